@@ -1,0 +1,25 @@
+# Flags that every translation unit of ours gets. Libraries come in as system includes and stay quiet.
+
+add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror)
+
+# RelWithDebInfo is what ships: -O2 keeps assertions out, -g1 keeps backtraces useful and the build quick.
+set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O2 -g1 -DNDEBUG")
+set(CMAKE_CXX_FLAGS_DEBUG "-O0 -g -D_GLIBCXX_ASSERTIONS")
+
+if(UBIETY_SANITIZE)
+  add_compile_options(-fsanitize=${UBIETY_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${UBIETY_SANITIZE})
+endif()
+
+find_program(CCACHE ccache)
+if(CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+endif()
+
+# ubiety_room(NAME <libraries it may use>): a static library of all sources below the calling folder.
+function(ubiety_room name)
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+  add_library(ubiety_${name} STATIC ${sources})
+  target_include_directories(ubiety_${name} PUBLIC ${CMAKE_SOURCE_DIR}/src)
+  target_link_libraries(ubiety_${name} PUBLIC ${ARGN})
+endfunction()

@@ -1,0 +1,3 @@
+DROP TABLE checkpoint;
+DROP TABLE device_latest;
+DROP TABLE device_status;

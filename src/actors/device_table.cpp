@@ -1,0 +1,89 @@
+#include "actors/device_table.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace ubiety {
+namespace {
+
+bool same_report(const Status& left, const Status& right) {
+  return left.timestamp == right.timestamp && left.battery_level == right.battery_level && left.rssi == right.rssi &&
+         left.online == right.online;
+}
+
+}  // namespace
+
+std::optional<std::uint32_t> DeviceTable::take_in(const StatusUpdate& update, UpdateOutcome& outcome) {
+  const auto found = index_.find(std::string_view(update.device_id));
+  if (found == index_.end()) {
+    const auto index = static_cast<std::uint32_t>(devices_.size());
+    devices_.push_back({update});
+    index_.insert(index);
+    chunks_.resize(index / devices_per_chunk + 1);
+    online_ += update.status.online ? 1 : 0;
+    outcome = UpdateOutcome::stored;
+    return index;
+  }
+  auto& latest = devices_[*found].latest.status;
+  const bool newer = newer_than_(update.status, latest);
+  const bool repeated = same_report(update.status, latest);
+  outcome = repeated ? UpdateOutcome::duplicate : newer ? UpdateOutcome::stored : UpdateOutcome::late;
+  if (!newer) return std::nullopt;
+  online_ += update.status.online ? 1 : 0;
+  online_ -= latest.online ? 1 : 0;
+  latest = update.status;
+  return *found;
+}
+
+UpdateOutcome DeviceTable::apply(const StatusUpdate& update) {
+  UpdateOutcome outcome;
+  if (const auto index = take_in(update, outcome)) {
+    chunks_[*index / devices_per_chunk].reset();
+    mark_changed(*index);
+  }
+  return outcome;
+}
+
+void DeviceTable::load(const StatusUpdate& update, Origin origin) {
+  UpdateOutcome outcome;
+  const auto index = take_in(update, outcome);
+  if (index && origin == Origin::history) mark_changed(*index);
+}
+
+const Status* DeviceTable::find(std::string_view device_id) const {
+  const auto found = index_.find(device_id);
+  return found == index_.end() ? nullptr : &devices_[*found].latest.status;
+}
+
+void DeviceTable::mark_changed(std::uint32_t index) {
+  if (!std::exchange(devices_[index].changed, true)) changed_.push_back(index);
+}
+
+void DeviceTable::render_chunk(std::size_t chunk) {
+  const auto first = chunk * devices_per_chunk;
+  const auto last = std::min(first + devices_per_chunk, devices_.size());
+  std::string text;
+  for (auto i = first; i < last; ++i) render_(text, devices_[i].latest.device_id, devices_[i].latest.status);
+  text.shrink_to_fit();
+  chunks_[chunk] = std::make_shared<const std::string>(std::move(text));
+}
+
+SummaryPart DeviceTable::summary() {
+  for (std::size_t chunk = 0; chunk < chunks_.size(); ++chunk)
+    if (!chunks_[chunk]) render_chunk(chunk);
+  return {chunks_, devices_.size(), online_};
+}
+
+std::vector<StatusUpdate> DeviceTable::take_changes() {
+  std::vector<StatusUpdate> changes;
+  changes.reserve(changed_.size());
+  for (const auto index : changed_) {
+    changes.push_back(devices_[index].latest);
+    devices_[index].changed = false;
+  }
+  changed_.clear();
+  changed_.shrink_to_fit();
+  return changes;
+}
+
+}  // namespace ubiety

@@ -1,0 +1,92 @@
+// The latest status of a shard's devices, and their JSON for the summary, kept in chunks: a change makes only its own
+// chunk be rendered again. One thread at a time.
+#pragma once
+
+#include <tsl/robin_set.h>
+
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "actors/messages.hpp"
+#include "domain/newer.hpp"
+#include "domain/status_update.hpp"
+
+namespace ubiety {
+
+// Appends a comma and one device's JSON.
+using DeviceRenderer = void (*)(std::string& out, std::string_view device_id, const Status& status);
+
+// Which shard of `shards` a device belongs to. From the hash's upper half: the tables use the lower.
+inline std::uint32_t shard_of(std::string_view device_id, std::uint32_t shards) {
+  return static_cast<std::uint32_t>((std::hash<std::string_view>{}(device_id) >> 32) % shards);
+}
+
+class DeviceTable {
+ public:
+  DeviceTable(NewerThan newer_than, DeviceRenderer render) : newer_than_(newer_than), render_(render) {}
+  DeviceTable(const DeviceTable&) = delete;
+  DeviceTable& operator=(const DeviceTable&) = delete;
+
+  // Takes in a durable update: stored when it now is the device's latest, else duplicate or late.
+  UpdateOutcome apply(const StatusUpdate& update);
+
+  // Takes in a status that a start found. What the checkpoint has already is no change to it.
+  void load(const StatusUpdate& update, Origin origin);
+
+  // nullptr for a device that never reported. Valid until the next apply.
+  const Status* find(std::string_view device_id) const;
+
+  std::size_t size() const { return devices_.size(); }
+
+  SummaryPart summary();
+
+  // The devices that changed since the last call.
+  std::vector<StatusUpdate> take_changes();
+
+ private:
+  struct Device {
+    StatusUpdate latest;
+    bool changed = false;
+  };
+
+  // Few enough that a change costs little to render, enough that a summary has few pieces to send.
+  static constexpr std::size_t devices_per_chunk = 128;
+
+  struct Hash {
+    using is_transparent = void;
+    const std::deque<Device>* devices;
+    std::size_t operator()(std::string_view device_id) const { return std::hash<std::string_view>{}(device_id); }
+    std::size_t operator()(std::uint32_t index) const { return (*this)((*devices)[index].latest.device_id); }
+  };
+  struct Equal {
+    using is_transparent = void;
+    const std::deque<Device>* devices;
+    bool operator()(std::uint32_t left, std::uint32_t right) const { return left == right; }
+    bool operator()(std::uint32_t left, std::string_view right) const {
+      return (*devices)[left].latest.device_id == right;
+    }
+    bool operator()(std::string_view left, std::uint32_t right) const { return (*this)(right, left); }
+  };
+
+  // The device's index when the update is its latest now.
+  std::optional<std::uint32_t> take_in(const StatusUpdate& update, UpdateOutcome& outcome);
+  void mark_changed(std::uint32_t index);
+  void render_chunk(std::size_t chunk);
+
+  const NewerThan newer_than_;
+  const DeviceRenderer render_;
+  std::deque<Device> devices_;  // in order of first appearance
+  tsl::robin_set<std::uint32_t, Hash, Equal, std::allocator<std::uint32_t>, true> index_{
+      0, Hash{&devices_}, Equal{&devices_}};
+  std::uint64_t online_ = 0;
+  std::vector<std::uint32_t> changed_;
+  std::vector<std::shared_ptr<const std::string>> chunks_;  // null where it has to be rendered again
+};
+
+}  // namespace ubiety

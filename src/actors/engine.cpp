@@ -1,0 +1,58 @@
+#include "actors/engine.hpp"
+
+#include <caf/actor_cast.hpp>
+#include <caf/scoped_actor.hpp>
+#include <caf/send.hpp>
+#include <caf/typed_event_based_actor.hpp>
+
+#include "actors/housekeeper.hpp"
+#include "actors/reader.hpp"
+#include "actors/shard.hpp"
+#include "actors/writer.hpp"
+
+namespace ubiety {
+namespace {
+
+// By default CAF lets a busy actor never yield.
+constexpr std::size_t messages_per_turn = 300;
+
+}  // namespace
+
+Engine::Engine(Store& store, const Clock& clock, EngineOptions options) : admission_(options.max_in_flight) {
+  config_.set("scheduler.max-threads", options.scheduler_threads);
+  config_.set("scheduler.max-throughput", messages_per_turn);
+  system_ = std::make_unique<caf::actor_system>(config_);
+
+  // The writer has to know shards that do not exist yet: it tells them by their place in the list.
+  const auto tell_shard = [this](std::uint32_t shard, BatchDone done) { caf::anon_send(shards_[shard], std::move(done)); };
+  writer_ = spawn_writer(*system_, store, state_, stopping_.get_token(), tell_shard);
+  for (std::size_t i = 0; i < options.readers; ++i) readers_.push_back(spawn_reader(*system_, store));
+  shards_.reserve(options.shards);
+  for (std::uint32_t number = 0; number < options.shards; ++number)
+    shards_.push_back(
+        system_->spawn(shard, ShardOptions{number, options.max_clock_skew, options.render, writer_, readers_}));
+  housekeeper_ = spawn_housekeeper(*system_, store, state_, clock,
+                                   {options.may_migrate, options.checkpoint_interval, shards_, options.give_up});
+}
+
+void Engine::end(const caf::actor& actor) {
+  caf::scoped_actor self{*system_};
+  self->send_exit(actor, caf::exit_reason::user_shutdown);
+  self->wait_for(actor);
+}
+
+void Engine::stop() {
+  if (!system_) return;
+  stopping_.request_stop();
+  end(housekeeper_);
+  for (const auto& reader : readers_) end(caf::actor_cast<caf::actor>(reader));
+  end(caf::actor_cast<caf::actor>(writer_));
+  for (const auto& shard : shards_) end(caf::actor_cast<caf::actor>(shard));
+  housekeeper_ = nullptr;
+  readers_.clear();
+  writer_ = nullptr;
+  shards_.clear();
+  system_.reset();
+}
+
+}  // namespace ubiety

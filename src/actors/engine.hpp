@@ -1,0 +1,68 @@
+// The engine: all actors, and the state that they share with the world outside. It starts them and ends them in order.
+#pragma once
+
+#include <caf/actor_system.hpp>
+#include <caf/actor_system_config.hpp>
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "actors/admission.hpp"
+#include "actors/device_table.hpp"
+#include "actors/interfaces.hpp"
+#include "actors/service_state.hpp"
+#include "domain/clock.hpp"
+#include "storage/store.hpp"
+
+namespace ubiety {
+
+struct EngineOptions {
+  std::uint32_t shards;
+  std::size_t scheduler_threads;
+  std::size_t readers;
+  std::int64_t max_in_flight;  // updates
+  std::chrono::microseconds max_clock_skew;
+  std::chrono::seconds checkpoint_interval;
+  bool may_migrate;
+  DeviceRenderer render;
+  // Called, from a thread of the engine, when the store can never be used as it is.
+  std::function<void(const std::string& reason)> give_up;
+};
+
+class Engine {
+ public:
+  // Starts the actors and returns at once; they connect to the store and load the latest map by themselves. `store` and
+  // `clock` outlive the engine.
+  Engine(Store& store, const Clock& clock, EngineOptions options);
+  ~Engine() { stop(); }
+  Engine(const Engine&) = delete;
+  Engine& operator=(const Engine&) = delete;
+
+  // Any thread.
+  const std::vector<ShardActor>& shards() const { return shards_; }
+  ServiceState& state() { return state_; }
+  Admission& admission() { return admission_; }
+
+  // Writes a last checkpoint and ends the actors. No update may be on its way any more, but while the store is away:
+  // those are answered "unavailable".
+  void stop();
+
+ private:
+  void end(const caf::actor& actor);
+
+  Admission admission_;
+  ServiceState state_;
+  std::stop_source stopping_;
+  caf::actor_system_config config_;
+  std::unique_ptr<caf::actor_system> system_;
+  std::vector<ShardActor> shards_;
+  std::vector<ReaderActor> readers_;
+  WriterActor writer_;
+  caf::actor housekeeper_;
+};
+
+}  // namespace ubiety

@@ -1,0 +1,125 @@
+#include "actors/housekeeper.hpp"
+
+#include <caf/blocking_actor.hpp>
+#include <caf/after.hpp>
+#include <caf/send.hpp>
+
+#include "actors/checkpoint.hpp"
+#include "actors/recovery.hpp"
+#include "actors/store_connection.hpp"
+#include "telemetry/log.hpp"
+
+namespace ubiety {
+namespace {
+
+using namespace std::chrono_literals;
+using Steady = std::chrono::steady_clock;
+
+constexpr auto watch_interval = 1s;
+constexpr auto recovery_interval = 250ms;
+constexpr auto housekeeping_interval = 1h;
+constexpr auto collection_timeout = 10s;  // of a shard that is busy
+
+class Housekeeper {
+ public:
+  Housekeeper(caf::blocking_actor* self, Store& store, ServiceState& state, const Clock& clock,
+              HousekeeperOptions options)
+      : self_(self), store_(store), state_(state), clock_(clock), options_(std::move(options)) {}
+
+  void run() {
+    while (!recover())
+      if (told_to_exit_within(recovery_interval)) return;
+    auto next_checkpoint = Steady::now() + options_.checkpoint_interval;
+    auto next_housekeeping = Steady::now() + housekeeping_interval;
+    while (!told_to_exit_within(watch_interval)) {
+      if (!ping()) continue;
+      if (due(next_checkpoint, options_.checkpoint_interval)) write_checkpoint();
+      if (due(next_housekeeping, housekeeping_interval)) keep_house();
+    }
+    if (state_.store_connected()) write_checkpoint();
+  }
+
+ private:
+  bool told_to_exit_within(std::chrono::milliseconds span) {
+    bool exit = false;
+    self_->receive([&](const caf::exit_msg&) { exit = true; }, caf::after(span) >> [] {});
+    return exit;
+  }
+
+  static bool due(Steady::time_point& next, Steady::duration interval) {
+    if (Steady::now() < next) return false;
+    next = Steady::now() + interval;
+    return true;
+  }
+
+  bool recover() {
+    const auto begin = Steady::now();
+    if (auto prepared = prepare_schema(store_, options_.may_migrate); !prepared) return failed(prepared.error());
+    keep_house();
+    const auto load_shard = [&](std::uint32_t shard, LoadStatuses statuses) {
+      self_->send(options_.shards[shard], std::move(statuses));
+    };
+    const auto recovered = load_shards(connection_, static_cast<std::uint32_t>(options_.shards.size()), load_shard);
+    if (!recovered) return failed(recovered.error());
+    state_.set_handed_over(recovered->newest_received);
+    state_.set_loaded();
+    const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(Steady::now() - begin);
+    log::info("ready", {{"store", store_.name()}, {"recovery_ms", took.count()}});
+    return true;
+  }
+
+  bool failed(const StoreFailure& failure) {
+    if (failure.kind == StoreFailure::Kind::rejected)
+      options_.give_up(failure.message);
+    else if (!std::exchange(failure_told_, true))
+      log::error("waiting for the store", {{"store", store_.name()}, {"reason", failure.message}});
+    return false;
+  }
+
+  bool ping() {
+    return connection_.use([](Session& session) { return session.ping(); }).ok();
+  }
+
+  void keep_house() {
+    const auto kept = connection_.use([&](Session& session) { return session.keep_house(clock_.now()); });
+    if (!kept) log::warning("housekeeping failed", {{"reason", kept.error().message}});
+  }
+
+  void write_checkpoint() {
+    // Read before the shards are asked: whatever was received up to here stands in their mailboxes before the question.
+    const auto handed_over = state_.handed_over();
+    std::size_t answers = 0;
+    for (const auto& shard : options_.shards)
+      self_->request(shard, collection_timeout, CollectChanges{handed_over})
+          .receive(
+              [&](const ShardChanges& changes) {
+                checkpoint_.take(changes);
+                ++answers;
+              },
+              [](const caf::error&) {});
+    if (answers != options_.shards.size()) return log::warning("checkpoint put off", {{"reason", "a shard is busy"}});
+    if (const auto written = checkpoint_.write(connection_); !written)
+      log::warning("checkpoint failed", {{"reason", written.error().message}});
+  }
+
+  caf::blocking_actor* self_;
+  Store& store_;
+  ServiceState& state_;
+  const Clock& clock_;
+  const HousekeeperOptions options_;
+  StoreConnection connection_{store_, &state_, "housekeeper"};
+  Checkpoint checkpoint_;
+  bool failure_told_ = false;
+};
+
+}  // namespace
+
+caf::actor spawn_housekeeper(caf::actor_system& system, Store& store, ServiceState& state, const Clock& clock,
+                             HousekeeperOptions options) {
+  return system.spawn<caf::detached>(
+      [&store, &state, &clock, options = std::move(options)](caf::blocking_actor* self) {
+        Housekeeper(self, store, state, clock, options).run();
+      });
+}
+
+}  // namespace ubiety

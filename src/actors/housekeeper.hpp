@@ -1,0 +1,32 @@
+// The housekeeper: loads the latest map at a start, then watches the store, writes the checkpoint behind, and has the
+// store make room for the coming days.
+#pragma once
+
+#include <caf/actor.hpp>
+#include <caf/actor_system.hpp>
+
+#include <chrono>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "actors/interfaces.hpp"
+#include "actors/service_state.hpp"
+#include "domain/clock.hpp"
+#include "storage/store.hpp"
+
+namespace ubiety {
+
+struct HousekeeperOptions {
+  bool may_migrate = true;
+  std::chrono::seconds checkpoint_interval{30};
+  std::vector<ShardActor> shards;
+  // Called, from the housekeeper's thread, when the store can never be used as it is.
+  std::function<void(const std::string& reason)> give_up;
+};
+
+// A blocking actor on a thread of its own. An exit message makes it write a last checkpoint and end.
+caf::actor spawn_housekeeper(caf::actor_system& system, Store& store, ServiceState& state, const Clock& clock,
+                             HousekeeperOptions options);
+
+}  // namespace ubiety

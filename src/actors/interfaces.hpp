@@ -1,0 +1,40 @@
+// The typed handle of every actor: the protocol on one page. Messages are in actors/messages.hpp.
+#pragma once
+
+#include <caf/typed_actor.hpp>
+
+#include "actors/messages.hpp"
+
+namespace ubiety {
+
+// Owns the latest status of its devices: those whose id hashes to it. Runs on CAF's scheduler and never blocks.
+using ShardActor = caf::typed_actor<
+    // Puts updates into the open batch; each is answered when it is durable and applied.
+    caf::reacts_to<SubmitUpdates>,
+    // Answers each query from memory.
+    caf::reacts_to<ReadLatest>,
+    // Answers with this shard's part of the summary, from memory.
+    caf::reacts_to<ReadSummary>,
+    // Answers at once for a device it does not know, else passes the query on to a reader.
+    caf::reacts_to<ReadHistory>,
+    // The writer is done with a batch: applies it, answers, and hands over the next.
+    caf::reacts_to<BatchDone>,
+    // Takes in what the store had, at a start.
+    caf::reacts_to<LoadStatuses>,
+    // Gives the changes for the checkpoint.
+    caf::replies_to<CollectChanges>::with<ShardChanges>>;
+
+// Makes batches durable, one commit for all that are waiting. A thread of its own, with a session of its own.
+using WriterActor = caf::typed_actor<
+    // Commits, then tells the shard. At most one batch of each shard is here at a time.
+    caf::reacts_to<CommitBatch>>;
+
+// Reads histories. A thread of its own, with a session of its own.
+using ReaderActor = caf::typed_actor<
+    // Answers from the store, or "unavailable" when the store does not answer or the deadline has passed.
+    caf::reacts_to<ReadHistory>>;
+
+// Loads the latest map at a start, then watches the store, writes the checkpoint behind and makes room for the coming
+// days. A thread of its own, with a session of its own. It takes no messages but its exit.
+
+}  // namespace ubiety

@@ -1,0 +1,128 @@
+// Every message that the actors exchange, in the order in which an update meets them. What is heavy or cannot be copied
+// travels behind a shared pointer that the sender lets go of: CAF may copy a message, though it never does here.
+#pragma once
+
+#include <caf/allowed_unsafe_message_type.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "actors/admission.hpp"
+#include "actors/reply.hpp"
+#include "domain/clock.hpp"
+#include "domain/status_update.hpp"
+#include "storage/store.hpp"
+
+namespace ubiety {
+
+// -- http to shard --
+
+enum class UpdateOutcome {
+  stored,       // durable, and now the device's latest
+  late,         // durable, but not newer than the latest
+  duplicate,    // durable before
+  expired,      // not written: its deadline had passed
+  unavailable,  // unknown: the service stopped before the store answered
+  refused,      // not written: the store refuses this update for what it is, which validation should have seen
+};
+
+// One update on its way.
+struct Submission {
+  StatusUpdate update;
+  SteadyTime deadline;
+  Reply<UpdateOutcome> reply;
+  Credit credit;
+  bool refused = false;  // set by the writer
+};
+
+// To be made durable. All belong to the shard.
+struct SubmitUpdates {
+  std::shared_ptr<std::vector<Submission>> submissions;
+};
+
+struct LatestQuery {
+  DeviceId device_id;
+  Reply<std::optional<Status>> reply;
+};
+
+struct ReadLatest {
+  std::shared_ptr<std::vector<LatestQuery>> queries;
+};
+
+// A shard's part of the summary: JSON of its devices in pieces, each device's preceded by a comma.
+struct SummaryPart {
+  std::vector<std::shared_ptr<const std::string>> pieces;
+  std::uint64_t devices = 0;
+  std::uint64_t online = 0;
+};
+
+struct ReadSummary {
+  Reply<SummaryPart> reply;
+};
+
+struct HistoryOutcome {
+  enum class Kind { page, unknown_device, unavailable } kind;
+  HistoryPage page;
+};
+
+// The shard passes it on to a reader when it knows the device.
+struct ReadHistory {
+  HistoryQuery query;
+  SteadyTime deadline;
+  Reply<HistoryOutcome> reply;
+};
+
+// -- shard to writer and back --
+
+// What a shard has gathered while its last batch was on its way. `write` points into `submissions`.
+struct Batch {
+  std::uint32_t shard = 0;
+  std::vector<Submission> submissions;
+  WriteBatch write;
+};
+
+struct CommitBatch {
+  std::shared_ptr<Batch> batch;
+};
+
+// The batch is durable but for its refused updates; or, when `committed` is false, the service stops and nobody knows.
+struct BatchDone {
+  std::shared_ptr<Batch> batch;
+  bool committed = true;
+};
+
+// -- recovery to shard --
+
+// Statuses that the store had, those of the checkpoint in earlier messages than those of the history.
+struct LoadStatuses {
+  Origin origin;
+  std::shared_ptr<std::vector<StatusUpdate>> statuses;
+};
+
+// -- housekeeper to shard and back --
+
+struct CollectChanges {
+  Timestamp handed_over;  // ServiceState::handed_over before this message was sent
+};
+
+// The latest statuses that changed since the last collection. Every update received before `watermark` is in them, or
+// was in earlier ones.
+struct ShardChanges {
+  std::shared_ptr<std::vector<StatusUpdate>> statuses;
+  Timestamp watermark;
+};
+
+}  // namespace ubiety
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::SubmitUpdates)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ReadLatest)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ReadSummary)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ReadHistory)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::CommitBatch)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::BatchDone)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::LoadStatuses)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::CollectChanges)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ShardChanges)

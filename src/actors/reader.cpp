@@ -1,0 +1,32 @@
+#include "actors/reader.hpp"
+
+#include <caf/actor_cast.hpp>
+#include <caf/blocking_actor.hpp>
+
+#include "actors/store_connection.hpp"
+
+namespace ubiety {
+namespace {
+
+HistoryOutcome read(StoreConnection& connection, const ReadHistory& message) {
+  if (message.deadline <= std::chrono::steady_clock::now()) return {HistoryOutcome::Kind::unavailable, {}};
+  auto page = connection.use([&](Session& session) { return session.history(message.query); });
+  if (!page) return {HistoryOutcome::Kind::unavailable, {}};
+  return {HistoryOutcome::Kind::page, std::move(*page)};
+}
+
+}  // namespace
+
+ReaderActor spawn_reader(caf::actor_system& system, Store& store) {
+  const auto run = [&store](caf::blocking_actor* self) {
+    StoreConnection connection(store, nullptr, "reader");
+    bool running = true;
+    while (running)
+      self->receive([&](ReadHistory& message) { message.reply(read(connection, message)); },
+                    [&](const caf::exit_msg&) { running = false; });
+  };
+  // CAF 0.17 has no typed blocking actor. What it receives is what ReaderActor says.
+  return caf::actor_cast<ReaderActor>(system.spawn<caf::detached>(run));
+}
+
+}  // namespace ubiety

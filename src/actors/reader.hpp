@@ -1,0 +1,14 @@
+// The reader: history from the store, on a thread of its own.
+#pragma once
+
+#include <caf/actor_system.hpp>
+
+#include "actors/interfaces.hpp"
+#include "storage/store.hpp"
+
+namespace ubiety {
+
+// A blocking actor on a thread of its own. It ends with an exit message.
+ReaderActor spawn_reader(caf::actor_system& system, Store& store);
+
+}  // namespace ubiety

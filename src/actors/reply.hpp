@@ -1,0 +1,27 @@
+// The small callable that a message carries so that its answer finds the way back. An actor does not know who waits.
+#pragma once
+
+#include <cstdint>
+#include <utility>
+
+namespace ubiety {
+
+// Trivially copyable, no allocation. Call it once, from any thread; the receiver outlives all actors.
+template <class Outcome>
+class Reply {
+ public:
+  using Deliver = void (*)(void* receiver, std::uint64_t ticket, Outcome&& outcome);
+
+  Reply() = default;
+  Reply(Deliver deliver, void* receiver, std::uint64_t ticket)
+      : deliver_(deliver), receiver_(receiver), ticket_(ticket) {}
+
+  void operator()(Outcome outcome) const { deliver_(receiver_, ticket_, std::move(outcome)); }
+
+ private:
+  Deliver deliver_ = [](void*, std::uint64_t, Outcome&&) {};
+  void* receiver_ = nullptr;
+  std::uint64_t ticket_ = 0;
+};
+
+}  // namespace ubiety

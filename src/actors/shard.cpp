@@ -1,0 +1,142 @@
+#include "actors/shard.hpp"
+
+#include <caf/send.hpp>
+#include <caf/typed_event_based_actor.hpp>
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+namespace ubiety {
+namespace {
+
+auto key_of(const StatusUpdate& update) {
+  const auto& status = update.status;
+  return std::tie(update.device_id, status.timestamp, status.battery_level, status.rssi, status.online);
+}
+
+bool key_before(const StatusUpdate* left, const StatusUpdate* right) {
+  const auto order = left->device_id.compare(right->device_id);
+  if (order != 0) return order < 0;
+  if (key_of(*left) != key_of(*right)) return key_of(*left) < key_of(*right);
+  return left->status.received > right->status.received;  // of exact repetitions the last received stays
+}
+
+bool same_key(const StatusUpdate* left, const StatusUpdate* right) { return key_of(*left) == key_of(*right); }
+
+Timestamp oldest_received(const std::vector<Submission>& submissions, Timestamp otherwise) {
+  auto oldest = otherwise;
+  for (const auto& submission : submissions) oldest = std::min(oldest, submission.update.status.received);
+  return oldest;
+}
+
+}  // namespace
+
+Shard::Shard(std::uint32_t number, NewerThan newer_than, DeviceRenderer render,
+             std::function<void(std::shared_ptr<Batch>)> hand_over, std::function<SteadyTime()> steady_now)
+    : number_(number),
+      hand_over_(std::move(hand_over)),
+      steady_now_(std::move(steady_now)),
+      table_(newer_than, render) {}
+
+void Shard::submit(std::vector<Submission>& submissions) {
+  if (open_.empty())
+    open_ = std::move(submissions);
+  else
+    std::move(submissions.begin(), submissions.end(), std::back_inserter(open_));
+  if (!batch_on_its_way_) hand_over_open_batch();
+}
+
+// One batch is on its way at a time; what comes meanwhile is the next. So an idle service answers in one commit's time,
+// and a busy one makes its batches larger by itself.
+void Shard::hand_over_open_batch() {
+  drop_expired();
+  if (open_.empty()) return;
+  auto batch = std::make_shared<Batch>();
+  batch->shard = number_;
+  batch->submissions = std::move(open_);
+  open_.clear();
+  oldest_on_its_way_ = oldest_received(batch->submissions, batch->submissions.front().update.status.received);
+  batch_on_its_way_ = true;
+  arrange(*batch);
+  hand_over_(std::move(batch));
+}
+
+void Shard::drop_expired() {
+  const auto now = steady_now_();
+  std::erase_if(open_, [now](const Submission& submission) {
+    const bool expired = submission.deadline <= now;
+    if (expired) submission.reply(UpdateOutcome::expired);
+    return expired;
+  });
+}
+
+void Shard::arrange(Batch& batch) const {
+  UpdateList updates;
+  updates.reserve(batch.submissions.size());
+  for (const auto& submission : batch.submissions) updates.push_back(&submission.update);
+  std::sort(updates.begin(), updates.end(), key_before);
+  updates.erase(std::unique(updates.begin(), updates.end(), same_key), updates.end());
+
+  for (const auto* update : updates) {
+    const auto* latest = table_.find(update->device_id);
+    const bool fresh = latest == nullptr || update->status.timestamp > latest->timestamp;
+    (fresh ? batch.write.fresh : batch.write.doubtful).push_back(update);
+  }
+}
+
+// Applied after the commit and before the answer: nobody reads what a crash could take back, and whoever has an answer
+// reads his own update.
+void Shard::batch_done(Batch& batch, bool committed) {
+  for (auto& submission : batch.submissions) {
+    if (!committed)
+      submission.reply(UpdateOutcome::unavailable);
+    else if (submission.refused)
+      submission.reply(UpdateOutcome::refused);
+    else
+      submission.reply(table_.apply(submission.update));
+  }
+  batch.submissions.clear();
+  batch_on_its_way_ = false;
+  hand_over_open_batch();
+}
+
+void Shard::read_latest(const std::vector<LatestQuery>& queries) const {
+  for (const auto& query : queries) {
+    const auto* status = table_.find(query.device_id);
+    query.reply(status == nullptr ? std::nullopt : std::optional(*status));
+  }
+}
+
+void Shard::load(const std::vector<StatusUpdate>& statuses, Origin origin) {
+  for (const auto& update : statuses) table_.load(update, origin);
+}
+
+ShardChanges Shard::collect_changes(Timestamp handed_over) {
+  auto watermark = oldest_received(open_, handed_over);
+  if (batch_on_its_way_) watermark = std::min(watermark, oldest_on_its_way_);
+  return {std::make_shared<std::vector<StatusUpdate>>(table_.take_changes()), watermark};
+}
+
+ShardActor::behavior_type shard(ShardActor::pointer self, ShardOptions options) {
+  const auto hand_over = [self, writer = options.writer](std::shared_ptr<Batch> batch) {
+    self->send(writer, CommitBatch{std::move(batch)});
+  };
+  auto state = std::make_shared<Shard>(options.number, NewerThan(options.max_clock_skew), options.render, hand_over,
+                                       std::chrono::steady_clock::now);
+  auto next_reader = std::make_shared<std::size_t>(0);
+  return {
+      [state](SubmitUpdates& message) { state->submit(*message.submissions); },
+      [state](ReadLatest& message) { state->read_latest(*message.queries); },
+      [state](ReadSummary& message) { message.reply(state->summary()); },
+      [self, state, next_reader, readers = std::move(options.readers)](ReadHistory& message) {
+        if (!state->knows(message.query.device_id)) return message.reply({HistoryOutcome::Kind::unknown_device, {}});
+        self->send(readers[(*next_reader)++ % readers.size()], std::move(message));
+      },
+      [state](BatchDone& message) { state->batch_done(*message.batch, message.committed); },
+      [state](LoadStatuses& message) { state->load(*message.statuses, message.origin); },
+      [state](const CollectChanges& message) { return state->collect_changes(message.handed_over); },
+  };
+}
+
+}  // namespace ubiety

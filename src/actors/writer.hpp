@@ -1,0 +1,45 @@
+// The writer: makes batches durable, one commit for all that are waiting when it becomes free.
+#pragma once
+
+#include <caf/actor_system.hpp>
+
+#include <functional>
+#include <memory>
+#include <stop_token>
+#include <vector>
+
+#include "actors/interfaces.hpp"
+#include "actors/service_state.hpp"
+#include "actors/store_connection.hpp"
+
+namespace ubiety {
+
+// Commits batches until the store has them. One thread.
+class BatchCommitter {
+ public:
+  // `stopping` ends the attempts while the store is away.
+  BatchCommitter(Store& store, ServiceState& state, std::stop_token stopping)
+      : connection_(store, &state, "writer"), stopping_(std::move(stopping)) {}
+
+  // Returns when all are durable but the updates that the store refuses, which are marked; false when the service
+  // stops first. An error of the store never means "not committed": after one, everything is written once more as
+  // perhaps there already.
+  bool commit(const std::vector<std::shared_ptr<Batch>>& batches);
+
+ private:
+  // Commits what of `write` the store takes, and gives the updates that it refuses, found by halving.
+  StoreResult<UpdateList> commit_without_refused(WriteBatch write);
+  void wait_before_next_attempt(int failed_attempts);
+
+  StoreConnection connection_;
+  std::stop_token stopping_;
+};
+
+// Tells a shard that its batch is done.
+using TellShard = std::function<void(std::uint32_t shard, BatchDone done)>;
+
+// A blocking actor on a thread of its own.
+WriterActor spawn_writer(caf::actor_system& system, Store& store, ServiceState& state, std::stop_token stopping,
+                         TellShard tell_shard);
+
+}  // namespace ubiety

@@ -1,0 +1,148 @@
+#include "config/command_line.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <cstdlib>
+#include <fstream>
+#include <iostream>
+#include <map>
+#include <sstream>
+
+#include "config/env_file.hpp"
+
+namespace ubiety::config {
+namespace {
+
+constexpr const char* env_file_name = ".env";
+
+std::string flag_of(std::string_view name) {
+  std::string flag = "--";
+  for (const char c : name) flag += c == '_' ? '-' : static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+  return flag;
+}
+
+template <class Visit>
+void for_each_declaration(Visit visit) {
+  for (const auto& group : declared_settings())
+    for (const auto& declaration : group.declarations) visit(group, declaration);
+}
+
+bool is_declared(std::string_view name) {
+  bool found = false;
+  for_each_declaration([&](const Group&, const Declaration& declaration) { found |= declaration.name == name; });
+  return found;
+}
+
+// Puts what .env says into the environment, where that does not say it already. The problem, if there is one.
+std::optional<std::string> load_env_file() {
+  std::ifstream file(env_file_name);
+  if (!file) return std::nullopt;
+  std::ostringstream text;
+  text << file.rdbuf();
+  const auto entries = parse_env_file(text.str());
+  if (!entries) return std::string(env_file_name) + ": " + entries.error();
+  for (const auto& [name, value] : *entries) {
+    if (!is_declared(name)) return std::string(env_file_name) + ": unknown setting " + name;
+    ::setenv(name.c_str(), value.c_str(), 0);
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> assign_all(Settings& settings, const std::map<std::string_view, std::string>& given) {
+  std::optional<std::string> problem;
+  for_each_declaration([&](const Group&, const Declaration& declaration) {
+    const auto& text = given.at(declaration.name);
+    auto wrong = declaration.assign(settings, text.empty() ? declaration.default_text : std::string_view(text));
+    if (wrong && !problem) problem = std::string(declaration.name) + ": " + *wrong;
+  });
+  return problem;
+}
+
+Invocation refused(const std::string& problem) {
+  std::cerr << "ubietyd: " << problem << '\n';
+  Invocation invocation;
+  invocation.exit_code = 2;
+  return invocation;
+}
+
+}  // namespace
+
+Invocation parse_command_line(int argc, char** argv) {
+  if (auto problem = load_env_file()) return refused(*problem);
+
+  CLI::App app{"Takes status reports of smart-home sensors over HTTP, stores them durably, and serves them.\n"
+               "Settings come from flags, environment variables and .env, in this order of precedence."};
+  app.name("ubietyd");
+  std::map<std::string_view, std::string> given;
+  for_each_declaration([&](const Group& group, const Declaration& declaration) {
+    app.add_option(flag_of(declaration.name), given[declaration.name], std::string(declaration.help))
+        ->envname(std::string(declaration.name))
+        ->type_name("(" + std::string(declaration.range) + ")")
+        ->default_str(std::string(declaration.default_text))
+        ->group(std::string(group.title));
+  });
+  bool show_env_example = false, show_settings_table = false;
+  app.add_flag("--print-env-example", show_env_example, "Print .env.example and exit");
+  app.add_flag("--print-settings-table", show_settings_table, "Print the settings as a Markdown table and exit");
+  app.fallthrough();
+  app.require_subcommand(0, 1);
+  app.add_subcommand("serve", "Serve (the default)");
+  auto* migrate = app.add_subcommand("migrate", "Look at or change the schema of the database");
+  migrate->require_subcommand(1);
+  auto* up = migrate->add_subcommand("up", "Apply all migrations that are not applied yet");
+  auto* down = migrate->add_subcommand("down", "Take the newest migration back, with its data");
+  auto* status = migrate->add_subcommand("status", "List the migrations and whether they are applied");
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& wish) {  // --help
+    Invocation invocation;
+    invocation.exit_code = app.exit(wish);
+    return invocation;
+  } catch (const CLI::ParseError& error) {
+    return refused(error.what());
+  }
+
+  Invocation invocation;
+  if (show_env_example || show_settings_table) {
+    std::cout << (show_env_example ? env_example() : settings_table());
+    invocation.exit_code = 0;
+    return invocation;
+  }
+  if (auto problem = assign_all(invocation.settings, given)) return refused(*problem);
+  if (up->parsed()) invocation.command = Command::migrate_up;
+  if (down->parsed()) invocation.command = Command::migrate_down;
+  if (status->parsed()) invocation.command = Command::migrate_status;
+  return invocation;
+}
+
+std::string env_example() {
+  std::string text =
+      "# Copy this file to .env and change what you need. Every line shows a default.\n"
+      "# Made by: ubietyd --print-env-example\n";
+  for (const auto& group : declared_settings()) {
+    text.append("\n# -- ").append(group.title).append(" --\n");
+    for (const auto& declaration : group.declarations) {
+      text.append("\n# ").append(declaration.help).append(" (").append(declaration.range).append(")\n# ");
+      text.append(declaration.name).append("=").append(declaration.default_text).append("\n");
+    }
+  }
+  return text;
+}
+
+std::string settings_table() {
+  std::string text;
+  for (const auto& group : declared_settings()) {
+    text.append("\n## ").append(group.title).append("\n\n| setting | flag | default | range | meaning |\n");
+    text.append("| --- | --- | --- | --- | --- |\n");
+    for (const auto& declaration : group.declarations) {
+      text.append("| `").append(declaration.name).append("` | `").append(flag_of(declaration.name)).append("` | ");
+      if (!declaration.default_text.empty()) text.append("`").append(declaration.default_text).append("`");
+      text.append(" | ").append(declaration.range).append(" | ").append(declaration.help).append(" |\n");
+    }
+  }
+  return text;
+}
+
+}  // namespace ubiety::config

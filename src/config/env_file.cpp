@@ -1,0 +1,81 @@
+#include "config/env_file.hpp"
+
+#include <algorithm>
+#include <optional>
+
+namespace ubiety::config {
+namespace {
+
+constexpr std::string_view blanks = " \t\r";
+
+std::string_view trimmed(std::string_view text) {
+  const auto first = text.find_first_not_of(blanks);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(blanks) - first + 1);
+}
+
+bool is_name(std::string_view text) {
+  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
+  return !text.empty() && is_letter(text.front()) && std::all_of(text.begin(), text.end(), [&](char c) {
+    return is_letter(c) || (c >= '0' && c <= '9');
+  });
+}
+
+char unescaped(char c) { return c == 'n' ? '\n' : c == 't' ? '\t' : c; }
+
+// The value between quotes, nothing but a comment behind it; nullopt when that is not so.
+std::optional<std::string> quoted_value(std::string_view text) {
+  const char quote = text.front();
+  std::string value;
+  for (std::size_t i = 1; i < text.size(); ++i) {
+    if (text[i] == quote) {
+      const auto rest = trimmed(text.substr(i + 1));
+      return rest.empty() || rest.front() == '#' ? std::optional(value) : std::nullopt;
+    }
+    if (quote == '"' && text[i] == '\\' && i + 1 < text.size()) {
+      value += unescaped(text[++i]);
+      continue;
+    }
+    value += text[i];
+  }
+  return std::nullopt;
+}
+
+std::string bare_value(std::string_view text) {
+  for (std::size_t i = 0; i < text.size(); ++i)
+    if (text[i] == '#' && (i == 0 || blanks.find(text[i - 1]) != std::string_view::npos))
+      return std::string(trimmed(text.substr(0, i)));
+  return std::string(text);
+}
+
+std::optional<EnvEntry> parse_line(std::string_view line) {
+  constexpr std::string_view export_word = "export ";
+  if (line.starts_with(export_word)) line = trimmed(line.substr(export_word.size()));
+  const auto equals = line.find('=');
+  if (equals == std::string_view::npos) return std::nullopt;
+  const auto name = trimmed(line.substr(0, equals));
+  if (!is_name(name)) return std::nullopt;
+  const auto text = trimmed(line.substr(equals + 1));
+  const bool is_quoted = !text.empty() && (text.front() == '"' || text.front() == '\'');
+  const auto value = is_quoted ? quoted_value(text) : bare_value(text);
+  if (!value) return std::nullopt;
+  return EnvEntry{std::string(name), *value};
+}
+
+}  // namespace
+
+Result<std::vector<EnvEntry>, std::string> parse_env_file(std::string_view text) {
+  std::vector<EnvEntry> entries;
+  for (std::size_t number = 1; !text.empty(); ++number) {
+    const auto end = std::min(text.find('\n'), text.size());
+    const auto line = trimmed(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+    if (line.empty() || line.front() == '#') continue;
+    auto entry = parse_line(line);
+    if (!entry) return Failure{"line " + std::to_string(number) + " is not NAME=VALUE"};
+    entries.push_back(std::move(*entry));
+  }
+  return entries;
+}
+
+}  // namespace ubiety::config

@@ -1,0 +1,187 @@
+#include "config/settings.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+namespace ubiety::config {
+namespace {
+
+using Assign = std::function<std::optional<std::string>(Settings&, std::string_view)>;
+using Problem = std::optional<std::string>;
+
+std::string lower(std::string_view text) {
+  std::string result(text);
+  std::transform(result.begin(), result.end(), result.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  return result;
+}
+
+std::string quoted(std::string_view text) { return "\"" + std::string(text) + "\""; }
+
+Assign text(std::string Settings::* member) {
+  return [member](Settings& settings, std::string_view given) -> Problem {
+    settings.*member = given;
+    return std::nullopt;
+  };
+}
+
+template <class Value>
+Assign integer(Value Settings::* member, std::int64_t lowest, std::int64_t highest) {
+  return [=](Settings& settings, std::string_view given) -> Problem {
+    std::int64_t value = 0;
+    const auto [end, error] = std::from_chars(given.data(), given.data() + given.size(), value);
+    if (error != std::errc{} || end != given.data() + given.size() || value < lowest || value > highest)
+      return "expected an integer from " + std::to_string(lowest) + " to " + std::to_string(highest) + ", not " +
+             quoted(given);
+    settings.*member = Value{value};
+    return std::nullopt;
+  };
+}
+
+std::optional<bool> boolean_of(std::string_view given) {
+  const auto word = lower(given);
+  if (word == "true" || word == "1" || word == "yes" || word == "on") return true;
+  if (word == "false" || word == "0" || word == "no" || word == "off") return false;
+  return std::nullopt;
+}
+
+Assign boolean(bool Settings::* member) {
+  return [member](Settings& settings, std::string_view given) -> Problem {
+    const auto value = boolean_of(given);
+    if (!value) return "expected true or false, not " + quoted(given);
+    settings.*member = *value;
+    return std::nullopt;
+  };
+}
+
+template <class Value>
+Assign choice(Value Settings::* member, std::vector<std::pair<std::string_view, Value>> choices) {
+  return [member, choices = std::move(choices)](Settings& settings, std::string_view given) -> Problem {
+    const auto word = lower(given);
+    std::string expected;
+    for (const auto& [name, value] : choices) {
+      if (name == word) {
+        settings.*member = value;
+        return std::nullopt;
+      }
+      expected.append(expected.empty() ? "" : ", ").append(name);
+    }
+    return "expected one of " + expected + ", not " + quoted(given);
+  };
+}
+
+Assign database_url() {
+  return [](Settings& settings, std::string_view given) -> Problem {
+    auto url = parse_database_url(given);
+    if (!url) return url.error();
+    settings.database_url = std::move(*url);
+    return std::nullopt;
+  };
+}
+
+// For settings whose feature is still to come: better a start that is refused than a wish that is ignored.
+Assign not_yet(std::vector<std::string_view> neutral) {
+  return [neutral = std::move(neutral)](Settings&, std::string_view given) -> Problem {
+    if (std::find(neutral.begin(), neutral.end(), lower(given)) != neutral.end()) return std::nullopt;
+    return "not supported yet; leave it at " +
+           (neutral.front().empty() ? "its empty default" : quoted(neutral.front())) + ", not " + quoted(given);
+  };
+}
+
+Assign only(std::string_view value, std::string_view reason) {
+  return [=](Settings&, std::string_view given) -> Problem {
+    if (given == value) return std::nullopt;
+    return "only " + quoted(value) + " is possible: " + std::string(reason);
+  };
+}
+
+std::vector<Group> declare() {
+  using S = Settings;
+  return {
+      {"Store",
+       {
+           {"DATABASE_URL", "sqlite:data/ubiety.db", "postgresql://user:password@host:port/database or sqlite:PATH",
+            "Where updates are stored. A driver, as in postgresql+psycopg2://, is ignored.", database_url()},
+           {"DATABASE_POOL_SIZE", "2", "1 to 100",
+            "Connections that read histories, each with a thread; one more writes and one keeps house.",
+            integer(&S::database_pool_size, 1, 100)},
+           {"DATABASE_MAX_OVERFLOW", "0", "0", "Known from SQLAlchemy's pools; the pool here has a fixed size.",
+            only("0", "the pool has a fixed size, DATABASE_POOL_SIZE")},
+           {"PARTITION_BY", "day", "day, month", "How much time one partition of the history holds (PostgreSQL).",
+            choice<PartitionBy>(&S::partition_by, {{"day", PartitionBy::day}, {"month", PartitionBy::month}})},
+           {"AUTO_MIGRATE", "true", "true, false", "Whether a start brings the schema up to date.",
+            boolean(&S::auto_migrate)},
+           {"CHECKPOINT_INTERVAL", "30", "1 to 3600 (seconds)",
+            "How often the latest statuses are written behind, so that a start has little history to read.",
+            integer(&S::checkpoint_interval, 1, 3600)},
+       }},
+      {"Server",
+       {
+           {"HOST", "0.0.0.0", "an address of this machine", "Where to listen.", text(&S::host)},
+           {"PORT", "8000", "1 to 65535", "Where to listen.", integer(&S::port, 1, 65535)},
+           {"MAX_CONNECTIONS", "10000", "1 to 1000000",
+            "Connections served at the same time; fewer if the limit on open files says so.",
+            integer(&S::max_connections, 1, 1'000'000)},
+           {"MAX_BODY_BYTES", "65536", "1024 to 1073741824 (bytes)", "The longest request body; 413 beyond.",
+            integer(&S::max_body_bytes, 1024, 1 << 30)},
+           {"REQUEST_TIMEOUT", "5", "1 to 300 (seconds)", "How long a request may take; then it is answered 503.",
+            integer(&S::request_timeout, 1, 300)},
+           {"SHUTDOWN_TIMEOUT", "10", "1 to 300 (seconds)",
+            "How long a stop waits for the requests that were taken in.", integer(&S::shutdown_timeout, 1, 300)},
+           {"MAX_IN_FLIGHT", "10000", "1 to 1000000 (updates)",
+            "Updates that may wait for their commit at the same time; 503 beyond.",
+            integer(&S::max_in_flight, 1, 1'000'000)},
+           {"MAX_WORKERS", "0", "0 to 64 (threads)", "Threads that run the shards; 0 for one per core.",
+            integer(&S::max_workers, 0, 64)},
+           {"SHARDS", "2", "1 to 256", "Actors among which the devices are divided.", integer(&S::shards, 1, 256)},
+       }},
+      {"Updates",
+       {
+           {"MAX_FUTURE", "86400", "0 to 31536000 (seconds)",
+            "How far a timestamp may lie ahead of the service's clock; 400 beyond.",
+            integer(&S::max_future, 0, 31'536'000)},
+           {"MAX_CLOCK_SKEW", "300", "0 to 86400 (seconds)",
+            "How far ahead a timestamp counts when the latest status is chosen.",
+            integer(&S::max_clock_skew, 0, 86'400)},
+       }},
+      {"Application",
+       {
+           {"APP_NAME", "Ubiety IoT Status Service", "a text", "The service's name in its log.", text(&S::app_name)},
+           {"APP_VERSION", "1.0.0", "a text", "The version that /health shows.", text(&S::app_version)},
+           {"DEBUG", "false", "true, false", "Whether everything is logged, whatever LOG_LEVEL says.",
+            boolean(&S::debug)},
+           {"LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING, ERROR", "The least level that is logged.",
+            choice<LogLevel>(&S::log_level, {{"debug", LogLevel::debug},
+                                             {"info", LogLevel::info},
+                                             {"warning", LogLevel::warning},
+                                             {"error", LogLevel::error}})},
+           {"LOG_FORMAT", "auto", "auto, text, json", "One JSON object a line, or text; auto is text on a terminal.",
+            choice<LogFormat>(&S::log_format, {{"auto", LogFormat::automatic},
+                                               {"text", LogFormat::text},
+                                               {"json", LogFormat::json}})},
+       }},
+      {"Not yet: these are known, but only their defaults are taken",
+       {
+           {"ENABLE_AUTH", "false", "false", "Not yet: whether requests need an API key.",
+            not_yet({"false", "0", "no", "off"})},
+           {"API_KEY_HEADER", "X-API-Key", "X-API-Key", "Not yet: the field that carries the API key.",
+            not_yet({"x-api-key"})},
+           {"CORS_ORIGINS", "[]", "[]", "Not yet: origins whose pages may call the service, as a JSON list.",
+            not_yet({"[]"})},
+           {"RATE_LIMIT_REQUESTS", "0", "0", "Not yet: requests in a window that one client may send; 0 is no limit.",
+            not_yet({"0"})},
+           {"RATE_LIMIT_WINDOW", "60", "60", "Not yet: the window's length in seconds.", not_yet({"60"})},
+           {"REDIS_URL", "", "empty", "Not yet: where several nodes share their rate limit.", not_yet({""})},
+       }},
+  };
+}
+
+}  // namespace
+
+const std::vector<Group>& declared_settings() {
+  static const auto groups = declare();
+  return groups;
+}
+
+}  // namespace ubiety::config

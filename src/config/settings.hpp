@@ -1,0 +1,66 @@
+// The settings of one run, and the one table that declares them: name, default, range, help and how the text becomes a
+// value. --help, .env.example and docs/CONFIGURATION.md are made from it.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/database_url.hpp"
+
+namespace ubiety::config {
+
+enum class PartitionBy { day, month };
+enum class LogLevel { debug, info, warning, error };
+enum class LogFormat { automatic, text, json };
+
+// Filled from the declarations' defaults and then from what was given, so without defaults here.
+struct Settings {
+  DatabaseUrl database_url;
+  std::int64_t database_pool_size;
+  PartitionBy partition_by;
+  bool auto_migrate;
+  std::chrono::seconds checkpoint_interval;
+
+  std::string host;
+  std::int64_t port;
+  std::int64_t max_connections;
+  std::int64_t max_body_bytes;
+  std::chrono::seconds request_timeout;
+  std::chrono::seconds shutdown_timeout;
+  std::int64_t max_in_flight;
+
+  std::int64_t max_workers;  // 0: as many as cores
+  std::int64_t shards;
+  std::chrono::seconds max_future;
+  std::chrono::seconds max_clock_skew;
+
+  std::string app_name;
+  std::string app_version;
+  bool debug;
+  LogLevel log_level;
+  LogFormat log_format;
+};
+
+struct Declaration {
+  std::string_view name;  // of the environment variable: DATABASE_URL. The flag is --database-url
+  std::string_view default_text;
+  std::string_view range;  // for a person: what may be given
+  std::string_view help;   // one sentence
+  // Puts the value into its place; else says what is wrong with the text, without the name before it.
+  std::function<std::optional<std::string>(Settings& settings, std::string_view text)> assign;
+};
+
+struct Group {
+  std::string_view title;
+  std::vector<Declaration> declarations;
+};
+
+// In the order in which they are shown.
+const std::vector<Group>& declared_settings();
+
+}  // namespace ubiety::config

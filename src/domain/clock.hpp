@@ -1,0 +1,30 @@
+// The one clock of the service, handed to whoever needs the time so that tests own it.
+#pragma once
+
+#include <chrono>
+
+#include "domain/timestamp.hpp"
+
+namespace ubiety {
+
+class Clock {
+ public:
+  virtual ~Clock() = default;
+
+  // The time of day in UTC. It may jump when the machine's clock is set. Any thread.
+  virtual Timestamp now() const = 0;
+};
+
+// The machine's clock.
+class SystemClock final : public Clock {
+ public:
+  Timestamp now() const override {
+    using namespace std::chrono;
+    return {duration_cast<microseconds>(system_clock::now().time_since_epoch()).count()};
+  }
+};
+
+// For deadlines: never jumps.
+using SteadyTime = std::chrono::steady_clock::time_point;
+
+}  // namespace ubiety

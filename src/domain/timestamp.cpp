@@ -1,0 +1,150 @@
+#include "domain/timestamp.hpp"
+
+#include <array>
+#include <cstring>
+
+namespace ubiety {
+namespace {
+
+constexpr std::int64_t microseconds_per_second = 1'000'000;
+constexpr std::int64_t seconds_per_day = 86'400;
+
+// Reads fixed-width fields from the front of a text. A field that is not there makes every later answer false.
+class Scanner {
+ public:
+  explicit Scanner(std::string_view text) : at_(text.data()), end_(text.data() + text.size()) {}
+
+  bool number(int digits, int& value) {
+    if (end_ - at_ < digits) return false;
+    value = 0;
+    for (int i = 0; i < digits; ++i, ++at_) {
+      if (*at_ < '0' || *at_ > '9') return false;
+      value = value * 10 + (*at_ - '0');
+    }
+    return true;
+  }
+
+  bool literal(char expected) {
+    if (at_ == end_ || *at_ != expected) return false;
+    ++at_;
+    return true;
+  }
+
+  bool any_of(std::string_view choices, char& found) {
+    if (at_ == end_ || choices.find(*at_) == std::string_view::npos) return false;
+    found = *at_++;
+    return true;
+  }
+
+  bool digit(int& value) { return at_ != end_ && *at_ >= '0' && *at_ <= '9' && number(1, value); }
+
+  bool finished() const { return at_ == end_; }
+
+ private:
+  const char* at_;
+  const char* end_;
+};
+
+struct CivilTime {
+  int year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0;
+  std::int64_t fraction = 0;  // microseconds
+  int offset = 0;             // minutes east of UTC
+};
+
+bool scan_fraction(Scanner& scanner, std::int64_t& microseconds) {
+  int digit = 0;
+  if (!scanner.digit(digit)) return false;
+  std::int64_t weight = microseconds_per_second / 10;
+  do {
+    microseconds += digit * weight;
+    weight /= 10;
+  } while (scanner.digit(digit));
+  return true;
+}
+
+bool scan_offset(Scanner& scanner, int& minutes_east) {
+  char sign = 0;
+  if (!scanner.any_of("Zz+-", sign)) return scanner.finished();
+  if (sign == 'Z' || sign == 'z') return true;
+  int hours = 0, minutes = 0;
+  if (!scanner.number(2, hours) || !scanner.literal(':') || !scanner.number(2, minutes)) return false;
+  if (hours > 23 || minutes > 59) return false;
+  minutes_east = (hours * 60 + minutes) * (sign == '-' ? -1 : 1);
+  return true;
+}
+
+bool scan(std::string_view text, CivilTime& civil) {
+  Scanner scanner(text);
+  char separator = 0;
+  if (!scanner.number(4, civil.year) || !scanner.literal('-') || !scanner.number(2, civil.month) ||
+      !scanner.literal('-') || !scanner.number(2, civil.day) || !scanner.any_of("Tt ", separator) ||
+      !scanner.number(2, civil.hour) || !scanner.literal(':') || !scanner.number(2, civil.minute) ||
+      !scanner.literal(':') || !scanner.number(2, civil.second))
+    return false;
+  if (scanner.literal('.') && !scan_fraction(scanner, civil.fraction)) return false;
+  return scan_offset(scanner, civil.offset) && scanner.finished();
+}
+
+void put(char*& out, unsigned value, int digits) {
+  for (int i = digits - 1; i >= 0; --i, value /= 10) out[i] = static_cast<char>('0' + value % 10);
+  out += digits;
+}
+
+void put_fraction(char*& out, unsigned microseconds) {
+  *out++ = '.';
+  put(out, microseconds, 6);
+  while (out[-1] == '0') --out;
+}
+
+}  // namespace
+
+std::optional<Timestamp> parse_timestamp(std::string_view text) {
+  using namespace std::chrono;
+  CivilTime civil;
+  if (!scan(text, civil)) return std::nullopt;
+  const year_month_day date{year{civil.year}, month{static_cast<unsigned>(civil.month)},
+                            day{static_cast<unsigned>(civil.day)}};
+  if (!date.ok() || civil.hour > 23 || civil.minute > 59 || civil.second > 60) return std::nullopt;
+
+  std::int64_t seconds = sys_days{date}.time_since_epoch().count() * seconds_per_day +
+                         (civil.hour * 60 + civil.minute - civil.offset) * 60 + civil.second;
+  // RFC 3339, 5.7: a leap second comes at the end of a UTC day. Counted as 60 it lands on the next day's midnight.
+  if (civil.second == 60 && seconds % seconds_per_day != 0) return std::nullopt;
+
+  const Timestamp instant{seconds * microseconds_per_second + civil.fraction};
+  if (instant < earliest_timestamp || instant > latest_timestamp) return std::nullopt;
+  return instant;
+}
+
+std::size_t format_timestamp(Timestamp instant, char* out) {
+  using namespace std::chrono;
+  const sys_time<microseconds> time{microseconds{instant.microseconds}};
+  const auto midnight = floor<days>(time);
+  const year_month_day date{midnight};
+  const auto since_midnight = static_cast<std::uint64_t>((time - midnight).count());
+  const auto second_of_day = static_cast<unsigned>(since_midnight / microseconds_per_second);
+  const auto fraction = static_cast<unsigned>(since_midnight % microseconds_per_second);
+
+  char* at = out;
+  put(at, static_cast<unsigned>(static_cast<int>(date.year())), 4);
+  *at++ = '-';
+  put(at, static_cast<unsigned>(date.month()), 2);
+  *at++ = '-';
+  put(at, static_cast<unsigned>(date.day()), 2);
+  *at++ = 'T';
+  put(at, second_of_day / 3600, 2);
+  *at++ = ':';
+  put(at, second_of_day / 60 % 60, 2);
+  *at++ = ':';
+  put(at, second_of_day % 60, 2);
+  if (fraction != 0) put_fraction(at, fraction);
+  *at++ = 'Z';
+  return static_cast<std::size_t>(at - out);
+}
+
+std::string format_timestamp(Timestamp instant) {
+  std::array<char, longest_timestamp_text> text;
+  return {text.data(), format_timestamp(instant, text.data())};
+}
+
+}  // namespace ubiety

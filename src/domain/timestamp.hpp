@@ -1,0 +1,50 @@
+// Timestamp: an instant in UTC with the microsecond resolution that the service keeps, and its RFC 3339 text.
+// Pure functions, any thread.
+#pragma once
+
+#include <chrono>
+#include <compare>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace ubiety {
+
+// Microseconds since 1970-01-01T00:00:00Z, leap seconds not counted (POSIX time).
+struct Timestamp {
+  std::int64_t microseconds = 0;
+
+  friend auto operator<=>(const Timestamp&, const Timestamp&) = default;
+
+  friend Timestamp operator+(Timestamp instant, std::chrono::microseconds span) {
+    return {instant.microseconds + span.count()};
+  }
+  friend Timestamp operator-(Timestamp instant, std::chrono::microseconds span) {
+    return {instant.microseconds - span.count()};
+  }
+  friend std::chrono::microseconds operator-(Timestamp left, Timestamp right) {
+    return std::chrono::microseconds{left.microseconds - right.microseconds};
+  }
+};
+
+// Reads an RFC 3339 date-time of the years 0000 to 9999 (in UTC): `T`, `t` or a space in the middle; `Z`, `z`,
+// `±hh:mm` or no offset, which means UTC. A seventh and later fraction digit is cut. `:60` is a leap second, which only
+// 23:59 UTC can have, and is read as the second after. Anything else is nullopt.
+std::optional<Timestamp> parse_timestamp(std::string_view text);
+
+// The longest text of format_timestamp: 2026-11-24T08:37:11.123456Z.
+inline constexpr std::size_t longest_timestamp_text = 27;
+
+// Writes an instant of the years 0000 to 9999 as RFC 3339 in UTC to `out`, which has room for longest_timestamp_text
+// characters, and gives the length. A fraction is written only when there is one, without trailing zeros.
+std::size_t format_timestamp(Timestamp instant, char* out);
+std::string format_timestamp(Timestamp instant);
+
+// The first and last instant that RFC 3339 can write.
+inline constexpr Timestamp earliest_timestamp{-62'167'219'200'000'000};
+inline constexpr Timestamp latest_timestamp{253'402'300'799'999'999};
+
+}  // namespace ubiety

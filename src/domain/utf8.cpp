@@ -1,0 +1,43 @@
+#include "domain/utf8.hpp"
+
+#include <cstdint>
+
+namespace ubiety {
+namespace {
+
+struct SequenceRule {
+  std::size_t continuation_bytes;
+  std::uint8_t second_byte_from, second_byte_to;  // where overlong forms and surrogates are kept out
+};
+
+// RFC 3629, section 4: the syntax of UTF-8 byte sequences, by the first byte.
+std::optional<SequenceRule> rule_of(std::uint8_t first) {
+  if (first >= 0xC2 && first <= 0xDF) return SequenceRule{1, 0x80, 0xBF};
+  if (first == 0xE0) return SequenceRule{2, 0xA0, 0xBF};
+  if (first == 0xED) return SequenceRule{2, 0x80, 0x9F};
+  if (first >= 0xE1 && first <= 0xEF) return SequenceRule{2, 0x80, 0xBF};
+  if (first == 0xF0) return SequenceRule{3, 0x90, 0xBF};
+  if (first >= 0xF1 && first <= 0xF3) return SequenceRule{3, 0x80, 0xBF};
+  if (first == 0xF4) return SequenceRule{3, 0x80, 0x8F};
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<std::size_t> count_characters(std::string_view text) {
+  std::size_t characters = 0;
+  for (std::size_t i = 0; i < text.size(); ++characters) {
+    const auto first = static_cast<std::uint8_t>(text[i++]);
+    if (first < 0x80) continue;
+    const auto rule = rule_of(first);
+    if (!rule || text.size() - i < rule->continuation_bytes) return std::nullopt;
+    const auto second = static_cast<std::uint8_t>(text[i]);
+    if (second < rule->second_byte_from || second > rule->second_byte_to) return std::nullopt;
+    for (std::size_t k = 1; k < rule->continuation_bytes; ++k)
+      if ((static_cast<std::uint8_t>(text[i + k]) & 0xC0) != 0x80) return std::nullopt;
+    i += rule->continuation_bytes;
+  }
+  return characters;
+}
+
+}  // namespace ubiety

@@ -1,0 +1,52 @@
+// An answer before it is sent: status, fields of its own, body. The fields that every answer has are added when it is.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace ubiety::http {
+
+// A shared text from some offset on: a body's piece that is sent without a copy.
+class Piece {
+ public:
+  explicit Piece(std::shared_ptr<const std::string> text, std::size_t offset = 0)
+      : text_(std::move(text)), offset_(offset) {}
+
+  const char* data() const { return text_->data() + offset_; }
+  std::size_t size() const { return text_->size() - offset_; }
+
+ private:
+  std::shared_ptr<const std::string> text_;
+  std::size_t offset_;
+};
+
+struct HeaderField {
+  std::string name;
+  std::string value;
+};
+
+struct Answer {
+  int status = 200;
+  std::string body;                 // JSON, unless it is empty
+  std::vector<Piece> more_body;     // after `body`
+  std::vector<HeaderField> fields;  // of this answer only
+  bool close = false;               // the connection, after this answer
+};
+
+inline Answer json_answer(int status, std::string body) {
+  Answer answer;
+  answer.status = status;
+  answer.body = std::move(body);
+  return answer;
+}
+
+// {"detail":"…"}
+Answer detail_answer(int status, std::string_view detail);
+
+// 503 with a Retry-After of a second or a few, at random: whoever was refused together does not come back together.
+Answer unavailable_answer(std::string_view detail);
+
+}  // namespace ubiety::http

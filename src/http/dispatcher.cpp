@@ -1,0 +1,57 @@
+#include "http/dispatcher.hpp"
+
+#include <caf/send.hpp>
+
+#include <memory>
+#include <utility>
+
+#include "actors/device_table.hpp"
+
+namespace ubiety::http {
+
+std::uint32_t Dispatcher::shard_of(const DeviceId& device_id) const {
+  return ubiety::shard_of(device_id, static_cast<std::uint32_t>(updates_.size()));
+}
+
+void Dispatcher::submit(Submission submission) {
+  last_received_ = submission.update.status.received;
+  updates_[shard_of(submission.update.device_id)].push_back(std::move(submission));
+  flush_after_this_turn();
+}
+
+void Dispatcher::read_latest(LatestQuery query) {
+  queries_[shard_of(query.device_id)].push_back(std::move(query));
+  flush_after_this_turn();
+}
+
+void Dispatcher::read_history(ReadHistory request) {
+  const auto shard = shard_of(request.query.device_id);
+  caf::anon_send(engine_.shards()[shard], std::move(request));
+}
+
+std::size_t Dispatcher::read_summary(const Reply<SummaryPart>& reply) {
+  for (const auto& shard : engine_.shards()) caf::anon_send(shard, ReadSummary{reply});
+  return engine_.shards().size();
+}
+
+void Dispatcher::flush_after_this_turn() {
+  if (std::exchange(flush_posted_, true)) return;
+  loop_.post([this] { flush(); });
+}
+
+void Dispatcher::flush() {
+  flush_posted_ = false;
+  for (std::size_t shard = 0; shard < updates_.size(); ++shard) {
+    if (!updates_[shard].empty())
+      caf::anon_send(engine_.shards()[shard],
+                     SubmitUpdates{std::make_shared<std::vector<Submission>>(std::move(updates_[shard]))});
+    if (!queries_[shard].empty())
+      caf::anon_send(engine_.shards()[shard],
+                     ReadLatest{std::make_shared<std::vector<LatestQuery>>(std::move(queries_[shard]))});
+    updates_[shard].clear();
+    queries_[shard].clear();
+  }
+  if (last_received_ > engine_.state().handed_over()) engine_.state().set_handed_over(last_received_);
+}
+
+}  // namespace ubiety::http

@@ -1,0 +1,25 @@
+// How much of a request the gate lets through. Plain values, set before the server starts and only read from
+// then on, by any thread.
+//
+// RESTinio's own limits stand behind these and close the connection without a word, so they must be wider, and
+// http_parser takes at most 80 KiB of head.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace ubiety::http::gate {
+
+struct GateLimits {
+  std::size_t max_target_bytes = 8 * 1024;   // else 414
+  std::size_t max_head_bytes = 16 * 1024;    // request line, fields and blank line together; else 431
+  std::size_t max_header_count = 100;        // else 431
+  std::uint32_t max_body_bytes = 1024 * 1024;  // after the chunked coding is taken off; else 413
+
+  // Whether RESTinio's max_pipelined_requests is 1, so that it reads only when every earlier answer is out. Then
+  // "100 Continue" can be said for any request, else only for the first of a connection, where it cannot fall
+  // into the middle of an answer.
+  bool one_request_at_a_time = false;
+};
+
+}  // namespace ubiety::http::gate

@@ -1,0 +1,212 @@
+// A TCP socket for RESTinio's traits whose incoming bytes pass through a RequestGate; outgoing ones pass as they are.
+//
+// Goes as `stream_socket_t` into the traits, and gives the server's settings a `gate_limits(...)`. As any asio socket it is for
+// one thread at a time: RESTinio calls it from the connection's strand.
+#pragma once
+
+#include <restinio/all.hpp>
+
+#include <array>
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "http/gate/request_gate.hpp"
+
+namespace ubiety::http::gate {
+
+class GatedSocket {
+ public:
+  using lowest_layer_type = asio::ip::tcp::socket;
+  using executor_type = lowest_layer_type::executor_type;
+
+  GatedSocket(asio::io_context& context, std::shared_ptr<const GateLimits> limits)
+      : socket_(context), limits_(std::move(limits)), gate_(*limits_) {}
+
+  lowest_layer_type& lowest_layer() { return socket_; }
+  const lowest_layer_type& lowest_layer() const { return socket_; }
+  executor_type get_executor() { return socket_.get_executor(); }
+  bool is_open() const { return socket_.is_open(); }
+  auto remote_endpoint() const { return socket_.remote_endpoint(); }
+  void cancel(asio::error_code& error) { socket_.cancel(error); }
+  void close() { socket_.close(); }
+
+  // A socket that is closed with bytes unread resets the connection, and the client may lose the answer: after a refusal
+  // what has come is read and thrown away.
+  void shutdown(asio::socket_base::shutdown_type what, asio::error_code& error) {
+    socket_.shutdown(what, error);
+    if (gate_.is_refused()) drain();
+  }
+
+  template <typename Buffers, typename Token>
+  auto async_write_some(const Buffers& buffers, Token&& token) {
+    return socket_.async_write_some(buffers, std::forward<Token>(token));
+  }
+
+  // Completes with bytes that have passed the gate, however many reads that takes. Nothing comes after a refusal has been
+  // delivered: then it reads on, to discard, until it is cancelled or the connection ends.
+  template <typename Buffers, typename Token>
+  auto async_read_some(const Buffers& buffers, Token&& token) {
+    return asio::async_initiate<Token, void(asio::error_code, std::size_t)>(
+        [this](auto&& handler, asio::mutable_buffer buffer) {
+          using Handler = std::decay_t<decltype(handler)>;
+          ReadOperation<Handler> operation{*this, buffer, std::forward<decltype(handler)>(handler)};
+          if (buffer.size() != 0 && !gate_.has_ready()) {
+            socket_.async_read_some(buffer, std::move(operation));
+            return;
+          }
+          const std::size_t size = gate_.take(span_of(buffer));
+          asio::post(asio::bind_executor(
+              operation.get_executor(),
+              [done = std::move(operation.handler), size]() mutable { std::move(done)(asio::error_code(), size); }));
+        },
+        token, first_of(buffers));
+  }
+
+ private:
+  // What asio runs when bytes have come; stands for the handler with its executor and allocator.
+  template <typename Handler>
+  struct ReadOperation {
+    using executor_type = asio::associated_executor_t<Handler, GatedSocket::executor_type>;
+    using allocator_type = asio::associated_allocator_t<Handler>;
+
+    executor_type get_executor() const noexcept {
+      return asio::get_associated_executor(handler, socket.socket_.get_executor());
+    }
+    allocator_type get_allocator() const noexcept { return asio::get_associated_allocator(handler); }
+
+    void operator()(asio::error_code error, std::size_t size) {
+      size = socket.pass(span_of(buffer), error, size);
+      if (!error && size == 0) {
+        socket.socket_.async_read_some(buffer, std::move(*this));
+        return;
+      }
+      std::move(handler)(error, size);
+    }
+
+    GatedSocket& socket;
+    asio::mutable_buffer buffer;
+    Handler handler;
+  };
+
+  static std::span<char> span_of(asio::mutable_buffer buffer) {
+    return {static_cast<char*>(buffer.data()), buffer.size()};
+  }
+
+  // A read_some may fill less than all buffers: the first that is not empty does.
+  template <typename Buffers>
+  static asio::mutable_buffer first_of(const Buffers& buffers) {
+    for (auto at = asio::buffer_sequence_begin(buffers); at != asio::buffer_sequence_end(buffers); ++at) {
+      if (asio::mutable_buffer(*at).size() != 0) return *at;
+    }
+    return {};
+  }
+
+  // How many bytes to deliver after a read; none means that more must be read.
+  std::size_t pass(std::span<char> buffer, asio::error_code& error, std::size_t size) {
+    if (!error) {
+      size = gate_.filter(buffer.first(size));
+      if (gate_.take_continue_request()) say_continue();
+    } else if (error == asio::error::eof) {
+      gate_.end_of_input();
+      if (gate_.has_ready()) error.clear();
+    }
+    return size == 0 && !error ? gate_.take(buffer) : size;
+  }
+
+  // RESTinio says nothing to `Expect: 100-continue`, and a client that waits for it would send its body only after a pause. The
+  // gate asks for this only where no answer can be under way, so these few bytes fit into the empty send buffer; should
+  // they not, the connection is beyond use.
+  void say_continue() {
+    constexpr std::string_view answer = "HTTP/1.1 100 Continue\r\n\r\n";
+    asio::error_code error;
+    socket_.non_blocking(true, error);
+    const std::size_t sent = socket_.write_some(asio::buffer(answer.data(), answer.size()), error);
+    if (sent != 0 && sent != answer.size()) socket_.shutdown(asio::socket_base::shutdown_both, error);
+  }
+
+  void drain() {
+    constexpr int max_reads = 64;
+    std::array<char, 16 * 1024> discarded;
+    asio::error_code error;
+    socket_.non_blocking(true, error);
+    for (int i = 0; i < max_reads && !error; ++i) socket_.read_some(asio::buffer(discarded), error);
+  }
+
+  lowest_layer_type socket_;
+  std::shared_ptr<const GateLimits> limits_;
+  RequestGate gate_;
+};
+
+// RESTinio calls these two through argument-dependent lookup, as its own overloads for TLS.
+template <typename Connection, typename StartRead, typename Failed>
+void prepare_connection_and_start_read(GatedSocket&, Connection&, StartRead start_read, Failed) {
+  start_read();
+}
+
+inline restinio::impl::tls_socket_t* make_tls_socket_pointer_for_state_listener(GatedSocket&) noexcept {
+  return nullptr;
+}
+
+}  // namespace ubiety::http::gate
+
+namespace restinio {
+
+// Adds gate_limits() to the settings of a server with gated sockets.
+template <typename Settings>
+class socket_type_dependent_settings_t<Settings, ubiety::http::gate::GatedSocket> {
+ public:
+  socket_type_dependent_settings_t() = default;
+  socket_type_dependent_settings_t(socket_type_dependent_settings_t&&) = default;
+
+  Settings& gate_limits(const ubiety::http::gate::GateLimits& limits) & {
+    limits_ = std::make_shared<const ubiety::http::gate::GateLimits>(limits);
+    return static_cast<Settings&>(*this);
+  }
+  Settings&& gate_limits(const ubiety::http::gate::GateLimits& limits) && { return std::move(gate_limits(limits)); }
+
+  std::shared_ptr<const ubiety::http::gate::GateLimits> gate_limits() const { return limits_; }
+
+ protected:
+  ~socket_type_dependent_settings_t() = default;
+
+ private:
+  std::shared_ptr<const ubiety::http::gate::GateLimits> limits_ =
+      std::make_shared<const ubiety::http::gate::GateLimits>();
+};
+
+namespace impl {
+
+// Hands the limits from the settings to every socket that the acceptor makes.
+template <>
+class socket_supplier_t<ubiety::http::gate::GatedSocket> {
+ protected:
+  using Socket = ubiety::http::gate::GatedSocket;
+
+  template <typename Settings>
+  socket_supplier_t(Settings& settings, asio_ns::io_context& context)
+      : context_(context), limits_(settings.gate_limits()) {
+    sockets_.reserve(settings.concurrent_accepts_count());
+    while (sockets_.size() < settings.concurrent_accepts_count()) sockets_.emplace_back(context_, limits_);
+  }
+
+  ~socket_supplier_t() = default;
+
+  Socket& socket(std::size_t index) { return sockets_.at(index); }
+
+  // The slot gets a new socket, as one that was moved from has no limits.
+  Socket move_socket(std::size_t index) { return std::exchange(sockets_.at(index), Socket(context_, limits_)); }
+
+  auto concurrent_accept_sockets_count() const noexcept { return sockets_.size(); }
+
+ private:
+  asio_ns::io_context& context_;
+  std::shared_ptr<const ubiety::http::gate::GateLimits> limits_;
+  std::vector<Socket> sockets_;
+};
+
+}  // namespace impl
+}  // namespace restinio

@@ -1,0 +1,230 @@
+#include "http/gate/head_validator.hpp"
+
+#include <array>
+#include <charconv>
+#include <cstring>
+
+#include "http/gate/authority.hpp"
+
+namespace ubiety::http::gate {
+namespace {
+
+constexpr std::string_view kCoding = "chunked";
+
+// What may follow a target of the greatest length in its line.
+constexpr std::size_t kVersionBytes = std::string_view(" HTTP/1.1\r\n").size();
+
+// The end of a field value: eight bytes at a time as long as none of them is a control character. The subtraction sets the
+// top bit of a byte below 0x20, the second one that of a DEL; a borrow can only set too many, which the slow loop sorts out.
+const char* skip_value(const char* at, const char* end) {
+  constexpr std::uint64_t ones = 0x0101010101010101;
+  constexpr std::uint64_t tops = ones * 0x80;
+  while (end - at >= 8) {
+    std::uint64_t bytes = 0;
+    std::memcpy(&bytes, at, sizeof bytes);
+    const std::uint64_t without_del = bytes ^ (ones * 0x7F);
+    const std::uint64_t controls = ((bytes - ones * 0x20) & ~bytes) | ((without_del - ones) & ~without_del);
+    if ((controls & tops) != 0) break;
+    at += 8;
+  }
+  return character::skip(at, end, character::field_value);
+}
+
+std::string_view text(const char* begin, const char* end) { return {begin, static_cast<std::size_t>(end - begin)}; }
+
+}  // namespace
+
+Scan HeadValidator::advance(char* head, std::size_t size) {
+  for (;;) {
+    const std::size_t line_at = line_at_;
+    const Scan scan = advance_line(head, size);
+    if (scan.progress == Progress::more && line_at_ != line_at) {
+      scanned_ = line_at_;
+      continue;
+    }
+    const std::size_t head_size = scan.progress == Progress::done ? length() : size;
+    if (scan.progress == Progress::refused || head_size <= limits_->max_head_bytes) return scan;
+    return scan_refused(Reason::head_too_large);
+  }
+}
+
+// Takes one line; scan_more() with line_at_ moved on means the next one.
+Scan HeadValidator::advance_line(char* head, std::size_t size) {
+  if (scanned_ > line_at_) {
+    const Scan waited = wait_for_line_end(head, size);
+    if (waited.progress != Progress::done) return waited;
+  }
+  scanned_ = size;
+  switch (phase_) {
+    case Phase::start:
+      return start_line(head, size);
+    case Phase::request_line:
+      return request_line(head, size);
+    case Phase::fields:
+      break;
+  }
+  return field_line(head, size);
+}
+
+// Looks at the new bytes of a line that has come in part, and refuses at once what no more bytes can mend: a client that
+// waits for its answer after such a byte would otherwise see nothing but a timeout.
+Scan HeadValidator::wait_for_line_end(const char* head, std::size_t size) {
+  const char* const end = head + size;
+  for (const char* at = head + scanned_; at != end; ++at) {
+    if (*at == '\n') return scan_done();
+    if (at[-1] == '\r') return scan_refused(Reason::bare_cr);
+    if (character::is_control(*at) && *at != '\t' && *at != '\r') return scan_refused(Reason::control_character);
+  }
+  scanned_ = size;
+  if (phase_ == Phase::fields) return scan_more();
+  // The method is short, so that reading the line again until it ends costs little.
+  if (request_line_.target_at == 0) return scan_done();
+  const std::size_t longest = line_at_ + request_line_.target_at + limits_->max_target_bytes + kVersionBytes;
+  return size > longest ? scan_refused(Reason::target_too_long) : scan_more();
+}
+
+// RFC 9112, 2.2: one empty line before the request line is to be ignored.
+Scan HeadValidator::start_line(const char* head, std::size_t size) {
+  if (size == 0) return scan_more();
+  if (head[0] == '\r') {
+    const Scan scan = expect_line_end(head, head + size, Reason::bad_request_line);
+    if (scan.progress != Progress::done) return scan;
+    line_at_ = start_ = 2;
+  }
+  phase_ = Phase::request_line;
+  return request_line(head, size);
+}
+
+Scan HeadValidator::request_line(const char* head, std::size_t size) {
+  const Scan scan = scan_request_line(head + line_at_, head + size, limits_->max_target_bytes, request_line_);
+  if (scan.progress != Progress::done) return scan;
+  line_at_ += request_line_.length;
+  phase_ = Phase::fields;
+  return scan_more();
+}
+
+Scan HeadValidator::field_line(char* head, std::size_t size) {
+  char* const begin = head + line_at_;
+  const char* const end = head + size;
+  if (begin == end) return scan_more();
+  if (*begin == '\r') return finish(head, size);
+  // RFC 9112, 5.2; and 2.2 for the line right after the request line.
+  if (character::is_blank(*begin)) return scan_refused(Reason::folded_field);
+
+  // RFC 9112, 5.1: nothing between the name and the colon.
+  const char* at = character::skip(begin, end, character::token);
+  if (at == end) return scan_more();
+  const auto name_size = static_cast<std::size_t>(at - begin);
+  if (*at != ':' || name_size == 0) return refuse_at(at, end, Reason::bad_field_name);
+
+  ++at;
+  while (at != end && character::is_blank(*at)) ++at;
+  const char* const value = at;
+  at = skip_value(at, end);
+  const Scan line_end = expect_line_end(at, end, Reason::bad_field_value);
+  if (line_end.progress != Progress::done) return line_end;
+
+  if (++field_count_ > limits_->max_header_count) return scan_refused(Reason::too_many_fields);
+  const char* value_end = at;
+  while (value_end != value && character::is_blank(value_end[-1])) --value_end;
+  const Scan known = known_field(begin, name_size, begin + (value - begin), begin + (value_end - begin),
+                                 begin + (at - begin));
+  if (known.progress == Progress::refused) return known;
+  line_at_ = static_cast<std::size_t>(at - head) + 2;
+  return scan_more();
+}
+
+// Chosen by the size of the name: most fields of a request are none of these, and cost one comparison.
+Scan HeadValidator::known_field(char* name, std::size_t name_size, char* value, char* value_end, char* line_end) {
+  const std::string_view name_text(name, name_size);
+  const std::string_view value_text = text(value, value_end);
+  switch (name_size) {
+    case 4:
+      if (!character::equals_ignoring_case(name_text, "host")) break;
+      // RFC 9112, 3.2: 400 to any other number than one, and to an invalid one.
+      if (has_host_) return scan_refused(Reason::repeated_host);
+      if (!is_valid_authority(value_text)) return scan_refused(Reason::bad_host);
+      has_host_ = true;
+      break;
+    case 6:
+      // RFC 9110, 10.1.1.
+      if (!character::equals_ignoring_case(name_text, "expect")) break;
+      if (!character::equals_ignoring_case(value_text, "100-continue")) {
+        return scan_refused(Reason::unknown_expectation);
+      }
+      expects_continue_ = !request_line_.is_http_1_0;
+      break;
+    case 7:
+      // RFC 9110, 7.8: a server may ignore Upgrade. http_parser does not, and RESTinio then stops the connection's timers.
+      // A field of another name and the same size says the same to both: nothing.
+      if (character::equals_ignoring_case(name_text, "upgrade")) std::memcpy(name, "Ignored", name_size);
+      break;
+    case 14:
+      if (!character::equals_ignoring_case(name_text, "content-length")) break;
+      // http_parser takes no HTAB for white space here.
+      std::memset(value_end, ' ', static_cast<std::size_t>(line_end - value_end));
+      return content_length_field(value_text);
+    case 17:
+      if (!character::equals_ignoring_case(name_text, "transfer-encoding")) break;
+      coding_size_ = static_cast<std::size_t>(line_end - name);
+      coding_at_ = line_at_;
+      return transfer_encoding_field(value_text);
+    default:
+      break;
+  }
+  return scan_done();
+}
+
+// RFC 9112, 6.3: what is not one plain number is an attempt to have two readers disagree.
+Scan HeadValidator::content_length_field(std::string_view value) {
+  if (has_length_) return scan_refused(Reason::repeated_content_length);
+  if (has_coding_) return scan_refused(Reason::length_and_coding);
+  const char* const end = value.data() + value.size();
+  if (value.empty() || character::skip(value.data(), end, character::digit) != end) {
+    return scan_refused(Reason::bad_content_length);
+  }
+  const auto [stop, error] = std::from_chars(value.data(), end, content_length_);
+  if (error != std::errc{} || content_length_ > limits_->max_body_bytes) return scan_refused(Reason::body_too_large);
+  has_length_ = true;
+  return scan_done();
+}
+
+// RFC 9112, 6.1 and 6.3.
+Scan HeadValidator::transfer_encoding_field(std::string_view value) {
+  if (has_coding_) return scan_refused(Reason::repeated_transfer_coding);
+  if (has_length_) return scan_refused(Reason::length_and_coding);
+  if (request_line_.is_http_1_0) return scan_refused(Reason::coding_in_http_1_0);
+  if (!character::equals_ignoring_case(value, kCoding)) {
+    const std::size_t comma = value.rfind(',');
+    if (comma == std::string_view::npos) return scan_refused(Reason::bad_transfer_coding);
+    const std::size_t last = value.find_first_not_of(" \t", comma + 1);
+    const bool ends_in_chunked =
+        last != std::string_view::npos && character::equals_ignoring_case(value.substr(last), kCoding);
+    return scan_refused(ends_in_chunked ? Reason::unknown_transfer_coding : Reason::bad_transfer_coding);
+  }
+  has_coding_ = true;
+  return scan_done();
+}
+
+Scan HeadValidator::finish(const char* head, std::size_t size) {
+  const Scan scan = expect_line_end(head + line_at_, head + size, Reason::bad_field_name);
+  if (scan.progress != Progress::done) return scan;
+  if (!has_host_ && !request_line_.is_http_1_0) return scan_refused(Reason::missing_host);
+  line_at_ += 2;
+  return scan_done();
+}
+
+// White space stands before the number: http_parser takes off none that stands after a value.
+void HeadValidator::replace_coding_by_length(char* head, std::uint32_t length) const {
+  constexpr std::string_view name = "Content-Length:";
+  std::array<char, 10> digits;
+  static_assert(name.size() + digits.size() <= std::string_view("Transfer-Encoding:").size() + kCoding.size());
+  const char* const digits_end = std::to_chars(digits.data(), digits.data() + digits.size(), length).ptr;
+  const std::string_view number = text(digits.data(), digits_end);
+  char* const line = head + coding_at_;
+  std::memset(line, ' ', coding_size_);
+  std::memcpy(line, name.data(), name.size());
+  std::memcpy(line + coding_size_ - number.size(), number.data(), number.size());
+}
+
+}  // namespace ubiety::http::gate

@@ -1,0 +1,83 @@
+#include "http/gate/refusal.hpp"
+
+#include <array>
+#include <cstddef>
+
+namespace ubiety::http::gate {
+namespace {
+
+struct Entry {
+  Reason reason;
+  int status;
+  std::string_view target;
+  std::string_view detail;
+};
+
+constexpr std::array kTable{
+    Entry{Reason::bare_lf, 400, "*400/bare-lf", "A line ends in LF without CR"},
+    Entry{Reason::bare_cr, 400, "*400/bare-cr", "A CR is not followed by LF"},
+    Entry{Reason::control_character, 400, "*400/control-character", "The request head contains a control character"},
+    Entry{Reason::bad_request_line, 400, "*400/bad-request-line", "The request line is malformed"},
+    Entry{Reason::bad_target, 400, "*400/bad-target", "The request target is malformed"},
+    Entry{Reason::connect, 400, "*400/connect", "CONNECT is for proxies only"},
+    Entry{Reason::bad_field_name, 400, "*400/bad-field-name", "A header field name is malformed"},
+    Entry{Reason::folded_field, 400, "*400/folded-field", "A header field is folded over several lines"},
+    Entry{Reason::bad_field_value, 400, "*400/bad-field-value", "A header field value is malformed"},
+    Entry{Reason::missing_host, 400, "*400/missing-host", "The Host header is missing"},
+    Entry{Reason::repeated_host, 400, "*400/repeated-host", "The Host header is given twice"},
+    Entry{Reason::bad_host, 400, "*400/bad-host", "The Host header is malformed"},
+    Entry{Reason::bad_content_length, 400, "*400/bad-content-length", "The Content-Length header is malformed"},
+    Entry{Reason::repeated_content_length, 400, "*400/repeated-content-length",
+          "The Content-Length header is given twice"},
+    Entry{Reason::length_and_coding, 400, "*400/length-and-coding",
+          "Content-Length and Transfer-Encoding exclude each other"},
+    Entry{Reason::bad_transfer_coding, 400, "*400/bad-transfer-coding", "The last transfer coding must be chunked"},
+    Entry{Reason::repeated_transfer_coding, 400, "*400/repeated-transfer-coding",
+          "The Transfer-Encoding header is given twice"},
+    Entry{Reason::coding_in_http_1_0, 400, "*400/coding-in-http-1-0", "HTTP/1.0 has no Transfer-Encoding"},
+    Entry{Reason::bad_chunk, 400, "*400/bad-chunk", "The chunked body is malformed"},
+    Entry{Reason::chunk_extensions_too_large, 400, "*400/chunk-extensions-too-large",
+          "The chunk extensions are too large"},
+    Entry{Reason::truncated, 400, "*400/truncated", "The request ends too early"},
+    Entry{Reason::body_too_large, 413, "*413/body-too-large", "Request body is too large"},
+    Entry{Reason::target_too_long, 414, "*414/target-too-long", "Request target is too long"},
+    Entry{Reason::unknown_expectation, 417, "*417/unknown-expectation", "Only 100-continue can be expected"},
+    Entry{Reason::head_too_large, 431, "*431/head-too-large", "Request header fields are too large"},
+    Entry{Reason::too_many_fields, 431, "*431/too-many-fields", "Too many request header fields"},
+    Entry{Reason::unknown_method, 501, "*501/unknown-method", "The request method is unknown"},
+    Entry{Reason::unknown_transfer_coding, 501, "*501/unknown-transfer-coding",
+          "No transfer coding but chunked is understood"},
+    Entry{Reason::unknown_version, 505, "*505/unknown-version", "Only HTTP/1.0 and HTTP/1.1 are spoken here"},
+};
+
+constexpr bool is_in_order() {
+  for (std::size_t i = 0; i < kTable.size(); ++i) {
+    if (static_cast<std::size_t>(kTable[i].reason) != i) return false;
+  }
+  return kTable.size() == static_cast<std::size_t>(Reason::unknown_version) + 1;
+}
+static_assert(is_in_order());
+
+const Entry& entry_of(Reason reason) { return kTable[static_cast<std::size_t>(reason)]; }
+
+}  // namespace
+
+Refusal refusal_of(Reason reason) { return {entry_of(reason).status, entry_of(reason).detail}; }
+
+std::string stand_in_request(Reason reason, bool is_head) {
+  std::string request = is_head ? "HEAD " : "GET ";
+  request += entry_of(reason).target;
+  request += " HTTP/1.1\r\n\r\n";
+  return request;
+}
+
+std::optional<Refusal> parse_refusal_target(std::string_view target) {
+  // All but the gate's own requests leave here: this is asked of every request.
+  if (target.size() < 2 || target[0] != '*') return std::nullopt;
+  for (const Entry& entry : kTable) {
+    if (entry.target == target) return Refusal{entry.status, entry.detail};
+  }
+  return std::nullopt;
+}
+
+}  // namespace ubiety::http::gate

@@ -1,0 +1,59 @@
+// Why the gate refuses a request, and how that travels through RESTinio: as a request of the gate's own making,
+// `GET *400/bare-lf HTTP/1.1`. No client can send such a target, since `*` passes the gate only alone.
+// Pure functions over static data, for any thread.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace ubiety::http::gate {
+
+// In the order of the table in refusal.cpp.
+enum class Reason {
+  bare_lf,
+  bare_cr,
+  control_character,
+  bad_request_line,
+  bad_target,
+  connect,
+  bad_field_name,
+  folded_field,
+  bad_field_value,
+  missing_host,
+  repeated_host,
+  bad_host,
+  bad_content_length,
+  repeated_content_length,
+  length_and_coding,
+  bad_transfer_coding,
+  repeated_transfer_coding,
+  coding_in_http_1_0,
+  bad_chunk,
+  chunk_extensions_too_large,
+  truncated,
+  body_too_large,
+  target_too_long,
+  unknown_expectation,
+  head_too_large,
+  too_many_fields,
+  unknown_method,
+  unknown_transfer_coding,
+  unknown_version,
+};
+
+struct Refusal {
+  int status;
+  std::string_view detail;  // a sentence for a person
+};
+
+Refusal refusal_of(Reason reason);
+
+// The request that stands in for the refused one. It is a HEAD if the refused one was, so that RESTinio's answer has no
+// body where the client expects none.
+std::string stand_in_request(Reason reason, bool is_head);
+
+// For the request handler: what to answer, with `Connection: close`, if the target is the gate's.
+std::optional<Refusal> parse_refusal_target(std::string_view target);
+
+}  // namespace ubiety::http::gate

@@ -1,0 +1,130 @@
+#include "http/gate/request_gate.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+namespace ubiety::http::gate {
+namespace {
+
+// An idle connection keeps no more than this for the next request.
+constexpr std::size_t kKeptBytes = 4096;
+
+}  // namespace
+
+std::size_t RequestGate::filter(std::span<char> input) {
+  wants_continue_ = false;
+  if (is_refused()) return 0;
+  std::size_t cleared = 0;
+  if (held_.empty() && state_ != State::chunked) {
+    cleared = clear(input);
+    input = input.subspan(cleared);
+  }
+  if (!is_refused() && !input.empty()) hold(input);
+  if (is_refused()) answer_refusal();
+  return cleared;
+}
+
+// How many bytes at the front of the window may go on. The rest is a head that is incomplete, refused, or that of a chunked
+// message.
+std::size_t RequestGate::clear(std::span<char> window) {
+  std::size_t at = 0;
+  while (at < window.size()) {
+    if (state_ == State::body) {
+      const auto part = static_cast<std::uint32_t>(std::min<std::size_t>(body_left_, window.size() - at));
+      at += part;
+      body_left_ -= part;
+      if (body_left_ != 0) break;
+      state_ = State::head;
+      continue;
+    }
+    const Scan scan = head_.advance(window.data() + at, window.size() - at);
+    if (scan.progress == Progress::more) break;
+    if (scan.progress == Progress::refused) {
+      state_ = State::refused;
+      reason_ = scan.reason;
+      break;
+    }
+    if (head_.expects_continue()) note_expectation(at + ready_ == 0, at + head_.length() == window.size());
+    is_first_request_ = false;
+    if (head_.is_chunked()) {
+      state_ = State::chunked;
+      decoded_ = head_.length();
+      break;
+    }
+    at += head_.length();
+    body_left_ = head_.content_length();
+    if (body_left_ != 0) state_ = State::body;
+    head_ = HeadValidator(*limits_);
+  }
+  return at;
+}
+
+// Keeps the input, and clears what it completes. The input begins where clear() or the call before left off.
+void RequestGate::hold(std::span<char> input) {
+  held_.append(input.data(), input.size());
+  for (;;) {
+    if (state_ == State::chunked) {
+      const Scan scan = decode_held();
+      if (scan.progress == Progress::more) return;
+      if (scan.progress == Progress::refused) {
+        state_ = State::refused;
+        reason_ = scan.reason;
+        return;
+      }
+      head_.replace_coding_by_length(held_.data() + ready_, chunks_.content_size());
+      ready_ += decoded_;
+      chunks_ = ChunkedDecoder(*limits_);
+      head_ = HeadValidator(*limits_);
+      state_ = State::head;
+    }
+    ready_ += clear(std::span(held_).subspan(ready_));
+    if (state_ != State::chunked) return;
+  }
+}
+
+// Takes the coding off what is held in it, and closes the gap that this leaves.
+Scan RequestGate::decode_held() {
+  const std::size_t at = ready_ + decoded_;
+  const ChunkedDecoder::Step step = chunks_.decode(held_.data() + at, held_.size() - at);
+  decoded_ += step.produced;
+  held_.erase(at + step.produced, step.consumed - step.produced);
+  return step.scan;
+}
+
+void RequestGate::answer_refusal() {
+  held_.resize(ready_);
+  held_ += stand_in_request(reason_, head_.is_head_method());
+  ready_ = held_.size();
+  wants_continue_ = false;
+}
+
+void RequestGate::end_of_input() {
+  const bool is_held = state_ == State::chunked || (state_ == State::head && head_.has_begun(held_.size() - ready_));
+  if (!is_held) return;
+  state_ = State::refused;
+  reason_ = Reason::truncated;
+  answer_refusal();
+}
+
+std::size_t RequestGate::take(std::span<char> output) {
+  const std::size_t part = std::min(output.size(), ready_ - given_);
+  std::memcpy(output.data(), held_.data() + given_, part);
+  given_ += part;
+  if (given_ == ready_) {
+    held_.erase(0, ready_);
+    if (held_.empty() && held_.capacity() > kKeptBytes) std::string().swap(held_);
+    given_ = ready_ = 0;
+  }
+  return part;
+}
+
+// The client waits if it has sent nothing after the head. If another request stands before this one in the same read, its answer
+// is still to be written, and if this one is not the first, that of an earlier one may be.
+void RequestGate::note_expectation(bool is_first_of_read, bool is_last_of_read) {
+  wants_continue_ = is_first_of_read && is_last_of_read && (is_first_request_ || limits_->one_request_at_a_time);
+}
+
+bool RequestGate::take_continue_request() { return std::exchange(wants_continue_, false); }
+
+}  // namespace ubiety::http::gate

@@ -1,0 +1,72 @@
+// What stands between the bytes of a connection and RESTinio: gives out only requests that are well-formed beyond doubt, in
+// place of the first that is not a request that says so (refusal.hpp), and nothing after that.
+//
+// A read that holds only complete heads and bodies of a Content-Length passes where it stands, without a copy. Held back until
+// complete are a head in parts, so that no bad head comes through in part, and a chunked message, which goes on as one with
+// Content-Length (RFC 9112, 7.1.3): RESTinio never sees the chunked coding. What is held is bounded by the limits.
+//
+// No I/O. One thread at a time; a GatedSocket calls it from its connection's strand.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+
+#include "http/gate/chunked_decoder.hpp"
+#include "http/gate/gate_limits.hpp"
+#include "http/gate/head_validator.hpp"
+#include "http/gate/refusal.hpp"
+
+namespace ubiety::http::gate {
+
+class RequestGate {
+ public:
+  // The limits must outlive the gate.
+  explicit RequestGate(const GateLimits& limits) : limits_(&limits), head_(limits), chunks_(limits) {}
+
+  // Takes what was read, and returns how many bytes at its front are to be delivered; after them come those of take().
+  // Only to be called when take() has nothing left.
+  std::size_t filter(std::span<char> input);
+
+  // The client has sent its last byte: a request that is still held back never becomes one.
+  void end_of_input();
+
+  bool has_ready() const { return given_ != ready_; }
+  // Copies bytes that are to be delivered, as many as fit.
+  std::size_t take(std::span<char> output);
+
+  bool is_refused() const { return state_ == State::refused; }
+
+  // Whether a client waits for "100 Continue" (RFC 9110, 10.1.1) and may be told. True once for each such request.
+  bool take_continue_request();
+
+ private:
+  enum class State : std::uint8_t { head, body, chunked, refused };
+
+  std::size_t clear(std::span<char> window);
+  void hold(std::span<char> input);
+  Scan decode_held();
+  void note_expectation(bool is_first_of_read, bool is_last_of_read);
+  void answer_refusal();
+
+  // Constant after construction.
+  const GateLimits* limits_;
+
+  // The message under way.
+  HeadValidator head_;
+  ChunkedDecoder chunks_;
+  std::uint32_t body_left_ = 0;
+  std::size_t decoded_ = 0;  // of a chunked message: its head and content, from held_[ready_] on
+  State state_ = State::head;
+  Reason reason_ = Reason::truncated;
+
+  std::string held_;  // delivered up to given_, cleared up to ready_, then the message that is not complete
+  std::size_t given_ = 0;
+  std::size_t ready_ = 0;
+
+  bool is_first_request_ = true;
+  bool wants_continue_ = false;
+};
+
+}  // namespace ubiety::http::gate

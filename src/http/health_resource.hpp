@@ -1,0 +1,27 @@
+// GET /health, /health/live, /health/ready: what a load balancer and an operator ask. The loop's thread.
+#pragma once
+
+#include "http/exchange.hpp"
+#include "http/service.hpp"
+
+namespace ubiety::http {
+
+class HealthResource {
+ public:
+  explicit HealthResource(Service& service) : service_(service) {}
+
+  // The whole picture; 503 unless everything is well.
+  void get(Exchange exchange) const;
+  // 200 while the process serves.
+  void get_live(Exchange exchange) const;
+  // Whether requests should be sent here.
+  void get_ready(Exchange exchange) const;
+
+ private:
+  std::string_view status() const;
+  int status_code() const { return service_.engine.state().serving() ? 200 : 503; }
+
+  Service& service_;
+};
+
+}  // namespace ubiety::http

@@ -1,0 +1,28 @@
+// GET /status/{device_id}: the latest status of a device. The loop's thread.
+#pragma once
+
+#include <optional>
+
+#include "http/exchange.hpp"
+#include "http/outbox.hpp"
+#include "http/service.hpp"
+
+namespace ubiety::http {
+
+class LatestResource {
+ public:
+  explicit LatestResource(Service& service);
+
+  void get(Exchange exchange, DeviceId device_id);
+
+ private:
+  void answer(std::uint64_t ticket, const std::optional<Status>& status);
+
+  Service& service_;
+  Outbox<std::optional<Status>> outcomes_;
+};
+
+// 404 for a device that never reported.
+Answer device_not_found_answer(const DeviceId& device_id);
+
+}  // namespace ubiety::http

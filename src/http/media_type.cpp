@@ -1,0 +1,25 @@
+#include "http/media_type.hpp"
+
+#include <algorithm>
+#include <string>
+
+namespace ubiety::http {
+namespace {
+
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+}  // namespace
+
+bool is_json(std::optional<std::string_view> content_type) {
+  if (!content_type) return true;
+  auto text = content_type->substr(0, content_type->find(';'));
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
+  std::string type(text);
+  std::transform(type.begin(), type.end(), type.begin(), lower);
+  constexpr std::string_view tree = "application/";
+  if (!type.starts_with(tree)) return false;
+  const auto subtype = std::string_view(type).substr(tree.size());
+  return subtype == "json" || (subtype.size() > 5 && subtype.ends_with("+json"));
+}
+
+}  // namespace ubiety::http

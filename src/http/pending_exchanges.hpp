@@ -1,0 +1,57 @@
+// The requests that wait for an actor. Each is answered once: by the actor's outcome or, when its deadline comes first,
+// with a 503. The loop's thread.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <vector>
+
+#include "actors/messages.hpp"
+#include "domain/clock.hpp"
+#include "http/exchange.hpp"
+
+namespace ubiety::http {
+
+struct PendingExchange {
+  Exchange exchange;
+  DeviceId device_id;                // of the requests about one device
+  std::vector<SummaryPart> parts{};  // of a summary, as the shards' answers come in
+};
+
+class PendingExchanges {
+ public:
+  // All requests have the same time to be answered, so their deadlines come in the order of the requests.
+  explicit PendingExchanges(std::chrono::milliseconds timeout) : timeout_(timeout) {}
+
+  struct Opened {
+    std::uint64_t ticket;
+    SteadyTime deadline;
+  };
+  Opened open(Exchange exchange, DeviceId device_id);
+
+  // nullptr when it has been answered.
+  PendingExchange* find(std::uint64_t ticket);
+  // Takes it out, to be answered; nullopt when it has been.
+  std::optional<PendingExchange> take(std::uint64_t ticket);
+
+  // Answers what waited too long.
+  void expire(SteadyTime now);
+
+  std::size_t size() const { return size_; }
+
+ private:
+  // A ticket is a slot's number and how often the slot was used before: an outcome that comes too late finds nobody.
+  struct Slot {
+    std::uint32_t generation = 0;
+    std::optional<PendingExchange> pending;
+  };
+
+  const std::chrono::milliseconds timeout_;
+  std::deque<Slot> slots_;
+  std::vector<std::uint32_t> free_;
+  std::deque<Opened> deadlines_;
+  std::size_t size_ = 0;
+};
+
+}  // namespace ubiety::http

@@ -1,0 +1,33 @@
+#include "http/request_id.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <random>
+
+namespace ubiety::http {
+namespace {
+
+constexpr std::size_t longest_request_id = 128;
+
+bool is_visible(char c) { return c > 0x20 && c < 0x7F; }
+
+void append_hexadecimal(std::string& out, std::uint64_t value) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  for (int shift = 60; shift >= 0; shift -= 4) out += digits[(value >> shift) & 0xF];
+}
+
+}  // namespace
+
+std::string request_id_of(std::optional<std::string_view> offered) {
+  if (offered && !offered->empty() && offered->size() <= longest_request_id &&
+      std::all_of(offered->begin(), offered->end(), is_visible))
+    return std::string(*offered);
+  static thread_local std::mt19937_64 random{std::random_device{}()};
+  std::string id;
+  id.reserve(32);
+  append_hexadecimal(id, random());
+  append_hexadecimal(id, random());
+  return id;
+}
+
+}  // namespace ubiety::http

@@ -1,0 +1,88 @@
+#include "http/router.hpp"
+
+#include <utility>
+
+#include "domain/utf8.hpp"
+#include "http/gate/refusal.hpp"
+#include "http/percent_encoding.hpp"
+#include "http/validation_answer.hpp"
+
+namespace ubiety::http {
+
+Router::Target Router::target_of(std::string_view path) {
+  if (path == "/status") return {Place::status};
+  if (path == "/status/summary") return {Place::summary};
+  if (path == "/health") return {Place::health};
+  if (path == "/health/live") return {Place::health_live};
+  if (path == "/health/ready") return {Place::health_ready};
+
+  constexpr std::string_view devices = "/status/";
+  if (!path.starts_with(devices)) return {Place::unknown};
+  const auto rest = path.substr(devices.size());
+  const auto device_id = rest.substr(0, rest.find('/'));
+  if (device_id.empty()) return {Place::unknown};
+  const auto below = rest.substr(device_id.size());
+  if (below.empty()) return {Place::device, device_id};
+  if (below == "/history") return {Place::history, device_id};
+  return {Place::unknown};
+}
+
+std::string_view Router::methods_of(Place place) {
+  return place == Place::status ? "POST, OPTIONS" : "GET, HEAD, OPTIONS";
+}
+
+bool Router::takes(Place place, Method method) {
+  return place == Place::status ? method == Method::post : method == Method::get || method == Method::head;
+}
+
+void Router::route(Exchange exchange) {
+  if (const auto refusal = gate::parse_refusal_target(exchange.target())) {
+    auto answer = detail_answer(refusal->status, refusal->detail);
+    answer.close = true;
+    return exchange.answer(std::move(answer));
+  }
+  if (exchange.path() == "*") {  // OPTIONS *, RFC 9110, 9.3.7: about the server as a whole
+    auto answer = json_answer(204, {});
+    answer.fields.push_back({"Allow", "GET, HEAD, POST, OPTIONS"});
+    return exchange.answer(std::move(answer));
+  }
+  const auto target = target_of(exchange.path());
+  if (target.place == Place::unknown) return exchange.answer(detail_answer(404, "Not Found"));
+  if (takes(target.place, exchange.method())) return serve(std::move(exchange), target);
+
+  auto answer =
+      exchange.method() == Method::options ? json_answer(204, {}) : detail_answer(405, "Method Not Allowed");
+  answer.fields.push_back({"Allow", std::string(methods_of(target.place))});
+  exchange.answer(std::move(answer));
+}
+
+void Router::serve(Exchange exchange, Target target) {
+  switch (target.place) {
+    case Place::status: return update_.post(std::move(exchange));
+    case Place::summary: return summary_.get(std::move(exchange));
+    case Place::health: return health_.get(std::move(exchange));
+    case Place::health_live: return health_.get_live(std::move(exchange));
+    case Place::health_ready: return health_.get_ready(std::move(exchange));
+    case Place::device:
+      return serve_device(std::move(exchange), target.device_id, [this](Exchange decoded, DeviceId device_id) {
+        latest_.get(std::move(decoded), std::move(device_id));
+      });
+    case Place::history:
+      return serve_device(std::move(exchange), target.device_id, [this](Exchange decoded, DeviceId device_id) {
+        history_.get(std::move(decoded), std::move(device_id));
+      });
+    case Place::unknown: return;
+  }
+}
+
+template <class Serve>
+void Router::serve_device(Exchange exchange, std::string_view encoded_device_id, Serve serve) {
+  auto device_id = percent_decode(encoded_device_id);
+  if (!device_id)
+    return exchange.answer(parameter_answer("path", "device_id", "invalid percent-encoding", "value_error.url"));
+  if (!count_characters(*device_id))
+    return exchange.answer(parameter_answer("path", "device_id", "the device id is no UTF-8", "value_error.url"));
+  serve(std::move(exchange), std::move(*device_id));
+}
+
+}  // namespace ubiety::http

@@ -1,0 +1,192 @@
+#include "http/server.hpp"
+
+#include <restinio/all.hpp>
+
+#include <atomic>
+#include <condition_variable>
+#include <exception>
+#include <functional>
+#include <future>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "http/event_loop.hpp"
+#include "http/gate/gated_socket.hpp"
+#include "http/router.hpp"
+#include "telemetry/log.hpp"
+
+namespace ubiety::http {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto expiry_interval = 50ms;  // how late a 503 for a passed deadline may be
+constexpr auto idle_time_limit = 75s;   // of a connection between two requests, or within one
+constexpr auto write_time_limit = 30s;  // of a client that does not read its answer
+constexpr auto quiet_time = 100ms;      // without a request, after which a drain takes everything for answered
+constexpr std::size_t read_buffer_size = 8 * 1024;
+
+struct Traits : restinio::traits_t<restinio::asio_timer_manager_t, restinio::null_logger_t,
+                                   restinio::details::autodetect_request_handler_type, restinio::noop_strand_t,
+                                   gate::GatedSocket> {
+  static constexpr bool use_connection_count_limiter = true;
+};
+
+class AsioLoop final : public EventLoop {
+ public:
+  explicit AsioLoop(asio::io_context& context) : context_(context) {}
+
+  void post(std::function<void()> task) override { asio::post(context_, std::move(task)); }
+
+  void every(std::chrono::milliseconds interval, std::function<void()> task) override {
+    timers_.push_back(std::make_unique<Periodic>(context_, interval, std::move(task)));
+    wait(*timers_.back());
+  }
+
+ private:
+  struct Periodic {
+    Periodic(asio::io_context& context, std::chrono::milliseconds the_interval, std::function<void()> the_task)
+        : timer(context), interval(the_interval), task(std::move(the_task)) {}
+    asio::steady_timer timer;
+    std::chrono::milliseconds interval;
+    std::function<void()> task;
+  };
+
+  static void wait(Periodic& periodic) {
+    periodic.timer.expires_after(periodic.interval);
+    periodic.timer.async_wait([&periodic](const asio::error_code& cancelled) {
+      if (cancelled) return;
+      periodic.task();
+      wait(periodic);
+    });
+  }
+
+  asio::io_context& context_;
+  std::vector<std::unique_ptr<Periodic>> timers_;
+};
+
+// RESTinio's own limits are behind the gate's and wider: it closes without a word what the gate answers.
+restinio::incoming_http_msg_limits_t limits_behind(const gate::GateLimits& gate) {
+  return restinio::incoming_http_msg_limits_t{}
+      .max_url_size(gate.max_target_bytes + 1)
+      .max_field_name_size(gate.max_head_bytes)
+      .max_field_value_size(gate.max_head_bytes)
+      .max_field_count(gate.max_header_count + 1)
+      .max_body_size(std::uint64_t{gate.max_body_bytes} + 1);
+}
+
+}  // namespace
+
+class Server::Implementation {
+ public:
+  Implementation(Engine& engine, const Clock& clock, const ServerOptions& options)
+      : service_(loop_, engine, clock, options.service),
+        router_(service_),
+        server_(restinio::external_io_context(context_), settings(options)) {
+    loop_.every(expiry_interval, [this] { service_.pending.expire(std::chrono::steady_clock::now()); });
+    server_.open_sync();
+    thread_ = std::thread([this] { run(); });
+  }
+
+  ~Implementation() {
+    asio::post(context_, [this] { context_.stop(); });
+    thread_.join();
+  }
+
+  bool drain(std::chrono::milliseconds timeout) {
+    const auto deadline = std::chrono::steady_clock::now() + timeout;
+    Exchange::close_all_connections();
+    on_loop([this] {
+      server_.close_sync();
+      last_request_ = std::chrono::steady_clock::now();
+    });
+    loop_.post([this] { look_for_quiet(); });
+    std::unique_lock lock(mutex_);
+    return quiet_came_.wait_until(lock, deadline, [this] { return quiet_; });
+  }
+
+ private:
+  restinio::server_settings_t<Traits> settings(const ServerOptions& options) {
+    gate::GateLimits gate;
+    gate.max_body_bytes = options.max_body_bytes;
+    gate.one_request_at_a_time = true;
+    restinio::server_settings_t<Traits> settings;
+    settings.address(options.host)
+        .port(options.port)
+        .gate_limits(gate)
+        .incoming_http_msg_limits(limits_behind(gate))
+        .buffer_size(read_buffer_size)
+        .max_pipelined_requests(1)
+        .max_parallel_connections(options.max_connections)
+        .concurrent_accepts_count(4)
+        .separate_accept_and_create_connect(false)
+        .read_next_http_message_timelimit(idle_time_limit)
+        .write_http_response_timelimit(write_time_limit)
+        .handle_request_timeout(options.service.request_timeout + 5s)  // ours comes first, and answers
+        .acceptor_options_setter([](auto& acceptor) { acceptor.set_option(asio::ip::tcp::acceptor::reuse_address(true)); })
+        .socket_options_setter([](auto& socket) { socket.set_option(asio::ip::tcp::no_delay(true)); })
+        .request_handler([this](restinio::request_handle_t request) {
+          last_request_ = std::chrono::steady_clock::now();
+          router_.route(Exchange(std::move(request)));
+          return restinio::request_accepted();
+        });
+    return settings;
+  }
+
+  void run() {
+    for (;;) {
+      try {
+        context_.run();
+        return;
+      } catch (const std::exception& error) {
+        // A fault in one handler is no reason to leave all clients without a server.
+        log::error("a request handler failed", {{"reason", error.what()}});
+      }
+    }
+  }
+
+  void on_loop(std::function<void()> task) {
+    std::promise<void> done;
+    asio::post(context_, [&] {
+      task();
+      done.set_value();
+    });
+    done.get_future().wait();
+  }
+
+  // Each answer closes its connection now, so requests come to an end; those that were on the way are answered too.
+  void look_for_quiet() {
+    if (service_.pending.size() == 0 && std::chrono::steady_clock::now() - last_request_ > quiet_time) {
+      const std::lock_guard lock(mutex_);
+      quiet_ = true;
+      quiet_came_.notify_all();
+      return;
+    }
+    quiet_timer_.expires_after(5ms);
+    quiet_timer_.async_wait([this](const asio::error_code&) { look_for_quiet(); });
+  }
+
+  asio::io_context context_{1};
+  AsioLoop loop_{context_};
+  Service service_;
+  Router router_;
+  restinio::http_server_t<Traits> server_;
+  asio::steady_timer quiet_timer_{context_};
+  std::chrono::steady_clock::time_point last_request_{};  // the loop's thread
+
+  std::mutex mutex_;
+  std::condition_variable quiet_came_;
+  bool quiet_ = false;  // guarded by mutex_
+
+  std::thread thread_;
+};
+
+Server::Server(Engine& engine, const Clock& clock, ServerOptions options)
+    : implementation_(std::make_unique<Implementation>(engine, clock, options)) {}
+
+Server::~Server() = default;
+
+bool Server::drain(std::chrono::milliseconds timeout) { return implementation_->drain(timeout); }
+
+}  // namespace ubiety::http

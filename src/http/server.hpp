@@ -1,0 +1,41 @@
+// The HTTP server: RESTinio on one thread of its own, with the strict gate before it and the router behind it.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "actors/engine.hpp"
+#include "domain/clock.hpp"
+#include "http/service.hpp"
+
+namespace ubiety::http {
+
+struct ServerOptions {
+  std::string host;  // an address to listen on
+  std::uint16_t port;
+  std::size_t max_connections;
+  std::uint32_t max_body_bytes;
+  ServiceOptions service;
+};
+
+class Server {
+ public:
+  // Listens and serves from now on. `engine` and `clock` outlive the server. Throws std::exception when the address
+  // cannot be had.
+  Server(Engine& engine, const Clock& clock, ServerOptions options);
+  ~Server();
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  // Takes no more connections, answers what has come in, and returns when all is answered or `timeout` is over: true
+  // for the former. Any thread but the server's own.
+  bool drain(std::chrono::milliseconds timeout);
+
+ private:
+  class Implementation;
+  std::unique_ptr<Implementation> implementation_;
+};
+
+}  // namespace ubiety::http

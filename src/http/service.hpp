@@ -1,0 +1,44 @@
+// What all resources work with. The loop's thread.
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include "actors/engine.hpp"
+#include "domain/clock.hpp"
+#include "http/dispatcher.hpp"
+#include "http/event_loop.hpp"
+#include "http/pending_exchanges.hpp"
+
+namespace ubiety::http {
+
+struct ServiceOptions {
+  std::string version;                             // shown by /health
+  std::chrono::milliseconds request_timeout{5000};  // for each request, from its reading to its answer
+  std::chrono::microseconds max_future{};          // how far a timestamp may lie ahead of the clock
+};
+
+struct Service {
+  Service(EventLoop& event_loop, Engine& the_engine, const Clock& the_clock, ServiceOptions the_options)
+      : loop(event_loop),
+        engine(the_engine),
+        clock(the_clock),
+        options(std::move(the_options)),
+        pending(options.request_timeout),
+        dispatcher(loop, engine) {}
+
+  EventLoop& loop;
+  Engine& engine;
+  const Clock& clock;
+  const ServiceOptions options;
+  PendingExchanges pending;
+  Dispatcher dispatcher;
+};
+
+// The answer while nothing can be served; nullopt when the latest map is loaded.
+inline std::optional<Answer> not_loaded_answer(Service& service) {
+  if (service.engine.state().loaded()) return std::nullopt;
+  return unavailable_answer("the service is starting: its latest statuses are not loaded yet");
+}
+
+}  // namespace ubiety::http

@@ -1,0 +1,67 @@
+#include "http/update_resource.hpp"
+
+#include <utility>
+
+#include "http/media_type.hpp"
+#include "http/validation_answer.hpp"
+#include "json/writer.hpp"
+
+namespace ubiety::http {
+namespace {
+
+Answer success_answer(const DeviceId& device_id) {
+  std::string body = R"({"status":"success","message":"Device status updated successfully","device_id":)";
+  body.reserve(body.size() + device_id.size() + 8);
+  json::append_string(body, device_id);
+  body += '}';
+  return json_answer(200, std::move(body));
+}
+
+}  // namespace
+
+UpdateResource::UpdateResource(Service& service)
+    : service_(service),
+      receive_clock_(service.clock),
+      outcomes_(service.loop, [this](std::uint64_t ticket, UpdateOutcome&& outcome) { answer(ticket, outcome); }) {}
+
+void UpdateResource::post(Exchange exchange) {
+  if (!is_json(exchange.field("Content-Type")))
+    return exchange.answer(detail_answer(415, "the Content-Type has to be application/json"));
+  if (auto not_loaded = not_loaded_answer(service_)) return exchange.answer(std::move(*not_loaded));
+  auto& state = service_.engine.state();
+  if (!state.store_connected())
+    return exchange.answer(unavailable_answer("the database does not answer; nothing was stored"));
+  auto credit = service_.engine.admission().admit();
+  if (!credit)
+    return exchange.answer(unavailable_answer("too many updates are under way (MAX_IN_FLIGHT); nothing was stored"));
+
+  const auto report = reader_.read(exchange.body());
+  if (!report) return exchange.answer(read_error_answer(report.error()));
+  const auto now = service_.clock.now();
+  receive_clock_.start_after(state.handed_over());
+  auto update = validate(*report, receive_clock_.next(now), now, service_.options.max_future);
+  if (!update) return exchange.answer(faults_answer(update.error()));
+
+  const auto opened = service_.pending.open(std::move(exchange), update->device_id);
+  service_.dispatcher.submit(
+      {std::move(*update), opened.deadline, outcomes_.reply_to(opened.ticket), std::move(*credit)});
+}
+
+void UpdateResource::answer(std::uint64_t ticket, UpdateOutcome outcome) {
+  auto pending = service_.pending.take(ticket);
+  if (!pending) return;  // its deadline was first
+  switch (outcome) {
+    case UpdateOutcome::stored:
+    case UpdateOutcome::late:
+    case UpdateOutcome::duplicate: return pending->exchange.answer(success_answer(pending->device_id));
+    case UpdateOutcome::expired:
+      return pending->exchange.answer(unavailable_answer("the update waited too long; it was not stored"));
+    case UpdateOutcome::unavailable:
+      return pending->exchange.answer(
+          unavailable_answer("the database did not answer; whether the update was stored is unknown"));
+    case UpdateOutcome::refused:
+      return pending->exchange.answer(detail_answer(500, "Internal Server Error"));
+  }
+}
+
+}  // namespace ubiety::http

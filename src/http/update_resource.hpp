@@ -1,0 +1,27 @@
+// POST /status: takes a device's report. The loop's thread.
+#pragma once
+
+#include "domain/receive_clock.hpp"
+#include "http/exchange.hpp"
+#include "http/outbox.hpp"
+#include "http/service.hpp"
+#include "json/report_reader.hpp"
+
+namespace ubiety::http {
+
+class UpdateResource {
+ public:
+  explicit UpdateResource(Service& service);
+
+  void post(Exchange exchange);
+
+ private:
+  void answer(std::uint64_t ticket, UpdateOutcome outcome);
+
+  Service& service_;
+  ReceiveClock receive_clock_;
+  json::ReportReader reader_;
+  Outbox<UpdateOutcome> outcomes_;
+};
+
+}  // namespace ubiety::http

@@ -1,0 +1,66 @@
+#include "json/report_reader.hpp"
+
+#include <algorithm>
+#include <vector>
+
+namespace ubiety::json {
+namespace {
+
+FieldValue value_of(simdjson::dom::element element) {
+  using simdjson::dom::element_type;
+  switch (element.type()) {
+    case element_type::STRING: return std::string_view(element.get_string().value_unsafe());
+    case element_type::INT64: return element.get_int64().value_unsafe();
+    // Only integers beyond int64 have this type.
+    case element_type::UINT64: return static_cast<double>(element.get_uint64().value_unsafe());
+    case element_type::DOUBLE: return element.get_double().value_unsafe();
+    case element_type::BOOL: return element.get_bool().value_unsafe();
+    case element_type::NULL_VALUE: return Null{};
+    case element_type::ARRAY:
+    case element_type::OBJECT: return Composite{};
+  }
+  return Composite{};
+}
+
+std::vector<std::string> repeated_among(std::vector<std::string_view> keys) {
+  std::vector<std::string> repeated;
+  std::sort(keys.begin(), keys.end());
+  for (auto same = keys.begin(); (same = std::adjacent_find(same, keys.end())) != keys.end();) {
+    repeated.emplace_back(*same);
+    same = std::upper_bound(same, keys.end(), *same);
+  }
+  return repeated;
+}
+
+}  // namespace
+
+Result<Report, ReadError> ReportReader::read(std::string_view text) {
+  if (text.empty()) return Failure{ReadError{ReadError::Kind::empty, {}}};
+  padded_.assign(text);
+  padded_.resize(text.size() + simdjson::SIMDJSON_PADDING);
+  simdjson::dom::element document;
+  if (const auto error = parser_.parse(padded_.data(), text.size(), false).get(document))
+    return Failure{ReadError{ReadError::Kind::not_json, simdjson::error_message(error)}};
+  simdjson::dom::object object;
+  if (document.get(object)) return Failure{ReadError{ReadError::Kind::not_an_object, {}}};
+
+  Report report;
+  std::size_t known = 0;
+  std::vector<std::string_view> unknown;
+  for (const auto& [key, element] : object) {
+    const auto name = std::find(field_names.begin(), field_names.end(), std::string_view(key));
+    if (name == field_names.end()) {
+      unknown.emplace_back(key);
+      continue;
+    }
+    const auto field = static_cast<std::size_t>(name - field_names.begin());
+    if ((known >> field) & 1) report.repeated_keys.emplace_back(key);
+    known |= std::size_t{1} << field;
+    report.fields[field] = value_of(element);
+  }
+  auto repeated = repeated_among(std::move(unknown));
+  report.repeated_keys.insert(report.repeated_keys.end(), repeated.begin(), repeated.end());
+  return report;
+}
+
+}  // namespace ubiety::json

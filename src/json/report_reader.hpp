@@ -1,0 +1,29 @@
+// Reads a device's report: JSON text to the fields that domain/report.hpp judges. One reader a thread.
+#pragma once
+
+#include <simdjson.h>
+
+#include <string>
+#include <string_view>
+
+#include "domain/report.hpp"
+#include "domain/result.hpp"
+
+namespace ubiety::json {
+
+struct ReadError {
+  enum class Kind { empty, not_json, not_an_object } kind;
+  std::string message;  // of not_json: for a person
+};
+
+class ReportReader {
+ public:
+  // The report's texts are views into this reader: valid until the next read.
+  Result<Report, ReadError> read(std::string_view text);
+
+ private:
+  simdjson::dom::parser parser_;
+  std::string padded_;  // the parser reads a little beyond the text
+};
+
+}  // namespace ubiety::json

@@ -1,0 +1,49 @@
+#include "json/writer.hpp"
+
+#include <algorithm>
+
+namespace ubiety::json {
+namespace {
+
+bool wants_escape(char c) { return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\'; }
+
+void append_escape(std::string& out, char c) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  switch (c) {
+    case '"': out += "\\\""; return;
+    case '\\': out += "\\\\"; return;
+    case '\b': out += "\\b"; return;
+    case '\f': out += "\\f"; return;
+    case '\n': out += "\\n"; return;
+    case '\r': out += "\\r"; return;
+    case '\t': out += "\\t"; return;
+    default:
+      out += "\\u00";
+      out += digits[static_cast<unsigned char>(c) >> 4];
+      out += digits[static_cast<unsigned char>(c) & 0xF];
+  }
+}
+
+}  // namespace
+
+void append_string(std::string& out, std::string_view text) {
+  out += '"';
+  while (true) {
+    const auto special = std::find_if(text.begin(), text.end(), wants_escape);
+    out.append(text.begin(), special);
+    if (special == text.end()) break;
+    append_escape(out, *special);
+    text.remove_prefix(static_cast<std::size_t>(special - text.begin()) + 1);
+  }
+  out += '"';
+}
+
+void append_timestamp(std::string& out, Timestamp instant) {
+  char text[longest_timestamp_text + 2];
+  text[0] = '"';
+  const auto length = format_timestamp(instant, text + 1);
+  text[length + 1] = '"';
+  out.append(text, length + 2);
+}
+
+}  // namespace ubiety::json

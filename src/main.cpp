@@ -1,0 +1,167 @@
+// ubietyd: puts the parts together.
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+#include <exception>
+#include <iostream>
+#include <memory>
+#include <thread>
+
+#include "actors/engine.hpp"
+#include "config/command_line.hpp"
+#include "http/server.hpp"
+#include "http/summary_resource.hpp"
+#include "storage/migrations.hpp"
+#include "storage/postgres/store.hpp"
+#include "storage/sqlite/store.hpp"
+#include "telemetry/log.hpp"
+
+namespace ubiety {
+namespace {
+
+using config::Settings;
+
+void configure_log(const Settings& settings) {
+  using config::LogLevel;
+  constexpr auto level_of = [](LogLevel level) {
+    switch (level) {
+      case LogLevel::debug: return log::Level::debug;
+      case LogLevel::info: return log::Level::info;
+      case LogLevel::warning: return log::Level::warning;
+      case LogLevel::error: return log::Level::error;
+    }
+    return log::Level::info;
+  };
+  const bool as_text = settings.log_format == config::LogFormat::text ||
+                       (settings.log_format == config::LogFormat::automatic && ::isatty(STDERR_FILENO) == 1);
+  log::configure(settings.debug ? log::Level::debug : level_of(settings.log_level),
+                 as_text ? log::Format::text : log::Format::json);
+}
+
+std::unique_ptr<Store> make_store(const Settings& settings) {
+  if (settings.database_url.kind == config::DatabaseUrl::Kind::sqlite)
+    return std::make_unique<sqlite::SqliteStore>(settings.database_url.location);
+  return std::make_unique<postgres::PostgresStore>(
+      settings.database_url.location, settings.partition_by == config::PartitionBy::day
+                                          ? postgres::PartitionSpan::day
+                                          : postgres::PartitionSpan::month);
+}
+
+// Raises the limit on open files as far as it goes; gives how many connections fit below it.
+std::size_t connections_within_file_limit(std::size_t wanted) {
+  constexpr rlim_t other_files = 64;  // databases, logs, the loop's own
+  rlimit files{};
+  if (::getrlimit(RLIMIT_NOFILE, &files) != 0) return wanted;
+  files.rlim_cur = std::min<rlim_t>(files.rlim_max, std::max<rlim_t>(files.rlim_cur, wanted + other_files));
+  ::setrlimit(RLIMIT_NOFILE, &files);
+  ::getrlimit(RLIMIT_NOFILE, &files);
+  if (files.rlim_cur <= other_files) return 1;
+  return std::min<std::size_t>(wanted, files.rlim_cur - other_files);
+}
+
+EngineOptions engine_options(const Settings& settings) {
+  const auto workers = settings.max_workers == 0 ? std::max(1U, std::thread::hardware_concurrency())
+                                                 : static_cast<unsigned>(settings.max_workers);
+  return {
+      .shards = static_cast<std::uint32_t>(settings.shards),
+      .scheduler_threads = workers,
+      .readers = static_cast<std::size_t>(settings.database_pool_size),
+      .max_in_flight = settings.max_in_flight,
+      .max_clock_skew = settings.max_clock_skew,
+      .checkpoint_interval = settings.checkpoint_interval,
+      .may_migrate = settings.auto_migrate,
+      .render = http::render_summary_device,
+      .give_up =
+          [](const std::string& reason) {
+            log::error("the store cannot be used", {{"reason", reason}});
+            ::kill(::getpid(), SIGTERM);
+          },
+  };
+}
+
+http::ServerOptions server_options(const Settings& settings) {
+  return {
+      .host = settings.host,
+      .port = static_cast<std::uint16_t>(settings.port),
+      .max_connections = connections_within_file_limit(static_cast<std::size_t>(settings.max_connections)),
+      .max_body_bytes = static_cast<std::uint32_t>(settings.max_body_bytes),
+      .service = {.version = settings.app_version,
+                  .request_timeout = settings.request_timeout,
+                  .max_future = settings.max_future},
+  };
+}
+
+int serve(const Settings& settings) {
+  // Blocked before there are threads, so that all threads inherit it and only sigwait below sees them.
+  sigset_t stop_signals;
+  sigemptyset(&stop_signals);
+  sigaddset(&stop_signals, SIGTERM);
+  sigaddset(&stop_signals, SIGINT);
+  ::pthread_sigmask(SIG_BLOCK, &stop_signals, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+
+  const SystemClock clock;
+  const auto store = make_store(settings);
+  Engine engine(*store, clock, engine_options(settings));
+  http::Server server(engine, clock, server_options(settings));
+  log::info("started", {{"app", settings.app_name},
+                        {"version", settings.app_version},
+                        {"store", store->name()},
+                        {"host", settings.host},
+                        {"port", settings.port}});
+
+  int signal = 0;
+  sigwait(&stop_signals, &signal);
+  log::info("stopping", {{"signal", signal}});
+  const bool drained = server.drain(settings.shutdown_timeout);
+  if (!drained) log::warning("stopped before all requests were answered");
+  engine.stop();
+  log::info("stopped", {{"drained", drained}});
+  return drained ? 0 : 1;
+}
+
+int report(const StoreFailure& failure) {
+  std::cerr << "ubietyd: " << failure.message << '\n';
+  return 1;
+}
+
+int migrate(const Settings& settings, config::Command command) {
+  const auto store = make_store(settings);
+  auto migrator = store->open_migrator();
+  if (!migrator) return report(migrator.error());
+  if (command == config::Command::migrate_status) {
+    const auto states = (*migrator)->status();
+    if (!states) return report(states.error());
+    for (const auto& [number, name, applied] : *states)
+      std::cout << number << ' ' << name << ": " << (applied ? "applied" : "not applied") << '\n';
+    return 0;
+  }
+  const bool up = command == config::Command::migrate_up;
+  const auto count = up ? (*migrator)->up() : (*migrator)->down();
+  if (!count) return report(count.error());
+  std::cout << *count << (up ? " applied" : " taken back") << '\n';
+  return 0;
+}
+
+int run(int argc, char** argv) {
+  const auto invocation = config::parse_command_line(argc, argv);
+  if (invocation.exit_code) return *invocation.exit_code;
+  configure_log(invocation.settings);
+  return invocation.command == config::Command::serve ? serve(invocation.settings)
+                                                      : migrate(invocation.settings, invocation.command);
+}
+
+}  // namespace
+}  // namespace ubiety
+
+int main(int argc, char** argv) {
+  try {
+    return ubiety::run(argc, argv);
+  } catch (const std::exception& error) {
+    std::cerr << "ubietyd: " << error.what() << '\n';
+    return 1;
+  }
+}

@@ -1,0 +1,70 @@
+#include "storage/migrations.hpp"
+
+#include <openssl/evp.h>
+
+#include <array>
+#include <stdexcept>
+
+namespace ubiety {
+
+std::string checksum_of(const Migration& migration) {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest;
+  unsigned size = 0;
+  if (EVP_Digest(migration.up.data(), migration.up.size(), digest.data(), &size, EVP_sha256(), nullptr) != 1)
+    throw std::runtime_error("SHA-256 is not available");
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string text;
+  for (unsigned i = 0; i < size; ++i) {
+    text += digits[digest[i] >> 4];
+    text += digits[digest[i] & 0xF];
+  }
+  return text;
+}
+
+StoreResult<std::size_t> Migrator::applied_count() {
+  auto applied = target_->applied();
+  if (!applied) return Failure{applied.error()};
+  const auto& known = target_->known();
+  if (applied->size() > known.size())
+    return Failure{StoreFailure{StoreFailure::Kind::rejected, "the schema is newer than this binary"}};
+  for (std::size_t i = 0; i < applied->size(); ++i) {
+    const auto& [number, checksum] = (*applied)[i];
+    if (number != known[i].number)
+      return Failure{StoreFailure{StoreFailure::Kind::rejected,
+                                  "migration " + std::to_string(number) + " is applied, but not known to this binary"}};
+    if (checksum != checksum_of(known[i]))
+      return Failure{StoreFailure{StoreFailure::Kind::rejected,
+                                  "migration " + std::to_string(number) + " has changed since it was applied"}};
+  }
+  return applied->size();
+}
+
+StoreResult<int> Migrator::up() {
+  if (auto locked = target_->lock(); !locked) return Failure{locked.error()};
+  const auto count = applied_count();
+  if (!count) return Failure{count.error()};
+  const auto& known = target_->known();
+  for (auto i = *count; i < known.size(); ++i)
+    if (auto applied = target_->apply(known[i]); !applied) return Failure{applied.error()};
+  return static_cast<int>(known.size() - *count);
+}
+
+StoreResult<int> Migrator::down() {
+  if (auto locked = target_->lock(); !locked) return Failure{locked.error()};
+  const auto count = applied_count();
+  if (!count) return Failure{count.error()};
+  if (*count == 0) return 0;
+  if (auto reverted = target_->revert(target_->known()[*count - 1]); !reverted) return Failure{reverted.error()};
+  return 1;
+}
+
+StoreResult<std::vector<MigrationState>> Migrator::status() {
+  const auto count = applied_count();
+  if (!count) return Failure{count.error()};
+  std::vector<MigrationState> states;
+  for (const auto& migration : target_->known())
+    states.push_back({migration.number, migration.name, states.size() < *count});
+  return states;
+}
+
+}  // namespace ubiety

@@ -1,0 +1,74 @@
+// A libpqxx connection that also gives its libpq handle, for binary COPY, which libpqxx 6 does not have. One thread.
+#pragma once
+
+#include <pqxx/pqxx>
+
+#include <string>
+
+#include "storage/store.hpp"
+
+namespace ubiety::postgres {
+
+// A statement that the server or the connection did not carry out, with its SQLSTATE, empty when the connection is lost.
+class SqlError : public std::runtime_error {
+ public:
+  SqlError(std::string state, const std::string& message) : std::runtime_error(message), state_(std::move(state)) {}
+
+  const std::string& state() const { return state_; }
+
+ private:
+  std::string state_;
+};
+
+class HandlePolicy final : public pqxx::connectionpolicy {
+ public:
+  using connectionpolicy::connectionpolicy;
+
+  handle do_startconnect(handle original) override { return handle_ = normalconnect(original); }
+  handle current() const { return handle_; }
+
+ private:
+  handle handle_ = nullptr;
+};
+
+// What HandlePolicy lives in: a base class, so that it is there before connection_base and after it.
+struct HandlePolicyHolder {
+  explicit HandlePolicyHolder(const std::string& url) : policy_(url) {}
+  HandlePolicy policy_;
+};
+
+class Connection final : private HandlePolicyHolder, public pqxx::connection_base {
+ public:
+  // Connects with time-outs, and sets what the promise rests on. Throws pqxx::failure.
+  explicit Connection(const std::string& url);
+  ~Connection() { close(); }
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  pqxx::internal::pq::PGconn* handle() const { return policy_.current(); }
+
+  // Runs statements that give no rows. Throws SqlError.
+  void run(const char* sql);
+};
+
+// The URL with time-outs for everything for which libpq waits for ever by default, unless it names them itself.
+std::string with_timeouts(const std::string& url);
+
+StoreFailure failure_of(const SqlError& error);
+StoreFailure failure_of(const std::exception& error);
+
+// Gives what `action` gives, what it throws for the database's sake as a failure.
+template <class Action>
+auto guarded(Action action) -> StoreResult<decltype(action())> {
+  try {
+    return action();
+  } catch (const SqlError& error) {
+    return Failure{failure_of(error)};
+  } catch (const pqxx::failure& error) {
+    return Failure{failure_of(error)};
+  } catch (const pqxx::usage_error& error) {  // libpqxx's answer to a connection that broke in between
+    return Failure{failure_of(error)};
+  }
+}
+
+}  // namespace ubiety::postgres

@@ -1,0 +1,57 @@
+#include "storage/postgres/copy.hpp"
+
+#include <cstdlib>
+#include <memory>
+
+#include "storage/postgres/binary_format.hpp"
+#include "storage/postgres/result.hpp"
+
+namespace ubiety::postgres {
+namespace {
+
+// Takes the answers until the server is ready for the next statement; gives the first, which tells what happened.
+ResultHandle finish(PGconn* handle) {
+  ResultHandle outcome(PQgetResult(handle));
+  while (PGresult* rest = PQgetResult(handle)) PQclear(rest);
+  return outcome;
+}
+
+}  // namespace
+
+std::size_t copy_in(Connection& connection, const char* statement, const std::string& rows) {
+  auto* handle = connection.handle();
+  check(handle, ResultHandle(PQexec(handle, statement)));
+  if (PQputCopyData(handle, rows.data(), static_cast<int>(rows.size())) != 1 || PQputCopyEnd(handle, nullptr) != 1)
+    fail(handle, nullptr);
+  const auto outcome = check(handle, finish(handle));
+  return std::strtoull(PQcmdTuples(outcome.get()), nullptr, 10);
+}
+
+void copy_out(Connection& connection, const char* statement, Origin origin, const StatusSink& sink) {
+  auto* handle = connection.handle();
+  check(handle, ResultHandle(PQexec(handle, statement)));
+  RowReader reader;
+  char* piece = nullptr;
+  int size = 0;
+  while ((size = PQgetCopyData(handle, &piece, 0)) > 0) {
+    const std::unique_ptr<char, decltype(&PQfreemem)> owner(piece, &PQfreemem);
+    if (auto update = reader.read({piece, static_cast<std::size_t>(size)})) sink(std::move(*update), origin);
+  }
+  check(handle, finish(handle));
+}
+
+void encode(std::string& out, const UpdateList& updates) {
+  out.clear();
+  append_header(out);
+  for (const auto* update : updates) append_row(out, *update);
+  append_trailer(out);
+}
+
+void encode(std::string& out, std::span<const StatusUpdate> updates) {
+  out.clear();
+  append_header(out);
+  for (const auto& update : updates) append_row(out, update);
+  append_trailer(out);
+}
+
+}  // namespace ubiety::postgres

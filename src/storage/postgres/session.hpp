@@ -1,0 +1,44 @@
+// One connection to PostgreSQL. See storage/store.hpp for what each call promises.
+#pragma once
+
+#include <string>
+
+#include "storage/postgres/connection.hpp"
+#include "storage/postgres/store.hpp"
+#include "storage/store.hpp"
+
+namespace ubiety::postgres {
+
+class PostgresSession final : public Session {
+ public:
+  // Throws pqxx::failure.
+  PostgresSession(const std::string& url, PartitionSpan partition_span)
+      : connection_(url), partition_span_(partition_span) {}
+
+  StoreResult<Done> commit(const WriteBatch& batch) override;
+  StoreResult<HistoryPage> history(const HistoryQuery& query) override;
+  StoreResult<Recovered> load_latest(const StatusSink& sink) override;
+  StoreResult<Done> write_checkpoint(std::span<const StatusUpdate> statuses) override;
+  StoreResult<Done> advance_watermark(Timestamp watermark) override;
+  StoreResult<Done> keep_house(Timestamp now) override;
+  StoreResult<Done> ping() override;
+
+ private:
+  // The fast lane: nothing of the batch is there yet. False when something was, and nothing is committed.
+  bool insert(const UpdateList& updates);
+  // Both lanes in one transaction. False when a row of the fast lane was there, and nothing is committed.
+  bool insert_and_merge(const WriteBatch& batch);
+  // The lane for whatever may be there already.
+  void merge(const UpdateList& updates);
+  void stage_and_merge(const UpdateList& updates);
+  // Neither belongs into a transaction that may be taken back.
+  void make_staging();
+  void prepare_statements();
+
+  Connection connection_;
+  PartitionSpan partition_span_;
+  bool staging_ready_ = false, latest_staging_ready_ = false, statements_ready_ = false;
+  std::string rows_;  // lent to the encoder, for its capacity
+};
+
+}  // namespace ubiety::postgres

@@ -1,0 +1,16 @@
+#include "storage/postgres/store.hpp"
+
+#include "storage/postgres/migration_target.hpp"
+#include "storage/postgres/session.hpp"
+
+namespace ubiety::postgres {
+
+StoreResult<std::unique_ptr<Session>> PostgresStore::open() {
+  return guarded([&]() -> std::unique_ptr<Session> { return std::make_unique<PostgresSession>(url_, partition_span_); });
+}
+
+StoreResult<std::unique_ptr<Migrator>> PostgresStore::open_migrator() {
+  return guarded([&] { return std::make_unique<Migrator>(std::make_unique<PostgresMigrationTarget>(url_)); });
+}
+
+}  // namespace ubiety::postgres

@@ -1,0 +1,29 @@
+// PostgreSQL as the store.
+#pragma once
+
+#include <string>
+
+#include "storage/migrations.hpp"
+#include "storage/store.hpp"
+
+namespace ubiety::postgres {
+
+// How much time one partition of the history holds.
+enum class PartitionSpan { day, month };
+
+class PostgresStore final : public Store {
+ public:
+  // `url` as libpq takes it: postgresql://user:password@host:port/database?parameter=value.
+  PostgresStore(std::string url, PartitionSpan partition_span)
+      : url_(std::move(url)), partition_span_(partition_span) {}
+
+  StoreResult<std::unique_ptr<Session>> open() override;
+  StoreResult<std::unique_ptr<Migrator>> open_migrator() override;
+  std::string_view name() const override { return "postgresql"; }
+
+ private:
+  std::string url_;
+  PartitionSpan partition_span_;
+};
+
+}  // namespace ubiety::postgres

@@ -1,0 +1,40 @@
+#include "storage/sqlite/connection.hpp"
+
+#include <filesystem>
+
+namespace ubiety::sqlite {
+namespace {
+
+// synchronous=FULL: NORMAL could lose the last commits at a power failure.
+// secure_delete=OFF: Debian compiles it in, and overwriting freed pages doubles the writes of every change.
+// journal_size_limit: a WAL that grew under load shrinks again at the next checkpoint.
+constexpr const char* set_up =
+    "PRAGMA busy_timeout = 5000;"
+    "PRAGMA journal_mode = WAL;"
+    "PRAGMA synchronous = FULL;"
+    "PRAGMA secure_delete = OFF;"
+    "PRAGMA temp_store = MEMORY;"
+    "PRAGMA cache_size = -32768;"
+    "PRAGMA wal_autocheckpoint = 4000;"
+    "PRAGMA journal_size_limit = 67108864;";
+
+}  // namespace
+
+Database connect(const std::string& path) {
+  if (const auto folder = std::filesystem::path(path).parent_path(); !folder.empty()) {
+    std::error_code failed;
+    std::filesystem::create_directories(folder, failed);
+    if (failed) throw Error(SQLITE_CANTOPEN, folder.string() + ": " + failed.message());
+  }
+  Database database(path);
+  database.execute(set_up);
+  return database;
+}
+
+StoreFailure failure_of(const Error& error) {
+  const bool rejected = error.code() == SQLITE_CONSTRAINT || error.code() == SQLITE_MISMATCH ||
+                        error.code() == SQLITE_TOOBIG;
+  return {rejected ? StoreFailure::Kind::rejected : StoreFailure::Kind::unavailable, error.what()};
+}
+
+}  // namespace ubiety::sqlite

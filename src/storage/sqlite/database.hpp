@@ -1,0 +1,93 @@
+// SQLite's C interface with C++ lifetimes. A Database and its Statements belong to one thread.
+#pragma once
+
+#include <sqlite3.h>
+
+#include <cstdint>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+namespace ubiety::sqlite {
+
+// A call that SQLite did not carry out.
+class Error : public std::runtime_error {
+ public:
+  Error(int code, const std::string& message) : std::runtime_error(message), code_(code) {}
+
+  // The primary result code: SQLITE_BUSY, SQLITE_FULL, ...
+  int code() const { return code_ & 0xFF; }
+
+ private:
+  int code_;
+};
+
+class Database {
+ public:
+  // Opens or creates the file.
+  explicit Database(const std::string& path);
+
+  // Runs statements that give no rows.
+  void execute(const char* sql);
+
+  sqlite3* handle() const { return handle_.get(); }
+
+ private:
+  struct Close {
+    void operator()(sqlite3* handle) const { sqlite3_close_v2(handle); }
+  };
+  std::unique_ptr<sqlite3, Close> handle_;
+};
+
+// A prepared statement. Parameters are numbered from 1, columns from 0, as SQLite does.
+class Statement {
+ public:
+  Statement(const Database& database, std::string_view sql);
+
+  Statement& bind(int parameter, std::int64_t value);
+  Statement& bind(int parameter, std::string_view value);  // kept by reference until the next step is done
+
+  // Moves on to the next row; false when there is none, and the statement is then ready to be bound again.
+  bool next();
+  // For statements that give no rows.
+  void run() {
+    while (next()) {
+    }
+  }
+
+  std::int64_t integer(int column) const { return sqlite3_column_int64(handle_.get(), column); }
+  std::string_view text(int column) const;
+
+  // Ends a run early.
+  void reset() { sqlite3_reset(handle_.get()); }
+
+ private:
+  void check(int code) const;
+
+  struct Finalize {
+    void operator()(sqlite3_stmt* handle) const { sqlite3_finalize(handle); }
+  };
+  std::unique_ptr<sqlite3_stmt, Finalize> handle_;
+};
+
+// Takes everything back when it goes without a commit.
+class Transaction {
+ public:
+  explicit Transaction(Database& database) : database_(&database) { database.execute("BEGIN IMMEDIATE"); }
+  ~Transaction() {
+    if (database_ != nullptr) sqlite3_exec(database_->handle(), "ROLLBACK", nullptr, nullptr, nullptr);
+  }
+  Transaction(const Transaction&) = delete;
+  Transaction& operator=(const Transaction&) = delete;
+
+  void commit() {
+    database_->execute("COMMIT");
+    database_ = nullptr;
+  }
+
+ private:
+  Database* database_;
+};
+
+}  // namespace ubiety::sqlite

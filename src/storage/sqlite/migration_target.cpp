@@ -1,0 +1,66 @@
+#include "storage/sqlite/migration_target.hpp"
+
+namespace ubiety::sqlite {
+namespace {
+
+constexpr const char* create_ledger = R"sql(
+  CREATE TABLE IF NOT EXISTS schema_migrations (
+    number INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at TEXT NOT NULL
+  ) STRICT)sql";
+
+constexpr std::string_view find_ledger = "SELECT 1 FROM sqlite_schema WHERE name = 'schema_migrations'";
+constexpr std::string_view select_applied = "SELECT number, checksum FROM schema_migrations ORDER BY number";
+constexpr std::string_view insert_applied = R"sql(
+  INSERT INTO schema_migrations (number, name, checksum, applied_at)
+  VALUES (?1, ?2, ?3, strftime('%Y-%m-%dT%H:%M:%fZ')))sql";
+constexpr std::string_view delete_applied = "DELETE FROM schema_migrations WHERE number = ?1";
+
+}  // namespace
+
+StoreResult<Done> SqliteMigrationTarget::lock() {
+  return guarded([&] {
+    // Every transaction of this connection from here on keeps the file to itself, until the connection is closed.
+    database_.execute("PRAGMA locking_mode = EXCLUSIVE; BEGIN IMMEDIATE; COMMIT;");
+    return Done{};
+  });
+}
+
+StoreResult<std::vector<AppliedMigration>> SqliteMigrationTarget::applied() {
+  return guarded([&] {
+    std::vector<AppliedMigration> applied;
+    Statement ledger(database_, find_ledger);
+    const bool exists = ledger.next();
+    ledger.reset();
+    if (!exists) return applied;
+    Statement rows(database_, select_applied);
+    while (rows.next()) applied.push_back({static_cast<int>(rows.integer(0)), std::string(rows.text(1))});
+    return applied;
+  });
+}
+
+StoreResult<Done> SqliteMigrationTarget::apply(const Migration& migration) {
+  return guarded([&] {
+    Transaction transaction(database_);
+    database_.execute(create_ledger);
+    database_.execute(std::string(migration.up).c_str());
+    Statement(database_, insert_applied)
+        .bind(1, migration.number)
+        .bind(2, migration.name)
+        .bind(3, checksum_of(migration))
+        .run();
+    transaction.commit();
+    return Done{};
+  });
+}
+
+StoreResult<Done> SqliteMigrationTarget::revert(const Migration& migration) {
+  return guarded([&] {
+    Transaction transaction(database_);
+    database_.execute(std::string(migration.down).c_str());
+    Statement(database_, delete_applied).bind(1, migration.number).run();
+    transaction.commit();
+    return Done{};
+  });
+}
+
+}  // namespace ubiety::sqlite

@@ -1,0 +1,16 @@
+#include "storage/sqlite/store.hpp"
+
+#include "storage/sqlite/migration_target.hpp"
+#include "storage/sqlite/session.hpp"
+
+namespace ubiety::sqlite {
+
+StoreResult<std::unique_ptr<Session>> SqliteStore::open() {
+  return guarded([&]() -> std::unique_ptr<Session> { return std::make_unique<SqliteSession>(path_); });
+}
+
+StoreResult<std::unique_ptr<Migrator>> SqliteStore::open_migrator() {
+  return guarded([&] { return std::make_unique<Migrator>(std::make_unique<SqliteMigrationTarget>(path_)); });
+}
+
+}  // namespace ubiety::sqlite

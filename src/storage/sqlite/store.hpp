@@ -1,0 +1,24 @@
+// The embedded store: one SQLite file, in WAL mode with synchronous=FULL, so that a commit is on the disk when it returns.
+#pragma once
+
+#include <string>
+
+#include "storage/migrations.hpp"
+#include "storage/store.hpp"
+
+namespace ubiety::sqlite {
+
+class SqliteStore final : public Store {
+ public:
+  // The file and its folder are made when they are missing.
+  explicit SqliteStore(std::string path) : path_(std::move(path)) {}
+
+  StoreResult<std::unique_ptr<Session>> open() override;
+  StoreResult<std::unique_ptr<Migrator>> open_migrator() override;
+  std::string_view name() const override { return "sqlite"; }
+
+ private:
+  std::string path_;
+};
+
+}  // namespace ubiety::sqlite

@@ -1,0 +1,115 @@
+// The store: where updates become durable, and where a start finds them again. PostgreSQL and SQLite implement it, and
+// one conformance suite holds both to what is written here.
+//
+// A Store is shared by all threads and only opens sessions. A Session is one connection, for one thread. Once a call on
+// a session gave StoreFailure::unavailable the session is dead: drop it and open another.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "domain/result.hpp"
+#include "domain/status_update.hpp"
+
+namespace ubiety {
+
+struct StoreFailure {
+  enum class Kind {
+    unavailable,  // no connection, a full disk, a time-out. Of a commit this means: perhaps it happened
+    rejected,     // the store refuses this data for what it is; nothing was committed
+  };
+  Kind kind;
+  std::string message;  // for the log, one line
+};
+
+template <class Value>
+using StoreResult = Result<Value, StoreFailure>;
+
+struct Done {};
+
+using UpdateList = std::vector<const StatusUpdate*>;
+
+// Updates to make durable together, none of them given twice.
+struct WriteBatch {
+  UpdateList fresh;     // later than all that is stored of the device: hardly ever there already
+  UpdateList doubtful;  // late, repeated or written before with an unknown outcome: perhaps there already
+};
+
+// A place in a device's history, newest first: the record after which the next page begins.
+struct HistoryPosition {
+  Status record;
+};
+
+struct HistoryQuery {
+  DeviceId device_id;
+  std::size_t limit = 50;                // 1 to 1000
+  std::optional<Timestamp> since;        // exclusive
+  std::optional<Timestamp> before;       // exclusive
+  std::optional<HistoryPosition> after;  // the end of the page before
+};
+
+struct HistoryPage {
+  std::vector<Status> records;      // newest first; of equal timestamps the last received first
+  std::uint64_t total_records = 0;  // all that match since and before, on whichever page
+  bool has_more = false;            // older ones than these match
+};
+
+// Where a status that a start finds was kept.
+enum class Origin { checkpoint, history };
+
+// Takes the statuses that a start finds, those of the checkpoint first: the newest of a device is its latest.
+using StatusSink = std::function<void(StatusUpdate&&, Origin)>;
+
+struct Recovered {
+  Timestamp newest_received{};  // of all statuses found
+};
+
+class Session {
+ public:
+  virtual ~Session() = default;
+
+  // Makes the whole batch durable, or nothing of it. A row that is there already keeps its place and takes the later
+  // time of receipt. Success is told only after the disk has it.
+  virtual StoreResult<Done> commit(const WriteBatch& batch) = 0;
+
+  virtual StoreResult<HistoryPage> history(const HistoryQuery& query) = 0;
+
+  // Tells the sink the checkpoint and all that was received since its watermark.
+  virtual StoreResult<Recovered> load_latest(const StatusSink& sink) = 0;
+
+  // Writes statuses to the checkpoint, in place of what it has of the same devices. No device is given twice.
+  virtual StoreResult<Done> write_checkpoint(std::span<const StatusUpdate> statuses) = 0;
+
+  // Says that the checkpoint now holds whatever was received before `watermark`.
+  virtual StoreResult<Done> advance_watermark(Timestamp watermark) = 0;
+
+  // What the store needs done now and then, such as room for the coming days.
+  virtual StoreResult<Done> keep_house(Timestamp now) = 0;
+
+  // Whether the store answers.
+  virtual StoreResult<Done> ping() = 0;
+};
+
+class Migrator;
+
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  // Connects. Blocks for a few seconds at most. Any thread.
+  virtual StoreResult<std::unique_ptr<Session>> open() = 0;
+
+  // Connects, to look at or change the schema. Any thread.
+  virtual StoreResult<std::unique_ptr<Migrator>> open_migrator() = 0;
+
+  // What it is called in the log: "postgresql" or "sqlite".
+  virtual std::string_view name() const = 0;
+};
+
+}  // namespace ubiety

@@ -1,0 +1,98 @@
+#include "telemetry/log.hpp"
+
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include <chrono>
+
+#include "json/writer.hpp"
+
+namespace ubiety::log {
+namespace {
+
+Format chosen_format = Format::text;
+
+spdlog::logger& logger() {
+  static const auto instance = [] {
+    auto created = std::make_shared<spdlog::logger>("ubietyd", std::make_shared<spdlog::sinks::stderr_sink_mt>());
+    created->set_pattern("%v");
+    return created;
+  }();
+  return *instance;
+}
+
+spdlog::level::level_enum level_of(Level level) {
+  switch (level) {
+    case Level::debug: return spdlog::level::debug;
+    case Level::info: return spdlog::level::info;
+    case Level::warning: return spdlog::level::warn;
+    case Level::error: return spdlog::level::err;
+  }
+  return spdlog::level::info;
+}
+
+std::string_view name_of(Level level) {
+  switch (level) {
+    case Level::debug: return "debug";
+    case Level::info: return "info";
+    case Level::warning: return "warning";
+    case Level::error: return "error";
+  }
+  return "info";
+}
+
+Timestamp now() {
+  using namespace std::chrono;
+  return {duration_cast<microseconds>(system_clock::now().time_since_epoch()).count()};
+}
+
+std::string json_line(Level level, std::string_view event, Fields fields) {
+  std::string line = "{\"time\":";
+  json::append_timestamp(line, now());
+  line.append(",\"level\":\"").append(name_of(level)).append("\",\"event\":");
+  json::append_string(line, event);
+  for (const auto& field : fields) {
+    line += ',';
+    json::append_string(line, field.name);
+    line += ':';
+    if (field.is_text)
+      json::append_string(line, field.value);
+    else
+      line += field.value;
+  }
+  line += '}';
+  return line;
+}
+
+std::string text_line(Level level, std::string_view event, Fields fields) {
+  auto line = format_timestamp(now());
+  line.append(" ").append(name_of(level)).append(" ").append(event);
+  for (const auto& field : fields) {
+    line.append(" ").append(field.name).append("=");
+    if (field.is_text)
+      json::append_string(line, field.value);
+    else
+      line += field.value;
+  }
+  return line;
+}
+
+void write(Level level, std::string_view event, Fields fields) {
+  if (!logger().should_log(level_of(level))) return;
+  const auto line = chosen_format == Format::json ? json_line(level, event, fields) : text_line(level, event, fields);
+  logger().log(level_of(level), "{}", line);
+}
+
+}  // namespace
+
+void configure(Level least, Format format) {
+  logger().set_level(level_of(least));
+  chosen_format = format;
+}
+
+void debug(std::string_view event, Fields fields) { write(Level::debug, event, fields); }
+void info(std::string_view event, Fields fields) { write(Level::info, event, fields); }
+void warning(std::string_view event, Fields fields) { write(Level::warning, event, fields); }
+void error(std::string_view event, Fields fields) { write(Level::error, event, fields); }
+
+}  // namespace ubiety::log

@@ -1,0 +1,105 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "integration/http/shared_service.hpp"
+#include "support/json.hpp"
+
+namespace ubiety::test {
+namespace {
+
+// Each test looks at a whole fleet, so each has a service of its own.
+class Summary : public ::testing::TestWithParam<StoreKind> {
+ protected:
+  Summary() : service_(with_new_database(GetParam())) { service_.start(); }
+
+  void send(const std::vector<Report>& reports) {
+    HttpClient client(service_.port());
+    for (std::size_t at = 0; at < reports.size();) {
+      const auto end = std::min(at + 500, reports.size());
+      std::string together;
+      for (auto i = at; i < end; ++i) together += format_request("a", "POST", "/status", {}, reports[i].json());
+      client.send_raw(together);
+      for (; at < end; ++at) EXPECT_EQ(client.read_response().status, 200);
+    }
+  }
+
+  HttpResponse ask(std::string_view method = "GET") {
+    return HttpClient(service_.port()).request(method, "/status/summary");
+  }
+
+  static std::vector<std::string> sorted_devices(const Json& summary) {
+    std::vector<std::string> devices;
+    for (const auto& device : summary["devices"].elements()) devices.push_back(device.dump());
+    std::sort(devices.begin(), devices.end());
+    return devices;
+  }
+
+  static std::string entry(const Report& report) {
+    return "{\"device_id\":" + json_string(report.device_id) + ",\"battery_level\":" +
+           std::to_string(report.battery_level) + ",\"online\":" + (report.online ? "true" : "false") +
+           ",\"last_update\":\"" + report.timestamp + "\"}";
+  }
+
+  ServiceProcess service_;
+};
+
+TEST_P(Summary, of_no_device) {
+  const auto response = ask();
+  EXPECT_EQ(response.status, 200);
+  EXPECT_EQ(response.header("Content-Type"), "application/json");
+  EXPECT_EQ(response.body, R"({"devices":[],"total_devices":0,"online_devices":0,"offline_devices":0})");
+}
+
+TEST_P(Summary, has_the_latest_of_every_device) {
+  const Report a{.device_id = "sensor-abc-123", .battery_level = 76};
+  const Report b{.device_id = "sensor \"x\\y\" \xC3\xA9", .timestamp = "2025-06-09T13:30:00.25Z", .battery_level = 45, .online = false};
+  send({{.device_id = a.device_id, .timestamp = "2025-06-09T12:00:00Z", .battery_level = 80, .online = false}, b, a});
+  // A late report changes nothing.
+  send({{.device_id = b.device_id, .timestamp = "2025-06-09T13:00:00Z", .battery_level = 99, .online = true}});
+  const auto response = ask();
+  const Json summary(response.body);
+  EXPECT_EQ(summary.keys(), (std::vector<std::string>{"devices", "total_devices", "online_devices", "offline_devices"}));
+  std::vector<std::string> expected{entry(a), entry(b)};
+  std::sort(expected.begin(), expected.end());
+  EXPECT_EQ(sorted_devices(summary), expected);
+  EXPECT_EQ(summary["total_devices"].integer(), 2);
+  EXPECT_EQ(summary["online_devices"].integer(), 1);
+  EXPECT_EQ(summary["offline_devices"].integer(), 1);
+
+  send({{.device_id = a.device_id, .timestamp = "2025-06-09T15:00:00Z", .online = false}});
+  EXPECT_EQ(Json(ask().body)["online_devices"].integer(), 0);
+  EXPECT_EQ(Json(ask().body)["offline_devices"].integer(), 2);
+}
+
+TEST_P(Summary, of_a_large_fleet_before_and_after_a_restart) {
+  std::vector<Report> fleet;
+  for (int i = 0; i < 3000; ++i)
+    fleet.push_back({.device_id = "device-" + std::to_string(i), .battery_level = i % 101, .online = i % 3 == 0});
+  send(fleet);
+  std::vector<std::string> expected;
+  for (const auto& report : fleet) expected.push_back(entry(report));
+  std::sort(expected.begin(), expected.end());
+  for (int start = 0; start < 2; ++start) {
+    const Json summary(ask().body);
+    EXPECT_EQ(sorted_devices(summary), expected);
+    EXPECT_EQ(summary["total_devices"].integer(), 3000);
+    EXPECT_EQ(summary["online_devices"].integer(), 1000);
+    EXPECT_EQ(summary["offline_devices"].integer(), 2000);
+    if (start == 0) service_.restart();
+  }
+}
+
+TEST_P(Summary, head_is_as_get_without_the_body) {
+  send({{.device_id = "a"}, {.device_id = "b"}});
+  const auto get = ask();
+  const auto head = ask("HEAD");
+  EXPECT_EQ(head.status, 200);
+  EXPECT_EQ(head.header("Content-Type"), "application/json");
+  if (head.count("Content-Length") != 0) EXPECT_EQ(head.header("Content-Length"), std::to_string(get.body.size()));
+}
+
+UBIETY_WITH_EACH_STORE(Summary);
+
+}  // namespace
+}  // namespace ubiety::test

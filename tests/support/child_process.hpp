@@ -1,0 +1,67 @@
+// ChildProcess: a program that a test runs. Its outputs go to files, it ends with the object at the latest, and with the
+// thread that started it (so start it from one that lives on).
+#pragma once
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ubiety::test {
+
+using Environment = std::map<std::string, std::string>;
+
+struct Identity {
+  uid_t user;
+  gid_t group;
+};
+
+struct Command {
+  std::vector<std::string> arguments;  // the first is the program, with its path
+  Environment environment;             // all of it: nothing of ours comes through but basic_environment()
+  std::filesystem::path directory;     // to run in
+  std::filesystem::path output;        // standard output is appended to OUTPUT.out, standard error to OUTPUT.err
+  std::optional<Identity> identity;    // to run as, if not as ourselves
+};
+
+// PATH, the locale, the temporary folder and what steers sanitizers.
+Environment basic_environment();
+
+struct ExitStatus {
+  int code;    // -1 if a signal ended it
+  int signal;  // 0 if none did
+
+  bool is_success() const { return code == 0; }
+};
+
+class ChildProcess {
+ public:
+  explicit ChildProcess(const Command& command);
+  ~ChildProcess();  // by SIGKILL, if it still runs
+  ChildProcess(const ChildProcess&) = delete;
+  ChildProcess& operator=(const ChildProcess&) = delete;
+
+  pid_t pid() const { return pid_; }
+  bool is_running();
+  void send_signal(int signal);
+  std::optional<ExitStatus> wait(std::chrono::milliseconds timeout);
+
+ private:
+  pid_t pid_;
+  std::optional<ExitStatus> status_;
+};
+
+struct Finished {
+  ExitStatus status;
+  std::string output;
+  std::string error;
+};
+
+// Runs a program to its end in a folder of its own (unless the command names one) and gives what it said.
+Finished run(Command command, std::chrono::milliseconds timeout = std::chrono::seconds{30});
+
+}  // namespace ubiety::test

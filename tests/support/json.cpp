@@ -1,0 +1,66 @@
+#include "support/json.hpp"
+
+#include <sstream>
+#include <stdexcept>
+
+namespace ubiety::test {
+
+Json::Json(std::string_view text) : parser_(std::make_shared<simdjson::dom::parser>()) {
+  const auto error = parser_->parse(text.data(), text.size()).get(element_);
+  if (error) throw std::runtime_error(std::string("not JSON: ") + simdjson::error_message(error) + ": " + std::string(text));
+}
+
+Json Json::operator[](std::string_view key) const {
+  if (!contains(key)) throw std::runtime_error("no '" + std::string(key) + "' in " + dump());
+  return {parser_, element_[key]};
+}
+
+Json Json::operator[](std::size_t index) const { return {parser_, element_.at(index)}; }
+
+bool Json::contains(std::string_view key) const {
+  simdjson::dom::element found;
+  return element_[key].get(found) == simdjson::SUCCESS;
+}
+
+std::size_t Json::size() const { return elements().size(); }
+
+std::vector<std::string> Json::keys() const {
+  std::vector<std::string> keys;
+  for (const auto& field : element_.get_object().value()) keys.emplace_back(field.key);
+  return keys;
+}
+
+std::vector<Json> Json::elements() const {
+  std::vector<Json> elements;
+  for (const auto element : element_.get_array().value()) elements.push_back(Json(parser_, element));
+  return elements;
+}
+
+std::string Json::text() const { return std::string(element_.get_string().value()); }
+
+std::int64_t Json::integer() const { return element_.get_int64().value(); }
+
+bool Json::boolean() const { return element_.get_bool().value(); }
+
+std::string Json::dump() const {
+  std::ostringstream text;
+  text << simdjson::minify(element_);
+  return std::move(text).str();
+}
+
+std::string json_string(std::string_view text) {
+  std::string quoted = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') quoted += '\\';
+    if (static_cast<unsigned char>(c) < 0x20) {
+      constexpr std::string_view digits = "0123456789abcdef";
+      quoted.append("\\u00").append(1, digits[static_cast<std::size_t>(c) / 16]);
+      quoted += digits[static_cast<std::size_t>(c) % 16];
+    } else {
+      quoted += c;
+    }
+  }
+  return quoted += '"';
+}
+
+}  // namespace ubiety::test

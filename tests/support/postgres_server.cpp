@@ -1,0 +1,125 @@
+#include "support/postgres_server.hpp"
+
+#include <libpq-fe.h>
+#include <pwd.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <stdexcept>
+
+#include "support/wait_until.hpp"
+
+namespace ubiety::test {
+namespace {
+
+constexpr std::string_view programs = UBIETY_POSTGRES_PROGRAMS;
+constexpr std::chrono::seconds patience{60};
+
+using Connection = std::unique_ptr<PGconn, decltype(&PQfinish)>;
+using Answer = std::unique_ptr<PGresult, decltype(&PQclear)>;
+
+std::optional<Identity> postgres_if_root() {
+  if (::geteuid() != 0) return std::nullopt;
+  const passwd* postgres = ::getpwnam("postgres");
+  if (postgres == nullptr) throw std::runtime_error("PostgreSQL does not run as root, and there is no user postgres");
+  return Identity{postgres->pw_uid, postgres->pw_gid};
+}
+
+// The server's own folder inside `folder`, which its user can enter.
+std::filesystem::path make_owned(const std::filesystem::path& folder, const std::optional<Identity>& owner) {
+  const auto own = folder / "postgres";
+  std::filesystem::create_directory(own);
+  if (owner) {
+    std::filesystem::permissions(folder, std::filesystem::perms{0755});
+    if (::chown(own.c_str(), owner->user, owner->group) != 0) throw std::runtime_error("cannot chown " + own.string());
+  }
+  return own;
+}
+
+}  // namespace
+
+PostgresServer::PostgresServer() : identity_(postgres_if_root()) { initialise(); }
+
+PostgresServer::~PostgresServer() {
+  try {
+    stop(Stop::immediate);
+  } catch (const std::exception&) {
+    // The child's destructor ends it.
+  }
+}
+
+Command PostgresServer::command(std::string_view program, std::vector<std::string> arguments) const {
+  arguments.insert(arguments.begin(), std::string(programs) + "/" + std::string(program));
+  return {std::move(arguments), basic_environment(), folder_.path() / "postgres", folder_.path() / program, identity_};
+}
+
+void PostgresServer::initialise() {
+  make_owned(folder_.path(), identity_);
+  // --no-sync is about the folder's first files only, not about what the server writes later.
+  const auto initdb = run(command("initdb", {"--pgdata=data", "--username=ubiety", "--auth=trust", "--encoding=UTF8",
+                                             "--no-locale", "--no-sync", "--no-instructions"}));
+  if (!initdb.status.is_success()) throw std::runtime_error("initdb: " + initdb.output + initdb.error);
+}
+
+void PostgresServer::start() {
+  if (process_) return;
+  const auto postgres = command("postgres", {"-D", "data", "-p", std::to_string(port()), "-k", ".", "-c",
+                                             "listen_addresses=127.0.0.1", "-c", "max_connections=200"});
+  // After a crash its last backends may still hold the shared memory for a moment: then postgres refuses, and is tried
+  // again.
+  const auto answers = [&] {
+    if (!process_ || !process_->is_running()) process_ = std::make_unique<ChildProcess>(postgres);
+    return PQping(url("postgres").c_str()) == PQPING_OK;
+  };
+  if (!wait_until(answers, patience, std::chrono::milliseconds{20})) {
+    process_.reset();
+    throw std::runtime_error("PostgreSQL does not start: " + log());
+  }
+  if (!execute("postgres", "SELECT 1 FROM pg_database WHERE datname = 'ubiety'")) create_database("ubiety");
+}
+
+void PostgresServer::stop(Stop how) {
+  if (!process_) return;
+  process_->send_signal(how == Stop::fast ? SIGINT : SIGQUIT);
+  const bool ended = process_->wait(patience).has_value();
+  process_.reset();
+  if (!ended) throw std::runtime_error("PostgreSQL does not stop: " + log());
+}
+
+void PostgresServer::restart(Stop how) {
+  stop(how);
+  start();
+}
+
+std::string PostgresServer::url(std::string_view database) const {
+  return "postgresql://ubiety@127.0.0.1:" + std::to_string(port()) + "/" + std::string(database);
+}
+
+std::string PostgresServer::create_database(const std::string& name) {
+  execute("postgres", "DROP DATABASE IF EXISTS \"" + name + "\" WITH (FORCE)");
+  execute("postgres", "CREATE DATABASE \"" + name + "\"");
+  return url(name);
+}
+
+std::optional<std::string> PostgresServer::execute(std::string_view database, const std::string& sql) const {
+  const Connection connection(PQconnectdb(url(database).c_str()), &PQfinish);
+  if (PQstatus(connection.get()) != CONNECTION_OK) throw std::runtime_error(PQerrorMessage(connection.get()));
+  PQsetNoticeProcessor(connection.get(), [](void*, const char*) {}, nullptr);
+  const Answer answer(PQexec(connection.get(), sql.c_str()), &PQclear);
+  const auto status = PQresultStatus(answer.get());
+  if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK)
+    throw std::runtime_error(PQerrorMessage(connection.get()));
+  if (PQntuples(answer.get()) == 0 || PQnfields(answer.get()) == 0) return std::nullopt;
+  return PQgetvalue(answer.get(), 0, 0);
+}
+
+std::string PostgresServer::log() const { return read_file(folder_.path() / "postgres.err"); }
+
+PostgresServer& shared_postgres() {
+  static PostgresServer server;
+  server.start();
+  return server;
+}
+
+}  // namespace ubiety::test

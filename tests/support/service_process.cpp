@@ -1,0 +1,92 @@
+#include "support/service_process.hpp"
+
+#include <signal.h>
+
+#include <stdexcept>
+
+#include "support/http_client.hpp"
+#include "support/wait_until.hpp"
+
+namespace ubiety::test {
+namespace {
+
+constexpr std::chrono::seconds patience{60};
+
+Environment with_basics(const Environment& settings) {
+  Environment environment = basic_environment();
+  for (const auto& [name, value] : settings) environment[name] = value;
+  return environment;
+}
+
+std::vector<std::string> ubietyd(std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(), UBIETYD);
+  return arguments;
+}
+
+}  // namespace
+
+ServiceProcess::ServiceProcess(Environment settings) : settings_(std::move(settings)) {
+  settings_.emplace("HOST", "127.0.0.1");
+  settings_.emplace("LOG_FORMAT", "text");
+  settings_["PORT"] = std::to_string(port());
+}
+
+void ServiceProcess::launch() {
+  if (is_running()) throw std::logic_error("the service runs already");
+  process_ = start_ubietyd({}, settings_, folder());
+}
+
+bool ServiceProcess::answers(std::string_view target) {
+  try {
+    HttpClient client(port(), std::chrono::seconds{2});
+    return client.get(target).status == 200;
+  } catch (const HttpError&) {
+    return false;
+  }
+}
+
+void ServiceProcess::start() {
+  launch();
+  if (!wait_until_ready()) throw std::runtime_error("ubietyd does not get ready:\n" + log());
+}
+
+void ServiceProcess::start_unready() {
+  launch();
+  const auto serves = [this] { return !is_running() || answers("/health/live"); };
+  if (!wait_until(serves, patience) || !is_running()) throw std::runtime_error("ubietyd does not serve:\n" + log());
+}
+
+bool ServiceProcess::wait_until_ready() {
+  const auto ready = [this] { return !is_running() || answers("/health/ready"); };
+  return wait_until(ready, patience) && is_running();
+}
+
+int ServiceProcess::terminate() {
+  if (!process_) return -1;
+  process_->send_signal(SIGTERM);
+  const auto status = process_->wait(patience);
+  process_.reset();
+  return status ? status->code : -1;
+}
+
+void ServiceProcess::kill_hard() { process_.reset(); }
+
+void ServiceProcess::restart() {
+  if (terminate() != 0) throw std::runtime_error("ubietyd does not end well:\n" + log());
+  start();
+}
+
+std::string ServiceProcess::log() const { return read_file(folder() / "ubietyd.err"); }
+
+Finished run_ubietyd(std::vector<std::string> arguments, const Environment& settings,
+                     const std::filesystem::path& directory) {
+  return run({ubietyd(std::move(arguments)), with_basics(settings), directory, {}, {}});
+}
+
+std::unique_ptr<ChildProcess> start_ubietyd(std::vector<std::string> arguments, const Environment& settings,
+                                            const std::filesystem::path& folder) {
+  return std::make_unique<ChildProcess>(
+      Command{ubietyd(std::move(arguments)), with_basics(settings), folder, folder / "ubietyd", {}});
+}
+
+}  // namespace ubiety::test

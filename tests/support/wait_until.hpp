@@ -1,0 +1,21 @@
+// The one place where a test waits: for a condition, never for a time.
+#pragma once
+
+#include <chrono>
+#include <thread>
+
+namespace ubiety::test {
+
+// Asks again and again until `condition` holds; false if it does not before `timeout`.
+template <class Condition>
+bool wait_until(Condition condition, std::chrono::milliseconds timeout,
+                std::chrono::milliseconds interval = std::chrono::milliseconds{5}) {
+  const auto deadline = std::chrono::steady_clock::now() + timeout;
+  while (!condition()) {
+    if (std::chrono::steady_clock::now() >= deadline) return false;
+    std::this_thread::sleep_for(interval);
+  }
+  return true;
+}
+
+}  // namespace ubiety::test

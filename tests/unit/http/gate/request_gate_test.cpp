@@ -1,0 +1,219 @@
+#include "http/gate/request_gate.hpp"
+
+#include <gtest/gtest.h>
+#include <http_parser.h>
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "gate_cases.hpp"
+
+namespace ubiety::http::gate {
+namespace {
+
+const std::string kGoodRequest = "POST /good HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc";
+
+// A gate as a connection uses it; what it lets through is gathered.
+class Connection {
+ public:
+  explicit Connection(const GateLimits& limits = case_limits()) : limits_(limits) {}
+
+  void read(std::string_view bytes) {
+    std::string buffer(bytes);
+    const std::size_t size = gate_.filter(buffer);
+    delivered_.append(buffer, 0, size);
+    take();
+  }
+
+  void end() {
+    gate_.end_of_input();
+    take();
+  }
+
+  const std::string& delivered() const { return delivered_; }
+  RequestGate& gate() { return gate_; }
+
+ private:
+  // Smaller than what is held, as RESTinio's buffer is.
+  void take() {
+    std::array<char, 7> part;
+    while (gate_.has_ready()) delivered_.append(part.data(), gate_.take(part));
+  }
+
+  const GateLimits limits_;
+  RequestGate gate_{limits_};
+  std::string delivered_;
+};
+
+std::string pass_whole(const std::string& input) {
+  Connection connection;
+  connection.read(input);
+  return connection.delivered();
+}
+
+std::string pass_in_two(const std::string& input, std::size_t cut) {
+  Connection connection;
+  connection.read(std::string_view(input).substr(0, cut));
+  connection.read(std::string_view(input).substr(cut));
+  return connection.delivered();
+}
+
+std::string pass_by_bytes(const std::string& input) {
+  Connection connection;
+  for (const char& byte : input) connection.read({&byte, 1});
+  return connection.delivered();
+}
+
+void expect_however_cut(const std::string& input, const std::string& output) {
+  SCOPED_TRACE(testing::PrintToString(input));
+  ASSERT_EQ(pass_whole(input), output);
+  ASSERT_EQ(pass_by_bytes(input), output);
+  for (std::size_t cut = 1; cut < input.size(); ++cut) ASSERT_EQ(pass_in_two(input, cut), output) << "cut at " << cut;
+}
+
+std::string stand_in_for(const GateCase& bad) { return stand_in_request(*bad.refusal, bad.input.starts_with("HEAD")); }
+
+TEST(RequestGate, PassesGoodRequests) {
+  for (const GateCase& good : good_cases()) expect_however_cut(good.input, good.output);
+}
+
+TEST(RequestGate, PassesPipelinedRequests) {
+  for (const GateCase& good : good_cases()) {
+    expect_however_cut(kGoodRequest + good.input + kGoodRequest, kGoodRequest + good.output + kGoodRequest);
+    expect_however_cut(good.input + good.input, good.output + good.output);
+  }
+}
+
+TEST(RequestGate, ReplacesBadRequests) {
+  for (const GateCase& bad : bad_cases()) expect_however_cut(bad.input, stand_in_for(bad));
+}
+
+TEST(RequestGate, AnswersInOrderAndDeliversNothingAfterARefusal) {
+  for (const GateCase& bad : bad_cases()) {
+    expect_however_cut(kGoodRequest + bad.input, kGoodRequest + stand_in_for(bad));
+    expect_however_cut(kGoodRequest + bad.input + kGoodRequest, kGoodRequest + stand_in_for(bad));
+    expect_however_cut(bad.input + kGoodRequest, stand_in_for(bad));
+  }
+}
+
+// A HEAD must not be answered with a body.
+TEST(RequestGate, StandsInWithHeadForHead) {
+  expect_however_cut("HEAD / HTTP/1.1\r\nA : b\r\n\r\n", "HEAD *400/bad-field-name HTTP/1.1\r\n\r\n");
+}
+
+TEST(RequestGate, HoldsNothingBackOfABodyWithLength) {
+  Connection connection;
+  connection.read(kGoodRequest.substr(0, kGoodRequest.size() - 1));
+  EXPECT_EQ(connection.delivered(), kGoodRequest.substr(0, kGoodRequest.size() - 1));
+}
+
+TEST(RequestGate, HoldsBackAnIncompleteHead) {
+  Connection connection;
+  connection.read("GET / HTTP/1.1\r\nHost: x\r\n\r");
+  EXPECT_EQ(connection.delivered(), "");
+}
+
+TEST(RequestGate, RefusesWhatIsCutOffByTheEndOfInput) {
+  const std::string request = chunked("3\r\nabc\r\n0\r\n\r\n");
+  for (std::size_t size = 1; size < request.size(); ++size) {
+    Connection connection;
+    connection.read(request.substr(0, size));
+    connection.end();
+    EXPECT_EQ(connection.delivered(), stand_in_request(Reason::truncated, false)) << size;
+  }
+}
+
+TEST(RequestGate, TakesTheEndOfInputBetweenRequests) {
+  for (const std::string& input : {std::string(), kGoodRequest, kGoodRequest + "\r\n", chunked("0\r\n\r\n")}) {
+    Connection connection;
+    connection.read(input);
+    const std::string delivered = connection.delivered();
+    connection.end();
+    EXPECT_EQ(connection.delivered(), delivered);
+  }
+}
+
+// A byte of it a read; quadratic work would take minutes.
+TEST(RequestGate, TakesADrippingHeadInLinearTime) {
+  GateLimits limits;
+  limits.max_head_bytes = 1024 * 1024;
+  Connection connection(limits);
+  const std::string request = get_with("A: " + times(1000 * 1000, "b") + "\r\n");
+  for (const char& byte : request) connection.read({&byte, 1});
+  EXPECT_EQ(connection.delivered(), request);
+}
+
+TEST(RequestGate, AsksForContinueOnceAndOnlyForAClientThatWaits) {
+  const std::string head = get_with("Expect: 100-continue\r\nContent-Length: 1\r\n");
+  Connection connection;
+  connection.read(head.substr(0, 20));
+  EXPECT_FALSE(connection.gate().take_continue_request());
+  connection.read(head.substr(20));
+  EXPECT_TRUE(connection.gate().take_continue_request());
+  EXPECT_FALSE(connection.gate().take_continue_request());
+
+  Connection with_body;
+  with_body.read(head + "a");
+  EXPECT_FALSE(with_body.gate().take_continue_request());
+
+  Connection behind_another;
+  behind_another.read(kGoodRequest + head);
+  EXPECT_FALSE(behind_another.gate().take_continue_request());
+}
+
+TEST(RequestGate, AsksForContinueOnLaterRequestsOnlyWhenTheyComeOneAtATime) {
+  const std::string head = get_with("Expect: 100-continue\r\nContent-Length: 1\r\n");
+  for (const bool one_at_a_time : {false, true}) {
+    GateLimits limits = case_limits();
+    limits.one_request_at_a_time = one_at_a_time;
+    Connection connection(limits);
+    connection.read(kGoodRequest);
+    connection.read(head);
+    EXPECT_EQ(connection.gate().take_continue_request(), one_at_a_time);
+  }
+}
+
+// What http_parser, which RESTinio uses, makes of a stream.
+struct Parsed {
+  int messages = 0;
+  bool is_upgrade = false;
+  bool is_error = false;
+};
+
+Parsed parse(const std::string& stream) {
+  Parsed parsed;
+  http_parser_settings settings;
+  http_parser_settings_init(&settings);
+  settings.on_message_complete = [](http_parser* parser) {
+    auto& result = *static_cast<Parsed*>(parser->data);
+    ++result.messages;
+    result.is_upgrade = result.is_upgrade || parser->upgrade != 0;
+    http_parser_pause(parser, 1);
+    return 0;
+  };
+  std::size_t at = 0;
+  while (at < stream.size() && !parsed.is_error) {
+    http_parser parser;
+    http_parser_init(&parser, HTTP_REQUEST);
+    parser.data = &parsed;
+    at += http_parser_execute(&parser, &settings, stream.data() + at, stream.size() - at);
+    const auto error = HTTP_PARSER_ERRNO(&parser);
+    parsed.is_error = error != HPE_PAUSED;
+  }
+  return parsed;
+}
+
+// Two readers that see the same messages cannot be played off against each other.
+TEST(RequestGate, HttpParserSeesTheSameMessages) {
+  for (const GateCase& good : good_cases()) {
+    const Parsed parsed = parse(good.output + kGoodRequest + good.output + kGoodRequest);
+    EXPECT_EQ(parsed.messages, 4) << good.output;
+    EXPECT_FALSE(parsed.is_upgrade) << good.output;
+    EXPECT_FALSE(parsed.is_error) << good.output;
+  }
+  for (const GateCase& bad : bad_cases()) EXPECT_EQ(parse(stand_in_for(bad)).messages, 1);
+}
+
+}  // namespace
+}  // namespace ubiety::http::gate
