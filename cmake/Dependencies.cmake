@@ -12,6 +12,12 @@ pkg_check_modules(PQXX REQUIRED IMPORTED_TARGET libpqxx)
 pkg_check_modules(PQ REQUIRED IMPORTED_TARGET libpq)
 pkg_check_modules(SQLITE REQUIRED IMPORTED_TARGET sqlite3)
 
+# Updates are allocated on the thread that reads them and freed on the one that answers: jemalloc takes that better than
+# the C library does. Sanitizers bring an allocator of their own.
+if(NOT UBIETY_SANITIZE)
+  pkg_check_modules(JEMALLOC REQUIRED IMPORTED_TARGET jemalloc)
+endif()
+
 # CLI11 and robin-map are header-only and on the default include path.
 find_path(CLI11_INCLUDE_DIR CLI/CLI.hpp REQUIRED)
 find_path(ROBIN_MAP_INCLUDE_DIR tsl/robin_map.h REQUIRED)

@@ -44,10 +44,10 @@ void configure_log(const Settings& settings) {
 std::unique_ptr<Store> make_store(const Settings& settings) {
   if (settings.database_url.kind == config::DatabaseUrl::Kind::sqlite)
     return std::make_unique<sqlite::SqliteStore>(settings.database_url.location);
-  return std::make_unique<postgres::PostgresStore>(
-      settings.database_url.location, settings.partition_by == config::PartitionBy::day
-                                          ? postgres::PartitionSpan::day
-                                          : postgres::PartitionSpan::month);
+  return std::make_unique<postgres::PostgresStore>(settings.database_url.location,
+                                                   settings.partition_by == config::PartitionBy::day
+                                                       ? postgres::PartitionSpan::day
+                                                       : postgres::PartitionSpan::month);
 }
 
 // Raises the limit on open files as far as it goes; gives how many connections fit below it.

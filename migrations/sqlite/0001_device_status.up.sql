@@ -26,6 +26,6 @@ CREATE TABLE device_latest (
 
 -- Whatever was received before the watermark is in device_latest.
 CREATE TABLE checkpoint (
-    the_only_row INTEGER NOT NULL PRIMARY KEY DEFAULT 1 CHECK (the_only_row = 1),
+    the_only_row INTEGER NOT NULL PRIMARY KEY CHECK (the_only_row = 1),
     watermark    INTEGER NOT NULL
 ) STRICT;

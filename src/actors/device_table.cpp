@@ -36,7 +36,7 @@ std::optional<std::uint32_t> DeviceTable::take_in(const StatusUpdate& update, Up
 }
 
 UpdateOutcome DeviceTable::apply(const StatusUpdate& update) {
-  UpdateOutcome outcome;
+  auto outcome = UpdateOutcome::stored;
   if (const auto index = take_in(update, outcome)) {
     chunks_[*index / devices_per_chunk].reset();
     mark_changed(*index);
@@ -45,7 +45,7 @@ UpdateOutcome DeviceTable::apply(const StatusUpdate& update) {
 }
 
 void DeviceTable::load(const StatusUpdate& update, Origin origin) {
-  UpdateOutcome outcome;
+  auto outcome = UpdateOutcome::stored;
   const auto index = take_in(update, outcome);
   if (index && origin == Origin::history) mark_changed(*index);
 }

@@ -82,8 +82,8 @@ class DeviceTable {
   const NewerThan newer_than_;
   const DeviceRenderer render_;
   std::deque<Device> devices_;  // in order of first appearance
-  tsl::robin_set<std::uint32_t, Hash, Equal, std::allocator<std::uint32_t>, true> index_{
-      0, Hash{&devices_}, Equal{&devices_}};
+  tsl::robin_set<std::uint32_t, Hash, Equal, std::allocator<std::uint32_t>, true> index_{0, Hash{&devices_},
+                                                                                         Equal{&devices_}};
   std::uint64_t online_ = 0;
   std::vector<std::uint32_t> changed_;
   std::vector<std::shared_ptr<const std::string>> chunks_;  // null where it has to be rendered again

@@ -1,6 +1,7 @@
 #include "actors/engine.hpp"
 
 #include <caf/actor_cast.hpp>
+#include <caf/atom.hpp>
 #include <caf/scoped_actor.hpp>
 #include <caf/send.hpp>
 #include <caf/typed_event_based_actor.hpp>
@@ -18,13 +19,17 @@ constexpr std::size_t messages_per_turn = 300;
 
 }  // namespace
 
-Engine::Engine(Store& store, const Clock& clock, EngineOptions options) : admission_(options.max_in_flight) {
+Engine::Engine(Store& store, const Clock& clock, const EngineOptions& options) : admission_(options.max_in_flight) {
   config_.set("scheduler.max-threads", options.scheduler_threads);
   config_.set("scheduler.max-throughput", messages_per_turn);
+  // CAF's default, work stealing, polls: idle workers sleep 50 us at a time, which a GET then waits for.
+  config_.set("scheduler.policy", caf::atom("sharing"));
   system_ = std::make_unique<caf::actor_system>(config_);
 
   // The writer has to know shards that do not exist yet: it tells them by their place in the list.
-  const auto tell_shard = [this](std::uint32_t shard, BatchDone done) { caf::anon_send(shards_[shard], std::move(done)); };
+  const auto tell_shard = [this](std::uint32_t shard, BatchDone done) {
+    caf::anon_send(shards_[shard], std::move(done));
+  };
   writer_ = spawn_writer(*system_, store, state_, stopping_.get_token(), tell_shard);
   for (std::size_t i = 0; i < options.readers; ++i) readers_.push_back(spawn_reader(*system_, store));
   shards_.reserve(options.shards);

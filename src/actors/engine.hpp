@@ -37,7 +37,7 @@ class Engine {
  public:
   // Starts the actors and returns at once; they connect to the store and load the latest map by themselves. `store` and
   // `clock` outlive the engine.
-  Engine(Store& store, const Clock& clock, EngineOptions options);
+  Engine(Store& store, const Clock& clock, const EngineOptions& options);
   ~Engine() { stop(); }
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;

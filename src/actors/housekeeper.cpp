@@ -1,7 +1,7 @@
 #include "actors/housekeeper.hpp"
 
-#include <caf/blocking_actor.hpp>
 #include <caf/after.hpp>
+#include <caf/blocking_actor.hpp>
 #include <caf/send.hpp>
 
 #include "actors/checkpoint.hpp"
@@ -116,10 +116,9 @@ class Housekeeper {
 
 caf::actor spawn_housekeeper(caf::actor_system& system, Store& store, ServiceState& state, const Clock& clock,
                              HousekeeperOptions options) {
-  return system.spawn<caf::detached>(
-      [&store, &state, &clock, options = std::move(options)](caf::blocking_actor* self) {
-        Housekeeper(self, store, state, clock, options).run();
-      });
+  return system.spawn<caf::detached>([&store, &state, &clock, options = std::move(options)](caf::blocking_actor* self) {
+    Housekeeper(self, store, state, clock, options).run();
+  });
 }
 
 }  // namespace ubiety

@@ -66,7 +66,8 @@ StoreResult<Done> prepare_schema(Store& store, bool may_migrate) {
 StoreResult<Recovered> load_shards(StoreConnection& connection, std::uint32_t shards, const LoadShard& load_shard) {
   Distributor distributor(shards, load_shard);
   auto recovered = connection.use([&](Session& session) {
-    return session.load_latest([&](StatusUpdate&& update, Origin origin) { distributor.take(std::move(update), origin); });
+    return session.load_latest(
+        [&](StatusUpdate&& update, Origin origin) { distributor.take(std::move(update), origin); });
   });
   if (recovered) distributor.flush_all();
   return recovered;

@@ -27,9 +27,7 @@ class ServiceState {
   // Every update that was received up to this time is with its shard already, or will never be: what the checkpoint's
   // watermark is made of.
   Timestamp handed_over() const { return {handed_over_.load(std::memory_order_acquire)}; }
-  void set_handed_over(Timestamp received) {
-    handed_over_.store(received.microseconds, std::memory_order_release);
-  }
+  void set_handed_over(Timestamp received) { handed_over_.store(received.microseconds, std::memory_order_release); }
 
  private:
   std::atomic<bool> loaded_{false};

@@ -16,7 +16,8 @@ namespace ubiety {
 // One thread at a time.
 class Shard {
  public:
-  // `hand_over` takes a batch to the writer, which gives it back by batch_done. `steady_now` tells which deadlines passed.
+  // `hand_over` takes a batch to the writer, which gives it back by batch_done. `steady_now` tells which deadlines
+  // passed.
   Shard(std::uint32_t number, NewerThan newer_than, DeviceRenderer render,
         std::function<void(std::shared_ptr<Batch>)> hand_over, std::function<SteadyTime()> steady_now);
 

@@ -16,7 +16,8 @@ StoreResult<Done> StoreConnection::open() {
 }
 
 void StoreConnection::note_success() {
-  if (state_ != nullptr && state_->set_store_connected(true)) log::info("store connected", {{"store", store_.name()}, {"by", owner_}});
+  if (state_ != nullptr && state_->set_store_connected(true))
+    log::info("store connected", {{"store", store_.name()}, {"by", owner_}});
 }
 
 void StoreConnection::note_failure(const StoreFailure& failure) {

@@ -1,8 +1,8 @@
 #include "actors/writer.hpp"
 
+#include <caf/actor_cast.hpp>
 #include <caf/blocking_actor.hpp>
 #include <caf/send.hpp>
-#include <caf/actor_cast.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -66,8 +66,8 @@ StoreResult<UpdateList> BatchCommitter::commit_without_refused(WriteBatch write)
   move_all_to_doubtful(write);
   auto& updates = write.doubtful;
   if (updates.size() == 1) {
-    log::error("the store refuses an update", {{"device_id", updates.front()->device_id},
-                                               {"reason", committed.error().message}});
+    log::error("the store refuses an update",
+               {{"device_id", updates.front()->device_id}, {"reason", committed.error().message}});
     return updates;
   }
   const auto middle = updates.begin() + static_cast<std::ptrdiff_t>(updates.size() / 2);

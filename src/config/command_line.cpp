@@ -71,8 +71,9 @@ Invocation refused(const std::string& problem) {
 Invocation parse_command_line(int argc, char** argv) {
   if (auto problem = load_env_file()) return refused(*problem);
 
-  CLI::App app{"Takes status reports of smart-home sensors over HTTP, stores them durably, and serves them.\n"
-               "Settings come from flags, environment variables and .env, in this order of precedence."};
+  CLI::App app{
+      "Takes status reports of smart-home sensors over HTTP, stores them durably, and serves them.\n"
+      "Settings come from flags, environment variables and .env, in this order of precedence."};
   app.name("ubietyd");
   std::map<std::string_view, std::string> given;
   for_each_declaration([&](const Group& group, const Declaration& declaration) {

@@ -1,5 +1,5 @@
-// What the process was asked to do: the subcommand, and the settings from flags, the environment and .env, in this order
-// of precedence. At the start, before there are threads.
+// What the process was asked to do: the subcommand, and the settings from flags, the environment and .env, in this
+// order of precedence. At the start, before there are threads.
 #pragma once
 
 #include <optional>

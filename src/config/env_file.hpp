@@ -14,9 +14,9 @@ struct EnvEntry {
   std::string value;
 };
 
-// Takes blank lines, `# comments`, `export NAME=VALUE`, values in single quotes (as they are) or double quotes (with \n,
-// \t, \" and \\), and comments behind a value, from a `#` after a space. A value that is not quoted keeps quotes in its
-// middle, so JSON lists can stand bare. The error names the line.
+// Takes blank lines, `# comments`, `export NAME=VALUE`, values in single quotes (as they are) or double quotes (with
+// \n, \t, \" and \\), and comments behind a value, from a `#` after a space. A value that is not quoted keeps quotes in
+// its middle, so JSON lists can stand bare. The error names the line.
 Result<std::vector<EnvEntry>, std::string> parse_env_file(std::string_view text);
 
 }  // namespace ubiety::config

@@ -19,7 +19,7 @@ std::string lower(std::string_view text) {
 
 std::string quoted(std::string_view text) { return "\"" + std::string(text) + "\""; }
 
-Assign text(std::string Settings::* member) {
+Assign text(std::string Settings::*member) {
   return [member](Settings& settings, std::string_view given) -> Problem {
     settings.*member = given;
     return std::nullopt;
@@ -27,7 +27,7 @@ Assign text(std::string Settings::* member) {
 }
 
 template <class Value>
-Assign integer(Value Settings::* member, std::int64_t lowest, std::int64_t highest) {
+Assign integer(Value Settings::*member, std::int64_t lowest, std::int64_t highest) {
   return [=](Settings& settings, std::string_view given) -> Problem {
     std::int64_t value = 0;
     const auto [end, error] = std::from_chars(given.data(), given.data() + given.size(), value);
@@ -46,7 +46,7 @@ std::optional<bool> boolean_of(std::string_view given) {
   return std::nullopt;
 }
 
-Assign boolean(bool Settings::* member) {
+Assign boolean(bool Settings::*member) {
   return [member](Settings& settings, std::string_view given) -> Problem {
     const auto value = boolean_of(given);
     if (!value) return "expected true or false, not " + quoted(given);
@@ -56,7 +56,7 @@ Assign boolean(bool Settings::* member) {
 }
 
 template <class Value>
-Assign choice(Value Settings::* member, std::vector<std::pair<std::string_view, Value>> choices) {
+Assign choice(Value Settings::*member, std::vector<std::pair<std::string_view, Value>> choices) {
   return [member, choices = std::move(choices)](Settings& settings, std::string_view given) -> Problem {
     const auto word = lower(given);
     std::string expected;
@@ -157,9 +157,8 @@ std::vector<Group> declare() {
                                              {"warning", LogLevel::warning},
                                              {"error", LogLevel::error}})},
            {"LOG_FORMAT", "auto", "auto, text, json", "One JSON object a line, or text; auto is text on a terminal.",
-            choice<LogFormat>(&S::log_format, {{"auto", LogFormat::automatic},
-                                               {"text", LogFormat::text},
-                                               {"json", LogFormat::json}})},
+            choice<LogFormat>(&S::log_format,
+                              {{"auto", LogFormat::automatic}, {"text", LogFormat::text}, {"json", LogFormat::json}})},
        }},
       {"Not yet: these are known, but only their defaults are taken",
        {

@@ -18,8 +18,8 @@ namespace ubiety {
 // The fields in the order in which their faults are told.
 enum class Field { device_id, timestamp, battery_level, rssi, online };
 inline constexpr std::size_t field_count = 5;
-inline constexpr std::array<std::string_view, field_count> field_names{"device_id", "timestamp", "battery_level", "rssi",
-                                                                       "online"};
+inline constexpr std::array<std::string_view, field_count> field_names{"device_id", "timestamp", "battery_level",
+                                                                       "rssi", "online"};
 
 struct Missing {};
 struct Null {};
@@ -55,15 +55,15 @@ enum class FaultKind {
 struct Fault {
   std::string location;  // a field's name, or a repeated key
   FaultKind kind;
-  std::int64_t limit = 0;  // of too_small, too_large, too_short, too_long
-  Timestamp time_limit{};  // of too_far_ahead
+  std::int64_t limit = 0;     // of too_small, too_large, too_short, too_long
+  Timestamp time_limit{};     // of too_far_ahead
   std::string_view reason{};  // of bad_device_id: for a person
 };
 
 using Faults = std::vector<Fault>;
 
-// Every fault of the report, in the order of Field, then repeated keys of no field; or the update. `received` is when it
-// came in; `now` and `max_future` (the furthest that a timestamp may lie ahead) bound its timestamp.
+// Every fault of the report, in the order of Field, then repeated keys of no field; or the update. `received` is when
+// it came in; `now` and `max_future` (the furthest that a timestamp may lie ahead) bound its timestamp.
 Result<StatusUpdate, Faults> validate(const Report& report, Timestamp received, Timestamp now,
                                       std::chrono::microseconds max_future);
 

@@ -9,7 +9,7 @@
 namespace ubiety {
 
 inline constexpr int lowest_battery_level = 0, highest_battery_level = 100;  // percent
-inline constexpr int lowest_rssi = -160, highest_rssi = 20;                   // dBm
+inline constexpr int lowest_rssi = -160, highest_rssi = 20;                  // dBm
 
 // A status without its device's name: what an update says, and when.
 struct Status {

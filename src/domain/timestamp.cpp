@@ -106,8 +106,9 @@ std::optional<Timestamp> parse_timestamp(std::string_view text) {
                             day{static_cast<unsigned>(civil.day)}};
   if (!date.ok() || civil.hour > 23 || civil.minute > 59 || civil.second > 60) return std::nullopt;
 
-  std::int64_t seconds = sys_days{date}.time_since_epoch().count() * seconds_per_day +
-                         (civil.hour * 60 + civil.minute - civil.offset) * 60 + civil.second;
+  const std::int64_t minutes = civil.hour * 60 + civil.minute - civil.offset;
+  const std::int64_t seconds =
+      sys_days{date}.time_since_epoch().count() * seconds_per_day + minutes * 60 + civil.second;
   // RFC 3339, 5.7: a leap second comes at the end of a UTC day. Counted as 60 it lands on the next day's midnight.
   if (civil.second == 60 && seconds % seconds_per_day != 0) return std::nullopt;
 

@@ -14,6 +14,8 @@ namespace {
 
 using Request = restinio::request_handle_t::element_type;
 
+constexpr restinio::string_view_t request_id_field = "X-Request-ID";
+
 std::atomic<bool> closing_all{false};
 
 Request& request_in(const std::shared_ptr<void>& request) { return *static_cast<Request*>(request.get()); }
@@ -81,20 +83,24 @@ const std::string& date_now() {
   return text;
 }
 
+// RESTinio keeps every field as two strings of its own. All of ours travel as the value of one, which holds the line
+// ends between them: half of the allocations of an answer are saved so.
+std::string joined_fields(const Request& request, const Answer& answer, bool has_body) {
+  std::string text;
+  text.reserve(256);
+  text += date_now();
+  if (has_body) text += "\r\nContent-Type: application/json";
+  text += "\r\nX-Content-Type-Options: nosniff\r\nX-Frame-Options: DENY\r\nX-XSS-Protection: 1; mode=block";
+  for (const auto& field : answer.fields) text.append("\r\n").append(field.name).append(": ").append(field.value);
+  text += "\r\nX-Request-ID: ";
+  const auto offered = request.header().opt_value_of(request_id_field);
+  append_request_id(text, offered ? std::optional(view_of(*offered)) : std::nullopt);
+  return text;
+}
+
 template <class Builder>
-void append_fields(Builder& builder, const Request& request, Answer& answer, std::size_t body_size) {
-  using restinio::http_field_t;
-  builder.append_header(http_field_t::date, date_now());
-  if (body_size != 0) builder.append_header(http_field_t::content_type, "application/json");
-  builder.append_header("X-Request-ID", request_id_of([&]() -> std::optional<std::string_view> {
-                          const auto value = request.header().opt_value_of("X-Request-ID");
-                          if (!value) return std::nullopt;
-                          return view_of(*value);
-                        }()));
-  builder.append_header("X-Content-Type-Options", "nosniff");
-  builder.append_header("X-Frame-Options", "DENY");
-  builder.append_header("X-XSS-Protection", "1; mode=block");
-  for (auto& field : answer.fields) builder.append_header(std::move(field.name), std::move(field.value));
+void append_fields(Builder& builder, const Request& request, const Answer& answer, std::size_t body_size) {
+  builder.append_header(restinio::http_field_t::date, joined_fields(request, answer, body_size != 0));
   if (answer.close || closing_all.load(std::memory_order_relaxed)) builder.connection_close();
 }
 

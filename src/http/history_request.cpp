@@ -36,8 +36,7 @@ std::optional<Timestamp> time_of(std::string_view text) {
 
 Result<std::size_t, Answer> limit_of(std::string_view text) {
   const auto value = integer_of(text);
-  if (!value)
-    return Failure{parameter_answer("query", "limit", "value is not a valid integer", "type_error.integer")};
+  if (!value) return Failure{parameter_answer("query", "limit", "value is not a valid integer", "type_error.integer")};
   if (*value < smallest_limit)
     return Failure{parameter_answer("query", "limit", "ensure this value is greater than or equal to 1",
                                     "value_error.number.not_ge", smallest_limit)};
@@ -47,7 +46,8 @@ Result<std::size_t, Answer> limit_of(std::string_view text) {
   return static_cast<std::size_t>(*value);
 }
 
-// The parameter's value as `read` has it, or nullopt without the parameter; nullopt from `read` is a 400 with `message`.
+// The parameter's value as `read` has it, or nullopt without the parameter; nullopt from `read` is a 400 with
+// `message`.
 template <class Value>
 Result<std::optional<Value>, Answer> optional_parameter(const QueryParameters& parameters, std::string_view name,
                                                         std::optional<Value> (*read)(std::string_view),
@@ -80,8 +80,8 @@ Result<HistoryQuery, Answer> parse_history_query(DeviceId device_id, std::string
   if (!since) return Failure{since.error()};
   const auto before = optional_parameter<Timestamp>(*parameters, "before", time_of, bad_time, time_error);
   if (!before) return Failure{before.error()};
-  const auto after = optional_parameter<HistoryPosition>(*parameters, "cursor", decode_cursor, "invalid cursor",
-                                                         "value_error.cursor");
+  const auto after =
+      optional_parameter<HistoryPosition>(*parameters, "cursor", decode_cursor, "invalid cursor", "value_error.cursor");
   if (!after) return Failure{after.error()};
   result.since = *since;
   result.before = *before;

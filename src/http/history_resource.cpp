@@ -41,9 +41,9 @@ Answer page_answer(const DeviceId& device_id, const HistoryPage& page) {
 }  // namespace
 
 HistoryResource::HistoryResource(Service& service)
-    : service_(service),
-      outcomes_(service.loop,
-                [this](std::uint64_t ticket, HistoryOutcome&& outcome) { answer(ticket, std::move(outcome)); }) {}
+    : service_(service), outcomes_(service.loop, [this](std::uint64_t ticket, HistoryOutcome&& outcome) {
+        answer(ticket, std::move(outcome));
+      }) {}
 
 void HistoryResource::get(Exchange exchange, DeviceId device_id) {
   auto query = parse_history_query(device_id, exchange.query());
@@ -63,8 +63,7 @@ void HistoryResource::answer(std::uint64_t ticket, HistoryOutcome&& outcome) {
   auto answer = page_answer(device_id, outcome.page);
   if (outcome.page.has_more) {
     const auto query = parse_history_query(device_id, exchange.query());
-    answer.fields.push_back(
-        {"Link", "<" + next_page_target(*query, outcome.page.records.back()) + ">; rel=\"next\""});
+    answer.fields.push_back({"Link", "<" + next_page_target(*query, outcome.page.records.back()) + ">; rel=\"next\""});
   }
   exchange.answer(std::move(answer));
 }

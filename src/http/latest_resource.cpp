@@ -33,9 +33,9 @@ Answer device_not_found_answer(const DeviceId& device_id) {
 }
 
 LatestResource::LatestResource(Service& service)
-    : service_(service),
-      outcomes_(service.loop,
-                [this](std::uint64_t ticket, std::optional<Status>&& status) { answer(ticket, status); }) {}
+    : service_(service), outcomes_(service.loop, [this](std::uint64_t ticket, std::optional<Status>&& status) {
+        answer(ticket, status);
+      }) {}
 
 void LatestResource::get(Exchange exchange, DeviceId device_id) {
   if (auto not_loaded = not_loaded_answer(service_)) return exchange.answer(std::move(*not_loaded));

@@ -18,16 +18,15 @@ void append_hexadecimal(std::string& out, std::uint64_t value) {
 
 }  // namespace
 
-std::string request_id_of(std::optional<std::string_view> offered) {
+void append_request_id(std::string& out, std::optional<std::string_view> offered) {
   if (offered && !offered->empty() && offered->size() <= longest_request_id &&
-      std::all_of(offered->begin(), offered->end(), is_visible))
-    return std::string(*offered);
+      std::all_of(offered->begin(), offered->end(), is_visible)) {
+    out += *offered;
+    return;
+  }
   static thread_local std::mt19937_64 random{std::random_device{}()};
-  std::string id;
-  id.reserve(32);
-  append_hexadecimal(id, random());
-  append_hexadecimal(id, random());
-  return id;
+  append_hexadecimal(out, random());
+  append_hexadecimal(out, random());
 }
 
 }  // namespace ubiety::http

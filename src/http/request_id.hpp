@@ -7,7 +7,7 @@
 
 namespace ubiety::http {
 
-// The client's own id when it is 1 to 128 visible ASCII characters, else a new one of 32 hexadecimal digits.
-std::string request_id_of(std::optional<std::string_view> offered);
+// Appends the client's own id when it is 1 to 128 visible ASCII characters, else a new one of 32 hexadecimal digits.
+void append_request_id(std::string& out, std::optional<std::string_view> offered);
 
 }  // namespace ubiety::http

@@ -50,8 +50,7 @@ void Router::route(Exchange exchange) {
   if (target.place == Place::unknown) return exchange.answer(detail_answer(404, "Not Found"));
   if (takes(target.place, exchange.method())) return serve(std::move(exchange), target);
 
-  auto answer =
-      exchange.method() == Method::options ? json_answer(204, {}) : detail_answer(405, "Method Not Allowed");
+  auto answer = exchange.method() == Method::options ? json_answer(204, {}) : detail_answer(405, "Method Not Allowed");
   answer.fields.push_back({"Allow", std::string(methods_of(target.place))});
   exchange.answer(std::move(answer));
 }

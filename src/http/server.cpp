@@ -124,7 +124,8 @@ class Server::Implementation {
         .read_next_http_message_timelimit(idle_time_limit)
         .write_http_response_timelimit(write_time_limit)
         .handle_request_timeout(options.service.request_timeout + 5s)  // ours comes first, and answers
-        .acceptor_options_setter([](auto& acceptor) { acceptor.set_option(asio::ip::tcp::acceptor::reuse_address(true)); })
+        .acceptor_options_setter(
+            [](auto& acceptor) { acceptor.set_option(asio::ip::tcp::acceptor::reuse_address(true)); })
         .socket_options_setter([](auto& socket) { socket.set_option(asio::ip::tcp::no_delay(true)); })
         .request_handler([this](restinio::request_handle_t request) {
           last_request_ = std::chrono::steady_clock::now();

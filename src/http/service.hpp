@@ -13,9 +13,9 @@
 namespace ubiety::http {
 
 struct ServiceOptions {
-  std::string version;                             // shown by /health
+  std::string version;                              // shown by /health
   std::chrono::milliseconds request_timeout{5000};  // for each request, from its reading to its answer
-  std::chrono::microseconds max_future{};          // how far a timestamp may lie ahead of the clock
+  std::chrono::microseconds max_future{};           // how far a timestamp may lie ahead of the clock
 };
 
 struct Service {

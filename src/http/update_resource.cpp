@@ -59,8 +59,7 @@ void UpdateResource::answer(std::uint64_t ticket, UpdateOutcome outcome) {
     case UpdateOutcome::unavailable:
       return pending->exchange.answer(
           unavailable_answer("the database did not answer; whether the update was stored is unknown"));
-    case UpdateOutcome::refused:
-      return pending->exchange.answer(detail_answer(500, "Internal Server Error"));
+    case UpdateOutcome::refused: return pending->exchange.answer(detail_answer(500, "Internal Server Error"));
   }
 }
 

@@ -49,9 +49,7 @@ void append_fault(std::string& out, const Fault& fault) {
   open_entry(out, "body", fault.location);
   switch (fault.kind) {
     case FaultKind::missing: append_message(out, "field required", "value_error.missing"); break;
-    case FaultKind::null:
-      append_message(out, "none is not an allowed value", "type_error.none.not_allowed");
-      break;
+    case FaultKind::null: append_message(out, "none is not an allowed value", "type_error.none.not_allowed"); break;
     case FaultKind::not_a_string: append_message(out, "str type expected", "type_error.str"); break;
     case FaultKind::not_an_integer: append_message(out, "value is not a valid integer", "type_error.integer"); break;
     case FaultKind::not_a_boolean:
@@ -75,7 +73,9 @@ void append_fault(std::string& out, const Fault& fault) {
     case FaultKind::bad_device_id: append_message(out, fault.reason, "value_error.device_id"); break;
     case FaultKind::bad_timestamp: append_message(out, "invalid datetime format", "value_error.datetime"); break;
     case FaultKind::too_far_ahead: append_too_far_ahead(out, fault.time_limit); break;
-    case FaultKind::repeated_key: append_message(out, "this key is given more than once", "value_error.duplicate"); break;
+    case FaultKind::repeated_key:
+      append_message(out, "this key is given more than once", "value_error.duplicate");
+      break;
   }
   out += '}';
 }

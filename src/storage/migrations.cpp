@@ -40,6 +40,9 @@ StoreResult<std::size_t> Migrator::applied_count() {
 }
 
 StoreResult<int> Migrator::up() {
+  // Most of the time there is nothing to do, and nobody has to be kept out for that.
+  if (const auto count = applied_count(); !count || *count == target_->known().size())
+    return count ? StoreResult<int>(0) : StoreResult<int>(Failure{count.error()});
   if (auto locked = target_->lock(); !locked) return Failure{locked.error()};
   const auto count = applied_count();
   if (!count) return Failure{count.error()};

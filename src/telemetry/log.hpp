@@ -1,5 +1,5 @@
-// The log: one event a line on standard error, as JSON for machines or as text for a terminal. Whatever a client sent is
-// escaped, so that it cannot forge a line. Any thread.
+// The log: one event a line on standard error, as JSON for machines or as text for a terminal. Whatever a client sent
+// is escaped, so that it cannot forge a line. Any thread.
 #pragma once
 
 #include <concepts>
@@ -22,8 +22,8 @@ struct Field {
   Field(std::string_view field_name, const std::string& text) : Field(field_name, std::string_view(text)) {}
   Field(std::string_view field_name, bool flag) : name(field_name), value(flag ? "true" : "false") {}
   template <class Number>
-    requires(std::integral<Number> || std::floating_point<Number>)
-  Field(std::string_view field_name, Number number) : name(field_name), value(std::to_string(number)) {}
+  requires(std::integral<Number> || std::floating_point<Number>) Field(std::string_view field_name, Number number)
+      : name(field_name), value(std::to_string(number)) {}
 
   std::string_view name;
   std::string value;

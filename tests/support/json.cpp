@@ -26,13 +26,15 @@ std::size_t Json::size() const { return elements().size(); }
 
 std::vector<std::string> Json::keys() const {
   std::vector<std::string> keys;
-  for (const auto& field : element_.get_object().value()) keys.emplace_back(field.key);
+  const simdjson::dom::object object = element_.get_object();
+  for (const auto& field : object) keys.emplace_back(field.key);
   return keys;
 }
 
 std::vector<Json> Json::elements() const {
   std::vector<Json> elements;
-  for (const auto element : element_.get_array().value()) elements.push_back(Json(parser_, element));
+  const simdjson::dom::array array = element_.get_array();
+  for (const auto element : array) elements.push_back(Json(parser_, element));
   return elements;
 }
 

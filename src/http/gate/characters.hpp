@@ -79,8 +79,8 @@ constexpr bool equals_ignoring_case(std::string_view text, std::string_view lowe
 
 }  // namespace character
 
-// Refuses the character at `at`, where a line could not go on: a stray line end or control by its own reason, all else by
-// `otherwise`. A CR at the end of the input may yet be half a line end.
+// Refuses the character at `at`, where a line could not go on: a stray line end or control by its own reason, all else
+// by `otherwise`. A CR at the end of the input may yet be half a line end.
 constexpr Scan refuse_at(const char* at, const char* end, Reason otherwise) {
   if (*at == '\n') return scan_refused(Reason::bare_lf);
   if (*at == '\r') {

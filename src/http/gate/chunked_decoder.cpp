@@ -48,30 +48,22 @@ Scan ChunkedDecoder::take(char c) {
       size_digits_ = 0;
       state_ = State::size;
       return take_size(c);
-    case State::size:
-      return take_size(c);
+    case State::size: return take_size(c);
     case State::size_lf:
       if (c != '\n') return bad_chunk();
       content_size_ += static_cast<std::uint32_t>(chunk_left_);
       state_ = is_last_chunk_ ? State::trailer_first : State::data;
       return scan_more();
-    case State::data_cr:
-      state_ = State::data_lf;
-      return c == '\r' ? scan_more() : bad_chunk();
-    case State::data_lf:
-      state_ = State::size_first;
-      return c == '\n' ? scan_more() : bad_chunk();
+    case State::data_cr: state_ = State::data_lf; return c == '\r' ? scan_more() : bad_chunk();
+    case State::data_lf: state_ = State::size_first; return c == '\n' ? scan_more() : bad_chunk();
     case State::trailer_first:
     case State::trailer_name:
     case State::trailer_value:
     case State::trailer_lf:
-    case State::end_lf:
-      return take_trailer(c);
+    case State::end_lf: return take_trailer(c);
     case State::data:
-    case State::done:
-      return scan_done();
-    default:
-      return take_extension(c);
+    case State::done: return scan_done();
+    default: return take_extension(c);
   }
 }
 
@@ -87,7 +79,8 @@ Scan ChunkedDecoder::take_size(char c) {
   return after_extension_part(c, State::before_extension);
 }
 
-// What may follow a size, an extension's name or its value. White space must lead to something, as it does in the grammar.
+// What may follow a size, an extension's name or its value. White space must lead to something, as it does in the
+// grammar.
 Scan ChunkedDecoder::after_extension_part(char c, State blank) {
   if (c == '\r') {
     state_ = State::size_lf;
@@ -106,8 +99,7 @@ Scan ChunkedDecoder::take_extension(char c) {
   if (++extension_bytes_ > kMaxExtensionBytes) return scan_refused(Reason::chunk_extensions_too_large);
   const bool is_token = character::is(c, character::token);
   switch (state_) {
-    case State::before_extension:
-      return c == '\r' ? bad_chunk() : after_extension_part(c, State::before_extension);
+    case State::before_extension: return c == '\r' ? bad_chunk() : after_extension_part(c, State::before_extension);
     case State::before_extension_name:
       if (is_token) state_ = State::extension_name;
       return is_token || character::is_blank(c) ? scan_more() : bad_chunk();
@@ -125,8 +117,7 @@ Scan ChunkedDecoder::take_extension(char c) {
       if (character::is_blank(c)) return scan_more();
       state_ = c == '"' ? State::extension_quoted : State::extension_token;
       return is_token || c == '"' ? scan_more() : bad_chunk();
-    case State::extension_token:
-      return is_token ? scan_more() : after_extension_part(c, State::before_extension);
+    case State::extension_token: return is_token ? scan_more() : after_extension_part(c, State::before_extension);
     case State::extension_quoted:
       if (c == '"') state_ = State::after_extension_value;
       if (c == '\\') state_ = State::extension_escape;
@@ -134,8 +125,7 @@ Scan ChunkedDecoder::take_extension(char c) {
     case State::extension_escape:
       state_ = State::extension_quoted;
       return character::is(c, character::field_value) ? scan_more() : bad_chunk();
-    default:
-      return after_extension_part(c, State::before_extension);  // after a quoted value
+    default: return after_extension_part(c, State::before_extension);  // after a quoted value
   }
 }
 
@@ -157,12 +147,8 @@ Scan ChunkedDecoder::take_trailer(char c) {
     case State::trailer_value:
       if (c == '\r') state_ = State::trailer_lf;
       return c == '\r' || character::is(c, character::field_value) ? scan_more() : bad_chunk();
-    case State::trailer_lf:
-      state_ = State::trailer_first;
-      return c == '\n' ? scan_more() : bad_chunk();
-    default:
-      state_ = State::done;
-      return c == '\n' ? scan_done() : bad_chunk();
+    case State::trailer_lf: state_ = State::trailer_first; return c == '\n' ? scan_more() : bad_chunk();
+    default: state_ = State::done; return c == '\n' ? scan_done() : bad_chunk();
   }
 }
 

@@ -1,5 +1,5 @@
-// The chunked coding of RFC 9112, 7.1, taken off a body strictly: the framing must be exactly that of the grammar, extensions
-// and trailer fields are checked and thrown away. One thread at a time.
+// The chunked coding of RFC 9112, 7.1, taken off a body strictly: the framing must be exactly that of the grammar,
+// extensions and trailer fields are checked and thrown away. One thread at a time.
 #pragma once
 
 #include <cstddef>

@@ -11,9 +11,9 @@
 namespace ubiety::http::gate {
 
 struct GateLimits {
-  std::size_t max_target_bytes = 8 * 1024;   // else 414
-  std::size_t max_head_bytes = 16 * 1024;    // request line, fields and blank line together; else 431
-  std::size_t max_header_count = 100;        // else 431
+  std::size_t max_target_bytes = 8 * 1024;     // else 414
+  std::size_t max_head_bytes = 16 * 1024;      // request line, fields and blank line together; else 431
+  std::size_t max_header_count = 100;          // else 431
   std::uint32_t max_body_bytes = 1024 * 1024;  // after the chunked coding is taken off; else 413
 
   // Whether RESTinio's max_pipelined_requests is 1, so that it reads only when every earlier answer is out. Then

@@ -1,12 +1,11 @@
 // A TCP socket for RESTinio's traits whose incoming bytes pass through a RequestGate; outgoing ones pass as they are.
 //
-// Goes as `stream_socket_t` into the traits, and gives the server's settings a `gate_limits(...)`. As any asio socket it is for
-// one thread at a time: RESTinio calls it from the connection's strand.
+// Goes as `stream_socket_t` into the traits, and gives the server's settings a `gate_limits(...)`. As any asio socket
+// it is for one thread at a time: RESTinio calls it from the connection's strand.
 #pragma once
 
 #include <restinio/all.hpp>
 
-#include <array>
 #include <cstddef>
 #include <memory>
 #include <span>
@@ -14,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "http/gate/lingering_close.hpp"
 #include "http/gate/request_gate.hpp"
 
 namespace ubiety::http::gate {
@@ -32,13 +32,18 @@ class GatedSocket {
   bool is_open() const { return socket_.is_open(); }
   auto remote_endpoint() const { return socket_.remote_endpoint(); }
   void cancel(asio::error_code& error) { socket_.cancel(error); }
-  void close() { socket_.close(); }
 
-  // A socket that is closed with bytes unread resets the connection, and the client may lose the answer: after a refusal
-  // what has come is read and thrown away.
+  // RESTinio closes by shutdown() and close(). After a refusal the client may still be sending, and must get its
+  // answer.
   void shutdown(asio::socket_base::shutdown_type what, asio::error_code& error) {
-    socket_.shutdown(what, error);
-    if (gate_.is_refused()) drain();
+    if (!gate_.is_refused()) socket_.shutdown(what, error);
+  }
+  void close() {
+    if (gate_.is_refused() && socket_.is_open()) {
+      close_lingering(std::move(socket_));
+    } else {
+      socket_.close();
+    }
   }
 
   template <typename Buffers, typename Token>
@@ -46,8 +51,8 @@ class GatedSocket {
     return socket_.async_write_some(buffers, std::forward<Token>(token));
   }
 
-  // Completes with bytes that have passed the gate, however many reads that takes. Nothing comes after a refusal has been
-  // delivered: then it reads on, to discard, until it is cancelled or the connection ends.
+  // Completes with bytes that have passed the gate, however many reads that takes. Nothing comes after a refusal has
+  // been delivered: then it reads on, to discard, until it is cancelled or the connection ends.
   template <typename Buffers, typename Token>
   auto async_read_some(const Buffers& buffers, Token&& token) {
     return asio::async_initiate<Token, void(asio::error_code, std::size_t)>(
@@ -80,6 +85,7 @@ class GatedSocket {
 
     void operator()(asio::error_code error, std::size_t size) {
       size = socket.pass(span_of(buffer), error, size);
+      if (!error && size == 0 && !socket.is_open()) error = asio::error::operation_aborted;  // closed since the read
       if (!error && size == 0) {
         socket.socket_.async_read_some(buffer, std::move(*this));
         return;
@@ -117,23 +123,15 @@ class GatedSocket {
     return size == 0 && !error ? gate_.take(buffer) : size;
   }
 
-  // RESTinio says nothing to `Expect: 100-continue`, and a client that waits for it would send its body only after a pause. The
-  // gate asks for this only where no answer can be under way, so these few bytes fit into the empty send buffer; should
-  // they not, the connection is beyond use.
+  // RESTinio says nothing to `Expect: 100-continue`, and a client that waits for it would send its body only after a
+  // pause. The gate asks for this only where no answer can be under way, so these few bytes fit into the empty send
+  // buffer; should they not, the connection is beyond use.
   void say_continue() {
     constexpr std::string_view answer = "HTTP/1.1 100 Continue\r\n\r\n";
     asio::error_code error;
     socket_.non_blocking(true, error);
     const std::size_t sent = socket_.write_some(asio::buffer(answer.data(), answer.size()), error);
     if (sent != 0 && sent != answer.size()) socket_.shutdown(asio::socket_base::shutdown_both, error);
-  }
-
-  void drain() {
-    constexpr int max_reads = 64;
-    std::array<char, 16 * 1024> discarded;
-    asio::error_code error;
-    socket_.non_blocking(true, error);
-    for (int i = 0; i < max_reads && !error; ++i) socket_.read_some(asio::buffer(discarded), error);
   }
 
   lowest_layer_type socket_;

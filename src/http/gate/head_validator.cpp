@@ -14,8 +14,9 @@ constexpr std::string_view kCoding = "chunked";
 // What may follow a target of the greatest length in its line.
 constexpr std::size_t kVersionBytes = std::string_view(" HTTP/1.1\r\n").size();
 
-// The end of a field value: eight bytes at a time as long as none of them is a control character. The subtraction sets the
-// top bit of a byte below 0x20, the second one that of a DEL; a borrow can only set too many, which the slow loop sorts out.
+// The end of a field value: eight bytes at a time as long as none of them is a control character. The subtraction sets
+// the top bit of a byte below 0x20, the second one that of a DEL; a borrow can only set too many, which the slow loop
+// sorts out.
 const char* skip_value(const char* at, const char* end) {
   constexpr std::uint64_t ones = 0x0101010101010101;
   constexpr std::uint64_t tops = ones * 0x80;
@@ -56,18 +57,15 @@ Scan HeadValidator::advance_line(char* head, std::size_t size) {
   }
   scanned_ = size;
   switch (phase_) {
-    case Phase::start:
-      return start_line(head, size);
-    case Phase::request_line:
-      return request_line(head, size);
-    case Phase::fields:
-      break;
+    case Phase::start: return start_line(head, size);
+    case Phase::request_line: return request_line(head, size);
+    case Phase::fields: break;
   }
   return field_line(head, size);
 }
 
-// Looks at the new bytes of a line that has come in part, and refuses at once what no more bytes can mend: a client that
-// waits for its answer after such a byte would otherwise see nothing but a timeout.
+// Looks at the new bytes of a line that has come in part, and refuses at once what no more bytes can mend: a client
+// that waits for its answer after such a byte would otherwise see nothing but a timeout.
 Scan HeadValidator::wait_for_line_end(const char* head, std::size_t size) {
   const char* const end = head + size;
   for (const char* at = head + scanned_; at != end; ++at) {
@@ -127,8 +125,8 @@ Scan HeadValidator::field_line(char* head, std::size_t size) {
   if (++field_count_ > limits_->max_header_count) return scan_refused(Reason::too_many_fields);
   const char* value_end = at;
   while (value_end != value && character::is_blank(value_end[-1])) --value_end;
-  const Scan known = known_field(begin, name_size, begin + (value - begin), begin + (value_end - begin),
-                                 begin + (at - begin));
+  const Scan known =
+      known_field(begin, name_size, begin + (value - begin), begin + (value_end - begin), begin + (at - begin));
   if (known.progress == Progress::refused) return known;
   line_at_ = static_cast<std::size_t>(at - head) + 2;
   return scan_more();
@@ -155,8 +153,8 @@ Scan HeadValidator::known_field(char* name, std::size_t name_size, char* value, 
       expects_continue_ = !request_line_.is_http_1_0;
       break;
     case 7:
-      // RFC 9110, 7.8: a server may ignore Upgrade. http_parser does not, and RESTinio then stops the connection's timers.
-      // A field of another name and the same size says the same to both: nothing.
+      // RFC 9110, 7.8: a server may ignore Upgrade. http_parser does not, and RESTinio then stops the connection's
+      // timers. A field of another name and the same size says the same to both: nothing.
       if (character::equals_ignoring_case(name_text, "upgrade")) std::memcpy(name, "Ignored", name_size);
       break;
     case 14:
@@ -170,6 +168,10 @@ Scan HeadValidator::known_field(char* name, std::size_t name_size, char* value, 
       coding_at_ = line_at_;
       return transfer_encoding_field(value_text);
     default:
+      // To http_parser 2.9.4 every name that begins so announces a transfer coding, which it then misses.
+      if (name_size > 17 && character::equals_ignoring_case(name_text.substr(0, 17), "transfer-encoding")) {
+        return scan_refused(Reason::bad_field_name);
+      }
       break;
   }
   return scan_done();

@@ -1,7 +1,7 @@
 // One request head, checked line by line as it comes, by RFC 9112 and RFC 9110 and stricter than http_parser in every
 // place where two parsers might read it differently. Each line is read once, and each byte of a line that comes in
-// drips is looked at once before that: the cost is linear however the head is cut. Knows nothing of where the bytes come from.
-// One thread at a time.
+// drips is looked at once before that: the cost is linear however the head is cut. Knows nothing of where the bytes
+// come from. One thread at a time.
 #pragma once
 
 #include <cstddef>

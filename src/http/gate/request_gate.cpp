@@ -25,8 +25,8 @@ std::size_t RequestGate::filter(std::span<char> input) {
   return cleared;
 }
 
-// How many bytes at the front of the window may go on. The rest is a head that is incomplete, refused, or that of a chunked
-// message.
+// How many bytes at the front of the window may go on. The rest is a head that is incomplete, refused, or that of a
+// chunked message.
 std::size_t RequestGate::clear(std::span<char> window) {
   std::size_t at = 0;
   while (at < window.size()) {
@@ -119,8 +119,8 @@ std::size_t RequestGate::take(std::span<char> output) {
   return part;
 }
 
-// The client waits if it has sent nothing after the head. If another request stands before this one in the same read, its answer
-// is still to be written, and if this one is not the first, that of an earlier one may be.
+// The client waits if it has sent nothing after the head. If another request stands before this one in the same read,
+// its answer is still to be written, and if this one is not the first, that of an earlier one may be.
 void RequestGate::note_expectation(bool is_first_of_read, bool is_last_of_read) {
   wants_continue_ = is_first_of_read && is_last_of_read && (is_first_request_ || limits_->one_request_at_a_time);
 }

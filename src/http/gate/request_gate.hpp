@@ -1,9 +1,10 @@
-// What stands between the bytes of a connection and RESTinio: gives out only requests that are well-formed beyond doubt, in
-// place of the first that is not a request that says so (refusal.hpp), and nothing after that.
+// What stands between the bytes of a connection and RESTinio: gives out only requests that are well-formed beyond
+// doubt, in place of the first that is not a request that says so (refusal.hpp), and nothing after that.
 //
-// A read that holds only complete heads and bodies of a Content-Length passes where it stands, without a copy. Held back until
-// complete are a head in parts, so that no bad head comes through in part, and a chunked message, which goes on as one with
-// Content-Length (RFC 9112, 7.1.3): RESTinio never sees the chunked coding. What is held is bounded by the limits.
+// A read that holds only complete heads and bodies of a Content-Length passes where it stands, without a copy. Held
+// back until complete are a head in parts, so that no bad head comes through in part, and a chunked message, which goes
+// on as one with Content-Length (RFC 9112, 7.1.3): RESTinio never sees the chunked coding. What is held is bounded by
+// the limits.
 //
 // No I/O. One thread at a time; a GatedSocket calls it from its connection's strand.
 #pragma once

@@ -12,11 +12,11 @@ using namespace std::string_view_literals;
 
 // Those that http_parser 2.9.4 knows: any other it would answer with a closed connection. The frequent ones first.
 constexpr std::array kMethods{
-    "GET"sv,        "POST"sv,     "HEAD"sv,   "PUT"sv,       "DELETE"sv,   "OPTIONS"sv,     "PATCH"sv,      "TRACE"sv,
-    "CONNECT"sv,    "COPY"sv,     "LOCK"sv,   "MKCOL"sv,     "MOVE"sv,     "PROPFIND"sv,    "PROPPATCH"sv,  "SEARCH"sv,
-    "UNLOCK"sv,     "BIND"sv,     "REBIND"sv, "UNBIND"sv,    "ACL"sv,      "REPORT"sv,      "MKACTIVITY"sv, "CHECKOUT"sv,
-    "MERGE"sv,      "M-SEARCH"sv, "NOTIFY"sv, "SUBSCRIBE"sv, "PURGE"sv,    "UNSUBSCRIBE"sv, "MKCALENDAR"sv, "LINK"sv,
-    "UNLINK"sv,     "SOURCE"sv};
+    "GET"sv,       "POST"sv,        "HEAD"sv,       "PUT"sv,   "DELETE"sv,   "OPTIONS"sv, "PATCH"sv,
+    "TRACE"sv,     "CONNECT"sv,     "COPY"sv,       "LOCK"sv,  "MKCOL"sv,    "MOVE"sv,    "PROPFIND"sv,
+    "PROPPATCH"sv, "SEARCH"sv,      "UNLOCK"sv,     "BIND"sv,  "REBIND"sv,   "UNBIND"sv,  "ACL"sv,
+    "REPORT"sv,    "MKACTIVITY"sv,  "CHECKOUT"sv,   "MERGE"sv, "M-SEARCH"sv, "NOTIFY"sv,  "SUBSCRIBE"sv,
+    "PURGE"sv,     "UNSUBSCRIBE"sv, "MKCALENDAR"sv, "LINK"sv,  "UNLINK"sv,   "SOURCE"sv};
 
 // A longer one is unknown before it is complete.
 constexpr std::size_t kMaxMethodBytes = 64;
@@ -54,8 +54,9 @@ enum class Version { http_1_0, http_1_1, other, none };
 Version version_of(std::string_view text) {
   if (text == "HTTP/1.1") return Version::http_1_1;
   if (text == "HTTP/1.0") return Version::http_1_0;
-  const bool is_version = text.size() == 8 && text.substr(0, 5) == "HTTP/" && character::is(text[5], character::digit) &&
-                          text[6] == '.' && character::is(text[7], character::digit);
+  const bool is_version = text.size() == 8 && text.substr(0, 5) == "HTTP/" &&
+                          character::is(text[5], character::digit) && text[6] == '.' &&
+                          character::is(text[7], character::digit);
   return is_version ? Version::other : Version::none;
 }
 

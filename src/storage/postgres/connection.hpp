@@ -9,7 +9,8 @@
 
 namespace ubiety::postgres {
 
-// A statement that the server or the connection did not carry out, with its SQLSTATE, empty when the connection is lost.
+// A statement that the server or the connection did not carry out, with its SQLSTATE, empty when the connection is
+// lost.
 class SqlError : public std::runtime_error {
  public:
   SqlError(std::string state, const std::string& message) : std::runtime_error(message), state_(std::move(state)) {}

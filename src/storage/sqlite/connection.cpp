@@ -32,8 +32,8 @@ Database connect(const std::string& path) {
 }
 
 StoreFailure failure_of(const Error& error) {
-  const bool rejected = error.code() == SQLITE_CONSTRAINT || error.code() == SQLITE_MISMATCH ||
-                        error.code() == SQLITE_TOOBIG;
+  const bool rejected =
+      error.code() == SQLITE_CONSTRAINT || error.code() == SQLITE_MISMATCH || error.code() == SQLITE_TOOBIG;
   return {rejected ? StoreFailure::Kind::rejected : StoreFailure::Kind::unavailable, error.what()};
 }
 

@@ -39,7 +39,7 @@ constexpr std::string_view put_latest = R"sql(
     rssi = excluded.rssi, online = excluded.online, received_at = excluded.received_at)sql";
 
 constexpr std::string_view put_watermark = R"sql(
-  INSERT INTO checkpoint (watermark) VALUES (?1) ON CONFLICT DO UPDATE SET watermark = excluded.watermark)sql";
+  INSERT INTO checkpoint (the_only_row, watermark) VALUES (1, ?1) ON CONFLICT DO UPDATE SET watermark = excluded.watermark)sql";
 
 Status status_in(const Statement& row) {
   return {.timestamp = {row.integer(0)},

@@ -1,4 +1,5 @@
-// The embedded store: one SQLite file, in WAL mode with synchronous=FULL, so that a commit is on the disk when it returns.
+// The embedded store: one SQLite file, in WAL mode with synchronous=FULL, so that a commit is on the disk when it
+// returns.
 #pragma once
 
 #include <string>

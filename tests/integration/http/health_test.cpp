@@ -32,7 +32,7 @@ TEST_P(Health, live_and_ready) {
 UBIETY_WITH_EACH_STORE(Health);
 
 TEST(HealthVersion, is_APP_VERSION) {
-  ServiceProcess service({{"APP_VERSION", "2.3.4-\"rc\""}});
+  ServiceProcess service(Environment{{"APP_VERSION", "2.3.4-\"rc\""}});
   service.start();
   EXPECT_EQ(Json(HttpClient(service.port()).get("/health").body)["version"].text(), "2.3.4-\"rc\"");
 }

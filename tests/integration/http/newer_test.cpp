@@ -94,7 +94,7 @@ TEST_P(Newer, a_clock_gone_wrong_holds_the_latest_for_now) {
 UBIETY_WITH_EACH_STORE(Newer);
 
 TEST(ClockSkew, of_a_clock_gone_wrong_is_over_after_MAX_CLOCK_SKEW) {
-  ServiceProcess service({{"MAX_CLOCK_SKEW", "1"}});
+  ServiceProcess service(Environment{{"MAX_CLOCK_SKEW", "1"}});
   service.start();
   HttpClient client(service.port());
   const auto post = [&](std::chrono::seconds ahead, int battery_level) {

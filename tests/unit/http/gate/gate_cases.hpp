@@ -1,5 +1,5 @@
-// One message a case and what the gate makes of it; each has one fault at most, so that the verdict does not depend on how
-// the bytes are cut.
+// One message a case and what the gate makes of it; each has one fault at most, so that the verdict does not depend on
+// how the bytes are cut.
 #pragma once
 
 #include <optional>
@@ -35,7 +35,8 @@ inline std::string chunked(const std::string& body) {
 }
 // What a chunked message goes on as: the digits stand where the coding's line ended.
 inline std::string with_length(const std::string& digits, const std::string& body) {
-  return "POST /a HTTP/1.1\r\nHost: x\r\nContent-Length:" + std::string(11 - digits.size(), ' ') + digits + "\r\n\r\n" + body;
+  return "POST /a HTTP/1.1\r\nHost: x\r\nContent-Length:" + std::string(11 - digits.size(), ' ') + digits + "\r\n\r\n" +
+         body;
 }
 inline std::string times(std::size_t count, const std::string& what) {
   std::string result;
@@ -86,9 +87,11 @@ inline std::vector<GateCase> good_cases() {
       {get_with("Content-Length: 0000000000000000000000000005\r\n") + "\r\n\0\xFF\r"s},
       {get_with("Content-Length: 100\r\n") + times(100, "b")},
       {get_with("Expect: 100-Continue\r\nContent-Length: 1\r\n") + "a"},
-      {get_with("Connection: Upgrade\r\nUPGRADE: websocket\r\n"), {},
+      {get_with("Connection: Upgrade\r\nUPGRADE: websocket\r\n"),
+       {},
        get_with("Connection: Upgrade\r\nIgnored: websocket\r\n")},
-      {get_with("Upgrade: h2c\r\nConnection: Upgrade, HTTP2-Settings\r\nHTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA\r\n"), {},
+      {get_with("Upgrade: h2c\r\nConnection: Upgrade, HTTP2-Settings\r\nHTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA\r\n"),
+       {},
        get_with("Ignored: h2c\r\nConnection: Upgrade, HTTP2-Settings\r\nHTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA\r\n")},
       {get_with("Connection: close\r\n")},
       {chunked("0\r\n\r\n"), {}, with_length("0", "")},
@@ -98,7 +101,8 @@ inline std::vector<GateCase> good_cases() {
       {chunked("64\r\n" + times(100, "b") + "\r\n0\r\n\r\n"), {}, with_length("100", times(100, "b"))},
       {chunked("1 ; a = b\t;c=\"d\\\" \xFF;\" ;e\r\nx\r\n0;f=\"\"\r\n\r\n"), {}, with_length("1", "x")},
       {chunked("1\r\nx\r\n0\r\nA: b\r\nContent-Length: 7\r\nB:\r\n\r\n"), {}, with_length("1", "x")},
-      {"POST /a HTTP/1.1\r\ntransfer-encoding:\t CHUNKED \t\r\nHost: x\r\n\r\n2\r\nab\r\n0\r\n\r\n", {},
+      {"POST /a HTTP/1.1\r\ntransfer-encoding:\t CHUNKED \t\r\nHost: x\r\n\r\n2\r\nab\r\n0\r\n\r\n",
+       {},
        "POST /a HTTP/1.1\r\nContent-Length:             2\r\nHost: x\r\n\r\nab"},
   };
 }
@@ -122,7 +126,9 @@ inline std::vector<GateCase> bad_cases() {
       {get_with("A: b\0c\r\n"s), control_character},
       {get_with("A: b\x7F\r\n"), control_character},
       {get_with("A\0: b\r\n"s), control_character},
-      {get_with("A: 0123456789\x1F" "0123456789\r\n"), control_character},
+      {get_with("A: 0123456789\x1F"
+                "0123456789\r\n"),
+       control_character},
       {line("GET /\0 HTTP/1.1"s), control_character},
       {line("GE\x01T / HTTP/1.1"), control_character},
       {"\x16\x03\x01\x02\x00\x01\x00\x01\xFC\x03\x03", control_character},
@@ -165,6 +171,7 @@ inline std::vector<GateCase> bad_cases() {
       {get_with("A(: b\r\n"), bad_field_name},
       {get_with("\xC3\xA4: b\r\n"), bad_field_name},
       {get_with("Transfer-Encoding : chunked\r\n"), bad_field_name},
+      {get_with("Transfer-Encoding-: chunked\r\n"), bad_field_name},
       {get_with(" A: b\r\n"), folded_field},
       {get_with("A: b\r\n\tc\r\n"), folded_field},
       {"GET / HTTP/1.1\r\n Host: x\r\n\r\n", folded_field},

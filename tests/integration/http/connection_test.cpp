@@ -1,0 +1,106 @@
+#include <gtest/gtest.h>
+
+#include "integration/http/shared_service.hpp"
+#include "support/json.hpp"
+
+namespace ubiety::test {
+namespace {
+
+class Connection : public ServiceTest {
+ protected:
+  bool is_open() { return client_.get("/health/live").status == 200; }
+};
+
+TEST_F(Connection, stays_after_an_error) {
+  const auto report = Report{.device_id = fresh_device()}.json();
+  for (int round = 0; round < 3; ++round) {
+    EXPECT_EQ(client_.post("/status", "nonsense").status, 400);
+    EXPECT_EQ(client_.post("/status", "{}").status, 422);
+    EXPECT_EQ(client_.get("/status/never-seen").status, 404);
+    EXPECT_EQ(client_.get("/status/%zz").status, 400);
+    EXPECT_EQ(client_.get("/unknown").status, 404);
+    EXPECT_EQ(client_.request("PUT", "/status", {}, report).status, 405);
+    EXPECT_EQ(client_.request("POST", "/status", {{"Content-Type", "text/plain"}}, report).status, 415);
+    EXPECT_EQ(client_.post("/unknown", report).status, 404);
+    EXPECT_EQ(client_.post("/status", report).status, 200);
+  }
+  EXPECT_TRUE(is_open());
+}
+
+TEST_F(Connection, answers_in_the_order_of_the_requests) {
+  const auto device = fresh_device();
+  const auto post = format_request("a", "POST", "/status", {}, Report{.device_id = device}.json());
+  const auto get = [&](std::string_view target) { return format_request("a", "GET", target); };
+  client_.send_raw(post + get("/status/" + device) + get("/unknown") + post + get("/health/live") +
+                   format_request("a", "HEAD", "/status/summary") + get("/status/" + device + "/history"));
+  EXPECT_EQ(Json(client_.read_response().body)["status"].text(), "success");
+  EXPECT_EQ(Json(client_.read_response().body)["device_id"].text(), device);
+  EXPECT_EQ(client_.read_response().status, 404);
+  EXPECT_EQ(Json(client_.read_response().body)["status"].text(), "success");
+  EXPECT_EQ(client_.read_response().status, 200);
+  EXPECT_EQ(client_.read_response(true).status, 200);
+  EXPECT_EQ(Json(client_.read_response().body)["total_records"].integer(), 1);
+  EXPECT_TRUE(is_open());
+}
+
+TEST_F(Connection, takes_hundreds_of_requests_at_once) {
+  const auto device = fresh_device();
+  std::string together;
+  for (int i = 0; i < 400; ++i)
+    together += format_request("a", "POST", "/status", {}, Report{.device_id = device, .rssi = -i % 161}.json());
+  client_.send_raw(together);
+  for (int i = 0; i < 400; ++i) ASSERT_EQ(client_.read_response().status, 200);
+  EXPECT_EQ(Json(client_.get("/status/" + device + "/history").body)["total_records"].integer(), 161);
+}
+
+TEST_F(Connection, takes_a_request_in_two_pieces_cut_anywhere) {
+  const auto request = format_request("a", "POST", "/status", {{"Content-Type", "application/json"}},
+                                      Report{.device_id = fresh_device()}.json());
+  for (std::size_t cut = 1; cut < request.size(); ++cut) {
+    client_.send_raw(request.substr(0, cut));
+    // Another connection's answer stands between the pieces, so that they arrive apart.
+    ASSERT_EQ(HttpClient(service_.port()).get("/health/live").status, 200);
+    client_.send_raw(request.substr(cut));
+    ASSERT_EQ(client_.read_response().status, 200) << cut;
+  }
+}
+
+TEST_F(Connection, ends_when_the_client_asks_for_it) {
+  EXPECT_EQ(client_.request("GET", "/health/live", {{"Connection", "close"}}).status, 200);
+  EXPECT_TRUE(client_.is_closed_by_server());
+}
+
+TEST_F(Connection, ends_after_an_answer_in_http_1_0) {
+  client_.send_raw("GET /health/live HTTP/1.0\r\n\r\n");
+  EXPECT_EQ(client_.read_response().status, 200);
+  EXPECT_TRUE(client_.is_closed_by_server());
+}
+
+TEST_F(Connection, answers_what_came_before_the_client_stopped_sending) {
+  const auto request = format_request("a", "POST", "/status", {}, Report{.device_id = fresh_device()}.json());
+  client_.send_raw(request + request);
+  client_.close_sending();
+  EXPECT_EQ(client_.read_response().status, 200);
+  EXPECT_EQ(client_.read_response().status, 200);
+  EXPECT_TRUE(client_.is_closed_by_server());
+}
+
+TEST_F(Connection, of_a_client_that_leaves_hurts_nobody) {
+  const auto device = fresh_device();
+  for (int i = 0; i < 50; ++i) {
+    HttpClient leaving(service_.port());
+    leaving.send_raw(format_request("a", "POST", "/status", {}, Report{.device_id = device}.json()).substr(0, 40u + 4u * static_cast<unsigned>(i)));
+  }
+  EXPECT_TRUE(is_open());
+}
+
+TEST_F(Connection, of_many_at_once) {
+  std::vector<HttpClient> clients;
+  for (int i = 0; i < 200; ++i) clients.emplace_back(service_.port());
+  for (auto& client : clients)
+    client.send_raw(format_request("a", "POST", "/status", {}, Report{.device_id = fresh_device()}.json()));
+  for (auto& client : clients) EXPECT_EQ(client.read_response().status, 200);
+}
+
+}  // namespace
+}  // namespace ubiety::test

@@ -1,0 +1,69 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "support/http_client.hpp"
+#include "support/json.hpp"
+#include "support/service_process.hpp"
+#include "support/temporary_directory.hpp"
+
+namespace ubiety::test {
+namespace {
+
+std::string version_shown_with(const std::string& env_file, const Environment& environment = {}) {
+  ServiceProcess service(environment);
+  write_file(service.folder() / ".env", env_file);
+  service.start();
+  return Json(HttpClient(service.port()).get("/health").body)["version"].text();
+}
+
+TEST(EnvFile, with_comments_lists_and_quotes) {
+  const std::string text =
+      "# Database Configuration\n"
+      "DATABASE_URL=sqlite:elsewhere.db   # instead of PostgreSQL\n"
+      "DATABASE_MAX_OVERFLOW=0 # none\n"
+      "\n"
+      "   # indented\n"
+      "CORS_ORIGINS=[]  # a JSON list\n"
+      "export LOG_LEVEL=INFO\n"
+      "APP_NAME=\"Ubiety # IoT\" # quoted\r\n"
+      "DEBUG = false\n"
+      "REDIS_URL=   # for caching\n"
+      "APP_VERSION='9.8.7'   # the last one has no line end";
+  ServiceProcess service;
+  write_file(service.folder() / ".env", text);
+  service.start();
+  EXPECT_TRUE(std::filesystem::exists(service.folder() / "elsewhere.db"));
+  EXPECT_FALSE(std::filesystem::exists(service.folder() / "data"));
+  EXPECT_EQ(Json(HttpClient(service.port()).get("/health").body)["version"].text(), "9.8.7");
+  EXPECT_NE(service.log().find("Ubiety # IoT"), std::string::npos);
+}
+
+TEST(EnvFile, stands_below_the_environment) {
+  EXPECT_EQ(version_shown_with("APP_VERSION=from-file\n"), "from-file");
+  EXPECT_EQ(version_shown_with("APP_VERSION=from-file\n", {{"APP_VERSION", "from-environment"}}), "from-environment");
+}
+
+TEST(EnvFile, with_a_list_that_is_not_taken_yet_is_refused_for_that) {
+  TemporaryDirectory folder;
+  write_file(folder.path() / ".env", "CORS_ORIGINS=[\"http://localhost:3000\", \"http://a#b\"] # for the frontend\n");
+  const auto run = run_ubietyd({}, {}, folder.path());
+  EXPECT_GT(run.status.code, 0);
+  EXPECT_NE(run.error.find("CORS_ORIGINS"), std::string::npos) << run.error;
+  EXPECT_NE(run.error.find("http://a#b"), std::string::npos) << run.error;
+  EXPECT_EQ(run.error.find("frontend"), std::string::npos) << run.error;
+}
+
+TEST(EnvFile, that_is_malformed_stops_the_start) {
+  for (const char* text : {"PORT=abc\n", "just words\n", "=5\n", "APP_NAME=\"never closed\n"}) {
+    SCOPED_TRACE(text);
+    TemporaryDirectory folder;
+    write_file(folder.path() / ".env", text);
+    const auto run = run_ubietyd({}, {}, folder.path());
+    EXPECT_GT(run.status.code, 0);
+    EXPECT_EQ(std::count(run.error.begin(), run.error.end(), '\n'), 1) << run.error;
+  }
+}
+
+}  // namespace
+}  // namespace ubiety::test

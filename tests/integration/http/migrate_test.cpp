@@ -1,0 +1,79 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "integration/http/shared_service.hpp"
+#include "support/postgres_server.hpp"
+
+namespace ubiety::test {
+namespace {
+
+class Migrate : public ::testing::TestWithParam<StoreKind> {
+ protected:
+  std::string migrate(const char* what) {
+    const auto finished = run_ubietyd({"migrate", what}, settings_, folder_.path());
+    EXPECT_EQ(finished.status.code, 0) << what << ": " << finished.error;
+    return finished.output;
+  }
+
+  TemporaryDirectory folder_;
+  Environment settings_ = with_new_database(GetParam());
+};
+
+TEST_P(Migrate, up_and_down_and_what_status_says_of_it) {
+  const auto before = migrate("status");
+  EXPECT_NE(before.find("device_status"), std::string::npos) << before;
+  migrate("up");
+  const auto after = migrate("status");
+  EXPECT_NE(after, before);
+  EXPECT_EQ(std::count(after.begin(), after.end(), '\n'), std::count(before.begin(), before.end(), '\n'));
+  migrate("up");
+  EXPECT_EQ(migrate("status"), after) << "again changes nothing";
+  migrate("down");
+  EXPECT_EQ(migrate("status"), before);
+  migrate("up");
+  EXPECT_EQ(migrate("status"), after);
+}
+
+TEST_P(Migrate, down_takes_the_data_away_and_the_service_starts_anew) {
+  ServiceProcess service(settings_);
+  service.start();
+  EXPECT_EQ(HttpClient(service.port()).post("/status", Report{.device_id = "a"}.json()).status, 200);
+  EXPECT_EQ(service.terminate(), 0);
+  EXPECT_EQ(run_ubietyd({"migrate", "down"}, settings_, service.folder()).status.code, 0);
+  service.start();
+  EXPECT_EQ(HttpClient(service.port()).get("/status/a").status, 404);
+}
+
+TEST_P(Migrate, is_left_alone_with_AUTO_MIGRATE_false_and_the_start_fails) {
+  settings_["AUTO_MIGRATE"] = "false";
+  const auto before = migrate("status");
+  settings_["PORT"] = std::to_string(FreePort().number());
+  const auto finished = run_ubietyd({"serve"}, settings_, folder_.path());
+  EXPECT_GT(finished.status.code, 0);
+  EXPECT_NE(finished.error.find("ubietyd migrate up"), std::string::npos) << finished.error;
+  EXPECT_EQ(migrate("status"), before);
+
+  migrate("up");
+  ServiceProcess service(settings_);
+  if (GetParam() == StoreKind::sqlite) std::filesystem::copy(folder_.path() / "data", service.folder() / "data");
+  EXPECT_NO_THROW(service.start());
+}
+
+UBIETY_WITH_EACH_STORE(Migrate);
+
+TEST(MigratePostgres, leaves_no_table_behind) {
+  const auto url = shared_postgres().create_database("migrated");
+  for (const char* what : {"up", "down"}) EXPECT_EQ(run_ubietyd({"migrate", what}, {{"DATABASE_URL", url}}).status.code, 0);
+  EXPECT_EQ(shared_postgres().execute("migrated", "SELECT count(*) FROM pg_class WHERE relname LIKE 'device%'"), "0");
+}
+
+TEST(MigratePostgres, that_cannot_reach_its_database_says_so) {
+  const auto run = run_ubietyd({"migrate", "up"}, {{"DATABASE_URL", "postgresql://ubiety:secret@127.0.0.1:1/ubiety"}});
+  EXPECT_GT(run.status.code, 0);
+  EXPECT_FALSE(run.error.empty());
+  EXPECT_EQ((run.error + run.output).find("secret"), std::string::npos) << "a password in the log";
+}
+
+}  // namespace
+}  // namespace ubiety::test

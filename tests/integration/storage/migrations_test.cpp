@@ -1,0 +1,85 @@
+#include "storage/migrations.hpp"
+
+#include <gmock/gmock.h>
+
+#include <algorithm>
+
+#include "storage/postgres/store.hpp"
+#include "store_fixture.hpp"
+#include "support/postgres_server.hpp"
+
+namespace ubiety::test {
+namespace {
+
+class Migrations : public EachStore {
+ protected:
+  static std::size_t applied(Migrator& migrator) {
+    const auto states = migrator.status();
+    EXPECT_TRUE(states) << states.error().message;
+    return static_cast<std::size_t>(
+        std::count_if(states->begin(), states->end(), [](const MigrationState& state) { return state.applied; }));
+  }
+
+  const std::vector<Migration>& known() const {
+    return GetParam() == StoreKind::sqlite ? sqlite_migrations() : postgres_migrations();
+  }
+};
+UBIETY_WITH_EACH_STORE(Migrations);
+
+TEST_P(Migrations, of_an_empty_database_are_all_to_be_applied) {
+  EXPECT_EQ(applied(*open_migrator()), 0U);
+  EXPECT_FALSE(known().empty());
+  EXPECT_FALSE(known().front().name.empty());
+}
+
+TEST_P(Migrations, go_up_and_down_and_up_again) {
+  const auto all = static_cast<int>(known().size());
+  EXPECT_EQ(open_migrator()->up().value(), all);
+  EXPECT_EQ(open_migrator()->up().value(), 0);
+  EXPECT_EQ(applied(*open_migrator()), known().size());
+  for (int i = 0; i < all; ++i) EXPECT_EQ(open_migrator()->down().value(), 1);
+  EXPECT_EQ(open_migrator()->down().value(), 0);
+  EXPECT_EQ(applied(*open_migrator()), 0U);
+  commit_fresh(*open_session(), {update("sensor", 0, 0)});
+}
+
+TEST_P(Migrations, down_takes_the_data_with_it) {
+  commit_fresh(*open_session(), {update("sensor", 0, 0)});
+  for (std::size_t i = 0; i < known().size(); ++i) ASSERT_TRUE(open_migrator()->down());
+  EXPECT_TRUE(history_of(*open_session(), "sensor").empty());
+}
+
+TEST_P(Migrations, that_are_all_applied_wait_for_nobody) {
+  const auto in_use = open_session();
+  commit_fresh(*in_use, {update("sensor", 0, 0)});
+  EXPECT_EQ(open_migrator()->up().value(), 0);
+}
+
+TEST(PostgresMigrations, refuse_a_database_that_is_not_utf8) {
+  shared_postgres().execute("postgres", "CREATE DATABASE latin ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0");
+  postgres::PostgresStore store(shared_postgres().url("latin"), postgres::PartitionSpan::day);
+  auto migrator = store.open_migrator();
+  ASSERT_TRUE(migrator);
+  const auto migrated = (*migrator)->up();
+  ASSERT_FALSE(migrated);
+  EXPECT_THAT(migrated.error().message, ::testing::HasSubstr("UTF8"));
+}
+
+TEST(PostgresMigrations, refuse_a_schema_that_is_newer_or_changed) {
+  postgres::PostgresStore store(shared_postgres().create_database("newer"), postgres::PartitionSpan::day);
+  ASSERT_TRUE((*store.open_migrator())->up());
+  shared_postgres().execute("newer", "INSERT INTO schema_migrations VALUES (9999, 'from_the_future', '')");
+  const auto newer = (*store.open_migrator())->status();
+  ASSERT_FALSE(newer);
+  EXPECT_EQ(newer.error().kind, StoreFailure::Kind::rejected);
+  EXPECT_THAT(newer.error().message, ::testing::HasSubstr("newer than this binary"));
+
+  shared_postgres().execute("newer", "DELETE FROM schema_migrations WHERE number = 9999");
+  shared_postgres().execute("newer", "UPDATE schema_migrations SET checksum = 'other'");
+  const auto changed = (*store.open_migrator())->status();
+  ASSERT_FALSE(changed);
+  EXPECT_THAT(changed.error().message, ::testing::HasSubstr("has changed"));
+}
+
+}  // namespace
+}  // namespace ubiety::test

@@ -1,0 +1,105 @@
+// What only PostgreSQL has: partitions, a server that goes away, settings that would make the promise a lie.
+#include <gmock/gmock.h>
+
+#include "storage/postgres/connection.hpp"
+#include "storage/postgres/partitions.hpp"
+#include "storage/postgres/store.hpp"
+#include "store_fixture.hpp"
+#include "support/postgres_server.hpp"
+
+namespace ubiety::test {
+namespace {
+
+using postgres::PartitionSpan;
+using ::testing::HasSubstr;
+
+class Postgres : public ::testing::Test {
+ protected:
+  Postgres() { EXPECT_TRUE((*store_.open_migrator())->up()); }
+
+  std::unique_ptr<Session> open() { return std::move(store_.open().value()); }
+
+  static std::string count(const std::string& table) {
+    return shared_postgres().execute("postgres_test", "SELECT count(*) FROM " + table).value();
+  }
+
+  postgres::PostgresStore store_{shared_postgres().create_database("postgres_test"), PartitionSpan::day};
+};
+
+TEST_F(Postgres, makes_partitions_ahead_and_puts_rows_into_them) {
+  const auto session = open();
+  ASSERT_TRUE(session->keep_house(at(0)));
+  ASSERT_TRUE(session->keep_house(at(0)));
+  commit_fresh(*session, {update("today", 10, 0), update("tomorrow", 86'400, 0), update("long ago", -86'400 * 400, 0)});
+  EXPECT_EQ(count("device_status_20261124"), "1");
+  EXPECT_EQ(count("device_status_20261125"), "1");
+  EXPECT_EQ(count("device_status_default"), "1");
+}
+
+TEST_F(Postgres, lives_with_a_range_that_the_default_partition_already_has_rows_of) {
+  const auto session = open();
+  commit_fresh(*session, {update("early bird", 10, 0)});
+  ASSERT_TRUE(session->keep_house(at(0)));
+  commit_fresh(*session, {update("sensor", 20, 0)});
+  EXPECT_EQ(count("device_status_default"), "2");
+  EXPECT_EQ(history_of(*session, "early bird").size(), 1U);
+}
+
+TEST_F(Postgres, says_unavailable_when_its_backend_is_killed) {
+  const auto session = open();
+  ASSERT_TRUE(session->ping());
+  shared_postgres().execute("postgres",
+                            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'ubietyd'");
+  const auto ping = session->ping();
+  ASSERT_FALSE(ping);
+  EXPECT_EQ(ping.error().kind, StoreFailure::Kind::unavailable);
+  const auto lost = update("sensor", 0, 0);
+  const auto committed = session->commit({{&lost}, {}});
+  ASSERT_FALSE(committed);
+  EXPECT_EQ(committed.error().kind, StoreFailure::Kind::unavailable);
+  EXPECT_FALSE(session->history({.device_id = "x", .limit = 1, .since = {}, .before = {}, .after = {}}));
+  EXPECT_TRUE(open()->ping());
+}
+
+TEST_F(Postgres, never_commits_asynchronously) {
+  shared_postgres().execute("postgres", "ALTER DATABASE postgres_test SET synchronous_commit = off");
+  postgres::Connection connection(shared_postgres().url("postgres_test"));
+  pqxx::nontransaction transaction(connection);
+  EXPECT_EQ(transaction.exec1("SHOW synchronous_commit")[0].as<std::string>(), "on");
+}
+
+TEST(PostgresStore, says_unavailable_where_no_server_is) {
+  postgres::PostgresStore store("postgresql://nobody@127.0.0.1:1/nothing", PartitionSpan::day);
+  const auto session = store.open();
+  ASSERT_FALSE(session);
+  EXPECT_EQ(session.error().kind, StoreFailure::Kind::unavailable);
+  EXPECT_THAT(session.error().message, HasSubstr("refused"));
+}
+
+TEST(WithTimeouts, adds_what_the_url_does_not_say) {
+  const auto url = postgres::with_timeouts("postgresql://h/d?connect_timeout=9");
+  EXPECT_THAT(url, HasSubstr("connect_timeout=9"));
+  EXPECT_THAT(url, ::testing::Not(HasSubstr("connect_timeout=3")));
+  EXPECT_THAT(url, HasSubstr("&tcp_user_timeout=10000"));
+  EXPECT_THAT(postgres::with_timeouts("postgresql://h/d"), HasSubstr("d?connect_timeout=3&"));
+}
+
+TEST(PartitionsAround, cover_yesterday_to_the_day_after_tomorrow) {
+  const auto days = postgres::partitions_around(*parse_timestamp("2026-12-31T23:59:59Z"), PartitionSpan::day);
+  ASSERT_EQ(days.size(), 4U);
+  EXPECT_EQ(days[0].name, "device_status_20261230");
+  EXPECT_EQ(days[2].name, "device_status_20270101");
+  EXPECT_EQ(days[2].from, *parse_timestamp("2027-01-01T00:00:00Z"));
+  for (std::size_t i = 1; i < days.size(); ++i) EXPECT_EQ(days[i - 1].to, days[i].from);
+}
+
+TEST(PartitionsAround, cover_months) {
+  const auto months = postgres::partitions_around(*parse_timestamp("2026-12-31T23:59:59Z"), PartitionSpan::month);
+  ASSERT_EQ(months.size(), 4U);
+  EXPECT_EQ(months[0].name, "device_status_202611");
+  EXPECT_EQ(months[3].name, "device_status_202702");
+  EXPECT_EQ(months[3].to, *parse_timestamp("2027-03-01T00:00:00Z"));
+}
+
+}  // namespace
+}  // namespace ubiety::test

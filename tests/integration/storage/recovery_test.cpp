@@ -1,0 +1,92 @@
+#include <gmock/gmock.h>
+
+#include <algorithm>
+
+#include "store_fixture.hpp"
+
+namespace ubiety::test {
+namespace {
+
+using ::testing::IsEmpty;
+
+class LoadLatest : public EachStore {
+ protected:
+  // Whether load_latest tells this, from there.
+  bool tells(const StatusUpdate& wanted, Origin origin) {
+    const auto told = told_by(*session_);
+    return std::any_of(told.begin(), told.end(),
+                       [&](const Told& each) { return each.update == wanted && each.origin == origin; });
+  }
+
+  void checkpoint(const std::vector<StatusUpdate>& statuses, Timestamp watermark) {
+    ASSERT_TRUE(session_->write_checkpoint(statuses));
+    ASSERT_TRUE(session_->advance_watermark(watermark));
+  }
+
+  std::unique_ptr<Session> session_ = open_session();
+};
+UBIETY_WITH_EACH_STORE(LoadLatest);
+
+TEST_P(LoadLatest, of_an_empty_store_tells_nothing) { EXPECT_THAT(told_by(*session_), IsEmpty()); }
+
+TEST_P(LoadLatest, without_a_checkpoint_tells_the_whole_history) {
+  const auto first = update("a", 1, 1), second = update("a", 2, 2), other = update("b", 1, 3);
+  commit_fresh(*session_, {first, second, other});
+  EXPECT_TRUE(tells(first, Origin::history));
+  EXPECT_TRUE(tells(second, Origin::history));
+  EXPECT_TRUE(tells(other, Origin::history));
+}
+
+TEST_P(LoadLatest, tells_the_checkpoint_and_what_was_received_from_the_watermark_on) {
+  const auto before = update("a", 1, 10), on_the_mark = update("a", 2, 20), after = update("a", 3, 30);
+  commit_fresh(*session_, {before, on_the_mark, after});
+  checkpoint({before}, at(20));
+  const auto told = told_by(*session_);
+  EXPECT_EQ(told.size(), 3U);
+  EXPECT_TRUE(tells(before, Origin::checkpoint));
+  EXPECT_TRUE(tells(on_the_mark, Origin::history));
+  EXPECT_TRUE(tells(after, Origin::history));
+}
+
+TEST_P(LoadLatest, tells_the_checkpoint_first) {
+  const auto old = update("a", 1, 10), recent = update("a", 3, 30);
+  commit_fresh(*session_, {old, recent});
+  checkpoint({old}, at(20));
+  const auto told = told_by(*session_);
+  ASSERT_EQ(told.size(), 2U);
+  EXPECT_EQ(told[0].origin, Origin::checkpoint);
+  EXPECT_EQ(told[1].origin, Origin::history);
+}
+
+TEST_P(LoadLatest, tells_a_repetition_by_its_later_receipt) {
+  commit_fresh(*session_, {update("a", 1, 10)});
+  checkpoint({update("a", 1, 10)}, at(20));
+  commit_doubtful(*session_, {update("a", 1, 30)});
+  EXPECT_TRUE(tells(update("a", 1, 30), Origin::history));
+}
+
+TEST_P(LoadLatest, keeps_what_the_checkpoint_was_last_told) {
+  checkpoint({update("a", 1, 10, 1), update("b", 1, 10, 1)}, at(20));
+  checkpoint({update("a", 2, 30, 2)}, at(40));
+  EXPECT_TRUE(tells(update("a", 2, 30, 2), Origin::checkpoint));
+  EXPECT_TRUE(tells(update("b", 1, 10, 1), Origin::checkpoint));
+  EXPECT_EQ(told_by(*session_).size(), 2U);
+}
+
+TEST_P(LoadLatest, gives_the_newest_receipt) {
+  commit_fresh(*session_, {update("a", 5, 10), update("b", 1, 30), update("c", 9, 20)});
+  const auto recovered = session_->load_latest([](StatusUpdate&&, Origin) {});
+  ASSERT_TRUE(recovered);
+  EXPECT_EQ(recovered->newest_received, at(30));
+}
+
+TEST_P(LoadLatest, keeps_times_that_no_clock_should_show) {
+  const StatusUpdate earliest{"earliest", {earliest_timestamp, at(1), 0, 0, false}};
+  commit_fresh(*session_, {earliest});
+  ASSERT_TRUE(session_->write_checkpoint(std::vector{earliest}));
+  EXPECT_TRUE(tells(earliest, Origin::checkpoint));
+  EXPECT_TRUE(tells(earliest, Origin::history));
+}
+
+}  // namespace
+}  // namespace ubiety::test

@@ -1,0 +1,104 @@
+#include "domain/utf8.hpp"
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <string>
+
+namespace ubiety {
+namespace {
+
+using namespace std::string_view_literals;
+
+TEST(Utf8, CountsCharactersNotBytes) {
+  const std::pair<std::string_view, std::size_t> cases[] = {
+      {"", 0},
+      {"sensor", 6},
+      {"\0\x7F"sv, 2},
+      {"\u0080", 1},
+      {"\u07FF", 1},
+      {"\u0800", 1},
+      {"\uFFFF", 1},
+      {"\U00010000", 1},
+      {"\U0010FFFF", 1},
+      {"K\u00FChlschrank", 11},
+      {"\U0001F600\u20AC\u00E9e", 4},
+      {"e\u0301", 2},           // not composed: two characters
+      {"\xED\x9F\xBF", 1},      // U+D7FF, the last before the surrogates
+      {"\xEE\x80\x80", 1},      // U+E000, the first after them
+  };
+  for (const auto& [text, characters] : cases) EXPECT_EQ(count_characters(text), characters) << text;
+}
+
+TEST(Utf8, RefusesWhatIsNone) {
+  const std::string_view cases[] = {
+      "\x80",               // a continuation byte alone
+      "\xBF",
+      "a\x80",
+      "\xC3",               // too short, by each number of bytes
+      "\xE2\x82",
+      "\xE2",
+      "\xF0\x9F\x98",
+      "\xF0\x9F",
+      "\xF0",
+      "\xC3(",              // the next byte continues nothing
+      "\xE2(\xA1",
+      "\xE2\x82(",
+      "\xF0(\x8C\xBC",
+      "\xF0\x90(\xBC",
+      "\xF0\x90\x8C(",
+      "\xC3\xC3",
+      "\xC0\x80",           // overlong forms
+      "\xC1\xBF",
+      "\xE0\x80\x80",
+      "\xE0\x9F\xBF",
+      "\xF0\x80\x80\x80",
+      "\xF0\x8F\xBF\xBF",
+      "\xED\xA0\x80",       // surrogates: U+D800, U+DBFF, U+DC00, U+DFFF, and a pair
+      "\xED\xAF\xBF",
+      "\xED\xB0\x80",
+      "\xED\xBF\xBF",
+      "\xED\xA0\x80\xED\xB0\x80",
+      "\xF4\x90\x80\x80",   // U+110000
+      "\xF5\x80\x80\x80",
+      "\xF8\x88\x80\x80\x80",
+      "\xFE",
+      "\xFF",
+  };
+  for (const auto text : cases) {
+    EXPECT_FALSE(count_characters(text)) << testing::PrintToString(text);
+    EXPECT_FALSE(count_characters("good" + std::string(text))) << testing::PrintToString(text);
+    EXPECT_FALSE(count_characters(std::string(text) + "good")) << testing::PrintToString(text);
+  }
+}
+
+// As RFC 3629, section 3, writes it.
+std::string encoded(char32_t c) {
+  const auto byte = [](char32_t bits) { return static_cast<char>(bits); };
+  const auto continued = [&](int shift) { return byte(0x80 | ((c >> shift) & 0x3F)); };
+  if (c < 0x80) return {byte(c)};
+  if (c < 0x800) return {byte(0xC0 | (c >> 6)), continued(0)};
+  if (c < 0x10000) return {byte(0xE0 | (c >> 12)), continued(6), continued(0)};
+  return {byte(0xF0 | (c >> 18)), continued(12), continued(6), continued(0)};
+}
+
+TEST(Utf8, TakesEveryCharacterButSurrogates) {
+  for (char32_t c = 0; c <= 0x110FFF; ++c) {
+    const bool is_character = c <= 0x10FFFF && (c < 0xD800 || c > 0xDFFF);
+    ASSERT_EQ(count_characters(encoded(c)), is_character ? std::optional<std::size_t>(1) : std::nullopt)
+        << std::hex << static_cast<std::uint32_t>(c);
+  }
+}
+
+RC_GTEST_PROP(Utf8, CountsWhateverTheCharactersAre, (const std::vector<std::uint32_t>& drawn)) {
+  std::string text;
+  for (const auto number : drawn) {
+    auto c = static_cast<char32_t>(number % 0x110000);
+    if (c >= 0xD800 && c <= 0xDFFF) c = 'x';
+    text += encoded(c);
+  }
+  RC_ASSERT(count_characters(text) == std::optional(drawn.size()));
+}
+
+}  // namespace
+}  // namespace ubiety
