@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <csignal>
 #include <exception>
 #include <iostream>
@@ -62,6 +63,9 @@ std::size_t connections_within_file_limit(std::size_t wanted) {
   return std::min<std::size_t>(wanted, files.rlim_cur - other_files);
 }
 
+// Set when the store can never be used as it is: the process then ends as one that failed.
+std::atomic<bool> gave_up{false};
+
 EngineOptions engine_options(const Settings& settings) {
   const auto workers = settings.max_workers == 0 ? std::max(1U, std::thread::hardware_concurrency())
                                                  : static_cast<unsigned>(settings.max_workers);
@@ -77,6 +81,7 @@ EngineOptions engine_options(const Settings& settings) {
       .give_up =
           [](const std::string& reason) {
             log::error("the store cannot be used", {{"reason", reason}});
+            gave_up = true;
             ::kill(::getpid(), SIGTERM);
           },
   };
@@ -120,7 +125,7 @@ int serve(const Settings& settings) {
   if (!drained) log::warning("stopped before all requests were answered");
   engine.stop();
   log::info("stopped", {{"drained", drained}});
-  return drained ? 0 : 1;
+  return drained && !gave_up ? 0 : 1;
 }
 
 int report(const StoreFailure& failure) {

@@ -28,7 +28,7 @@ class Housekeeper {
 
   void run() {
     while (!recover())
-      if (told_to_exit_within(recovery_interval)) return;
+      if (told_to_exit_within(gave_up_ ? watch_interval * 3600 : recovery_interval)) return;
     auto next_checkpoint = Steady::now() + options_.checkpoint_interval;
     auto next_housekeeping = Steady::now() + housekeeping_interval;
     while (!told_to_exit_within(watch_interval)) {
@@ -69,10 +69,12 @@ class Housekeeper {
   }
 
   bool failed(const StoreFailure& failure) {
-    if (failure.kind == StoreFailure::Kind::rejected)
+    if (failure.kind == StoreFailure::Kind::rejected) {
+      gave_up_ = true;
       options_.give_up(failure.message);
-    else if (!std::exchange(failure_told_, true))
+    } else if (!std::exchange(failure_told_, true)) {
       log::error("waiting for the store", {{"store", store_.name()}, {"reason", failure.message}});
+    }
     return false;
   }
 
@@ -109,7 +111,7 @@ class Housekeeper {
   const HousekeeperOptions options_;
   StoreConnection connection_{store_, &state_, "housekeeper"};
   Checkpoint checkpoint_;
-  bool failure_told_ = false;
+  bool failure_told_ = false, gave_up_ = false;
 };
 
 }  // namespace

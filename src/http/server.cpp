@@ -183,7 +183,7 @@ class Server::Implementation {
   std::thread thread_;
 };
 
-Server::Server(Engine& engine, const Clock& clock, ServerOptions options)
+Server::Server(Engine& engine, const Clock& clock, const ServerOptions& options)
     : implementation_(std::make_unique<Implementation>(engine, clock, options)) {}
 
 Server::~Server() = default;

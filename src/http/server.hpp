@@ -24,7 +24,7 @@ class Server {
  public:
   // Listens and serves from now on. `engine` and `clock` outlive the server. Throws std::exception when the address
   // cannot be had.
-  Server(Engine& engine, const Clock& clock, ServerOptions options);
+  Server(Engine& engine, const Clock& clock, const ServerOptions& options);
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;

@@ -158,7 +158,7 @@ template <typename Settings>
 class socket_type_dependent_settings_t<Settings, ubiety::http::gate::GatedSocket> {
  public:
   socket_type_dependent_settings_t() = default;
-  socket_type_dependent_settings_t(socket_type_dependent_settings_t&&) = default;
+  socket_type_dependent_settings_t(socket_type_dependent_settings_t&&) noexcept = default;
 
   Settings& gate_limits(const ubiety::http::gate::GateLimits& limits) & {
     limits_ = std::make_shared<const ubiety::http::gate::GateLimits>(limits);

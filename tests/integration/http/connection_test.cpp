@@ -65,6 +65,35 @@ TEST_F(Connection, takes_a_request_in_two_pieces_cut_anywhere) {
   }
 }
 
+TEST_F(Connection, takes_a_request_cut_anywhere_behind_one_that_is_answered_at_once) {
+  const auto first = format_request("a", "GET", "/unknown");
+  const auto second = format_request("a", "POST", "/status", {}, Report{.device_id = fresh_device()}.json());
+  for (std::size_t cut = 1; cut < second.size(); ++cut) {
+    HttpClient client(service_.port(), std::chrono::seconds{5});
+    client.send_raw(first + second.substr(0, cut));
+    ASSERT_EQ(client.read_response().status, 404) << cut;
+    client.send_raw(second.substr(cut));
+    ASSERT_EQ(client.read_response().status, 200) << cut;
+    ASSERT_EQ(client.get("/health/live").status, 200) << cut;
+  }
+}
+
+TEST_F(Connection, takes_requests_of_every_kind_in_every_order) {
+  const auto post = format_request("a", "POST", "/status", {}, Report{.device_id = fresh_device()}.json());
+  const std::vector<std::pair<std::string, int>> kinds{{post, 200},
+                                                       {format_request("a", "GET", "/health/live"), 200},
+                                                       {format_request("a", "GET", "/status/never-seen"), 404},
+                                                       {format_request("a", "POST", "/status", {}, "nonsense"), 400}};
+  for (std::size_t order = 0; order < 1024; ++order) {
+    HttpClient client(service_.port(), std::chrono::seconds{5});
+    std::string together;
+    for (std::size_t i = 0, digits = order; i < 5; ++i, digits /= 4) together += kinds[digits % 4].first;
+    client.send_raw(together);
+    for (std::size_t i = 0, digits = order; i < 5; ++i, digits /= 4)
+      ASSERT_EQ(client.read_response().status, kinds[digits % 4].second) << "order " << order << ", request " << i;
+  }
+}
+
 TEST_F(Connection, ends_when_the_client_asks_for_it) {
   EXPECT_EQ(client_.request("GET", "/health/live", {{"Connection", "close"}}).status, 200);
   EXPECT_TRUE(client_.is_closed_by_server());

@@ -3,9 +3,6 @@
 #include <map>
 #include <memory>
 
-#include "support/json.hpp"
-#include "support/postgres_server.hpp"
-
 namespace ubiety::test {
 namespace {
 
@@ -27,16 +24,6 @@ class StopServices : public ::testing::Environment {
 [[maybe_unused]] const auto* const stop_services = ::testing::AddGlobalTestEnvironment(new StopServices);
 
 }  // namespace
-
-std::ostream& operator<<(std::ostream& out, StoreKind kind) {
-  return out << (kind == StoreKind::sqlite ? "sqlite" : "postgresql");
-}
-
-Environment with_new_database(StoreKind kind) {
-  if (kind == StoreKind::sqlite) return {};
-  static int count = 0;
-  return {{"DATABASE_URL", shared_postgres().create_database("ubiety_" + std::to_string(++count))}};
-}
 
 ServiceProcess& shared_service(StoreKind kind) {
   auto& service = running_services()[kind];

@@ -4,20 +4,12 @@
 
 #include <gtest/gtest.h>
 
-#include <ostream>
-
 #include "support/http_client.hpp"
 #include "support/report.hpp"
 #include "support/service_process.hpp"
+#include "support/store_kind.hpp"
 
 namespace ubiety::test {
-
-enum class StoreKind { sqlite, postgresql };
-
-std::ostream& operator<<(std::ostream& out, StoreKind kind);
-
-// Settings for a new, empty database of that kind.
-Environment with_new_database(StoreKind kind);
 
 // Started when first asked for.
 ServiceProcess& shared_service(StoreKind kind = StoreKind::sqlite);
@@ -41,8 +33,3 @@ class EachStore : public ::testing::TestWithParam<StoreKind> {
 };
 
 }  // namespace ubiety::test
-
-#define UBIETY_WITH_EACH_STORE(suite)                                                                          \
-  INSTANTIATE_TEST_SUITE_P(Stores, suite,                                                                      \
-                           ::testing::Values(ubiety::test::StoreKind::sqlite, ubiety::test::StoreKind::postgresql), \
-                           ::testing::PrintToStringParamName())

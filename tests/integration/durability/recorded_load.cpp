@@ -1,0 +1,127 @@
+#include "integration/durability/recorded_load.hpp"
+
+#include <optional>
+#include <random>
+
+#include "integration/durability/history_of.hpp"
+#include "support/http_client.hpp"
+
+namespace ubiety::test {
+namespace {
+
+constexpr int clients = 12;
+constexpr int devices_of_a_client = 4;
+constexpr int requests_between_reads = 16;
+
+// Different for every count below 36562.
+Report unique_report(std::string device, std::int64_t microsecond, int count) {
+  const std::chrono::system_clock::time_point start = std::chrono::system_clock::from_time_t(1'750'000'000);
+  return {.device_id = std::move(device),
+          .timestamp = utc_text(start + std::chrono::microseconds(microsecond)),
+          .battery_level = count % 101,
+          .rssi = count / 101 % 181 - 160,
+          .online = count / (101 * 181) % 2 == 0};
+}
+
+}  // namespace
+
+class RecordedLoad::Client {
+ public:
+  Client(RecordedLoad& load, int port, std::string name, int number, std::uint32_t seed)
+      : load_(load),
+        recording_(load.recordings_[static_cast<std::size_t>(number)]),
+        port_(port),
+        name_(std::move(name)),
+        number_(number),
+        random_(seed + static_cast<std::uint32_t>(number)) {}
+
+  void run() {
+    try {
+      while (!load_.is_stopping_) {
+        if (!connection_) connection_.emplace(port_);
+        post();
+        if (++requests_ % requests_between_reads == 0 && connection_) read();
+      }
+    } catch (const ConnectionClosed&) {
+      // The service was killed or stopped; what was under way is written down already.
+    } catch (const HttpError& error) {
+      const bool is_refused = !connection_;
+      if (!is_refused) recording_.faults.push_back(error.what());
+    }
+  }
+
+ private:
+  int below(int limit) { return std::uniform_int_distribution<>(0, limit - 1)(random_); }
+
+  std::string device(int client, int index) const {
+    return name_ + "-" + std::to_string(client) + "-" + std::to_string(index);
+  }
+
+  void post() {
+    const int index = below(devices_of_a_client);
+    auto& newest = newest_[index];
+    std::int64_t microsecond = newest;
+    const int kind = below(100);
+    if (kind < 70)
+      microsecond = newest += 1 + below(1000);
+    else if (kind < 85)
+      microsecond = below(static_cast<int>(newest) + 1);
+    const auto report = unique_report(device(number_, index), microsecond, ++count_);
+
+    auto& sent = recording_.sent[report.device_id];
+    sent.push_back({report, Told::nothing});
+    const auto response = connection_->post("/status", report.json());
+    if (response.status == 200) {
+      sent.back().told = Told::stored;
+      ++load_.stored_;
+    } else if (response.status == 503) {
+      sent.back().told = Told::unknown;
+    } else {
+      recording_.faults.push_back(response.body);
+    }
+    if (response.header("Connection") == "close") connection_.reset();
+  }
+
+  void read() {
+    const auto of = device(below(clients), below(devices_of_a_client));
+    const auto latest = latest_of(*connection_, of);
+    if (!latest.empty()) recording_.read[of].push_back(latest);
+  }
+
+  RecordedLoad& load_;
+  Recording& recording_;
+  const int port_;
+  const std::string name_;
+  const int number_;
+  std::mt19937 random_;
+  std::optional<HttpClient> connection_;
+  std::int64_t newest_[devices_of_a_client] = {};
+  int count_ = 0;
+  int requests_ = 0;
+};
+
+RecordedLoad::RecordedLoad(int port, std::string name, std::uint32_t seed) : recordings_(clients) {
+  for (int number = 0; number < clients; ++number)
+    threads_.emplace_back([this, port, name, number, seed] { Client(*this, port, name, number, seed).run(); });
+}
+
+RecordedLoad::~RecordedLoad() {
+  stop();
+  finish();
+}
+
+Recording RecordedLoad::finish() {
+  for (auto& thread : threads_) thread.join();
+  threads_.clear();
+  Recording all;
+  for (auto& recording : recordings_) {
+    all.sent.merge(recording.sent);
+    for (auto& [device, records] : recording.read)
+      all.read[device].insert(all.read[device].end(), records.begin(), records.end());
+    all.faults.insert(all.faults.end(), recording.faults.begin(), recording.faults.end());
+  }
+  recordings_.clear();
+  return all;
+}
+
+}  // namespace ubiety::test

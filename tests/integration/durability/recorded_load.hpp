@@ -1,0 +1,53 @@
+// RecordedLoad: clients that post as fast as they are answered, each for devices of its own, and write down what they
+// sent and what they were told. Most updates are newer than the device's last, some late, some of an equal timestamp; no
+// two are the same. In between they read the latest status of any device. They end when they are told to, or when the
+// service is gone.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "support/report.hpp"
+
+namespace ubiety::test {
+
+enum class Told {
+  stored,   // 200
+  unknown,  // 503
+  nothing,  // the connection ended first
+};
+
+struct Sent {
+  Report report;
+  Told told;
+};
+
+struct Recording {
+  std::map<std::string, std::vector<Sent>> sent;         // by device, in the order of sending
+  std::map<std::string, std::vector<std::string>> read;  // by device, what a GET said, as a history record
+  std::vector<std::string> faults;                       // answers that should not have come
+};
+
+class RecordedLoad {
+ public:
+  RecordedLoad(int port, std::string name, std::uint32_t seed);
+  ~RecordedLoad();
+
+  std::size_t stored() const { return stored_.load(); }  // 200s so far
+  void stop() { is_stopping_ = true; }
+  Recording finish();  // waits for the clients' end
+
+ private:
+  class Client;
+
+  std::atomic<bool> is_stopping_ = false;
+  std::atomic<std::size_t> stored_ = 0;
+  std::vector<Recording> recordings_;  // one of each client's, to be read after its end
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace ubiety::test

@@ -1,0 +1,160 @@
+// The latest map and the histories are the same before and after a restart, whatever came in whatever order.
+#include <gtest/gtest.h>
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <random>
+
+#include "integration/durability/history_of.hpp"
+#include "integration/durability/verification.hpp"
+#include "support/json.hpp"
+#include "support/postgres_server.hpp"
+#include "support/service_process.hpp"
+#include "support/store_kind.hpp"
+#include "support/wait_until.hpp"
+
+namespace ubiety::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr int device_count = 25;
+
+std::string device(int number) { return "restart-" + std::to_string(number) + "-\xC3\xA9\\."; }
+
+class Restart : public ::testing::TestWithParam<StoreKind> {
+ protected:
+  void start(const char* checkpoint_interval) {
+    service_.settings()["CHECKPOINT_INTERVAL"] = checkpoint_interval;
+    service_.start();
+  }
+
+  // Few times and few values, so that late, equal and repeated updates abound; some by clocks that are ahead.
+  void send_some(int count) {
+    const auto now = std::chrono::system_clock::now();
+    const std::vector<std::string> times{"1970-01-01T00:00:00Z",        "2025-06-09T14:00:00Z", "2025-06-09T14:00:00.000001Z",
+                                         utc_text(now - 200s),          utc_text(now + 10s),    utc_text(now + 1h),
+                                         "2025-07-01T00:00:00.123456Z", utc_text(now + 23h)};
+    std::vector<HttpClient> clients;
+    for (int i = 0; i < 8; ++i) clients.emplace_back(service_.port());
+    while (count > 0) {
+      for (auto& client : clients) client.send_raw(format_request("a", "POST", "/status", {}, random_report(times).json()));
+      for (auto& client : clients) EXPECT_EQ(client.read_response().status, 200);
+      count -= static_cast<int>(clients.size());
+    }
+  }
+
+  // Everything a client can see, byte for byte.
+  std::string observe() {
+    HttpClient client(service_.port());
+    std::string seen;
+    for (int i = 0; i < device_count; ++i) {
+      seen += client.get("/status/" + percent_encode(device(i))).body + "\n";
+      for (const auto& record : history_of(client, device(i))) seen += record + "\n";
+    }
+    std::vector<std::string> summary;
+    for (const auto& entry : Json(client.get("/status/summary").body)["devices"].elements()) summary.push_back(entry.dump());
+    std::sort(summary.begin(), summary.end());
+    for (const auto& entry : summary) seen += entry + "\n";
+    return seen;
+  }
+
+  std::size_t devices_in_checkpoint() {
+    const std::string count = "SELECT count(*) FROM device_latest";
+    if (GetParam() == StoreKind::postgresql) {
+      const auto& url = service_.settings()["DATABASE_URL"];
+      return std::stoul(shared_postgres().execute(url.substr(url.rfind('/') + 1), count).value());
+    }
+    sqlite3* database = nullptr;
+    sqlite3_stmt* statement = nullptr;
+    std::size_t devices = 0;
+    if (sqlite3_open_v2((service_.folder() / "data/ubiety.db").c_str(), &database, SQLITE_OPEN_READONLY, nullptr) == SQLITE_OK &&
+        sqlite3_prepare_v2(database, count.c_str(), -1, &statement, nullptr) == SQLITE_OK &&
+        sqlite3_step(statement) == SQLITE_ROW)
+      devices = static_cast<std::size_t>(sqlite3_column_int64(statement, 0));
+    sqlite3_finalize(statement);
+    sqlite3_close(database);
+    return devices;
+  }
+
+  std::mt19937 random_{new_seed()};
+  ServiceProcess service_{with_new_database(GetParam())};
+
+ private:
+  int below(std::size_t limit) { return std::uniform_int_distribution<>(0, static_cast<int>(limit) - 1)(random_); }
+
+  Report random_report(const std::vector<std::string>& times) {
+    return {.device_id = device(below(device_count)),
+            .timestamp = times[static_cast<std::size_t>(below(times.size()))],
+            .battery_level = below(2),
+            .rssi = -below(2),
+            .online = below(2) == 0};
+  }
+};
+
+TEST_P(Restart, after_a_stop_and_after_a_crash_shows_the_same) {
+  start("3600");
+  send_some(400);
+  const auto before = observe();
+  service_.restart();
+  EXPECT_EQ(observe(), before) << "after a stop";
+  service_.kill_hard();
+  service_.start();
+  EXPECT_EQ(observe(), before) << "after a crash";
+}
+
+TEST_P(Restart, from_a_checkpoint_and_what_came_after_it_shows_the_same) {
+  start("1");
+  send_some(400);
+  ASSERT_TRUE(wait_until([&] { return devices_in_checkpoint() == device_count; }, 10s));
+  // From here on without checkpoints, so that there is something to replay.
+  service_.kill_hard();
+  start("3600");
+  send_some(200);
+  const auto before = observe();
+  service_.kill_hard();
+  service_.start();
+  EXPECT_EQ(observe(), before) << "after a crash";
+  service_.restart();
+  EXPECT_EQ(observe(), before) << "after a stop";
+}
+
+TEST_P(Restart, many_times_among_updates_shows_the_same) {
+  for (int round = 0; round < 6; ++round) {
+    start(round % 2 == 0 ? "1" : "3600");
+    send_some(80);
+    const auto before = observe();
+    if (round % 3 == 0)
+      EXPECT_EQ(service_.terminate(), 0);
+    else
+      service_.kill_hard();
+    service_.start();
+    EXPECT_EQ(observe(), before) << "round " << round;
+    service_.kill_hard();
+  }
+}
+
+TEST_P(Restart, does_not_make_a_late_update_new) {
+  start("3600");
+  const auto post = [&](const std::string& timestamp, int battery_level) {
+    const Report report{.device_id = "late", .timestamp = timestamp, .battery_level = battery_level};
+    EXPECT_EQ(HttpClient(service_.port()).post("/status", report.json()).status, 200);
+    return Json(HttpClient(service_.port()).get("/status/late").body)["battery_level"].integer();
+  };
+  EXPECT_EQ(post("2025-06-09T14:00:00Z", 1), 1);
+  service_.restart();
+  EXPECT_EQ(post("2025-06-09T13:00:00Z", 2), 1);
+  EXPECT_EQ(post("2025-06-09T14:00:00Z", 3), 3);
+  service_.restart();
+  EXPECT_EQ(post("2025-06-09T13:30:00Z", 4), 3);
+  // A clock that is ahead holds the latest across a restart as well.
+  EXPECT_EQ(post(utc_text(std::chrono::system_clock::now() + 5h), 5), 5);
+  service_.restart();
+  EXPECT_EQ(post(utc_text(std::chrono::system_clock::now()), 6), 5);
+  EXPECT_EQ(post(utc_text(std::chrono::system_clock::now() + 3h), 7), 7);
+}
+
+UBIETY_WITH_EACH_STORE(Restart);
+
+}  // namespace
+}  // namespace ubiety::test

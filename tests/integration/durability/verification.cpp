@@ -1,0 +1,69 @@
+#include "integration/durability/verification.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <iostream>
+#include <random>
+#include <set>
+
+#include "integration/durability/history_of.hpp"
+
+namespace ubiety::test {
+namespace {
+
+// By time, within one time the last sent first: a device has one client, which waits for each answer.
+std::vector<Sent> newest_first(const std::vector<Sent>& sent) {
+  std::vector<Sent> sorted(sent.rbegin(), sent.rend());
+  const auto time_of = [](const Sent& update) {
+    // Without the Z a shorter fraction sorts before a longer one, as it must.
+    return std::string_view(update.report.timestamp).substr(0, update.report.timestamp.size() - 1);
+  };
+  std::stable_sort(sorted.begin(), sorted.end(),
+                   [&](const Sent& left, const Sent& right) { return time_of(left) > time_of(right); });
+  return sorted;
+}
+
+void verify_device(HttpClient& client, const std::string& device, const std::vector<Sent>& sent, Verification& result) {
+  const auto history = history_of(client, device);
+  auto record = history.begin();
+  std::size_t lost = 0;
+  for (const auto& update : newest_first(sent)) {
+    result.stored += update.told == Told::stored;
+    result.unsettled += update.told != Told::stored;
+    if (record != history.end() && *record == update.report.history_record()) {
+      ++record;
+      result.unanswered += update.told == Told::nothing;
+    } else if (update.told == Told::stored && lost++ == 0) {
+      ADD_FAILURE() << device << ": acknowledged, but not at its place: " << update.report.history_record();
+    }
+  }
+  EXPECT_EQ(lost, 0u) << device;
+  EXPECT_EQ(record, history.end()) << device << ": never sent, or out of order: " << *record;
+  EXPECT_EQ(latest_of(client, device), history.empty() ? "" : history.front()) << device;
+}
+
+}  // namespace
+
+Verification verify(int port, const Recording& recording) {
+  for (const auto& fault : recording.faults) ADD_FAILURE() << fault;
+  Verification result;
+  HttpClient client(port);
+  for (const auto& [device, sent] : recording.sent) verify_device(client, device, sent, result);
+  for (const auto& [device, read] : recording.read) {
+    const auto history = history_of(client, device);
+    const std::set<std::string> present(history.begin(), history.end());
+    for (const auto& record : read) EXPECT_EQ(present.count(record), 1u) << device << ": was read, and is gone: " << record;
+  }
+  return result;
+}
+
+std::uint32_t new_seed() {
+  const char* given = std::getenv("UBIETY_SEED");
+  const std::uint32_t seed = given ? static_cast<std::uint32_t>(std::strtoul(given, nullptr, 10)) : std::random_device{}();
+  std::cout << "UBIETY_SEED=" << seed << std::endl;
+  return seed;
+}
+
+}  // namespace ubiety::test

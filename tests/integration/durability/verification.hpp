@@ -1,0 +1,23 @@
+// Compares what clients were told with what the service has, after a crash or a stop.
+#pragma once
+
+#include <cstdint>
+
+#include "integration/durability/recorded_load.hpp"
+
+namespace ubiety::test {
+
+struct Verification {
+  std::size_t stored = 0;      // updates that clients were told are stored
+  std::size_t unsettled = 0;   // updates of which they were told nothing, or 503
+  std::size_t unanswered = 0;  // updates that are stored, though the connection ended before the answer
+};
+
+// Expects: every acknowledged update is in the history, in the right order, with nothing besides but what was sent; the
+// latest is the history's first; whatever a GET showed is there still.
+Verification verify(int port, const Recording& recording);
+
+// For random choices; printed, and taken from UBIETY_SEED if that is set.
+std::uint32_t new_seed();
+
+}  // namespace ubiety::test

@@ -1,0 +1,152 @@
+// What tests of the actors' logic stand on: updates in few words, who collects replies, and a store in memory that fails
+// as it is told.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "actors/reply.hpp"
+#include "storage/migrations.hpp"
+#include "storage/store.hpp"
+#include "unit/domain/generators.hpp"
+
+namespace ubiety::test {
+
+inline std::chrono::microseconds seconds(int number) { return std::chrono::seconds(number); }
+
+// A report of so many seconds after noon, received at the same time if nothing else is said.
+inline StatusUpdate update_of(std::string device_id, int timestamp, std::optional<int> received = {}, int battery = 76) {
+  return {std::move(device_id),
+          {noon + seconds(timestamp), noon + seconds(received.value_or(timestamp)), -60,
+           static_cast<std::uint8_t>(battery), true}};
+}
+
+// Gathers outcomes by their tickets.
+template <class Outcome>
+class Answers {
+ public:
+  Answers() = default;
+  Answers(const Answers&) = delete;
+  Answers& operator=(const Answers&) = delete;
+
+  Reply<Outcome> reply_to(std::uint64_t ticket) {
+    return {[](void* answers, std::uint64_t to, Outcome&& outcome) {
+              static_cast<Answers*>(answers)->gathered_.emplace(to, std::move(outcome));
+            },
+            this, ticket};
+  }
+
+  std::size_t size() const { return gathered_.size(); }
+
+  // nullopt while there is none; throws when there are several.
+  std::optional<Outcome> of(std::uint64_t ticket) const {
+    if (gathered_.count(ticket) > 1) throw std::logic_error("answered more than once");
+    const auto found = gathered_.find(ticket);
+    return found == gathered_.end() ? std::nullopt : std::optional(found->second);
+  }
+
+ private:
+  std::multimap<std::uint64_t, Outcome> gathered_;
+};
+
+inline Failure<StoreFailure> unavailable() {
+  return {StoreFailure{StoreFailure::Kind::unavailable, "away, as the test wants it"}};
+}
+inline Failure<StoreFailure> rejected() {
+  return {StoreFailure{StoreFailure::Kind::rejected, "refused, as the test wants it"}};
+}
+
+// The updates of a commit.
+struct Commit {
+  std::vector<StatusUpdate> fresh, doubtful;
+};
+
+// Every call is noted, and answered by the function of its name.
+class FakeStore : public Store {
+ public:
+  StoreResult<std::unique_ptr<Session>> open() override;
+  StoreResult<std::unique_ptr<Migrator>> open_migrator() override;
+  std::string_view name() const override { return "fake"; }
+
+  std::function<StoreResult<Done>(const Commit&)> on_commit = [](const Commit&) { return Done{}; };
+  std::function<StoreResult<Done>()> on_checkpoint = [] { return Done{}; };
+  std::function<StoreResult<Done>()> on_watermark = [] { return Done{}; };
+  std::function<StoreResult<Recovered>(const StatusSink&)> on_load = [](const StatusSink&) { return Recovered{}; };
+  bool reachable = true;
+
+  int sessions = 0;  // that were opened
+  std::vector<Commit> commits;
+  std::vector<std::vector<StatusUpdate>> checkpoint_slices;
+  std::vector<Timestamp> watermarks;
+
+  std::vector<Migration> known_migrations{{1, "one", "up 1", "down 1"}, {2, "two", "up 2", "down 2"}};
+  std::vector<AppliedMigration> applied_migrations;
+};
+
+class FakeSession : public Session {
+ public:
+  explicit FakeSession(FakeStore& store) : store_(store) {}
+
+  StoreResult<Done> commit(const WriteBatch& batch) override {
+    const auto copied = [](const UpdateList& updates) {
+      std::vector<StatusUpdate> copies;
+      for (const auto* update : updates) copies.push_back(*update);
+      return copies;
+    };
+    store_.commits.push_back({copied(batch.fresh), copied(batch.doubtful)});
+    return store_.on_commit(store_.commits.back());
+  }
+  StoreResult<HistoryPage> history(const HistoryQuery&) override { return HistoryPage{}; }
+  StoreResult<Recovered> load_latest(const StatusSink& sink) override { return store_.on_load(sink); }
+  StoreResult<Done> write_checkpoint(std::span<const StatusUpdate> statuses) override {
+    store_.checkpoint_slices.emplace_back(statuses.begin(), statuses.end());
+    return store_.on_checkpoint();
+  }
+  StoreResult<Done> advance_watermark(Timestamp watermark) override {
+    store_.watermarks.push_back(watermark);
+    return store_.on_watermark();
+  }
+  StoreResult<Done> keep_house(Timestamp) override { return Done{}; }
+  StoreResult<Done> ping() override { return Done{}; }
+
+ private:
+  FakeStore& store_;
+};
+
+class FakeMigrationTarget : public MigrationTarget {
+ public:
+  explicit FakeMigrationTarget(FakeStore& store) : store_(store) {}
+
+  const std::vector<Migration>& known() const override { return store_.known_migrations; }
+  StoreResult<Done> lock() override { return Done{}; }
+  StoreResult<std::vector<AppliedMigration>> applied() override { return store_.applied_migrations; }
+  StoreResult<Done> apply(const Migration& migration) override {
+    store_.applied_migrations.push_back({migration.number, checksum_of(migration)});
+    return Done{};
+  }
+  StoreResult<Done> revert(const Migration&) override {
+    store_.applied_migrations.pop_back();
+    return Done{};
+  }
+
+ private:
+  FakeStore& store_;
+};
+
+inline StoreResult<std::unique_ptr<Session>> FakeStore::open() {
+  if (!reachable) return unavailable();
+  ++sessions;
+  return std::unique_ptr<Session>(std::make_unique<FakeSession>(*this));
+}
+
+inline StoreResult<std::unique_ptr<Migrator>> FakeStore::open_migrator() {
+  if (!reachable) return unavailable();
+  return std::make_unique<Migrator>(std::make_unique<FakeMigrationTarget>(*this));
+}
+
+}  // namespace ubiety::test

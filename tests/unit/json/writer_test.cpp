@@ -1,0 +1,119 @@
+#include "json/writer.hpp"
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <cstdint>
+#include <limits>
+#include <vector>
+
+#include "support/json.hpp"
+
+namespace ubiety::json {
+namespace {
+
+using namespace std::string_view_literals;
+
+std::string string_text(std::string_view text) {
+  std::string out;
+  append_string(out, text);
+  return out;
+}
+
+template <class Integer>
+std::string number_text(Integer value) {
+  std::string out;
+  append_number(out, value);
+  return out;
+}
+
+TEST(Writer, QuotesAndEscapesNoMoreThanItMust) {
+  const std::pair<std::string_view, std::string_view> cases[] = {
+      {"", R"("")"},
+      {"sensor-1", R"("sensor-1")"},
+      {"\"", R"("\"")"},
+      {"\\", R"("\\")"},
+      {"\\\"", R"("\\\"")"},
+      {"a\"b\\c", R"("a\"b\\c")"},
+      {"a/b", R"("a/b")"},
+      {"<&'>", R"("<&'>")"},
+      {"\x7F", "\"\x7F\""},
+      {"K\u00FChl \u2028 \U0001F600", "\"K\u00FChl \u2028 \U0001F600\""},
+      {"\0"sv, R"("\u0000")"},
+      {"a\0b"sv, R"("a\u0000b")"},
+  };
+  for (const auto& [text, expected] : cases) EXPECT_EQ(string_text(text), expected);
+}
+
+TEST(Writer, EscapesEveryControlCharacter) {
+  const std::string_view escapes[] = {
+      "\\u0000", "\\u0001", "\\u0002", "\\u0003", "\\u0004", "\\u0005", "\\u0006", "\\u0007",
+      "\\b",     "\\t",     "\\n",     "\\u000b", "\\f",     "\\r",     "\\u000e", "\\u000f",
+      "\\u0010", "\\u0011", "\\u0012", "\\u0013", "\\u0014", "\\u0015", "\\u0016", "\\u0017",
+      "\\u0018", "\\u0019", "\\u001a", "\\u001b", "\\u001c", "\\u001d", "\\u001e", "\\u001f"};
+  char c = 0;
+  for (const auto escape : escapes) {
+    EXPECT_EQ(string_text(std::string_view(&c, 1)), "\"" + std::string(escape) + "\"");
+    ++c;
+  }
+}
+
+TEST(Writer, Appends) {
+  std::string out = "[";
+  append_string(out, "a");
+  append_number(out, 1);
+  append_boolean(out, true);
+  append_boolean(out, false);
+  append_timestamp(out, {1});
+  EXPECT_EQ(out, R"(["a"1truefalse"1970-01-01T00:00:00.000001Z")");
+}
+
+TEST(Writer, WritesWholeNumbers) {
+  EXPECT_EQ(number_text(0), "0");
+  EXPECT_EQ(number_text(-160), "-160");
+  EXPECT_EQ(number_text(std::uint8_t{100}), "100");
+  EXPECT_EQ(number_text(std::int16_t{-60}), "-60");
+  EXPECT_EQ(number_text(std::numeric_limits<std::int64_t>::min()), "-9223372036854775808");
+  EXPECT_EQ(number_text(std::numeric_limits<std::uint64_t>::max()), "18446744073709551615");
+}
+
+TEST(Writer, WritesTimestamps) {
+  const std::pair<Timestamp, std::string_view> cases[] = {
+      {{0}, R"("1970-01-01T00:00:00Z")"},
+      {earliest_timestamp, R"("0000-01-01T00:00:00Z")"},
+      {latest_timestamp, R"("9999-12-31T23:59:59.999999Z")"},
+  };
+  for (const auto& [instant, expected] : cases) {
+    std::string out;
+    append_timestamp(out, instant);
+    EXPECT_EQ(out, expected);
+  }
+}
+
+void append_utf8(std::string& out, std::uint32_t c) {
+  const auto put = [&](std::uint32_t byte) { out += static_cast<char>(byte); };
+  if (c < 0x80) return put(c);
+  if (c < 0x800) return put(0xC0 | (c >> 6)), put(0x80 | (c & 0x3F));
+  if (c < 0x10000) return put(0xE0 | (c >> 12)), put(0x80 | ((c >> 6) & 0x3F)), put(0x80 | (c & 0x3F));
+  put(0xF0 | (c >> 18)), put(0x80 | ((c >> 12) & 0x3F)), put(0x80 | ((c >> 6) & 0x3F)), put(0x80 | (c & 0x3F));
+}
+
+// Half of them ASCII, where the escapes are.
+rc::Gen<std::uint32_t> any_character() {
+  return rc::gen::oneOf(rc::gen::inRange(0u, 0x80u), rc::gen::inRange(0x80u, 0xD800u),
+                        rc::gen::inRange(0u, 0x30u), rc::gen::inRange(0xE000u, 0x110000u));
+}
+
+RC_GTEST_PROP(Writer, WritesStringsThatSimdjsonReadsBack, ()) {
+  std::string text;
+  for (const auto c : *rc::gen::container<std::vector<std::uint32_t>>(any_character())) append_utf8(text, c);
+  RC_ASSERT(test::Json(string_text(text)).text() == text);
+}
+
+RC_GTEST_PROP(Writer, WritesNumbersThatSimdjsonReadsBack, ()) {
+  const auto value = *rc::gen::arbitrary<std::int64_t>();
+  RC_ASSERT(test::Json(number_text(value)).integer() == value);
+}
+
+}  // namespace
+}  // namespace ubiety::json
