@@ -37,7 +37,8 @@ CREATE TABLE checkpoint (
 );
 
 -- Makes the partition for [range_start, range_end) unless it is there. False when it cannot be made since the default
--- partition already holds rows of that range: they stay where they are, and are found there.
+-- partition already holds rows of that range, or another partition does, of another span: those rows stay where they
+-- are, and are found there.
 CREATE FUNCTION make_device_status_partition(partition_name text, range_start timestamptz, range_end timestamptz)
 RETURNS boolean LANGUAGE plpgsql AS $$
 BEGIN
@@ -47,7 +48,7 @@ BEGIN
     EXECUTE format('CREATE TABLE %I PARTITION OF device_status FOR VALUES FROM (%L) TO (%L)',
                    partition_name, range_start, range_end);
     RETURN true;
-EXCEPTION WHEN check_violation THEN
+EXCEPTION WHEN check_violation OR invalid_object_definition THEN
     RETURN false;
 END
 $$;

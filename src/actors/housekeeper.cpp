@@ -18,7 +18,6 @@ using Steady = std::chrono::steady_clock;
 constexpr auto watch_interval = 1s;
 constexpr auto recovery_interval = 250ms;
 constexpr auto housekeeping_interval = 1h;
-constexpr auto collection_timeout = 10s;  // of a shard that is busy
 
 class Housekeeper {
  public:
@@ -92,14 +91,15 @@ class Housekeeper {
     const auto handed_over = state_.handed_over();
     std::size_t answers = 0;
     for (const auto& shard : options_.shards)
-      self_->request(shard, collection_timeout, CollectChanges{handed_over})
+      // However long it takes: a shard that has answered does not give the same changes again.
+      self_->request(shard, caf::infinite, CollectChanges{handed_over})
           .receive(
               [&](const ShardChanges& changes) {
                 checkpoint_.take(changes);
                 ++answers;
               },
               [](const caf::error&) {});
-    if (answers != options_.shards.size()) return log::warning("checkpoint put off", {{"reason", "a shard is busy"}});
+    if (answers != options_.shards.size()) return log::warning("checkpoint put off", {{"reason", "a shard has died"}});
     if (const auto written = checkpoint_.write(connection_); !written)
       log::warning("checkpoint failed", {{"reason", written.error().message}});
   }
@@ -109,18 +109,22 @@ class Housekeeper {
   ServiceState& state_;
   const Clock& clock_;
   const HousekeeperOptions options_;
-  StoreConnection connection_{store_, &state_, "housekeeper"};
+  StoreConnection connection_{store_, "housekeeper",
+                              [this](bool available) { return state_.set_store_answers(available); }};
   Checkpoint checkpoint_;
   bool failure_told_ = false, gave_up_ = false;
 };
+
+void housekeeper(caf::blocking_actor* self, Store* store, ServiceState* state, const Clock* clock,
+                 const HousekeeperOptions& options) {
+  Housekeeper(self, *store, *state, *clock, options).run();
+}
 
 }  // namespace
 
 caf::actor spawn_housekeeper(caf::actor_system& system, Store& store, ServiceState& state, const Clock& clock,
                              HousekeeperOptions options) {
-  return system.spawn<caf::detached>([&store, &state, &clock, options = std::move(options)](caf::blocking_actor* self) {
-    Housekeeper(self, store, state, clock, options).run();
-  });
+  return system.spawn<caf::detached>(housekeeper, &store, &state, &clock, std::move(options));
 }
 
 }  // namespace ubiety

@@ -15,18 +15,20 @@ HistoryOutcome read(StoreConnection& connection, const ReadHistory& message) {
   return {HistoryOutcome::Kind::page, std::move(*page)};
 }
 
+void reader(caf::blocking_actor* self, Store* store) {
+  // A query may fail for its own sake: that says nothing of the store, but for the log.
+  StoreConnection connection(*store, "reader", [](bool available) { return !available; });
+  bool running = true;
+  while (running)
+    self->receive([&](ReadHistory& message) { message.reply(read(connection, message)); },
+                  [&](const caf::exit_msg&) { running = false; });
+}
+
 }  // namespace
 
 ReaderActor spawn_reader(caf::actor_system& system, Store& store) {
-  const auto run = [&store](caf::blocking_actor* self) {
-    StoreConnection connection(store, nullptr, "reader");
-    bool running = true;
-    while (running)
-      self->receive([&](ReadHistory& message) { message.reply(read(connection, message)); },
-                    [&](const caf::exit_msg&) { running = false; });
-  };
   // CAF 0.17 has no typed blocking actor. What it receives is what ReaderActor says.
-  return caf::actor_cast<ReaderActor>(system.spawn<caf::detached>(run));
+  return caf::actor_cast<ReaderActor>(system.spawn<caf::detached>(reader, &store));
 }
 
 }  // namespace ubiety

@@ -14,11 +14,19 @@ class ServiceState {
   bool loaded() const { return loaded_.load(std::memory_order_acquire); }
   void set_loaded() { loaded_.store(true, std::memory_order_release); }
 
-  // Whether the store answered when it was last asked.
-  bool store_connected() const { return store_connected_.load(std::memory_order_relaxed); }
-  // True when this changed something.
-  bool set_store_connected(bool connected) {
-    return store_connected_.exchange(connected, std::memory_order_relaxed) != connected;
+  // Whether the store answers and takes commits, as far as was last seen.
+  bool store_connected() const {
+    return store_answers_.load(std::memory_order_relaxed) && commits_succeed_.load(std::memory_order_relaxed);
+  }
+
+  // What the housekeeper sees when it asks the store. True when this changed something.
+  bool set_store_answers(bool answers) {
+    return store_answers_.exchange(answers, std::memory_order_relaxed) != answers;
+  }
+  // What the writer sees: a store may answer and yet take nothing, when its disk is full. The writer tries a batch
+  // again until it succeeds, so that false never stays for lack of a commit. True when this changed something.
+  bool set_commits_succeed(bool succeed) {
+    return commits_succeed_.exchange(succeed, std::memory_order_relaxed) != succeed;
   }
 
   // Whether updates and queries can be taken now.
@@ -31,7 +39,8 @@ class ServiceState {
 
  private:
   std::atomic<bool> loaded_{false};
-  std::atomic<bool> store_connected_{false};
+  std::atomic<bool> store_answers_{false};
+  std::atomic<bool> commits_succeed_{true};
   std::atomic<std::int64_t> handed_over_{0};
 };
 

@@ -96,6 +96,7 @@ void Shard::batch_done(Batch& batch, bool committed) {
     else
       submission.reply(table_.apply(submission.update));
   }
+  if (!committed) oldest_unknown_ = std::min(oldest_unknown_, oldest_on_its_way_);
   batch.submissions.clear();
   batch_on_its_way_ = false;
   hand_over_open_batch();
@@ -113,7 +114,7 @@ void Shard::load(const std::vector<StatusUpdate>& statuses, Origin origin) {
 }
 
 ShardChanges Shard::collect_changes(Timestamp handed_over) {
-  auto watermark = oldest_received(open_, handed_over);
+  auto watermark = std::min(oldest_received(open_, handed_over), oldest_unknown_);
   if (batch_on_its_way_) watermark = std::min(watermark, oldest_on_its_way_);
   return {std::make_shared<std::vector<StatusUpdate>>(table_.take_changes()), watermark};
 }

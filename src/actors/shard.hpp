@@ -42,6 +42,7 @@ class Shard {
   std::vector<Submission> open_;  // waits for the batch that is on its way
   bool batch_on_its_way_ = false;
   Timestamp oldest_on_its_way_{};
+  Timestamp oldest_unknown_ = latest_timestamp;  // of batches of which nobody knows whether they are durable
 };
 
 struct ShardOptions {

@@ -16,14 +16,13 @@ StoreResult<Done> StoreConnection::open() {
 }
 
 void StoreConnection::note_success() {
-  if (state_ != nullptr && state_->set_store_connected(true))
-    log::info("store connected", {{"store", store_.name()}, {"by", owner_}});
+  if (notice_(true)) log::info("store available", {{"store", store_.name()}, {"to", owner_}});
 }
 
 void StoreConnection::note_failure(const StoreFailure& failure) {
   session_.reset();
-  if (state_ == nullptr || state_->set_store_connected(false))
-    log::error("store unavailable", {{"store", store_.name()}, {"by", owner_}, {"reason", failure.message}});
+  if (notice_(false))
+    log::error("store unavailable", {{"store", store_.name()}, {"to", owner_}, {"reason", failure.message}});
 }
 
 }  // namespace ubiety

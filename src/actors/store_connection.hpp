@@ -1,20 +1,22 @@
 // A session that is opened when it is needed, and again after it failed. One thread.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
-#include "actors/service_state.hpp"
 #include "storage/store.hpp"
 
 namespace ubiety {
 
 class StoreConnection {
  public:
-  // `owner` names the user of the connection in the log. `state`, if given, is told whether the store answers: by the
-  // writer and the housekeeper, whose calls fail for no other reason.
-  StoreConnection(Store& store, ServiceState* state, std::string owner)
-      : store_(store), state_(state), owner_(std::move(owner)) {}
+  // Is told whether the last use found the store available; gives whether that is news.
+  using Notice = std::function<bool(bool available)>;
+
+  // `owner` names the user of the connection in the log.
+  StoreConnection(Store& store, std::string owner, Notice notice)
+      : store_(store), owner_(std::move(owner)), notice_(std::move(notice)) {}
 
   // Opens a session unless there is one, and gives what `action(session)` gives. A failure that says "unavailable"
   // drops the session.
@@ -35,8 +37,8 @@ class StoreConnection {
   void note_failure(const StoreFailure& failure);
 
   Store& store_;
-  ServiceState* state_;
   const std::string owner_;
+  const Notice notice_;
   std::unique_ptr<Session> session_;
 };
 

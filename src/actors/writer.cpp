@@ -88,28 +88,43 @@ void BatchCommitter::wait_before_next_attempt(int failed_attempts) {
   stopped.wait_for(lock, stopping_, pause, [] { return false; });
 }
 
+namespace {
+
+struct WriterOptions {
+  Store* store;
+  ServiceState* state;
+  std::stop_token stopping;
+  TellShard tell_shard;
+};
+
+void writer(caf::blocking_actor* self, const WriterOptions& options) {
+  BatchCommitter committer(*options.store, *options.state, options.stopping);
+  std::vector<std::shared_ptr<Batch>> waiting;
+  bool running = true;
+  const auto receive_one = [&] {
+    self->receive([&](CommitBatch& message) { waiting.push_back(std::move(message.batch)); },
+                  [&](const caf::exit_msg&) { running = false; });
+  };
+  while (running) {
+    receive_one();
+    while (self->has_next_message()) receive_one();
+    if (waiting.empty()) continue;
+    const bool committed = committer.commit(waiting);
+    for (auto& batch : waiting) {
+      const auto shard = batch->shard;
+      options.tell_shard(shard, {std::move(batch), committed});
+    }
+    waiting.clear();
+  }
+}
+
+}  // namespace
+
 WriterActor spawn_writer(caf::actor_system& system, Store& store, ServiceState& state, std::stop_token stopping,
                          TellShard tell_shard) {
-  const auto run = [&store, &state, stopping = std::move(stopping),
-                    tell_shard = std::move(tell_shard)](caf::blocking_actor* self) {
-    BatchCommitter committer(store, state, stopping);
-    std::vector<std::shared_ptr<Batch>> waiting;
-    const auto take_in = [&](CommitBatch& message) { waiting.push_back(std::move(message.batch)); };
-    bool running = true;
-    while (running) {
-      self->receive(take_in, [&](const caf::exit_msg&) { running = false; });
-      while (self->has_next_message()) self->receive(take_in, [&](const caf::exit_msg&) { running = false; });
-      if (waiting.empty()) continue;
-      const bool committed = committer.commit(waiting);
-      for (auto& batch : waiting) {
-        const auto shard = batch->shard;
-        tell_shard(shard, {std::move(batch), committed});
-      }
-      waiting.clear();
-    }
-  };
   // CAF 0.17 has no typed blocking actor. What it receives is what WriterActor says.
-  return caf::actor_cast<WriterActor>(system.spawn<caf::detached>(run));
+  return caf::actor_cast<WriterActor>(
+      system.spawn<caf::detached>(writer, WriterOptions{&store, &state, std::move(stopping), std::move(tell_shard)}));
 }
 
 }  // namespace ubiety

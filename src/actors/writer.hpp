@@ -19,7 +19,8 @@ class BatchCommitter {
  public:
   // `stopping` ends the attempts while the store is away.
   BatchCommitter(Store& store, ServiceState& state, std::stop_token stopping)
-      : connection_(store, &state, "writer"), stopping_(std::move(stopping)) {}
+      : connection_(store, "writer", [&state](bool available) { return state.set_commits_succeed(available); }),
+        stopping_(std::move(stopping)) {}
 
   // Returns when all are durable but the updates that the store refuses, which are marked; false when the service
   // stops first. An error of the store never means "not committed": after one, everything is written once more as

@@ -44,12 +44,12 @@ class Outbox {
   }
 
   void deliver_all() {
+    delivering_.clear();  // here and not at the end, which an exception could pass by
     {
       const std::lock_guard lock(mutex_);
       waiting_.swap(delivering_);
     }
     for (auto& [ticket, outcome] : delivering_) deliver_(ticket, std::move(outcome));
-    delivering_.clear();
   }
 
   EventLoop& loop_;

@@ -57,8 +57,8 @@ class AsioLoop final : public EventLoop {
     periodic.timer.expires_after(periodic.interval);
     periodic.timer.async_wait([&periodic](const asio::error_code& cancelled) {
       if (cancelled) return;
+      wait(periodic);  // before the task, which may throw
       periodic.task();
-      wait(periodic);
     });
   }
 

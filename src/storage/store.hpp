@@ -67,7 +67,7 @@ enum class Origin { checkpoint, history };
 using StatusSink = std::function<void(StatusUpdate&&, Origin)>;
 
 struct Recovered {
-  Timestamp newest_received{};  // of all statuses found
+  Timestamp newest_received{};  // of all statuses found, and not before the watermark
 };
 
 class Session {

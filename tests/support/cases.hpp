@@ -1,4 +1,5 @@
-// The cases that others wrote, which lie beside the checkout and are read where they lie (UBIETY_CASES says where else).
+// The cases that others wrote, which lie beside the checkout and are read where they lie (UBIETY_CASES says where
+// else).
 #pragma once
 
 #include <cstdlib>
@@ -14,6 +15,6 @@ inline std::filesystem::path cases_folder() {
 }  // namespace ubiety::test
 
 // At the start of a test that reads `name` (json/test_parsing, …).
-#define UBIETY_NEEDS_CASES(name)                               \
+#define UBIETY_NEEDS_CASES(name)                                       \
   if (!std::filesystem::exists(ubiety::test::cases_folder() / (name))) \
   GTEST_SKIP() << "no " << (ubiety::test::cases_folder() / (name)) << "; UBIETY_CASES says where else to look"

@@ -1,5 +1,5 @@
-// ChildProcess: a program that a test runs. Its outputs go to files, it ends with the object at the latest, and with the
-// thread that started it (so start it from one that lives on).
+// ChildProcess: a program that a test runs. Its outputs go to files, it ends with the object at the latest, and with
+// the thread that started it (so start it from one that lives on).
 #pragma once
 
 #include <sys/types.h>

@@ -9,9 +9,8 @@ namespace ubiety::test {
 namespace {
 
 bool is_equal_ignoring_case(std::string_view left, std::string_view right) {
-  return std::equal(left.begin(), left.end(), right.begin(), right.end(), [](unsigned char a, unsigned char b) {
-    return std::tolower(a) == std::tolower(b);
-  });
+  return std::equal(left.begin(), left.end(), right.begin(), right.end(),
+                    [](unsigned char a, unsigned char b) { return std::tolower(a) == std::tolower(b); });
 }
 
 std::size_t number(std::string_view text, int base) {
@@ -36,8 +35,7 @@ Headers read_headers(const ByteSource& source) {
     if (!is_name) throw HttpError("not a header: '" + line + "'");
     const auto first = line.find_first_not_of(" \t", colon + 1);
     const auto last = line.find_last_not_of(" \t");
-    headers.emplace_back(line.substr(0, colon),
-                         first == std::string::npos ? "" : line.substr(first, last - first + 1));
+    headers.emplace_back(line.substr(0, colon), first == std::string::npos ? "" : line.substr(first, last - first + 1));
   }
   return headers;
 }
@@ -64,9 +62,8 @@ std::string HttpResponse::header(std::string_view name) const {
 }
 
 std::size_t HttpResponse::count(std::string_view name) const {
-  return static_cast<std::size_t>(std::count_if(headers.begin(), headers.end(), [&](const auto& header) {
-    return is_equal_ignoring_case(header.first, name);
-  }));
+  return static_cast<std::size_t>(std::count_if(
+      headers.begin(), headers.end(), [&](const auto& header) { return is_equal_ignoring_case(header.first, name); }));
 }
 
 HttpResponse read_response(const ByteSource& source, bool is_to_head) {
@@ -81,8 +78,7 @@ HttpResponse read_response(const ByteSource& source, bool is_to_head) {
   if (response.status == 204 && (is_chunked || has_length)) throw HttpError("a 204 announces a body");
   if (is_to_head || has_no_body) return response;
   if (!is_chunked && !has_length) throw HttpError("a body without a length");
-  response.body =
-      is_chunked ? read_chunks(source) : source.bytes(number(response.header("Content-Length"), 10));
+  response.body = is_chunked ? read_chunks(source) : source.bytes(number(response.header("Content-Length"), 10));
   return response;
 }
 

@@ -7,7 +7,8 @@ namespace ubiety::test {
 
 Json::Json(std::string_view text) : parser_(std::make_shared<simdjson::dom::parser>()) {
   const auto error = parser_->parse(text.data(), text.size()).get(element_);
-  if (error) throw std::runtime_error(std::string("not JSON: ") + simdjson::error_message(error) + ": " + std::string(text));
+  if (error)
+    throw std::runtime_error(std::string("not JSON: ") + simdjson::error_message(error) + ": " + std::string(text));
 }
 
 Json Json::operator[](std::string_view key) const {

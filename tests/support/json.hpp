@@ -19,9 +19,9 @@ class Json {
   Json operator[](std::string_view key) const;
   Json operator[](std::size_t index) const;
   bool contains(std::string_view key) const;
-  std::size_t size() const;                // of an array
-  std::vector<std::string> keys() const;   // of an object, in their order
-  std::vector<Json> elements() const;      // of an array
+  std::size_t size() const;               // of an array
+  std::vector<std::string> keys() const;  // of an object, in their order
+  std::vector<Json> elements() const;     // of an array
 
   std::string text() const;
   std::int64_t integer() const;

@@ -105,7 +105,8 @@ std::string PostgresServer::create_database(const std::string& name) {
 std::optional<std::string> PostgresServer::execute(std::string_view database, const std::string& sql) const {
   const Connection connection(PQconnectdb(url(database).c_str()), &PQfinish);
   if (PQstatus(connection.get()) != CONNECTION_OK) throw std::runtime_error(PQerrorMessage(connection.get()));
-  PQsetNoticeProcessor(connection.get(), [](void*, const char*) {}, nullptr);
+  PQsetNoticeProcessor(
+      connection.get(), [](void*, const char*) {}, nullptr);
   const Answer answer(PQexec(connection.get(), sql.c_str()), &PQclear);
   const auto status = PQresultStatus(answer.get());
   if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK)

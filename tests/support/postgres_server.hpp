@@ -1,5 +1,5 @@
-// PostgresServer: a real PostgreSQL in a temporary folder, on a loopback port of its own, with fsync on. It trusts every
-// local connection; its superuser is ubiety. As root it runs as the user postgres, which PostgreSQL insists on.
+// PostgresServer: a real PostgreSQL in a temporary folder, on a loopback port of its own, with fsync on. It trusts
+// every local connection; its superuser is ubiety. As root it runs as the user postgres, which PostgreSQL insists on.
 #pragma once
 
 #include <memory>

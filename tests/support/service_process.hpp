@@ -1,5 +1,5 @@
-// ServiceProcess: ubietyd as a user runs it, on a loopback port of its own, in a temporary folder that outlives restarts
-// (so that the default SQLite database does).
+// ServiceProcess: ubietyd as a user runs it, on a loopback port of its own, in a temporary folder that outlives
+// restarts (so that the default SQLite database does).
 #pragma once
 
 #include <memory>

@@ -13,13 +13,13 @@ enum class StoreKind { sqlite, postgresql };
 
 std::ostream& operator<<(std::ostream& out, StoreKind kind);
 
-// Settings for a new, empty database of that kind: SQLite's is in the folder where the service runs, PostgreSQL's in the
-// server that the process shares.
+// Settings for a new, empty database of that kind: SQLite's is in the folder where the service runs, PostgreSQL's in
+// the server that the process shares.
 Environment with_new_database(StoreKind kind);
 
 }  // namespace ubiety::test
 
-#define UBIETY_WITH_EACH_STORE(suite)                                                                          \
-  INSTANTIATE_TEST_SUITE_P(Stores, suite,                                                                      \
+#define UBIETY_WITH_EACH_STORE(suite)                                                                               \
+  INSTANTIATE_TEST_SUITE_P(Stores, suite,                                                                           \
                            ::testing::Values(ubiety::test::StoreKind::sqlite, ubiety::test::StoreKind::postgresql), \
                            ::testing::PrintToStringParamName())

@@ -7,10 +7,10 @@
 namespace ubiety::http::gate {
 namespace {
 
-constexpr std::size_t kMaxPortDigits = 5;
+constexpr std::size_t max_port_digits = 5;
 
 bool is_port(std::string_view text) {
-  if (text.size() > kMaxPortDigits) return false;
+  if (text.size() > max_port_digits) return false;
   for (const char c : text) {
     if (!character::is(c, character::digit)) return false;
   }

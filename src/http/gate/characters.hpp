@@ -56,9 +56,9 @@ constexpr std::array<std::uint8_t, 256> make_table() {
   return table;
 }
 
-inline constexpr std::array<std::uint8_t, 256> kTable = make_table();
+inline constexpr std::array<std::uint8_t, 256> table = make_table();
 
-constexpr bool is(char c, Class wanted) { return (kTable[static_cast<unsigned char>(c)] & wanted) != 0; }
+constexpr bool is(char c, Class wanted) { return (table[static_cast<unsigned char>(c)] & wanted) != 0; }
 constexpr bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }
 constexpr bool is_blank(char c) { return c == ' ' || c == '\t'; }
 constexpr char to_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }

@@ -6,10 +6,10 @@
 namespace ubiety::http::gate {
 namespace {
 
-constexpr std::uint8_t kMaxSizeDigits = 16;
+constexpr std::uint8_t max_size_digits = 16;
 
 // Of all chunks of a body together: nobody uses them, but the grammar allows them (RFC 9112, 7.1.1 advises a limit).
-constexpr std::size_t kMaxExtensionBytes = 4096;
+constexpr std::size_t max_extension_bytes = 4096;
 
 unsigned hex_value(char c) {
   if (c <= '9') return static_cast<unsigned>(c - '0');
@@ -69,7 +69,7 @@ Scan ChunkedDecoder::take(char c) {
 
 Scan ChunkedDecoder::take_size(char c) {
   if (character::is(c, character::hex)) {
-    if (++size_digits_ > kMaxSizeDigits) return bad_chunk();
+    if (++size_digits_ > max_size_digits) return bad_chunk();
     chunk_left_ = chunk_left_ * 16 + hex_value(c);
     // Also keeps the number far from overflowing.
     if (chunk_left_ > limits_->max_body_bytes - content_size_) return scan_refused(Reason::body_too_large);
@@ -96,7 +96,7 @@ Scan ChunkedDecoder::after_extension_part(char c, State blank) {
 
 // chunk-ext = *( BWS ";" BWS chunk-ext-name [ BWS "=" BWS chunk-ext-val ] )
 Scan ChunkedDecoder::take_extension(char c) {
-  if (++extension_bytes_ > kMaxExtensionBytes) return scan_refused(Reason::chunk_extensions_too_large);
+  if (++extension_bytes_ > max_extension_bytes) return scan_refused(Reason::chunk_extensions_too_large);
   const bool is_token = character::is(c, character::token);
   switch (state_) {
     case State::before_extension: return c == '\r' ? bad_chunk() : after_extension_part(c, State::before_extension);

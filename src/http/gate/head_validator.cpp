@@ -9,10 +9,10 @@
 namespace ubiety::http::gate {
 namespace {
 
-constexpr std::string_view kCoding = "chunked";
+constexpr std::string_view coding = "chunked";
 
 // What may follow a target of the greatest length in its line.
-constexpr std::size_t kVersionBytes = std::string_view(" HTTP/1.1\r\n").size();
+constexpr std::size_t version_bytes = std::string_view(" HTTP/1.1\r\n").size();
 
 // The end of a field value: eight bytes at a time as long as none of them is a control character. The subtraction sets
 // the top bit of a byte below 0x20, the second one that of a DEL; a borrow can only set too many, which the slow loop
@@ -77,7 +77,7 @@ Scan HeadValidator::wait_for_line_end(const char* head, std::size_t size) {
   if (phase_ == Phase::fields) return scan_more();
   // The method is short, so that reading the line again until it ends costs little.
   if (request_line_.target_at == 0) return scan_done();
-  const std::size_t longest = line_at_ + request_line_.target_at + limits_->max_target_bytes + kVersionBytes;
+  const std::size_t longest = line_at_ + request_line_.target_at + limits_->max_target_bytes + version_bytes;
   return size > longest ? scan_refused(Reason::target_too_long) : scan_more();
 }
 
@@ -196,12 +196,12 @@ Scan HeadValidator::transfer_encoding_field(std::string_view value) {
   if (has_coding_) return scan_refused(Reason::repeated_transfer_coding);
   if (has_length_) return scan_refused(Reason::length_and_coding);
   if (request_line_.is_http_1_0) return scan_refused(Reason::coding_in_http_1_0);
-  if (!character::equals_ignoring_case(value, kCoding)) {
+  if (!character::equals_ignoring_case(value, coding)) {
     const std::size_t comma = value.rfind(',');
     if (comma == std::string_view::npos) return scan_refused(Reason::bad_transfer_coding);
     const std::size_t last = value.find_first_not_of(" \t", comma + 1);
     const bool ends_in_chunked =
-        last != std::string_view::npos && character::equals_ignoring_case(value.substr(last), kCoding);
+        last != std::string_view::npos && character::equals_ignoring_case(value.substr(last), coding);
     return scan_refused(ends_in_chunked ? Reason::unknown_transfer_coding : Reason::bad_transfer_coding);
   }
   has_coding_ = true;
@@ -220,7 +220,7 @@ Scan HeadValidator::finish(const char* head, std::size_t size) {
 void HeadValidator::replace_coding_by_length(char* head, std::uint32_t length) const {
   constexpr std::string_view name = "Content-Length:";
   std::array<char, 10> digits;
-  static_assert(name.size() + digits.size() <= std::string_view("Transfer-Encoding:").size() + kCoding.size());
+  static_assert(name.size() + digits.size() <= std::string_view("Transfer-Encoding:").size() + coding.size());
   const char* const digits_end = std::to_chars(digits.data(), digits.data() + digits.size(), length).ptr;
   const std::string_view number = text(digits.data(), digits_end);
   char* const line = head + coding_at_;

@@ -11,11 +11,11 @@
 namespace ubiety::http::gate {
 namespace {
 
-constexpr std::chrono::seconds kMaxTime{2};
-constexpr std::size_t kMaxBytes = 64 * 1024 * 1024;
+constexpr std::chrono::seconds max_time{2};
+constexpr std::size_t max_bytes = 64 * 1024 * 1024;
 
 // RESTinio no longer counts a connection that lingers: more of them must not use up the descriptors.
-constexpr int kMaxAtOnce = 64;
+constexpr int max_at_once = 64;
 std::atomic<int> lingering_now{0};
 
 void reset(asio::ip::tcp::socket& socket) {
@@ -36,7 +36,7 @@ class LingeringConnection : public std::enable_shared_from_this<LingeringConnect
   asio::strand<asio::any_io_executor> executor() const { return strand_; }
 
   void start() {
-    timer_.expires_after(kMaxTime);
+    timer_.expires_after(max_time);
     timer_.async_wait(asio::bind_executor(strand_, [self = shared_from_this()](asio::error_code error) {
       if (!error) reset(self->socket_);
     }));
@@ -66,7 +66,7 @@ class LingeringConnection : public std::enable_shared_from_this<LingeringConnect
   asio::ip::tcp::socket socket_;
   asio::strand<asio::any_io_executor> strand_;
   asio::steady_timer timer_;
-  std::size_t left_ = kMaxBytes;
+  std::size_t left_ = max_bytes;
   std::array<char, 16 * 1024> discarded_;
 };
 
@@ -77,7 +77,7 @@ void close_lingering(asio::ip::tcp::socket socket) {
   socket.cancel(error);
   socket.shutdown(asio::socket_base::shutdown_send, error);
   if (error) return;  // the client is gone
-  if (++lingering_now > kMaxAtOnce) {
+  if (++lingering_now > max_at_once) {
     --lingering_now;
     return;  // closes the socket, which resets the connection if bytes are unread
   }

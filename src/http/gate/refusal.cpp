@@ -13,7 +13,7 @@ struct Entry {
   std::string_view detail;
 };
 
-constexpr std::array kTable{
+constexpr std::array table{
     Entry{Reason::bare_lf, 400, "*400/bare-lf", "A line ends in LF without CR"},
     Entry{Reason::bare_cr, 400, "*400/bare-cr", "A CR is not followed by LF"},
     Entry{Reason::control_character, 400, "*400/control-character", "The request head contains a control character"},
@@ -51,14 +51,14 @@ constexpr std::array kTable{
 };
 
 constexpr bool is_in_order() {
-  for (std::size_t i = 0; i < kTable.size(); ++i) {
-    if (static_cast<std::size_t>(kTable[i].reason) != i) return false;
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    if (static_cast<std::size_t>(table[i].reason) != i) return false;
   }
-  return kTable.size() == static_cast<std::size_t>(Reason::unknown_version) + 1;
+  return table.size() == static_cast<std::size_t>(Reason::unknown_version) + 1;
 }
 static_assert(is_in_order());
 
-const Entry& entry_of(Reason reason) { return kTable[static_cast<std::size_t>(reason)]; }
+const Entry& entry_of(Reason reason) { return table[static_cast<std::size_t>(reason)]; }
 
 }  // namespace
 
@@ -74,7 +74,7 @@ std::string stand_in_request(Reason reason, bool is_head) {
 std::optional<Refusal> parse_refusal_target(std::string_view target) {
   // All but the gate's own requests leave here: this is asked of every request.
   if (target.size() < 2 || target[0] != '*') return std::nullopt;
-  for (const Entry& entry : kTable) {
+  for (const Entry& entry : table) {
     if (entry.target == target) return Refusal{entry.status, entry.detail};
   }
   return std::nullopt;

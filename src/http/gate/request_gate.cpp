@@ -8,7 +8,7 @@ namespace ubiety::http::gate {
 namespace {
 
 // An idle connection keeps no more than this for the next request.
-constexpr std::size_t kKeptBytes = 4096;
+constexpr std::size_t kept_bytes = 4096;
 
 }  // namespace
 
@@ -113,7 +113,7 @@ std::size_t RequestGate::take(std::span<char> output) {
   given_ += part;
   if (given_ == ready_) {
     held_.erase(0, ready_);
-    if (held_.empty() && held_.capacity() > kKeptBytes) std::string().swap(held_);
+    if (held_.empty() && held_.capacity() > kept_bytes) std::string().swap(held_);
     given_ = ready_ = 0;
   }
   return part;

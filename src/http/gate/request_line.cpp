@@ -11,7 +11,7 @@ namespace {
 using namespace std::string_view_literals;
 
 // Those that http_parser 2.9.4 knows: any other it would answer with a closed connection. The frequent ones first.
-constexpr std::array kMethods{
+constexpr std::array methods{
     "GET"sv,       "POST"sv,        "HEAD"sv,       "PUT"sv,   "DELETE"sv,   "OPTIONS"sv, "PATCH"sv,
     "TRACE"sv,     "CONNECT"sv,     "COPY"sv,       "LOCK"sv,  "MKCOL"sv,    "MOVE"sv,    "PROPFIND"sv,
     "PROPPATCH"sv, "SEARCH"sv,      "UNLOCK"sv,     "BIND"sv,  "REBIND"sv,   "UNBIND"sv,  "ACL"sv,
@@ -19,10 +19,10 @@ constexpr std::array kMethods{
     "PURGE"sv,     "UNSUBSCRIBE"sv, "MKCALENDAR"sv, "LINK"sv,  "UNLINK"sv,   "SOURCE"sv};
 
 // A longer one is unknown before it is complete.
-constexpr std::size_t kMaxMethodBytes = 64;
+constexpr std::size_t max_method_bytes = 64;
 
 bool is_known(std::string_view method) {
-  for (const std::string_view known : kMethods) {
+  for (const std::string_view known : methods) {
     if (known == method) return true;
   }
   return false;
@@ -67,7 +67,7 @@ std::size_t distance(const char* from, const char* to) { return static_cast<std:
 Scan scan_request_line(const char* begin, const char* end, std::size_t max_target_bytes, RequestLine& line) {
   const char* at = character::skip(begin, end, character::token);
   const std::string_view method(begin, distance(begin, at));
-  if (method.size() > kMaxMethodBytes) return scan_refused(Reason::unknown_method);
+  if (method.size() > max_method_bytes) return scan_refused(Reason::unknown_method);
   if (at == end) return scan_more();
   if (*at != ' ' || method.empty()) return refuse_at(at, end, Reason::bad_request_line);
 

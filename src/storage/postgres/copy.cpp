@@ -27,6 +27,11 @@ std::size_t copy_in(Connection& connection, const char* statement, const std::st
   return std::strtoull(PQcmdTuples(outcome.get()), nullptr, 10);
 }
 
+void expect_count(std::size_t counted, std::size_t sent) {
+  if (counted != sent)
+    throw SqlError("", "COPY took " + std::to_string(counted) + " of " + std::to_string(sent) + " rows");
+}
+
 void copy_out(Connection& connection, const char* statement, Origin origin, const StatusSink& sink) {
   auto* handle = connection.handle();
   check(handle, ResultHandle(PQexec(handle, statement)));

@@ -11,8 +11,11 @@
 namespace ubiety::postgres {
 
 // Sends encoded rows through a COPY … FROM STDIN (FORMAT binary). Gives the number of rows that the server counted:
-// compare it. Throws SqlError.
+// compare it, for a COPY can end early with success. Throws SqlError.
 std::size_t copy_in(Connection& connection, const char* statement, const std::string& rows);
+
+// Throws SqlError unless the server took all rows.
+void expect_count(std::size_t counted, std::size_t sent);
 
 // Tells the sink, as coming from `origin`, the rows of a COPY … TO STDOUT (FORMAT binary). Throws SqlError.
 void copy_out(Connection& connection, const char* statement, Origin origin, const StatusSink& sink);

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "storage/postgres/connection.hpp"
+#include "storage/postgres/partitions.hpp"
 #include "storage/postgres/store.hpp"
 #include "storage/store.hpp"
 
@@ -34,6 +35,8 @@ class PostgresSession final : public Session {
   // Neither belongs into a transaction that may be taken back.
   void make_staging();
   void prepare_statements();
+  // Unless that would have to wait for a lock.
+  void make(const Partition& partition);
 
   Connection connection_;
   PartitionSpan partition_span_;

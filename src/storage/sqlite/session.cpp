@@ -38,6 +38,8 @@ constexpr std::string_view put_latest = R"sql(
   ON CONFLICT DO UPDATE SET timestamp = excluded.timestamp, battery_level = excluded.battery_level,
     rssi = excluded.rssi, online = excluded.online, received_at = excluded.received_at)sql";
 
+constexpr std::string_view select_watermark = "SELECT watermark FROM checkpoint";
+
 constexpr std::string_view put_watermark = R"sql(
   INSERT INTO checkpoint (the_only_row, watermark) VALUES (1, ?1) ON CONFLICT DO UPDATE SET watermark = excluded.watermark)sql";
 
@@ -139,6 +141,9 @@ StoreResult<Recovered> SqliteSession::load_latest(const StatusSink& sink) {
     // One snapshot for both tables: no checkpoint may come between them.
     database_.execute("BEGIN");
     {
+      Statement watermark(database_, select_watermark);
+      if (watermark.next()) recovered.newest_received = {watermark.integer(0)};
+      watermark.reset();
       Statement latest(database_, select_latest);
       tell(latest, Origin::checkpoint, sink, recovered);
       Statement since(database_, select_received_since);

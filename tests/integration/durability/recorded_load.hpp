@@ -1,7 +1,7 @@
 // RecordedLoad: clients that post as fast as they are answered, each for devices of its own, and write down what they
-// sent and what they were told. Most updates are newer than the device's last, some late, some of an equal timestamp; no
-// two are the same. In between they read the latest status of any device. They end when they are told to, or when the
-// service is gone.
+// sent and what they were told. Most updates are newer than the device's last, some late, some of an equal timestamp;
+// no two are the same. In between they read the latest status of any device. They end when they are told to, or when
+// the service is gone.
 #pragma once
 
 #include <atomic>

@@ -32,13 +32,14 @@ class Restart : public ::testing::TestWithParam<StoreKind> {
   // Few times and few values, so that late, equal and repeated updates abound; some by clocks that are ahead.
   void send_some(int count) {
     const auto now = std::chrono::system_clock::now();
-    const std::vector<std::string> times{"1970-01-01T00:00:00Z",        "2025-06-09T14:00:00Z", "2025-06-09T14:00:00.000001Z",
-                                         utc_text(now - 200s),          utc_text(now + 10s),    utc_text(now + 1h),
-                                         "2025-07-01T00:00:00.123456Z", utc_text(now + 23h)};
+    const std::vector<std::string> times{
+        "1970-01-01T00:00:00Z", "2025-06-09T14:00:00Z", "2025-06-09T14:00:00.000001Z", utc_text(now - 200s),
+        utc_text(now + 10s),    utc_text(now + 1h),     "2025-07-01T00:00:00.123456Z", utc_text(now + 23h)};
     std::vector<HttpClient> clients;
     for (int i = 0; i < 8; ++i) clients.emplace_back(service_.port());
     while (count > 0) {
-      for (auto& client : clients) client.send_raw(format_request("a", "POST", "/status", {}, random_report(times).json()));
+      for (auto& client : clients)
+        client.send_raw(format_request("a", "POST", "/status", {}, random_report(times).json()));
       for (auto& client : clients) EXPECT_EQ(client.read_response().status, 200);
       count -= static_cast<int>(clients.size());
     }
@@ -53,7 +54,8 @@ class Restart : public ::testing::TestWithParam<StoreKind> {
       for (const auto& record : history_of(client, device(i))) seen += record + "\n";
     }
     std::vector<std::string> summary;
-    for (const auto& entry : Json(client.get("/status/summary").body)["devices"].elements()) summary.push_back(entry.dump());
+    for (const auto& entry : Json(client.get("/status/summary").body)["devices"].elements())
+      summary.push_back(entry.dump());
     std::sort(summary.begin(), summary.end());
     for (const auto& entry : summary) seen += entry + "\n";
     return seen;
@@ -68,7 +70,8 @@ class Restart : public ::testing::TestWithParam<StoreKind> {
     sqlite3* database = nullptr;
     sqlite3_stmt* statement = nullptr;
     std::size_t devices = 0;
-    if (sqlite3_open_v2((service_.folder() / "data/ubiety.db").c_str(), &database, SQLITE_OPEN_READONLY, nullptr) == SQLITE_OK &&
+    if (sqlite3_open_v2((service_.folder() / "data/ubiety.db").c_str(), &database, SQLITE_OPEN_READONLY, nullptr) ==
+            SQLITE_OK &&
         sqlite3_prepare_v2(database, count.c_str(), -1, &statement, nullptr) == SQLITE_OK &&
         sqlite3_step(statement) == SQLITE_ROW)
       devices = static_cast<std::size_t>(sqlite3_column_int64(statement, 0));

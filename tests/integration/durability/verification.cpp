@@ -54,14 +54,16 @@ Verification verify(int port, const Recording& recording) {
   for (const auto& [device, read] : recording.read) {
     const auto history = history_of(client, device);
     const std::set<std::string> present(history.begin(), history.end());
-    for (const auto& record : read) EXPECT_EQ(present.count(record), 1u) << device << ": was read, and is gone: " << record;
+    for (const auto& record : read)
+      EXPECT_EQ(present.count(record), 1u) << device << ": was read, and is gone: " << record;
   }
   return result;
 }
 
 std::uint32_t new_seed() {
   const char* given = std::getenv("UBIETY_SEED");
-  const std::uint32_t seed = given ? static_cast<std::uint32_t>(std::strtoul(given, nullptr, 10)) : std::random_device{}();
+  const std::uint32_t seed =
+      given ? static_cast<std::uint32_t>(std::strtoul(given, nullptr, 10)) : std::random_device{}();
   std::cout << "UBIETY_SEED=" << seed << std::endl;
   return seed;
 }

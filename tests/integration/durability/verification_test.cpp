@@ -36,20 +36,21 @@ class Checker : public ::testing::Test {
 };
 
 TEST_F(Checker, finds_no_fault_where_there_is_none) {
-  EXPECT_EQ(faults_found({{{"a", {{first_, Told::stored}, {second_, Told::stored}, {third_, Told::stored}}}}, {}, {}}), 0);
-  EXPECT_EQ(faults_found({{{"a", {{first_, Told::stored}, {second_, Told::unknown}, {third_, Told::nothing}}}}, {}, {}}), 0);
+  EXPECT_EQ(faults_found({{{"a", {{first_, Told::stored}, {second_, Told::stored}, {third_, Told::stored}}}}, {}, {}}),
+            0);
+  EXPECT_EQ(
+      faults_found({{{"a", {{first_, Told::stored}, {second_, Told::unknown}, {third_, Told::nothing}}}}, {}, {}}), 0);
   EXPECT_EQ(faults_found({{{"b", {{{.device_id = "b"}, Told::nothing}}}}, {}, {}}), 0);
 }
 
 TEST_F(Checker, finds_a_lost_update) {
-  EXPECT_GT(faults_found({{{"a",
-                            {{first_, Told::stored},
-                             {never_sent_, Told::stored},
-                             {second_, Told::stored},
-                             {third_, Told::stored}}}},
-                          {},
-                          {}}),
-            0);
+  EXPECT_GT(
+      faults_found(
+          {{{"a",
+             {{first_, Told::stored}, {never_sent_, Told::stored}, {second_, Told::stored}, {third_, Told::stored}}}},
+           {},
+           {}}),
+      0);
   EXPECT_GT(faults_found({{{"b", {{{.device_id = "b"}, Told::stored}}}}, {}, {}}), 0);
 }
 
@@ -58,7 +59,8 @@ TEST_F(Checker, finds_an_update_that_nobody_sent) {
 }
 
 TEST_F(Checker, finds_a_wrong_order) {
-  EXPECT_GT(faults_found({{{"a", {{first_, Told::stored}, {third_, Told::stored}, {second_, Told::stored}}}}, {}, {}}), 0);
+  EXPECT_GT(faults_found({{{"a", {{first_, Told::stored}, {third_, Told::stored}, {second_, Told::stored}}}}, {}, {}}),
+            0);
 }
 
 TEST_F(Checker, finds_what_was_read_and_is_gone) {

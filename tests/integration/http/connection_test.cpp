@@ -78,6 +78,17 @@ TEST_F(Connection, takes_a_request_cut_anywhere_behind_one_that_is_answered_at_o
   }
 }
 
+TEST_F(Connection, takes_no_body_for_a_request) {
+  const auto device = fresh_device("smuggled");
+  const auto body = format_request("a", "POST", "/status", {}, Report{.device_id = device}.json());
+  const auto request = format_request("a", "POST", "/status", {}, body);
+  client_.send_raw(format_request("a", "GET", "/unknown") + request.substr(0, request.size() - body.size()));
+  EXPECT_EQ(client_.read_response().status, 404);
+  client_.send_raw(body);
+  EXPECT_EQ(client_.read_response().status, 400);
+  EXPECT_EQ(client_.get("/status/" + device).status, 404) << "the body ran as a request";
+}
+
 TEST_F(Connection, takes_requests_of_every_kind_in_every_order) {
   const auto post = format_request("a", "POST", "/status", {}, Report{.device_id = fresh_device()}.json());
   const std::vector<std::pair<std::string, int>> kinds{{post, 200},
@@ -118,7 +129,8 @@ TEST_F(Connection, of_a_client_that_leaves_hurts_nobody) {
   const auto device = fresh_device();
   for (int i = 0; i < 50; ++i) {
     HttpClient leaving(service_.port());
-    leaving.send_raw(format_request("a", "POST", "/status", {}, Report{.device_id = device}.json()).substr(0, 40u + 4u * static_cast<unsigned>(i)));
+    leaving.send_raw(format_request("a", "POST", "/status", {}, Report{.device_id = device}.json())
+                         .substr(0, 40u + 4u * static_cast<unsigned>(i)));
   }
   EXPECT_TRUE(is_open());
 }

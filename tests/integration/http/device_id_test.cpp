@@ -85,15 +85,17 @@ TEST_P(DeviceIds, too_short_or_too_long) {
   expect_faults(post_as("\"\""), 400,
                 {body_fault("device_id", "ensure this value has at least 1 characters",
                             "value_error.any_str.min_length", R"({"limit_value":1})")});
-  for (const auto& id : {repeated("x", 256), repeated(emoji, 256), repeated("\\ud83c\\udf21", 256), repeated("x", 5000)})
+  for (const auto& id :
+       {repeated("x", 256), repeated(emoji, 256), repeated("\\ud83c\\udf21", 256), repeated("x", 5000)})
     expect_faults(post_as("\"" + id + "\""), 400,
                   {body_fault("device_id", "ensure this value has at most 255 characters",
                               "value_error.any_str.max_length", R"({"limit_value":255})")});
 }
 
 TEST_P(DeviceIds, with_a_control_character_or_reserved) {
-  for (const char* id : {R"("a\u0000b")", R"("\u0000")", R"("a\tb")", R"("a\nb")", R"("\r")", R"("\u001f")",
-                         R"("\u001b[31m")", R"("a\u007f")", "\"a\x7F\"", R"("a\b\f")", R"("summary")", R"("summ\u0061ry")"}) {
+  for (const char* id :
+       {R"("a\u0000b")", R"("\u0000")", R"("a\tb")", R"("a\nb")", R"("\r")", R"("\u001f")", R"("\u001b[31m")",
+        R"("a\u007f")", "\"a\x7F\"", R"("a\b\f")", R"("summary")", R"("summ\u0061ry")"}) {
     SCOPED_TRACE(id);
     expect_faults(post_as(id), 400, {body_fault("device_id", "", "value_error.device_id")});
   }
@@ -101,8 +103,8 @@ TEST_P(DeviceIds, with_a_control_character_or_reserved) {
 
 TEST_P(DeviceIds, that_are_no_text_at_all) {
   for (const char* id : {"\"a\tb\"", "\"a\nb\"", R"("\ud800")", R"("\udc00")", R"("\ud83c x")", R"("\ud83c\u0041")",
-                         "\"\xFF\"", "\"\xC3\"", "\"\xC0\x80\"", "\"\xED\xA0\x80\"", "\"\xF4\x90\x80\x80\"", "\"\xE2\x82\"",
-                         R"("\x")", R"("\u12")"}) {
+                         "\"\xFF\"", "\"\xC3\"", "\"\xC0\x80\"", "\"\xED\xA0\x80\"", "\"\xF4\x90\x80\x80\"",
+                         "\"\xE2\x82\"", R"("\x")", R"("\u12")"}) {
     SCOPED_TRACE(id);
     expect_not_json(post_as(id));
   }

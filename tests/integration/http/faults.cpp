@@ -39,7 +39,8 @@ void expect_not_json(const HttpResponse& response) {
   const Json entry = Json(response.body)["detail"][std::size_t{0}];
   if (!entry.contains("ctx")) return expect_faults(response, 400, {{"[\"body\"]", "", "value_error.jsondecode", ""}});
   const std::string position = std::to_string(entry["ctx"]["pos"].integer());
-  expect_faults(response, 400, {{"[\"body\"," + position + "]", "", "value_error.jsondecode", "{\"pos\":" + position + "}"}});
+  expect_faults(response, 400,
+                {{"[\"body\"," + position + "]", "", "value_error.jsondecode", "{\"pos\":" + position + "}"}});
 }
 
 }  // namespace ubiety::test

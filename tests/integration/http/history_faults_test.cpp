@@ -11,7 +11,9 @@ class HistoryFaults : public ServiceTest {
  protected:
   HistoryFaults() { client_.post("/status", Report{.device_id = device_}.json()); }
 
-  HttpResponse ask(std::string_view query) { return client_.get("/status/" + device_ + "/history?" + std::string(query)); }
+  HttpResponse ask(std::string_view query) {
+    return client_.get("/status/" + device_ + "/history?" + std::string(query));
+  }
 
   std::string device_ = fresh_device("past");
 };
@@ -34,7 +36,8 @@ TEST_F(HistoryFaults, a_limit_out_of_range) {
 }
 
 TEST_F(HistoryFaults, a_limit_that_is_no_integer) {
-  for (const char* query : {"limit=abc", "limit=", "limit", "limit=1.5", "limit=5x", "limit=0x10", "limit=1e2", "limit=%00"}) {
+  for (const char* query :
+       {"limit=abc", "limit=", "limit", "limit=1.5", "limit=5x", "limit=0x10", "limit=1e2", "limit=%00"}) {
     SCOPED_TRACE(query);
     expect_faults(ask(query), 400, {query_fault("limit", "value is not a valid integer", "type_error.integer")});
   }
@@ -44,7 +47,8 @@ TEST_F(HistoryFaults, a_time_that_is_none) {
   for (const std::string name : {"since", "before"})
     for (const char* value : {"yesterday", "", "2025-06-09", "2025-06-09T25:00:00Z", "1749477600", "%00"}) {
       SCOPED_TRACE(name + "=" + value);
-      expect_faults(ask(name + "=" + value), 400, {query_fault(name, "invalid datetime format", "value_error.datetime")});
+      expect_faults(ask(name + "=" + value), 400,
+                    {query_fault(name, "invalid datetime format", "value_error.datetime")});
     }
 }
 
@@ -73,7 +77,8 @@ TEST_F(HistoryFaults, a_cursor_that_the_service_never_gave) {
 }
 
 TEST_F(HistoryFaults, a_bad_escape) {
-  for (const char* query : {"limit=%zz", "limit=5&x=%", "since=2025-06-09T14%3"}) EXPECT_EQ(ask(query).status, 400) << query;
+  for (const char* query : {"limit=%zz", "limit=5&x=%", "since=2025-06-09T14%3"})
+    EXPECT_EQ(ask(query).status, 400) << query;
 }
 
 TEST_F(HistoryFaults, are_found_before_the_device_is_not) {

@@ -19,7 +19,8 @@ class HistoryPaging : public EachStore {
     EXPECT_EQ(link.substr(std::min(end, link.size())), ">; rel=\"next\"") << link;
     auto target = link.substr(1, end - 1);
     EXPECT_NE(target.find("cursor="), std::string::npos) << link;
-    if (const auto scheme = target.find("://"); scheme != std::string::npos) target.erase(0, target.find('/', scheme + 3));
+    if (const auto scheme = target.find("://"); scheme != std::string::npos)
+      target.erase(0, target.find('/', scheme + 3));
     return target;
   }
 
@@ -79,8 +80,9 @@ TEST_P(HistoryPaging, keeps_to_since_and_before) {
   const auto device = fresh_device("pages");
   auto expected = send(crowded(device));
   std::erase_if(expected, [](const auto& record) { return record.find("14:00:01Z") == std::string::npos; });
-  EXPECT_EQ(walk("/status/" + device + "/history?limit=3&since=2025-06-09T14:00:00Z&before=2025-06-09T14:00:02%2B00:00"),
-            expected);
+  EXPECT_EQ(
+      walk("/status/" + device + "/history?limit=3&since=2025-06-09T14:00:00Z&before=2025-06-09T14:00:02%2B00:00"),
+      expected);
 }
 
 TEST_P(HistoryPaging, of_a_device_with_a_name_that_needs_escapes) {

@@ -53,17 +53,16 @@ TEST_P(History, of_a_device_never_seen) {
 TEST_P(History, reaches_from_odd_clocks_to_tomorrow) {
   const auto device = fresh_device("past");
   const auto tomorrow = utc_text(std::chrono::system_clock::now() + std::chrono::hours{23});
-  const std::vector<std::string> newest_first{
-      tomorrow,
-      utc_text(std::chrono::system_clock::now() - std::chrono::hours{1}),
-      "2025-07-01T00:00:00Z",
-      "2025-06-30T23:59:59.999999Z",
-      "2025-06-09T14:00:00Z",
-      "2024-12-31T23:59:59Z",
-      "1970-01-01T00:00:00Z",
-      "1969-12-31T23:59:59Z",
-      "0001-06-09T14:00:00Z",
-      "0000-06-09T14:00:00Z"};
+  const std::vector<std::string> newest_first{tomorrow,
+                                              utc_text(std::chrono::system_clock::now() - std::chrono::hours{1}),
+                                              "2025-07-01T00:00:00Z",
+                                              "2025-06-30T23:59:59.999999Z",
+                                              "2025-06-09T14:00:00Z",
+                                              "2024-12-31T23:59:59Z",
+                                              "1970-01-01T00:00:00Z",
+                                              "1969-12-31T23:59:59Z",
+                                              "0001-06-09T14:00:00Z",
+                                              "0000-06-09T14:00:00Z"};
   for (std::size_t i = 0; i < newest_first.size(); ++i)
     accept({.device_id = device, .timestamp = newest_first[i * 3 % newest_first.size()]});
   std::vector<std::string> shown;

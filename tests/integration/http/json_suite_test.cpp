@@ -57,18 +57,17 @@ const std::map<std::string, Verdict> pinned{
     {"i_structure_UTF-8_BOM_empty_object", Verdict::refused},
 };
 
-// Its longest cases are longer than a body may be by default.
-ServiceProcess& service_for_long_bodies() {
-  static auto service = [] {
-    auto starting = std::make_unique<ServiceProcess>(Environment{{"MAX_BODY_BYTES", "1000000"}});
-    starting->start();
-    return starting;
-  }();
-  return *service;
-}
-
 class JsonSuite : public ::testing::Test {
  protected:
+  static void SetUpTestSuite() {
+    // The longest cases are longer than a body may be by default.
+    service_ = std::make_unique<ServiceProcess>(Environment{{"MAX_BODY_BYTES", "1000000"}});
+    service_->start();
+  }
+  static void TearDownTestSuite() {
+    EXPECT_EQ(service_->terminate(), 0) << service_->log();
+    service_.reset();
+  }
   void SetUp() override { UBIETY_NEEDS_CASES("json/test_parsing"); }
 
   static std::vector<std::filesystem::path> files(std::string_view kind) {
@@ -82,16 +81,18 @@ class JsonSuite : public ::testing::Test {
 
   HttpResponse as_body(const std::string& text) { return client_.post("/status", text); }
   HttpResponse as_value(const std::string& text) {
-    return client_.post("/status",
-                        R"({"device_id":"d","timestamp":"2025-06-09T14:00:00Z","battery_level":76,"rssi":-60,"online":true,"extra":)" +
-                            text + "}");
+    return client_.post(
+        "/status",
+        R"({"device_id":"d","timestamp":"2025-06-09T14:00:00Z","battery_level":76,"rssi":-60,"online":true,"extra":)" +
+            text + "}");
   }
 
   static bool says_not_json(const HttpResponse& response) {
     return response.body.find("value_error.jsondecode") != std::string::npos;
   }
 
-  HttpClient client_{service_for_long_bodies().port()};
+  static inline std::unique_ptr<ServiceProcess> service_;
+  HttpClient client_{service_->port()};
 };
 
 TEST_F(JsonSuite, what_is_json_is_never_called_otherwise) {

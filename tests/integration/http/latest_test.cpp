@@ -20,11 +20,13 @@ TEST_P(Latest, is_what_was_sent_last) {
   const auto received = Json(response.body)["last_updated"].text();
   EXPECT_EQ(response.body, "{\"device_id\":\"" + device +
                                "\",\"timestamp\":\"2025-06-09T14:00:00Z\",\"battery_level\":76,\"rssi\":-60,"
-                               "\"online\":true,\"last_updated\":\"" + received + "\"}");
+                               "\"online\":true,\"last_updated\":\"" +
+                               received + "\"}");
   EXPECT_GE(received.substr(0, 19), before.substr(0, 19));
   EXPECT_LE(received.substr(0, 19), after.substr(0, 19));
 
-  accept({.device_id = device, .timestamp = "2025-06-09T14:30:00.25Z", .battery_level = 0, .rssi = 20, .online = false});
+  accept(
+      {.device_id = device, .timestamp = "2025-06-09T14:30:00.25Z", .battery_level = 0, .rssi = 20, .online = false});
   const Json newer(latest(device));
   EXPECT_EQ(newer["timestamp"].text(), "2025-06-09T14:30:00.25Z");
   EXPECT_EQ(newer["battery_level"].integer(), 0);

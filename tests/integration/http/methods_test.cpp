@@ -19,14 +19,10 @@ class MethodsOf : public ServiceTest {
   MethodsOf() { client_.post("/status", Report{.device_id = device_}.json()); }
 
   std::vector<std::pair<std::string, Methods>> resources() const {
-    return {{"/status", post_only},
-            {"/status/" + device_, get_only},
-            {"/status/never-seen", get_only},
-            {"/status/" + device_ + "/history", get_only},
-            {"/status/summary", get_only},
-            {"/health", get_only},
-            {"/health/live", get_only},
-            {"/health/ready", get_only}};
+    return {{"/status", post_only},           {"/status/" + device_, get_only},
+            {"/status/never-seen", get_only}, {"/status/" + device_ + "/history", get_only},
+            {"/status/summary", get_only},    {"/health", get_only},
+            {"/health/live", get_only},       {"/health/ready", get_only}};
   }
 
   static Methods allowed(const HttpResponse& response) {
@@ -88,9 +84,9 @@ TEST_F(MethodsOf, options) {
 }
 
 TEST_F(MethodsOf, head_is_as_get_without_the_body) {
-  for (const auto& target : {"/status/" + device_, "/status/" + device_ + "/history", std::string("/health"),
-                             std::string("/status/never-seen"), std::string("/unknown"),
-                             std::string("/status/a/history?limit=0")}) {
+  for (const auto& target :
+       {"/status/" + device_, "/status/" + device_ + "/history", std::string("/health"),
+        std::string("/status/never-seen"), std::string("/unknown"), std::string("/status/a/history?limit=0")}) {
     SCOPED_TRACE(target);
     const auto get = client_.get(target);
     const auto head = client_.request("HEAD", target);

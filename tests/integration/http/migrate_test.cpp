@@ -64,7 +64,8 @@ UBIETY_WITH_EACH_STORE(Migrate);
 
 TEST(MigratePostgres, leaves_no_table_behind) {
   const auto url = shared_postgres().create_database("migrated");
-  for (const char* what : {"up", "down"}) EXPECT_EQ(run_ubietyd({"migrate", what}, {{"DATABASE_URL", url}}).status.code, 0);
+  for (const char* what : {"up", "down"})
+    EXPECT_EQ(run_ubietyd({"migrate", what}, {{"DATABASE_URL", url}}).status.code, 0);
   EXPECT_EQ(shared_postgres().execute("migrated", "SELECT count(*) FROM pg_class WHERE relname LIKE 'device%'"), "0");
 }
 

@@ -74,8 +74,7 @@ TEST_P(Newer, a_repeat_after_another_of_the_same_time_counts_as_received_now) {
 TEST_P(Newer, a_repeat_of_a_late_one_stays_late) {
   const auto device = fresh_device("repeat");
   accept({.device_id = device, .timestamp = "2025-06-09T14:00:00Z", .battery_level = 1});
-  for (int i = 0; i < 2; ++i)
-    accept({.device_id = device, .timestamp = "2025-06-09T13:00:00Z", .battery_level = 2});
+  for (int i = 0; i < 2; ++i) accept({.device_id = device, .timestamp = "2025-06-09T13:00:00Z", .battery_level = 2});
   EXPECT_EQ(latest_battery(device), 1);
   EXPECT_EQ(battery_levels(device), "1 2 ");
 }

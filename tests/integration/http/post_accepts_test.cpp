@@ -22,9 +22,8 @@ TEST_F(PostAccepts, a_good_report_and_says_so) {
   const auto response = client_.post("/status", Report{.device_id = "sensor-abc-123"}.json());
   EXPECT_EQ(response.status, 200);
   EXPECT_EQ(response.header("Content-Type"), "application/json");
-  EXPECT_EQ(
-      response.body,
-      R"({"status":"success","message":"Device status updated successfully","device_id":"sensor-abc-123"})");
+  EXPECT_EQ(response.body,
+            R"({"status":"success","message":"Device status updated successfully","device_id":"sensor-abc-123"})");
 }
 
 TEST_F(PostAccepts, integers_written_in_any_way) {
@@ -41,10 +40,11 @@ TEST_F(PostAccepts, the_limits_themselves) {
 
 TEST_F(PostAccepts, fields_in_any_order_among_white_space_and_unknown_ones) {
   const auto device = fresh_device();
-  const auto response = client_.post("/status", "\r\n\t {\"online\" : false, \"extra\":{\"device_id\":[null]}, \"rssi\":-61 ,"
-                                                "\"Battery_Level\":1,\"battery_level\":5,\"timestamp\":"
-                                                "\"2025-06-09T14:00:00Z\",\"device_id\":\"" +
-                                                    device + "\"}\n ");
+  const auto response = client_.post("/status",
+                                     "\r\n\t {\"online\" : false, \"extra\":{\"device_id\":[null]}, \"rssi\":-61 ,"
+                                     "\"Battery_Level\":1,\"battery_level\":5,\"timestamp\":"
+                                     "\"2025-06-09T14:00:00Z\",\"device_id\":\"" +
+                                         device + "\"}\n ");
   EXPECT_EQ(response.status, 200) << response.body;
   const Json latest(client_.get("/status/" + device).body);
   EXPECT_EQ(latest["battery_level"].integer(), 5);

@@ -17,11 +17,12 @@ std::string padded(const std::string& device, std::size_t size) {
 
 TEST_F(PostContent, a_media_type_that_is_not_json) {
   for (const char* type : {"text/plain", "text/json", "application/x-www-form-urlencoded", "application/xml",
-                           "multipart/form-data; boundary=a", "application/jsonp", "application/json5",
-                           "json", "application/octet-stream", "image/svg+json"}) {
+                           "multipart/form-data; boundary=a", "application/jsonp", "application/json5", "json",
+                           "application/octet-stream", "image/svg+json"}) {
     SCOPED_TRACE(type);
     const auto device = fresh_device();
-    const auto response = client_.request("POST", "/status", {{"Content-Type", type}}, Report{.device_id = device}.json());
+    const auto response =
+        client_.request("POST", "/status", {{"Content-Type", type}}, Report{.device_id = device}.json());
     EXPECT_EQ(response.status, 415);
     EXPECT_FALSE(Json(response.body)["detail"].text().empty());
     EXPECT_EQ(client_.get("/status/" + device).status, 404);

@@ -38,7 +38,8 @@ TEST_F(PostFaults, all_fields_absent_in_the_order_of_the_table) {
 }
 
 TEST_F(PostFaults, not_json) {
-  for (const char* body : {"{", "nonsense", "{\"device_id\":}", "{\"a\":1,}", "[1", "'a'", "{\"a\":01}", " ", "\xEF\xBB\xBF"}) {
+  for (const char* body :
+       {"{", "nonsense", "{\"device_id\":}", "{\"a\":1,}", "[1", "'a'", "{\"a\":01}", " ", "\xEF\xBB\xBF"}) {
     SCOPED_TRACE(body);
     expect_not_json(client_.post("/status", body));
   }
@@ -56,7 +57,8 @@ TEST_F(PostFaults, the_document_ends_where_the_object_ends) {
 TEST_F(PostFaults, json_but_no_object) {
   for (const char* body : {"[]", "[{}]", "5", "\"text\"", "true", "null", "1.5"}) {
     SCOPED_TRACE(body);
-    expect_faults(client_.post("/status", body), 400, {{"[\"body\"]", "value is not a valid dict", "type_error.dict", ""}});
+    expect_faults(client_.post("/status", body), 400,
+                  {{"[\"body\"]", "value is not a valid dict", "type_error.dict", ""}});
   }
 }
 
@@ -125,12 +127,13 @@ TEST_F(PostFaults, several_in_the_order_of_the_table) {
   const Fault too_high = body_fault("battery_level", "ensure this value is less than or equal to 100",
                                     "value_error.number.not_le", R"({"limit_value":100})");
   const Fault no_boolean = body_fault("online", "value could not be parsed to a boolean", "type_error.bool");
-  expect_faults(client_.post("/status", R"({"online":"yes","rssi":null,"battery_level":200,"timestamp":"x","device_id":""})"),
-                400,
-                {body_fault("device_id", "ensure this value has at least 1 characters", "value_error.any_str.min_length",
-                            R"({"limit_value":1})"),
-                 body_fault("timestamp", "invalid datetime format", "value_error.datetime"), too_high,
-                 body_fault("rssi", "none is not an allowed value", "type_error.none.not_allowed"), no_boolean});
+  expect_faults(
+      client_.post("/status", R"({"online":"yes","rssi":null,"battery_level":200,"timestamp":"x","device_id":""})"),
+      400,
+      {body_fault("device_id", "ensure this value has at least 1 characters", "value_error.any_str.min_length",
+                  R"({"limit_value":1})"),
+       body_fault("timestamp", "invalid datetime format", "value_error.datetime"), too_high,
+       body_fault("rssi", "none is not an allowed value", "type_error.none.not_allowed"), no_boolean});
   // One that is missing makes it a 422.
   expect_faults(client_.post("/status", R"({"online":"yes","battery_level":200,"timestamp":5,"device_id":7})"), 422,
                 {body_fault("device_id", "str type expected", "type_error.str"),

@@ -8,13 +8,34 @@
 namespace ubiety::test {
 namespace {
 
-const std::vector<std::string> all_settings{
-    "DATABASE_URL",     "DATABASE_POOL_SIZE", "DATABASE_MAX_OVERFLOW", "PARTITION_BY",        "AUTO_MIGRATE",
-    "HOST",             "PORT",               "MAX_CONNECTIONS",       "MAX_BODY_BYTES",      "REQUEST_TIMEOUT",
-    "SHUTDOWN_TIMEOUT", "MAX_IN_FLIGHT",      "MAX_WORKERS",           "SHARDS",              "CHECKPOINT_INTERVAL",
-    "MAX_FUTURE",       "MAX_CLOCK_SKEW",     "APP_NAME",              "APP_VERSION",         "DEBUG",
-    "LOG_LEVEL",        "LOG_FORMAT",         "ENABLE_AUTH",           "API_KEY_HEADER",      "CORS_ORIGINS",
-    "RATE_LIMIT_REQUESTS", "RATE_LIMIT_WINDOW", "REDIS_URL"};
+const std::vector<std::string> all_settings{"DATABASE_URL",
+                                            "DATABASE_POOL_SIZE",
+                                            "DATABASE_MAX_OVERFLOW",
+                                            "PARTITION_BY",
+                                            "AUTO_MIGRATE",
+                                            "HOST",
+                                            "PORT",
+                                            "MAX_CONNECTIONS",
+                                            "MAX_BODY_BYTES",
+                                            "REQUEST_TIMEOUT",
+                                            "SHUTDOWN_TIMEOUT",
+                                            "MAX_IN_FLIGHT",
+                                            "MAX_WORKERS",
+                                            "SHARDS",
+                                            "CHECKPOINT_INTERVAL",
+                                            "MAX_FUTURE",
+                                            "MAX_CLOCK_SKEW",
+                                            "APP_NAME",
+                                            "APP_VERSION",
+                                            "DEBUG",
+                                            "LOG_LEVEL",
+                                            "LOG_FORMAT",
+                                            "ENABLE_AUTH",
+                                            "API_KEY_HEADER",
+                                            "CORS_ORIGINS",
+                                            "RATE_LIMIT_REQUESTS",
+                                            "RATE_LIMIT_WINDOW",
+                                            "REDIS_URL"};
 
 std::string flag_of(std::string name) {
   std::transform(name.begin(), name.end(), name.begin(),
@@ -81,9 +102,12 @@ TEST(SettingsOfAStart, a_malformed_value) {
 }
 
 TEST(SettingsOfAStart, what_is_not_there_yet_is_refused_not_ignored) {
-  const Environment cases{{"ENABLE_AUTH", "true"},        {"API_KEY_HEADER", "X-Key"},
-                          {"RATE_LIMIT_REQUESTS", "100"}, {"RATE_LIMIT_WINDOW", "30"},
-                          {"REDIS_URL", "redis://localhost:6379/0"}, {"CORS_ORIGINS", "[\"http://localhost:3000\"]"}};
+  const Environment cases{{"ENABLE_AUTH", "true"},
+                          {"API_KEY_HEADER", "X-Key"},
+                          {"RATE_LIMIT_REQUESTS", "100"},
+                          {"RATE_LIMIT_WINDOW", "30"},
+                          {"REDIS_URL", "redis://localhost:6379/0"},
+                          {"CORS_ORIGINS", "[\"http://localhost:3000\"]"}};
   for (const auto& setting : cases) {
     SCOPED_TRACE(setting.first);
     expect_refusal(run_ubietyd({}, {setting}), setting.first);
@@ -110,7 +134,8 @@ TEST(SettingsOfAStart, a_port_that_is_taken) {
   const auto second = run_ubietyd({"serve", "--host", "127.0.0.1", "--port", std::to_string(running.port())});
   EXPECT_GT(second.status.code, 0);
   EXPECT_NE(second.error.find("ddress already in use"), std::string::npos) << second.error;
-  EXPECT_NE(second.error.find(std::to_string(running.port())), std::string::npos) << "the port is named: " << second.error;
+  EXPECT_NE(second.error.find(std::to_string(running.port())), std::string::npos)
+      << "the port is named: " << second.error;
 }
 
 TEST(SettingsOfAStart, a_flag_stands_above_the_environment) {

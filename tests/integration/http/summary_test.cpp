@@ -36,9 +36,9 @@ class Summary : public ::testing::TestWithParam<StoreKind> {
   }
 
   static std::string entry(const Report& report) {
-    return "{\"device_id\":" + json_string(report.device_id) + ",\"battery_level\":" +
-           std::to_string(report.battery_level) + ",\"online\":" + (report.online ? "true" : "false") +
-           ",\"last_update\":\"" + report.timestamp + "\"}";
+    return "{\"device_id\":" + json_string(report.device_id) +
+           ",\"battery_level\":" + std::to_string(report.battery_level) +
+           ",\"online\":" + (report.online ? "true" : "false") + ",\"last_update\":\"" + report.timestamp + "\"}";
   }
 
   ServiceProcess service_;
@@ -53,13 +53,17 @@ TEST_P(Summary, of_no_device) {
 
 TEST_P(Summary, has_the_latest_of_every_device) {
   const Report a{.device_id = "sensor-abc-123", .battery_level = 76};
-  const Report b{.device_id = "sensor \"x\\y\" \xC3\xA9", .timestamp = "2025-06-09T13:30:00.25Z", .battery_level = 45, .online = false};
+  const Report b{.device_id = "sensor \"x\\y\" \xC3\xA9",
+                 .timestamp = "2025-06-09T13:30:00.25Z",
+                 .battery_level = 45,
+                 .online = false};
   send({{.device_id = a.device_id, .timestamp = "2025-06-09T12:00:00Z", .battery_level = 80, .online = false}, b, a});
   // A late report changes nothing.
   send({{.device_id = b.device_id, .timestamp = "2025-06-09T13:00:00Z", .battery_level = 99, .online = true}});
   const auto response = ask();
   const Json summary(response.body);
-  EXPECT_EQ(summary.keys(), (std::vector<std::string>{"devices", "total_devices", "online_devices", "offline_devices"}));
+  EXPECT_EQ(summary.keys(),
+            (std::vector<std::string>{"devices", "total_devices", "online_devices", "offline_devices"}));
   std::vector<std::string> expected{entry(a), entry(b)};
   std::sort(expected.begin(), expected.end());
   EXPECT_EQ(sorted_devices(summary), expected);

@@ -1,5 +1,5 @@
-// What tests of the actors' logic stand on: updates in few words, who collects replies, and a store in memory that fails
-// as it is told.
+// What tests of the actors' logic stand on: updates in few words, who collects replies, and a store in memory that
+// fails as it is told.
 #pragma once
 
 #include <functional>
@@ -20,7 +20,8 @@ namespace ubiety::test {
 inline std::chrono::microseconds seconds(int number) { return std::chrono::seconds(number); }
 
 // A report of so many seconds after noon, received at the same time if nothing else is said.
-inline StatusUpdate update_of(std::string device_id, int timestamp, std::optional<int> received = {}, int battery = 76) {
+inline StatusUpdate update_of(std::string device_id, int timestamp, std::optional<int> received = {},
+                              int battery = 76) {
   return {std::move(device_id),
           {noon + seconds(timestamp), noon + seconds(received.value_or(timestamp)), -60,
            static_cast<std::uint8_t>(battery), true}};

@@ -45,9 +45,15 @@ TEST(EnvFile, ReadsANameAndAValueOfALine) {
 
 TEST(EnvFile, CutsCommentsBehindValues) {
   const std::pair<const char*, const char*> cases[] = {
-      {"A=b # comment", "b"},        {"A=b\t# comment", "b"},     {"A=b#c", "b#c"},
-      {"A=# comment", ""},           {"A= # comment", ""},        {"A=\"b\" # comment", "b"},
-      {"A=\"b\"# comment", "b"},     {"A='b # c'", "b # c"},      {"A=\"b # c\" # comment", "b # c"},
+      {"A=b # comment", "b"},
+      {"A=b\t# comment", "b"},
+      {"A=b#c", "b#c"},
+      {"A=# comment", ""},
+      {"A= # comment", ""},
+      {"A=\"b\" # comment", "b"},
+      {"A=\"b\"# comment", "b"},
+      {"A='b # c'", "b # c"},
+      {"A=\"b # c\" # comment", "b # c"},
       {"A=http://h/#top", "http://h/#top"},
   };
   for (const auto& [text, value] : cases) EXPECT_EQ(parsed(text), (Entries{{"A", value}})) << text;
@@ -100,14 +106,10 @@ TEST(EnvFile, TakesNamesOfLettersDigitsAndUnderscores) {
 
 TEST(EnvFile, NamesTheLineThatIsWrong) {
   const std::pair<const char*, const char*> cases[] = {
-      {"A", "line 1 is not NAME=VALUE"},
-      {"export A", "line 1 is not NAME=VALUE"},
-      {"A=1\nB\nC", "line 2 is not NAME=VALUE"},
-      {"# comment\r\n\r\nA=\"open\r\n", "line 3 is not NAME=VALUE"},
-      {"\n\nA='open", "line 3 is not NAME=VALUE"},
-      {"A=\"b\"c", "line 1 is not NAME=VALUE"},
-      {"A='b' 'c'", "line 1 is not NAME=VALUE"},
-      {"A=\"b\\\"", "line 1 is not NAME=VALUE"},
+      {"A", "line 1 is not NAME=VALUE"},           {"export A", "line 1 is not NAME=VALUE"},
+      {"A=1\nB\nC", "line 2 is not NAME=VALUE"},   {"# comment\r\n\r\nA=\"open\r\n", "line 3 is not NAME=VALUE"},
+      {"\n\nA='open", "line 3 is not NAME=VALUE"}, {"A=\"b\"c", "line 1 is not NAME=VALUE"},
+      {"A='b' 'c'", "line 1 is not NAME=VALUE"},   {"A=\"b\\\"", "line 1 is not NAME=VALUE"},
   };
   for (const auto& [text, error] : cases) EXPECT_EQ(error_of(text), error) << text;
 }

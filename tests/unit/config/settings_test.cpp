@@ -88,12 +88,18 @@ struct IntegerRange {
 
 TEST(Settings, TakeIntegersWithinTheirRange) {
   const IntegerRange ranges[] = {
-      {"DATABASE_POOL_SIZE", 1, 100},    {"CHECKPOINT_INTERVAL", 1, 3600},
-      {"PORT", 1, 65535},                {"MAX_CONNECTIONS", 1, 1'000'000},
-      {"MAX_BODY_BYTES", 1024, 1 << 30}, {"REQUEST_TIMEOUT", 1, 300},
-      {"SHUTDOWN_TIMEOUT", 1, 300},      {"MAX_IN_FLIGHT", 1, 1'000'000},
-      {"MAX_WORKERS", 0, 64},            {"SHARDS", 1, 256},
-      {"MAX_FUTURE", 0, 31'536'000},     {"MAX_CLOCK_SKEW", 0, 86'400},
+      {"DATABASE_POOL_SIZE", 1, 100},
+      {"CHECKPOINT_INTERVAL", 1, 3600},
+      {"PORT", 1, 65535},
+      {"MAX_CONNECTIONS", 1, 1'000'000},
+      {"MAX_BODY_BYTES", 1024, 1 << 30},
+      {"REQUEST_TIMEOUT", 1, 300},
+      {"SHUTDOWN_TIMEOUT", 1, 300},
+      {"MAX_IN_FLIGHT", 1, 1'000'000},
+      {"MAX_WORKERS", 0, 64},
+      {"SHARDS", 1, 256},
+      {"MAX_FUTURE", 0, 31'536'000},
+      {"MAX_CLOCK_SKEW", 0, 86'400},
   };
   Settings settings{};
   for (const auto& [name, lowest, highest] : ranges) {
@@ -149,8 +155,7 @@ TEST(Settings, SayWhatIsWrong) {
       {"PARTITION_BY", "year", "expected one of day, month, not \"year\""},
       {"PORT", "0", "expected an integer from 1 to 65535, not \"0\""},
       {"DATABASE_MAX_OVERFLOW", "10", "only \"0\" is possible: the pool has a fixed size, DATABASE_POOL_SIZE"},
-      {"DATABASE_URL", "mysql://h/db",
-       "expected postgresql://user:password@host:port/database or sqlite:PATH"},
+      {"DATABASE_URL", "mysql://h/db", "expected postgresql://user:password@host:port/database or sqlite:PATH"},
   };
   for (const auto& [name, text, problem] : cases) {
     auto settings = defaults();
@@ -168,8 +173,8 @@ TEST(Settings, LeaveAValueThatIsWrongWhereItWas) {
 
 TEST(Settings, RefuseWhatIsNotYetSupported) {
   const std::pair<const char*, const char*> cases[] = {
-      {"ENABLE_AUTH", "true"},         {"API_KEY_HEADER", "X-Key"}, {"CORS_ORIGINS", R"(["http://localhost:3000"])"},
-      {"RATE_LIMIT_REQUESTS", "100"},  {"RATE_LIMIT_WINDOW", "1"},  {"REDIS_URL", "redis://localhost:6379/0"},
+      {"ENABLE_AUTH", "true"},        {"API_KEY_HEADER", "X-Key"}, {"CORS_ORIGINS", R"(["http://localhost:3000"])"},
+      {"RATE_LIMIT_REQUESTS", "100"}, {"RATE_LIMIT_WINDOW", "1"},  {"REDIS_URL", "redis://localhost:6379/0"},
   };
   for (const auto& [name, text] : cases) {
     Settings settings{};

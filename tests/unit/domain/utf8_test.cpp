@@ -23,43 +23,43 @@ TEST(Utf8, CountsCharactersNotBytes) {
       {"\U0010FFFF", 1},
       {"K\u00FChlschrank", 11},
       {"\U0001F600\u20AC\u00E9e", 4},
-      {"e\u0301", 2},           // not composed: two characters
-      {"\xED\x9F\xBF", 1},      // U+D7FF, the last before the surrogates
-      {"\xEE\x80\x80", 1},      // U+E000, the first after them
+      {"e\u0301", 2},       // not composed: two characters
+      {"\xED\x9F\xBF", 1},  // U+D7FF, the last before the surrogates
+      {"\xEE\x80\x80", 1},  // U+E000, the first after them
   };
   for (const auto& [text, characters] : cases) EXPECT_EQ(count_characters(text), characters) << text;
 }
 
 TEST(Utf8, RefusesWhatIsNone) {
   const std::string_view cases[] = {
-      "\x80",               // a continuation byte alone
+      "\x80",  // a continuation byte alone
       "\xBF",
       "a\x80",
-      "\xC3",               // too short, by each number of bytes
+      "\xC3",  // too short, by each number of bytes
       "\xE2\x82",
       "\xE2",
       "\xF0\x9F\x98",
       "\xF0\x9F",
       "\xF0",
-      "\xC3(",              // the next byte continues nothing
+      "\xC3(",  // the next byte continues nothing
       "\xE2(\xA1",
       "\xE2\x82(",
       "\xF0(\x8C\xBC",
       "\xF0\x90(\xBC",
       "\xF0\x90\x8C(",
       "\xC3\xC3",
-      "\xC0\x80",           // overlong forms
+      "\xC0\x80",  // overlong forms
       "\xC1\xBF",
       "\xE0\x80\x80",
       "\xE0\x9F\xBF",
       "\xF0\x80\x80\x80",
       "\xF0\x8F\xBF\xBF",
-      "\xED\xA0\x80",       // surrogates: U+D800, U+DBFF, U+DC00, U+DFFF, and a pair
+      "\xED\xA0\x80",  // surrogates: U+D800, U+DBFF, U+DC00, U+DFFF, and a pair
       "\xED\xAF\xBF",
       "\xED\xB0\x80",
       "\xED\xBF\xBF",
       "\xED\xA0\x80\xED\xB0\x80",
-      "\xF4\x90\x80\x80",   // U+110000
+      "\xF4\x90\x80\x80",  // U+110000
       "\xF5\x80\x80\x80",
       "\xF8\x88\x80\x80\x80",
       "\xFE",

@@ -79,13 +79,14 @@ TEST_F(ReportReaderTest, KeepsBigIntegersBig) {
 }
 
 TEST_F(ReportReaderTest, RefusesNumbersThatItCannotHold) {
-  for (const auto number : {"18446744073709551616", "-9223372036854775809", "1e400", "-1e400",
-                            "100000000000000000000000000000000"})
+  for (const auto number :
+       {"18446744073709551616", "-9223372036854775809", "1e400", "-1e400", "100000000000000000000000000000000"})
     EXPECT_EQ(error_of("{\"battery_level\":" + std::string(number) + "}"), Kind::not_json) << number;
 }
 
 TEST_F(ReportReaderTest, IgnoresUnknownFields) {
-  const auto report = reader_.read(R"({"colour":"red","nested":{"device_id":"other","rssi":[1]},"device_id":"sensor-1"})");
+  const auto report =
+      reader_.read(R"({"colour":"red","nested":{"device_id":"other","rssi":[1]},"device_id":"sensor-1"})");
   ASSERT_TRUE(report);
   EXPECT_EQ(std::get<std::string_view>((*report)[Field::device_id]), "sensor-1");
   EXPECT_TRUE(std::holds_alternative<Missing>((*report)[Field::rssi]));
@@ -133,10 +134,33 @@ TEST_F(ReportReaderTest, TellsEmptyTextAndOtherDocumentsApart) {
 }
 
 TEST_F(ReportReaderTest, RefusesWhatIsNotJson) {
-  for (const std::string_view text :
-       {" ", "\n", "{", "}", "{]", "nonsense", R"({"a")", R"({"a":})", R"({"a":1,})", R"({a:1})", R"({'a':1})",
-        R"({"a":01})", R"({"a":+1})", R"({"a":.5})", R"({"a":1.})", R"({"a":NaN})", R"({"a":"\x"})", R"({"a":"\ud800"})",
-        "{\"a\":\"\xFF\"}", "{\"a\":\"\n\"}", "{} {}", "{}x", "{},", "{}]", "{}{", "/**/{}", "\xFE\xFF"}) {
+  for (const std::string_view text : {" ",
+                                      "\n",
+                                      "{",
+                                      "}",
+                                      "{]",
+                                      "nonsense",
+                                      R"({"a")",
+                                      R"({"a":})",
+                                      R"({"a":1,})",
+                                      R"({a:1})",
+                                      R"({'a':1})",
+                                      R"({"a":01})",
+                                      R"({"a":+1})",
+                                      R"({"a":.5})",
+                                      R"({"a":1.})",
+                                      R"({"a":NaN})",
+                                      R"({"a":"\x"})",
+                                      R"({"a":"\ud800"})",
+                                      "{\"a\":\"\xFF\"}",
+                                      "{\"a\":\"\n\"}",
+                                      "{} {}",
+                                      "{}x",
+                                      "{},",
+                                      "{}]",
+                                      "{}{",
+                                      "/**/{}",
+                                      "\xFE\xFF"}) {
     const auto report = reader_.read(text);
     ASSERT_FALSE(report) << text;
     EXPECT_EQ(report.error().kind, Kind::not_json) << text;
@@ -181,9 +205,9 @@ TEST_F(ReportReaderTest, JudgesAsJsonTestSuite) {
     const auto name = entry.path().filename().string();
     const auto kind = error_of(test::read_file(entry.path()));
     const bool is_json = kind != Kind::not_json && kind != Kind::empty;
-    if (name.starts_with("y_")) EXPECT_TRUE(is_json) << name;
-    if (name.starts_with("n_")) EXPECT_FALSE(is_json) << name;
-    judged += name.starts_with("i_") ? 0 : 1;
+    if (name.starts_with("i_")) continue;  // left to the reader: tests/integration/http/json_suite_test.cpp
+    EXPECT_EQ(is_json, name.starts_with("y_")) << name;
+    ++judged;
   }
   EXPECT_GT(judged, 200);
 }

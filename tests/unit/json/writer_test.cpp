@@ -29,28 +29,22 @@ std::string number_text(Integer value) {
 
 TEST(Writer, QuotesAndEscapesNoMoreThanItMust) {
   const std::pair<std::string_view, std::string_view> cases[] = {
-      {"", R"("")"},
-      {"sensor-1", R"("sensor-1")"},
-      {"\"", R"("\"")"},
-      {"\\", R"("\\")"},
-      {"\\\"", R"("\\\"")"},
-      {"a\"b\\c", R"("a\"b\\c")"},
-      {"a/b", R"("a/b")"},
-      {"<&'>", R"("<&'>")"},
-      {"\x7F", "\"\x7F\""},
-      {"K\u00FChl \u2028 \U0001F600", "\"K\u00FChl \u2028 \U0001F600\""},
-      {"\0"sv, R"("\u0000")"},
-      {"a\0b"sv, R"("a\u0000b")"},
+      {"", R"("")"},           {"sensor-1", R"("sensor-1")"},
+      {"\"", R"("\"")"},       {"\\", R"("\\")"},
+      {"\\\"", R"("\\\"")"},   {"a\"b\\c", R"("a\"b\\c")"},
+      {"a/b", R"("a/b")"},     {"<&'>", R"("<&'>")"},
+      {"\x7F", "\"\x7F\""},    {"K\u00FChl \u2028 \U0001F600", "\"K\u00FChl \u2028 \U0001F600\""},
+      {"\0"sv, R"("\u0000")"}, {"a\0b"sv, R"("a\u0000b")"},
   };
   for (const auto& [text, expected] : cases) EXPECT_EQ(string_text(text), expected);
 }
 
 TEST(Writer, EscapesEveryControlCharacter) {
-  const std::string_view escapes[] = {
-      "\\u0000", "\\u0001", "\\u0002", "\\u0003", "\\u0004", "\\u0005", "\\u0006", "\\u0007",
-      "\\b",     "\\t",     "\\n",     "\\u000b", "\\f",     "\\r",     "\\u000e", "\\u000f",
-      "\\u0010", "\\u0011", "\\u0012", "\\u0013", "\\u0014", "\\u0015", "\\u0016", "\\u0017",
-      "\\u0018", "\\u0019", "\\u001a", "\\u001b", "\\u001c", "\\u001d", "\\u001e", "\\u001f"};
+  const std::string_view escapes[] = {"\\u0000", "\\u0001", "\\u0002", "\\u0003", "\\u0004", "\\u0005", "\\u0006",
+                                      "\\u0007", "\\b",     "\\t",     "\\n",     "\\u000b", "\\f",     "\\r",
+                                      "\\u000e", "\\u000f", "\\u0010", "\\u0011", "\\u0012", "\\u0013", "\\u0014",
+                                      "\\u0015", "\\u0016", "\\u0017", "\\u0018", "\\u0019", "\\u001a", "\\u001b",
+                                      "\\u001c", "\\u001d", "\\u001e", "\\u001f"};
   char c = 0;
   for (const auto escape : escapes) {
     EXPECT_EQ(string_text(std::string_view(&c, 1)), "\"" + std::string(escape) + "\"");
@@ -100,8 +94,8 @@ void append_utf8(std::string& out, std::uint32_t c) {
 
 // Half of them ASCII, where the escapes are.
 rc::Gen<std::uint32_t> any_character() {
-  return rc::gen::oneOf(rc::gen::inRange(0u, 0x80u), rc::gen::inRange(0x80u, 0xD800u),
-                        rc::gen::inRange(0u, 0x30u), rc::gen::inRange(0xE000u, 0x110000u));
+  return rc::gen::oneOf(rc::gen::inRange(0u, 0x80u), rc::gen::inRange(0x80u, 0xD800u), rc::gen::inRange(0u, 0x30u),
+                        rc::gen::inRange(0xE000u, 0x110000u));
 }
 
 RC_GTEST_PROP(Writer, WritesStringsThatSimdjsonReadsBack, ()) {

@@ -1,0 +1,81 @@
+// What a session writes beside the history: the checkpoint, and room for the coming days.
+
+#include "storage/postgres/copy.hpp"
+#include "storage/postgres/partitions.hpp"
+#include "storage/postgres/session.hpp"
+#include "storage/postgres/time_text.hpp"
+#include "storage/postgres/transaction.hpp"
+
+namespace ubiety::postgres {
+namespace {
+
+constexpr const char* lock_not_available = "55P03";
+
+constexpr const char* create_latest_staging = R"sql(
+  CREATE TEMPORARY TABLE latest_staging (LIKE device_latest) ON COMMIT DELETE ROWS)sql";
+
+constexpr const char* copy_into_latest_staging = R"sql(
+  COPY latest_staging (device_id, timestamp, battery_level, rssi, online, received_at) FROM STDIN (FORMAT binary))sql";
+
+constexpr const char* merge_latest = R"sql(
+  INSERT INTO device_latest SELECT * FROM latest_staging
+  ON CONFLICT (device_id) DO UPDATE SET timestamp = excluded.timestamp, battery_level = excluded.battery_level,
+    rssi = excluded.rssi, online = excluded.online, received_at = excluded.received_at)sql";
+
+constexpr const char* put_watermark = R"sql(
+  INSERT INTO checkpoint (watermark) VALUES ($1)
+  ON CONFLICT (the_only_row) DO UPDATE SET watermark = excluded.watermark)sql";
+
+constexpr const char* make_partition = "SELECT make_device_status_partition($1, $2, $3)";
+
+}  // namespace
+
+StoreResult<Done> PostgresSession::write_checkpoint(std::span<const StatusUpdate> statuses) {
+  return guarded([&] {
+    if (!latest_staging_ready_) connection_.run(create_latest_staging);
+    latest_staging_ready_ = true;
+    Transaction transaction(connection_);
+    encode(rows_, statuses);
+    expect_count(copy_in(connection_, copy_into_latest_staging, rows_), statuses.size());
+    connection_.run(merge_latest);
+    transaction.commit();
+    return Done{};
+  });
+}
+
+StoreResult<Done> PostgresSession::advance_watermark(Timestamp watermark) {
+  return guarded([&] {
+    pqxx::work transaction(connection_);
+    transaction.exec_params(put_watermark, time_text(watermark));
+    transaction.commit();
+    return Done{};
+  });
+}
+
+StoreResult<Done> PostgresSession::keep_house(Timestamp now) {
+  return guarded([&] {
+    for (const auto& partition : partitions_around(now, partition_span_)) make(partition);
+    return Done{};
+  });
+}
+
+void PostgresSession::make(const Partition& partition) {
+  try {
+    pqxx::work transaction(connection_);
+    // Making a partition locks the default one for a moment: rather later than at the cost of the ingest.
+    transaction.exec("SET LOCAL lock_timeout = '1s'");
+    transaction.exec_params(make_partition, partition.name, time_text(partition.from), time_text(partition.to));
+    transaction.commit();
+  } catch (const pqxx::sql_error& error) {
+    if (error.sqlstate() != lock_not_available) throw;
+  }
+}
+
+StoreResult<Done> PostgresSession::ping() {
+  return guarded([&] {
+    connection_.run("SELECT 1");
+    return Done{};
+  });
+}
+
+}  // namespace ubiety::postgres
