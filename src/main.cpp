@@ -111,7 +111,8 @@ int serve(const Settings& settings) {
   const SystemClock clock;
   const auto store = make_store(settings);
   Engine engine(*store, clock, engine_options(settings));
-  http::Server server(engine, clock, server_options(settings));
+  http::Server server(engine, clock, server_options(settings));  // before the store is touched: the port may be taken
+  engine.start();
   log::info("started", {{"app", settings.app_name},
                         {"version", settings.app_version},
                         {"store", store->name()},

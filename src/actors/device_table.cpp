@@ -20,6 +20,7 @@ std::optional<std::uint32_t> DeviceTable::take_in(const StatusUpdate& update, Up
     devices_.push_back({update});
     index_.insert(index);
     chunks_.resize(index / devices_per_chunk + 1);
+    chunks_[index / devices_per_chunk].reset();
     online_ += update.status.online ? 1 : 0;
     outcome = UpdateOutcome::stored;
     return index;
@@ -32,15 +33,13 @@ std::optional<std::uint32_t> DeviceTable::take_in(const StatusUpdate& update, Up
   online_ += update.status.online ? 1 : 0;
   online_ -= latest.online ? 1 : 0;
   latest = update.status;
+  chunks_[*found / devices_per_chunk].reset();
   return *found;
 }
 
 UpdateOutcome DeviceTable::apply(const StatusUpdate& update) {
   auto outcome = UpdateOutcome::stored;
-  if (const auto index = take_in(update, outcome)) {
-    chunks_[*index / devices_per_chunk].reset();
-    mark_changed(*index);
-  }
+  if (const auto index = take_in(update, outcome)) mark_changed(*index);
   return outcome;
 }
 

@@ -19,7 +19,8 @@ constexpr std::size_t messages_per_turn = 300;
 
 }  // namespace
 
-Engine::Engine(Store& store, const Clock& clock, const EngineOptions& options) : admission_(options.max_in_flight) {
+Engine::Engine(Store& store, const Clock& clock, const EngineOptions& options)
+    : store_(store), clock_(clock), options_(options), admission_(options.max_in_flight) {
   config_.set("scheduler.max-threads", options.scheduler_threads);
   config_.set("scheduler.max-throughput", messages_per_turn);
   // CAF's default, work stealing, polls: idle workers sleep 50 us at a time, which a GET then waits for.
@@ -36,8 +37,11 @@ Engine::Engine(Store& store, const Clock& clock, const EngineOptions& options) :
   for (std::uint32_t number = 0; number < options.shards; ++number)
     shards_.push_back(
         system_->spawn(shard, ShardOptions{number, options.max_clock_skew, options.render, writer_, readers_}));
-  housekeeper_ = spawn_housekeeper(*system_, store, state_, clock,
-                                   {options.may_migrate, options.checkpoint_interval, shards_, options.give_up});
+}
+
+void Engine::start() {
+  housekeeper_ = spawn_housekeeper(*system_, store_, state_, clock_,
+                                   {options_.may_migrate, options_.checkpoint_interval, shards_, options_.give_up});
 }
 
 void Engine::end(const caf::actor& actor) {
@@ -49,7 +53,7 @@ void Engine::end(const caf::actor& actor) {
 void Engine::stop() {
   if (!system_) return;
   stopping_.request_stop();
-  end(housekeeper_);
+  if (housekeeper_) end(housekeeper_);
   for (const auto& reader : readers_) end(caf::actor_cast<caf::actor>(reader));
   end(caf::actor_cast<caf::actor>(writer_));
   for (const auto& shard : shards_) end(caf::actor_cast<caf::actor>(shard));

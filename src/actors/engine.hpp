@@ -35,12 +35,15 @@ struct EngineOptions {
 
 class Engine {
  public:
-  // Starts the actors and returns at once; they connect to the store and load the latest map by themselves. `store` and
-  // `clock` outlive the engine.
+  // Makes the actors. `store` and `clock` outlive the engine.
   Engine(Store& store, const Clock& clock, const EngineOptions& options);
   ~Engine() { stop(); }
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
+
+  // Returns at once: the housekeeper connects to the store and loads the latest map, and serving() says when that is
+  // done.
+  void start();
 
   // Any thread.
   const std::vector<ShardActor>& shards() const { return shards_; }
@@ -54,6 +57,9 @@ class Engine {
  private:
   void end(const caf::actor& actor);
 
+  Store& store_;
+  const Clock& clock_;
+  const EngineOptions options_;
   Admission admission_;
   ServiceState state_;
   std::stop_source stopping_;

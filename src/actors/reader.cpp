@@ -10,7 +10,10 @@ namespace {
 
 HistoryOutcome read(StoreConnection& connection, const ReadHistory& message) {
   if (message.deadline <= std::chrono::steady_clock::now()) return {HistoryOutcome::Kind::unavailable, {}};
-  auto page = connection.use([&](Session& session) { return session.history(message.query); });
+  const auto attempt = [&] { return connection.use([&](Session& session) { return session.history(message.query); }); };
+  auto page = attempt();
+  // The session may have died since its last use, with a database that is long back: a second attempt opens another.
+  if (!page) page = attempt();
   if (!page) return {HistoryOutcome::Kind::unavailable, {}};
   return {HistoryOutcome::Kind::page, std::move(*page)};
 }

@@ -65,6 +65,7 @@ StoreResult<UpdateList> BatchCommitter::commit_without_refused(WriteBatch write)
 
   move_all_to_doubtful(write);
   auto& updates = write.doubtful;
+  if (updates.empty()) return Failure{committed.error()};
   if (updates.size() == 1) {
     log::error("the store refuses an update",
                {{"device_id", updates.front()->device_id}, {"reason", committed.error().message}});

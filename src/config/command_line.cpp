@@ -69,7 +69,7 @@ Invocation refused(const std::string& problem) {
 }  // namespace
 
 Invocation parse_command_line(int argc, char** argv) {
-  if (auto problem = load_env_file()) return refused(*problem);
+  const auto env_file_problem = load_env_file();
 
   CLI::App app{
       "Takes status reports of smart-home sensors over HTTP, stores them durably, and serves them.\n"
@@ -104,6 +104,8 @@ Invocation parse_command_line(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return refused(error.what());
   }
+
+  if (env_file_problem) return refused(*env_file_problem);
 
   Invocation invocation;
   if (show_env_example || show_settings_table) {

@@ -85,7 +85,7 @@ Assign not_yet(std::vector<std::string_view> neutral) {
   return [neutral = std::move(neutral)](Settings&, std::string_view given) -> Problem {
     if (std::find(neutral.begin(), neutral.end(), lower(given)) != neutral.end()) return std::nullopt;
     return "not supported yet; leave it at " +
-           (neutral.front().empty() ? "its empty default" : quoted(neutral.front())) + ", not " + quoted(given);
+           (neutral.front().empty() ? "its empty default" : quoted(neutral.front()));  // not quoted: it may be secret
   };
 }
 

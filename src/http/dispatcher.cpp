@@ -16,13 +16,9 @@ std::uint32_t Dispatcher::shard_of(const DeviceId& device_id) const {
 void Dispatcher::submit(Submission submission) {
   last_received_ = submission.update.status.received;
   updates_[shard_of(submission.update.device_id)].push_back(std::move(submission));
-  flush_after_this_turn();
 }
 
-void Dispatcher::read_latest(LatestQuery query) {
-  queries_[shard_of(query.device_id)].push_back(std::move(query));
-  flush_after_this_turn();
-}
+void Dispatcher::read_latest(LatestQuery query) { queries_[shard_of(query.device_id)].push_back(std::move(query)); }
 
 void Dispatcher::read_history(ReadHistory request) {
   const auto shard = shard_of(request.query.device_id);
@@ -34,13 +30,7 @@ std::size_t Dispatcher::read_summary(const Reply<SummaryPart>& reply) {
   return engine_.shards().size();
 }
 
-void Dispatcher::flush_after_this_turn() {
-  if (std::exchange(flush_posted_, true)) return;
-  loop_.post([this] { flush(); });
-}
-
 void Dispatcher::flush() {
-  flush_posted_ = false;
   for (std::size_t shard = 0; shard < updates_.size(); ++shard) {
     if (!updates_[shard].empty())
       caf::anon_send(engine_.shards()[shard],

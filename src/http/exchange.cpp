@@ -2,12 +2,12 @@
 
 #include <restinio/all.hpp>
 
-#include <algorithm>
-#include <array>
 #include <atomic>
 #include <ctime>
 
 #include "http/request_id.hpp"
+#include "http/whole_response.hpp"
+#include "json/writer.hpp"
 
 namespace ubiety::http {
 namespace {
@@ -40,35 +40,28 @@ std::string_view without_authority(std::string_view target) {
   return path == std::string_view::npos ? std::string_view("/") : target.substr(path);
 }
 
-struct ReasonPhrase {
-  int status;
-  const char* phrase;
-};
-
-constexpr std::array<ReasonPhrase, 18> reason_phrases{{{200, "OK"},
-                                                       {204, "No Content"},
-                                                       {207, "Multi-Status"},
-                                                       {304, "Not Modified"},
-                                                       {400, "Bad Request"},
-                                                       {404, "Not Found"},
-                                                       {405, "Method Not Allowed"},
-                                                       {408, "Request Timeout"},
-                                                       {413, "Content Too Large"},
-                                                       {414, "URI Too Long"},
-                                                       {415, "Unsupported Media Type"},
-                                                       {417, "Expectation Failed"},
-                                                       {422, "Unprocessable Content"},
-                                                       {431, "Request Header Fields Too Large"},
-                                                       {500, "Internal Server Error"},
-                                                       {501, "Not Implemented"},
-                                                       {503, "Service Unavailable"},
-                                                       {505, "HTTP Version Not Supported"}}};
-
-restinio::http_status_line_t status_line(int status) {
-  const auto found = std::find_if(reason_phrases.begin(), reason_phrases.end(),
-                                  [status](const ReasonPhrase& entry) { return entry.status == status; });
-  return {restinio::http_status_code_t(static_cast<std::uint16_t>(status)),
-          found == reason_phrases.end() ? "Unknown" : found->phrase};
+std::string_view reason_phrase(int status) {
+  switch (status) {
+    case 200: return "OK";
+    case 204: return "No Content";
+    case 207: return "Multi-Status";
+    case 304: return "Not Modified";
+    case 400: return "Bad Request";
+    case 404: return "Not Found";
+    case 405: return "Method Not Allowed";
+    case 408: return "Request Timeout";
+    case 413: return "Content Too Large";
+    case 414: return "URI Too Long";
+    case 415: return "Unsupported Media Type";
+    case 417: return "Expectation Failed";
+    case 422: return "Unprocessable Content";
+    case 431: return "Request Header Fields Too Large";
+    case 500: return "Internal Server Error";
+    case 501: return "Not Implemented";
+    case 503: return "Service Unavailable";
+    case 505: return "HTTP Version Not Supported";
+    default: return "Unknown";
+  }
 }
 
 // RFC 9110, 5.6.7. Written anew once a second.
@@ -83,31 +76,38 @@ const std::string& date_now() {
   return text;
 }
 
-// RESTinio keeps every field as two strings of its own. All of ours travel as the value of one, which holds the line
-// ends between them: half of the allocations of an answer are saved so.
-std::string joined_fields(const Request& request, const Answer& answer, bool has_body) {
-  std::string text;
-  text.reserve(256);
-  text += date_now();
-  if (has_body) text += "\r\nContent-Type: application/json";
-  text += "\r\nX-Content-Type-Options: nosniff\r\nX-Frame-Options: DENY\r\nX-XSS-Protection: 1; mode=block";
-  for (const auto& field : answer.fields) text.append("\r\n").append(field.name).append(": ").append(field.value);
-  text += "\r\nX-Request-ID: ";
-  const auto offered = request.header().opt_value_of(request_id_field);
-  append_request_id(text, offered ? std::optional(view_of(*offered)) : std::nullopt);
-  return text;
-}
-
-template <class Builder>
-void append_fields(Builder& builder, const Request& request, const Answer& answer, std::size_t body_size) {
-  builder.append_header(restinio::http_field_t::date, joined_fields(request, answer, body_size != 0));
-  if (answer.close || closing_all.load(std::memory_order_relaxed)) builder.connection_close();
-}
-
 std::size_t size_of_body(const Answer& answer) {
   std::size_t size = answer.body.size();
   for (const auto& piece : answer.more_body) size += piece.size();
   return size;
+}
+
+void append_field(std::string& out, std::string_view name, std::string_view value) {
+  out.append(name).append(": ").append(value).append("\r\n");
+}
+
+std::string head_of(const Answer& answer, const Request& request, std::size_t body_size, bool keep_alive) {
+  std::string head;
+  head.reserve(384 + answer.body.size());
+  head += "HTTP/1.1 ";
+  json::append_number(head, answer.status);
+  head.append(" ").append(reason_phrase(answer.status)).append("\r\n");
+  append_field(head, "Connection", keep_alive ? "keep-alive" : "close");
+  // RFC 9110, 8.6: a 204 has no Content-Length, and a 304's would be that of another answer.
+  if (answer.status != 204 && answer.status != 304) {
+    head += "Content-Length: ";
+    json::append_number(head, body_size);
+    head += "\r\n";
+  }
+  append_field(head, "Date", date_now());
+  if (body_size != 0) append_field(head, "Content-Type", "application/json");
+  head += "X-Content-Type-Options: nosniff\r\nX-Frame-Options: DENY\r\nX-XSS-Protection: 1; mode=block\r\n";
+  for (const auto& [name, value] : answer.fields) append_field(head, name, value);
+  head += "X-Request-ID: ";
+  const auto offered = request.header().opt_value_of(request_id_field);
+  append_request_id(head, offered ? std::optional(view_of(*offered)) : std::nullopt);
+  head += "\r\n\r\n";
+  return head;
 }
 
 }  // namespace
@@ -132,20 +132,16 @@ std::optional<std::string_view> Exchange::field(std::string_view name) const {
 
 void Exchange::answer(Answer answer) {
   auto& request = request_in(request_);
-  const auto body_size = size_of_body(answer);
-  // An answer that never has a body must not have a length either (RFC 9110, 8.6); to a HEAD it has the GET's.
-  if (method_ == Method::head || answer.status == 204 || answer.status == 304) {
-    auto builder = request.create_response<restinio::user_controlled_output_t>(status_line(answer.status));
-    append_fields(builder, request, answer, body_size);
-    if (answer.status != 204 && answer.status != 304) builder.set_content_length(body_size);
-    builder.done();
-    return;
-  }
-  auto builder = request.create_response(status_line(answer.status));
-  append_fields(builder, request, answer, body_size);
-  builder.set_body(std::move(answer.body));
-  for (auto& piece : answer.more_body) builder.append_body(std::make_shared<const Piece>(std::move(piece)));
-  builder.done();
+  auto response =
+      request.create_response<WholeResponse>({restinio::http_status_code_t(static_cast<std::uint16_t>(answer.status)),
+                                              std::string(reason_phrase(answer.status))});
+  const bool keep_alive = response.keeps_alive() && !answer.close && !closing_all.load(std::memory_order_relaxed);
+  auto head = head_of(answer, request, size_of_body(answer), keep_alive);
+  if (method_ == Method::head)
+    answer.more_body.clear();
+  else
+    head += answer.body;
+  response.send(std::move(head), std::move(answer.more_body), keep_alive);
 }
 
 void Exchange::close_all_connections() { closing_all.store(true, std::memory_order_relaxed); }

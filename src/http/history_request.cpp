@@ -34,58 +34,67 @@ std::optional<Timestamp> time_of(std::string_view text) {
   return parse_timestamp(repaired);
 }
 
-Result<std::size_t, Answer> limit_of(std::string_view text) {
-  const auto value = integer_of(text);
-  if (!value) return Failure{parameter_answer("query", "limit", "value is not a valid integer", "type_error.integer")};
-  if (*value < smallest_limit)
-    return Failure{parameter_answer("query", "limit", "ensure this value is greater than or equal to 1",
-                                    "value_error.number.not_ge", smallest_limit)};
-  if (*value > largest_limit)
-    return Failure{parameter_answer("query", "limit", "ensure this value is less than or equal to 1000",
-                                    "value_error.number.not_le", largest_limit)};
-  return static_cast<std::size_t>(*value);
-}
+// Reads one parameter after the other and gathers what is wrong with them.
+class Reading {
+ public:
+  explicit Reading(const QueryParameters& parameters) : parameters_(parameters) {}
 
-// The parameter's value as `read` has it, or nullopt without the parameter; nullopt from `read` is a 400 with
-// `message`.
-template <class Value>
-Result<std::optional<Value>, Answer> optional_parameter(const QueryParameters& parameters, std::string_view name,
-                                                        std::optional<Value> (*read)(std::string_view),
-                                                        std::string_view message, std::string_view type) {
-  const auto text = parameters.find(name);
-  if (!text) return Failure{text.error()};
-  if (!*text) return std::optional<Value>{};
-  auto value = read(**text);
-  if (!value) return Failure{parameter_answer("query", name, message, type)};
-  return value;
-}
+  void limit(std::size_t& out) {
+    const auto text = find("limit");
+    if (!text) return;
+    const auto value = integer_of(*text);
+    if (!value)
+      fault("limit", "value is not a valid integer", "type_error.integer");
+    else if (*value < smallest_limit)
+      fault("limit", "ensure this value is greater than or equal to 1", "value_error.number.not_ge", smallest_limit);
+    else if (*value > largest_limit)
+      fault("limit", "ensure this value is less than or equal to 1000", "value_error.number.not_le", largest_limit);
+    else
+      out = static_cast<std::size_t>(*value);
+  }
+
+  void time(std::string_view name, std::optional<Timestamp>& out) {
+    const auto text = find(name);
+    if (text && !(out = time_of(*text))) fault(name, "invalid datetime format", "value_error.datetime");
+  }
+
+  void cursor(std::optional<HistoryPosition>& out) {
+    const auto text = find("cursor");
+    if (text && !(out = decode_cursor(*text))) fault("cursor", "invalid cursor", "value_error.cursor");
+  }
+
+  const std::vector<ParameterFault>& faults() const { return faults_; }
+
+ private:
+  std::optional<std::string_view> find(std::string_view name) {
+    auto value = parameters_.find(name);
+    if (value) return *value;
+    faults_.push_back(std::move(value.error()));
+    return std::nullopt;
+  }
+
+  void fault(std::string_view name, std::string_view message, std::string_view type,
+             std::optional<std::int64_t> limit = std::nullopt) {
+    faults_.push_back({"query", std::string(name), message, type, limit});
+  }
+
+  const QueryParameters& parameters_;
+  std::vector<ParameterFault> faults_;
+};
 
 }  // namespace
 
 Result<HistoryQuery, Answer> parse_history_query(DeviceId device_id, std::string_view query) {
   const auto parameters = QueryParameters::parse(query);
-  if (!parameters) return Failure{parameters.error()};
+  if (!parameters) return Failure{parameters_answer({parameters.error()})};
   HistoryQuery result;
   result.device_id = std::move(device_id);
-
-  const auto limit_text = parameters->find("limit");
-  if (!limit_text) return Failure{limit_text.error()};
-  if (*limit_text) {
-    const auto limit = limit_of(**limit_text);
-    if (!limit) return Failure{limit.error()};
-    result.limit = *limit;
-  }
-  constexpr std::string_view bad_time = "invalid datetime format", time_error = "value_error.datetime";
-  const auto since = optional_parameter<Timestamp>(*parameters, "since", time_of, bad_time, time_error);
-  if (!since) return Failure{since.error()};
-  const auto before = optional_parameter<Timestamp>(*parameters, "before", time_of, bad_time, time_error);
-  if (!before) return Failure{before.error()};
-  const auto after =
-      optional_parameter<HistoryPosition>(*parameters, "cursor", decode_cursor, "invalid cursor", "value_error.cursor");
-  if (!after) return Failure{after.error()};
-  result.since = *since;
-  result.before = *before;
-  result.after = *after;
+  Reading reading(*parameters);
+  reading.limit(result.limit);
+  reading.time("since", result.since);
+  reading.time("before", result.before);
+  reading.cursor(result.after);
+  if (!reading.faults().empty()) return Failure{parameters_answer(reading.faults())};
   return result;
 }
 

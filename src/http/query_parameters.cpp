@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "http/percent_encoding.hpp"
-#include "http/validation_answer.hpp"
 
 namespace ubiety::http {
 namespace {
@@ -16,7 +15,7 @@ std::optional<std::string> decode(std::string_view text) {
 
 }  // namespace
 
-Result<QueryParameters, Answer> QueryParameters::parse(std::string_view query) {
+Result<QueryParameters, ParameterFault> QueryParameters::parse(std::string_view query) {
   QueryParameters result;
   while (!query.empty()) {
     const auto end = std::min(query.find('&'), query.size());
@@ -27,19 +26,19 @@ Result<QueryParameters, Answer> QueryParameters::parse(std::string_view query) {
     auto name = decode(pair.substr(0, equals));
     auto value = decode(pair.substr(std::min(equals + 1, pair.size())));
     if (!name || !value)
-      return Failure{parameter_answer("query", name.value_or(""), "invalid percent-encoding", "value_error.url")};
+      return Failure{ParameterFault{"query", name.value_or(""), "invalid percent-encoding", "value_error.url"}};
     result.parameters_.emplace_back(std::move(*name), std::move(*value));
   }
   return result;
 }
 
-Result<std::optional<std::string_view>, Answer> QueryParameters::find(std::string_view name) const {
+Result<std::optional<std::string_view>, ParameterFault> QueryParameters::find(std::string_view name) const {
   std::optional<std::string_view> found;
   for (const auto& [key, value] : parameters_) {
     if (key != name) continue;
     if (found)
-      return Failure{
-          parameter_answer("query", name, "this parameter is given more than once", "value_error.duplicate")};
+      return Failure{ParameterFault{"query", std::string(name), "this parameter is given more than once",
+                                    "value_error.duplicate"}};
     found = value;
   }
   return found;

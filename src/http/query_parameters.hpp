@@ -8,17 +8,17 @@
 #include <vector>
 
 #include "domain/result.hpp"
-#include "http/answer.hpp"
+#include "http/validation_answer.hpp"
 
 namespace ubiety::http {
 
 class QueryParameters {
  public:
-  // As HTML forms encode it: `a=1&b=2`, `+` for a space. The error is the 400 to answer.
-  static Result<QueryParameters, Answer> parse(std::string_view query);
+  // As HTML forms encode it: `a=1&b=2`, `+` for a space. The error is a percent-encoding that is none.
+  static Result<QueryParameters, ParameterFault> parse(std::string_view query);
 
-  // The value, or nullopt without such a parameter. The error is the 400 of one that is given twice.
-  Result<std::optional<std::string_view>, Answer> find(std::string_view name) const;
+  // The value, or nullopt without such a parameter. The error is that it is given twice.
+  Result<std::optional<std::string_view>, ParameterFault> find(std::string_view name) const;
 
  private:
   std::vector<std::pair<std::string, std::string>> parameters_;

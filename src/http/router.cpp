@@ -78,9 +78,9 @@ template <class Serve>
 void Router::serve_device(Exchange exchange, std::string_view encoded_device_id, Serve serve) {
   auto device_id = percent_decode(encoded_device_id);
   if (!device_id)
-    return exchange.answer(parameter_answer("path", "device_id", "invalid percent-encoding", "value_error.url"));
+    return exchange.answer(parameters_answer({{"path", "device_id", "invalid percent-encoding", "value_error.url"}}));
   if (!count_characters(*device_id))
-    return exchange.answer(parameter_answer("path", "device_id", "the device id is no UTF-8", "value_error.url"));
+    return exchange.answer(parameters_answer({{"path", "device_id", "the device id is no UTF-8", "value_error.url"}}));
   serve(std::move(exchange), std::move(*device_id));
 }
 

@@ -8,6 +8,7 @@
 #include <functional>
 #include <future>
 #include <mutex>
+#include <stdexcept>
 #include <thread>
 #include <vector>
 
@@ -85,7 +86,12 @@ class Server::Implementation {
         router_(service_),
         server_(restinio::external_io_context(context_), settings(options)) {
     loop_.every(expiry_interval, [this] { service_.pending.expire(std::chrono::steady_clock::now()); });
-    server_.open_sync();
+    try {
+      server_.open_sync();
+    } catch (const std::exception& error) {
+      throw std::runtime_error("cannot listen on " + options.host + ":" + std::to_string(options.port) + ": " +
+                               error.what());
+    }
     thread_ = std::thread([this] { run(); });
   }
 
@@ -128,11 +134,34 @@ class Server::Implementation {
             [](auto& acceptor) { acceptor.set_option(asio::ip::tcp::acceptor::reuse_address(true)); })
         .socket_options_setter([](auto& socket) { socket.set_option(asio::ip::tcp::no_delay(true)); })
         .request_handler([this](restinio::request_handle_t request) {
-          last_request_ = std::chrono::steady_clock::now();
-          router_.route(Exchange(std::move(request)));
+          take_in(std::move(request));
           return restinio::request_accepted();
         });
     return settings;
+  }
+
+  // RESTinio 0.6.16 must not be answered from within its handler: it would wait for the next request twice, and take
+  // bytes of a body for a request. So requests are routed after the turn in which they were read, all of it together.
+  void take_in(restinio::request_handle_t request) {
+    last_request_ = std::chrono::steady_clock::now();
+    arrived_.push_back(std::move(request));
+    if (arrived_.size() == 1) asio::post(context_, [this] { route_arrived(); });
+  }
+
+  void route_arrived() {
+    routing_.clear();
+    routing_.swap(arrived_);
+    for (auto& request : routing_) route(std::move(request));
+    service_.dispatcher.flush();
+  }
+
+  void route(restinio::request_handle_t request) {
+    try {
+      router_.route(Exchange(request));
+    } catch (const std::exception& error) {
+      log::error("a request failed", {{"reason", error.what()}});
+      if (request.use_count() == 1) Exchange(request).answer(detail_answer(500, "Internal Server Error"));
+    }
   }
 
   void run() {
@@ -141,8 +170,8 @@ class Server::Implementation {
         context_.run();
         return;
       } catch (const std::exception& error) {
-        // A fault in one handler is no reason to leave all clients without a server.
-        log::error("a request handler failed", {{"reason", error.what()}});
+        // A fault in one task is no reason to leave all clients without a server.
+        log::error("a task of the server failed", {{"reason", error.what()}});
       }
     }
   }
@@ -174,7 +203,9 @@ class Server::Implementation {
   Router router_;
   restinio::http_server_t<Traits> server_;
   asio::steady_timer quiet_timer_{context_};
-  std::chrono::steady_clock::time_point last_request_{};  // the loop's thread
+  // The loop's thread.
+  std::vector<restinio::request_handle_t> arrived_, routing_;
+  std::chrono::steady_clock::time_point last_request_{};
 
   std::mutex mutex_;
   std::condition_variable quiet_came_;

@@ -25,7 +25,7 @@ struct Service {
         clock(the_clock),
         options(std::move(the_options)),
         pending(options.request_timeout),
-        dispatcher(loop, engine) {}
+        dispatcher(engine) {}
 
   EventLoop& loop;
   Engine& engine;

@@ -107,13 +107,16 @@ Answer read_error_answer(const json::ReadError& error) {
   return json_answer(error.kind == Kind::empty ? 422 : 400, std::move(body));
 }
 
-Answer parameter_answer(std::string_view place, std::string_view name, std::string_view message, std::string_view type,
-                        std::optional<std::int64_t> limit) {
+Answer parameters_answer(const std::vector<ParameterFault>& faults) {
   std::string body = "{\"detail\":[";
-  open_entry(body, place, name);
-  append_message(body, message, type);
-  if (limit) append_limit(body, *limit);
-  body += "}]}";
+  for (const auto& fault : faults) {
+    if (&fault != &faults.front()) body += ',';
+    open_entry(body, fault.place, fault.name);
+    append_message(body, fault.message, fault.type);
+    if (fault.limit) append_limit(body, *fault.limit);
+    body += '}';
+  }
+  body += "]}";
   return json_answer(400, std::move(body));
 }
 

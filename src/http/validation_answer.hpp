@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "domain/report.hpp"
 #include "http/answer.hpp"
@@ -18,9 +19,16 @@ Answer faults_answer(const Faults& faults);
 
 Answer read_error_answer(const json::ReadError& error);
 
-// 400 for a part of the target: `place` is "path" or "query", `name` the parameter. `limit`, where there is one, is the
-// context's limit_value.
-Answer parameter_answer(std::string_view place, std::string_view name, std::string_view message, std::string_view type,
-                        std::optional<std::int64_t> limit = std::nullopt);
+// What is wrong with a part of the target.
+struct ParameterFault {
+  std::string_view place;  // "path" or "query"
+  std::string name;        // the parameter's
+  std::string_view message;
+  std::string_view type;
+  std::optional<std::int64_t> limit{};  // the context's limit_value, where there is one
+};
+
+// 400, with all of the faults.
+Answer parameters_answer(const std::vector<ParameterFault>& faults);
 
 }  // namespace ubiety::http

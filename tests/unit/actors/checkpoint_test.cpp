@@ -35,7 +35,7 @@ class CheckpointTest : public ::testing::Test {
   }
 
   test::FakeStore store_;
-  StoreConnection connection_{store_, nullptr, "test"};
+  StoreConnection connection_{store_, "test", test::unnoticed};
   Checkpoint checkpoint_;
 };
 

@@ -62,6 +62,9 @@ inline Failure<StoreFailure> rejected() {
   return {StoreFailure{StoreFailure::Kind::rejected, "refused, as the test wants it"}};
 }
 
+// For a connection whose condition is nobody's news.
+inline bool unnoticed(bool) { return false; }
+
 // The updates of a commit.
 struct Commit {
   std::vector<StatusUpdate> fresh, doubtful;

@@ -42,7 +42,7 @@ class RecoveryTest : public ::testing::Test {
   }
 
   test::FakeStore store_;
-  StoreConnection connection_{store_, nullptr, "test"};
+  StoreConnection connection_{store_, "test", test::unnoticed};
   std::vector<Message> messages_;
 };
 
@@ -105,7 +105,7 @@ TEST_F(RecoveryTest, FailsWithTheStore) {
   EXPECT_EQ(store_.sessions, 2);
 
   store_.reachable = false;
-  StoreConnection new_connection(store_, nullptr, "test");
+  StoreConnection new_connection(store_, "test", test::unnoticed);
   const auto failed = load_shards(new_connection, 1, [](std::uint32_t, const LoadStatuses&) {});
   ASSERT_FALSE(failed);
   EXPECT_EQ(failed.error().kind, StoreFailure::Kind::unavailable);

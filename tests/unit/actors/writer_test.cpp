@@ -41,6 +41,8 @@ std::vector<DeviceId> refused_of(const Batches& batches) {
 
 class BatchCommitterTest : public ::testing::Test {
  protected:
+  BatchCommitterTest() { state_.set_store_answers(true); }
+
   bool commit(const Batches& batches) { return committer_.commit(batches); }
 
   // Refuses commits that hold one of these devices.
@@ -91,9 +93,9 @@ TEST_F(BatchCommitterTest, RepeatsACommitOfUnknownOutcomeAsDoubtful) {
   EXPECT_TRUE(refused_of(batches).empty());
 }
 
-TEST_F(BatchCommitterTest, SaysWhetherTheStoreAnswers) {
+TEST_F(BatchCommitterTest, SaysWhetherCommitsSucceed) {
   store_.on_commit = [this](const Commit&) -> StoreResult<Done> {
-    EXPECT_EQ(state_.store_connected(), store_.commits.size() == 3);  // as the commit before left it
+    EXPECT_EQ(state_.store_connected(), store_.commits.size() != 2);  // as the commit before left it
     if (store_.commits.size() == 1) return test::unavailable();
     return Done{};
   };

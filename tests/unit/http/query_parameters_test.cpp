@@ -8,9 +8,9 @@ namespace {
 // The parameter's value; "absent" or the body of the error.
 std::string value_of(std::string_view query, std::string_view name) {
   const auto parameters = QueryParameters::parse(query);
-  if (!parameters) return parameters.error().body;
+  if (!parameters) return parameters_answer({parameters.error()}).body;
   const auto value = parameters->find(name);
-  if (!value) return value.error().body;
+  if (!value) return parameters_answer({value.error()}).body;
   return std::string(value->value_or("absent"));
 }
 
@@ -47,7 +47,7 @@ TEST(QueryParameters, AreRefusedWithBadEscapes) {
             R"({"detail":[{"loc":["query"],"msg":"invalid percent-encoding","type":"value_error.url"}]})");
   const auto parameters = QueryParameters::parse("b=1&a=100%");
   ASSERT_FALSE(parameters);
-  EXPECT_EQ(parameters.error().status, 400);
+  EXPECT_EQ(parameters_answer({parameters.error()}).status, 400);
 }
 
 }  // namespace

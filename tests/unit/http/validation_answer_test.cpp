@@ -127,12 +127,13 @@ TEST(ReadErrorAnswer, HasTheShapeOfTheContract) {
 }
 
 TEST(ParameterAnswer, NamesTheParameter) {
-  const auto answer = parameter_answer("query", "limit", "a message", "a.type");
+  const auto answer = parameters_answer({{"query", "limit", "a message", "a.type"}});
   EXPECT_EQ(answer.status, 400);
   EXPECT_EQ(answer.body, R"({"detail":[{"loc":["query","limit"],"msg":"a message","type":"a.type"}]})");
-  EXPECT_EQ(parameter_answer("path", "device_id", "m", "t", 5).body,
+  EXPECT_EQ(parameters_answer({{"path", "device_id", "m", "t", 5}}).body,
             R"({"detail":[{"loc":["path","device_id"],"msg":"m","type":"t","ctx":{"limit_value":5}}]})");
-  EXPECT_EQ(parameter_answer("query", "", "m", "t").body, R"({"detail":[{"loc":["query"],"msg":"m","type":"t"}]})");
+  EXPECT_EQ(parameters_answer({{"query", "", "m", "t"}}).body,
+            R"({"detail":[{"loc":["query"],"msg":"m","type":"t"}]})");
 }
 
 }  // namespace
