@@ -1,5 +1,7 @@
 #include "config/settings.hpp"
 
+#include <arpa/inet.h>
+
 #include <algorithm>
 #include <charconv>
 #include <utility>
@@ -84,8 +86,26 @@ Assign database_url() {
 Assign not_yet(std::vector<std::string_view> neutral) {
   return [neutral = std::move(neutral)](Settings&, std::string_view given) -> Problem {
     if (std::find(neutral.begin(), neutral.end(), lower(given)) != neutral.end()) return std::nullopt;
-    return "not supported yet; leave it at " +
-           (neutral.front().empty() ? "its empty default" : quoted(neutral.front()));  // not quoted: it may be secret
+    return "not supported yet; leave it at " + quoted(neutral.front()) + ", not " + quoted(given);
+  };
+}
+
+// The same for one whose value may hold a password, and is not told.
+Assign not_yet_secret() {
+  return [](Settings&, std::string_view given) -> Problem {
+    if (given.empty()) return std::nullopt;
+    return "not supported yet; leave it empty";
+  };
+}
+
+Assign address(std::string Settings::*member) {
+  return [member](Settings& settings, std::string_view given) -> Problem {
+    const std::string text(given);
+    in6_addr room{};
+    if (::inet_pton(AF_INET, text.c_str(), &room) != 1 && ::inet_pton(AF_INET6, text.c_str(), &room) != 1)
+      return "expected an IPv4 or IPv6 address, not " + quoted(given);
+    settings.*member = text;
+    return std::nullopt;
   };
 }
 
@@ -118,7 +138,7 @@ std::vector<Group> declare() {
        }},
       {"Server",
        {
-           {"HOST", "0.0.0.0", "an address of this machine", "Where to listen.", text(&S::host)},
+           {"HOST", "0.0.0.0", "an IPv4 or IPv6 address", "Where to listen; :: is every address.", address(&S::host)},
            {"PORT", "8000", "1 to 65535", "Where to listen.", integer(&S::port, 1, 65535)},
            {"MAX_CONNECTIONS", "10000", "1 to 1000000",
             "Connections served at the same time; fewer if the limit on open files says so.",
@@ -171,7 +191,7 @@ std::vector<Group> declare() {
            {"RATE_LIMIT_REQUESTS", "0", "0", "Not yet: requests in a window that one client may send; 0 is no limit.",
             not_yet({"0"})},
            {"RATE_LIMIT_WINDOW", "60", "60", "Not yet: the window's length in seconds.", not_yet({"60"})},
-           {"REDIS_URL", "", "empty", "Not yet: where several nodes share their rate limit.", not_yet({""})},
+           {"REDIS_URL", "", "empty", "Not yet: where several nodes share their rate limit.", not_yet_secret()},
        }},
   };
 }

@@ -45,11 +45,31 @@ TEST_F(Postgres, lives_with_a_range_that_the_default_partition_already_has_rows_
   EXPECT_EQ(history_of(*session, "early bird").size(), 1U);
 }
 
+TEST_F(Postgres, goes_over_from_days_to_months) {
+  ASSERT_TRUE(open()->keep_house(at(0)));
+  postgres::PostgresStore monthly(shared_postgres().url("postgres_test"), PartitionSpan::month);
+  const auto session = std::move(monthly.open().value());
+  const auto kept = session->keep_house(at(0));
+  ASSERT_TRUE(kept) << kept.error().message;
+  // November holds days already; December does not.
+  commit_fresh(*session, {update("november", 0, 0), update("december", 86'400 * 20, 0)});
+  EXPECT_EQ(count("device_status_20261124"), "1");
+  EXPECT_EQ(count("device_status_202612"), "1");
+}
+
+TEST_F(Postgres, does_not_wait_long_for_a_lock_to_make_room) {
+  const auto session = open();
+  postgres::Connection holder(shared_postgres().url("postgres_test"));
+  pqxx::work transaction(holder);
+  transaction.exec("LOCK TABLE device_status IN ACCESS EXCLUSIVE MODE");
+  EXPECT_TRUE(session->keep_house(at(0)));
+}
+
 TEST_F(Postgres, says_unavailable_when_its_backend_is_killed) {
   const auto session = open();
   ASSERT_TRUE(session->ping());
-  shared_postgres().execute("postgres",
-                            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'ubietyd'");
+  shared_postgres().execute(
+      "postgres", "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'ubietyd'");
   const auto ping = session->ping();
   ASSERT_FALSE(ping);
   EXPECT_EQ(ping.error().kind, StoreFailure::Kind::unavailable);

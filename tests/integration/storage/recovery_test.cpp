@@ -80,6 +80,15 @@ TEST_P(LoadLatest, gives_the_newest_receipt) {
   EXPECT_EQ(recovered->newest_received, at(30));
 }
 
+// Else, after the clock was set back, an update could be received before the watermark, and a start would pass it by.
+TEST_P(LoadLatest, gives_no_receipt_before_the_watermark) {
+  commit_fresh(*session_, {update("a", 5, 10)});
+  checkpoint({update("a", 5, 10)}, at(40));
+  const auto recovered = session_->load_latest([](StatusUpdate&&, Origin) {});
+  ASSERT_TRUE(recovered);
+  EXPECT_EQ(recovered->newest_received, at(40));
+}
+
 TEST_P(LoadLatest, keeps_times_that_no_clock_should_show) {
   const StatusUpdate earliest{"earliest", {earliest_timestamp, at(1), 0, 0, false}};
   commit_fresh(*session_, {earliest});

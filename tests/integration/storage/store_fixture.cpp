@@ -42,9 +42,7 @@ std::unique_ptr<Session> EachStore::open_session() {
   return std::move(*session);
 }
 
-Timestamp at(std::int64_t seconds) {
-  return *parse_timestamp("2026-11-24T00:00:00Z") + std::chrono::seconds(seconds);
-}
+Timestamp at(std::int64_t seconds) { return *parse_timestamp("2026-11-24T00:00:00Z") + std::chrono::seconds(seconds); }
 
 StatusUpdate update(const std::string& device_id, std::int64_t timestamp_seconds, std::int64_t received_seconds,
                     int battery_level) {
@@ -87,8 +85,9 @@ std::vector<Status> history_of(Session& session, const std::string& device_id) {
 
 std::vector<Told> told_by(Session& session) {
   std::vector<Told> told;
-  const auto loaded = session.load_latest(
-      [&](StatusUpdate&& status, Origin origin) { told.push_back({std::move(status), origin}); });
+  const auto loaded = session.load_latest([&](StatusUpdate&& status, Origin origin) {
+    told.push_back({std::move(status), origin});
+  });
   EXPECT_TRUE(loaded) << loaded.error().message;
   return told;
 }
