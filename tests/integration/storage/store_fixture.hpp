@@ -51,7 +51,7 @@ std::vector<Told> told_by(Session& session);
 
 }  // namespace ubiety::test
 
-#define UBIETY_WITH_EACH_STORE(suite)                                                                          \
-  INSTANTIATE_TEST_SUITE_P(Stores, suite,                                                                      \
+#define UBIETY_WITH_EACH_STORE(suite)                                                                               \
+  INSTANTIATE_TEST_SUITE_P(Stores, suite,                                                                           \
                            ::testing::Values(ubiety::test::StoreKind::sqlite, ubiety::test::StoreKind::postgresql), \
                            ubiety::test::name_of)
