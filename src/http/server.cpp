@@ -151,15 +151,17 @@ class Server::Implementation {
   void route_arrived() {
     routing_.clear();
     routing_.swap(arrived_);
-    for (auto& request : routing_) route(std::move(request));
+    for (auto& request : routing_) route(request);
+    routing_.clear();
     service_.dispatcher.flush();
   }
 
-  void route(restinio::request_handle_t request) {
+  void route(restinio::request_handle_t& request) {
     try {
       router_.route(Exchange(request));
     } catch (const std::exception& error) {
       log::error("a request failed", {{"reason", error.what()}});
+      // Unless it waits for an actor: then that, or its deadline, answers it.
       if (request.use_count() == 1) Exchange(request).answer(detail_answer(500, "Internal Server Error"));
     }
   }

@@ -25,7 +25,7 @@ void append_message(std::string& out, std::string_view message, std::string_view
 }
 
 void append_limit(std::string& out, std::int64_t limit) {
-  out += ",\"ctx\":{\"limit_value\":";
+  out += R"(,"ctx":{"limit_value":)";
   json::append_number(out, limit);
   out += '}';
 }
@@ -40,7 +40,7 @@ void append_too_far_ahead(std::string& out, Timestamp limit) {
   const auto text = format_timestamp(limit);
   append_message(out, "ensure this time is not after " + text + ": it is too far ahead of the server's clock",
                  "value_error.datetime.future");
-  out += ",\"ctx\":{\"limit_value\":";
+  out += R"(,"ctx":{"limit_value":)";
   json::append_string(out, text);
   out += '}';
 }

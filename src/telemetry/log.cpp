@@ -49,7 +49,7 @@ Timestamp now() {
 std::string json_line(Level level, std::string_view event, Fields fields) {
   std::string line = "{\"time\":";
   json::append_timestamp(line, now());
-  line.append(",\"level\":\"").append(name_of(level)).append("\",\"event\":");
+  line.append(R"(,"level":")").append(name_of(level)).append(R"(","event":)");
   json::append_string(line, event);
   for (const auto& field : fields) {
     line += ',';
