@@ -9,7 +9,8 @@ StoreResult<Done> StoreConnection::open() {
   auto opened = store_.open();
   if (!opened) {
     note_failure(opened.error());
-    return Failure{opened.error()};
+    // Whatever is wrong with the store, it says nothing of the data.
+    return Failure{StoreFailure{StoreFailure::Kind::unavailable, opened.error().message}};
   }
   session_ = std::move(*opened);
   return Done{};

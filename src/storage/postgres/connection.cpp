@@ -34,6 +34,16 @@ constexpr const char* set_up = R"sql(
   SET TimeZone = 'UTC';
 )sql";
 
+// Partitioned tables with everything that is used of them.
+constexpr int oldest_version = 130'000;
+
+constexpr const char* select_settings = R"sql(
+  SELECT current_setting('server_version_num')::int, current_setting('server_version'),
+         current_setting('fsync')::bool, current_setting('full_page_writes')::bool,
+         pg_is_in_recovery() OR current_setting('default_transaction_read_only')::bool)sql";
+
+constexpr const char* read_only_transaction = "25006";
+
 std::string one_line(std::string text) {
   while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.pop_back();
   std::replace(text.begin(), text.end(), '\n', ' ');
@@ -56,9 +66,23 @@ Connection::Connection(const std::string& url)
     : HandlePolicyHolder(with_timeouts(url)), pqxx::connection_base(policy_) {
   init();
   run(set_up);
+  look_at_server();
+}
+
+void Connection::look_at_server() {
+  pqxx::nontransaction transaction(*this);
+  const auto row = transaction.exec1(select_settings);
+  if (row[0].as<int>() < oldest_version)
+    throw UnfitServer("PostgreSQL " + row[1].as<std::string>() + " is too old: 13 is the least");
+  if (!row[2].as<bool>()) throw UnfitServer("fsync is off: what is committed could be lost, and a 200 would be a lie");
+  if (!row[3].as<bool>())
+    throw UnfitServer("full_page_writes is off: what is committed could be lost, and a 200 would be a lie");
+  if (row[4].as<bool>()) throw SqlError(read_only_transaction, "the server is read-only: a standby, or set to be so");
 }
 
 void Connection::run(const char* sql) { check(handle(), ResultHandle(PQexec(handle(), sql))); }
+
+StoreFailure failure_of(const UnfitServer& error) { return {StoreFailure::Kind::rejected, one_line(error.what())}; }
 
 StoreFailure failure_of(const SqlError& error) {
   // Classes 22 and 23: a value is not storable, or breaks a constraint.

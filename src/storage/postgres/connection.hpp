@@ -21,6 +21,12 @@ class SqlError : public std::runtime_error {
   std::string state_;
 };
 
+// A server on which a 200 would be a lie, or that is too old. Nothing but its configuration can change that.
+class UnfitServer : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
 class HandlePolicy final : public pqxx::connectionpolicy {
  public:
   using connectionpolicy::connectionpolicy;
@@ -40,21 +46,27 @@ struct HandlePolicyHolder {
 
 class Connection final : private HandlePolicyHolder, public pqxx::connection_base {
  public:
-  // Connects with time-outs, and sets what the promise rests on. Throws pqxx::failure.
+  // Connects with time-outs, and sets what the promise rests on. Throws pqxx::failure, SqlError when the server takes
+  // no writes, and UnfitServer.
   explicit Connection(const std::string& url);
   ~Connection() { close(); }
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
+  // libpq's, for what libpqxx does not have.
   pqxx::internal::pq::PGconn* handle() const { return policy_.current(); }
 
   // Runs statements that give no rows. Throws SqlError.
   void run(const char* sql);
+
+ private:
+  void look_at_server();
 };
 
 // The URL with time-outs for everything for which libpq waits for ever by default, unless it names them itself.
 std::string with_timeouts(const std::string& url);
 
+StoreFailure failure_of(const UnfitServer& error);
 StoreFailure failure_of(const SqlError& error);
 StoreFailure failure_of(const std::exception& error);
 
@@ -63,6 +75,8 @@ template <class Action>
 auto guarded(Action action) -> StoreResult<decltype(action())> {
   try {
     return action();
+  } catch (const UnfitServer& error) {
+    return Failure{failure_of(error)};
   } catch (const SqlError& error) {
     return Failure{failure_of(error)};
   } catch (const pqxx::failure& error) {

@@ -88,6 +88,42 @@ TEST_F(Postgres, never_commits_asynchronously) {
   EXPECT_EQ(transaction.exec1("SHOW synchronous_commit")[0].as<std::string>(), "on");
 }
 
+// Servers of their own: these settings are the whole server's.
+class UnfitPostgres : public ::testing::Test {
+ protected:
+  UnfitPostgres() { server_.start(); }
+
+  StoreFailure failure_with(const std::string& setting) {
+    server_.execute("postgres", "ALTER SYSTEM SET " + setting);
+    server_.restart();
+    postgres::PostgresStore store(server_.url("postgres"), PartitionSpan::day);
+    auto session = store.open();
+    EXPECT_FALSE(session);
+    EXPECT_FALSE(store.open_migrator());
+    return session ? StoreFailure{} : session.error();
+  }
+
+  PostgresServer server_;
+};
+
+TEST_F(UnfitPostgres, is_refused_without_fsync) {
+  const auto failure = failure_with("fsync = off");
+  EXPECT_EQ(failure.kind, StoreFailure::Kind::rejected);
+  EXPECT_THAT(failure.message, HasSubstr("fsync is off"));
+}
+
+TEST_F(UnfitPostgres, is_refused_without_full_page_writes) {
+  const auto failure = failure_with("full_page_writes = off");
+  EXPECT_EQ(failure.kind, StoreFailure::Kind::rejected);
+  EXPECT_THAT(failure.message, HasSubstr("full_page_writes is off"));
+}
+
+TEST_F(UnfitPostgres, is_waited_for_while_it_is_read_only) {
+  const auto failure = failure_with("default_transaction_read_only = on");
+  EXPECT_EQ(failure.kind, StoreFailure::Kind::unavailable);
+  EXPECT_THAT(failure.message, HasSubstr("read-only"));
+}
+
 TEST(PostgresStore, says_unavailable_where_no_server_is) {
   postgres::PostgresStore store("postgresql://nobody@127.0.0.1:1/nothing", PartitionSpan::day);
   const auto session = store.open();
