@@ -34,13 +34,14 @@ constexpr const char* set_up = R"sql(
   SET TimeZone = 'UTC';
 )sql";
 
-// Partitioned tables with everything that is used of them.
-constexpr int oldest_version = 130'000;
+// pg_terminate_backend that waits came with 14.
+constexpr int oldest_version = 140'000;
 
 constexpr const char* select_settings = R"sql(
   SELECT current_setting('server_version_num')::int, current_setting('server_version'),
          current_setting('fsync')::bool, current_setting('full_page_writes')::bool,
-         pg_is_in_recovery() OR current_setting('default_transaction_read_only')::bool)sql";
+         pg_is_in_recovery() OR current_setting('default_transaction_read_only')::bool,
+         pg_backend_pid(), (SELECT backend_start::text FROM pg_stat_activity WHERE pid = pg_backend_pid()))sql";
 
 constexpr const char* read_only_transaction = "25006";
 
@@ -73,11 +74,12 @@ void Connection::look_at_server() {
   pqxx::nontransaction transaction(*this);
   const auto row = transaction.exec1(select_settings);
   if (row[0].as<int>() < oldest_version)
-    throw UnfitServer("PostgreSQL " + row[1].as<std::string>() + " is too old: 13 is the least");
+    throw UnfitServer("PostgreSQL " + row[1].as<std::string>() + " is too old: 14 is the least");
   if (!row[2].as<bool>()) throw UnfitServer("fsync is off: what is committed could be lost, and a 200 would be a lie");
   if (!row[3].as<bool>())
     throw UnfitServer("full_page_writes is off: what is committed could be lost, and a 200 would be a lie");
   if (row[4].as<bool>()) throw SqlError(read_only_transaction, "the server is read-only: a standby, or set to be so");
+  backend_ = {row[5].as<int>(), row[6].as<std::string>()};
 }
 
 void Connection::run(const char* sql) { check(handle(), ResultHandle(PQexec(handle(), sql))); }

@@ -27,6 +27,12 @@ class UnfitServer : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+// The server's process behind a connection.
+struct Backend {
+  int pid = 0;
+  std::string started;  // as the server writes it
+};
+
 class HandlePolicy final : public pqxx::connectionpolicy {
  public:
   using connectionpolicy::connectionpolicy;
@@ -56,11 +62,15 @@ class Connection final : private HandlePolicyHolder, public pqxx::connection_bas
   // libpq's, for what libpqxx does not have.
   pqxx::internal::pq::PGconn* handle() const { return policy_.current(); }
 
+  const Backend& backend() const { return backend_; }
+
   // Runs statements that give no rows. Throws SqlError.
   void run(const char* sql);
 
  private:
   void look_at_server();
+
+  Backend backend_;
 };
 
 // The URL with time-outs for everything for which libpq waits for ever by default, unless it names them itself.

@@ -33,14 +33,20 @@ constexpr const char* merge_staging = R"sql(
 }  // namespace
 
 StoreResult<Done> PostgresSession::commit(const WriteBatch& batch) {
-  return guarded([&] {
-    const bool inserted = batch.doubtful.empty() ? insert(batch.fresh) : insert_and_merge(batch);
-    if (inserted) return Done{};
-    UpdateList all = batch.fresh;
-    all.insert(all.end(), batch.doubtful.begin(), batch.doubtful.end());
-    merge(all);
+  auto committed = guarded([&] {
+    write(batch);
     return Done{};
   });
+  if (!committed && committed.error().kind == StoreFailure::Kind::unavailable) abandoned_.add(connection_.backend());
+  return committed;
+}
+
+void PostgresSession::write(const WriteBatch& batch) {
+  const bool inserted = batch.doubtful.empty() ? insert(batch.fresh) : insert_and_merge(batch);
+  if (inserted) return;
+  UpdateList all = batch.fresh;
+  all.insert(all.end(), batch.doubtful.begin(), batch.doubtful.end());
+  merge(all);
 }
 
 bool PostgresSession::insert(const UpdateList& updates) {

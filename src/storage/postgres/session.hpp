@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "storage/postgres/abandoned_backends.hpp"
 #include "storage/postgres/connection.hpp"
 #include "storage/postgres/partitions.hpp"
 #include "storage/postgres/store.hpp"
@@ -13,8 +14,11 @@ namespace ubiety::postgres {
 class PostgresSession final : public Session {
  public:
   // Throws pqxx::failure.
-  PostgresSession(const std::string& url, PartitionSpan partition_span)
-      : connection_(url), partition_span_(partition_span) {}
+  // Returns when all of `abandoned` are gone, which outlives the session.
+  PostgresSession(const std::string& url, PartitionSpan partition_span, AbandonedBackends& abandoned)
+      : connection_(url), partition_span_(partition_span), abandoned_(abandoned) {
+    abandoned_.end_all(connection_);
+  }
 
   StoreResult<Done> commit(const WriteBatch& batch) override;
   StoreResult<HistoryPage> history(const HistoryQuery& query) override;
@@ -25,6 +29,7 @@ class PostgresSession final : public Session {
   StoreResult<Done> ping() override;
 
  private:
+  void write(const WriteBatch& batch);
   // The fast lane: nothing of the batch is there yet. False when something was, and nothing is committed.
   bool insert(const UpdateList& updates);
   // Both lanes in one transaction. False when a row of the fast lane was there, and nothing is committed.
@@ -40,6 +45,7 @@ class PostgresSession final : public Session {
 
   Connection connection_;
   PartitionSpan partition_span_;
+  AbandonedBackends& abandoned_;
   bool staging_ready_ = false, latest_staging_ready_ = false, statements_ready_ = false;
   std::string rows_;  // lent to the encoder, for its capacity
 };

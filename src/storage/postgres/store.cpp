@@ -6,8 +6,9 @@
 namespace ubiety::postgres {
 
 StoreResult<std::unique_ptr<Session>> PostgresStore::open() {
-  return guarded(
-      [&]() -> std::unique_ptr<Session> { return std::make_unique<PostgresSession>(url_, partition_span_); });
+  return guarded([&]() -> std::unique_ptr<Session> {
+    return std::make_unique<PostgresSession>(url_, partition_span_, abandoned_);
+  });
 }
 
 StoreResult<std::unique_ptr<Migrator>> PostgresStore::open_migrator() {

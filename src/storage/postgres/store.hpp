@@ -4,6 +4,7 @@
 #include <string>
 
 #include "storage/migrations.hpp"
+#include "storage/postgres/abandoned_backends.hpp"
 #include "storage/store.hpp"
 
 namespace ubiety::postgres {
@@ -24,6 +25,7 @@ class PostgresStore final : public Store {
  private:
   std::string url_;
   PartitionSpan partition_span_;
+  AbandonedBackends abandoned_;
 };
 
 }  // namespace ubiety::postgres

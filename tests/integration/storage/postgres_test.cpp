@@ -81,6 +81,29 @@ TEST_F(Postgres, says_unavailable_when_its_backend_is_killed) {
   EXPECT_TRUE(open()->ping());
 }
 
+// The client believes that the connection broke in the middle of a commit, the server does not: the old process waits
+// in its transaction, and holds what it has written.
+TEST_F(Postgres, ends_a_process_that_was_left_in_a_commit_before_it_writes_again) {
+  postgres::AbandonedBackends abandoned;
+  postgres::Connection left(shared_postgres().url("postgres_test")), next(shared_postgres().url("postgres_test"));
+  left.run("BEGIN");
+  left.run("INSERT INTO device_status VALUES ('sensor', '2026-11-24Z', 50, -60, true, '2026-11-24Z')");
+  abandoned.add(left.backend());
+  abandoned.end_all(next);
+  EXPECT_THROW(left.run("COMMIT"), postgres::SqlError);
+  commit_doubtful(*open(), {update("sensor", 0, 0)});
+  EXPECT_EQ(count("device_status"), "1");
+  abandoned.end_all(next);
+}
+
+TEST_F(Postgres, leaves_a_later_process_of_the_same_number_alone) {
+  postgres::AbandonedBackends abandoned;
+  postgres::Connection other(shared_postgres().url("postgres_test")), next(shared_postgres().url("postgres_test"));
+  abandoned.add({other.backend().pid, "2020-01-01 00:00:00+00"});
+  abandoned.end_all(next);
+  EXPECT_NO_THROW(other.run("SELECT 1"));
+}
+
 TEST_F(Postgres, never_commits_asynchronously) {
   shared_postgres().execute("postgres", "ALTER DATABASE postgres_test SET synchronous_commit = off");
   postgres::Connection connection(shared_postgres().url("postgres_test"));
