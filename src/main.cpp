@@ -76,6 +76,7 @@ EngineOptions engine_options(const Settings& settings) {
       .max_in_flight = settings.max_in_flight,
       .max_clock_skew = settings.max_clock_skew,
       .checkpoint_interval = settings.checkpoint_interval,
+      .retention = settings.retention,
       .may_migrate = settings.auto_migrate,
       .render = http::render_summary_device,
       .give_up =

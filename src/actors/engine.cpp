@@ -40,8 +40,9 @@ Engine::Engine(Store& store, const Clock& clock, const EngineOptions& options)
 }
 
 void Engine::start() {
-  housekeeper_ = spawn_housekeeper(*system_, store_, state_, clock_,
-                                   {options_.may_migrate, options_.checkpoint_interval, shards_, options_.give_up});
+  housekeeper_ = spawn_housekeeper(
+      *system_, store_, state_, clock_,
+      {options_.may_migrate, options_.checkpoint_interval, options_.retention, shards_, options_.give_up});
 }
 
 void Engine::end(const caf::actor& actor) {

@@ -27,6 +27,7 @@ struct EngineOptions {
   std::int64_t max_in_flight;  // updates
   std::chrono::microseconds max_clock_skew;
   std::chrono::seconds checkpoint_interval;
+  std::chrono::days retention;  // 0 keeps the history for ever
   bool may_migrate;
   DeviceRenderer render;
   // Called, from a thread of the engine, when the store can never be used as it is.

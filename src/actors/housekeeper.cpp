@@ -18,6 +18,7 @@ using Steady = std::chrono::steady_clock;
 constexpr auto watch_interval = 1s;
 constexpr auto recovery_interval = 250ms;
 constexpr auto housekeeping_interval = 1h;
+constexpr auto expiry_time = 200ms;  // of each watch interval
 
 class Housekeeper {
  public:
@@ -34,6 +35,7 @@ class Housekeeper {
       if (!ping()) continue;
       if (due(next_checkpoint, options_.checkpoint_interval)) write_checkpoint();
       if (due(next_housekeeping, housekeeping_interval)) keep_house();
+      if (more_to_expire_) expire();
     }
     if (state_.store_connected()) write_checkpoint();
   }
@@ -84,6 +86,18 @@ class Housekeeper {
   void keep_house() {
     const auto kept = connection_.use([&](Session& session) { return session.keep_house(clock_.now()); });
     if (!kept) log::warning("housekeeping failed", {{"reason", kept.error().message}});
+    more_to_expire_ = options_.retention.count() != 0;
+  }
+
+  // In small pieces, for part of each second, so that neither pings nor commits wait.
+  void expire() {
+    const auto begin = Steady::now();
+    while (more_to_expire_ && Steady::now() - begin < expiry_time) {
+      const auto expired =
+          connection_.use([&](Session& session) { return session.expire(clock_.now() - options_.retention); });
+      if (!expired) return log::warning("expiry failed", {{"reason", expired.error().message}});
+      more_to_expire_ = *expired;
+    }
   }
 
   void write_checkpoint() {
@@ -112,7 +126,7 @@ class Housekeeper {
   StoreConnection connection_{store_, "housekeeper",
                               [this](bool available) { return state_.set_store_answers(available); }};
   Checkpoint checkpoint_;
-  bool failure_told_ = false, gave_up_ = false;
+  bool failure_told_ = false, gave_up_ = false, more_to_expire_ = false;
 };
 
 void housekeeper(caf::blocking_actor* self, Store* store, ServiceState* state, const Clock* clock,

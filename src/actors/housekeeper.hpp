@@ -20,6 +20,7 @@ namespace ubiety {
 struct HousekeeperOptions {
   bool may_migrate = true;
   std::chrono::seconds checkpoint_interval{30};
+  std::chrono::days retention{0};  // of the history; 0 keeps it for ever
   std::vector<ShardActor> shards;
   // Called, from the housekeeper's thread, when the store can never be used as it is.
   std::function<void(const std::string& reason)> give_up;

@@ -135,6 +135,9 @@ std::vector<Group> declare() {
            {"CHECKPOINT_INTERVAL", "30", "1 to 3600 (seconds)",
             "How often the latest statuses are written behind, so that a start has little history to read.",
             integer(&S::checkpoint_interval, 1, 3600)},
+           {"RETENTION_DAYS", "0", "0 to 36500 (days)",
+            "How long histories are kept, by the reports' timestamps; 0 is for ever. Latest statuses always stay.",
+            integer(&S::retention, 0, 36'500)},
        }},
       {"Server",
        {

@@ -25,6 +25,7 @@ struct Settings {
   PartitionBy partition_by;
   bool auto_migrate;
   std::chrono::seconds checkpoint_interval;
+  std::chrono::days retention;
 
   std::string host;
   std::int64_t port;

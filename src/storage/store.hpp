@@ -92,6 +92,10 @@ class Session {
   // What the store needs done now and then, such as room for the coming days.
   virtual StoreResult<Done> keep_house(Timestamp now) = 0;
 
+  // Removes some of the history with timestamps before `expired_before`, as much as holds up a commit for no longer
+  // than a moment; gives whether there may be more. What the checkpoint does not have yet stays.
+  virtual StoreResult<bool> expire(Timestamp expired_before) = 0;
+
   // Whether the store answers.
   virtual StoreResult<Done> ping() = 0;
 };

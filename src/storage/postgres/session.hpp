@@ -26,6 +26,7 @@ class PostgresSession final : public Session {
   StoreResult<Done> write_checkpoint(std::span<const StatusUpdate> statuses) override;
   StoreResult<Done> advance_watermark(Timestamp watermark) override;
   StoreResult<Done> keep_house(Timestamp now) override;
+  StoreResult<bool> expire(Timestamp expired_before) override;
   StoreResult<Done> ping() override;
 
  private:
@@ -42,6 +43,7 @@ class PostgresSession final : public Session {
   void prepare_statements();
   // Unless that would have to wait for a lock.
   void make(const Partition& partition);
+  bool drop_expired_partition(Timestamp expired_before);
 
   Connection connection_;
   PartitionSpan partition_span_;

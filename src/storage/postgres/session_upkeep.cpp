@@ -26,6 +26,21 @@ constexpr const char* put_watermark = R"sql(
   INSERT INTO checkpoint (watermark) VALUES ($1)
   ON CONFLICT (the_only_row) DO UPDATE SET watermark = excluded.watermark)sql";
 
+// Making and dropping partitions locks the table for a moment: rather later than at the cost of the ingest.
+constexpr const char* wait_shortly = "SET LOCAL lock_timeout = '1s'";
+
+constexpr const char* drop_partition = "SELECT drop_expired_device_status_partition($1)";
+
+// Rows of clocks that are far off have no partition of their own.
+constexpr const char* delete_expired = R"sql(
+  DELETE FROM device_status_default
+  WHERE ctid IN (
+    SELECT ctid FROM device_status_default
+    WHERE timestamp < $1 AND created_at < (SELECT watermark FROM checkpoint)
+    LIMIT $2))sql";
+
+constexpr int rows_to_expire = 10'000;
+
 constexpr const char* make_partition = "SELECT make_device_status_partition($1, $2, $3)";
 
 }  // namespace
@@ -62,12 +77,34 @@ StoreResult<Done> PostgresSession::keep_house(Timestamp now) {
 void PostgresSession::make(const Partition& partition) {
   try {
     pqxx::work transaction(connection_);
-    // Making a partition locks the default one for a moment: rather later than at the cost of the ingest.
-    transaction.exec("SET LOCAL lock_timeout = '1s'");
+    transaction.exec(wait_shortly);
     transaction.exec_params(make_partition, partition.name, time_text(partition.from), time_text(partition.to));
     transaction.commit();
   } catch (const pqxx::sql_error& error) {
     if (error.sqlstate() != lock_not_available) throw;
+  }
+}
+
+StoreResult<bool> PostgresSession::expire(Timestamp expired_before) {
+  return guarded([&] {
+    if (drop_expired_partition(expired_before)) return true;
+    pqxx::work transaction(connection_);
+    const auto deleted = transaction.exec_params(delete_expired, time_text(expired_before), rows_to_expire);
+    transaction.commit();
+    return deleted.affected_rows() == static_cast<pqxx::result_size_type>(rows_to_expire);
+  });
+}
+
+bool PostgresSession::drop_expired_partition(Timestamp expired_before) {
+  try {
+    pqxx::work transaction(connection_);
+    transaction.exec(wait_shortly);
+    const bool dropped = transaction.exec_params1(drop_partition, time_text(expired_before))[0].as<bool>();
+    transaction.commit();
+    return dropped;
+  } catch (const pqxx::sql_error& error) {
+    if (error.sqlstate() != lock_not_available) throw;
+    return false;
   }
 }
 

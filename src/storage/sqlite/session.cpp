@@ -43,6 +43,19 @@ constexpr std::string_view select_watermark = "SELECT watermark FROM checkpoint"
 constexpr std::string_view put_watermark = R"sql(
   INSERT INTO checkpoint (the_only_row, watermark) VALUES (1, ?1) ON CONFLICT DO UPDATE SET watermark = excluded.watermark)sql";
 
+// Found by the time of receipt, which has an index: an old report that came in late is kept for as long as one that was
+// new when it came. What the checkpoint may not have yet stays.
+constexpr std::string_view delete_expired = R"sql(
+  DELETE FROM device_status
+  WHERE (device_id, timestamp, battery_level, rssi, online) IN (
+    SELECT device_id, timestamp, battery_level, rssi, online
+    FROM device_status
+    WHERE created_at < min(?1, ifnull((SELECT watermark FROM checkpoint), 0)) AND timestamp < ?1
+    ORDER BY created_at
+    LIMIT ?2))sql";
+
+constexpr std::int64_t rows_to_expire = 2'000;
+
 Status status_in(const Statement& row) {
   return {.timestamp = {row.integer(0)},
           .received = {row.integer(4)},
@@ -172,6 +185,14 @@ StoreResult<Done> SqliteSession::advance_watermark(Timestamp watermark) {
     Statement statement(database_, put_watermark);
     statement.bind(1, watermark.microseconds).run();
     return Done{};
+  });
+}
+
+StoreResult<bool> SqliteSession::expire(Timestamp expired_before) {
+  return guarded([&] {
+    Statement statement(database_, delete_expired);
+    statement.bind(1, expired_before.microseconds).bind(2, rows_to_expire).run();
+    return sqlite3_changes64(database_.handle()) == rows_to_expire;
   });
 }
 

@@ -20,6 +20,7 @@ class SqliteSession final : public Session {
   StoreResult<Done> write_checkpoint(std::span<const StatusUpdate> statuses) override;
   StoreResult<Done> advance_watermark(Timestamp watermark) override;
   StoreResult<Done> keep_house(Timestamp) override { return Done{}; }
+  StoreResult<bool> expire(Timestamp expired_before) override;
   StoreResult<Done> ping() override;
 
  private:

@@ -116,6 +116,7 @@ class FakeSession : public Session {
     return store_.on_watermark();
   }
   StoreResult<Done> keep_house(Timestamp) override { return Done{}; }
+  StoreResult<bool> expire(Timestamp) override { return false; }
   StoreResult<Done> ping() override { return Done{}; }
 
  private:

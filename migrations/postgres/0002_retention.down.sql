@@ -1,0 +1,1 @@
+DROP FUNCTION drop_expired_device_status_partition;

@@ -1,0 +1,103 @@
+#include <gmock/gmock.h>
+
+#include "storage/postgres/store.hpp"
+#include "store_fixture.hpp"
+#include "support/postgres_server.hpp"
+
+namespace ubiety::test {
+namespace {
+
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+constexpr std::int64_t day = 86'400;
+
+class Expire : public EachStore {
+ protected:
+  // Until there is no more.
+  void expire(Timestamp expired_before) {
+    for (bool more = true; more;) {
+      const auto expired = session_->expire(expired_before);
+      ASSERT_TRUE(expired) << expired.error().message;
+      more = *expired;
+    }
+  }
+
+  std::unique_ptr<Session> session_ = open_session();
+};
+UBIETY_WITH_EACH_STORE(Expire);
+
+TEST_P(Expire, removes_what_is_older_and_keeps_the_rest) {
+  commit_fresh(*session_, {update("old", -10 * day, -10 * day), update("recent", -day, -day)});
+  ASSERT_TRUE(session_->advance_watermark(at(0)));
+  expire(at(-7 * day));
+  EXPECT_THAT(history_of(*session_, "old"), IsEmpty());
+  EXPECT_THAT(history_of(*session_, "recent"), SizeIs(1));
+}
+
+TEST_P(Expire, keeps_what_the_checkpoint_may_not_have) {
+  commit_fresh(*session_, {update("old", -10 * day, -10 * day)});
+  expire(at(-7 * day));
+  EXPECT_THAT(history_of(*session_, "old"), SizeIs(1));
+  ASSERT_TRUE(session_->advance_watermark(at(-10 * day)));
+  expire(at(-7 * day));
+  EXPECT_THAT(history_of(*session_, "old"), SizeIs(1));
+}
+
+TEST_P(Expire, removes_many_in_pieces) {
+  std::vector<StatusUpdate> many;
+  for (int i = 0; i < 12'000; ++i) many.push_back(update("sensor", -10 * day + i, -10 * day + i));
+  commit_fresh(*session_, many);
+  ASSERT_TRUE(session_->advance_watermark(at(0)));
+  EXPECT_TRUE(session_->expire(at(-7 * day)).value());
+  expire(at(-7 * day));
+  EXPECT_THAT(history_of(*session_, "sensor"), IsEmpty());
+}
+
+TEST_P(Expire, leaves_the_latest_status) {
+  const auto old = update("old", -10 * day, -10 * day);
+  commit_fresh(*session_, {old});
+  ASSERT_TRUE(session_->write_checkpoint(std::vector{old}));
+  ASSERT_TRUE(session_->advance_watermark(at(0)));
+  expire(at(-7 * day));
+  const auto told = told_by(*session_);
+  ASSERT_THAT(told, SizeIs(1));
+  EXPECT_EQ(told.front().update, old);
+}
+
+class ExpirePartitions : public ::testing::Test {
+ protected:
+  ExpirePartitions() { EXPECT_TRUE((*store_.open_migrator())->up()); }
+
+  static std::string partitions() {
+    return shared_postgres()
+        .execute("expiry", "SELECT count(*) FROM pg_inherits WHERE inhparent = 'device_status'::regclass")
+        .value();
+  }
+
+  postgres::PostgresStore store_{shared_postgres().create_database("expiry"), postgres::PartitionSpan::day};
+};
+
+TEST_F(ExpirePartitions, drops_them_whole) {
+  const auto session = std::move(store_.open().value());
+  ASSERT_TRUE(session->keep_house(at(0)));
+  commit_fresh(*session, {update("sensor", -day, -day), update("sensor", 0, 0)});
+  ASSERT_TRUE(session->advance_watermark(at(day)));
+  EXPECT_EQ(partitions(), "5");  // yesterday, today, the next two days, and the default one
+  EXPECT_TRUE(session->expire(at(0)).value());
+  EXPECT_FALSE(session->expire(at(0)).value());
+  EXPECT_EQ(partitions(), "4");
+  EXPECT_THAT(history_of(*session, "sensor"), SizeIs(1));
+}
+
+TEST_F(ExpirePartitions, leaves_one_with_rows_that_the_checkpoint_may_not_have) {
+  const auto session = std::move(store_.open().value());
+  ASSERT_TRUE(session->keep_house(at(0)));
+  commit_fresh(*session, {update("late", -day, 5)});
+  ASSERT_TRUE(session->advance_watermark(at(5)));
+  EXPECT_FALSE(session->expire(at(0)).value());
+  EXPECT_THAT(history_of(*session, "late"), SizeIs(1));
+}
+
+}  // namespace
+}  // namespace ubiety::test
