@@ -19,6 +19,7 @@
 #include "storage/postgres/store.hpp"
 #include "storage/sqlite/store.hpp"
 #include "telemetry/log.hpp"
+#include "verify/verify.hpp"
 
 namespace ubiety {
 namespace {
@@ -153,12 +154,34 @@ int migrate(const Settings& settings, config::Command command) {
   return 0;
 }
 
+// Reads only. Exit code 1 when something differs.
+int verify_latest(const Settings& settings, const std::string& url) {
+  const auto store = make_store(settings);
+  auto session = store->open();
+  if (!session) return report(session.error());
+  const auto outcome = verify::run(**session, SystemClock().now(), NewerThan(settings.max_clock_skew), url);
+  if (!outcome) return report(outcome.error());
+  for (const auto& difference : outcome->differences)
+    std::cout << difference.device_id << ": " << difference.what << '\n';
+  std::cout << outcome->devices << " devices verified, " << outcome->differences.size() << " differences";
+  if (outcome->only_in_checkpoint != 0)
+    std::cout << "; the history of " << outcome->only_in_checkpoint << " more has expired";
+  std::cout << '\n';
+  return outcome->differences.empty() ? 0 : 1;
+}
+
 int run(int argc, char** argv) {
   const auto invocation = config::parse_command_line(argc, argv);
   if (invocation.exit_code) return *invocation.exit_code;
   configure_log(invocation.settings);
-  return invocation.command == config::Command::serve ? serve(invocation.settings)
-                                                      : migrate(invocation.settings, invocation.command);
+  switch (invocation.command) {
+    case config::Command::serve: return serve(invocation.settings);
+    case config::Command::verify: return verify_latest(invocation.settings, invocation.verify_url);
+    case config::Command::migrate_up:
+    case config::Command::migrate_down:
+    case config::Command::migrate_status: return migrate(invocation.settings, invocation.command);
+  }
+  return 2;
 }
 
 }  // namespace

@@ -94,6 +94,9 @@ Invocation parse_command_line(int argc, char** argv) {
   auto* up = migrate->add_subcommand("up", "Apply all migrations that are not applied yet");
   auto* down = migrate->add_subcommand("down", "Take the newest migration back, with its data");
   auto* status = migrate->add_subcommand("status", "List the migrations and whether they are applied");
+  std::string verify_url;
+  auto* verify = app.add_subcommand("verify", "Compare the latest statuses with the history they come from");
+  verify->add_option("--url", verify_url, "Compare with a running node too: http://localhost:8000");
 
   try {
     app.parse(argc, argv);
@@ -114,6 +117,8 @@ Invocation parse_command_line(int argc, char** argv) {
     return invocation;
   }
   if (auto problem = assign_all(invocation.settings, given)) return refused(*problem);
+  invocation.verify_url = verify_url;
+  if (verify->parsed()) invocation.command = Command::verify;
   if (up->parsed()) invocation.command = Command::migrate_up;
   if (down->parsed()) invocation.command = Command::migrate_down;
   if (status->parsed()) invocation.command = Command::migrate_status;

@@ -9,11 +9,12 @@
 
 namespace ubiety::config {
 
-enum class Command { serve, migrate_up, migrate_down, migrate_status };
+enum class Command { serve, migrate_up, migrate_down, migrate_status, verify };
 
 struct Invocation {
   Command command = Command::serve;
   Settings settings{};
+  std::string verify_url;  // of the running node that verify compares with; empty for none
   // Set when there is nothing to run any more: help was shown, or the command line or a setting was wrong, which
   // has been told in one line.
   std::optional<int> exit_code;

@@ -83,6 +83,9 @@ class Session {
   // Tells the sink the checkpoint and all that was received since its watermark.
   virtual StoreResult<Recovered> load_latest(const StatusSink& sink) = 0;
 
+  // Tells the sink the whole history, however long that takes.
+  virtual StoreResult<Done> read_all(const StatusSink& sink) = 0;
+
   // Writes statuses to the checkpoint, in place of what it has of the same devices. No device is given twice.
   virtual StoreResult<Done> write_checkpoint(std::span<const StatusUpdate> statuses) = 0;
 

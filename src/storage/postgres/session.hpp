@@ -23,6 +23,7 @@ class PostgresSession final : public Session {
   StoreResult<Done> commit(const WriteBatch& batch) override;
   StoreResult<HistoryPage> history(const HistoryQuery& query) override;
   StoreResult<Recovered> load_latest(const StatusSink& sink) override;
+  StoreResult<Done> read_all(const StatusSink& sink) override;
   StoreResult<Done> write_checkpoint(std::span<const StatusUpdate> statuses) override;
   StoreResult<Done> advance_watermark(Timestamp watermark) override;
   StoreResult<Done> keep_house(Timestamp now) override;

@@ -29,6 +29,10 @@ constexpr const char* select_watermark = R"sql(
 constexpr const char* copy_latest_out =
     "COPY device_latest (device_id, timestamp, battery_level, rssi, online, received_at) TO STDOUT (FORMAT binary)";
 
+constexpr const char* copy_all_out = R"sql(
+  COPY (SELECT device_id, timestamp, battery_level, rssi, online, created_at FROM device_status)
+  TO STDOUT (FORMAT binary))sql";
+
 constexpr const char* copy_received_since_out = R"sql(
   COPY (
     SELECT device_id, timestamp, battery_level, rssi, online, created_at
@@ -94,6 +98,14 @@ StoreResult<Recovered> PostgresSession::load_latest(const StatusSink& sink) {
     copy_out(connection_, copy_received_since_out, Origin::history, note_and_tell);
     transaction.commit();
     return recovered;
+  });
+}
+
+StoreResult<Done> PostgresSession::read_all(const StatusSink& sink) {
+  return guarded([&] {
+    connection_.run("SET statement_timeout = 0");
+    copy_out(connection_, copy_all_out, Origin::history, sink);
+    return Done{};
   });
 }
 

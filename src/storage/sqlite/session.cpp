@@ -32,6 +32,9 @@ constexpr std::string_view select_received_since = R"sql(
   FROM device_status
   WHERE created_at >= ifnull((SELECT watermark FROM checkpoint), 0))sql";
 
+constexpr std::string_view select_all = R"sql(
+  SELECT timestamp, battery_level, rssi, online, created_at, device_id FROM device_status)sql";
+
 constexpr std::string_view put_latest = R"sql(
   INSERT INTO device_latest (device_id, timestamp, battery_level, rssi, online, received_at)
   VALUES (?1, ?2, ?3, ?4, ?5, ?6)
@@ -164,6 +167,15 @@ StoreResult<Recovered> SqliteSession::load_latest(const StatusSink& sink) {
     }
     database_.execute("COMMIT");
     return recovered;
+  });
+}
+
+StoreResult<Done> SqliteSession::read_all(const StatusSink& sink) {
+  return guarded([&] {
+    Recovered ignored;
+    Statement all(database_, select_all);
+    tell(all, Origin::history, sink, ignored);
+    return Done{};
   });
 }
 

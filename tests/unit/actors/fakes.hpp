@@ -117,6 +117,7 @@ class FakeSession : public Session {
   }
   StoreResult<Done> keep_house(Timestamp) override { return Done{}; }
   StoreResult<bool> expire(Timestamp) override { return false; }
+  StoreResult<Done> read_all(const StatusSink&) override { return Done{}; }
   StoreResult<Done> ping() override { return Done{}; }
 
  private:
