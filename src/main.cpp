@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <csignal>
+#include <cstdlib>
 #include <exception>
 #include <iostream>
 #include <memory>
@@ -101,6 +103,17 @@ http::ServerOptions server_options(const Settings& settings) {
   };
 }
 
+// From the first signal on: leaves at once at a second one, or when the stop takes longer than it may, because the
+// store does not come back from a call. What was acknowledged is durable, so nothing is lost by that.
+void limit_stop(const sigset_t& stop_signals, std::chrono::seconds limit) {
+  std::thread([stop_signals, limit] {
+    const timespec time{.tv_sec = limit.count(), .tv_nsec = 0};
+    const bool signalled = ::sigtimedwait(&stop_signals, nullptr, &time) > 0;
+    log::error("leaving at once", {{"reason", signalled ? "a second signal" : "the stop takes too long"}});
+    std::_Exit(1);
+  }).detach();
+}
+
 int serve(const Settings& settings) {
   // Blocked before there are threads, so that all threads inherit it and only sigwait below sees them.
   sigset_t stop_signals;
@@ -124,6 +137,8 @@ int serve(const Settings& settings) {
   int signal = 0;
   sigwait(&stop_signals, &signal);
   log::info("stopping", {{"signal", signal}});
+  constexpr std::chrono::seconds for_the_engine{2};
+  limit_stop(stop_signals, settings.shutdown_timeout + for_the_engine);
   const bool drained = server.drain(settings.shutdown_timeout);
   if (!drained) log::warning("stopped before all requests were answered");
   engine.stop();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "domain/utf8.hpp"
 #include "http/percent_encoding.hpp"
 
 namespace ubiety::http {
@@ -26,7 +27,9 @@ Result<QueryParameters, ParameterFault> QueryParameters::parse(std::string_view 
     auto name = decode(pair.substr(0, equals));
     auto value = decode(pair.substr(std::min(equals + 1, pair.size())));
     if (!name || !value)
-      return Failure{ParameterFault{"query", name.value_or(""), "invalid percent-encoding", "value_error.url"}};
+      // A name that is no UTF-8 cannot stand in the answer's JSON.
+      return Failure{ParameterFault{"query", name && count_characters(*name) ? *name : "", "invalid percent-encoding",
+                                    "value_error.url"}};
     result.parameters_.emplace_back(std::move(*name), std::move(*value));
   }
   return result;

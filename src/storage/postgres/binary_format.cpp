@@ -2,7 +2,6 @@
 
 #include <concepts>
 #include <cstdint>
-#include <stdexcept>
 #include <type_traits>
 
 namespace ubiety::postgres {
@@ -49,14 +48,23 @@ class Cursor {
   template <std::integral Integer>
   Integer field() {
     if (number<std::int32_t>() != static_cast<std::int32_t>(sizeof(Integer)))
-      throw std::runtime_error("a column of unexpected width in a COPY from the database");
+      throw BadRow("a column of unexpected width in a COPY from the database");
     return number<Integer>();
   }
 
   std::string_view text_field() { return take(static_cast<std::size_t>(number<std::int32_t>())); }
 
+  // Infinity, too, is no time of ours.
+  Timestamp time_field() {
+    const auto time = field<std::int64_t>();
+    if (time < earliest_timestamp.microseconds - postgres_epoch ||
+        time > latest_timestamp.microseconds - postgres_epoch)
+      throw BadRow("a time out of range in a COPY from the database");
+    return {time + postgres_epoch};
+  }
+
   std::string_view take(std::size_t size) {
-    if (size > bytes_.size()) throw std::runtime_error("a truncated row in a COPY from the database");
+    if (size > bytes_.size()) throw BadRow("a truncated row in a COPY from the database");
     const auto taken = bytes_.substr(0, size);
     bytes_.remove_prefix(size);
     return taken;
@@ -93,11 +101,11 @@ std::optional<StatusUpdate> RowReader::read(std::string_view piece) {
   if (cursor.number<std::int16_t>() == end_of_rows) return std::nullopt;
   StatusUpdate update;
   update.device_id = cursor.text_field();
-  update.status.timestamp = {cursor.field<std::int64_t>() + postgres_epoch};
+  update.status.timestamp = cursor.time_field();
   update.status.battery_level = static_cast<std::uint8_t>(cursor.field<std::int16_t>());
   update.status.rssi = cursor.field<std::int16_t>();
   update.status.online = cursor.field<std::int8_t>() != 0;
-  update.status.received = {cursor.field<std::int64_t>() + postgres_epoch};
+  update.status.received = cursor.time_field();
   return update;
 }
 

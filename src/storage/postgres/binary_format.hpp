@@ -3,12 +3,19 @@
 #pragma once
 
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 
 #include "domain/status_update.hpp"
 
 namespace ubiety::postgres {
+
+// A row in the database that this service did not write.
+class BadRow : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
 
 void append_header(std::string& out);
 void append_row(std::string& out, const StatusUpdate& update);
@@ -17,7 +24,7 @@ void append_trailer(std::string& out);
 // Reads rows of that shape from the pieces in which COPY TO STDOUT gives them: the header stands before the first row.
 class RowReader {
  public:
-  // The row in this piece, or nullopt for the trailer. Throws std::runtime_error when it is none of ours.
+  // The row in this piece, or nullopt for the trailer. Throws BadRow.
   std::optional<StatusUpdate> read(std::string_view piece);
 
  private:

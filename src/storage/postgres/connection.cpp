@@ -86,6 +86,8 @@ void Connection::run(const char* sql) { check(handle(), ResultHandle(PQexec(hand
 
 StoreFailure failure_of(const UnfitServer& error) { return {StoreFailure::Kind::rejected, one_line(error.what())}; }
 
+StoreFailure failure_of(const BadRow& error) { return {StoreFailure::Kind::rejected, one_line(error.what())}; }
+
 StoreFailure failure_of(const SqlError& error) {
   // Classes 22 and 23: a value is not storable, or breaks a constraint.
   const auto& state = error.state();

@@ -5,6 +5,7 @@
 
 #include <string>
 
+#include "storage/postgres/binary_format.hpp"
 #include "storage/store.hpp"
 
 namespace ubiety::postgres {
@@ -77,6 +78,7 @@ class Connection final : private HandlePolicyHolder, public pqxx::connection_bas
 std::string with_timeouts(const std::string& url);
 
 StoreFailure failure_of(const UnfitServer& error);
+StoreFailure failure_of(const BadRow& error);
 StoreFailure failure_of(const SqlError& error);
 StoreFailure failure_of(const std::exception& error);
 
@@ -86,6 +88,8 @@ auto guarded(Action action) -> StoreResult<decltype(action())> {
   try {
     return action();
   } catch (const UnfitServer& error) {
+    return Failure{failure_of(error)};
+  } catch (const BadRow& error) {
     return Failure{failure_of(error)};
   } catch (const SqlError& error) {
     return Failure{failure_of(error)};

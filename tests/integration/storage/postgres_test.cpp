@@ -104,6 +104,15 @@ TEST_F(Postgres, leaves_a_later_process_of_the_same_number_alone) {
   EXPECT_NO_THROW(other.run("SELECT 1"));
 }
 
+TEST_F(Postgres, refuses_a_row_that_somebody_else_wrote_with_an_infinite_time) {
+  shared_postgres().execute("postgres_test",
+                            "INSERT INTO device_latest VALUES ('sensor', 'infinity', 50, -60, true, now())");
+  const auto loaded = open()->load_latest([](StatusUpdate&&, Origin) {});
+  ASSERT_FALSE(loaded);
+  EXPECT_EQ(loaded.error().kind, StoreFailure::Kind::rejected);
+  EXPECT_THAT(loaded.error().message, HasSubstr("out of range"));
+}
+
 TEST_F(Postgres, never_commits_asynchronously) {
   shared_postgres().execute("postgres", "ALTER DATABASE postgres_test SET synchronous_commit = off");
   postgres::Connection connection(shared_postgres().url("postgres_test"));

@@ -32,6 +32,11 @@ TEST(QueryParameters, AreDecodedAsFormsAre) {
   EXPECT_EQ(value_of("a+b=1", "a b"), "1");
 }
 
+TEST(QueryParameters, WithANameThatIsNoUtf8DoNotPutItIntoTheAnswer) {
+  EXPECT_EQ(value_of("%FF=%zz", "a"),
+            R"({"detail":[{"loc":["query"],"msg":"invalid percent-encoding","type":"value_error.url"}]})");
+}
+
 TEST(QueryParameters, AreRefusedWhenGivenTwice) {
   constexpr auto refusal = R"({"detail":[{"loc":["query","a"],"msg":"this parameter is given more than once",)"
                            R"("type":"value_error.duplicate"}]})";

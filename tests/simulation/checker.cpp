@@ -1,0 +1,129 @@
+#include "simulation/checker.hpp"
+
+#include <utility>
+
+namespace ubiety::simulation {
+namespace {
+
+bool is_acknowledgement(UpdateOutcome outcome) {
+  return outcome == UpdateOutcome::stored || outcome == UpdateOutcome::late || outcome == UpdateOutcome::duplicate;
+}
+
+std::optional<Status> in(const LatestMap& map, const DeviceId& device_id) {
+  const auto found = map.find(device_id);
+  return found == map.end() ? std::nullopt : std::optional(found->second);
+}
+
+}  // namespace
+
+void Figures::add(const Figures& other) {
+  for (const auto& [outcome, count] : other.outcomes) outcomes[outcome] += count;
+  events += other.events;
+  reads += other.reads;
+  crashes += other.crashes;
+  stops += other.stops;
+  commits += other.commits;
+  unknown_commits += other.unknown_commits;
+  watermarks += other.watermarks;
+  recovered_statuses += other.recovered_statuses;
+}
+
+void Checker::violated(std::string what) {
+  if (!violation_) violation_ = std::move(what);
+}
+
+std::uint64_t Checker::attempted(const StatusUpdate& update) {
+  attempts_.push_back(update);
+  sent_.insert(written_of(update));
+  return attempts_.size() - 1;
+}
+
+void Checker::replied(std::uint64_t ticket, UpdateOutcome outcome) {
+  const auto& update = attempts_[ticket];
+  ++figures.outcomes[outcome];
+  if (!replies_.emplace(ticket, outcome).second) violated("answered twice: " + text_of(update));
+  if (is_acknowledgement(outcome)) {
+    check_acknowledged(update);
+    acknowledged_.push_back(update);
+    raise_floor(update);
+  } else if (outcome != UpdateOutcome::unavailable) {
+    not_written_.insert(written_of(update));
+    if (written_.contains(written_of(update))) violated("said not to be written, but it was: " + text_of(update));
+  }
+}
+
+void Checker::check_acknowledged(const StatusUpdate& update) {
+  const auto* row = durable_.row_of(update);
+  if (row == nullptr || row->received < update.status.received)
+    violated("acknowledged, but not durable: " + text_of(update));
+}
+
+void Checker::read(const DeviceId& device_id, const std::optional<Status>& status) {
+  ++figures.reads;
+  const auto floor = in(floor_, device_id);
+  if (floor && (!status || newer_than(*floor, *status)))
+    violated("went back: " + device_id + " was " + text_of(floor) + ", is " + text_of(status));
+  if (!status) return;
+  const auto* row = durable_.row_of({device_id, *status});
+  if (row == nullptr || row->received < status->received)
+    violated("read, but not durable: " + device_id + " " + text_of(status));
+  raise_floor({device_id, *status});
+}
+
+void Checker::raise_floor(const StatusUpdate& update) {
+  const auto [place, is_first] = floor_.try_emplace(update.device_id, update.status);
+  if (!is_first && newer_than(update.status, place->second)) place->second = update.status;
+}
+
+void Checker::committed(const UpdateList& updates) {
+  for (const auto* update : updates) {
+    const auto written = written_of(*update);
+    if (!sent_.contains(written)) violated("written, but never sent: " + text_of(*update));
+    if (not_written_.contains(written)) violated("written after it was said not to be: " + text_of(*update));
+    written_.insert(written);
+  }
+  check_start();
+}
+
+void Checker::checkpoint_changed() { check_start(); }
+
+// A crash may come at any time: what a start would load now has to be right now.
+void Checker::check_start() {
+  const auto right = latest_of_all_rows(durable_), found = latest_of_a_start(durable_);
+  if (right == found) return;
+  for (const auto& device_id : device_names)
+    if (in(right, device_id) != in(found, device_id))
+      violated("a start would find " + device_id + " as " + text_of(in(found, device_id)) + ", not as " +
+               text_of(in(right, device_id)) + ", with the watermark at " + format_timestamp(durable_.watermark));
+}
+
+void Checker::read_after_start(const DeviceId& device_id, const std::optional<Status>& status) {
+  read(device_id, status);
+  if (status) ++figures.recovered_statuses;
+  if (status != in(expected_, device_id))
+    violated("recovered " + device_id + " as " + text_of(status) + ", not as " + text_of(in(expected_, device_id)));
+}
+
+void Checker::read_at_rest(const DeviceId& device_id, const std::optional<Status>& status) {
+  read(device_id, status);
+  const auto right = in(latest_of_all_rows(durable_), device_id);
+  if (status != right) violated("at rest " + device_id + " is " + text_of(status) + ", by its rows " + text_of(right));
+}
+
+void Checker::process_died(std::int64_t credits_out) {
+  if (credits_out != 0) violated(std::to_string(credits_out) + " credits are still out after the process died");
+  for (const auto& update : acknowledged_) check_acknowledged(update);
+  first_of_this_process_ = attempts_.size();
+  replies_.clear();
+  written_.clear();
+  not_written_.clear();
+}
+
+void Checker::at_rest(std::int64_t credits_out) {
+  if (credits_out != 0) violated(std::to_string(credits_out) + " credits are still out at rest");
+  for (auto ticket = first_of_this_process_; ticket < attempts_.size(); ++ticket)
+    if (!replies_.contains(ticket)) violated("never answered: " + text_of(attempts_[ticket]));
+  for (const auto& update : acknowledged_) check_acknowledged(update);
+}
+
+}  // namespace ubiety::simulation

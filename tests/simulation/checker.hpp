@@ -1,0 +1,78 @@
+// What must hold. It is told whatever the world outside can see, and what the disk holds.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "actors/messages.hpp"
+#include "simulation/durable.hpp"
+
+namespace ubiety::simulation {
+
+// How often things happened, to see that a run was not an idle one.
+struct Figures {
+  std::map<UpdateOutcome, std::uint64_t> outcomes;
+  std::uint64_t events = 0, reads = 0, crashes = 0, stops = 0, commits = 0, unknown_commits = 0, watermarks = 0,
+                recovered_statuses = 0;
+
+  void add(const Figures& other);
+};
+
+class Checker {
+ public:
+  explicit Checker(const Durable& durable) : durable_(durable) {}
+
+  // An update is sent. Gives its ticket.
+  std::uint64_t attempted(const StatusUpdate& update);
+  void replied(std::uint64_t ticket, UpdateOutcome outcome);
+  void read(const DeviceId& device_id, const std::optional<Status>& status);
+
+  // Rows were committed.
+  void committed(const UpdateList& updates);
+  // The checkpoint or its watermark was written.
+  void checkpoint_changed();
+
+  // A start has found all; then a read of each device that stands behind what was loaded.
+  void loaded() { expected_ = latest_of_all_rows(durable_); }
+  void read_after_start(const DeviceId& device_id, const std::optional<Status>& status);
+
+  // The process is gone, and with it what was not answered.
+  void process_died(std::int64_t credits_out);
+  // Nothing is on its way any more: everything is answered.
+  void at_rest(std::int64_t credits_out);
+  // The latest map has to be what all rows say: nothing is of unknown outcome.
+  void read_at_rest(const DeviceId& device_id, const std::optional<Status>& status);
+
+  void violated(std::string what);
+  const std::optional<std::string>& violation() const { return violation_; }
+
+  const std::vector<StatusUpdate>& attempts() const { return attempts_; }
+  Figures figures;
+
+ private:
+  using Written = std::tuple<DeviceId, RowKey, Timestamp>;
+  static Written written_of(const StatusUpdate& update) {
+    return {update.device_id, key_of(update.status), update.status.received};
+  }
+  void check_acknowledged(const StatusUpdate& update);
+  void check_start();
+  // The least that a read may give from now on.
+  void raise_floor(const StatusUpdate& update);
+
+  const Durable& durable_;
+  std::vector<StatusUpdate> attempts_;  // by ticket
+  std::size_t first_of_this_process_ = 0;
+  std::map<std::uint64_t, UpdateOutcome> replies_;  // of this process
+  std::set<Written> sent_;                          // ever
+  std::set<Written> written_;                       // by this process
+  std::set<Written> not_written_;                   // that this process said it did not write
+  std::vector<StatusUpdate> acknowledged_;          // ever
+  LatestMap floor_, expected_;
+  std::optional<std::string> violation_;
+};
+
+}  // namespace ubiety::simulation

@@ -1,0 +1,37 @@
+// Faults that a test plants in the simulation's own parts, to see that the checker finds them. The product knows none.
+#pragma once
+
+#include <array>
+#include <string_view>
+#include <utility>
+
+namespace ubiety::simulation {
+
+enum class Plant {
+  none,
+  acknowledged_before_commit,  // the writer answers, then commits
+  greater_or_equal,            // the latest map takes a later arrival of equal time for newer, whenever it was received
+  last_row_dropped,            // the writer leaves out the last row of each batch
+  row_count_ignored,           // a COPY takes fewer rows than were sent, and nobody counts
+  watermark_too_far,           // the watermark is the last time of receipt, whatever is on its way
+  handed_over_too_early,       // handed_over is raised before the updates are sent
+  expired_dropped_after_commit,  // an update whose deadline passed in the writer's hands is answered "not stored"
+  error_means_not_committed,     // after an error the writer answers "not stored"
+  changes_forgotten,             // what a failed checkpoint left unwritten is not written the next time
+  batch_forgotten,               // a batch that was committed is never given back
+};
+
+inline constexpr std::array planted_faults{
+    std::pair{Plant::acknowledged_before_commit, std::string_view("AcknowledgedBeforeCommit")},
+    std::pair{Plant::greater_or_equal, std::string_view("GreaterOrEqual")},
+    std::pair{Plant::last_row_dropped, std::string_view("LastRowDropped")},
+    std::pair{Plant::row_count_ignored, std::string_view("RowCountIgnored")},
+    std::pair{Plant::watermark_too_far, std::string_view("WatermarkTooFar")},
+    std::pair{Plant::handed_over_too_early, std::string_view("HandedOverTooEarly")},
+    std::pair{Plant::expired_dropped_after_commit, std::string_view("ExpiredDroppedAfterCommit")},
+    std::pair{Plant::error_means_not_committed, std::string_view("ErrorMeansNotCommitted")},
+    std::pair{Plant::changes_forgotten, std::string_view("ChangesForgotten")},
+    std::pair{Plant::batch_forgotten, std::string_view("BatchForgotten")},
+};
+
+}  // namespace ubiety::simulation

@@ -1,0 +1,156 @@
+#include "simulation/process.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "actors/recovery.hpp"
+
+namespace ubiety::simulation {
+
+// With the committer told to stop from the start, each call of commit is one attempt, and false is what a failed one
+// gives. So the schedule decides what happens between two attempts, and no time is waited.
+Process::Process(World& world, SimulatedStore& store, Admission& admission, std::uint32_t shards)
+    : world_(world),
+      admission_(admission),
+      mailboxes_(shards),
+      turn_(shards),
+      next_to_send_(shards),
+      committer_(store, state_,
+                 [this] {
+                   one_attempt_.request_stop();
+                   return one_attempt_.get_token();
+                 }()),
+      connection_(store, "housekeeper", test::unnoticed) {
+  for (std::uint32_t number = 0; number < shards; ++number)
+    shards_.push_back(std::make_unique<Shard>(
+        number, newer_than, [](std::string&, std::string_view, const Status&) {},
+        [this](std::shared_ptr<Batch> batch) { for_writer_.push_back(std::move(batch)); },
+        [this] { return world_.steady_now; }));
+}
+
+template <Process::Read read>
+LatestQuery Process::query_of(std::size_t device) {
+  return {device_names[device],
+          {[](void* checker, std::uint64_t ticket, std::optional<Status>&& status) {
+             (static_cast<Checker*>(checker)->*read)(device_names[ticket], status);
+           },
+           &world_.checker, device}};
+}
+
+void Process::start() {
+  world_.note([] { return "start"; });
+  const auto recovered = load_shards(connection_, shards(), [this](std::uint32_t shard, LoadStatuses statuses) {
+    mailboxes_[shard].emplace_back(std::move(statuses));
+  });
+  if (!recovered) return;
+  state_.set_handed_over(recovered->newest_received);
+  state_.set_loaded();
+  world_.checker.loaded();
+  for (std::size_t device = 0; device < device_names.size(); ++device) {
+    auto queries = std::make_shared<std::vector<LatestQuery>>();
+    queries->push_back(query_of<&Checker::read_after_start>(device));
+    mailboxes_[shard_of(device_names[device], shards())].emplace_back(ReadLatest{std::move(queries)});
+  }
+}
+
+void Process::receive(const DeviceId& device_id, const Status& status, std::chrono::microseconds patience) {
+  // The loop's thread does one thing at a time: what a turn received is sent before the next is received.
+  if (!loaded() || stopping_ || next_to_send_ < shards()) return;
+  auto credit = admission_.admit();
+  if (!credit) return;
+  receive_clock_.start_after(state_.handed_over());
+  StatusUpdate update{device_id, status};
+  update.status.received = last_received_ = receive_clock_.next();
+  world_.note([&] { return "receive " + text_of(update); });
+  const Reply<UpdateOutcome> reply{[](void* checker, std::uint64_t ticket, UpdateOutcome&& outcome) {
+                                     static_cast<Checker*>(checker)->replied(ticket, outcome);
+                                   },
+                                   &world_.checker, world_.checker.attempted(update)};
+  turn_[shard_of(device_id, shards())].push_back(
+      {std::move(update), world_.steady_now + patience, reply, std::move(*credit)});
+}
+
+void Process::send() {
+  if (next_to_send_ == shards()) {
+    if (std::all_of(turn_.begin(), turn_.end(), [](const auto& part) { return part.empty(); })) return;
+    next_to_send_ = 0;
+    if (world_.plant == Plant::handed_over_too_early) state_.set_handed_over(last_received_);
+  }
+  auto& part = turn_[next_to_send_];
+  world_.note([&] { return "send " + std::to_string(part.size()) + " to shard " + std::to_string(next_to_send_); });
+  if (!part.empty())
+    mailboxes_[next_to_send_].emplace_back(
+        SubmitUpdates{std::make_shared<std::vector<Submission>>(std::exchange(part, {}))});
+  if (++next_to_send_ == shards() && last_received_ > state_.handed_over()) state_.set_handed_over(last_received_);
+}
+
+void Process::ask(const DeviceId& device_id) {
+  if (!loaded()) return;
+  const auto device = std::find(device_names.begin(), device_names.end(), device_id) - device_names.begin();
+  auto queries = std::make_shared<std::vector<LatestQuery>>();
+  queries->push_back(query_of<&Checker::read>(static_cast<std::size_t>(device)));
+  mailboxes_[shard_of(device_id, shards())].emplace_back(ReadLatest{std::move(queries)});
+}
+
+void Process::stop() {
+  if (!loaded() || stopping_) return;
+  world_.note([] { return "stop"; });
+  ++world_.checker.figures.stops;
+  stopping_ = true;
+}
+
+bool Process::is_at_rest() const {
+  const auto empty = [](const auto& container) { return container.empty(); };
+  return loaded() && next_to_send_ == shards() && std::all_of(turn_.begin(), turn_.end(), empty) &&
+         std::all_of(mailboxes_.begin(), mailboxes_.end(), empty) && !writer_is_busy();
+}
+
+void Process::check_at_rest() {
+  for (std::size_t device = 0; device < device_names.size(); ++device) {
+    ReadLatest read{std::make_shared<std::vector<LatestQuery>>()};
+    read.queries->push_back(query_of<&Checker::read_at_rest>(device));
+    handle(shard_of(device_names[device], shards()), read);
+  }
+}
+
+void Process::deliver(std::uint32_t shard) {
+  if (mailboxes_[shard].empty()) return;
+  auto message = std::move(mailboxes_[shard].front());
+  mailboxes_[shard].pop_front();
+  std::visit([&](auto& content) { handle(shard, content); }, message);
+}
+
+void Process::handle(std::uint32_t shard, SubmitUpdates& message) {
+  world_.note([&] { return "shard " + std::to_string(shard) + " takes updates"; });
+  shards_[shard]->submit(*message.submissions);
+}
+
+void Process::handle(std::uint32_t shard, ReadLatest& message) {
+  if (world_.plant != Plant::greater_or_equal) return shards_[shard]->read_latest(*message.queries);
+  for (const auto& query : *message.queries) {
+    const auto found = loose_latest_.find(query.device_id);
+    query.reply(found == loose_latest_.end() ? std::nullopt : std::optional(found->second));
+  }
+}
+
+void Process::handle(std::uint32_t shard, BatchDone& message) {
+  world_.note([&] {
+    return "shard " + std::to_string(shard) + " has its batch back" + (message.committed ? "" : ", outcome unknown");
+  });
+  if (message.committed)
+    for (const auto& submission : message.batch->submissions)
+      if (!submission.refused) take_loosely(submission.update);
+  shards_[shard]->batch_done(*message.batch, message.committed);
+}
+
+void Process::handle(std::uint32_t shard, LoadStatuses& message) {
+  for (const auto& update : *message.statuses) take_loosely(update);
+  shards_[shard]->load(*message.statuses, message.origin);
+}
+
+void Process::handle(std::uint32_t shard, CollectChanges& message) {
+  world_.note([&] { return "shard " + std::to_string(shard) + " gives its changes"; });
+  answers_.push_back(shards_[shard]->collect_changes(message.handed_over));
+}
+
+}  // namespace ubiety::simulation

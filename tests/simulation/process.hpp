@@ -1,0 +1,93 @@
+// One run of the service, from its start to its crash, taken one event at a time. The logic is the product's: Shard,
+// BatchCommitter, Checkpoint, load_shards. What is imitated is what CAF and http do: mailboxes, the dispatcher's turn,
+// the housekeeper's round. A mailbox is first in, first out for all its senders together, as CAF's are within a
+// process.
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <stop_token>
+#include <variant>
+#include <vector>
+
+#include "actors/checkpoint.hpp"
+#include "actors/shard.hpp"
+#include "actors/writer.hpp"
+#include "domain/receive_clock.hpp"
+#include "simulation/simulated_store.hpp"
+
+namespace ubiety::simulation {
+
+class Process {
+ public:
+  Process(World& world, SimulatedStore& store, Admission& admission, std::uint32_t shards);
+
+  // Each does its event, if it can happen now.
+  void start();
+  void receive(const DeviceId& device_id, const Status& status, std::chrono::microseconds patience);
+  void send();  // what one turn of the loop received, to one more shard
+  void ask(const DeviceId& device_id);
+  void deliver(std::uint32_t shard);
+  void writer_step();
+  void housekeeper_step();
+  void stop();
+
+  bool loaded() const { return state_.loaded(); }
+  bool stopping() const { return stopping_; }
+  bool is_at_rest() const;
+  std::uint32_t shards() const { return static_cast<std::uint32_t>(shards_.size()); }
+  bool has_mail(std::uint32_t shard) const { return !mailboxes_[shard].empty(); }
+  bool writer_is_busy() const { return !in_hand_.empty() || !for_writer_.empty(); }
+  bool in_round() const { return in_round_; }
+  // Asks for all devices, at rest.
+  void check_at_rest();
+
+ private:
+  using Message = std::variant<SubmitUpdates, ReadLatest, BatchDone, LoadStatuses, CollectChanges>;
+
+  void handle(std::uint32_t shard, SubmitUpdates& message);
+  void handle(std::uint32_t shard, ReadLatest& message);
+  void handle(std::uint32_t shard, BatchDone& message);
+  void handle(std::uint32_t shard, LoadStatuses& message);
+  void handle(std::uint32_t shard, CollectChanges& message);
+
+  using Read = void (Checker::*)(const DeviceId&, const std::optional<Status>&);
+  template <Read read>
+  LatestQuery query_of(std::size_t device);
+
+  void take_batches();
+  void give_back(bool committed);
+  void plant_before_commit();
+  void plant_before_giving_back();
+  void take_loosely(const StatusUpdate& update);
+
+  World& world_;
+  Admission& admission_;
+  ServiceState state_;
+  ReceiveClock receive_clock_{world_.clock};
+  std::vector<std::unique_ptr<Shard>> shards_;
+  std::vector<std::deque<Message>> mailboxes_;
+
+  // The dispatcher's turn.
+  std::vector<std::vector<Submission>> turn_;
+  std::uint32_t next_to_send_ = 0;
+  Timestamp last_received_{};
+
+  // The writer.
+  std::stop_source one_attempt_;
+  BatchCommitter committer_;
+  std::vector<std::shared_ptr<Batch>> for_writer_, in_hand_;
+
+  // The housekeeper.
+  StoreConnection connection_;
+  Checkpoint checkpoint_;
+  bool in_round_ = false;
+  std::uint32_t asked_ = 0;  // shards in this round
+  Timestamp handed_over_{};
+  std::vector<ShardChanges> answers_;
+
+  bool stopping_ = false;
+  LatestMap loose_latest_;  // for Plant::greater_or_equal
+};
+
+}  // namespace ubiety::simulation

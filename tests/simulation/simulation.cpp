@@ -1,0 +1,160 @@
+#include "simulation/simulation.hpp"
+
+#include <utility>
+
+namespace ubiety::simulation {
+namespace {
+
+constexpr int steps = 300;
+constexpr int most_steps_to_rest = 2000;
+constexpr std::int64_t most_in_flight = 24;
+
+constexpr int fault_percents[] = {0, 5, 20, 50};
+constexpr int weights[] = {1, 4, 4, 12};
+
+}  // namespace
+
+// Each seed has a life of its own kind: what is rare in one is frequent in another.
+Simulation::Simulation(std::uint64_t seed, Plant plant, bool traced)
+    : world_(seed, plant, traced),
+      store_(world_, world_.random.any_of(fault_percents)),
+      shards_(static_cast<std::uint32_t>(1 + world_.random.below(3))) {
+  for (auto& weight : weights_) weight = world_.random.any_of(weights) * 10;
+  weights_[deliver] *= 2;
+  weights_[pass_time] /= 4;
+  weights_[stop] = world_.random.below(2);
+  weights_[crash] = world_.random.below(6);
+  store_.before_watermark = [this] {
+    for (auto more = world_.random.below(4); more > 0; --more) step(keep_house);
+  };
+  begin_process();
+}
+
+Outcome Simulation::run() {
+  for (int i = 0; i < steps && !world_.checker.violation(); ++i) {
+    step(events);
+    if (std::exchange(store_.crash_is_due, false)) happen(crash);
+  }
+  if (!world_.checker.violation()) come_to_rest();
+  return {world_.checker.violation(), std::move(world_.trace), world_.checker.figures};
+}
+
+// One of the first `kinds` events.
+void Simulation::step(int kinds) {
+  ++world_.checker.figures.events;
+  if (!process_->loaded()) return kinds == events && world_.random.one_in(6) ? happen(crash) : process_->start();
+  if (kinds == events && process_->stopping() && process_->is_at_rest()) return finish_stop();
+  int total = 0;
+  for (int event = 0; event < kinds; ++event) total += weights_[static_cast<std::size_t>(event)];
+  auto drawn = world_.random.below(total);
+  int event = 0;
+  while (drawn >= weights_[static_cast<std::size_t>(event)]) drawn -= weights_[static_cast<std::size_t>(event++)];
+  happen(static_cast<Event>(event));
+}
+
+void Simulation::happen(Event event) {
+  switch (event) {
+    case receive: return receive_one();
+    case send: return process_->send();
+    case ask: return process_->ask(world_.random.any_of(device_names));
+    case deliver: return deliver_one();
+    case write: return process_->writer_step();
+    case keep_house: return process_->housekeeper_step();
+    case pass_time: return pass_some_time();
+    case stop: return process_->stop();
+    case crash: end_process(); return begin_process();
+    case events: return;
+  }
+}
+
+void Simulation::begin_process() {
+  admission_ = std::make_unique<Admission>(most_in_flight);
+  process_ = std::make_unique<Process>(world_, store_, *admission_, shards_);
+}
+
+void Simulation::end_process() {
+  world_.note([] { return "crash"; });
+  ++world_.checker.figures.crashes;
+  process_.reset();
+  world_.checker.process_died(admission_->in_flight());
+}
+
+// All is answered, though perhaps with "unknown". The last checkpoint is written, whatever comes of it.
+void Simulation::finish_stop() {
+  world_.checker.at_rest(admission_->in_flight());
+  do {
+    process_->housekeeper_step();
+    for (std::uint32_t shard = 0; shard < shards_; ++shard) process_->deliver(shard);
+  } while (process_->in_round());
+  happen(crash);
+}
+
+void Simulation::come_to_rest() {
+  world_.note([] { return "nothing fails any more"; });
+  store_.heal();
+  for (int i = 0; !process_->is_at_rest(); ++i) {
+    if (i == most_steps_to_rest) return world_.checker.violated("does not come to rest");
+    if (!process_->loaded()) process_->start();
+    constexpr Event going_on[] = {send, deliver, write};
+    happen(world_.random.any_of(going_on));
+  }
+  world_.checker.at_rest(admission_->in_flight());
+  if (!process_->stopping()) process_->check_at_rest();
+  happen(crash);
+  process_->start();
+  for (std::uint32_t shard = 0; shard < shards_; ++shard)
+    while (process_->has_mail(shard)) process_->deliver(shard);
+}
+
+void Simulation::receive_one() {
+  const auto& device_id = world_.random.any_of(device_names);
+  const auto patience = std::chrono::milliseconds(500 + world_.random.below(4000));
+  process_->receive(device_id, any_status(device_id), patience);
+}
+
+Status Simulation::any_status(const DeviceId& device_id) {
+  auto& random = world_.random;
+  Status status{world_.clock.time, {}, -60, static_cast<std::uint8_t>(random.below(3)), random.one_in(2)};
+  if (random.one_in(60)) status.rssi = refused_rssi;
+  std::vector<const StatusUpdate*> earlier;
+  for (const auto& update : world_.checker.attempts())
+    if (update.device_id == device_id) earlier.push_back(&update);
+  switch (random.below(10)) {
+    case 0:
+    case 1: status.timestamp = status.timestamp - std::chrono::seconds(random.below(900)); break;
+    case 2: status.timestamp = status.timestamp + std::chrono::seconds(random.below(900)); break;
+    case 3: status.timestamp = status.timestamp + std::chrono::hours(24); break;
+    case 4:
+    case 5:
+      if (!earlier.empty()) status.timestamp = random.any_of(earlier)->status.timestamp;
+      break;
+    case 6:
+    case 7:
+      if (!earlier.empty()) status = random.any_of(earlier)->status;
+      break;
+    case 8:
+      if (!earlier.empty()) status = earlier.back()->status;
+      break;
+    default: break;
+  }
+  return status;
+}
+
+void Simulation::deliver_one() {
+  const auto first = static_cast<std::uint32_t>(world_.random.below(static_cast<int>(shards_)));
+  for (std::uint32_t i = 0; i < shards_; ++i)
+    if (const auto shard = (first + i) % shards_; process_->has_mail(shard)) return process_->deliver(shard);
+}
+
+// The machine's clock is set back now and then.
+void Simulation::pass_some_time() {
+  auto& random = world_.random;
+  const std::chrono::milliseconds passed(random.one_in(10) ? random.below(5000) : random.below(300));
+  world_.steady_now += passed;
+  world_.clock.time =
+      random.one_in(15) ? world_.clock.time - std::chrono::seconds(random.below(40)) : world_.clock.time + passed;
+}
+
+Outcome simulate(std::uint64_t seed, Plant plant, bool traced) { return Simulation(seed, plant, traced).run(); }
+
+}  // namespace ubiety::simulation

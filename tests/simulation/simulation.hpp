@@ -1,0 +1,51 @@
+// One life of the service by a seed: what arrives, what is delivered when, what breaks, when it crashes.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "simulation/process.hpp"
+
+namespace ubiety::simulation {
+
+struct Outcome {
+  std::optional<std::string> violation;
+  std::vector<std::string> trace;
+  Figures figures;
+};
+
+class Simulation {
+ public:
+  Simulation(std::uint64_t seed, Plant plant, bool traced);
+
+  Outcome run();
+
+ private:
+  enum Event { receive, send, ask, deliver, write, keep_house, pass_time, stop, crash, events };
+
+  void step(int kinds);
+  void happen(Event event);
+  void begin_process();
+  void end_process();
+  void finish_stop();
+  void come_to_rest();
+  void receive_one();
+  Status any_status(const DeviceId& device_id);
+  void deliver_one();
+  void pass_some_time();
+
+  World world_;
+  SimulatedStore store_;
+  const std::uint32_t shards_;
+  std::array<int, events> weights_{};
+  std::unique_ptr<Admission> admission_;
+  std::unique_ptr<Process> process_;
+};
+
+Outcome simulate(std::uint64_t seed, Plant plant = Plant::none, bool traced = false);
+
+}  // namespace ubiety::simulation

@@ -1,0 +1,42 @@
+// What outlives a process: the disk, the time, those who send and read, and the dice.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "domain/clock.hpp"
+#include "simulation/checker.hpp"
+#include "simulation/plant.hpp"
+#include "simulation/random.hpp"
+
+namespace ubiety::simulation {
+
+class SetClock final : public Clock {
+ public:
+  Timestamp now() const override { return time; }
+
+  Timestamp time{1'764'000'000'000'000};
+};
+
+struct World {
+  World(std::uint64_t seed, Plant planted, bool is_traced) : random(seed), plant(planted), traced(is_traced) {}
+  World(const World&) = delete;
+  World& operator=(const World&) = delete;
+
+  // One line of what happens.
+  template <class Tell>
+  void note(Tell tell) {
+    if (traced) trace.push_back(tell());
+  }
+
+  Random random;
+  const Plant plant;
+  const bool traced;
+  std::vector<std::string> trace;
+  SetClock clock;
+  SteadyTime steady_now{};
+  Durable durable;
+  Checker checker{durable};
+};
+
+}  // namespace ubiety::simulation
