@@ -4,6 +4,8 @@
 #include <caf/blocking_actor.hpp>
 #include <caf/send.hpp>
 
+#include <utility>
+
 #include "actors/checkpoint.hpp"
 #include "actors/recovery.hpp"
 #include "actors/store_connection.hpp"
@@ -16,6 +18,7 @@ using namespace std::chrono_literals;
 using Steady = std::chrono::steady_clock;
 
 constexpr auto watch_interval = 1s;
+constexpr auto return_interval = 100ms;  // while the store is away
 constexpr auto recovery_interval = 250ms;
 constexpr auto housekeeping_interval = 1h;
 constexpr auto expiry_time = 200ms;  // of each watch interval
@@ -31,8 +34,9 @@ class Housekeeper {
       if (told_to_exit_within(gave_up_ ? watch_interval * 3600 : recovery_interval)) return;
     auto next_checkpoint = Steady::now() + options_.checkpoint_interval;
     auto next_housekeeping = Steady::now() + housekeeping_interval;
-    while (!told_to_exit_within(watch_interval)) {
-      if (!ping()) continue;
+    for (bool answers = true; !told_to_exit_within(answers ? watch_interval : return_interval);) {
+      answers = ping();
+      if (!answers) continue;
       if (due(next_checkpoint, options_.checkpoint_interval)) write_checkpoint();
       if (due(next_housekeeping, housekeeping_interval)) keep_house();
       if (more_to_expire_) expire();
@@ -63,6 +67,7 @@ class Housekeeper {
     const auto recovered = load_shards(connection_, static_cast<std::uint32_t>(options_.shards.size()), load_shard);
     if (!recovered) return failed(recovered.error());
     state_.set_handed_over(recovered->newest_received);
+    state_.set_store_answers(true);
     state_.set_loaded();
     const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(Steady::now() - begin);
     log::info("ready", {{"store", store_.name()}, {"recovery_ms", took.count()}});
@@ -79,8 +84,14 @@ class Housekeeper {
     return false;
   }
 
+  // Only this tells whether the store answers: housekeeping also fails for reasons of its own, a lock for one.
   bool ping() {
-    return connection_.use([](Session& session) { return session.ping(); }).ok();
+    const auto ask = [&] { return connection_.use([](Session& session) { return session.ping(); }); };
+    // The session may have died since its last use: a second attempt opens another.
+    const bool answers = ask().ok() || ask().ok();
+    if (state_.set_store_answers(answers))
+      log::info(answers ? "store answers" : "store does not answer", {{"store", store_.name()}});
+    return answers;
   }
 
   void keep_house() {
@@ -123,8 +134,9 @@ class Housekeeper {
   ServiceState& state_;
   const Clock& clock_;
   const HousekeeperOptions options_;
-  StoreConnection connection_{store_, "housekeeper",
-                              [this](bool available) { return state_.set_store_answers(available); }};
+  StoreConnection connection_{store_, "housekeeper", [was_available = true](bool available) mutable {
+                                return std::exchange(was_available, available) != available;
+                              }};
   Checkpoint checkpoint_;
   bool failure_told_ = false, gave_up_ = false, more_to_expire_ = false;
 };

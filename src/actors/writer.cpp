@@ -50,8 +50,9 @@ bool BatchCommitter::commit(const std::vector<std::shared_ptr<Batch>>& batches) 
       mark_refused(batches, *refused);
       return true;
     }
-    log::warning("commit failed, its outcome is unknown; writing the batch again",
-                 {{"updates", write.fresh.size() + write.doubtful.size()}, {"reason", refused.error().message}});
+    if (failed_attempts == 0)
+      log::warning("commit failed, its outcome is unknown; writing the batch again",
+                   {{"updates", write.fresh.size() + write.doubtful.size()}, {"reason", refused.error().message}});
     move_all_to_doubtful(write);
     wait_before_next_attempt(++failed_attempts);
     if (stopping_.stop_requested()) return false;
@@ -82,7 +83,7 @@ StoreResult<UpdateList> BatchCommitter::commit_without_refused(WriteBatch write)
 
 void BatchCommitter::wait_before_next_attempt(int failed_attempts) {
   using namespace std::chrono_literals;
-  const auto pause = std::min<std::chrono::milliseconds>(20ms * (1 << std::min(failed_attempts, 6)), 1s);
+  const auto pause = std::min<std::chrono::milliseconds>(20ms * (1 << std::min(failed_attempts, 6)), 250ms);
   std::mutex mutex;
   std::condition_variable_any stopped;
   std::unique_lock lock(mutex);

@@ -4,6 +4,7 @@
 #include <grp.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -35,12 +36,18 @@ bool become(const Identity& identity) {
   return ::setgroups(1, &identity.group) == 0 && ::setgid(identity.group) == 0 && ::setuid(identity.user) == 0;
 }
 
+bool limit_files(int count) {
+  const rlimit limit{static_cast<rlim_t>(count), static_cast<rlim_t>(count)};
+  return ::setrlimit(RLIMIT_NOFILE, &limit) == 0;
+}
+
 // Everything the child needs between fork and exec, where nothing may allocate.
 struct Start {
   std::vector<char*> arguments;
   std::vector<char*> environment;
   std::string directory, output, error;
   std::optional<Identity> identity;
+  std::optional<int> open_files;
   pid_t parent = ::getpid();
 
   [[noreturn]] void operator()() const {
@@ -48,7 +55,8 @@ struct Start {
     sigemptyset(&none);
     const bool ready = ::sigprocmask(SIG_SETMASK, &none, nullptr) == 0 && redirect(output.c_str(), STDOUT_FILENO) &&
                        redirect(error.c_str(), STDERR_FILENO) && redirect("/dev/null", STDIN_FILENO) &&
-                       (!identity || become(*identity)) && ::chdir(directory.c_str()) == 0 &&
+                       (!open_files || limit_files(*open_files)) && (!identity || become(*identity)) &&
+                       ::chdir(directory.c_str()) == 0 &&
                        // After setuid, which would take it back. The parent may have ended before.
                        ::prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && ::getppid() == parent;
     if (ready) ::execve(arguments[0], arguments.data(), environment.data());
@@ -69,8 +77,13 @@ ChildProcess::ChildProcess(const Command& command) {
   std::vector<std::string> arguments = command.arguments;
   std::vector<std::string> environment;
   for (const auto& [name, value] : command.environment) environment.push_back(name + "=" + value);
-  const Start start{pointers_to(arguments),           pointers_to(environment),         command.directory.string(),
-                    command.output.string() + ".out", command.output.string() + ".err", command.identity};
+  const Start start{pointers_to(arguments),
+                    pointers_to(environment),
+                    command.directory.string(),
+                    command.output.string() + ".out",
+                    command.output.string() + ".err",
+                    command.identity,
+                    command.open_files};
   pid_ = ::fork();
   if (pid_ < 0) throw std::system_error(errno, std::generic_category(), "fork");
   if (pid_ == 0) start();

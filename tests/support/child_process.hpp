@@ -26,6 +26,7 @@ struct Command {
   std::filesystem::path directory;     // to run in
   std::filesystem::path output;        // standard output is appended to OUTPUT.out, standard error to OUTPUT.err
   std::optional<Identity> identity;    // to run as, if not as ourselves
+  std::optional<int> open_files;       // the limit on them, if not ours
 };
 
 // PATH, the locale, the temporary folder and what steers sanitizers.

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <sstream>
 #include <stdexcept>
 
 #include "support/wait_until.hpp"
@@ -51,7 +52,8 @@ PostgresServer::~PostgresServer() {
 
 Command PostgresServer::command(std::string_view program, std::vector<std::string> arguments) const {
   arguments.insert(arguments.begin(), std::string(programs) + "/" + std::string(program));
-  return {std::move(arguments), basic_environment(), folder_.path() / "postgres", folder_.path() / program, identity_};
+  return {std::move(arguments),     basic_environment(), folder_.path() / "postgres",
+          folder_.path() / program, identity_,           {}};
 }
 
 void PostgresServer::initialise() {
@@ -90,6 +92,18 @@ void PostgresServer::stop(Stop how) {
 void PostgresServer::restart(Stop how) {
   stop(how);
   start();
+}
+
+void PostgresServer::pause() { send_to_all(SIGSTOP); }
+
+void PostgresServer::resume() { send_to_all(SIGCONT); }
+
+// The postmaster first, so that no more children are made.
+void PostgresServer::send_to_all(int signal) const {
+  const auto number = std::to_string(pid());
+  ::kill(pid(), signal);
+  std::istringstream children(read_file("/proc/" + number + "/task/" + number + "/children"));
+  for (pid_t child = 0; children >> child;) ::kill(child, signal);
 }
 
 std::string PostgresServer::url(std::string_view database) const {

@@ -23,6 +23,8 @@ class PostgresServer {
   void start();  // returns when it takes connections; again on the same port after a stop
   void stop(Stop how = Stop::fast);
   void restart(Stop how = Stop::fast);
+  void pause();   // SIGSTOP to all its processes: connections stay, and nothing answers
+  void resume();  // as if nothing had been
   bool is_running() const { return process_ != nullptr; }
   pid_t pid() const { return process_->pid(); }
 
@@ -39,6 +41,7 @@ class PostgresServer {
 
  private:
   void initialise();
+  void send_to_all(int signal) const;
   Command command(std::string_view program, std::vector<std::string> arguments) const;
 
   TemporaryDirectory folder_;

@@ -33,7 +33,7 @@ ServiceProcess::ServiceProcess(Environment settings) : settings_(std::move(setti
 
 void ServiceProcess::launch() {
   if (is_running()) throw std::logic_error("the service runs already");
-  process_ = start_ubietyd({}, settings_, folder());
+  process_ = start_ubietyd({}, settings_, folder(), open_files_);
 }
 
 bool ServiceProcess::answers(std::string_view target) {
@@ -80,13 +80,13 @@ std::string ServiceProcess::log() const { return read_file(folder() / "ubietyd.e
 
 Finished run_ubietyd(std::vector<std::string> arguments, const Environment& settings,
                      const std::filesystem::path& directory) {
-  return run({ubietyd(std::move(arguments)), with_basics(settings), directory, {}, {}});
+  return run({ubietyd(std::move(arguments)), with_basics(settings), directory, {}, {}, {}});
 }
 
 std::unique_ptr<ChildProcess> start_ubietyd(std::vector<std::string> arguments, const Environment& settings,
-                                            const std::filesystem::path& folder) {
+                                            const std::filesystem::path& folder, std::optional<int> open_files) {
   return std::make_unique<ChildProcess>(
-      Command{ubietyd(std::move(arguments)), with_basics(settings), folder, folder / "ubietyd", {}});
+      Command{ubietyd(std::move(arguments)), with_basics(settings), folder, folder / "ubietyd", {}, open_files});
 }
 
 }  // namespace ubiety::test

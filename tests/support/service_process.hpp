@@ -30,8 +30,9 @@ class ServiceProcess {
   pid_t pid() const { return process_->pid(); }
   ChildProcess& process() { return *process_; }
   const std::filesystem::path& folder() const { return folder_.path(); }
-  Environment& settings() { return settings_; }  // for the next start
-  std::string log() const;                       // standard error, of all starts
+  Environment& settings() { return settings_; }              // for the next start
+  void limit_open_files(int count) { open_files_ = count; }  // of the next starts
+  std::string log() const;                                   // standard error, of all starts
 
  private:
   void launch();
@@ -40,6 +41,7 @@ class ServiceProcess {
   TemporaryDirectory folder_;
   FreePort port_;
   Environment settings_;
+  std::optional<int> open_files_;
   std::unique_ptr<ChildProcess> process_;
 };
 
@@ -49,6 +51,6 @@ Finished run_ubietyd(std::vector<std::string> arguments, const Environment& sett
 
 // Starts it likewise, for a caller that ends it. `folder` is where it runs; its outputs are ubietyd.{out,err} there.
 std::unique_ptr<ChildProcess> start_ubietyd(std::vector<std::string> arguments, const Environment& settings,
-                                            const std::filesystem::path& folder);
+                                            const std::filesystem::path& folder, std::optional<int> open_files = {});
 
 }  // namespace ubiety::test

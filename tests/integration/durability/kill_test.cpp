@@ -4,9 +4,9 @@
 #include <iostream>
 #include <random>
 
-#include "integration/durability/verification.hpp"
 #include "support/service_process.hpp"
 #include "support/store_kind.hpp"
+#include "support/verification.hpp"
 #include "support/wait_until.hpp"
 
 namespace ubiety::test {

@@ -5,12 +5,12 @@
 #include <algorithm>
 #include <random>
 
-#include "integration/durability/history_of.hpp"
-#include "integration/durability/verification.hpp"
+#include "support/history_of.hpp"
 #include "support/json.hpp"
 #include "support/postgres_server.hpp"
 #include "support/service_process.hpp"
 #include "support/store_kind.hpp"
+#include "support/verification.hpp"
 #include "support/wait_until.hpp"
 
 namespace ubiety::test {

@@ -4,10 +4,10 @@
 
 #include <random>
 
-#include "integration/durability/verification.hpp"
 #include "support/http_client.hpp"
 #include "support/service_process.hpp"
 #include "support/store_kind.hpp"
+#include "support/verification.hpp"
 #include "support/wait_until.hpp"
 
 namespace ubiety::test {

@@ -1,5 +1,5 @@
 // The checker is checked: each fault that it is there to find is found.
-#include "integration/durability/verification.hpp"
+#include "support/verification.hpp"
 
 #include <gtest/gtest-spi.h>
 #include <gtest/gtest.h>
@@ -56,6 +56,12 @@ TEST_F(Checker, finds_a_lost_update) {
 
 TEST_F(Checker, finds_an_update_that_nobody_sent) {
   EXPECT_GT(faults_found({{{"a", {{first_, Told::stored}, {third_, Told::stored}}}}, {}, {}}), 0);
+}
+
+TEST_F(Checker, finds_what_is_stored_though_the_answer_said_not) {
+  EXPECT_GT(
+      faults_found({{{"a", {{first_, Told::stored}, {second_, Told::not_stored}, {third_, Told::stored}}}}, {}, {}}),
+      0);
 }
 
 TEST_F(Checker, finds_a_wrong_order) {

@@ -1,10 +1,11 @@
 // RecordedLoad: clients that post as fast as they are answered, each for devices of its own, and write down what they
 // sent and what they were told. Most updates are newer than the device's last, some late, some of an equal timestamp;
-// no two are the same. In between they read the latest status of any device. They end when they are told to, or when
-// the service is gone.
+// no two are the same. In between they read the latest status of any device. A 503 has them wait for a moment. They end
+// when they are told to, or when the service is gone.
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -16,9 +17,10 @@
 namespace ubiety::test {
 
 enum class Told {
-  stored,   // 200
-  unknown,  // 503
-  nothing,  // the connection ended first
+  stored,      // 200
+  unknown,     // 503
+  not_stored,  // 503 that says so
+  nothing,     // the connection ended first
 };
 
 struct Sent {
@@ -30,22 +32,33 @@ struct Recording {
   std::map<std::string, std::vector<Sent>> sent;         // by device, in the order of sending
   std::map<std::string, std::vector<std::string>> read;  // by device, what a GET said, as a history record
   std::vector<std::string> faults;                       // answers that should not have come
+  std::chrono::milliseconds slowest_refusal{0};          // of the 503s
+};
+
+void add(Recording& all, Recording one);  // of another load
+
+struct LoadShape {
+  int clients = 12;
+  int percent_late = 15;   // older than the device's newest
+  int percent_equal = 15;  // of the same timestamp
 };
 
 class RecordedLoad {
  public:
-  RecordedLoad(int port, std::string name, std::uint32_t seed);
+  RecordedLoad(int port, std::string name, std::uint32_t seed, LoadShape shape = {});
   ~RecordedLoad();
 
-  std::size_t stored() const { return stored_.load(); }  // 200s so far
+  std::size_t stored() const { return stored_.load(); }    // 200s so far
+  std::size_t refused() const { return refused_.load(); }  // 503s so far
   void stop() { is_stopping_ = true; }
   Recording finish();  // waits for the clients' end
 
  private:
   class Client;
 
+  const LoadShape shape_;
   std::atomic<bool> is_stopping_ = false;
-  std::atomic<std::size_t> stored_ = 0;
+  std::atomic<std::size_t> stored_ = 0, refused_ = 0;
   std::vector<Recording> recordings_;  // one of each client's, to be read after its end
   std::vector<std::thread> threads_;
 };

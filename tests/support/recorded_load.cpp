@@ -1,17 +1,19 @@
-#include "integration/durability/recorded_load.hpp"
+#include "support/recorded_load.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <random>
 
-#include "integration/durability/history_of.hpp"
+#include "support/history_of.hpp"
 #include "support/http_client.hpp"
+#include "support/wait_until.hpp"
 
 namespace ubiety::test {
 namespace {
 
-constexpr int clients = 12;
 constexpr int devices_of_a_client = 4;
 constexpr int requests_between_reads = 16;
+constexpr std::chrono::milliseconds pause_after_refusal{10};
 
 // Different for every count below 36562.
 Report unique_report(std::string device, std::int64_t microsecond, int count) {
@@ -21,6 +23,12 @@ Report unique_report(std::string device, std::int64_t microsecond, int count) {
           .battery_level = count % 101,
           .rssi = count / 101 % 181 - 160,
           .online = count / (101 * 181) % 2 == 0};
+}
+
+Told told_by(const HttpResponse& refusal) {
+  for (const char* words : {"nothing was stored", "it was not stored"})
+    if (refusal.body.find(words) != std::string::npos) return Told::not_stored;
+  return Told::unknown;
 }
 
 }  // namespace
@@ -62,28 +70,39 @@ class RecordedLoad::Client {
     auto& newest = newest_[index];
     std::int64_t microsecond = newest;
     const int kind = below(100);
-    if (kind < 70)
+    const auto& shape = load_.shape_;
+    if (kind >= shape.percent_late + shape.percent_equal)
       microsecond = newest += 1 + below(1000);
-    else if (kind < 85)
+    else if (kind < shape.percent_late)
       microsecond = below(static_cast<int>(newest) + 1);
     const auto report = unique_report(device(number_, index), microsecond, ++count_);
 
     auto& sent = recording_.sent[report.device_id];
     sent.push_back({report, Told::nothing});
+    const auto began = std::chrono::steady_clock::now();
     const auto response = connection_->post("/status", report.json());
     if (response.status == 200) {
       sent.back().told = Told::stored;
       ++load_.stored_;
     } else if (response.status == 503) {
-      sent.back().told = Told::unknown;
+      sent.back().told = told_by(response);
+      note_refusal(response, std::chrono::steady_clock::now() - began);
     } else {
       recording_.faults.push_back(response.body);
     }
     if (response.header("Connection") == "close") connection_.reset();
+    if (response.status == 503) wait_until([this] { return load_.is_stopping_.load(); }, pause_after_refusal);
+  }
+
+  void note_refusal(const HttpResponse& response, std::chrono::steady_clock::duration took) {
+    ++load_.refused_;
+    auto& slowest = recording_.slowest_refusal;
+    slowest = std::max(slowest, std::chrono::duration_cast<std::chrono::milliseconds>(took));
+    if (response.header("Retry-After").empty()) recording_.faults.push_back("no Retry-After: " + response.body);
   }
 
   void read() {
-    const auto of = device(below(clients), below(devices_of_a_client));
+    const auto of = device(below(load_.shape_.clients), below(devices_of_a_client));
     const auto latest = latest_of(*connection_, of);
     if (!latest.empty()) recording_.read[of].push_back(latest);
   }
@@ -100,8 +119,17 @@ class RecordedLoad::Client {
   int requests_ = 0;
 };
 
-RecordedLoad::RecordedLoad(int port, std::string name, std::uint32_t seed) : recordings_(clients) {
-  for (int number = 0; number < clients; ++number)
+void add(Recording& all, Recording one) {
+  all.sent.merge(one.sent);
+  for (const auto& [device, records] : one.read)
+    all.read[device].insert(all.read[device].end(), records.begin(), records.end());
+  all.slowest_refusal = std::max(all.slowest_refusal, one.slowest_refusal);
+  all.faults.insert(all.faults.end(), one.faults.begin(), one.faults.end());
+}
+
+RecordedLoad::RecordedLoad(int port, std::string name, std::uint32_t seed, LoadShape shape)
+    : shape_(shape), recordings_(static_cast<std::size_t>(shape.clients)) {
+  for (int number = 0; number < shape.clients; ++number)
     threads_.emplace_back([this, port, name, number, seed] { Client(*this, port, name, number, seed).run(); });
 }
 
@@ -114,12 +142,7 @@ Recording RecordedLoad::finish() {
   for (auto& thread : threads_) thread.join();
   threads_.clear();
   Recording all;
-  for (auto& recording : recordings_) {
-    all.sent.merge(recording.sent);
-    for (auto& [device, records] : recording.read)
-      all.read[device].insert(all.read[device].end(), records.begin(), records.end());
-    all.faults.insert(all.faults.end(), recording.faults.begin(), recording.faults.end());
-  }
+  for (auto& recording : recordings_) add(all, std::move(recording));
   recordings_.clear();
   return all;
 }

@@ -1,4 +1,4 @@
-#include "integration/durability/verification.hpp"
+#include "support/verification.hpp"
 
 #include <gtest/gtest.h>
 
@@ -8,7 +8,7 @@
 #include <random>
 #include <set>
 
-#include "integration/durability/history_of.hpp"
+#include "support/history_of.hpp"
 
 namespace ubiety::test {
 namespace {
@@ -35,12 +35,16 @@ void verify_device(HttpClient& client, const std::string& device, const std::vec
     if (record != history.end() && *record == update.report.history_record()) {
       ++record;
       result.unanswered += update.told == Told::nothing;
+      if (update.told == Told::not_stored && ++result.unexpected == 1)
+        ADD_FAILURE() << device << ": stored, though the answer said not: " << update.report.history_record();
     } else if (update.told == Told::stored && lost++ == 0) {
       ADD_FAILURE() << device << ": acknowledged, but not at its place: " << update.report.history_record();
     }
   }
   EXPECT_EQ(lost, 0u) << device;
-  EXPECT_EQ(record, history.end()) << device << ": never sent, or out of order: " << *record;
+  result.lost += lost;
+  result.unexpected += static_cast<std::size_t>(history.end() - record);
+  if (record != history.end()) ADD_FAILURE() << device << ": never sent, or out of order: " << *record;
   EXPECT_EQ(latest_of(client, device), history.empty() ? "" : history.front()) << device;
 }
 

@@ -1,4 +1,4 @@
-#include "integration/durability/history_of.hpp"
+#include "support/history_of.hpp"
 
 #include "support/json.hpp"
 #include "support/report.hpp"
