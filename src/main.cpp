@@ -19,6 +19,7 @@
 #include "http/summary_resource.hpp"
 #include "storage/migrations.hpp"
 #include "storage/postgres/store.hpp"
+#include "storage/sqlite/spool_file.hpp"
 #include "storage/sqlite/store.hpp"
 #include "telemetry/log.hpp"
 #include "verify/verify.hpp"
@@ -52,6 +53,12 @@ std::unique_ptr<Store> make_store(const Settings& settings) {
                                                    settings.partition_by == config::PartitionBy::day
                                                        ? postgres::PartitionSpan::day
                                                        : postgres::PartitionSpan::month);
+}
+
+// nullptr without SPOOL_PATH.
+StoreResult<std::unique_ptr<Spool>> open_spool(const Settings& settings) {
+  if (settings.spool_path.empty()) return std::unique_ptr<Spool>();
+  return sqlite::SpoolFile::open(settings.spool_path, settings.spool_max_bytes);
 }
 
 // Raises the limit on open files as far as it goes; gives how many connections fit below it.
@@ -114,6 +121,11 @@ void limit_stop(const sigset_t& stop_signals, std::chrono::seconds limit) {
   }).detach();
 }
 
+int report(const StoreFailure& failure) {
+  std::cerr << "ubietyd: " << failure.message << '\n';
+  return 1;
+}
+
 int serve(const Settings& settings) {
   // Blocked before there are threads, so that all threads inherit it and only sigwait below sees them.
   sigset_t stop_signals;
@@ -125,7 +137,9 @@ int serve(const Settings& settings) {
 
   const SystemClock clock;
   const auto store = make_store(settings);
-  Engine engine(*store, clock, engine_options(settings));
+  const auto spool = open_spool(settings);
+  if (!spool) return report(spool.error());
+  Engine engine(*store, spool->get(), clock, engine_options(settings));
   http::Server server(engine, clock, server_options(settings));  // before the store is touched: the port may be taken
   engine.start();
   log::info("started", {{"app", settings.app_name},
@@ -146,11 +160,6 @@ int serve(const Settings& settings) {
   return drained && !gave_up ? 0 : 1;
 }
 
-int report(const StoreFailure& failure) {
-  std::cerr << "ubietyd: " << failure.message << '\n';
-  return 1;
-}
-
 int migrate(const Settings& settings, config::Command command) {
   const auto store = make_store(settings);
   auto migrator = store->open_migrator();
@@ -169,12 +178,15 @@ int migrate(const Settings& settings, config::Command command) {
   return 0;
 }
 
-// Reads only. Exit code 1 when something differs.
+// Reads only, but for a spool that is not there yet. Exit code 1 when something differs.
 int verify_latest(const Settings& settings, const std::string& url) {
   const auto store = make_store(settings);
   auto session = store->open();
   if (!session) return report(session.error());
-  const auto outcome = verify::run(**session, SystemClock().now(), NewerThan(settings.max_clock_skew), url);
+  const auto spool = open_spool(settings);
+  if (!spool) return report(spool.error());
+  const auto outcome =
+      verify::run(**session, spool->get(), SystemClock().now(), NewerThan(settings.max_clock_skew), url);
   if (!outcome) return report(outcome.error());
   for (const auto& difference : outcome->differences)
     std::cout << difference.device_id << ": " << difference.what << '\n';

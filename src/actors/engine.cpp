@@ -6,6 +6,7 @@
 #include <caf/send.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
+#include "actors/forwarder.hpp"
 #include "actors/housekeeper.hpp"
 #include "actors/reader.hpp"
 #include "actors/shard.hpp"
@@ -19,8 +20,8 @@ constexpr std::size_t messages_per_turn = 300;
 
 }  // namespace
 
-Engine::Engine(Store& store, const Clock& clock, const EngineOptions& options)
-    : store_(store), clock_(clock), options_(options), admission_(options.max_in_flight) {
+Engine::Engine(Store& store, Spool* spool, const Clock& clock, const EngineOptions& options)
+    : store_(store), spool_(spool), clock_(clock), options_(options), admission_(options.max_in_flight), state_(spool) {
   config_.set("scheduler.max-threads", options.scheduler_threads);
   config_.set("scheduler.max-throughput", messages_per_turn);
   // CAF's default, work stealing, polls: idle workers sleep 50 us at a time, which a GET then waits for.
@@ -31,7 +32,7 @@ Engine::Engine(Store& store, const Clock& clock, const EngineOptions& options)
   const auto tell_shard = [this](std::uint32_t shard, BatchDone done) {
     caf::anon_send(shards_[shard], std::move(done));
   };
-  writer_ = spawn_writer(*system_, store, state_, stopping_.get_token(), tell_shard);
+  writer_ = spawn_writer(*system_, store, spool, state_, stopping_.get_token(), tell_shard);
   for (std::size_t i = 0; i < options.readers; ++i) readers_.push_back(spawn_reader(*system_, store));
   shards_.reserve(options.shards);
   for (std::uint32_t number = 0; number < options.shards; ++number)
@@ -42,7 +43,8 @@ Engine::Engine(Store& store, const Clock& clock, const EngineOptions& options)
 void Engine::start() {
   housekeeper_ = spawn_housekeeper(
       *system_, store_, state_, clock_,
-      {options_.may_migrate, options_.checkpoint_interval, options_.retention, shards_, options_.give_up});
+      {options_.may_migrate, options_.checkpoint_interval, options_.retention, shards_, spool_, options_.give_up});
+  if (spool_ != nullptr) forwarder_ = spawn_forwarder(*system_, store_, *spool_, state_);
 }
 
 void Engine::end(const caf::actor& actor) {
@@ -55,10 +57,11 @@ void Engine::stop() {
   if (!system_) return;
   stopping_.request_stop();
   if (housekeeper_) end(housekeeper_);
+  if (forwarder_) end(forwarder_);
   for (const auto& reader : readers_) end(caf::actor_cast<caf::actor>(reader));
   end(caf::actor_cast<caf::actor>(writer_));
   for (const auto& shard : shards_) end(caf::actor_cast<caf::actor>(shard));
-  housekeeper_ = nullptr;
+  housekeeper_ = forwarder_ = nullptr;
   readers_.clear();
   writer_ = nullptr;
   shards_.clear();

@@ -16,6 +16,7 @@
 #include "actors/interfaces.hpp"
 #include "actors/service_state.hpp"
 #include "domain/clock.hpp"
+#include "storage/spool.hpp"
 #include "storage/store.hpp"
 
 namespace ubiety {
@@ -36,8 +37,8 @@ struct EngineOptions {
 
 class Engine {
  public:
-  // Makes the actors. `store` and `clock` outlive the engine.
-  Engine(Store& store, const Clock& clock, const EngineOptions& options);
+  // Makes the actors. `spool` is nullptr where there is none; store, spool and clock outlive the engine.
+  Engine(Store& store, Spool* spool, const Clock& clock, const EngineOptions& options);
   ~Engine() { stop(); }
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
@@ -51,14 +52,15 @@ class Engine {
   ServiceState& state() { return state_; }
   Admission& admission() { return admission_; }
 
-  // Writes a last checkpoint and ends the actors. No update may be on its way any more, but while the store is away:
-  // those are answered "unavailable".
+  // Writes a last checkpoint and ends the actors. No update may be on its way any more, but while nothing can be made
+  // durable: those are answered "unavailable".
   void stop();
 
  private:
   void end(const caf::actor& actor);
 
   Store& store_;
+  Spool* const spool_;
   const Clock& clock_;
   const EngineOptions options_;
   Admission admission_;
@@ -69,7 +71,7 @@ class Engine {
   std::vector<ShardActor> shards_;
   std::vector<ReaderActor> readers_;
   WriterActor writer_;
-  caf::actor housekeeper_;
+  caf::actor housekeeper_, forwarder_;
 };
 
 }  // namespace ubiety

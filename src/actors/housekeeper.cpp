@@ -1,12 +1,12 @@
 #include "actors/housekeeper.hpp"
 
-#include <caf/after.hpp>
 #include <caf/blocking_actor.hpp>
 #include <caf/send.hpp>
 
 #include <utility>
 
 #include "actors/checkpoint.hpp"
+#include "actors/exit.hpp"
 #include "actors/recovery.hpp"
 #include "actors/store_connection.hpp"
 #include "telemetry/log.hpp"
@@ -31,10 +31,10 @@ class Housekeeper {
 
   void run() {
     while (!recover())
-      if (told_to_exit_within(gave_up_ ? watch_interval * 3600 : recovery_interval)) return;
+      if (told_to_exit_within(self_, gave_up_ ? watch_interval * 3600 : recovery_interval)) return;
     auto next_checkpoint = Steady::now() + options_.checkpoint_interval;
     auto next_housekeeping = Steady::now() + housekeeping_interval;
-    for (bool answers = true; !told_to_exit_within(answers ? watch_interval : return_interval);) {
+    for (bool answers = true; !told_to_exit_within(self_, answers ? watch_interval : return_interval);) {
       answers = ping();
       if (!answers) continue;
       if (due(next_checkpoint, options_.checkpoint_interval)) write_checkpoint();
@@ -45,33 +45,54 @@ class Housekeeper {
   }
 
  private:
-  bool told_to_exit_within(std::chrono::milliseconds span) {
-    bool exit = false;
-    self_->receive([&](const caf::exit_msg&) { exit = true; }, caf::after(span) >> [] {});
-    return exit;
-  }
-
   static bool due(Steady::time_point& next, Steady::duration interval) {
     if (Steady::now() < next) return false;
     next = Steady::now() + interval;
     return true;
   }
 
+  // First the spool, which is at hand, so that updates are taken while the store is away; then the store.
   bool recover() {
     const auto begin = Steady::now();
+    if (options_.spool != nullptr && !state_.accepting() && !recover_spool()) return false;
     if (auto prepared = prepare_schema(store_, options_.may_migrate); !prepared) return failed(prepared.error());
     keep_house();
-    const auto load_shard = [&](std::uint32_t shard, LoadStatuses statuses) {
-      self_->send(options_.shards[shard], std::move(statuses));
-    };
-    const auto recovered = load_shards(connection_, static_cast<std::uint32_t>(options_.shards.size()), load_shard);
+    const auto recovered = load_shards(connection_, shard_count(), load_shard());
     if (!recovered) return failed(recovered.error());
-    state_.set_handed_over(recovered->newest_received);
+    if (!accept_after(recovered->newest_received)) return false;
     state_.set_store_answers(true);
     state_.set_loaded();
     const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(Steady::now() - begin);
     log::info("ready", {{"store", store_.name()}, {"recovery_ms", took.count()}});
     return true;
+  }
+
+  bool recover_spool() {
+    if (!options_.spool->received_floor()) return true;  // new: nothing waits, and only the store knows the time
+    const auto recovered = load_shards_from_spool(*options_.spool, shard_count(), load_shard());
+    if (!recovered) return failed(recovered.error());
+    if (!accept_after(recovered->newest_received)) return false;
+    state_.set_accepting();
+    log::info("the spool is read", {{"waiting", options_.spool->waiting()}});
+    return true;
+  }
+
+  // Whatever is received from now on is received later. Once updates are taken in, `handed_over` is no more ours.
+  bool accept_after(Timestamp newest_received) {
+    if (options_.spool != nullptr)
+      if (const auto raised = options_.spool->raise_received_floor(newest_received); !raised)
+        return failed(raised.error());
+    state_.raise_received_floor(newest_received);
+    if (!state_.accepting()) state_.set_handed_over(newest_received);
+    return true;
+  }
+
+  std::uint32_t shard_count() const { return static_cast<std::uint32_t>(options_.shards.size()); }
+
+  LoadShard load_shard() {
+    return [this](std::uint32_t shard, LoadStatuses statuses) {
+      self_->send(options_.shards[shard], std::move(statuses));
+    };
   }
 
   bool failed(const StoreFailure& failure) {
@@ -125,6 +146,10 @@ class Housekeeper {
               },
               [](const caf::error&) {});
     if (answers != options_.shards.size()) return log::warning("checkpoint put off", {{"reason", "a shard has died"}});
+    // A start that has only the spool must not give a time of receipt that lies before the store's watermark.
+    if (options_.spool != nullptr)
+      if (const auto raised = options_.spool->raise_received_floor(handed_over); !raised)
+        return log::warning("checkpoint put off", {{"reason", raised.error().message}});
     if (const auto written = checkpoint_.write(connection_); !written)
       log::warning("checkpoint failed", {{"reason", written.error().message}});
   }

@@ -5,6 +5,7 @@
 
 #include "actors/messages.hpp"
 #include "actors/store_connection.hpp"
+#include "storage/spool.hpp"
 #include "storage/store.hpp"
 
 namespace ubiety {
@@ -17,5 +18,9 @@ using LoadShard = std::function<void(std::uint32_t shard, LoadStatuses statuses)
 
 // Tells each of the shards what the store has of its devices.
 StoreResult<Recovered> load_shards(StoreConnection& connection, std::uint32_t shards, const LoadShard& load_shard);
+
+// Sends the shards what waits in the spool. Gives the newest time of receipt among it, and not before the spool's
+// floor.
+StoreResult<Recovered> load_shards_from_spool(Spool& spool, std::uint32_t shards, const LoadShard& load_shard);
 
 }  // namespace ubiety

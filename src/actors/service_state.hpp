@@ -1,46 +1,93 @@
 // What all threads may know of the service's condition. Every member is atomic; any thread.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
 
 #include "domain/timestamp.hpp"
+#include "storage/spool.hpp"
 
 namespace ubiety {
 
 class ServiceState {
  public:
-  // Whether the latest map is complete. Before that nothing is served.
+  // `spool` is nullptr where there is none, else it outlives the state.
+  explicit ServiceState(const Spool* spool = nullptr) : spool_(spool) {}
+
+  // -- what may be served --
+
+  // Whether the latest map is complete. Before that nothing is read from it.
   bool loaded() const { return loaded_.load(std::memory_order_acquire); }
-  void set_loaded() { loaded_.store(true, std::memory_order_release); }
+  void set_loaded() {
+    loaded_.store(true, std::memory_order_release);
+    set_accepting();
+  }
+
+  // Whether updates can be given a time of receipt and a shard: with a spool that knows its floor before the store
+  // has been seen, else from loaded() on.
+  bool accepting() const { return accepting_.load(std::memory_order_acquire); }
+  void set_accepting() { accepting_.store(true, std::memory_order_release); }
+
+  // Whether updates can be made durable now: in the store, or in the spool.
+  bool takes_updates() const {
+    return accepting() && commits_succeed_.load(std::memory_order_relaxed) && (spool_ != nullptr || store_answers());
+  }
+
+  // Whether the store has the whole history and answers.
+  bool has_history() const { return loaded() && store_answers() && waiting_in_spool() == 0; }
+
+  // Whether updates and queries can be taken now.
+  bool serving() const { return loaded() && takes_updates(); }
+
+  // -- the store and the spool --
 
   // Whether the store answers and takes commits, as far as was last seen.
   bool store_connected() const {
-    return store_answers_.load(std::memory_order_relaxed) && commits_succeed_.load(std::memory_order_relaxed);
+    return store_answers() && commits_succeed_.load(std::memory_order_relaxed) && !spooling();
   }
 
   // What the housekeeper sees when it asks the store. True when this changed something.
   bool set_store_answers(bool answers) {
     return store_answers_.exchange(answers, std::memory_order_relaxed) != answers;
   }
+  bool store_answers() const { return store_answers_.load(std::memory_order_relaxed); }
+
   // What the writer sees: a store may answer and yet take nothing, when its disk is full. The writer tries a batch
-  // again until it succeeds, so that false never stays for lack of a commit. True when this changed something.
+  // again until it is durable, so that false never stays for lack of a commit. True when this changed something.
   bool set_commits_succeed(bool succeed) {
     return commits_succeed_.exchange(succeed, std::memory_order_relaxed) != succeed;
   }
 
-  // Whether updates and queries can be taken now.
-  bool serving() const { return loaded() && store_connected(); }
+  // Whether the writer's commits go to the spool: from a commit that the store did not take until it is seen to take
+  // one. True when this changed something.
+  bool set_spooling(bool spooling) { return spooling_.exchange(spooling, std::memory_order_relaxed) != spooling; }
+  bool spooling() const { return spooling_.load(std::memory_order_relaxed); }
+
+  // Updates that were acknowledged and that the store does not have yet.
+  std::uint64_t waiting_in_spool() const { return spool_ == nullptr ? 0 : spool_->waiting(); }
+
+  // -- times of receipt --
+
+  // Updates are received later than this: nothing that is stored already is as late.
+  Timestamp received_floor() const { return {received_floor_.load(std::memory_order_acquire)}; }
+  void raise_received_floor(Timestamp received) {
+    received_floor_.store(std::max(received, received_floor()).microseconds, std::memory_order_release);
+  }
 
   // Every update that was received up to this time is with its shard already, or will never be: what the checkpoint's
-  // watermark is made of.
+  // watermark is made of. The first value comes before accepting(), all others from the thread that takes updates in.
   Timestamp handed_over() const { return {handed_over_.load(std::memory_order_acquire)}; }
   void set_handed_over(Timestamp received) { handed_over_.store(received.microseconds, std::memory_order_release); }
 
  private:
+  const Spool* const spool_;
   std::atomic<bool> loaded_{false};
+  std::atomic<bool> accepting_{false};
   std::atomic<bool> store_answers_{false};
   std::atomic<bool> commits_succeed_{true};
+  std::atomic<bool> spooling_{false};
+  std::atomic<std::int64_t> received_floor_{0};
   std::atomic<std::int64_t> handed_over_{0};
 };
 

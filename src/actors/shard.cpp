@@ -4,25 +4,12 @@
 #include <caf/typed_event_based_actor.hpp>
 
 #include <algorithm>
-#include <tuple>
 #include <utility>
+
+#include "actors/update_order.hpp"
 
 namespace ubiety {
 namespace {
-
-auto key_of(const StatusUpdate& update) {
-  const auto& status = update.status;
-  return std::tie(update.device_id, status.timestamp, status.battery_level, status.rssi, status.online);
-}
-
-bool key_before(const StatusUpdate* left, const StatusUpdate* right) {
-  const auto order = left->device_id.compare(right->device_id);
-  if (order != 0) return order < 0;
-  if (key_of(*left) != key_of(*right)) return key_of(*left) < key_of(*right);
-  return left->status.received > right->status.received;  // of exact repetitions the last received stays
-}
-
-bool same_key(const StatusUpdate* left, const StatusUpdate* right) { return key_of(*left) == key_of(*right); }
 
 Timestamp oldest_received(const std::vector<Submission>& submissions, Timestamp otherwise) {
   auto oldest = otherwise;
@@ -75,8 +62,7 @@ void Shard::arrange(Batch& batch) const {
   UpdateList updates;
   updates.reserve(batch.submissions.size());
   for (const auto& submission : batch.submissions) updates.push_back(&submission.update);
-  std::sort(updates.begin(), updates.end(), key_before);
-  updates.erase(std::unique(updates.begin(), updates.end(), same_key), updates.end());
+  sort_without_repetitions(updates);
 
   for (const auto* update : updates) {
     const auto* latest = table_.find(update->device_id);

@@ -9,6 +9,7 @@
 #include <condition_variable>
 #include <mutex>
 
+#include "actors/commit.hpp"
 #include "telemetry/log.hpp"
 
 namespace ubiety {
@@ -24,11 +25,6 @@ WriteBatch joined(const std::vector<std::shared_ptr<Batch>>& batches) {
   return all;
 }
 
-void move_all_to_doubtful(WriteBatch& write) {
-  write.doubtful.insert(write.doubtful.end(), write.fresh.begin(), write.fresh.end());
-  write.fresh.clear();
-}
-
 void mark_refused(const std::vector<std::shared_ptr<Batch>>& batches, const UpdateList& refused) {
   if (refused.empty()) return;
   for (const auto& batch : batches)
@@ -42,10 +38,19 @@ void mark_refused(const std::vector<std::shared_ptr<Batch>>& batches, const Upda
 
 }  // namespace
 
+BatchCommitter::BatchCommitter(Store& store, Spool* spool, ServiceState& state, std::stop_token stopping)
+    : spool_(spool),
+      state_(state),
+      connection_(store, "writer",
+                  [&state, spool](bool available) {
+                    return spool == nullptr ? state.set_commits_succeed(available) : state.set_spooling(!available);
+                  }),
+      stopping_(std::move(stopping)) {}
+
 bool BatchCommitter::commit(const std::vector<std::shared_ptr<Batch>>& batches) {
   auto write = joined(batches);
   for (int failed_attempts = 0;;) {
-    auto refused = commit_without_refused(write);
+    auto refused = make_durable(write);
     if (refused) {
       mark_refused(batches, *refused);
       return true;
@@ -59,26 +64,32 @@ bool BatchCommitter::commit(const std::vector<std::shared_ptr<Batch>>& batches) 
   }
 }
 
-StoreResult<UpdateList> BatchCommitter::commit_without_refused(WriteBatch write) {
-  const auto committed = connection_.use([&](Session& session) { return session.commit(write); });
-  if (committed) return UpdateList{};
-  if (committed.error().kind != StoreFailure::Kind::rejected) return Failure{committed.error()};
-
-  move_all_to_doubtful(write);
-  auto& updates = write.doubtful;
-  if (updates.empty()) return Failure{committed.error()};
-  if (updates.size() == 1) {
-    log::error("the store refuses an update",
-               {{"device_id", updates.front()->device_id}, {"reason", committed.error().message}});
-    return updates;
+StoreResult<UpdateList> BatchCommitter::make_durable(const WriteBatch& write) {
+  if (spool_ == nullptr) return commit_without_refused(connection_, write);
+  // Before the latest map is loaded the store's schema may be missing or another.
+  if (state_.loaded() && !state_.spooling()) {
+    auto refused = commit_without_refused(connection_, write);
+    if (refused) {
+      state_.set_commits_succeed(true);
+      return refused;
+    }
   }
-  const auto middle = updates.begin() + static_cast<std::ptrdiff_t>(updates.size() / 2);
-  auto refused = commit_without_refused({{}, UpdateList(updates.begin(), middle)});
-  if (!refused) return refused;
-  auto more = commit_without_refused({{}, UpdateList(middle, updates.end())});
-  if (!more) return more;
-  refused->insert(refused->end(), more->begin(), more->end());
-  return refused;
+  return append_to_spool(write);
+}
+
+StoreResult<UpdateList> BatchCommitter::append_to_spool(const WriteBatch& write) {
+  auto updates = write.fresh;
+  updates.insert(updates.end(), write.doubtful.begin(), write.doubtful.end());
+  const auto appended = spool_->append(updates);
+  if (state_.set_commits_succeed(appended.ok())) {
+    if (appended)
+      log::info("the spool takes updates again");
+    else
+      log::error("the spool takes no updates", {{"reason", appended.error().message}});
+  }
+  if (appended) return UpdateList{};
+  state_.set_spooling(false);  // the next attempt asks the store again
+  return Failure{appended.error()};
 }
 
 void BatchCommitter::wait_before_next_attempt(int failed_attempts) {
@@ -94,13 +105,14 @@ namespace {
 
 struct WriterOptions {
   Store* store;
+  Spool* spool;
   ServiceState* state;
   std::stop_token stopping;
   TellShard tell_shard;
 };
 
 void writer(caf::blocking_actor* self, const WriterOptions& options) {
-  BatchCommitter committer(*options.store, *options.state, options.stopping);
+  BatchCommitter committer(*options.store, options.spool, *options.state, options.stopping);
   std::vector<std::shared_ptr<Batch>> waiting;
   bool running = true;
   const auto receive_one = [&] {
@@ -122,11 +134,11 @@ void writer(caf::blocking_actor* self, const WriterOptions& options) {
 
 }  // namespace
 
-WriterActor spawn_writer(caf::actor_system& system, Store& store, ServiceState& state, std::stop_token stopping,
-                         TellShard tell_shard) {
+WriterActor spawn_writer(caf::actor_system& system, Store& store, Spool* spool, ServiceState& state,
+                         std::stop_token stopping, TellShard tell_shard) {
   // CAF 0.17 has no typed blocking actor. What it receives is what WriterActor says.
-  return caf::actor_cast<WriterActor>(
-      system.spawn<caf::detached>(writer, WriterOptions{&store, &state, std::move(stopping), std::move(tell_shard)}));
+  return caf::actor_cast<WriterActor>(system.spawn<caf::detached>(
+      writer, WriterOptions{&store, spool, &state, std::move(stopping), std::move(tell_shard)}));
 }
 
 }  // namespace ubiety

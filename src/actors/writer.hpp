@@ -11,27 +11,29 @@
 #include "actors/interfaces.hpp"
 #include "actors/service_state.hpp"
 #include "actors/store_connection.hpp"
+#include "storage/spool.hpp"
 
 namespace ubiety {
 
 // Commits batches until the store has them. One thread.
 class BatchCommitter {
  public:
-  // `stopping` ends the attempts while the store is away.
-  BatchCommitter(Store& store, ServiceState& state, std::stop_token stopping)
-      : connection_(store, "writer", [&state](bool available) { return state.set_commits_succeed(available); }),
-        stopping_(std::move(stopping)) {}
+  // `spool` takes the updates while the store is away; nullptr where there is none. `stopping` ends the attempts.
+  BatchCommitter(Store& store, Spool* spool, ServiceState& state, std::stop_token stopping);
 
-  // Returns when all are durable but the updates that the store refuses, which are marked; false when the service
-  // stops first. An error of the store never means "not committed": after one, everything is written once more as
-  // perhaps there already.
+  // Returns when all are durable, in the store or the spool, but the updates that the store refuses, which are marked;
+  // false when the service stops first. An error of the store never means "not committed": after one, everything is
+  // written once more as perhaps there already.
   bool commit(const std::vector<std::shared_ptr<Batch>>& batches);
 
  private:
-  // Commits what of `write` the store takes, and gives the updates that it refuses, found by halving.
-  StoreResult<UpdateList> commit_without_refused(WriteBatch write);
+  // One attempt. Gives the updates that the store refuses.
+  StoreResult<UpdateList> make_durable(const WriteBatch& write);
+  StoreResult<UpdateList> append_to_spool(const WriteBatch& write);
   void wait_before_next_attempt(int failed_attempts);
 
+  Spool* const spool_;
+  ServiceState& state_;
   StoreConnection connection_;
   std::stop_token stopping_;
 };
@@ -40,7 +42,7 @@ class BatchCommitter {
 using TellShard = std::function<void(std::uint32_t shard, BatchDone done)>;
 
 // A blocking actor on a thread of its own.
-WriterActor spawn_writer(caf::actor_system& system, Store& store, ServiceState& state, std::stop_token stopping,
-                         TellShard tell_shard);
+WriterActor spawn_writer(caf::actor_system& system, Store& store, Spool* spool, ServiceState& state,
+                         std::stop_token stopping, TellShard tell_shard);
 
 }  // namespace ubiety

@@ -117,6 +117,7 @@ Invocation parse_command_line(int argc, char** argv) {
     return invocation;
   }
   if (auto problem = assign_all(invocation.settings, given)) return refused(*problem);
+  if (auto contradiction = contradiction_in(invocation.settings)) return refused(*contradiction);
   invocation.verify_url = verify_url;
   if (verify->parsed()) invocation.command = Command::verify;
   if (up->parsed()) invocation.command = Command::migrate_up;

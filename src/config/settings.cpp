@@ -138,6 +138,12 @@ std::vector<Group> declare() {
            {"RETENTION_DAYS", "0", "0 to 36500 (days)",
             "How long histories are kept, by the reports' timestamps; 0 is for ever. Latest statuses always stay.",
             integer(&S::retention, 0, 36'500)},
+           {"SPOOL_PATH", "", "a path, or empty for no spool",
+            "A file of this node's own that takes updates while PostgreSQL is away, and forwards them when it is back.",
+            text(&S::spool_path)},
+           {"SPOOL_MAX_BYTES", "1073741824", "1048576 to 1099511627776 (bytes)",
+            "How large that file may become, about 80 bytes an update; 503 beyond.",
+            integer(&S::spool_max_bytes, 1 << 20, std::int64_t{1} << 40)},
        }},
       {"Server",
        {
@@ -200,6 +206,12 @@ std::vector<Group> declare() {
 }
 
 }  // namespace
+
+std::optional<std::string> contradiction_in(const Settings& settings) {
+  if (!settings.spool_path.empty() && settings.database_url.kind == DatabaseUrl::Kind::sqlite)
+    return "SPOOL_PATH: a spool is for PostgreSQL; the embedded store is never away while its disk is there";
+  return std::nullopt;
+}
 
 const std::vector<Group>& declared_settings() {
   static const auto groups = declare();

@@ -26,6 +26,8 @@ struct Settings {
   bool auto_migrate;
   std::chrono::seconds checkpoint_interval;
   std::chrono::days retention;
+  std::string spool_path;  // empty: no spool
+  std::int64_t spool_max_bytes;
 
   std::string host;
   std::int64_t port;
@@ -60,6 +62,9 @@ struct Group {
   std::string_view title;
   std::vector<Declaration> declarations;
 };
+
+// What is wrong with settings that are each right by themselves; nullopt if nothing is.
+std::optional<std::string> contradiction_in(const Settings& settings);
 
 // In the order in which they are shown.
 const std::vector<Group>& declared_settings();

@@ -9,7 +9,13 @@ namespace ubiety::http {
 std::string_view HealthResource::status() const {
   const auto& state = service_.engine.state();
   if (!state.loaded()) return "starting";
-  return state.store_connected() ? "healthy" : "unhealthy";
+  return state.takes_updates() ? "healthy" : "unhealthy";
+}
+
+std::string_view HealthResource::database() const {
+  const auto& state = service_.engine.state();
+  if (state.takes_updates() && (state.waiting_in_spool() != 0 || !state.store_connected())) return "spooling";
+  return state.store_connected() ? "connected" : "disconnected";
 }
 
 void HealthResource::get(Exchange exchange) const {
@@ -18,7 +24,12 @@ void HealthResource::get(Exchange exchange) const {
   body += ",\"timestamp\":";
   json::append_timestamp(body, service_.clock.now());
   body += ",\"database\":";
-  json::append_string(body, service_.engine.state().store_connected() ? "connected" : "disconnected");
+  const auto state_of_database = database();
+  json::append_string(body, state_of_database);
+  if (state_of_database == "spooling") {
+    body += ",\"waiting\":";
+    json::append_number(body, service_.engine.state().waiting_in_spool());
+  }
   body += ",\"version\":";
   json::append_string(body, service_.options.version);
   body += '}';

@@ -19,6 +19,7 @@ class HealthResource {
 
  private:
   std::string_view status() const;
+  std::string_view database() const;
   int status_code() const { return service_.engine.state().serving() ? 200 : 503; }
 
   Service& service_;

@@ -49,6 +49,11 @@ void HistoryResource::get(Exchange exchange, DeviceId device_id) {
   auto query = parse_history_query(device_id, exchange.query());
   if (!query) return exchange.answer(std::move(query.error()));
   if (auto not_loaded = not_loaded_answer(service_)) return exchange.answer(std::move(*not_loaded));
+  const auto& state = service_.engine.state();
+  if (!state.store_answers()) return exchange.answer(unavailable_answer("the database does not answer"));
+  // A part of the history would be missing in the middle, with nothing to tell that it is.
+  if (!state.has_history())
+    return exchange.answer(unavailable_answer("updates of the time without the database are still being forwarded"));
   const auto opened = service_.pending.open(std::move(exchange), std::move(device_id));
   service_.dispatcher.read_history({std::move(*query), opened.deadline, outcomes_.reply_to(opened.ticket)});
 }

@@ -35,10 +35,15 @@ struct Service {
   Dispatcher dispatcher;
 };
 
-// The answer while nothing can be served; nullopt when the latest map is loaded.
+// The answer while the latest map is not loaded yet.
+inline Answer starting_answer() {
+  return unavailable_answer("the service is starting: its latest statuses are not loaded yet");
+}
+
+// nullopt when it is loaded.
 inline std::optional<Answer> not_loaded_answer(Service& service) {
   if (service.engine.state().loaded()) return std::nullopt;
-  return unavailable_answer("the service is starting: its latest statuses are not loaded yet");
+  return starting_answer();
 }
 
 }  // namespace ubiety::http

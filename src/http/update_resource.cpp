@@ -27,9 +27,9 @@ UpdateResource::UpdateResource(Service& service)
 void UpdateResource::post(Exchange exchange) {
   if (!is_json(exchange.field("Content-Type")))
     return exchange.answer(detail_answer(415, "the Content-Type has to be application/json"));
-  if (auto not_loaded = not_loaded_answer(service_)) return exchange.answer(std::move(*not_loaded));
   auto& state = service_.engine.state();
-  if (!state.store_connected())
+  if (!state.accepting()) return exchange.answer(starting_answer());
+  if (!state.takes_updates())
     return exchange.answer(unavailable_answer("the database does not answer; nothing was stored"));
   auto credit = service_.engine.admission().admit();
   if (!credit)
@@ -38,7 +38,7 @@ void UpdateResource::post(Exchange exchange) {
   const auto report = reader_.read(exchange.body());
   if (!report) return exchange.answer(read_error_answer(report.error()));
   const auto now = service_.clock.now();
-  receive_clock_.start_after(state.handed_over());
+  receive_clock_.start_after(state.received_floor());
   auto update = validate(*report, receive_clock_.next(now), now, service_.options.max_future);
   if (!update) return exchange.answer(faults_answer(update.error()));
 

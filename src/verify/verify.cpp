@@ -83,7 +83,8 @@ class Comparison {
 
 }  // namespace
 
-StoreResult<Outcome> run(Session& session, Timestamp started, NewerThan newer_than, const std::string& url) {
+StoreResult<Outcome> run(Session& session, Spool* spool, Timestamp started, NewerThan newer_than,
+                         const std::string& url) {
   LatestMap rebuilt(newer_than), recovered(newer_than);
   std::unordered_set<DeviceId> reported_since;
   const auto into = [&](LatestMap& map) {
@@ -92,6 +93,10 @@ StoreResult<Outcome> run(Session& session, Timestamp started, NewerThan newer_th
       if (update.status.received >= started) reported_since.insert(update.device_id);
     };
   };
+  // Before the store: what is forwarded in between is then read twice, which changes nothing.
+  if (spool != nullptr)
+    for (auto* map : {&rebuilt, &recovered})
+      if (const auto read = spool->read_all(into(*map)); !read) return Failure{read.error()};
   if (const auto read = session.read_all(into(rebuilt)); !read) return Failure{read.error()};
   if (const auto loaded = session.load_latest(into(recovered)); !loaded) return Failure{loaded.error()};
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "domain/newer.hpp"
+#include "storage/spool.hpp"
 #include "storage/store.hpp"
 
 namespace ubiety::verify {
@@ -22,8 +23,9 @@ struct Outcome {
   std::vector<Difference> differences;
 };
 
-// `url` of a node, or empty. Updates that the node receives after `started` are no difference. The failure is of the
-// store, or that the node does not answer.
-StoreResult<Outcome> run(Session& session, Timestamp started, NewerThan newer_than, const std::string& url);
+// `spool` of the node, or nullptr: what waits there counts as history. `url` of a node, or empty. Updates that the node
+// receives after `started` are no difference. The failure is of the store, or that the node does not answer.
+StoreResult<Outcome> run(Session& session, Spool* spool, Timestamp started, NewerThan newer_than,
+                         const std::string& url);
 
 }  // namespace ubiety::verify

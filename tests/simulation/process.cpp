@@ -15,7 +15,7 @@ Process::Process(World& world, SimulatedStore& store, Admission& admission, std:
       mailboxes_(shards),
       turn_(shards),
       next_to_send_(shards),
-      committer_(store, state_,
+      committer_(store, nullptr, state_,
                  [this] {
                    one_attempt_.request_stop();
                    return one_attempt_.get_token();
@@ -43,6 +43,7 @@ void Process::start() {
     mailboxes_[shard].emplace_back(std::move(statuses));
   });
   if (!recovered) return;
+  state_.raise_received_floor(recovered->newest_received);
   state_.set_handed_over(recovered->newest_received);
   state_.set_loaded();
   world_.checker.loaded();
@@ -58,7 +59,7 @@ void Process::receive(const DeviceId& device_id, const Status& status, std::chro
   if (!loaded() || stopping_ || next_to_send_ < shards()) return;
   auto credit = admission_.admit();
   if (!credit) return;
-  receive_clock_.start_after(state_.handed_over());
+  receive_clock_.start_after(state_.received_floor());
   StatusUpdate update{device_id, status};
   update.status.received = last_received_ = receive_clock_.next();
   world_.note([&] { return "receive " + text_of(update); });

@@ -48,7 +48,7 @@ class RecordedLoad::Client {
       while (!load_.is_stopping_) {
         if (!connection_) connection_.emplace(port_);
         post();
-        if (++requests_ % requests_between_reads == 0 && connection_) read();
+        if (++requests_ % requests_between_reads == 0 && connection_ && load_.shape_.reads) read();
       }
     } catch (const ConnectionClosed&) {
       // The service was killed or stopped; what was under way is written down already.

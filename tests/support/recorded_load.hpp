@@ -41,6 +41,7 @@ struct LoadShape {
   int clients = 12;
   int percent_late = 15;   // older than the device's newest
   int percent_equal = 15;  // of the same timestamp
+  bool reads = true;       // the latest statuses, in between
 };
 
 class RecordedLoad {

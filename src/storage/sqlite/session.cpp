@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "storage/sqlite/update_rows.hpp"
+
 namespace ubiety::sqlite {
 namespace {
 
@@ -58,24 +60,6 @@ constexpr std::string_view delete_expired = R"sql(
     LIMIT ?2))sql";
 
 constexpr std::int64_t rows_to_expire = 2'000;
-
-Status status_in(const Statement& row) {
-  return {.timestamp = {row.integer(0)},
-          .received = {row.integer(4)},
-          .rssi = static_cast<std::int16_t>(row.integer(2)),
-          .battery_level = static_cast<std::uint8_t>(row.integer(1)),
-          .online = row.integer(3) != 0};
-}
-
-void bind_update(Statement& statement, const StatusUpdate& update) {
-  const auto& status = update.status;
-  statement.bind(1, update.device_id)
-      .bind(2, status.timestamp.microseconds)
-      .bind(3, status.battery_level)
-      .bind(4, status.rssi)
-      .bind(5, status.online ? 1 : 0)
-      .bind(6, status.received.microseconds);
-}
 
 // The position before all records: every row of values compares as less.
 constexpr Status before_all{.timestamp = latest_timestamp,

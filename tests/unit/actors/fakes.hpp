@@ -2,6 +2,8 @@
 // fails as it is told.
 #pragma once
 
+#include <algorithm>
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -12,6 +14,7 @@
 
 #include "actors/reply.hpp"
 #include "storage/migrations.hpp"
+#include "storage/spool.hpp"
 #include "storage/store.hpp"
 #include "unit/domain/generators.hpp"
 
@@ -122,6 +125,44 @@ class FakeSession : public Session {
 
  private:
   FakeStore& store_;
+};
+
+// A spool in memory, that takes nothing when it is told so.
+class FakeSpool : public Spool {
+ public:
+  StoreResult<Done> append(const UpdateList& updates) override {
+    if (full) return unavailable();
+    for (const auto* update : updates) queue.push_back(*update);
+    return Done{};
+  }
+  StoreResult<SpoolSlice> oldest(std::size_t most) override {
+    SpoolSlice slice;
+    for (; slice.updates.size() < std::min(most, queue.size()); ++slice.last)
+      slice.updates.push_back(queue[slice.updates.size()]);
+    slice.last += removed_;
+    return slice;
+  }
+  StoreResult<Done> remove_through(std::int64_t last) override {
+    for (; removed_ < last; ++removed_) queue.pop_front();
+    return Done{};
+  }
+  StoreResult<Done> read_all(const StatusSink& sink) override {
+    for (auto update : queue) sink(std::move(update), Origin::history);
+    return Done{};
+  }
+  std::uint64_t waiting() const override { return queue.size(); }
+  std::optional<Timestamp> received_floor() const override { return floor; }
+  StoreResult<Done> raise_received_floor(Timestamp received) override {
+    floor = std::max(floor.value_or(received), received);
+    return Done{};
+  }
+
+  bool full = false;
+  std::deque<StatusUpdate> queue;
+  std::optional<Timestamp> floor;
+
+ private:
+  std::int64_t removed_ = 0;
 };
 
 class FakeMigrationTarget : public MigrationTarget {

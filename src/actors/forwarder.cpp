@@ -1,0 +1,74 @@
+#include "actors/forwarder.hpp"
+
+#include <caf/blocking_actor.hpp>
+
+#include <chrono>
+#include <utility>
+
+#include "actors/commit.hpp"
+#include "actors/exit.hpp"
+#include "actors/update_order.hpp"
+#include "telemetry/log.hpp"
+
+namespace ubiety {
+namespace {
+
+using namespace std::chrono_literals;
+
+// Large enough to be cheap, small enough that a commit of the writer does not wait long beside it.
+constexpr std::size_t updates_per_slice = 2000;
+
+constexpr auto look_interval = 100ms;   // for something that waits
+constexpr auto retry_interval = 200ms;  // while the store is away
+
+}  // namespace
+
+SpoolForwarder::SpoolForwarder(Store& store, Spool& spool, ServiceState& state)
+    : spool_(spool), state_(state), connection_(store, "forwarder", [was_available = true](bool available) mutable {
+        return std::exchange(was_available, available) != available;
+      }) {}
+
+bool SpoolForwarder::forward_slice() {
+  const auto slice = spool_.oldest(updates_per_slice);
+  if (!slice) {
+    log::error("the spool cannot be read", {{"reason", slice.error().message}});
+    return false;
+  }
+  if (slice->updates.empty()) return true;
+  if (!is_in_store(*slice)) return false;
+  if (const auto removed = spool_.remove_through(slice->last); !removed) {
+    log::error("the spool cannot be shortened", {{"reason", removed.error().message}});
+    return false;
+  }
+  if (state_.set_spooling(false)) log::info("the store takes commits again", {{"waiting", spool_.waiting()}});
+  if (spool_.waiting() == 0) log::info("the spool is forwarded");
+  return true;
+}
+
+bool SpoolForwarder::is_in_store(const SpoolSlice& slice) {
+  WriteBatch write;
+  for (const auto& update : slice.updates) write.doubtful.push_back(&update);
+  sort_without_repetitions(write.doubtful);
+  return commit_without_refused(connection_, std::move(write)).ok();
+}
+
+namespace {
+
+void forwarder(caf::blocking_actor* self, Store* store, Spool* spool, ServiceState* state) {
+  SpoolForwarder spool_forwarder(*store, *spool, *state);
+  auto pause = look_interval;
+  while (!told_to_exit_within(self, pause)) {
+    pause = look_interval;
+    // Before the latest map is loaded the schema may not be there, and what a start reads must not move meanwhile.
+    if (!state->loaded() || spool->waiting() == 0) continue;
+    pause = spool_forwarder.forward_slice() ? 0ms : retry_interval;
+  }
+}
+
+}  // namespace
+
+caf::actor spawn_forwarder(caf::actor_system& system, Store& store, Spool& spool, ServiceState& state) {
+  return system.spawn<caf::detached>(forwarder, &store, &spool, &state);
+}
+
+}  // namespace ubiety

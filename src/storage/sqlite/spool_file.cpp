@@ -1,0 +1,148 @@
+#include "storage/sqlite/spool_file.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "storage/sqlite/update_rows.hpp"
+
+namespace ubiety::sqlite {
+namespace {
+
+constexpr std::int64_t application_id = 0x55626974;  // "Ubit", in the file's header
+constexpr std::int64_t version = 1;
+
+constexpr const char* create_tables = R"sql(
+  PRAGMA application_id = 1432512884;
+  PRAGMA user_version = 1;
+  CREATE TABLE IF NOT EXISTS waiting (
+    place         INTEGER PRIMARY KEY,
+    device_id     TEXT    NOT NULL,
+    timestamp     INTEGER NOT NULL,
+    battery_level INTEGER NOT NULL,
+    rssi          INTEGER NOT NULL,
+    online        INTEGER NOT NULL,
+    received_at   INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE IF NOT EXISTS received_floor (
+    the_only_row INTEGER NOT NULL PRIMARY KEY CHECK (the_only_row = 1),
+    received_at  INTEGER NOT NULL
+  ) STRICT;)sql";
+
+constexpr std::string_view insert_waiting = R"sql(
+  INSERT INTO waiting (device_id, timestamp, battery_level, rssi, online, received_at)
+  VALUES (?1, ?2, ?3, ?4, ?5, ?6))sql";
+
+constexpr std::string_view select_oldest_waiting = R"sql(
+  SELECT timestamp, battery_level, rssi, online, received_at, device_id, place FROM waiting ORDER BY place LIMIT ?1)sql";
+
+constexpr std::string_view remove_waiting = "DELETE FROM waiting WHERE place <= ?1";
+
+constexpr std::string_view put_received_floor = R"sql(
+  INSERT INTO received_floor (the_only_row, received_at) VALUES (1, ?1)
+  ON CONFLICT DO UPDATE SET received_at = max(received_at, excluded.received_at))sql";
+
+constexpr std::int64_t all_rows = -1;  // as SQLite's LIMIT has it
+
+std::int64_t single_integer(Database& database, std::string_view sql) {
+  Statement statement(database, sql);
+  const auto value = statement.next() ? statement.integer(0) : 0;
+  statement.reset();
+  return value;
+}
+
+// An empty file becomes a spool.
+Database prepared(const std::string& path, std::int64_t most_bytes) {
+  auto database = connect(path);
+  const bool is_empty = single_integer(database, "SELECT count(*) FROM sqlite_schema") == 0;
+  if (!is_empty && single_integer(database, "PRAGMA application_id") != application_id)
+    throw Error(SQLITE_MISMATCH, path + " is no spool");
+  if (single_integer(database, "PRAGMA user_version") > version)
+    throw Error(SQLITE_MISMATCH, path + " is a spool of a later version");
+  database.execute(create_tables);
+  const auto page_size = single_integer(database, "PRAGMA page_size");
+  database.execute(("PRAGMA max_page_count = " + std::to_string(most_bytes / page_size)).c_str());
+  return database;
+}
+
+}  // namespace
+
+StoreResult<std::unique_ptr<Spool>> SpoolFile::open(const std::string& path, std::int64_t most_bytes) {
+  return guarded([&] { return std::unique_ptr<Spool>(new SpoolFile(prepared(path, most_bytes))); });
+}
+
+SpoolFile::SpoolFile(Database database)
+    : database_(std::move(database)),
+      insert_(database_, insert_waiting),
+      select_oldest_(database_, select_oldest_waiting),
+      remove_(database_, remove_waiting),
+      put_floor_(database_, put_received_floor) {
+  Statement select_floor(database_, "SELECT received_at FROM received_floor");
+  if (select_floor.next()) floor_ = Timestamp{select_floor.integer(0)};
+  count_waiting();
+}
+
+void SpoolFile::count_waiting() {
+  waiting_.store(static_cast<std::uint64_t>(single_integer(database_, "SELECT count(*) FROM waiting")),
+                 std::memory_order_relaxed);
+}
+
+StoreResult<Done> SpoolFile::append(const UpdateList& updates) {
+  const std::lock_guard lock(mutex_);
+  return guarded([&] {
+    Transaction transaction(database_);
+    for (const auto* update : updates) {
+      bind_update(insert_, *update);
+      insert_.run();
+    }
+    transaction.commit();
+    waiting_.fetch_add(updates.size(), std::memory_order_relaxed);
+    return Done{};
+  });
+}
+
+StoreResult<SpoolSlice> SpoolFile::oldest(std::size_t most) {
+  const std::lock_guard lock(mutex_);
+  return guarded([&] {
+    SpoolSlice slice;
+    select_oldest_.bind(1, static_cast<std::int64_t>(most));
+    while (select_oldest_.next()) {
+      slice.updates.push_back({DeviceId(select_oldest_.text(5)), status_in(select_oldest_)});
+      slice.last = select_oldest_.integer(6);
+    }
+    return slice;
+  });
+}
+
+StoreResult<Done> SpoolFile::remove_through(std::int64_t last) {
+  const std::lock_guard lock(mutex_);
+  return guarded([&] {
+    remove_.bind(1, last).run();
+    waiting_.fetch_sub(static_cast<std::uint64_t>(sqlite3_changes64(database_.handle())), std::memory_order_relaxed);
+    return Done{};
+  });
+}
+
+StoreResult<Done> SpoolFile::read_all(const StatusSink& sink) {
+  const std::lock_guard lock(mutex_);
+  return guarded([&] {
+    select_oldest_.bind(1, all_rows);
+    while (select_oldest_.next()) sink({DeviceId(select_oldest_.text(5)), status_in(select_oldest_)}, Origin::history);
+    return Done{};
+  });
+}
+
+std::optional<Timestamp> SpoolFile::received_floor() const {
+  const std::lock_guard lock(mutex_);
+  return floor_;
+}
+
+StoreResult<Done> SpoolFile::raise_received_floor(Timestamp received) {
+  const std::lock_guard lock(mutex_);
+  return guarded([&] {
+    put_floor_.bind(1, received.microseconds).run();
+    floor_ = std::max(floor_.value_or(received), received);
+    return Done{};
+  });
+}
+
+}  // namespace ubiety::sqlite

@@ -1,0 +1,39 @@
+// The spool in one SQLite file, with the settings of the embedded store: a commit is on the disk when it returns.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "storage/spool.hpp"
+#include "storage/sqlite/connection.hpp"
+
+namespace ubiety::sqlite {
+
+class SpoolFile final : public Spool {
+ public:
+  // Opens the file, or makes it with its folder. It grows to `most_bytes`, beside which its log takes a few megabytes.
+  // What is no spool, or one of a later version, is rejected.
+  static StoreResult<std::unique_ptr<Spool>> open(const std::string& path, std::int64_t most_bytes);
+
+  StoreResult<Done> append(const UpdateList& updates) override;
+  StoreResult<SpoolSlice> oldest(std::size_t most) override;
+  StoreResult<Done> remove_through(std::int64_t last) override;
+  StoreResult<Done> read_all(const StatusSink& sink) override;
+  std::uint64_t waiting() const override { return waiting_.load(std::memory_order_relaxed); }
+  std::optional<Timestamp> received_floor() const override;
+  StoreResult<Done> raise_received_floor(Timestamp received) override;
+
+ private:
+  explicit SpoolFile(Database database);
+  void count_waiting();
+
+  mutable std::mutex mutex_;  // of the one connection
+  Database database_;
+  Statement insert_, select_oldest_, remove_, put_floor_;
+  std::optional<Timestamp> floor_;         // guarded by mutex_
+  std::atomic<std::uint64_t> waiting_{0};  // written under mutex_
+};
+
+}  // namespace ubiety::sqlite

@@ -1,0 +1,149 @@
+// RELIABILITY.md, row 5, with a spool: PostgreSQL is gone for a while, and every update is acknowledged all the same.
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include <iostream>
+
+#include "faults/figures.hpp"
+#include "support/http_client.hpp"
+#include "support/json.hpp"
+#include "support/latency_probe.hpp"
+#include "support/service_process.hpp"
+#include "support/wait_until.hpp"
+
+namespace ubiety::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto absence = 4s;
+constexpr auto time_to_forward = 30s;
+
+class Spooling : public ::testing::Test {
+ protected:
+  Spooling() {
+    postgres_.start();
+    service_.settings()["SPOOL_PATH"] = (service_.folder() / "spool.db").string();
+    service_.settings()["DATABASE_URL"] = postgres_.url();
+    service_.settings()["CHECKPOINT_INTERVAL"] = "1";
+  }
+
+  HttpClient client() { return HttpClient(service_.port()); }
+  std::string health() { return client().get("/health").body; }
+  std::int64_t waiting() {
+    const auto body = health();
+    const auto place = body.find("\"waiting\":");
+    return place == std::string::npos ? 0 : std::stoll(body.substr(place + 10));
+  }
+  bool is_forwarded() { return health().find("\"database\":\"connected\"") != std::string::npos; }
+
+  // Waits for the forwarding, then compares everything with what was told.
+  void expect_all_in_postgres(const Recording& recording, const char* name) {
+    const auto back = std::chrono::steady_clock::now();
+    EXPECT_TRUE(wait_until([&] { return is_forwarded(); }, time_to_forward, 10ms)) << health() << service_.log();
+    const auto forwarded = since(back);
+    const auto seen = verify(service_.port(), recording);
+    const auto set = check_stored_set(postgres_, recording);
+    service_.restart();
+    verify(service_.port(), recording);
+    std::cout << "row 5 with a spool, " << name << ": " << seen << "; " << set << "; forwarded within "
+              << forwarded.count() << " ms" << std::endl;
+  }
+
+  std::uint32_t seed_ = new_seed();
+  PostgresServer postgres_;
+  ServiceProcess service_;
+};
+
+TEST_F(Spooling, acknowledges_everything_while_the_database_is_stopped) {
+  service_.start();
+  EXPECT_EQ(client().post("/status", Report{.device_id = "probe"}.json()).status, 200);
+  postgres_.execute("ubiety", "DELETE FROM device_status");  // the probe's row is not of the recording
+  RecordedLoad load(service_.port(), "spooled", seed_, {.clients = 32});
+  EXPECT_TRUE(wait_until([&] { return load.stored() > 2000; }, 20s, 1ms));
+  postgres_.stop();
+  const auto left = std::chrono::steady_clock::now();
+  const auto stored = load.stored();
+  LatencyProbe probe(service_.port(), "/status/probe");
+  EXPECT_TRUE(wait_until([&] { return since(left) > absence; }, 2 * absence, 20ms));
+  const auto gets = probe.finish();
+  const auto spooled = waiting();
+  EXPECT_GT(spooled, 0);
+  EXPECT_NE(health().find("\"status\":\"healthy\""), std::string::npos) << health();
+  EXPECT_NE(health().find("\"database\":\"spooling\""), std::string::npos) << health();
+  EXPECT_EQ(client().get("/status/probe/history").status, 503) << "a history with a hole";
+  EXPECT_GT(load.stored(), stored + 1000);
+  postgres_.start();
+  EXPECT_TRUE(wait_until([&] { return is_forwarded(); }, time_to_forward, 10ms)) << health() << service_.log();
+  load.stop();
+  const auto recording = load.finish();
+  EXPECT_EQ(load.refused(), 0u);
+  EXPECT_EQ(gets.failures, 0u);
+  EXPECT_LE(gets.p99, 50ms);
+  expect_all_in_postgres(recording, "stopped under load");
+  std::cout << "  " << load.stored() - stored << " acknowledged from the stop on, " << spooled << " waiting at last, "
+            << load.refused() << " refused; GET p99 " << gets.p99.count() << " us" << std::endl;
+}
+
+TEST_F(Spooling, survives_kills_while_the_database_is_away) {
+  service_.start();
+  Recording recording;
+  const auto load_until_killed = [&](const char* name) {
+    RecordedLoad load(service_.port(), name, seed_, {.clients = 8, .reads = false});
+    EXPECT_TRUE(wait_until([&] { return load.stored() > 500; }, 20s, 1ms)) << service_.log();
+    service_.kill_hard();
+    add(recording, load.finish());
+    EXPECT_EQ(load.refused(), 0u) << name;
+  };
+  load_until_killed("with");
+  postgres_.stop();
+  // It has its spool, and takes updates before it has seen its database again.
+  for (const char* name : {"without", "without-again"}) {
+    service_.start_unready();
+    EXPECT_TRUE(wait_until([&] { return client().post("/status", Report{.device_id = "probe"}.json()).status == 200; },
+                           5s, 1ms))
+        << service_.log();
+    EXPECT_EQ(client().get("/health/ready").status, 503);
+    EXPECT_EQ(client().get("/status/probe").status, 503) << "the latest map is not complete";
+    load_until_killed(name);
+  }
+  service_.start_unready();
+  postgres_.start();
+  ASSERT_TRUE(service_.wait_until_ready());
+  EXPECT_TRUE(wait_until([&] { return is_forwarded(); }, time_to_forward, 10ms)) << health();
+  postgres_.execute("ubiety", "DELETE FROM device_status WHERE device_id = 'probe'");
+  expect_all_in_postgres(recording, "killed while it is away");
+}
+
+TEST_F(Spooling, is_bounded) {
+  service_.settings()["SPOOL_MAX_BYTES"] = "1048576";
+  service_.start();
+  postgres_.stop();
+  RecordedLoad load(service_.port(), "bounded", seed_, {.clients = 32});
+  EXPECT_TRUE(wait_until([&] { return load.refused() > 100; }, 60s, 5ms)) << health();
+  EXPECT_NE(health().find("\"status\":\"unhealthy\""), std::string::npos) << health();
+  const auto stored = load.stored();
+  postgres_.start();
+  EXPECT_TRUE(wait_until([&] { return load.stored() > stored + 500; }, 20s, 1ms)) << health() << service_.log();
+  load.stop();
+  const auto recording = load.finish();
+  expect_all_in_postgres(recording, "full at 1 MB");
+}
+
+TEST_F(Spooling, a_stop_without_the_database_loses_nothing) {
+  service_.start();
+  RecordedLoad load(service_.port(), "stopped", seed_, {.clients = 8});
+  EXPECT_TRUE(wait_until([&] { return load.stored() > 500; }, 20s, 1ms));
+  postgres_.stop();
+  const auto stored = load.stored();
+  EXPECT_TRUE(wait_until([&] { return load.stored() > stored + 500; }, 20s, 1ms));
+  EXPECT_EQ(service_.terminate(), 0) << service_.log();
+  const auto recording = load.finish();
+  EXPECT_EQ(load.refused(), 0u);
+  postgres_.start();
+  service_.start();
+  expect_all_in_postgres(recording, "SIGTERM while it is away");
+}
+
+}  // namespace
+}  // namespace ubiety::test
