@@ -49,10 +49,10 @@ void configure_log(const Settings& settings) {
 std::unique_ptr<Store> make_store(const Settings& settings) {
   if (settings.database_url.kind == config::DatabaseUrl::Kind::sqlite)
     return std::make_unique<sqlite::SqliteStore>(settings.database_url.location);
-  return std::make_unique<postgres::PostgresStore>(settings.database_url.location,
-                                                   settings.partition_by == config::PartitionBy::day
-                                                       ? postgres::PartitionSpan::day
-                                                       : postgres::PartitionSpan::month);
+  return std::make_unique<postgres::PostgresStore>(
+      settings.database_url.location,
+      settings.partition_by == config::PartitionBy::day ? postgres::PartitionSpan::day : postgres::PartitionSpan::month,
+      settings.database_timeout);
 }
 
 // nullptr without SPOOL_PATH.

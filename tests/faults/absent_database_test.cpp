@@ -10,6 +10,7 @@
 #include "support/latency_probe.hpp"
 #include "support/process_figures.hpp"
 #include "support/service_process.hpp"
+#include "support/soak.hpp"
 #include "support/wait_until.hpp"
 
 namespace ubiety::test {
@@ -17,7 +18,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto absence = 4s;
+const auto absence = in_short_or_soak(6s, 60s);
 constexpr auto request_timeout = 2s;
 constexpr auto grace = 500ms;  // of an answer beyond the deadline: expiry looks every 50 ms, and all share two cores
 constexpr std::size_t kilobytes_to_grow = 32 * 1024;
@@ -52,6 +53,10 @@ class AbsentDatabase : public ::testing::Test {
     EXPECT_EQ(load.stored(), stored) << "acknowledged without a database";
     const auto gets = probe.finish();
     const auto health = client().get("/health");
+    EXPECT_EQ(health.status, 503) << "the database is called " << health.body;
+    const auto asked = std::chrono::steady_clock::now();
+    EXPECT_EQ(client().get("/status/probe/history").status, 503);
+    EXPECT_LE(since(asked), grace) << "a history is waited for, though the database is known to be away";
     const auto refused = load.refused();
     const auto memory = resident_kilobytes(service_.pid());
     const auto processor = processor_time(service_.pid()) - processor_before;
@@ -82,8 +87,10 @@ class AbsentDatabase : public ::testing::Test {
 
   std::mt19937 random_{new_seed()};
   PostgresServer postgres_;
-  ServiceProcess service_{
-      Environment{{"DATABASE_URL", postgres_.url()}, {"REQUEST_TIMEOUT", "2"}, {"SHUTDOWN_TIMEOUT", "3"}}};
+  ServiceProcess service_{Environment{{"DATABASE_URL", postgres_.url()},
+                                      {"REQUEST_TIMEOUT", "2"},
+                                      {"SHUTDOWN_TIMEOUT", "3"},
+                                      {"DATABASE_TIMEOUT", "1"}}};
 };
 
 TEST_F(AbsentDatabase, stopped) {

@@ -16,7 +16,7 @@ struct Parameter {
 };
 
 // tcp_user_timeout and keepalives find a peer that vanished without a word.
-constexpr std::array<Parameter, 7> default_parameters{{{"connect_timeout", "3"},
+constexpr std::array<Parameter, 7> default_parameters{{{"connect_timeout", "2"},
                                                        {"tcp_user_timeout", "10000"},
                                                        {"keepalives_idle", "5"},
                                                        {"keepalives_interval", "2"},
@@ -33,6 +33,8 @@ constexpr const char* set_up = R"sql(
   SET idle_in_transaction_session_timeout = '60s';
   SET TimeZone = 'UTC';
 )sql";
+
+constexpr std::chrono::seconds set_up_limit{2};  // as connect_timeout
 
 // pg_terminate_backend that waits came with 14.
 constexpr int oldest_version = 140'000;
@@ -63,9 +65,14 @@ std::string with_timeouts(const std::string& url) {
   return result;
 }
 
-Connection::Connection(const std::string& url)
+Connection::Connection(const std::string& url, Watchdog* watchdog)
     : HandlePolicyHolder(with_timeouts(url)), pqxx::connection_base(policy_) {
   init();
+  std::optional<CallLimit> limit;
+  if (watchdog != nullptr) {
+    socket_.emplace(*watchdog, PQsocket(handle()));
+    limit.emplace(*socket_, set_up_limit);
+  }
   run(set_up);
   look_at_server();
 }

@@ -3,9 +3,11 @@
 
 #include <pqxx/pqxx>
 
+#include <optional>
 #include <string>
 
 #include "storage/postgres/binary_format.hpp"
+#include "storage/postgres/watchdog.hpp"
 #include "storage/store.hpp"
 
 namespace ubiety::postgres {
@@ -53,9 +55,9 @@ struct HandlePolicyHolder {
 
 class Connection final : private HandlePolicyHolder, public pqxx::connection_base {
  public:
-  // Connects with time-outs, and sets what the promise rests on. Throws pqxx::failure, SqlError when the server takes
-  // no writes, and UnfitServer.
-  explicit Connection(const std::string& url);
+  // Connects with time-outs, and sets what the promise rests on. With a watchdog, which outlives it, calls can be
+  // limited. Throws pqxx::failure, SqlError when the server takes no writes, and UnfitServer.
+  explicit Connection(const std::string& url, Watchdog* watchdog = nullptr);
   ~Connection() { close(); }
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
@@ -68,9 +70,13 @@ class Connection final : private HandlePolicyHolder, public pqxx::connection_bas
   // Runs statements that give no rows. Throws SqlError.
   void run(const char* sql);
 
+  // What limits calls; nullptr without a watchdog.
+  WatchedSocket* socket() { return socket_ ? &*socket_ : nullptr; }
+
  private:
   void look_at_server();
 
+  std::optional<WatchedSocket> socket_;
   Backend backend_;
 };
 

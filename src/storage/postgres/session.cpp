@@ -33,7 +33,7 @@ constexpr const char* merge_staging = R"sql(
 }  // namespace
 
 StoreResult<Done> PostgresSession::commit(const WriteBatch& batch) {
-  auto committed = guarded([&] {
+  auto committed = limited(options_.call_limit, [&] {
     write(batch);
     return Done{};
   });

@@ -1,6 +1,7 @@
 // One connection to PostgreSQL. See storage/store.hpp for what each call promises.
 #pragma once
 
+#include <chrono>
 #include <string>
 
 #include "storage/postgres/abandoned_backends.hpp"
@@ -11,12 +12,17 @@
 
 namespace ubiety::postgres {
 
+struct SessionOptions {
+  PartitionSpan partition_span;
+  std::chrono::milliseconds call_limit;
+};
+
 class PostgresSession final : public Session {
  public:
-  // Throws pqxx::failure.
-  // Returns when all of `abandoned` are gone, which outlives the session.
-  PostgresSession(const std::string& url, PartitionSpan partition_span, AbandonedBackends& abandoned)
-      : connection_(url), partition_span_(partition_span), abandoned_(abandoned) {
+  // Returns when all of `abandoned` are gone, which like the watchdog outlives the session. Throws pqxx::failure.
+  PostgresSession(const std::string& url, SessionOptions options, Watchdog& watchdog, AbandonedBackends& abandoned)
+      : connection_(url, &watchdog), options_(options), abandoned_(abandoned) {
+    const CallLimit limit(*connection_.socket(), housekeeping_limit);
     abandoned_.end_all(connection_);
   }
 
@@ -31,6 +37,19 @@ class PostgresSession final : public Session {
   StoreResult<Done> ping() override;
 
  private:
+  // Of what may wait for locks, which have limits of their own.
+  static constexpr std::chrono::seconds housekeeping_limit{30};
+
+  // Gives what `action` gives, or "unavailable" when that takes longer than `limit`.
+  template <class Action>
+  auto limited(std::chrono::milliseconds limit, Action action) -> StoreResult<decltype(action())> {
+    const CallLimit call(*connection_.socket(), limit);
+    auto outcome = guarded(action);
+    if (outcome || !connection_.socket()->given_up()) return outcome;
+    return Failure{StoreFailure{StoreFailure::Kind::unavailable,
+                                "PostgreSQL did not answer within " + std::to_string(limit.count()) + " ms"}};
+  }
+
   void write(const WriteBatch& batch);
   // The fast lane: nothing of the batch is there yet. False when something was, and nothing is committed.
   bool insert(const UpdateList& updates);
@@ -47,7 +66,7 @@ class PostgresSession final : public Session {
   bool drop_expired_partition(Timestamp expired_before);
 
   Connection connection_;
-  PartitionSpan partition_span_;
+  const SessionOptions options_;
   AbandonedBackends& abandoned_;
   bool staging_ready_ = false, latest_staging_ready_ = false, statements_ready_ = false;
   std::string rows_;  // lent to the encoder, for its capacity

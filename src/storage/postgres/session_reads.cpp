@@ -53,7 +53,7 @@ void PostgresSession::prepare_statements() {
 }
 
 StoreResult<HistoryPage> PostgresSession::history(const HistoryQuery& query) {
-  return guarded([&] {
+  return limited(options_.call_limit, [&] {
     prepare_statements();
     // Where no page ends: later than every record.
     const auto position = query.after ? time_text(query.after->record.timestamp) : "infinity";

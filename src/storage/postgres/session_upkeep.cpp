@@ -46,7 +46,7 @@ constexpr const char* make_partition = "SELECT make_device_status_partition($1, 
 }  // namespace
 
 StoreResult<Done> PostgresSession::write_checkpoint(std::span<const StatusUpdate> statuses) {
-  return guarded([&] {
+  return limited(housekeeping_limit, [&] {
     if (!latest_staging_ready_) connection_.run(create_latest_staging);
     latest_staging_ready_ = true;
     Transaction transaction(connection_);
@@ -59,7 +59,7 @@ StoreResult<Done> PostgresSession::write_checkpoint(std::span<const StatusUpdate
 }
 
 StoreResult<Done> PostgresSession::advance_watermark(Timestamp watermark) {
-  return guarded([&] {
+  return limited(housekeeping_limit, [&] {
     pqxx::work transaction(connection_);
     transaction.exec_params(put_watermark, time_text(watermark));
     transaction.commit();
@@ -68,8 +68,8 @@ StoreResult<Done> PostgresSession::advance_watermark(Timestamp watermark) {
 }
 
 StoreResult<Done> PostgresSession::keep_house(Timestamp now) {
-  return guarded([&] {
-    for (const auto& partition : partitions_around(now, partition_span_)) make(partition);
+  return limited(housekeeping_limit, [&] {
+    for (const auto& partition : partitions_around(now, options_.partition_span)) make(partition);
     return Done{};
   });
 }
@@ -86,7 +86,7 @@ void PostgresSession::make(const Partition& partition) {
 }
 
 StoreResult<bool> PostgresSession::expire(Timestamp expired_before) {
-  return guarded([&] {
+  return limited(housekeeping_limit, [&] {
     if (drop_expired_partition(expired_before)) return true;
     pqxx::work transaction(connection_);
     const auto deleted = transaction.exec_params(delete_expired, time_text(expired_before), rows_to_expire);
@@ -109,7 +109,7 @@ bool PostgresSession::drop_expired_partition(Timestamp expired_before) {
 }
 
 StoreResult<Done> PostgresSession::ping() {
-  return guarded([&] {
+  return limited(options_.call_limit, [&] {
     connection_.run("SELECT 1");
     return Done{};
   });

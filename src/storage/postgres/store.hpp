@@ -1,10 +1,12 @@
 // PostgreSQL as the store.
 #pragma once
 
+#include <chrono>
 #include <string>
 
 #include "storage/migrations.hpp"
 #include "storage/postgres/abandoned_backends.hpp"
+#include "storage/postgres/watchdog.hpp"
 #include "storage/store.hpp"
 
 namespace ubiety::postgres {
@@ -14,9 +16,11 @@ enum class PartitionSpan { day, month };
 
 class PostgresStore final : public Store {
  public:
-  // `url` as libpq takes it: postgresql://user:password@host:port/database?parameter=value.
-  PostgresStore(std::string url, PartitionSpan partition_span)
-      : url_(std::move(url)), partition_span_(partition_span) {}
+  // `url` as libpq takes it: postgresql://user:password@host:port/database?parameter=value. A commit, a history and a
+  // ping that take longer than `call_limit` are "unavailable".
+  PostgresStore(std::string url, PartitionSpan partition_span,
+                std::chrono::milliseconds call_limit = std::chrono::seconds(3))
+      : url_(std::move(url)), partition_span_(partition_span), call_limit_(call_limit) {}
 
   StoreResult<std::unique_ptr<Session>> open() override;
   StoreResult<std::unique_ptr<Migrator>> open_migrator() override;
@@ -25,6 +29,8 @@ class PostgresStore final : public Store {
  private:
   std::string url_;
   PartitionSpan partition_span_;
+  std::chrono::milliseconds call_limit_;
+  Watchdog watchdog_;
   AbandonedBackends abandoned_;
 };
 

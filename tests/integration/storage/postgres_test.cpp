@@ -167,9 +167,9 @@ TEST(PostgresStore, says_unavailable_where_no_server_is) {
 TEST(WithTimeouts, adds_what_the_url_does_not_say) {
   const auto url = postgres::with_timeouts("postgresql://h/d?connect_timeout=9");
   EXPECT_THAT(url, HasSubstr("connect_timeout=9"));
-  EXPECT_THAT(url, ::testing::Not(HasSubstr("connect_timeout=3")));
+  EXPECT_THAT(url, ::testing::Not(HasSubstr("connect_timeout=2")));
   EXPECT_THAT(url, HasSubstr("&tcp_user_timeout=10000"));
-  EXPECT_THAT(postgres::with_timeouts("postgresql://h/d"), HasSubstr("d?connect_timeout=3&"));
+  EXPECT_THAT(postgres::with_timeouts("postgresql://h/d"), HasSubstr("d?connect_timeout=2&"));
 }
 
 TEST(PartitionsAround, cover_yesterday_to_the_day_after_tomorrow) {
@@ -187,6 +187,50 @@ TEST(PartitionsAround, cover_months) {
   EXPECT_EQ(months[0].name, "device_status_202611");
   EXPECT_EQ(months[3].name, "device_status_202702");
   EXPECT_EQ(months[3].to, *parse_timestamp("2027-03-01T00:00:00Z"));
+}
+
+// Connections stay, and nothing answers: libpq alone would wait for ever.
+TEST(PostgresServerThatIsSilent, is_unavailable_within_the_limit) {
+  PostgresServer server;
+  server.start();
+  constexpr std::chrono::seconds limit{1};
+  postgres::PostgresStore store(server.url(), PartitionSpan::day, limit);
+  EXPECT_TRUE((*store.open_migrator())->up());
+  const auto session = std::move(store.open().value());
+  commit_fresh(*session, {update("before", 1, 1)});
+  server.pause();
+  const auto paused = std::chrono::steady_clock::now();
+  const auto late = update("meanwhile", 2, 2);
+  const auto committed = session->commit({{&late}, {}});
+  const auto took = std::chrono::steady_clock::now() - paused;
+  ASSERT_FALSE(committed);
+  EXPECT_EQ(committed.error().kind, StoreFailure::Kind::unavailable);
+  EXPECT_THAT(committed.error().message, HasSubstr("did not answer within 1000 ms"));
+  EXPECT_GE(took, limit);
+  EXPECT_LE(took, 2 * limit);
+  EXPECT_FALSE(store.open());
+
+  server.resume();
+  const auto next = std::move(store.open().value());
+  ASSERT_TRUE(next->commit({{}, {&late}}));
+  EXPECT_EQ(history_of(*next, "meanwhile").size(), 1U);
+}
+
+// The backend of a commit that was given up is ended before the batch is written again.
+TEST_F(Postgres, gives_up_a_commit_that_waits_for_a_lock) {
+  postgres::PostgresStore store(shared_postgres().url("postgres_test"), PartitionSpan::day, std::chrono::seconds(1));
+  const auto session = std::move(store.open().value());
+  const auto waiting = update("locked", 1, 1);
+  {
+    postgres::Connection other(shared_postgres().url("postgres_test"));
+    other.run("BEGIN; LOCK TABLE device_status IN ACCESS EXCLUSIVE MODE");
+    const auto committed = session->commit({{&waiting}, {}});
+    ASSERT_FALSE(committed);
+    EXPECT_EQ(committed.error().kind, StoreFailure::Kind::unavailable);
+  }
+  const auto next = std::move(store.open().value());
+  ASSERT_TRUE(next->commit({{}, {&waiting}}));
+  EXPECT_EQ(history_of(*next, "locked").size(), 1U);
 }
 
 }  // namespace

@@ -1,0 +1,67 @@
+#include "storage/postgres/watchdog.hpp"
+
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <system_error>
+
+namespace ubiety::postgres {
+namespace {
+
+constexpr std::chrono::milliseconds look_interval{50};
+
+int duplicate_of(int socket) {
+  const int duplicate = ::fcntl(socket, F_DUPFD_CLOEXEC, 0);
+  if (duplicate < 0) throw std::system_error(errno, std::generic_category(), "the database's socket");
+  return duplicate;
+}
+
+}  // namespace
+
+WatchedSocket::WatchedSocket(Watchdog& watchdog, int socket) : watchdog_(watchdog), socket_(duplicate_of(socket)) {
+  watchdog_.add(this);
+}
+
+WatchedSocket::~WatchedSocket() {
+  watchdog_.remove(this);
+  ::close(socket_);
+}
+
+void WatchedSocket::begin_call(std::chrono::milliseconds limit) {
+  const auto deadline = std::chrono::steady_clock::now() + limit;
+  deadline_.store(deadline.time_since_epoch().count(), std::memory_order_release);
+}
+
+// The call may end just now, and another begin: that one then fails for nothing, and is repeated as after any loss.
+void WatchedSocket::give_up_after(std::chrono::steady_clock::time_point now) {
+  const auto deadline = deadline_.load(std::memory_order_acquire);
+  if (deadline == none || deadline > now.time_since_epoch().count()) return;
+  given_up_.store(true, std::memory_order_release);
+  ::shutdown(socket_, SHUT_RDWR);
+}
+
+Watchdog::Watchdog() : thread_([this](const std::stop_token& stopping) { run(stopping); }) {}
+
+void Watchdog::add(WatchedSocket* socket) {
+  const std::lock_guard lock(mutex_);
+  sockets_.push_back(socket);
+  changed_.notify_one();
+}
+
+void Watchdog::remove(WatchedSocket* socket) {
+  const std::lock_guard lock(mutex_);
+  std::erase(sockets_, socket);
+}
+
+void Watchdog::run(const std::stop_token& stopping) {
+  std::unique_lock lock(mutex_);
+  while (changed_.wait(lock, stopping, [this] { return !sockets_.empty(); })) {
+    const auto now = std::chrono::steady_clock::now();
+    for (auto* socket : sockets_) socket->give_up_after(now);
+    changed_.wait_for(lock, stopping, look_interval, [] { return false; });
+  }
+}
+
+}  // namespace ubiety::postgres
