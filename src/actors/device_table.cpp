@@ -73,7 +73,9 @@ SummaryPart DeviceTable::summary() {
   return {chunks_, devices_.size(), online_};
 }
 
-std::vector<StatusUpdate> DeviceTable::take_changes() {
+std::vector<StatusUpdate> DeviceTable::take_changes(bool everything) {
+  if (everything)
+    for (std::uint32_t index = 0; index < devices_.size(); ++index) mark_changed(index);
   std::vector<StatusUpdate> changes;
   changes.reserve(changed_.size());
   for (const auto index : changed_) {

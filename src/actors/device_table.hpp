@@ -46,8 +46,8 @@ class DeviceTable {
 
   SummaryPart summary();
 
-  // The devices that changed since the last call.
-  std::vector<StatusUpdate> take_changes();
+  // The devices that changed since the last call, or all.
+  std::vector<StatusUpdate> take_changes(bool everything = false);
 
  private:
   struct Device {

@@ -28,16 +28,17 @@ Engine::Engine(Store& store, Spool* spool, const Clock& clock, const EngineOptio
   config_.set("scheduler.policy", caf::atom("sharing"));
   system_ = std::make_unique<caf::actor_system>(config_);
 
-  // The writer has to know shards that do not exist yet: it tells them by their place in the list.
+  // The writer has to know shards that do not exist yet, and a shard its housekeeper.
   const auto tell_shard = [this](std::uint32_t shard, BatchDone done) {
     caf::anon_send(shards_[shard], std::move(done));
   };
+  const auto ask_for_recovery = [this](RecoverShard lost) { caf::anon_send(housekeeper_, lost); };
   writer_ = spawn_writer(*system_, store, spool, state_, stopping_.get_token(), tell_shard);
-  for (std::size_t i = 0; i < options.readers; ++i) readers_.push_back(spawn_reader(*system_, store));
+  for (std::size_t i = 0; i < options.readers; ++i) readers_.push_back(spawn_reader(*system_, store, state_));
   shards_.reserve(options.shards);
   for (std::uint32_t number = 0; number < options.shards; ++number)
-    shards_.push_back(
-        system_->spawn(shard, ShardOptions{number, options.max_clock_skew, options.render, writer_, readers_}));
+    shards_.push_back(system_->spawn(shard, ShardOptions{number, options.max_clock_skew, options.render, writer_,
+                                                         readers_, &state_, ask_for_recovery}));
 }
 
 void Engine::start() {
@@ -56,12 +57,13 @@ void Engine::end(const caf::actor& actor) {
 void Engine::stop() {
   if (!system_) return;
   stopping_.request_stop();
-  if (housekeeper_) end(housekeeper_);
+  if (housekeeper_) end(caf::actor_cast<caf::actor>(housekeeper_));
   if (forwarder_) end(forwarder_);
   for (const auto& reader : readers_) end(caf::actor_cast<caf::actor>(reader));
   end(caf::actor_cast<caf::actor>(writer_));
   for (const auto& shard : shards_) end(caf::actor_cast<caf::actor>(shard));
-  housekeeper_ = forwarder_ = nullptr;
+  housekeeper_ = nullptr;
+  forwarder_ = nullptr;
   readers_.clear();
   writer_ = nullptr;
   shards_.clear();

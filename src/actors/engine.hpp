@@ -71,7 +71,8 @@ class Engine {
   std::vector<ShardActor> shards_;
   std::vector<ReaderActor> readers_;
   WriterActor writer_;
-  caf::actor housekeeper_, forwarder_;
+  HousekeeperActor housekeeper_;
+  caf::actor forwarder_;
 };
 
 }  // namespace ubiety

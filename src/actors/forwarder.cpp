@@ -7,6 +7,7 @@
 
 #include "actors/commit.hpp"
 #include "actors/exit.hpp"
+#include "actors/supervised_thread.hpp"
 #include "actors/update_order.hpp"
 #include "telemetry/log.hpp"
 
@@ -55,14 +56,16 @@ bool SpoolForwarder::is_in_store(const SpoolSlice& slice) {
 namespace {
 
 void forwarder(caf::blocking_actor* self, Store* store, Spool* spool, ServiceState* state) {
-  SpoolForwarder spool_forwarder(*store, *spool, *state);
-  auto pause = look_interval;
-  while (!told_to_exit_within(self, pause)) {
-    pause = look_interval;
-    // Before the latest map is loaded the schema may not be there, and what a start reads must not move meanwhile.
-    if (!state->loaded() || spool->waiting() == 0) continue;
-    pause = spool_forwarder.forward_slice() ? 0ms : retry_interval;
-  }
+  run_supervised("forwarder", *state, [&] {
+    SpoolForwarder spool_forwarder(*store, *spool, *state);
+    auto pause = look_interval;
+    while (!told_to_exit_within(self, pause)) {
+      pause = look_interval;
+      // Before the latest map is loaded the schema may not be there, and what a start reads must not move meanwhile.
+      if (!state->loaded() || spool->waiting() == 0) continue;
+      pause = spool_forwarder.forward_slice() ? 0ms : retry_interval;
+    }
+  });
 }
 
 }  // namespace

@@ -1,14 +1,17 @@
 #include "actors/housekeeper.hpp"
 
+#include <caf/actor_cast.hpp>
+#include <caf/after.hpp>
 #include <caf/blocking_actor.hpp>
 #include <caf/send.hpp>
 
+#include <map>
 #include <utility>
 
 #include "actors/checkpoint.hpp"
-#include "actors/exit.hpp"
 #include "actors/recovery.hpp"
 #include "actors/store_connection.hpp"
+#include "actors/supervised_thread.hpp"
 #include "telemetry/log.hpp"
 
 namespace ubiety {
@@ -30,13 +33,14 @@ class Housekeeper {
       : self_(self), store_(store), state_(state), clock_(clock), options_(std::move(options)) {}
 
   void run() {
-    while (!recover())
-      if (told_to_exit_within(self_, gave_up_ ? watch_interval * 3600 : recovery_interval)) return;
+    while (!state_.loaded() && !recover())
+      if (told_to_exit_within(gave_up_ ? watch_interval * 3600 : recovery_interval)) return;
     auto next_checkpoint = Steady::now() + options_.checkpoint_interval;
     auto next_housekeeping = Steady::now() + housekeeping_interval;
-    for (bool answers = true; !told_to_exit_within(self_, answers ? watch_interval : return_interval);) {
+    for (bool answers = true; !told_to_exit_within(answers ? watch_interval : return_interval);) {
       answers = ping();
       if (!answers) continue;
+      if (!lost_shards_.empty()) recover_lost_shards();
       if (due(next_checkpoint, options_.checkpoint_interval)) write_checkpoint();
       if (due(next_housekeeping, housekeeping_interval)) keep_house();
       if (more_to_expire_) expire();
@@ -45,6 +49,14 @@ class Housekeeper {
   }
 
  private:
+  bool told_to_exit_within(std::chrono::milliseconds span) {
+    bool exit = false;
+    self_->receive([&](const caf::exit_msg&) { exit = true; },
+                   [&](const RecoverShard& lost) { lost_shards_[lost.shard] = lost.incarnation; },
+                   caf::after(span) >> [] {});
+    return exit;
+  }
+
   static bool due(Steady::time_point& next, Steady::duration interval) {
     if (Steady::now() < next) return false;
     next = Steady::now() + interval;
@@ -105,6 +117,21 @@ class Housekeeper {
     return false;
   }
 
+  // The spool first: what is forwarded in between is then read twice, and not missed.
+  void recover_lost_shards() {
+    const LoadShard load_lost = [this](std::uint32_t shard, LoadStatuses statuses) {
+      if (lost_shards_.contains(shard)) self_->send(options_.shards[shard], std::move(statuses));
+    };
+    if (options_.spool != nullptr)
+      if (const auto read = load_shards_from_spool(*options_.spool, shard_count(), load_lost); !read)
+        return log::error("shards are not recovered", {{"reason", read.error().message}});
+    if (const auto read = load_shards(connection_, shard_count(), load_lost); !read)
+      return log::error("shards are not recovered", {{"reason", read.error().message}});
+    for (const auto& [shard, incarnation] : lost_shards_)
+      self_->send(options_.shards[shard], ShardRecovered{incarnation});
+    lost_shards_.clear();
+  }
+
   // Only this tells whether the store answers: housekeeping also fails for reasons of its own, a lock for one.
   bool ping() {
     const auto ask = [&] { return connection_.use([](Session& session) { return session.ping(); }); };
@@ -135,23 +162,31 @@ class Housekeeper {
   void write_checkpoint() {
     // Read before the shards are asked: whatever was received up to here stands in their mailboxes before the question.
     const auto handed_over = state_.handed_over();
-    std::size_t answers = 0;
-    for (const auto& shard : options_.shards)
-      // However long it takes: a shard that has answered does not give the same changes again.
-      self_->request(shard, caf::infinite, CollectChanges{handed_over})
-          .receive(
-              [&](const ShardChanges& changes) {
-                checkpoint_.take(changes);
-                ++answers;
-              },
-              [](const caf::error&) {});
-    if (answers != options_.shards.size()) return log::warning("checkpoint put off", {{"reason", "a shard has died"}});
+    if (!collect_changes(handed_over)) return log::warning("checkpoint put off", {{"reason", "a shard is lost"}});
     // A start that has only the spool must not give a time of receipt that lies before the store's watermark.
     if (options_.spool != nullptr)
       if (const auto raised = options_.spool->raise_received_floor(handed_over); !raised)
         return log::warning("checkpoint put off", {{"reason", raised.error().message}});
     if (const auto written = checkpoint_.write(connection_); !written)
       log::warning("checkpoint failed", {{"reason", written.error().message}});
+  }
+
+  // A shard does not give the same changes twice: it is waited for however long it takes, and when this is left by an
+  // exception, all statuses are asked for the next time.
+  bool collect_changes(Timestamp handed_over) {
+    const CollectChanges request{handed_over, std::exchange(collection_lost_, true)};
+    std::size_t complete = 0;
+    for (const auto& shard : options_.shards)
+      self_->request(shard, caf::infinite, request)
+          .receive(
+              [&](const ShardChanges& changes) {
+                if (changes.statuses == nullptr) return;
+                checkpoint_.take(changes);
+                ++complete;
+              },
+              [](const caf::error&) {});
+    collection_lost_ = false;
+    return complete == options_.shards.size();
   }
 
   caf::blocking_actor* self_;
@@ -163,19 +198,24 @@ class Housekeeper {
                                 return std::exchange(was_available, available) != available;
                               }};
   Checkpoint checkpoint_;
+  std::map<std::uint32_t, std::uint64_t> lost_shards_;  // to their incarnations
+  bool collection_lost_ = false;
   bool failure_told_ = false, gave_up_ = false, more_to_expire_ = false;
 };
 
-void housekeeper(caf::blocking_actor* self, Store* store, ServiceState* state, const Clock* clock,
-                 const HousekeeperOptions& options) {
-  Housekeeper(self, *store, *state, *clock, options).run();
+void housekeep(caf::blocking_actor* self, Store* store, ServiceState* state, const Clock* clock,
+               const HousekeeperOptions& options) {
+  Housekeeper housekeeper(self, *store, *state, *clock, options);
+  run_supervised("housekeeper", *state, [&] { housekeeper.run(); });
 }
 
 }  // namespace
 
-caf::actor spawn_housekeeper(caf::actor_system& system, Store& store, ServiceState& state, const Clock& clock,
-                             HousekeeperOptions options) {
-  return system.spawn<caf::detached>(housekeeper, &store, &state, &clock, std::move(options));
+HousekeeperActor spawn_housekeeper(caf::actor_system& system, Store& store, ServiceState& state, const Clock& clock,
+                                   HousekeeperOptions options) {
+  // CAF 0.17 has no typed blocking actor. What it receives is what HousekeeperActor says.
+  return caf::actor_cast<HousekeeperActor>(
+      system.spawn<caf::detached>(housekeep, &store, &state, &clock, std::move(options)));
 }
 
 }  // namespace ubiety

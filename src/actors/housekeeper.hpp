@@ -2,7 +2,6 @@
 // store make room for the coming days.
 #pragma once
 
-#include <caf/actor.hpp>
 #include <caf/actor_system.hpp>
 
 #include <chrono>
@@ -29,7 +28,7 @@ struct HousekeeperOptions {
 };
 
 // A blocking actor on a thread of its own. An exit message makes it write a last checkpoint and end.
-caf::actor spawn_housekeeper(caf::actor_system& system, Store& store, ServiceState& state, const Clock& clock,
-                             HousekeeperOptions options);
+HousekeeperActor spawn_housekeeper(caf::actor_system& system, Store& store, ServiceState& state, const Clock& clock,
+                                   HousekeeperOptions options);
 
 }  // namespace ubiety

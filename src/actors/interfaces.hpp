@@ -19,8 +19,10 @@ using ShardActor = caf::typed_actor<
     caf::reacts_to<ReadHistory>,
     // The writer is done with a batch: applies it, answers, and hands over the next.
     caf::reacts_to<BatchDone>,
-    // Takes in what the store had, at a start.
+    // Takes in what the store had, at a start or after a failure of this shard.
     caf::reacts_to<LoadStatuses>,
+    // Has all that the store had, after a failure.
+    caf::reacts_to<ShardRecovered>,
     // Gives the changes for the checkpoint.
     caf::replies_to<CollectChanges>::with<ShardChanges>>;
 
@@ -35,6 +37,12 @@ using ReaderActor = caf::typed_actor<
     caf::reacts_to<ReadHistory>>;
 
 // Loads the latest map at a start, then watches the store, writes the checkpoint behind and makes room for the coming
-// days. A thread of its own, with a session of its own. It takes no messages but its exit.
+// days. A thread of its own, with a session of its own.
+using HousekeeperActor = caf::typed_actor<
+    // Loads a shard that failed.
+    caf::reacts_to<RecoverShard>>;
+
+// Brings what waits in the spool to the store. A thread of its own, with a session of its own. It takes no messages but
+// its exit.
 
 }  // namespace ubiety

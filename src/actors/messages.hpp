@@ -105,14 +105,26 @@ struct LoadStatuses {
 // -- housekeeper to shard and back --
 
 struct CollectChanges {
-  Timestamp handed_over;  // ServiceState::handed_over before this message was sent
+  Timestamp handed_over;    // ServiceState::handed_over before this message was sent
+  bool everything = false;  // all statuses, since an earlier collection was lost
 };
 
 // The latest statuses that changed since the last collection. Every update received before `watermark` is in them, or
-// was in earlier ones.
+// was in earlier ones. `statuses` is null when the shard has not been recovered.
 struct ShardChanges {
   std::shared_ptr<std::vector<StatusUpdate>> statuses;
   Timestamp watermark;
+};
+
+// A shard failed: the one in its place has to be told what the store has of its devices.
+struct RecoverShard {
+  std::uint32_t shard;
+  std::uint64_t incarnation;  // how often it failed
+};
+
+// All that the store has was sent, behind the asking of this incarnation.
+struct ShardRecovered {
+  std::uint64_t incarnation;
 };
 
 }  // namespace ubiety
@@ -126,3 +138,5 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::BatchDone)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::LoadStatuses)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::CollectChanges)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ShardChanges)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::RecoverShard)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ShardRecovered)

@@ -4,6 +4,7 @@
 #include <caf/blocking_actor.hpp>
 
 #include "actors/store_connection.hpp"
+#include "actors/supervised_thread.hpp"
 
 namespace ubiety {
 namespace {
@@ -18,20 +19,22 @@ HistoryOutcome read(StoreConnection& connection, const ReadHistory& message) {
   return {HistoryOutcome::Kind::page, std::move(*page)};
 }
 
-void reader(caf::blocking_actor* self, Store* store) {
-  // A query may fail for its own sake: that says nothing of the store, but for the log.
-  StoreConnection connection(*store, "reader", [](bool available) { return !available; });
+void reader(caf::blocking_actor* self, Store* store, ServiceState* state) {
   bool running = true;
-  while (running)
-    self->receive([&](ReadHistory& message) { message.reply(read(connection, message)); },
-                  [&](const caf::exit_msg&) { running = false; });
+  run_supervised("reader", *state, [&] {
+    // A query may fail for its own sake: that says nothing of the store, but for the log.
+    StoreConnection connection(*store, "reader", [](bool available) { return !available; });
+    while (running)
+      self->receive([&](ReadHistory& message) { message.reply(read(connection, message)); },
+                    [&](const caf::exit_msg&) { running = false; });
+  });
 }
 
 }  // namespace
 
-ReaderActor spawn_reader(caf::actor_system& system, Store& store) {
+ReaderActor spawn_reader(caf::actor_system& system, Store& store, ServiceState& state) {
   // CAF 0.17 has no typed blocking actor. What it receives is what ReaderActor says.
-  return caf::actor_cast<ReaderActor>(system.spawn<caf::detached>(reader, &store));
+  return caf::actor_cast<ReaderActor>(system.spawn<caf::detached>(reader, &store, &state));
 }
 
 }  // namespace ubiety

@@ -4,11 +4,12 @@
 #include <caf/actor_system.hpp>
 
 #include "actors/interfaces.hpp"
+#include "actors/service_state.hpp"
 #include "storage/store.hpp"
 
 namespace ubiety {
 
 // A blocking actor on a thread of its own. It ends with an exit message.
-ReaderActor spawn_reader(caf::actor_system& system, Store& store);
+ReaderActor spawn_reader(caf::actor_system& system, Store& store, ServiceState& state);
 
 }  // namespace ubiety

@@ -24,6 +24,15 @@ class ServiceState {
     set_accepting();
   }
 
+  // Whether the latest map can be read: it is loaded, and no shard is being recovered.
+  bool readable() const { return loaded() && lost_shards_.load(std::memory_order_acquire) == 0; }
+  void shard_lost() { lost_shards_.fetch_add(1, std::memory_order_acq_rel); }
+  void shard_found() { lost_shards_.fetch_sub(1, std::memory_order_acq_rel); }
+
+  // How often an actor or the store's side of it failed and was begun anew.
+  std::uint64_t restarts() const { return restarts_.load(std::memory_order_relaxed); }
+  void note_restart() { restarts_.fetch_add(1, std::memory_order_relaxed); }
+
   // Whether updates can be given a time of receipt and a shard: with a spool that knows its floor before the store
   // has been seen, else from loaded() on.
   bool accepting() const { return accepting_.load(std::memory_order_acquire); }
@@ -38,7 +47,7 @@ class ServiceState {
   bool has_history() const { return loaded() && store_answers() && waiting_in_spool() == 0; }
 
   // Whether updates and queries can be taken now.
-  bool serving() const { return loaded() && takes_updates(); }
+  bool serving() const { return readable() && takes_updates(); }
 
   // -- the store and the spool --
 
@@ -83,6 +92,8 @@ class ServiceState {
  private:
   const Spool* const spool_;
   std::atomic<bool> loaded_{false};
+  std::atomic<int> lost_shards_{0};
+  std::atomic<std::uint64_t> restarts_{0};
   std::atomic<bool> accepting_{false};
   std::atomic<bool> store_answers_{false};
   std::atomic<bool> commits_succeed_{true};

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "actors/supervised_shard.hpp"
 #include "actors/update_order.hpp"
 
 namespace ubiety {
@@ -22,6 +23,8 @@ Timestamp oldest_received(const std::vector<Submission>& submissions, Timestamp 
 Shard::Shard(std::uint32_t number, NewerThan newer_than, DeviceRenderer render,
              std::function<void(std::shared_ptr<Batch>)> hand_over, std::function<SteadyTime()> steady_now)
     : number_(number),
+      newer_than_(newer_than),
+      render_(render),
       hand_over_(std::move(hand_over)),
       steady_now_(std::move(steady_now)),
       table_(newer_than, render) {}
@@ -44,9 +47,9 @@ void Shard::hand_over_open_batch() {
   batch->submissions = std::move(open_);
   open_.clear();
   oldest_on_its_way_ = oldest_received(batch->submissions, batch->submissions.front().update.status.received);
-  batch_on_its_way_ = true;
   arrange(*batch);
   hand_over_(std::move(batch));
+  batch_on_its_way_ = true;
 }
 
 void Shard::drop_expired() {
@@ -74,6 +77,8 @@ void Shard::arrange(Batch& batch) const {
 // Applied after the commit and before the answer: nobody reads what a crash could take back, and whoever has an answer
 // reads his own update.
 void Shard::batch_done(Batch& batch, bool committed) {
+  batch_on_its_way_ = false;
+  if (!committed) oldest_unknown_ = std::min(oldest_unknown_, oldest_on_its_way_);
   for (auto& submission : batch.submissions) {
     if (!committed)
       submission.reply(UpdateOutcome::unavailable);
@@ -82,9 +87,7 @@ void Shard::batch_done(Batch& batch, bool committed) {
     else
       submission.reply(table_.apply(submission.update));
   }
-  if (!committed) oldest_unknown_ = std::min(oldest_unknown_, oldest_on_its_way_);
   batch.submissions.clear();
-  batch_on_its_way_ = false;
   hand_over_open_batch();
 }
 
@@ -99,30 +102,48 @@ void Shard::load(const std::vector<StatusUpdate>& statuses, Origin origin) {
   for (const auto& update : statuses) table_.load(update, origin);
 }
 
-ShardChanges Shard::collect_changes(Timestamp handed_over) {
+ShardChanges Shard::collect_changes(Timestamp handed_over, bool everything) {
   auto watermark = std::min(oldest_received(open_, handed_over), oldest_unknown_);
   if (batch_on_its_way_) watermark = std::min(watermark, oldest_on_its_way_);
-  return {std::make_shared<std::vector<StatusUpdate>>(table_.take_changes()), watermark};
+  return {std::make_shared<std::vector<StatusUpdate>>(table_.take_changes(everything)), watermark};
+}
+
+std::unique_ptr<Shard> Shard::successor() {
+  for (const auto& submission : open_) submission.reply(UpdateOutcome::unavailable);
+  auto next = std::make_unique<Shard>(number_, newer_than_, render_, hand_over_, steady_now_);
+  next->batch_on_its_way_ = batch_on_its_way_;
+  next->oldest_on_its_way_ = oldest_on_its_way_;
+  next->oldest_unknown_ = oldest_unknown_;
+  return next;
 }
 
 ShardActor::behavior_type shard(ShardActor::pointer self, ShardOptions options) {
   const auto hand_over = [self, writer = options.writer](std::shared_ptr<Batch> batch) {
     self->send(writer, CommitBatch{std::move(batch)});
   };
-  auto state = std::make_shared<Shard>(options.number, NewerThan(options.max_clock_skew), options.render, hand_over,
-                                       std::chrono::steady_clock::now);
+  auto state = std::make_shared<SupervisedShard>(
+      std::make_unique<Shard>(options.number, NewerThan(options.max_clock_skew), options.render, hand_over,
+                              std::chrono::steady_clock::now),
+      *options.state, std::move(options.ask_for_recovery));
   auto next_reader = std::make_shared<std::size_t>(0);
   return {
-      [state](SubmitUpdates& message) { state->submit(*message.submissions); },
-      [state](ReadLatest& message) { state->read_latest(*message.queries); },
-      [state](ReadSummary& message) { message.reply(state->summary()); },
+      [state](SubmitUpdates& message) { state->use([&](Shard& shard) { shard.submit(*message.submissions); }); },
+      [state](ReadLatest& message) { state->use_complete([&](Shard& shard) { shard.read_latest(*message.queries); }); },
+      [state](ReadSummary& message) { state->use_complete([&](Shard& shard) { message.reply(shard.summary()); }); },
       [self, state, next_reader, readers = std::move(options.readers)](ReadHistory& message) {
-        if (!state->knows(message.query.device_id)) return message.reply({HistoryOutcome::Kind::unknown_device, {}});
-        self->send(readers[(*next_reader)++ % readers.size()], std::move(message));
+        state->use_complete([&](Shard& shard) {
+          if (!shard.knows(message.query.device_id)) return message.reply({HistoryOutcome::Kind::unknown_device, {}});
+          self->send(readers[(*next_reader)++ % readers.size()], std::move(message));
+        });
       },
-      [state](BatchDone& message) { state->batch_done(*message.batch, message.committed); },
-      [state](LoadStatuses& message) { state->load(*message.statuses, message.origin); },
-      [state](const CollectChanges& message) { return state->collect_changes(message.handed_over); },
+      [state](BatchDone& message) {
+        state->use([&](Shard& shard) { shard.batch_done(*message.batch, message.committed); });
+      },
+      [state](LoadStatuses& message) {
+        state->use([&](Shard& shard) { shard.load(*message.statuses, message.origin); });
+      },
+      [state](const ShardRecovered& message) { state->recovered(message); },
+      [state](const CollectChanges& message) { return state->collect_changes(message); },
   };
 }
 

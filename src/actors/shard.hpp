@@ -10,6 +10,7 @@
 
 #include "actors/device_table.hpp"
 #include "actors/interfaces.hpp"
+#include "actors/service_state.hpp"
 
 namespace ubiety {
 
@@ -27,7 +28,13 @@ class Shard {
   SummaryPart summary() { return table_.summary(); }
   bool knows(std::string_view device_id) const { return table_.find(device_id) != nullptr; }
   void load(const std::vector<StatusUpdate>& statuses, Origin origin);
-  ShardChanges collect_changes(Timestamp handed_over);
+  ShardChanges collect_changes(Timestamp handed_over, bool everything = false);
+
+  // A shard of the same number for when this one failed, wherever: it knows of the batch that is on its way, and of no
+  // device. What waited in the open batch is answered "unavailable".
+  std::unique_ptr<Shard> successor();
+
+  std::uint32_t number() const { return number_; }
 
  private:
   void hand_over_open_batch();
@@ -36,6 +43,8 @@ class Shard {
   void arrange(Batch& batch) const;
 
   const std::uint32_t number_;
+  const NewerThan newer_than_;
+  const DeviceRenderer render_;
   const std::function<void(std::shared_ptr<Batch>)> hand_over_;
   const std::function<SteadyTime()> steady_now_;
   DeviceTable table_;
@@ -51,6 +60,8 @@ struct ShardOptions {
   DeviceRenderer render;
   WriterActor writer;
   std::vector<ReaderActor> readers;  // at least one
+  ServiceState* state;
+  std::function<void(RecoverShard)> ask_for_recovery;
 };
 
 ShardActor::behavior_type shard(ShardActor::pointer self, ShardOptions options);

@@ -1,6 +1,7 @@
 // A session that is opened when it is needed, and again after it failed. One thread.
 #pragma once
 
+#include <exception>
 #include <functional>
 #include <memory>
 #include <string>
@@ -19,11 +20,11 @@ class StoreConnection {
       : store_(store), owner_(std::move(owner)), notice_(std::move(notice)) {}
 
   // Opens a session unless there is one, and gives what `action(session)` gives. A failure that says "unavailable"
-  // drops the session.
+  // drops the session, and so does whatever it throws, which then is the failure.
   template <class Action>
   auto use(Action action) -> decltype(action(std::declval<Session&>())) {
     if (auto opened = open(); !opened) return Failure{opened.error()};
-    auto outcome = action(*session_);
+    auto outcome = attempt(action);
     if (outcome || outcome.error().kind == StoreFailure::Kind::rejected)
       note_success();
     else
@@ -32,6 +33,15 @@ class StoreConnection {
   }
 
  private:
+  template <class Action>
+  auto attempt(Action& action) -> decltype(action(std::declval<Session&>())) {
+    try {
+      return action(*session_);
+    } catch (const std::exception& error) {
+      return Failure{StoreFailure{StoreFailure::Kind::unavailable, error.what()}};
+    }
+  }
+
   StoreResult<Done> open();
   void note_success();
   void note_failure(const StoreFailure& failure);

@@ -10,6 +10,7 @@
 #include <mutex>
 
 #include "actors/commit.hpp"
+#include "actors/supervised_thread.hpp"
 #include "telemetry/log.hpp"
 
 namespace ubiety {
@@ -112,24 +113,26 @@ struct WriterOptions {
 };
 
 void writer(caf::blocking_actor* self, const WriterOptions& options) {
-  BatchCommitter committer(*options.store, options.spool, *options.state, options.stopping);
   std::vector<std::shared_ptr<Batch>> waiting;
   bool running = true;
   const auto receive_one = [&] {
     self->receive([&](CommitBatch& message) { waiting.push_back(std::move(message.batch)); },
                   [&](const caf::exit_msg&) { running = false; });
   };
-  while (running) {
-    receive_one();
-    while (self->has_next_message()) receive_one();
-    if (waiting.empty()) continue;
-    const bool committed = committer.commit(waiting);
-    for (auto& batch : waiting) {
-      const auto shard = batch->shard;
-      options.tell_shard(shard, {std::move(batch), committed});
+  run_supervised("writer", *options.state, [&] {
+    BatchCommitter committer(*options.store, options.spool, *options.state, options.stopping);
+    while (running || !waiting.empty()) {
+      if (waiting.empty()) receive_one();
+      while (self->has_next_message()) receive_one();
+      if (waiting.empty()) continue;
+      const bool committed = committer.commit(waiting);
+      while (!waiting.empty()) {
+        const auto batch = std::move(waiting.back());
+        waiting.pop_back();
+        options.tell_shard(batch->shard, {batch, committed});
+      }
     }
-    waiting.clear();
-  }
+  });
 }
 
 }  // namespace

@@ -48,7 +48,7 @@ HistoryResource::HistoryResource(Service& service)
 void HistoryResource::get(Exchange exchange, DeviceId device_id) {
   auto query = parse_history_query(device_id, exchange.query());
   if (!query) return exchange.answer(std::move(query.error()));
-  if (auto not_loaded = not_loaded_answer(service_)) return exchange.answer(std::move(*not_loaded));
+  if (auto not_readable = not_readable_answer(service_)) return exchange.answer(std::move(*not_readable));
   const auto& state = service_.engine.state();
   if (!state.store_answers()) return exchange.answer(unavailable_answer("the database does not answer"));
   // A part of the history would be missing in the middle, with nothing to tell that it is.

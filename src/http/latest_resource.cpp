@@ -38,7 +38,7 @@ LatestResource::LatestResource(Service& service)
       }) {}
 
 void LatestResource::get(Exchange exchange, DeviceId device_id) {
-  if (auto not_loaded = not_loaded_answer(service_)) return exchange.answer(std::move(*not_loaded));
+  if (auto not_readable = not_readable_answer(service_)) return exchange.answer(std::move(*not_readable));
   const auto ticket = service_.pending.open(std::move(exchange), device_id).ticket;
   service_.dispatcher.read_latest({std::move(device_id), outcomes_.reply_to(ticket)});
 }

@@ -40,10 +40,12 @@ inline Answer starting_answer() {
   return unavailable_answer("the service is starting: its latest statuses are not loaded yet");
 }
 
-// nullopt when it is loaded.
-inline std::optional<Answer> not_loaded_answer(Service& service) {
-  if (service.engine.state().loaded()) return std::nullopt;
-  return starting_answer();
+// The answer while the latest map cannot be read; nullopt when it can.
+inline std::optional<Answer> not_readable_answer(Service& service) {
+  const auto& state = service.engine.state();
+  if (state.readable()) return std::nullopt;
+  if (!state.loaded()) return starting_answer();
+  return unavailable_answer("a part of the latest statuses is being recovered");
 }
 
 }  // namespace ubiety::http

@@ -51,7 +51,7 @@ SummaryResource::SummaryResource(Service& service)
       parts_(service.loop, [this](std::uint64_t ticket, SummaryPart&& part) { gather(ticket, std::move(part)); }) {}
 
 void SummaryResource::get(Exchange exchange) {
-  if (auto not_loaded = not_loaded_answer(service_)) return exchange.answer(std::move(*not_loaded));
+  if (auto not_readable = not_readable_answer(service_)) return exchange.answer(std::move(*not_readable));
   const auto ticket = service_.pending.open(std::move(exchange), {}).ticket;
   service_.dispatcher.read_summary(parts_.reply_to(ticket));
 }

@@ -45,7 +45,8 @@ constexpr std::int64_t all_rows = -1;  // as SQLite's LIMIT has it
 
 std::int64_t single_integer(Database& database, std::string_view sql) {
   Statement statement(database, sql);
-  const auto value = statement.next() ? statement.integer(0) : 0;
+  if (!statement.next()) throw Error(SQLITE_EMPTY, std::string(sql) + ": no row");
+  const auto value = statement.integer(0);
   statement.reset();
   return value;
 }
