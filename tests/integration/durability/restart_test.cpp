@@ -1,15 +1,14 @@
 // The latest map and the histories are the same before and after a restart, whatever came in whatever order.
 #include <gtest/gtest.h>
-#include <sqlite3.h>
 
 #include <algorithm>
 #include <random>
 
 #include "support/history_of.hpp"
 #include "support/json.hpp"
-#include "support/postgres_server.hpp"
 #include "support/service_process.hpp"
 #include "support/store_kind.hpp"
+#include "support/store_sql.hpp"
 #include "support/verification.hpp"
 #include "support/wait_until.hpp"
 
@@ -62,22 +61,7 @@ class Restart : public ::testing::TestWithParam<StoreKind> {
   }
 
   std::size_t devices_in_checkpoint() {
-    const std::string count = "SELECT count(*) FROM device_latest";
-    if (GetParam() == StoreKind::postgresql) {
-      const auto& url = service_.settings()["DATABASE_URL"];
-      return std::stoul(shared_postgres().execute(url.substr(url.rfind('/') + 1), count).value());
-    }
-    sqlite3* database = nullptr;
-    sqlite3_stmt* statement = nullptr;
-    std::size_t devices = 0;
-    if (sqlite3_open_v2((service_.folder() / "data/ubiety.db").c_str(), &database, SQLITE_OPEN_READONLY, nullptr) ==
-            SQLITE_OK &&
-        sqlite3_prepare_v2(database, count.c_str(), -1, &statement, nullptr) == SQLITE_OK &&
-        sqlite3_step(statement) == SQLITE_ROW)
-      devices = static_cast<std::size_t>(sqlite3_column_int64(statement, 0));
-    sqlite3_finalize(statement);
-    sqlite3_close(database);
-    return devices;
+    return std::stoul(execute_in_store_of(service_, "SELECT count(*) FROM device_latest").value());
   }
 
   std::mt19937 random_{new_seed()};
