@@ -1,56 +1,116 @@
-// Admission control. An actor's mailbox has no bound, so whoever sends an update first takes a credit here.
+// Admission control. An actor's mailbox has no bound, so whoever sends an update first takes a credit here, by count
+// and by bytes, and of all shards together as well as of its own: devices that all fall to one shard do not shut out
+// the others.
 #pragma once
 
 #include <atomic>
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <utility>
 
+#include "domain/result.hpp"
+
 namespace ubiety {
 
-class Admission;
+// What is on its way, or may be. `bytes` are those of the requests' bodies.
+struct Weight {
+  std::int64_t updates = 0;  // below 2^23
+  std::int64_t bytes = 0;    // below 2^40
+};
 
-// The right of one update to be on its way. It goes back when the update is answered, or when whatever carried it dies.
+// What a refused request has met.
+enum class Limit { updates, bytes, shard_updates, shard_bytes };
+
+// Any thread.
+class CreditPool {
+ public:
+  enum class Verdict { taken, too_many_updates, too_many_bytes };
+
+  explicit CreditPool(Weight capacity) : capacity_(capacity) {}
+
+  // Takes all of it or nothing. An empty pool takes whatever comes, so that nothing is refused for ever.
+  Verdict take(Weight weight) {
+    const auto before = unpacked(in_flight_.fetch_add(packed(weight), std::memory_order_relaxed));
+    if (before.updates == 0) return Verdict::taken;
+    const bool too_many_updates = before.updates + weight.updates > capacity_.updates;
+    if (!too_many_updates && before.bytes + weight.bytes <= capacity_.bytes) return Verdict::taken;
+    give_back(weight);
+    return too_many_updates ? Verdict::too_many_updates : Verdict::too_many_bytes;
+  }
+  void give_back(Weight weight) { in_flight_.fetch_sub(packed(weight), std::memory_order_relaxed); }
+
+  Weight in_flight() const { return unpacked(in_flight_.load(std::memory_order_relaxed)); }
+  Weight capacity() const { return capacity_; }
+
+ private:
+  // Both numbers in one, so that each update costs one atomic addition.
+  static constexpr int byte_bits = 40;
+  static std::uint64_t packed(Weight weight) {
+    return (static_cast<std::uint64_t>(weight.updates) << byte_bits) | static_cast<std::uint64_t>(weight.bytes);
+  }
+  static Weight unpacked(std::uint64_t both) {
+    return {static_cast<std::int64_t>(both >> byte_bits),
+            static_cast<std::int64_t>(both & ((std::uint64_t{1} << byte_bits) - 1))};
+  }
+
+  const Weight capacity_;
+  std::atomic<std::uint64_t> in_flight_{0};
+};
+
+// The right of updates to be on their way. It goes back when they are answered, or when whatever carried it dies.
 class Credit {
  public:
   Credit() = default;
-  explicit Credit(Admission& admission) : admission_(&admission) {}
-  Credit(Credit&& other) noexcept : admission_(std::exchange(other.admission_, nullptr)) {}
+  Credit(Credit&& other) noexcept
+      : pool_(std::exchange(other.pool_, nullptr)),
+        shard_pool_(std::exchange(other.shard_pool_, nullptr)),
+        weight_(other.weight_) {}
   Credit& operator=(Credit&& other) noexcept {
-    std::swap(admission_, other.admission_);
+    std::swap(pool_, other.pool_);
+    std::swap(shard_pool_, other.shard_pool_);
+    std::swap(weight_, other.weight_);
     return *this;
   }
-  inline ~Credit();
+  ~Credit() {
+    if (shard_pool_ != nullptr) shard_pool_->give_back(weight_);
+    if (pool_ != nullptr) pool_->give_back(weight_);
+  }
+
+  Weight weight() const { return weight_; }
 
  private:
-  Admission* admission_ = nullptr;
+  friend class Admission;
+  Credit(CreditPool& pool, Weight weight) : pool_(&pool), weight_(weight) {}
+
+  CreditPool* pool_ = nullptr;
+  CreditPool* shard_pool_ = nullptr;
+  Weight weight_;
 };
 
 // Any thread. Outlives all credits.
 class Admission {
  public:
-  // `capacity`: how many updates may be on their way at the same time.
-  explicit Admission(std::int64_t capacity) : capacity_(capacity) {}
+  // `capacity`: what may be on its way at the same time, to all shards and to each.
+  Admission(Weight capacity, std::uint32_t shards, Weight shard_capacity);
 
-  // nullopt when all credits are out.
-  std::optional<Credit> admit() {
-    if (in_flight_.fetch_add(1, std::memory_order_relaxed) < capacity_) return Credit(*this);
-    in_flight_.fetch_sub(1, std::memory_order_relaxed);
-    return std::nullopt;
-  }
+  // Before a request is parsed: gives the credit, or the limit that it meets.
+  Result<Credit, Limit> admit(Weight weight);
+  // When its shard is known, for a credit that has none yet. nullopt when it is admitted there too.
+  std::optional<Limit> admit_to_shard(std::uint32_t shard, Credit& credit);
 
-  std::int64_t in_flight() const { return in_flight_.load(std::memory_order_relaxed); }
-  std::int64_t capacity() const { return capacity_; }
+  const CreditPool& all() const { return all_; }
+  const CreditPool& of_shard(std::uint32_t shard) const { return shards_[shard].pool; }
 
  private:
-  friend class Credit;
+  // A cache line each: they are written by different threads.
+  struct alignas(64) ShardPool {
+    explicit ShardPool(Weight capacity) : pool(capacity) {}
+    CreditPool pool;
+  };
 
-  const std::int64_t capacity_;
-  std::atomic<std::int64_t> in_flight_{0};
+  alignas(64) CreditPool all_;
+  std::deque<ShardPool> shards_;
 };
-
-Credit::~Credit() {
-  if (admission_ != nullptr) admission_->in_flight_.fetch_sub(1, std::memory_order_relaxed);
-}
 
 }  // namespace ubiety

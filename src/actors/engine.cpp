@@ -21,7 +21,12 @@ constexpr std::size_t messages_per_turn = 300;
 }  // namespace
 
 Engine::Engine(Store& store, Spool* spool, const Clock& clock, const EngineOptions& options)
-    : store_(store), spool_(spool), clock_(clock), options_(options), admission_(options.max_in_flight), state_(spool) {
+    : store_(store),
+      spool_(spool),
+      clock_(clock),
+      options_(options),
+      admission_(options.max_in_flight, options.shards, options.max_shard_in_flight),
+      state_(spool) {
   config_.set("scheduler.max-threads", options.scheduler_threads);
   config_.set("scheduler.max-throughput", messages_per_turn);
   // CAF's default, work stealing, polls: idle workers sleep 50 us at a time, which a GET then waits for.

@@ -25,7 +25,8 @@ struct EngineOptions {
   std::uint32_t shards;
   std::size_t scheduler_threads;
   std::size_t readers;
-  std::int64_t max_in_flight;  // updates
+  Weight max_in_flight;        // to all shards
+  Weight max_shard_in_flight;  // to each
   std::chrono::microseconds max_clock_skew;
   std::chrono::seconds checkpoint_interval;
   std::chrono::days retention;  // 0 keeps the history for ever

@@ -37,6 +37,9 @@ struct Settings {
   std::chrono::seconds request_timeout;
   std::chrono::seconds shutdown_timeout;
   std::int64_t max_in_flight;
+  std::int64_t max_in_flight_bytes;
+  std::int64_t max_shard_in_flight;
+  std::int64_t max_shard_in_flight_bytes;
 
   std::int64_t max_workers;  // 0: as many as cores
   std::int64_t shards;

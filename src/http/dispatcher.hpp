@@ -23,9 +23,9 @@ class Dispatcher {
   // To every shard; gives their number, which is that of the answers.
   std::size_t read_summary(const Reply<SummaryPart>& reply);
 
- private:
   std::uint32_t shard_of(const DeviceId& device_id) const;
 
+ private:
   Engine& engine_;
   std::vector<std::vector<Submission>> updates_;   // by shard
   std::vector<std::vector<LatestQuery>> queries_;  // by shard

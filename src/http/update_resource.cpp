@@ -17,6 +17,19 @@ Answer success_answer(const DeviceId& device_id) {
   return json_answer(200, std::move(body));
 }
 
+Answer overload_answer(Limit limit) {
+  const auto setting = [limit] {
+    switch (limit) {
+      case Limit::updates: return "MAX_IN_FLIGHT";
+      case Limit::bytes: return "MAX_IN_FLIGHT_BYTES";
+      case Limit::shard_updates: return "MAX_SHARD_IN_FLIGHT";
+      case Limit::shard_bytes: return "MAX_SHARD_IN_FLIGHT_BYTES";
+    }
+    return "";
+  };
+  return unavailable_answer(std::string("too many updates are under way (") + setting() + "); nothing was stored");
+}
+
 }  // namespace
 
 UpdateResource::UpdateResource(Service& service)
@@ -31,9 +44,9 @@ void UpdateResource::post(Exchange exchange) {
   if (!state.accepting()) return exchange.answer(starting_answer());
   if (!state.takes_updates())
     return exchange.answer(unavailable_answer("the database does not answer; nothing was stored"));
-  auto credit = service_.engine.admission().admit();
-  if (!credit)
-    return exchange.answer(unavailable_answer("too many updates are under way (MAX_IN_FLIGHT); nothing was stored"));
+  auto& admission = service_.engine.admission();
+  auto credit = admission.admit({1, static_cast<std::int64_t>(exchange.body().size())});
+  if (!credit) return exchange.answer(overload_answer(credit.error()));
 
   const auto report = reader_.read(exchange.body());
   if (!report) return exchange.answer(read_error_answer(report.error()));
@@ -41,6 +54,8 @@ void UpdateResource::post(Exchange exchange) {
   receive_clock_.start_after(state.received_floor());
   auto update = validate(*report, receive_clock_.next(now), now, service_.options.max_future);
   if (!update) return exchange.answer(faults_answer(update.error()));
+  if (const auto limit = admission.admit_to_shard(service_.dispatcher.shard_of(update->device_id), *credit))
+    return exchange.answer(overload_answer(*limit));
 
   const auto opened = service_.pending.open(std::move(exchange), update->device_id);
   service_.dispatcher.submit(

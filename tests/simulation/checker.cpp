@@ -26,6 +26,7 @@ void Figures::add(const Figures& other) {
   unknown_commits += other.unknown_commits;
   watermarks += other.watermarks;
   recovered_statuses += other.recovered_statuses;
+  failed_shards += other.failed_shards;
 }
 
 void Checker::violated(std::string what) {

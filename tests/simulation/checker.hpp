@@ -17,7 +17,7 @@ namespace ubiety::simulation {
 struct Figures {
   std::map<UpdateOutcome, std::uint64_t> outcomes;
   std::uint64_t events = 0, reads = 0, crashes = 0, stops = 0, commits = 0, unknown_commits = 0, watermarks = 0,
-                recovered_statuses = 0;
+                recovered_statuses = 0, failed_shards = 0;
 
   void add(const Figures& other);
 };

@@ -19,6 +19,8 @@ enum class Plant {
   error_means_not_committed,     // after an error the writer answers "not stored"
   changes_forgotten,             // what a failed checkpoint left unwritten is not written the next time
   batch_forgotten,               // a batch that was committed is never given back
+  successor_forgets_batch,       // the shard in a failed one's place does not know of the batch that is on its way
+  read_before_recovered,         // it is read from before it has what the store has
 };
 
 inline constexpr std::array planted_faults{
@@ -32,6 +34,8 @@ inline constexpr std::array planted_faults{
     std::pair{Plant::error_means_not_committed, std::string_view("ErrorMeansNotCommitted")},
     std::pair{Plant::changes_forgotten, std::string_view("ChangesForgotten")},
     std::pair{Plant::batch_forgotten, std::string_view("BatchForgotten")},
+    std::pair{Plant::successor_forgets_batch, std::string_view("SuccessorForgetsBatch")},
+    std::pair{Plant::read_before_recovered, std::string_view("ReadBeforeRecovered")},
 };
 
 }  // namespace ubiety::simulation

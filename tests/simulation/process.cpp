@@ -1,6 +1,7 @@
 #include "simulation/process.hpp"
 
 #include <algorithm>
+#include <stdexcept>
 #include <utility>
 
 #include "actors/recovery.hpp"
@@ -21,11 +22,25 @@ Process::Process(World& world, SimulatedStore& store, Admission& admission, std:
                    return one_attempt_.get_token();
                  }()),
       connection_(store, "housekeeper", test::unnoticed) {
-  for (std::uint32_t number = 0; number < shards; ++number)
-    shards_.push_back(std::make_unique<Shard>(
-        number, newer_than, [](std::string&, std::string_view, const Status&) {},
-        [this](std::shared_ptr<Batch> batch) { for_writer_.push_back(std::move(batch)); },
-        [this] { return world_.steady_now; }));
+  for (std::uint32_t number = 0; number < shards; ++number) shards_.push_back(new_shard(number));
+}
+
+std::unique_ptr<SupervisedShard> Process::new_shard(std::uint32_t number) {
+  auto shard = std::make_unique<Shard>(
+      number, newer_than, [](std::string&, std::string_view, const Status&) {},
+      [this](std::shared_ptr<Batch> batch) { for_writer_.push_back(std::move(batch)); },
+      [this] { return world_.steady_now; });
+  return std::make_unique<SupervisedShard>(std::move(shard), state_,
+                                           [this](RecoverShard lost) { lost_shards_[lost.shard] = lost.incarnation; });
+}
+
+void Process::fail(std::uint32_t shard) {
+  if (!loaded()) return;
+  world_.note([&] { return "shard " + std::to_string(shard) + " fails"; });
+  ++world_.checker.figures.failed_shards;
+  if (world_.plant == Plant::successor_forgets_batch) shards_[shard] = new_shard(shard);
+  shards_[shard]->use([](Shard&) { throw std::runtime_error("as the schedule wants it"); });
+  if (world_.plant == Plant::read_before_recovered) shards_[shard]->recovered({lost_shards_[shard]});
 }
 
 template <Process::Read read>
@@ -57,8 +72,8 @@ void Process::start() {
 void Process::receive(const DeviceId& device_id, const Status& status, std::chrono::microseconds patience) {
   // The loop's thread does one thing at a time: what a turn received is sent before the next is received.
   if (!loaded() || stopping_ || next_to_send_ < shards()) return;
-  auto credit = admission_.admit();
-  if (!credit) return;
+  auto credit = admission_.admit({1, bytes_of_update});
+  if (!credit || admission_.admit_to_shard(shard_of(device_id, shards()), *credit)) return;
   receive_clock_.start_after(state_.received_floor());
   StatusUpdate update{device_id, status};
   update.status.received = last_received_ = receive_clock_.next();
@@ -103,7 +118,7 @@ void Process::stop() {
 bool Process::is_at_rest() const {
   const auto empty = [](const auto& container) { return container.empty(); };
   return loaded() && next_to_send_ == shards() && std::all_of(turn_.begin(), turn_.end(), empty) &&
-         std::all_of(mailboxes_.begin(), mailboxes_.end(), empty) && !writer_is_busy();
+         std::all_of(mailboxes_.begin(), mailboxes_.end(), empty) && !writer_is_busy() && !has_lost_shards();
 }
 
 void Process::check_at_rest() {
@@ -123,11 +138,12 @@ void Process::deliver(std::uint32_t shard) {
 
 void Process::handle(std::uint32_t shard, SubmitUpdates& message) {
   world_.note([&] { return "shard " + std::to_string(shard) + " takes updates"; });
-  shards_[shard]->submit(*message.submissions);
+  shards_[shard]->use([&](Shard& taker) { taker.submit(*message.submissions); });
 }
 
 void Process::handle(std::uint32_t shard, ReadLatest& message) {
-  if (world_.plant != Plant::greater_or_equal) return shards_[shard]->read_latest(*message.queries);
+  if (world_.plant != Plant::greater_or_equal)
+    return shards_[shard]->use_complete([&](Shard& reader) { reader.read_latest(*message.queries); });
   for (const auto& query : *message.queries) {
     const auto found = loose_latest_.find(query.device_id);
     query.reply(found == loose_latest_.end() ? std::nullopt : std::optional(found->second));
@@ -141,17 +157,22 @@ void Process::handle(std::uint32_t shard, BatchDone& message) {
   if (message.committed)
     for (const auto& submission : message.batch->submissions)
       if (!submission.refused) take_loosely(submission.update);
-  shards_[shard]->batch_done(*message.batch, message.committed);
+  shards_[shard]->use([&](Shard& owner) { owner.batch_done(*message.batch, message.committed); });
 }
 
 void Process::handle(std::uint32_t shard, LoadStatuses& message) {
   for (const auto& update : *message.statuses) take_loosely(update);
-  shards_[shard]->load(*message.statuses, message.origin);
+  shards_[shard]->use([&](Shard& loaded) { loaded.load(*message.statuses, message.origin); });
+}
+
+void Process::handle(std::uint32_t shard, ShardRecovered& message) {
+  world_.note([&] { return "shard " + std::to_string(shard) + " is recovered"; });
+  shards_[shard]->recovered(message);
 }
 
 void Process::handle(std::uint32_t shard, CollectChanges& message) {
   world_.note([&] { return "shard " + std::to_string(shard) + " gives its changes"; });
-  answers_.push_back(shards_[shard]->collect_changes(message.handed_over));
+  answers_.push_back(shards_[shard]->collect_changes(message));
 }
 
 }  // namespace ubiety::simulation

@@ -1,17 +1,18 @@
-// One run of the service, from its start to its crash, taken one event at a time. The logic is the product's: Shard,
-// BatchCommitter, Checkpoint, load_shards. What is imitated is what CAF and http do: mailboxes, the dispatcher's turn,
-// the housekeeper's round. A mailbox is first in, first out for all its senders together, as CAF's are within a
-// process.
+// One run of the service, from its start to its crash, taken one event at a time. The logic is the product's: Shard and
+// its supervision, BatchCommitter, Checkpoint, load_shards. What is imitated is what CAF and http do: mailboxes, the
+// dispatcher's turn, the housekeeper's round. A mailbox is first in, first out for all its senders together, as CAF's
+// are within a process.
 #pragma once
 
 #include <deque>
+#include <map>
 #include <memory>
 #include <stop_token>
 #include <variant>
 #include <vector>
 
 #include "actors/checkpoint.hpp"
-#include "actors/shard.hpp"
+#include "actors/supervised_shard.hpp"
 #include "actors/writer.hpp"
 #include "domain/receive_clock.hpp"
 #include "simulation/simulated_store.hpp"
@@ -30,6 +31,7 @@ class Process {
   void deliver(std::uint32_t shard);
   void writer_step();
   void housekeeper_step();
+  void fail(std::uint32_t shard);  // it throws
   void stop();
 
   bool loaded() const { return state_.loaded(); }
@@ -39,22 +41,27 @@ class Process {
   bool has_mail(std::uint32_t shard) const { return !mailboxes_[shard].empty(); }
   bool writer_is_busy() const { return !in_hand_.empty() || !for_writer_.empty(); }
   bool in_round() const { return in_round_; }
+  bool has_lost_shards() const { return !lost_shards_.empty(); }
   // Asks for all devices, at rest.
   void check_at_rest();
 
  private:
-  using Message = std::variant<SubmitUpdates, ReadLatest, BatchDone, LoadStatuses, CollectChanges>;
+  using Message = std::variant<SubmitUpdates, ReadLatest, BatchDone, LoadStatuses, ShardRecovered, CollectChanges>;
 
   void handle(std::uint32_t shard, SubmitUpdates& message);
   void handle(std::uint32_t shard, ReadLatest& message);
   void handle(std::uint32_t shard, BatchDone& message);
   void handle(std::uint32_t shard, LoadStatuses& message);
+  void handle(std::uint32_t shard, ShardRecovered& message);
   void handle(std::uint32_t shard, CollectChanges& message);
 
+  std::unique_ptr<SupervisedShard> new_shard(std::uint32_t number);
   using Read = void (Checker::*)(const DeviceId&, const std::optional<Status>&);
   template <Read read>
   LatestQuery query_of(std::size_t device);
 
+  void recover_lost_shards();
+  void finish_round();
   void take_batches();
   void give_back(bool committed);
   void plant_before_commit();
@@ -65,7 +72,7 @@ class Process {
   Admission& admission_;
   ServiceState state_;
   ReceiveClock receive_clock_{world_.clock};
-  std::vector<std::unique_ptr<Shard>> shards_;
+  std::vector<std::unique_ptr<SupervisedShard>> shards_;
   std::vector<std::deque<Message>> mailboxes_;
 
   // The dispatcher's turn.
@@ -85,6 +92,7 @@ class Process {
   std::uint32_t asked_ = 0;  // shards in this round
   Timestamp handed_over_{};
   std::vector<ShardChanges> answers_;
+  std::map<std::uint32_t, std::uint64_t> lost_shards_;  // to their incarnations
 
   bool stopping_ = false;
   LatestMap loose_latest_;  // for Plant::greater_or_equal

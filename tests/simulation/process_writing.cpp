@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "actors/recovery.hpp"
 #include "simulation/process.hpp"
 
 namespace ubiety::simulation {
@@ -91,6 +92,7 @@ void Process::take_loosely(const StatusUpdate& update) {
 
 void Process::housekeeper_step() {
   if (!loaded()) return;
+  if (!in_round_ && has_lost_shards()) return recover_lost_shards();
   if (!in_round_) {
     in_round_ = true;
     handed_over_ = state_.handed_over();
@@ -103,12 +105,30 @@ void Process::housekeeper_step() {
     mailboxes_[asked_++].emplace_back(CollectChanges{handed_over_});
     return;
   }
+  finish_round();
+}
+
+void Process::finish_round() {
+  in_round_ = false;
+  bool complete = true;
   for (auto& changes : answers_) {
+    complete = complete && changes.statuses != nullptr;
+    if (changes.statuses == nullptr) continue;
     if (world_.plant == Plant::watermark_too_far) changes.watermark = std::max(last_received_, changes.watermark);
     checkpoint_.take(changes);
   }
-  in_round_ = false;
+  if (!complete) return;
   if (!checkpoint_.write(connection_) && world_.plant == Plant::changes_forgotten) checkpoint_ = {};
+}
+
+void Process::recover_lost_shards() {
+  world_.note([&] { return std::to_string(lost_shards_.size()) + " shards are to be recovered"; });
+  const auto read = load_shards(connection_, shards(), [this](std::uint32_t shard, LoadStatuses statuses) {
+    if (lost_shards_.contains(shard)) mailboxes_[shard].emplace_back(std::move(statuses));
+  });
+  if (!read) return;
+  for (const auto& [shard, incarnation] : std::exchange(lost_shards_, {}))
+    mailboxes_[shard].emplace_back(ShardRecovered{incarnation});
 }
 
 }  // namespace ubiety::simulation

@@ -7,7 +7,7 @@ namespace {
 
 constexpr int steps = 300;
 constexpr int most_steps_to_rest = 2000;
-constexpr std::int64_t most_in_flight = 24;
+constexpr Weight most_in_flight{24, 24 * bytes_of_update}, most_in_flight_of_shard{16, 16 * bytes_of_update};
 
 constexpr int fault_percents[] = {0, 5, 20, 50};
 constexpr int weights[] = {1, 4, 4, 12};
@@ -22,6 +22,7 @@ Simulation::Simulation(std::uint64_t seed, Plant plant, bool traced)
   for (auto& weight : weights_) weight = world_.random.any_of(weights) * 10;
   weights_[deliver] *= 2;
   weights_[pass_time] /= 4;
+  weights_[fail] = world_.random.below(4);
   weights_[stop] = world_.random.below(2);
   weights_[crash] = world_.random.below(6);
   store_.before_watermark = [this] {
@@ -61,6 +62,7 @@ void Simulation::happen(Event event) {
     case write: return process_->writer_step();
     case keep_house: return process_->housekeeper_step();
     case pass_time: return pass_some_time();
+    case fail: return process_->fail(static_cast<std::uint32_t>(world_.random.below(static_cast<int>(shards_))));
     case stop: return process_->stop();
     case crash: end_process(); return begin_process();
     case events: return;
@@ -68,7 +70,7 @@ void Simulation::happen(Event event) {
 }
 
 void Simulation::begin_process() {
-  admission_ = std::make_unique<Admission>(most_in_flight);
+  admission_ = std::make_unique<Admission>(most_in_flight, shards_, most_in_flight_of_shard);
   process_ = std::make_unique<Process>(world_, store_, *admission_, shards_);
 }
 
@@ -76,12 +78,12 @@ void Simulation::end_process() {
   world_.note([] { return "crash"; });
   ++world_.checker.figures.crashes;
   process_.reset();
-  world_.checker.process_died(admission_->in_flight());
+  world_.checker.process_died(admission_->all().in_flight().updates);
 }
 
 // All is answered, though perhaps with "unknown". The last checkpoint is written, whatever comes of it.
 void Simulation::finish_stop() {
-  world_.checker.at_rest(admission_->in_flight());
+  world_.checker.at_rest(admission_->all().in_flight().updates);
   do {
     process_->housekeeper_step();
     for (std::uint32_t shard = 0; shard < shards_; ++shard) process_->deliver(shard);
@@ -95,10 +97,11 @@ void Simulation::come_to_rest() {
   for (int i = 0; !process_->is_at_rest(); ++i) {
     if (i == most_steps_to_rest) return world_.checker.violated("does not come to rest");
     if (!process_->loaded()) process_->start();
+    if (process_->has_lost_shards()) process_->housekeeper_step();
     constexpr Event going_on[] = {send, deliver, write};
     happen(world_.random.any_of(going_on));
   }
-  world_.checker.at_rest(admission_->in_flight());
+  world_.checker.at_rest(admission_->all().in_flight().updates);
   if (!process_->stopping()) process_->check_at_rest();
   happen(crash);
   process_->start();

@@ -25,7 +25,7 @@ class Simulation {
   Outcome run();
 
  private:
-  enum Event { receive, send, ask, deliver, write, keep_house, pass_time, stop, crash, events };
+  enum Event { receive, send, ask, deliver, write, keep_house, pass_time, fail, stop, crash, events };
 
   void step(int kinds);
   void happen(Event event);

@@ -11,6 +11,9 @@
 
 namespace ubiety::simulation {
 
+// What an update weighs at the admission.
+inline constexpr std::int64_t bytes_of_update = 100;
+
 class SetClock final : public Clock {
  public:
   Timestamp now() const override { return time; }

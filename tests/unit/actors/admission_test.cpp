@@ -8,77 +8,102 @@
 namespace ubiety {
 namespace {
 
-TEST(Admission, GivesAsManyCreditsAsItsCapacity) {
-  Admission admission(3);
-  EXPECT_EQ(admission.capacity(), 3);
+constexpr Weight plenty{1'000'000, 1'000'000};
+constexpr Weight one{1, 10};
+
+std::int64_t updates_of(const CreditPool& pool) { return pool.in_flight().updates; }
+
+TEST(Admission, GivesAsManyCreditsAsItHasUpdates) {
+  Admission admission({3, 1000}, 1, plenty);
   std::vector<Credit> credits;
   for (int i = 1; i <= 3; ++i) {
-    auto credit = admission.admit();
+    auto credit = admission.admit(one);
     ASSERT_TRUE(credit);
     credits.push_back(std::move(*credit));
-    EXPECT_EQ(admission.in_flight(), i);
+    EXPECT_EQ(updates_of(admission.all()), i);
+    EXPECT_EQ(admission.all().in_flight().bytes, 10 * i);
   }
-  EXPECT_FALSE(admission.admit());
-  EXPECT_FALSE(admission.admit());
-  EXPECT_EQ(admission.in_flight(), 3);
+  EXPECT_EQ(admission.admit(one).error(), Limit::updates);
+  EXPECT_EQ(admission.admit(one).error(), Limit::updates);
+  EXPECT_EQ(updates_of(admission.all()), 3);
+  EXPECT_EQ(admission.all().in_flight().bytes, 30);
   credits.pop_back();
-  EXPECT_TRUE(admission.admit());
+  EXPECT_TRUE(admission.admit(one));
 }
 
-TEST(Admission, GetsACreditBackWhenItDies) {
-  Admission admission(1);
-  {
-    const auto credit = admission.admit();
-    EXPECT_EQ(admission.in_flight(), 1);
-  }
-  EXPECT_EQ(admission.in_flight(), 0);
-  EXPECT_TRUE(admission.admit());
+TEST(Admission, GivesAsManyCreditsAsItHasBytes) {
+  Admission admission({1000, 100}, 1, plenty);
+  const auto credit = admission.admit({1, 60});
+  EXPECT_EQ(admission.admit({1, 41}).error(), Limit::bytes);
+  EXPECT_TRUE(admission.admit({1, 40}));
+  EXPECT_EQ(admission.all().in_flight().bytes, 60);
+}
+
+TEST(Admission, TakesWhatIsLargerThanAllWhenItIsEmpty) {
+  Admission admission({10, 100}, 1, {5, 50});
+  auto credit = admission.admit({1000, 1000});
+  ASSERT_TRUE(credit);
+  EXPECT_FALSE(admission.admit_to_shard(0, *credit));
+  EXPECT_FALSE(admission.admit(one));
+}
+
+TEST(Admission, BoundsEachShardForItself) {
+  Admission admission(plenty, 2, {2, 100});
+  std::vector<Credit> credits;
+  const auto admit_to = [&](std::uint32_t shard, Weight weight) {
+    auto credit = admission.admit(weight);
+    const auto limit = admission.admit_to_shard(shard, *credit);
+    if (!limit) credits.push_back(std::move(*credit));
+    return limit;
+  };
+  EXPECT_EQ(admit_to(0, one), std::nullopt);
+  EXPECT_EQ(admit_to(0, {1, 91}), Limit::shard_bytes);
+  EXPECT_EQ(admit_to(0, one), std::nullopt);
+  EXPECT_EQ(admit_to(0, one), Limit::shard_updates);
+  EXPECT_EQ(admit_to(1, one), std::nullopt);
+  EXPECT_EQ(updates_of(admission.of_shard(0)), 2);
+  EXPECT_EQ(updates_of(admission.of_shard(1)), 1);
+  EXPECT_EQ(updates_of(admission.all()), 3) << "what its shard refuses is not on its way";
+  credits.clear();
+  EXPECT_EQ(updates_of(admission.of_shard(0)), 0);
+  EXPECT_EQ(updates_of(admission.all()), 0);
 }
 
 TEST(Admission, GetsACreditBackOnceHoweverItMoves) {
-  Admission admission(2);
+  Admission admission(plenty, 1, plenty);
   {
-    auto first = *admission.admit();
+    auto first = std::move(*admission.admit(one));
+    EXPECT_FALSE(admission.admit_to_shard(0, first));
     auto moved = std::move(first);
-    EXPECT_EQ(admission.in_flight(), 1);
+    EXPECT_EQ(updates_of(admission.all()), 1);
     Credit assigned;
     assigned = std::move(moved);
-    EXPECT_EQ(admission.in_flight(), 1);
+    EXPECT_EQ(updates_of(admission.all()), 1);
+    EXPECT_EQ(updates_of(admission.of_shard(0)), 1);
   }
-  EXPECT_EQ(admission.in_flight(), 0);
+  EXPECT_EQ(updates_of(admission.all()), 0);
+  EXPECT_EQ(updates_of(admission.of_shard(0)), 0);
 }
 
 TEST(Admission, GetsBackACreditThatIsReplaced) {
-  Admission admission(2);
-  auto credit = *admission.admit();
-  auto other = *admission.admit();
+  Admission admission(plenty, 1, plenty);
+  auto credit = std::move(*admission.admit(one));
+  auto other = std::move(*admission.admit(one));
   {
     auto taken = std::move(other);
     credit = std::move(taken);  // what it held before dies with `taken`
   }
-  EXPECT_EQ(admission.in_flight(), 1);
+  EXPECT_EQ(updates_of(admission.all()), 1);
   credit = Credit();
-  EXPECT_EQ(admission.in_flight(), 0);
+  EXPECT_EQ(updates_of(admission.all()), 0);
 }
 
-TEST(Admission, NeedsNoCreditOfNobody) {
-  Admission admission(1);
-  { const Credit none; }
-  EXPECT_EQ(admission.in_flight(), 0);
-}
-
-TEST(Admission, WithoutCapacityGivesNone) {
-  Admission admission(0);
-  EXPECT_FALSE(admission.admit());
-  EXPECT_EQ(admission.in_flight(), 0);
-}
-
-TEST(Admission, NeverGivesMoreThanItsCapacityToManyThreads) {
-  Admission admission(2);
+TEST(Admission, NeverGivesMoreThanItHasToManyThreads) {
+  Admission admission({2, 1000}, 1, plenty);
   std::atomic<int> holding{0}, most{0}, given{0};
   const auto work = [&] {
     for (int i = 0; i < 5000; ++i) {
-      const auto credit = admission.admit();
+      const auto credit = admission.admit(one);
       if (!credit) continue;
       ++given;
       const int now = ++holding;
@@ -93,7 +118,8 @@ TEST(Admission, NeverGivesMoreThanItsCapacityToManyThreads) {
   }
   EXPECT_GT(given, 0);
   EXPECT_LE(most, 2);
-  EXPECT_EQ(admission.in_flight(), 0);
+  EXPECT_EQ(updates_of(admission.all()), 0);
+  EXPECT_EQ(admission.all().in_flight().bytes, 0);
 }
 
 }  // namespace

@@ -249,15 +249,15 @@ TEST_F(ShardTest, StartsFromWhatTheStoreHad) {
 }
 
 TEST_F(ShardTest, GivesTheCreditBackWithTheAnswer) {
-  Admission admission(1);
+  Admission admission({1, 100}, 1, {1, 100});
   std::vector<Submission> submissions;
   submissions.push_back(submission(update_of("a", 1)));
-  submissions.back().credit = std::move(*admission.admit());
+  submissions.back().credit = std::move(*admission.admit({1, 10}));
   shard_.submit(submissions);
   submissions.clear();
-  EXPECT_EQ(admission.in_flight(), 1);
+  EXPECT_EQ(admission.all().in_flight().updates, 1);
   finish_last_batch();
-  EXPECT_EQ(admission.in_flight(), 0);
+  EXPECT_EQ(admission.all().in_flight().updates, 0);
 }
 
 }  // namespace

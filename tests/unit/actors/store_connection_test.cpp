@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <stdexcept>
+
 #include "unit/actors/fakes.hpp"
 
 namespace ubiety {
@@ -53,6 +55,16 @@ TEST_F(StoreConnectionTest, DoesNothingWithoutASession) {
   EXPECT_FALSE(outcome);
   EXPECT_FALSE(called);
   EXPECT_EQ(notices_, std::vector{false});
+}
+
+TEST_F(StoreConnectionTest, TakesWhatIsThrownForAFailure) {
+  const auto outcome = connection_.use([](Session&) -> StoreResult<Done> { throw std::runtime_error("broken"); });
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error().kind, StoreFailure::Kind::unavailable);
+  EXPECT_EQ(outcome.error().message, "broken");
+  EXPECT_TRUE(use(Done{}));
+  EXPECT_EQ(store_.sessions, 2);
+  EXPECT_EQ(notices_, (std::vector{false, true}));
 }
 
 }  // namespace

@@ -1,0 +1,189 @@
+// Actors that fail inside the real engine, over a real store: they are made anew, what was on its way is settled, and
+// what was acknowledged is there.
+#include <gtest/gtest.h>
+#include <caf/send.hpp>
+
+#include <atomic>
+#include <future>
+#include <stdexcept>
+
+#include "actors/engine.hpp"
+#include "storage/migrations.hpp"
+#include "storage/sqlite/store.hpp"
+#include "support/temporary_directory.hpp"
+#include "support/wait_until.hpp"
+
+namespace ubiety {
+namespace {
+
+using namespace std::chrono_literals;
+using test::wait_until;
+
+constexpr auto patience = 20s;
+
+// Sessions cannot be had while it is broken: not a failure of the store, but what nobody foresaw.
+class BreakableStore final : public Store {
+ public:
+  explicit BreakableStore(std::string path) : store_(std::move(path)) {}
+
+  StoreResult<std::unique_ptr<Session>> open() override {
+    if (broken > 0) {
+      --broken;
+      throw std::runtime_error("as the test wants it");
+    }
+    return store_.open();
+  }
+  StoreResult<std::unique_ptr<Migrator>> open_migrator() override { return store_.open_migrator(); }
+  std::string_view name() const override { return store_.name(); }
+
+  std::atomic<int> broken{0};  // for so many sessions
+
+ private:
+  sqlite::SqliteStore store_;
+};
+
+std::atomic<bool> rendering_fails{false};
+
+void render(std::string& out, std::string_view device_id, const Status&) {
+  if (rendering_fails.exchange(false)) throw std::runtime_error("as the test wants it");
+  out.append(",").append(device_id);
+}
+
+template <class Outcome>
+class Awaited {
+ public:
+  Reply<Outcome> reply() {
+    return {[](void* awaited, std::uint64_t, Outcome&& outcome) {
+              static_cast<Awaited*>(awaited)->promise_.set_value(std::move(outcome));
+            },
+            this, 0};
+  }
+  bool has_come(std::chrono::seconds within) { return outcome_.wait_for(within) == std::future_status::ready; }
+  Outcome get() {
+    if (!has_come(patience)) throw std::runtime_error("no answer");
+    return outcome_.get();
+  }
+
+ private:
+  std::promise<Outcome> promise_;
+  std::future<Outcome> outcome_ = promise_.get_future();
+};
+
+class Supervision : public ::testing::Test {
+ protected:
+  static EngineOptions options() {
+    return {.shards = 2,
+            .scheduler_threads = 2,
+            .readers = 1,
+            .max_in_flight = {1000, 1'000'000},
+            .max_shard_in_flight = {1000, 1'000'000},
+            .max_clock_skew = 300s,
+            .checkpoint_interval = 1s,
+            .retention = std::chrono::days(0),
+            .may_migrate = true,
+            .render = render,
+            .give_up = [](const std::string& reason) { ADD_FAILURE() << reason; }};
+  }
+
+  void start() {
+    engine_.start();
+    ASSERT_TRUE(wait_until([&] { return engine_.state().serving(); }, patience));
+  }
+
+  static StatusUpdate update_of(const DeviceId& device_id) {
+    static Timestamp received = SystemClock().now();
+    received = received + 1ms;
+    return {device_id, {received, received, -60, 76, true}};
+  }
+
+  static HistoryQuery history_of(const DeviceId& device_id) {
+    HistoryQuery query;
+    query.device_id = device_id;
+    return query;
+  }
+
+  const ShardActor& shard_of(const DeviceId& device_id) { return engine_.shards()[ubiety::shard_of(device_id, 2)]; }
+
+  void submit(const StatusUpdate& update, Awaited<UpdateOutcome>& outcome) {
+    auto submissions = std::make_shared<std::vector<Submission>>();
+    submissions->push_back({update, std::chrono::steady_clock::now() + patience, outcome.reply(), {}});
+    caf::anon_send(shard_of(update.device_id), SubmitUpdates{std::move(submissions)});
+  }
+  UpdateOutcome submit(const StatusUpdate& update) {
+    Awaited<UpdateOutcome> outcome;
+    submit(update, outcome);
+    return outcome.get();
+  }
+
+  std::optional<Status> latest(const DeviceId& device_id) {
+    Awaited<std::optional<Status>> latest;
+    auto queries = std::make_shared<std::vector<LatestQuery>>();
+    queries->push_back({device_id, latest.reply()});
+    caf::anon_send(shard_of(device_id), ReadLatest{std::move(queries)});
+    return latest.get();
+  }
+
+  bool is_restarted(std::uint64_t times) {
+    return wait_until([&] { return engine_.state().restarts() >= times && engine_.state().serving(); }, patience);
+  }
+
+  test::TemporaryDirectory folder_;
+  BreakableStore store_{(folder_.path() / "ubiety.db").string()};
+  SystemClock clock_;
+  Engine engine_{store_, nullptr, clock_, options()};
+};
+
+TEST_F(Supervision, AShardThatFailsHasItsDevicesAgain) {
+  start();
+  const auto before = update_of("a"), late = update_of("late");
+  EXPECT_EQ(submit(before), UpdateOutcome::stored);
+  EXPECT_EQ(submit(late), UpdateOutcome::stored);
+  Awaited<SummaryPart> never;
+  rendering_fails = true;
+  caf::anon_send(shard_of("a"), ReadSummary{never.reply()});
+  ASSERT_TRUE(is_restarted(1));
+  EXPECT_EQ(latest("a"), before.status);
+  EXPECT_EQ(latest("late"), late.status);
+  EXPECT_EQ(submit(before), UpdateOutcome::duplicate);
+  EXPECT_EQ(submit(update_of("a")), UpdateOutcome::stored);
+  EXPECT_FALSE(never.has_come(0s));
+}
+
+TEST_F(Supervision, AWriterThatFailsCommitsWhatItHadInHand) {
+  start();
+  const auto restarts = engine_.state().restarts();
+  store_.broken = 3;
+  Awaited<UpdateOutcome> outcome;
+  const auto update = update_of("a");
+  submit(update, outcome);  // the writer opens its session with its first batch
+  EXPECT_EQ(outcome.get(), UpdateOutcome::stored);
+  EXPECT_GE(engine_.state().restarts(), restarts + 3);
+  EXPECT_EQ(latest("a"), update.status);
+}
+
+TEST_F(Supervision, AHousekeeperThatFailsLoadsTheLatestMapAllTheSame) {
+  store_.broken = 2;
+  start();
+  EXPECT_GE(engine_.state().restarts(), 2u);
+}
+
+TEST_F(Supervision, AReaderThatFailsAnswersTheNext) {
+  start();
+  const auto update = update_of("a");
+  EXPECT_EQ(submit(update), UpdateOutcome::stored);
+  const auto ask = [&](Awaited<HistoryOutcome>& page) {
+    caf::anon_send(shard_of("a"),
+                   ReadHistory{history_of("a"), std::chrono::steady_clock::now() + patience, page.reply()});
+  };
+  store_.broken = 1;
+  Awaited<HistoryOutcome> unanswered, answered;
+  ask(unanswered);  // the reader opens its session with its first query
+  ASSERT_TRUE(is_restarted(1));
+  ask(answered);
+  const auto outcome = answered.get();
+  ASSERT_EQ(outcome.kind, HistoryOutcome::Kind::page);
+  EXPECT_EQ(outcome.page.records.size(), 1u);
+}
+
+}  // namespace
+}  // namespace ubiety
