@@ -51,7 +51,8 @@ class Answers {
   std::optional<Outcome> of(std::uint64_t ticket) const {
     if (gathered_.count(ticket) > 1) throw std::logic_error("answered more than once");
     const auto found = gathered_.find(ticket);
-    return found == gathered_.end() ? std::nullopt : std::optional(found->second);
+    if (found == gathered_.end()) return std::nullopt;
+    return std::optional<Outcome>(std::in_place, found->second);  // which may itself be an optional
   }
 
  private:
