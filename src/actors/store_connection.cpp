@@ -17,13 +17,16 @@ StoreResult<Done> StoreConnection::open() {
 }
 
 void StoreConnection::note_success() {
+  told_reason_.clear();
   if (notice_(true)) log::info("store available", {{"store", store_.name()}, {"to", owner_}});
 }
 
 void StoreConnection::note_failure(const StoreFailure& failure) {
   session_.reset();
-  if (notice_(false))
-    log::error("store unavailable", {{"store", store_.name()}, {"to", owner_}, {"reason", failure.message}});
+  const bool is_news = notice_(false);
+  if (!is_news && failure.message == told_reason_) return;
+  told_reason_ = failure.message;
+  log::error("store unavailable", {{"store", store_.name()}, {"to", owner_}, {"reason", failure.message}});
 }
 
 }  // namespace ubiety

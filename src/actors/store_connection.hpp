@@ -49,6 +49,7 @@ class StoreConnection {
   Store& store_;
   const std::string owner_;
   const Notice notice_;
+  std::string told_reason_;  // that the log has
   std::unique_ptr<Session> session_;
 };
 

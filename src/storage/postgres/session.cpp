@@ -33,10 +33,14 @@ constexpr const char* merge_staging = R"sql(
 }  // namespace
 
 StoreResult<Done> PostgresSession::commit(const WriteBatch& batch) {
-  auto committed = limited(options_.call_limit, [&] {
+  auto committed = limited(commit_limit_.current(), [&] {
     write(batch);
     return Done{};
   });
+  if (connection_.socket()->given_up())
+    commit_limit_.given_up();
+  else if (committed)
+    commit_limit_.kept();
   if (!committed && committed.error().kind == StoreFailure::Kind::unavailable) abandoned_.add(connection_.backend());
   return committed;
 }

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "storage/postgres/abandoned_backends.hpp"
+#include "storage/postgres/commit_limit.hpp"
 #include "storage/postgres/connection.hpp"
 #include "storage/postgres/partitions.hpp"
 #include "storage/postgres/store.hpp"
@@ -19,9 +20,10 @@ struct SessionOptions {
 
 class PostgresSession final : public Session {
  public:
-  // Returns when all of `abandoned` are gone, which like the watchdog outlives the session. Throws pqxx::failure.
-  PostgresSession(const std::string& url, SessionOptions options, Watchdog& watchdog, AbandonedBackends& abandoned)
-      : connection_(url, &watchdog), options_(options), abandoned_(abandoned) {
+  // Returns when all of `abandoned` are gone. What is referred to outlives the session. Throws pqxx::failure.
+  PostgresSession(const std::string& url, SessionOptions options, Watchdog& watchdog, AbandonedBackends& abandoned,
+                  CommitLimit& commit_limit)
+      : connection_(url, &watchdog), options_(options), abandoned_(abandoned), commit_limit_(commit_limit) {
     const CallLimit limit(*connection_.socket(), housekeeping_limit);
     abandoned_.end_all(connection_);
   }
@@ -68,6 +70,7 @@ class PostgresSession final : public Session {
   Connection connection_;
   const SessionOptions options_;
   AbandonedBackends& abandoned_;
+  CommitLimit& commit_limit_;
   bool staging_ready_ = false, latest_staging_ready_ = false, statements_ready_ = false;
   std::string rows_;  // lent to the encoder, for its capacity
 };

@@ -6,6 +6,7 @@
 
 #include "storage/migrations.hpp"
 #include "storage/postgres/abandoned_backends.hpp"
+#include "storage/postgres/commit_limit.hpp"
 #include "storage/postgres/watchdog.hpp"
 #include "storage/store.hpp"
 
@@ -16,11 +17,11 @@ enum class PartitionSpan { day, month };
 
 class PostgresStore final : public Store {
  public:
-  // `url` as libpq takes it: postgresql://user:password@host:port/database?parameter=value. A commit, a history and a
-  // ping that take longer than `call_limit` are "unavailable".
+  // `url` as libpq takes it: postgresql://user:password@host:port/database?parameter=value. A history and a ping
+  // that take longer than `call_limit` are "unavailable", and so is a commit (see commit_limit.hpp).
   PostgresStore(std::string url, PartitionSpan partition_span,
                 std::chrono::milliseconds call_limit = std::chrono::seconds(3))
-      : url_(std::move(url)), partition_span_(partition_span), call_limit_(call_limit) {}
+      : url_(std::move(url)), partition_span_(partition_span), call_limit_(call_limit), commit_limit_(call_limit) {}
 
   StoreResult<std::unique_ptr<Session>> open() override;
   StoreResult<std::unique_ptr<Migrator>> open_migrator() override;
@@ -32,6 +33,7 @@ class PostgresStore final : public Store {
   std::chrono::milliseconds call_limit_;
   Watchdog watchdog_;
   AbandonedBackends abandoned_;
+  CommitLimit commit_limit_;
 };
 
 }  // namespace ubiety::postgres

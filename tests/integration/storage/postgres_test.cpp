@@ -216,6 +216,36 @@ TEST(PostgresServerThatIsSilent, is_unavailable_within_the_limit) {
   EXPECT_EQ(history_of(*next, "meanwhile").size(), 1U);
 }
 
+// Else a store that is slower than the limit would never be let finish.
+TEST_F(Postgres, gives_a_commit_more_time_after_each_that_it_gave_up) {
+  constexpr auto limit = std::chrono::milliseconds(200);
+  postgres::PostgresStore store(shared_postgres().url("postgres_test"), PartitionSpan::day, limit);
+  const auto waiting = update("slow", 1, 1);
+  const auto time_to_give_up = [&] {
+    const auto session = std::move(store.open().value());
+    const auto begin = std::chrono::steady_clock::now();
+    EXPECT_FALSE(session->commit({{}, {&waiting}}));
+    return std::chrono::steady_clock::now() - begin;
+  };
+  {
+    postgres::Connection other(shared_postgres().url("postgres_test"));
+    other.run("BEGIN; LOCK TABLE device_status IN ACCESS EXCLUSIVE MODE");
+    EXPECT_GE(time_to_give_up(), limit);
+    EXPECT_GE(time_to_give_up(), 2 * limit);
+    EXPECT_GE(time_to_give_up(), 4 * limit);
+  }
+  const auto next = std::move(store.open().value());
+  EXPECT_TRUE(next->commit({{}, {&waiting}}));
+}
+
+TEST(CommitLimit, GrowsToABoundAndIsTheLeastAgainAfterASuccess) {
+  postgres::CommitLimit limit(std::chrono::milliseconds(100));
+  for (int i = 0; i < 10; ++i) limit.given_up();
+  EXPECT_EQ(limit.current(), std::chrono::milliseconds(1600));
+  limit.kept();
+  EXPECT_EQ(limit.current(), std::chrono::milliseconds(100));
+}
+
 // The backend of a commit that was given up is ended before the batch is written again.
 TEST_F(Postgres, gives_up_a_commit_that_waits_for_a_lock) {
   postgres::PostgresStore store(shared_postgres().url("postgres_test"), PartitionSpan::day, std::chrono::seconds(1));
