@@ -1,0 +1,65 @@
+"""ubietyd as the benchmark runs it: the real binary with its defaults, on a store of its own."""
+
+import http.client
+import json
+import pathlib
+import time
+import urllib.parse
+
+from . import processes
+
+
+class Service(processes.Process):
+    def __init__(self, binary: pathlib.Path, database_url: str, folder: pathlib.Path, settings: dict[str, str]) -> None:
+        self.port = processes.free_port()
+        own = folder / f"service-{self.port}"
+        own.mkdir()
+        environment = {
+            "HOST": "127.0.0.1",
+            "PORT": str(self.port),
+            "DATABASE_URL": database_url,
+            "LOG_LEVEL": "WARNING",
+            **settings,
+        }
+        begin = time.monotonic()
+        super().__init__([str(binary)], own, "ubietyd", environment=environment)
+        self.wait_until_ready(self._is_loaded)
+        self.start_seconds = time.monotonic() - begin
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def _is_loaded(self) -> bool:
+        try:
+            return get(self.url + "/health/ready")[0] == 200
+        except OSError:
+            return False
+
+
+def migrate(binary: pathlib.Path, database_url: str) -> None:
+    """Makes the schema, so that it can be filled before the service starts."""
+    processes.run(["env", f"DATABASE_URL={database_url}", str(binary), "migrate", "up"])
+
+
+def request(method: str, url: str, body: bytes | None = None,
+            fields: dict[str, str] | None = None) -> tuple[int, dict[str, str], bytes]:  # fmt: skip
+    parts = urllib.parse.urlsplit(url)
+    connection = http.client.HTTPConnection(parts.hostname or "", parts.port or 80, timeout=processes.PATIENCE)
+    try:
+        connection.request(method, parts.path, body, fields or {})
+        response = connection.getresponse()
+        return response.status, {name.lower(): value for name, value in response.getheaders()}, response.read()
+    finally:
+        connection.close()
+
+
+def get(url: str, fields: dict[str, str] | None = None) -> tuple[int, dict[str, str], bytes]:
+    return request("GET", url, None, fields)
+
+
+def post(url: str, report: dict[str, object]) -> bytes:
+    status, _, body = request("POST", url + "/status", json.dumps(report).encode(), {"Content-Type": "application/json"})
+    if status != 200:
+        raise processes.Failed(f"POST {url}/status: {status} {body.decode()}")
+    return body
