@@ -1,0 +1,62 @@
+"""Workloads of a fleet of a million devices: how long a start takes, and how much memory is used."""
+
+from . import fleet, load, processes, service
+from .bench import Bench, Binary
+from .contestants import one_after_the_other
+from .sample import Contestant, Sample
+
+DEVICES = 1_000_000
+
+
+def start(bench: Bench) -> list[Contestant]:
+    """The checkpoint that a stop left is read, and the program ended, again and again."""
+
+    def turn(name: str, binary: Binary, database_url: str) -> Contestant:
+        def measure(_: float) -> Sample:
+            with service.Service(binary.path, database_url, bench.folder, {}) as program:
+                return Sample(value=program.start_seconds, memory=program.memory())
+
+        return Contestant(name, measure, holds="median <= 3")
+
+    contestants = []
+    for store in ("postgres", "sqlite"):
+        turns = [
+            turn(f"{store}, {binary.name}", binary, fleet.stored(bench, binary, store, DEVICES))
+            for binary in bench.binaries
+        ]
+        contestants += one_after_the_other(bench, turns)
+    return contestants
+
+
+def memory(bench: Bench) -> list[Contestant]:
+    """Resident memory after the start, after a summary, and after updates: several of each device's, if time allows.
+
+    The order of the turns counts here, so there is one round of them.
+    """
+    binary = bench.binaries[-1]
+    program = bench.service(binary, fleet.stored(bench, binary, "sqlite", DEVICES))
+    figures: dict[str, float] = {}
+
+    def resident(name: str) -> Sample:
+        figures[name] = program.memory()
+        return Sample(value=figures[name], memory=figures[name])
+
+    def after_start(_: float) -> Sample:
+        return resident("start")
+
+    def after_updates(seconds: float) -> Sample:
+        load.wrk(program, program.url, "post_status", 256, seconds * 4, str(DEVICES))
+        return resident("updates")
+
+    def after_summary(_: float) -> Sample:
+        status, _, body = service.get(program.url + "/status/summary")
+        if status != 200 or f'"total_devices":{DEVICES}'.encode() not in body[-200:]:
+            raise processes.Failed(f"the summary does not have {DEVICES} devices: {status} {body[-200:]!r}")
+        return resident("summary")
+
+    first = Contestant("after the start", after_start, holds="median <= 256")
+    return [
+        first,
+        Contestant("after updates", after_updates, of=first.name, holds="ratio <= 1.05"),
+        Contestant("after a summary", after_summary, of=first.name),
+    ]

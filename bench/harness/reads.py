@@ -1,0 +1,137 @@
+"""Workloads that read: the latest status, the summary, the history."""
+
+import pathlib
+
+from . import fleet, load, nginx, processes, service
+from .bench import Bench, Binary
+from .contestants import FLEET, against, by_wrk, one_after_the_other
+from .sample import Contestant, NotThere, Sample
+
+ARRIVING = 5_000.0  # updates a second, while summaries are asked for
+REPORTING = 1_000  # devices that have a history
+
+# What a history costs without anything before it: the newest rows of one device, found by the primary key alone.
+HISTORY_QUERY = """\\set device random(0, {last})
+SELECT timestamp, battery_level, rssi, online FROM device_status
+WHERE device_id = 'bench-' || lpad((:device)::text, 7, '0') ORDER BY timestamp DESC LIMIT 50;
+"""
+
+
+def get_latest(bench: Bench) -> list[Contestant]:
+    services = [bench.service(binary, fleet.stored(bench, binary, "sqlite", FLEET)) for binary in bench.binaries]
+    _, _, answer = service.get(services[0].url + "/status/bench-0000000")
+    reference = by_wrk("nginx, a constant", bench.nginx(answer), "", "get_latest", 64, str(FLEET), "/constant")
+    reads = [
+        by_wrk(binary.name, program, "", "get_latest", 64, str(FLEET))
+        for binary, program in zip(bench.binaries, services, strict=True)
+    ]
+    return against(bench, reference, "ratio >= 0.85", reads)
+
+
+def summary_as_file(bench: Bench, summary: bytes) -> nginx.Nginx:
+    reference = bench.nginx()
+    (reference.files / "summary.json").write_bytes(summary)
+    return reference
+
+
+def summaries(bench: Bench) -> tuple[list[service.Service], bytes]:
+    services = [bench.service(binary, fleet.stored(bench, binary, "sqlite", FLEET)) for binary in bench.binaries]
+    return services, service.get(services[0].url + "/status/summary")[2]
+
+
+def summary_idle(bench: Bench) -> list[Contestant]:
+    services, body = summaries(bench)
+    reference = by_wrk("nginx, a file", summary_as_file(bench, body), "/summary.json", "get_fixed", 8)
+    reads = [
+        by_wrk(binary.name, program, "/status/summary", "get_fixed", 8)
+        for binary, program in zip(bench.binaries, services, strict=True)
+    ]
+    return against(bench, reference, "ratio >= 1.2", reads)
+
+
+def summary_busy(bench: Bench) -> list[Contestant]:
+    services, body = summaries(bench)
+    file = summary_as_file(bench, body)
+
+    # The reference is asked while as many updates arrive there: its file is what does not change.
+    def turn(name: str, program: service.Service | nginx.Nginx, path: str, updates: str) -> Contestant:
+        def measure(seconds: float) -> Sample:
+            lasting = load.whole_seconds(seconds * load.WARM_UP) + load.whole_seconds(seconds)
+            with load.updates_arriving(program.port, updates, ARRIVING, lasting, FLEET, bench.folder) as generator:
+                sample = load.wrk(program, program.url + path, "get_fixed", 8, seconds)
+                arrived = load.figures_of(generator)
+            sample.refused += int(arrived["refused"])
+            sample.broken += int(arrived["unanswered"])
+            return sample
+
+        return Contestant(name, measure)
+
+    reference = turn("nginx, a file", file, "/summary.json", "/constant")
+    reads = [
+        turn(binary.name, program, "/status/summary", "/status")
+        for binary, program in zip(bench.binaries, services, strict=True)
+    ]
+    return against(bench, reference, "ratio >= 0.8", reads)
+
+
+def summary_gzip(bench: Bench) -> list[Contestant]:
+    services, _ = summaries(bench)
+    _, fields, _ = service.get(services[-1].url + "/status/summary", {"Accept-Encoding": "gzip"})
+    if fields.get("content-encoding") != "gzip":
+        raise NotThere("the summary is not sent with gzip")
+    plain = by_wrk("plain", services[-1], "/status/summary", "get_fixed", 8)
+    zipped = by_wrk("gzip", services[-1], "/status/summary", "get_fixed", 8, "gzip")
+    zipped.of, zipped.holds = plain.name, "ratio >= 5"
+    return [plain, zipped]
+
+
+def histories(bench: Bench, days: int) -> list[tuple[Binary, service.Service, str]]:
+    made = []
+    for binary in bench.binaries:
+        database_url = fleet.with_history(bench, binary, REPORTING, 60, days)
+        made.append((binary, bench.service(binary, database_url), database_url))
+    return made
+
+
+def history_reads(made: list[tuple[Binary, service.Service, str]]) -> list[Contestant]:
+    return [by_wrk(binary.name, program, "", "get_history", 64, str(REPORTING)) for binary, program, _ in made]
+
+
+def history(bench: Bench) -> list[Contestant]:
+    made = histories(bench, 1)
+    script = pathlib.Path(bench.folder) / "history.sql"
+    script.write_text(HISTORY_QUERY.format(last=REPORTING - 1))
+    script.chmod(0o644)
+
+    def alone(seconds: float) -> Sample:
+        return load.pgbench(bench.postgres.process, bench.postgres.pgbench, made[0][2], script, 2, seconds)
+
+    return against(bench, Contestant("pgbench, the query alone", alone), "median >= 12000", history_reads(made))
+
+
+def history_partitions(bench: Bench) -> list[Contestant]:
+    few, many = histories(bench, 1), histories(bench, 365)
+    one = history_reads(few[:1])[0]
+    one.name = "a single partition"
+    reads = history_reads(many)
+    for read in reads:
+        read.name = f"365 partitions, {read.name}"
+    return against(bench, one, "ratio >= 0.5", reads)
+
+
+def history_long(bench: Bench) -> list[Contestant]:
+    rows = 100_000
+    contestants = []
+    for store in ("postgres", "sqlite"):
+        reads = []
+        for binary in bench.binaries:
+            program = bench.service(binary, fleet.with_long_history(bench, binary, store, rows))
+            path = "/status/bench-0000000/history"
+            _, _, body = service.get(program.url + path)
+            if f'"total_records":{rows}'.encode() not in body:
+                raise processes.Failed(f"another total than {rows}: {body[-100:]!r}")
+            read = by_wrk(f"{store}, {binary.name}", program, path, "get_fixed", 1)
+            read.holds = "p50 <= 10"
+            reads.append(read)
+        contestants += one_after_the_other(bench, reads)
+    return contestants
