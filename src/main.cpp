@@ -15,8 +15,9 @@
 
 #include "actors/engine.hpp"
 #include "config/command_line.hpp"
+#include "http/gzip.hpp"
 #include "http/server.hpp"
-#include "http/summary_resource.hpp"
+#include "http/summary_answer.hpp"
 #include "storage/migrations.hpp"
 #include "storage/postgres/store.hpp"
 #include "storage/sqlite/spool_file.hpp"
@@ -89,7 +90,7 @@ EngineOptions engine_options(const Settings& settings) {
       .checkpoint_interval = settings.checkpoint_interval,
       .retention = settings.retention,
       .may_migrate = settings.auto_migrate,
-      .render = http::render_summary_device,
+      .encoder = {http::render_summary_device, http::deflate_piece},
       .give_up =
           [](const std::string& reason) {
             log::error("the store cannot be used", {{"reason", reason}});
@@ -107,7 +108,8 @@ http::ServerOptions server_options(const Settings& settings) {
       .max_body_bytes = static_cast<std::uint32_t>(settings.max_body_bytes),
       .service = {.version = settings.app_version,
                   .request_timeout = settings.request_timeout,
-                  .max_future = settings.max_future},
+                  .max_future = settings.max_future,
+                  .stale_after = settings.stale_after},
   };
 }
 

@@ -1,7 +1,7 @@
 #include <benchmark/benchmark.h>
 
 #include "http/answer.hpp"
-#include "http/summary_resource.hpp"
+#include "http/summary_answer.hpp"
 #include "micro/allocations.hpp"
 #include "micro/samples.hpp"
 
@@ -12,7 +12,8 @@ void render_summary_device(benchmark::State& state) {
   const auto [device_id, status] = update_of(7);
   std::string out;
   http::render_summary_device(out, device_id, status);
-  if (out != R"(,{"device_id":"bench-0000007","battery_level":17,"online":true,"last_update":"2026-01-01T00:00:00.123456Z"})")
+  if (out !=
+      R"(,{"device_id":"bench-0000007","battery_level":17,"online":true,"last_update":"2026-01-01T00:00:00.123456Z"})")
     return state.SkipWithError("another text is rendered");
   const CountAllocations count(state);
   for (auto _ : state) {
@@ -25,7 +26,8 @@ BENCHMARK(render_summary_device);
 
 // The body of an answer, without its head.
 void render_not_found(benchmark::State& state) {
-  if (http::detail_answer(404, "Device bench-0000007 not found").body != R"({"detail":"Device bench-0000007 not found"})")
+  if (http::detail_answer(404, "Device bench-0000007 not found").body !=
+      R"({"detail":"Device bench-0000007 not found"})")
     return state.SkipWithError("another text is rendered");
   const CountAllocations count(state);
   for (auto _ : state) benchmark::DoNotOptimize(http::detail_answer(404, "Device bench-0000007 not found"));

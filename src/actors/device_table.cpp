@@ -19,8 +19,8 @@ std::optional<std::uint32_t> DeviceTable::take_in(const StatusUpdate& update, Up
     const auto index = static_cast<std::uint32_t>(devices_.size());
     devices_.push_back({update});
     index_.insert(index);
-    chunks_.resize(index / devices_per_chunk + 1);
-    chunks_[index / devices_per_chunk].reset();
+    chunks_.note_change(index);
+    ++version_;
     online_ += update.status.online ? 1 : 0;
     outcome = UpdateOutcome::stored;
     return index;
@@ -33,7 +33,8 @@ std::optional<std::uint32_t> DeviceTable::take_in(const StatusUpdate& update, Up
   online_ += update.status.online ? 1 : 0;
   online_ -= latest.online ? 1 : 0;
   latest = update.status;
-  chunks_[*found / devices_per_chunk].reset();
+  chunks_.note_change(*found);
+  ++version_;
   return *found;
 }
 
@@ -58,19 +59,20 @@ void DeviceTable::mark_changed(std::uint32_t index) {
   if (!std::exchange(devices_[index].changed, true)) changed_.push_back(index);
 }
 
-void DeviceTable::render_chunk(std::size_t chunk) {
-  const auto first = chunk * devices_per_chunk;
-  const auto last = std::min(first + devices_per_chunk, devices_.size());
-  std::string text;
-  for (auto i = first; i < last; ++i) render_(text, devices_[i].latest.device_id, devices_[i].latest.status);
-  text.shrink_to_fit();
-  chunks_[chunk] = std::make_shared<const std::string>(std::move(text));
+void DeviceTable::tell(std::size_t first, std::size_t last,
+                       const std::function<void(std::string_view device_id, const Status&)>& tell_one) const {
+  for (auto i = first; i < std::min(last, devices_.size()); ++i)
+    tell_one(devices_[i].latest.device_id, devices_[i].latest.status);
 }
 
-SummaryPart DeviceTable::summary() {
-  for (std::size_t chunk = 0; chunk < chunks_.size(); ++chunk)
-    if (!chunks_[chunk]) render_chunk(chunk);
-  return {chunks_, devices_.size(), online_};
+SummaryPart DeviceTable::summary(bool deflated) {
+  SummaryPart part;
+  part.pieces =
+      chunks_.pieces(deflated, [this](auto first, auto last, const auto& tell_one) { tell(first, last, tell_one); });
+  part.version = version_;
+  part.devices = devices_.size();
+  part.online = online_;
+  return part;
 }
 
 std::vector<StatusUpdate> DeviceTable::take_changes(bool everything) {

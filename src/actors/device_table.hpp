@@ -1,5 +1,4 @@
-// The latest status of a shard's devices, and their JSON for the summary, kept in chunks: a change makes only its own
-// chunk be rendered again. One thread at a time.
+// The latest status of a shard's devices, and what of them changed. One thread at a time.
 #pragma once
 
 #include <tsl/robin_set.h>
@@ -14,13 +13,11 @@
 #include <vector>
 
 #include "actors/messages.hpp"
+#include "actors/summary_chunks.hpp"
 #include "domain/newer.hpp"
 #include "domain/status_update.hpp"
 
 namespace ubiety {
-
-// Appends a comma and one device's JSON.
-using DeviceRenderer = void (*)(std::string& out, std::string_view device_id, const Status& status);
 
 // Which shard of `shards` a device belongs to. From the hash's upper half: the tables use the lower.
 inline std::uint32_t shard_of(std::string_view device_id, std::uint32_t shards) {
@@ -29,7 +26,7 @@ inline std::uint32_t shard_of(std::string_view device_id, std::uint32_t shards) 
 
 class DeviceTable {
  public:
-  DeviceTable(NewerThan newer_than, DeviceRenderer render) : newer_than_(newer_than), render_(render) {}
+  DeviceTable(NewerThan newer_than, SummaryEncoder encoder) : newer_than_(newer_than), chunks_(encoder) {}
   DeviceTable(const DeviceTable&) = delete;
   DeviceTable& operator=(const DeviceTable&) = delete;
 
@@ -44,7 +41,18 @@ class DeviceTable {
 
   std::size_t size() const { return devices_.size(); }
 
-  SummaryPart summary();
+  // Pieces, devices and online.
+  SummaryPart summary(bool deflated);
+
+  // How often a device's latest status was replaced.
+  std::uint64_t version() const { return version_; }
+  // Begins to count after an earlier table of the same devices.
+  void continue_after(std::uint64_t version) { version_ = version + 1; }
+
+  template <class Tell>
+  void for_each(Tell tell) const {
+    for (const auto& device : devices_) tell(device.latest);
+  }
 
   // The devices that changed since the last call, or all.
   std::vector<StatusUpdate> take_changes(bool everything = false);
@@ -54,9 +62,6 @@ class DeviceTable {
     StatusUpdate latest;
     bool changed = false;
   };
-
-  // Few enough that a change costs little to render, enough that a summary has few pieces to send.
-  static constexpr std::size_t devices_per_chunk = 128;
 
   struct Hash {
     using is_transparent = void;
@@ -77,16 +82,16 @@ class DeviceTable {
   // The device's index when the update is its latest now.
   std::optional<std::uint32_t> take_in(const StatusUpdate& update, UpdateOutcome& outcome);
   void mark_changed(std::uint32_t index);
-  void render_chunk(std::size_t chunk);
+  void tell(std::size_t first, std::size_t last,
+            const std::function<void(std::string_view device_id, const Status&)>& tell_one) const;
 
   const NewerThan newer_than_;
-  const DeviceRenderer render_;
   std::deque<Device> devices_;  // in order of first appearance
   tsl::robin_set<std::uint32_t, Hash, Equal, std::allocator<std::uint32_t>, true> index_{0, Hash{&devices_},
                                                                                          Equal{&devices_}};
-  std::uint64_t online_ = 0;
+  std::uint64_t online_ = 0, version_ = 0;
   std::vector<std::uint32_t> changed_;
-  std::vector<std::shared_ptr<const std::string>> chunks_;  // null where it has to be rendered again
+  SummaryChunks chunks_;
 };
 
 }  // namespace ubiety

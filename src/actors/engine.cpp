@@ -42,7 +42,7 @@ Engine::Engine(Store& store, Spool* spool, const Clock& clock, const EngineOptio
   for (std::size_t i = 0; i < options.readers; ++i) readers_.push_back(spawn_reader(*system_, store, state_));
   shards_.reserve(options.shards);
   for (std::uint32_t number = 0; number < options.shards; ++number)
-    shards_.push_back(system_->spawn(shard, ShardOptions{number, options.max_clock_skew, options.render, writer_,
+    shards_.push_back(system_->spawn(shard, ShardOptions{number, options.max_clock_skew, options.encoder, writer_,
                                                          readers_, &state_, ask_for_recovery}));
 }
 

@@ -31,7 +31,7 @@ struct EngineOptions {
   std::chrono::seconds checkpoint_interval;
   std::chrono::days retention;  // 0 keeps the history for ever
   bool may_migrate;
-  DeviceRenderer render;
+  SummaryEncoder encoder;
   // Called, from a thread of the engine, when the store can never be used as it is.
   std::function<void(const std::string& reason)> give_up;
 };

@@ -15,6 +15,8 @@ using ShardActor = caf::typed_actor<
     caf::reacts_to<ReadLatest>,
     // Answers with this shard's part of the summary, from memory.
     caf::reacts_to<ReadSummary>,
+    // Answers from the map too, after a scan of it.
+    caf::reacts_to<ReadSummaryPage>,
     // Answers at once for a device it does not know, else passes the query on to a reader.
     caf::reacts_to<ReadHistory>,
     // The writer is done with a batch: applies it, answers, and hands over the next.

@@ -12,6 +12,7 @@
 
 #include "actors/admission.hpp"
 #include "actors/reply.hpp"
+#include "actors/summary.hpp"
 #include "domain/clock.hpp"
 #include "domain/status_update.hpp"
 #include "storage/store.hpp"
@@ -52,16 +53,7 @@ struct ReadLatest {
   std::shared_ptr<std::vector<LatestQuery>> queries;
 };
 
-// A shard's part of the summary: JSON of its devices in pieces, each device's preceded by a comma.
-struct SummaryPart {
-  std::vector<std::shared_ptr<const std::string>> pieces;
-  std::uint64_t devices = 0;
-  std::uint64_t online = 0;
-};
-
-struct ReadSummary {
-  Reply<SummaryPart> reply;
-};
+// ReadSummary, ReadSummaryPage: see actors/summary.hpp
 
 struct HistoryOutcome {
   enum class Kind { page, unknown_device, unavailable } kind;
@@ -132,6 +124,7 @@ struct ShardRecovered {
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::SubmitUpdates)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ReadLatest)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ReadSummary)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ReadSummaryPage)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ReadHistory)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::CommitBatch)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::BatchDone)

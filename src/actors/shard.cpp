@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "actors/summary_page.hpp"
 #include "actors/supervised_shard.hpp"
 #include "actors/update_order.hpp"
 
@@ -20,14 +21,14 @@ Timestamp oldest_received(const std::vector<Submission>& submissions, Timestamp 
 
 }  // namespace
 
-Shard::Shard(std::uint32_t number, NewerThan newer_than, DeviceRenderer render,
+Shard::Shard(std::uint32_t number, NewerThan newer_than, SummaryEncoder encoder,
              std::function<void(std::shared_ptr<Batch>)> hand_over, std::function<SteadyTime()> steady_now)
     : number_(number),
       newer_than_(newer_than),
-      render_(render),
+      encoder_(encoder),
       hand_over_(std::move(hand_over)),
       steady_now_(std::move(steady_now)),
-      table_(newer_than, render) {}
+      table_(newer_than, encoder) {}
 
 void Shard::submit(std::vector<Submission>& submissions) {
   if (open_.empty())
@@ -98,6 +99,19 @@ void Shard::read_latest(const std::vector<LatestQuery>& queries) const {
   }
 }
 
+SummaryPart Shard::summary(bool deflated) {
+  auto part = table_.summary(deflated);
+  part.shard = number_;
+  return part;
+}
+
+SummaryPage Shard::summary_page(const SummaryQuery& query) const {
+  auto page = page_of(table_, query, encoder_);
+  page.shard = number_;
+  page.version = table_.version();
+  return page;
+}
+
 void Shard::load(const std::vector<StatusUpdate>& statuses, Origin origin) {
   for (const auto& update : statuses) table_.load(update, origin);
 }
@@ -110,7 +124,8 @@ ShardChanges Shard::collect_changes(Timestamp handed_over, bool everything) {
 
 std::unique_ptr<Shard> Shard::successor() {
   for (const auto& submission : open_) submission.reply(UpdateOutcome::unavailable);
-  auto next = std::make_unique<Shard>(number_, newer_than_, render_, hand_over_, steady_now_);
+  auto next = std::make_unique<Shard>(number_, newer_than_, encoder_, hand_over_, steady_now_);
+  next->table_.continue_after(table_.version());
   next->batch_on_its_way_ = batch_on_its_way_;
   next->oldest_on_its_way_ = oldest_on_its_way_;
   next->oldest_unknown_ = oldest_unknown_;
@@ -122,14 +137,19 @@ ShardActor::behavior_type shard(ShardActor::pointer self, ShardOptions options) 
     self->send(writer, CommitBatch{std::move(batch)});
   };
   auto state = std::make_shared<SupervisedShard>(
-      std::make_unique<Shard>(options.number, NewerThan(options.max_clock_skew), options.render, hand_over,
+      std::make_unique<Shard>(options.number, NewerThan(options.max_clock_skew), options.encoder, hand_over,
                               std::chrono::steady_clock::now),
       *options.state, std::move(options.ask_for_recovery));
   auto next_reader = std::make_shared<std::size_t>(0);
   return {
       [state](SubmitUpdates& message) { state->use([&](Shard& shard) { shard.submit(*message.submissions); }); },
       [state](ReadLatest& message) { state->use_complete([&](Shard& shard) { shard.read_latest(*message.queries); }); },
-      [state](ReadSummary& message) { state->use_complete([&](Shard& shard) { message.reply(shard.summary()); }); },
+      [state](ReadSummary& message) {
+        state->use_complete([&](Shard& shard) { message.reply(shard.summary(message.deflated)); });
+      },
+      [state](ReadSummaryPage& message) {
+        state->use_complete([&](Shard& shard) { message.reply(shard.summary_page(message.query)); });
+      },
       [self, state, next_reader, readers = std::move(options.readers)](ReadHistory& message) {
         state->use_complete([&](Shard& shard) {
           if (!shard.knows(message.query.device_id)) return message.reply({HistoryOutcome::Kind::unknown_device, {}});

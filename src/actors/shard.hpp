@@ -19,13 +19,14 @@ class Shard {
  public:
   // `hand_over` takes a batch to the writer, which gives it back by batch_done. `steady_now` tells which deadlines
   // passed.
-  Shard(std::uint32_t number, NewerThan newer_than, DeviceRenderer render,
+  Shard(std::uint32_t number, NewerThan newer_than, SummaryEncoder encoder,
         std::function<void(std::shared_ptr<Batch>)> hand_over, std::function<SteadyTime()> steady_now);
 
   void submit(std::vector<Submission>& submissions);
   void batch_done(Batch& batch, bool committed);
   void read_latest(const std::vector<LatestQuery>& queries) const;
-  SummaryPart summary() { return table_.summary(); }
+  SummaryPart summary(bool deflated);
+  SummaryPage summary_page(const SummaryQuery& query) const;
   bool knows(std::string_view device_id) const { return table_.find(device_id) != nullptr; }
   void load(const std::vector<StatusUpdate>& statuses, Origin origin);
   ShardChanges collect_changes(Timestamp handed_over, bool everything = false);
@@ -44,7 +45,7 @@ class Shard {
 
   const std::uint32_t number_;
   const NewerThan newer_than_;
-  const DeviceRenderer render_;
+  const SummaryEncoder encoder_;
   const std::function<void(std::shared_ptr<Batch>)> hand_over_;
   const std::function<SteadyTime()> steady_now_;
   DeviceTable table_;
@@ -57,7 +58,7 @@ class Shard {
 struct ShardOptions {
   std::uint32_t number;
   std::chrono::microseconds max_clock_skew;
-  DeviceRenderer render;
+  SummaryEncoder encoder;
   WriterActor writer;
   std::vector<ReaderActor> readers;  // at least one
   ServiceState* state;

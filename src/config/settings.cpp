@@ -185,6 +185,8 @@ std::vector<Group> declare() {
            {"MAX_CLOCK_SKEW", "300", "0 to 86400 (seconds)",
             "How far ahead a timestamp counts when the latest status is chosen.",
             integer(&S::max_clock_skew, 0, 86'400)},
+           {"STALE_AFTER", "900", "1 to 31536000 (seconds)",
+            "A device from which nothing was received for so long is stale.", integer(&S::stale_after, 1, 31'536'000)},
        }},
       {"Application",
        {

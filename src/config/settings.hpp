@@ -45,6 +45,7 @@ struct Settings {
   std::int64_t shards;
   std::chrono::seconds max_future;
   std::chrono::seconds max_clock_skew;
+  std::chrono::seconds stale_after;
 
   std::string app_name;
   std::string app_version;

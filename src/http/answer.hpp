@@ -9,20 +9,6 @@
 
 namespace ubiety::http {
 
-// A shared text from some offset on: a body's piece that is sent without a copy.
-class Piece {
- public:
-  explicit Piece(std::shared_ptr<const std::string> text, std::size_t offset = 0)
-      : text_(std::move(text)), offset_(offset) {}
-
-  const char* data() const { return text_->data() + offset_; }
-  std::size_t size() const { return text_->size() - offset_; }
-
- private:
-  std::shared_ptr<const std::string> text_;
-  std::size_t offset_;
-};
-
 struct HeaderField {
   std::string name;
   std::string value;
@@ -30,10 +16,10 @@ struct HeaderField {
 
 struct Answer {
   int status = 200;
-  std::string body;                 // JSON, unless it is empty
-  std::vector<Piece> more_body;     // after `body`
-  std::vector<HeaderField> fields;  // of this answer only
-  bool close = false;               // the connection, after this answer
+  std::string body;                                           // JSON, unless it is empty
+  std::vector<std::shared_ptr<const std::string>> more_body;  // after `body`, sent without a copy
+  std::vector<HeaderField> fields;                            // of this answer only
+  bool close = false;                                         // the connection, after this answer
 };
 
 inline Answer json_answer(int status, std::string body) {

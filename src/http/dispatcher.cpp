@@ -25,9 +25,12 @@ void Dispatcher::read_history(ReadHistory request) {
   caf::anon_send(engine_.shards()[shard], std::move(request));
 }
 
-std::size_t Dispatcher::read_summary(const Reply<SummaryPart>& reply) {
-  for (const auto& shard : engine_.shards()) caf::anon_send(shard, ReadSummary{reply});
-  return engine_.shards().size();
+void Dispatcher::read_summary(bool deflated, const Reply<SummaryPart>& reply) {
+  for (const auto& shard : engine_.shards()) caf::anon_send(shard, ReadSummary{deflated, reply});
+}
+
+void Dispatcher::read_summary_page(const SummaryQuery& query, const Reply<SummaryPage>& reply) {
+  for (const auto& shard : engine_.shards()) caf::anon_send(shard, ReadSummaryPage{query, reply});
 }
 
 void Dispatcher::flush() {

@@ -20,8 +20,9 @@ class Dispatcher {
   void flush();
 
   void read_history(ReadHistory request);
-  // To every shard; gives their number, which is that of the answers.
-  std::size_t read_summary(const Reply<SummaryPart>& reply);
+  // To every shard.
+  void read_summary(bool deflated, const Reply<SummaryPart>& reply);
+  void read_summary_page(const SummaryQuery& query, const Reply<SummaryPage>& reply);
 
   std::uint32_t shard_of(const DeviceId& device_id) const;
 

@@ -78,7 +78,7 @@ const std::string& date_now() {
 
 std::size_t size_of_body(const Answer& answer) {
   std::size_t size = answer.body.size();
-  for (const auto& piece : answer.more_body) size += piece.size();
+  for (const auto& piece : answer.more_body) size += piece->size();
   return size;
 }
 

@@ -61,7 +61,8 @@ void HistoryResource::get(Exchange exchange, DeviceId device_id) {
 void HistoryResource::answer(std::uint64_t ticket, HistoryOutcome&& outcome) {
   auto pending = service_.pending.take(ticket);
   if (!pending) return;  // its deadline was first
-  auto& [exchange, device_id, parts] = *pending;
+  auto& exchange = pending->exchange;
+  const auto& device_id = pending->device_id;
   if (outcome.kind == HistoryOutcome::Kind::unknown_device) return exchange.answer(device_not_found_answer(device_id));
   if (outcome.kind == HistoryOutcome::Kind::unavailable)
     return exchange.answer(unavailable_answer("the database does not answer"));

@@ -4,19 +4,21 @@
 
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <optional>
 #include <vector>
 
 #include "actors/messages.hpp"
 #include "domain/clock.hpp"
 #include "http/exchange.hpp"
+#include "http/pending_summary.hpp"
 
 namespace ubiety::http {
 
 struct PendingExchange {
   Exchange exchange;
-  DeviceId device_id;                // of the requests about one device
-  std::vector<SummaryPart> parts{};  // of a summary, as the shards' answers come in
+  DeviceId device_id;                         // of the requests about one device
+  std::unique_ptr<PendingSummary> summary{};  // of the requests for a summary
 };
 
 class PendingExchanges {

@@ -16,6 +16,7 @@ struct ServiceOptions {
   std::string version;                              // shown by /health
   std::chrono::milliseconds request_timeout{5000};  // for each request, from its reading to its answer
   std::chrono::microseconds max_future{};           // how far a timestamp may lie ahead of the clock
+  std::chrono::microseconds stale_after{};          // a device from which nothing came for so long is stale
 };
 
 struct Service {

@@ -1,68 +1,84 @@
 #include "http/summary_resource.hpp"
 
+#include <algorithm>
 #include <memory>
+#include <random>
 #include <utility>
 
-#include "json/writer.hpp"
+#include "http/entity_tag.hpp"
+#include "http/summary_answer.hpp"
 
 namespace ubiety::http {
 namespace {
 
-std::string counts_json(std::uint64_t devices, std::uint64_t online) {
-  std::string text = "],\"total_devices\":";
-  json::append_number(text, devices);
-  text += ",\"online_devices\":";
-  json::append_number(text, online);
-  text += ",\"offline_devices\":";
-  json::append_number(text, devices - online);
-  text += '}';
-  return text;
+std::string random_name() {
+  std::random_device random;
+  return std::to_string((std::uint64_t{random()} << 32) | random());
 }
 
-// The shards' pieces go out as they are, but that the first device of all has no comma before it.
-Answer summary_answer(std::vector<SummaryPart>& parts) {
-  auto answer = json_answer(200, "{\"devices\":[");
-  std::uint64_t devices = 0, online = 0;
-  for (auto& part : parts) {
-    devices += part.devices;
-    online += part.online;
-    for (auto& piece : part.pieces) answer.more_body.emplace_back(std::move(piece), answer.more_body.empty() ? 1 : 0);
-  }
-  answer.more_body.emplace_back(std::make_shared<const std::string>(counts_json(devices, online)));
-  return answer;
+template <class Part>
+void append_versions(std::string& out, const std::vector<Part>& parts) {
+  for (const auto& part : parts) out += "-" + std::to_string(part.version);
 }
 
 }  // namespace
 
-void render_summary_device(std::string& out, std::string_view device_id, const Status& status) {
-  out += ",{\"device_id\":";
-  json::append_string(out, device_id);
-  out += ",\"battery_level\":";
-  json::append_number(out, status.battery_level);
-  out += ",\"online\":";
-  json::append_boolean(out, status.online);
-  out += ",\"last_update\":";
-  json::append_timestamp(out, status.timestamp);
-  out += '}';
-}
-
 SummaryResource::SummaryResource(Service& service)
     : service_(service),
-      parts_(service.loop, [this](std::uint64_t ticket, SummaryPart&& part) { gather(ticket, std::move(part)); }) {}
+      process_(random_name()),
+      parts_(service.loop, [this](std::uint64_t ticket,
+                                  SummaryPart&& part) { gather(ticket, &PendingSummary::parts, std::move(part)); }),
+      pages_(service.loop, [this](std::uint64_t ticket, SummaryPage&& page) {
+        gather(ticket, &PendingSummary::pages, std::move(page));
+      }) {}
 
 void SummaryResource::get(Exchange exchange) {
+  auto request = parse_summary_request(exchange.query(), exchange.field("Accept-Encoding"),
+                                       service_.clock.now() - service_.options.stale_after);
+  if (!request) return exchange.answer(std::move(request.error()));
   if (auto not_readable = not_readable_answer(service_)) return exchange.answer(std::move(*not_readable));
   const auto ticket = service_.pending.open(std::move(exchange), {}).ticket;
-  service_.dispatcher.read_summary(parts_.reply_to(ticket));
+  auto& summary = service_.pending.find(ticket)->summary;
+  summary = std::make_unique<PendingSummary>();
+  summary->request = std::move(*request);
+  if (summary->request.whole)
+    service_.dispatcher.read_summary(summary->request.gzip, parts_.reply_to(ticket));
+  else
+    service_.dispatcher.read_summary_page(summary->request.query, pages_.reply_to(ticket));
 }
 
-void SummaryResource::gather(std::uint64_t ticket, SummaryPart&& part) {
+// In the order of the shards: the same version has to give the same bytes.
+template <class Part>
+void SummaryResource::gather(std::uint64_t ticket, std::vector<Part> PendingSummary::*gathered, Part&& part) {
   auto* waiting = service_.pending.find(ticket);
   if (waiting == nullptr) return;  // its deadline was first
-  waiting->parts.push_back(std::move(part));
-  if (waiting->parts.size() < service_.engine.shards().size()) return;
-  auto pending = service_.pending.take(ticket);
-  pending->exchange.answer(summary_answer(pending->parts));
+  auto& parts = (*waiting->summary).*gathered;
+  const auto place =
+      std::find_if(parts.begin(), parts.end(), [&](const Part& other) { return other.shard > part.shard; });
+  parts.insert(place, std::move(part));
+  if (parts.size() == service_.engine.shards().size()) answer(std::move(*service_.pending.take(ticket)));
+}
+
+void SummaryResource::answer(PendingExchange pending) {
+  auto& [request, parts, pages] = *pending.summary;
+  const auto tag = entity_tag(*pending.summary);
+  const auto if_none_match = pending.exchange.field("If-None-Match");
+  Answer answer;
+  if (request.versioned && if_none_match && names_tag(*if_none_match, tag))
+    answer.status = 304;
+  else
+    answer = request.whole ? whole_summary_answer(parts, request.gzip) : summary_page_answer(pages, request.query);
+  if (request.versioned) answer.fields.push_back({"ETag", tag});
+  if (request.whole) answer.fields.push_back({"Vary", "Accept-Encoding"});
+  pending.exchange.answer(std::move(answer));
+}
+
+// A strong one: of this target, in this coding, these bytes.
+std::string SummaryResource::entity_tag(const PendingSummary& summary) const {
+  auto tag = "\"" + process_;
+  append_versions(tag, summary.parts);
+  append_versions(tag, summary.pages);
+  return tag + (summary.request.gzip ? "-gzip\"" : "\"");
 }
 
 }  // namespace ubiety::http

@@ -1,14 +1,14 @@
-// GET /status/summary: every device with its latest status. The loop's thread.
+// GET /status/summary: every device with its latest status, or those of a page. The loop's thread.
 #pragma once
+
+#include <string>
+#include <vector>
 
 #include "http/exchange.hpp"
 #include "http/outbox.hpp"
 #include "http/service.hpp"
 
 namespace ubiety::http {
-
-// One device in the summary, after a comma: what the shards keep ready (actors/device_table.hpp).
-void render_summary_device(std::string& out, std::string_view device_id, const Status& status);
 
 class SummaryResource {
  public:
@@ -17,10 +17,15 @@ class SummaryResource {
   void get(Exchange exchange);
 
  private:
-  void gather(std::uint64_t ticket, SummaryPart&& part);
+  template <class Part>
+  void gather(std::uint64_t ticket, std::vector<Part> PendingSummary::*gathered, Part&& part);
+  void answer(PendingExchange pending);
+  std::string entity_tag(const PendingSummary& summary) const;
 
   Service& service_;
+  const std::string process_;  // no two processes have the same: versions begin anew with each
   Outbox<SummaryPart> parts_;
+  Outbox<SummaryPage> pages_;
 };
 
 }  // namespace ubiety::http

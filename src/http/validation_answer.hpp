@@ -23,7 +23,7 @@ Answer read_error_answer(const json::ReadError& error);
 struct ParameterFault {
   std::string_view place;  // "path" or "query"
   std::string name;        // the parameter's
-  std::string_view message;
+  std::string message;
   std::string_view type;
   std::optional<std::int64_t> limit{};  // the context's limit_value, where there is one
 };

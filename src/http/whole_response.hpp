@@ -4,11 +4,10 @@
 
 #include <restinio/all.hpp>
 
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
-
-#include "http/answer.hpp"
 
 namespace ubiety::http {
 
@@ -27,11 +26,11 @@ class response_builder_t<ubiety::http::WholeResponse> final
   bool keeps_alive() const { return m_header.should_keep_alive(); }
 
   // `head` runs to its empty line and may have the body's beginning behind it; `more_body` follows. Once.
-  void send(std::string head, std::vector<ubiety::http::Piece> more_body, bool keep_alive) {
+  void send(std::string head, std::vector<std::shared_ptr<const std::string>> more_body, bool keep_alive) {
     writable_items_container_t parts;
     parts.reserve(1 + more_body.size());
     parts.emplace_back(std::move(head));
-    for (auto& piece : more_body) parts.emplace_back(std::make_shared<const ubiety::http::Piece>(std::move(piece)));
+    for (auto& piece : more_body) parts.emplace_back(std::move(piece));
     write_group_t group(std::move(parts));
     group.status_line_size(calculate_status_line_size());
     const auto connection = std::move(m_connection);

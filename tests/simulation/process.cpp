@@ -27,7 +27,7 @@ Process::Process(World& world, SimulatedStore& store, Admission& admission, std:
 
 std::unique_ptr<SupervisedShard> Process::new_shard(std::uint32_t number) {
   auto shard = std::make_unique<Shard>(
-      number, newer_than, [](std::string&, std::string_view, const Status&) {},
+      number, newer_than, test::unread,
       [this](std::shared_ptr<Batch> batch) { for_writer_.push_back(std::move(batch)); },
       [this] { return world_.steady_now; });
   return std::make_unique<SupervisedShard>(std::move(shard), state_,

@@ -81,7 +81,7 @@ class Supervision : public ::testing::Test {
             .checkpoint_interval = 1s,
             .retention = std::chrono::days(0),
             .may_migrate = true,
-            .render = render,
+            .encoder = {render, nullptr},
             .give_up = [](const std::string& reason) { ADD_FAILURE() << reason; }};
   }
 
@@ -140,7 +140,7 @@ TEST_F(Supervision, AShardThatFailsHasItsDevicesAgain) {
   EXPECT_EQ(submit(late), UpdateOutcome::stored);
   Awaited<SummaryPart> never;
   rendering_fails = true;
-  caf::anon_send(shard_of("a"), ReadSummary{never.reply()});
+  caf::anon_send(shard_of("a"), ReadSummary{false, never.reply()});
   ASSERT_TRUE(is_restarted(1));
   EXPECT_EQ(latest("a"), before.status);
   EXPECT_EQ(latest("late"), late.status);

@@ -11,6 +11,9 @@ namespace {
 
 using test::update_of;
 
+// Nothing of deflate but that it is another form.
+Deflated deflate(std::string_view json) { return {"(" + std::string(json) + ")", 7, json.size()}; }
+
 void render(std::string& out, std::string_view device_id, const Status& status) {
   out.append(",").append(device_id).append(":").append(std::to_string(status.battery_level));
 }
@@ -26,9 +29,16 @@ class DeviceTableTest : public ::testing::Test {
     for (int i = 0; i < devices; ++i) table_.apply(update_of("device-" + std::to_string(i), 0));
   }
 
-  std::string summary_text() {
+  using Texts = std::vector<std::shared_ptr<const std::string>>;
+
+  Texts pieces(bool deflated = false) {
+    Texts texts;
+    for (const auto& piece : table_.summary(deflated).pieces) texts.push_back(piece.bytes);
+    return texts;
+  }
+  std::string summary_text(bool deflated = false) {
     std::string text;
-    for (const auto& piece : table_.summary().pieces) text += *piece;
+    for (const auto& piece : pieces(deflated)) text += *piece;
     return text;
   }
 
@@ -41,17 +51,17 @@ class DeviceTableTest : public ::testing::Test {
   }
 
   std::pair<std::uint64_t, std::uint64_t> counts() {
-    const auto summary = table_.summary();
+    const auto summary = table_.summary(false);
     return {summary.devices, summary.online};
   }
 
-  DeviceTable table_{NewerThan(test::seconds(300)), render};
+  DeviceTable table_{NewerThan(test::seconds(300)), {render, deflate}};
 };
 
 TEST_F(DeviceTableTest, KnowsNobodyAtFirst) {
   EXPECT_EQ(table_.find("a"), nullptr);
   EXPECT_EQ(table_.size(), 0u);
-  EXPECT_TRUE(table_.summary().pieces.empty());
+  EXPECT_TRUE(pieces().empty());
   EXPECT_EQ(counts(), std::pair(0ul, 0ul));
   EXPECT_TRUE(table_.take_changes().empty());
 }
@@ -110,20 +120,20 @@ TEST_F(DeviceTableTest, CountsWhoIsOnline) {
 TEST_F(DeviceTableTest, ShowsEachDeviceOnceAsItIsLatest) {
   table_.apply(update_of("b", 1, 1, 10));
   table_.apply(update_of("a", 1, 1, 20));
-  EXPECT_EQ(summary_text(), ",b:10,a:20");
+  EXPECT_EQ(summary_text(), "b:10,a:20");
   table_.apply(update_of("b", 2, 2, 30));
   table_.apply(update_of("a", 0, 2, 40));  // late
-  EXPECT_EQ(summary_text(), ",b:30,a:20");
+  EXPECT_EQ(summary_text(), "b:30,a:20");
   table_.apply(update_of("c", 2, 2, 50));
-  EXPECT_EQ(summary_text(), ",b:30,a:20,c:50");
+  EXPECT_EQ(summary_text(), "b:30,a:20,c:50");
 }
 
 TEST_F(DeviceTableTest, RendersOnlyTheChunkThatChanged) {
   fill(300);
-  const auto before = table_.summary().pieces;
+  const auto before = pieces();
   ASSERT_GT(before.size(), 2u);
   table_.apply(update_of("device-200", 1, 1, 42));
-  const auto after = table_.summary().pieces;
+  const auto after = pieces();
   ASSERT_EQ(after.size(), before.size());
   std::size_t rendered_again = 0;
   for (std::size_t i = 0; i < before.size(); ++i) {
@@ -136,9 +146,9 @@ TEST_F(DeviceTableTest, RendersOnlyTheChunkThatChanged) {
 
 TEST_F(DeviceTableTest, RendersOnlyTheLastChunkForANewDevice) {
   fill(300);
-  const auto before = table_.summary().pieces;
+  const auto before = pieces();
   table_.apply(update_of("new", 1, 1, 42));
-  const auto after = table_.summary().pieces;
+  const auto after = pieces();
   ASSERT_EQ(after.size(), before.size());
   for (std::size_t i = 0; i + 1 < before.size(); ++i) EXPECT_EQ(after[i], before[i]);
   EXPECT_TRUE(after.back()->ends_with(",new:42"));
@@ -146,17 +156,41 @@ TEST_F(DeviceTableTest, RendersOnlyTheLastChunkForANewDevice) {
 
 TEST_F(DeviceTableTest, KeepsEveryPieceWhenNothingChanged) {
   fill(300);
-  const auto before = table_.summary().pieces;
+  const auto before = pieces();
   table_.apply(update_of("device-7", -1, 1));  // late
-  EXPECT_EQ(table_.summary().pieces, before);
+  EXPECT_EQ(pieces(), before);
+}
+
+TEST_F(DeviceTableTest, DeflatesOnlyTheChunkThatChanged) {
+  fill(300);
+  const auto before = pieces(true);
+  EXPECT_EQ(summary_text(true).substr(0, 13), "(device-0:76,");
+  table_.apply(update_of("device-200", 1, 1, 42));
+  const auto after = pieces(true);
+  ASSERT_EQ(after.size(), before.size());
+  std::size_t other = 0;
+  for (std::size_t i = 0; i < before.size(); ++i) other += after[i] == before[i] ? 0 : 1;
+  EXPECT_EQ(other, 1u);
+}
+
+TEST_F(DeviceTableTest, HasAnotherVersionWheneverItsSummaryIsAnother) {
+  const auto version = [this] { return table_.summary(false).version; };
+  const auto none = version();
+  table_.apply(update_of("a", 1, 1, 10));
+  const auto one = version();
+  EXPECT_NE(one, none);
+  table_.apply(update_of("a", 0, 2, 20));  // late
+  EXPECT_EQ(version(), one);
+  table_.apply(update_of("a", 2, 2, 20));
+  EXPECT_NE(version(), one);
 }
 
 TEST_F(DeviceTableTest, LeavesThePiecesThatWereGivenAsTheyAre) {
   fill(1);
-  const auto given = table_.summary().pieces.front();
+  const auto given = pieces().front();
   table_.apply(update_of("device-0", 1, 1, 42));
-  EXPECT_EQ(*given, ",device-0:76");
-  EXPECT_EQ(summary_text(), ",device-0:42");
+  EXPECT_EQ(*given, "device-0:76");
+  EXPECT_EQ(summary_text(), "device-0:42");
 }
 
 TEST_F(DeviceTableTest, TellsEachChangeOnceAndAsItIsLatest) {
@@ -189,7 +223,7 @@ TEST_F(DeviceTableTest, HasWhatAStartFound) {
   table_.load(with_online(update_of("a", 3), true), Origin::history);  // older than what is there
   EXPECT_EQ(table_.find("a")->timestamp, noon + test::seconds(5));
   EXPECT_EQ(counts(), std::pair(2ul, 0ul));
-  EXPECT_EQ(summary_text(), ",a:76,b:76");
+  EXPECT_EQ(summary_text(), "a:76,b:76");
 }
 
 TEST_F(DeviceTableTest, CountsAsChangedWhatTheCheckpointHasNot) {

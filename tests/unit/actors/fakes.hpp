@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "actors/reply.hpp"
+#include "actors/summary.hpp"
 #include "storage/migrations.hpp"
 #include "storage/spool.hpp"
 #include "storage/store.hpp"
@@ -65,6 +66,9 @@ inline Failure<StoreFailure> unavailable() {
 inline Failure<StoreFailure> rejected() {
   return {StoreFailure{StoreFailure::Kind::rejected, "refused, as the test wants it"}};
 }
+
+// For shards whose summary nobody reads.
+inline constexpr SummaryEncoder unread{[](std::string&, std::string_view, const Status&) {}, nullptr};
 
 // For a connection whose condition is nobody's news.
 inline bool unnoticed(bool) { return false; }

@@ -104,8 +104,8 @@ class Service {
   std::shared_ptr<Batch> on_its_way_;
   Latest written_;
   bool wrote_twice_ = false;
-  Shard shard_{0, newer_, [](std::string&, std::string_view, const Status&) {},
-               [this](std::shared_ptr<Batch> batch) { on_its_way_ = std::move(batch); }, [] { return SteadyTime{}; }};
+  Shard shard_{0, newer_, test::unread, [this](std::shared_ptr<Batch> batch) { on_its_way_ = std::move(batch); },
+               [] { return SteadyTime{}; }};
 };
 
 Latest latest_by_the_rule(const Updates& updates) {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
 #include <stdexcept>
 
 #include "unit/actors/fakes.hpp"
@@ -49,7 +50,7 @@ class SupervisedShardTest : public ::testing::Test {
   std::vector<RecoverShard> lost_;
   SupervisedShard shard_{
       std::make_unique<Shard>(
-          3, NewerThan(test::seconds(300)), [](std::string&, std::string_view, const Status&) {},
+          3, NewerThan(test::seconds(300)), test::unread,
           [this](std::shared_ptr<Batch> batch) { batches_.push_back(std::move(batch)); }, [this] { return now_; }),
       state_, [this](RecoverShard lost) { lost_.push_back(lost); }};
 };
@@ -123,6 +124,22 @@ TEST_F(SupervisedShardTest, IsNotCompleteByWhatAnEarlierFailureAskedFor) {
   EXPECT_TRUE(state_.readable());
   shard_.recovered({lost_[1].incarnation});
   EXPECT_TRUE(state_.readable()) << "found once, however often it is told";
+}
+
+TEST_F(SupervisedShardTest, HasNoVersionThatItsPredecessorHad) {
+  std::vector<std::uint64_t> versions;
+  const auto note_version = [&] {
+    shard_.use([&](Shard& shard) { versions.push_back(shard.summary(false).version); });
+  };
+  submit(update_of("a", 1));
+  note_version();
+  finish_last_batch();
+  note_version();
+  fail();
+  note_version();
+  load(update_of("a", 1));
+  note_version();
+  EXPECT_EQ(std::set(versions.begin(), versions.end()).size(), versions.size());
 }
 
 }  // namespace

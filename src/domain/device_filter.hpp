@@ -1,0 +1,32 @@
+// Which devices a summary is about. A plain value, any thread.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "domain/status_update.hpp"
+
+namespace ubiety {
+
+struct DeviceFilter {
+  // A device is stale when nothing was received from it since `reported_before`.
+  struct Staleness {
+    bool is_stale;
+    Timestamp reported_before;
+  };
+
+  std::optional<bool> online;
+  std::optional<int> battery_below;  // percent, exclusive
+  std::optional<Staleness> staleness;
+  std::string prefix;  // of the device id
+
+  bool matches(std::string_view device_id, const Status& status) const {
+    if (online && status.online != *online) return false;
+    if (battery_below && status.battery_level >= *battery_below) return false;
+    if (staleness && (status.received < staleness->reported_before) != staleness->is_stale) return false;
+    return device_id.starts_with(prefix);
+  }
+};
+
+}  // namespace ubiety

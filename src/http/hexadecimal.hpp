@@ -1,0 +1,15 @@
+// Bytes as hexadecimal digits, two a byte, in small letters. Pure functions, any thread.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace ubiety::http {
+
+std::string to_hexadecimal(std::string_view bytes);
+
+// nullopt for anything that to_hexadecimal does not write.
+std::optional<std::string> from_hexadecimal(std::string_view digits);
+
+}  // namespace ubiety::http

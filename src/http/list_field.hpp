@@ -1,0 +1,25 @@
+// Fields that are lists (RFC 9110, 5.6.1). Pure, any thread.
+#pragma once
+
+#include <algorithm>
+#include <string_view>
+
+namespace ubiety::http {
+
+inline std::string_view trimmed(std::string_view text) {
+  const auto begin = text.find_first_not_of(" \t");
+  if (begin == std::string_view::npos) return {};
+  return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
+}
+
+// Tells each part of `text` between separators, without the blanks around it, while `tell` gives true.
+template <class Tell>
+void for_each_part(std::string_view text, char separator, Tell tell) {
+  for (;;) {
+    const auto end = std::min(text.find(separator), text.size());
+    if (!tell(trimmed(text.substr(0, end))) || end == text.size()) return;
+    text.remove_prefix(end + 1);
+  }
+}
+
+}  // namespace ubiety::http
