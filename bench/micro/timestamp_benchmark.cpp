@@ -23,7 +23,8 @@ BENCHMARK(parse_one_timestamp);
 
 void format_one_timestamp(benchmark::State& state) {
   char out[longest_timestamp_text];
-  if (std::string_view(out, format_timestamp(instant, out)) != text) return state.SkipWithError("another text is written");
+  if (std::string_view(out, format_timestamp(instant, out)) != text)
+    return state.SkipWithError("another text is written");
   const CountAllocations count(state);
   auto unwritten = instant;
   for (auto _ : state) {

@@ -3,7 +3,8 @@
 // A closed loop, such as wrk, waits for an answer before it sends the next request: when the server stalls, so does the
 // load, and the stall counts once instead of for all who would have come meanwhile (coordinated omission). Here each
 // request has a time at which it is due, whatever the server does; it is sent then or as soon as a connection is free,
-// and its latency counts from when it was due. What has no answer a second after the end counts with the time it waited.
+// and its latency counts from when it was due. What has no answer a second after the end counts with the time it
+// waited.
 #include <sys/epoll.h>
 #include <sys/prctl.h>
 
@@ -69,17 +70,14 @@ class Load {
   }
 
  private:
-  Time due(std::uint64_t number) const {
-    return begin_ + from_seconds(static_cast<double>(number) / arguments_.rate);
-  }
+  Time due(std::uint64_t number) const { return begin_ + from_seconds(static_cast<double>(number) / arguments_.rate); }
 
   void send_next() {
     const auto device = static_cast<std::uint32_t>(next_ * 7919 % arguments_.devices);  // a prime: in scattered order
     char body[192];
     const int size = std::snprintf(
-        body, sizeof body,
-        R"({"device_id":"bench-%07u","timestamp":"%s","battery_level":%u,"rssi":-%u,"online":true})", device,
-        format_timestamp(now_in_utc()).c_str(), 10 + device % 90, 40 + device % 50);
+        body, sizeof body, R"({"device_id":"bench-%07u","timestamp":"%s","battery_level":%u,"rssi":-%u,"online":true})",
+        device, format_timestamp(now_in_utc()).c_str(), 10 + device % 90, 40 + device % 50);
     request_.clear();
     request_.append("POST ").append(arguments_.path).append(" HTTP/1.1\r\nHost: localhost\r\n");
     request_.append("Content-Type: application/json\r\nContent-Length: ").append(std::to_string(size));
