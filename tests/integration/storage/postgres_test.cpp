@@ -6,6 +6,7 @@
 #include "storage/postgres/store.hpp"
 #include "store_fixture.hpp"
 #include "support/postgres_server.hpp"
+#include "support/time_limit.hpp"
 
 namespace ubiety::test {
 namespace {
@@ -207,7 +208,7 @@ TEST(PostgresServerThatIsSilent, is_unavailable_within_the_limit) {
   EXPECT_EQ(committed.error().kind, StoreFailure::Kind::unavailable);
   EXPECT_THAT(committed.error().message, HasSubstr("did not answer within 1000 ms"));
   EXPECT_GE(took, limit);
-  EXPECT_LE(took, 2 * limit);
+  EXPECT_LE(took, time_limit(2 * limit));
   EXPECT_FALSE(store.open());
 
   server.resume();

@@ -1,0 +1,43 @@
+// planted_fault NAME: has one of the faults that sanitizers are there to find, so that a test can see that it is found,
+// with the options that ubietyd is built and run with.
+#include <limits>
+#include <string_view>
+#include <thread>
+
+namespace {
+
+// Volatile, so that the compiler neither sees the fault nor leaves it out.
+int use_after_free() {
+  int* volatile number = new int{1};
+  delete number;
+  return *number;
+}
+
+void leak() {
+  int* volatile number = nullptr;
+  for (int i = 0; i < 100; ++i) number = new int{i};
+  number = nullptr;
+}
+
+int overflow() {
+  const volatile int largest = std::numeric_limits<int>::max();
+  return largest + 1;
+}
+
+int race() {
+  int number = 0;
+  std::thread one([&] { ++number; }), other([&] { ++number; });
+  one.join();
+  other.join();
+  return number;
+}
+
+}  // namespace
+
+int main(int, char** argv) {
+  const std::string_view name = argv[1];
+  if (name == "use_after_free") use_after_free();
+  if (name == "leak") leak();
+  if (name == "overflow") overflow();
+  if (name == "race") race();
+}
