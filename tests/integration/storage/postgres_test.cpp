@@ -7,6 +7,7 @@
 #include "store_fixture.hpp"
 #include "support/postgres_server.hpp"
 #include "support/time_limit.hpp"
+#include "support/wait_until.hpp"
 
 namespace ubiety::test {
 namespace {
@@ -133,7 +134,13 @@ class UnfitPostgres : public ::testing::Test {
     auto session = store.open();
     EXPECT_FALSE(session);
     EXPECT_FALSE(store.open_migrator());
+    EXPECT_TRUE(wait_until([&] { return connections() == "0"; }, std::chrono::seconds(5))) << "a refused one stays open";
     return session ? StoreFailure{} : session.error();
+  }
+
+  std::string connections() {
+    return server_.execute("postgres", "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'ubietyd'")
+        .value();
   }
 
   PostgresServer server_;
