@@ -72,7 +72,9 @@ class AbsentDatabase : public ::testing::Test {
     EXPECT_LE(recording.slowest_refusal, time_limit(request_timeout + grace));
     EXPECT_EQ(gets.failures, 0u);
     EXPECT_LE(gets.p99, time_limit(50ms));
-    if (memory_is_judged) EXPECT_LE(memory, memory_before + kilobytes_to_grow);
+    if (memory_is_judged) {
+      EXPECT_LE(memory, memory_before + kilobytes_to_grow);
+    }
     EXPECT_LE(recovery, time_limit(2s));
     EXPECT_EQ(client().get("/status/probe").status, 200);
     const auto seen = verify(service_.port(), recording);
@@ -81,9 +83,10 @@ class AbsentDatabase : public ::testing::Test {
               << " refused meanwhile (first after " << first_refusal.count() << " ms, slowest answer "
               << recording.slowest_refusal.count() << " ms); " << set << "; " << gets.answers << " GETs, p99 "
               << gets.p99.count() << " us, slowest " << gets.slowest.count() << " us; memory " << memory_before / 1024
-              << " -> " << memory / 1024 << " MB" << (memory_is_judged ? "" : " (under a sanitizer: not judged)") << ", processor " << processor.count() << " ms; /health said "
-              << health.status << "; serving again after " << recovery.count() << " ms, scenario "
-              << since(began).count() << " ms" << std::endl;
+              << " -> " << memory / 1024 << " MB" << (memory_is_judged ? "" : " (under a sanitizer: not judged)")
+              << ", processor " << processor.count() << " ms; /health said " << health.status
+              << "; serving again after " << recovery.count() << " ms, scenario " << since(began).count() << " ms"
+              << std::endl;
   }
 
   std::mt19937 random_{new_seed()};

@@ -13,10 +13,10 @@ int use_after_free() {
   return *number;
 }
 
-void leak() {
+int leak() {
   int* volatile number = nullptr;
   for (int i = 0; i < 100; ++i) number = new int{i};
-  number = nullptr;
+  return *number;
 }
 
 int overflow() {
@@ -36,8 +36,10 @@ int race() {
 
 int main(int, char** argv) {
   const std::string_view name = argv[1];
-  if (name == "use_after_free") use_after_free();
-  if (name == "leak") leak();
-  if (name == "overflow") overflow();
-  if (name == "race") race();
+  int result = 0;
+  if (name == "use_after_free") result = use_after_free();
+  if (name == "leak") result = leak();
+  if (name == "overflow") result = overflow();
+  if (name == "race") result = race();
+  return result == 0 ? 1 : 0;  // any use of it
 }

@@ -80,13 +80,9 @@ ChildProcess::ChildProcess(const Command& command)
   std::vector<std::string> arguments = command.arguments;
   std::vector<std::string> environment;
   for (const auto& [name, value] : command.environment) environment.push_back(name + "=" + value);
-  const Start start{pointers_to(arguments),
-                    pointers_to(environment),
-                    command.directory.string(),
-                    command.output.string() + ".out",
-                    error_.string(),
-                    command.identity,
-                    command.open_files};
+  const Start start{
+      pointers_to(arguments), pointers_to(environment), command.directory.string(), command.output.string() + ".out",
+      error_.string(),        command.identity,         command.open_files};
   pid_ = ::fork();
   if (pid_ < 0) throw std::system_error(errno, std::generic_category(), "fork");
   if (pid_ == 0) start();

@@ -1,6 +1,6 @@
 // ChildProcess: a program that a test runs. Its outputs go to files, it ends with the object at the latest, and with
-// the thread that started it (so start it from one that lives on). The test fails when it crashes, or when the sanitizer
-// that it is built with reports something.
+// the thread that started it (so start it from one that lives on). The test fails when it crashes, or when the
+// sanitizer that it is built with reports something.
 #pragma once
 
 #include <sys/types.h>

@@ -8,7 +8,8 @@
 
 namespace ubiety::test {
 
-// A sanitizer keeps a shadow of the memory, and for a while what was freed: what it takes then says nothing of the service.
+// A sanitizer keeps a shadow of the memory, and for a while what was freed: what it takes then says nothing of the
+// service.
 constexpr bool memory_is_judged = !UBIETY_IS_SANITIZED;
 
 std::size_t resident_kilobytes(pid_t process);

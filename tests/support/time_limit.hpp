@@ -6,8 +6,6 @@
 
 namespace ubiety::test {
 
-constexpr std::chrono::milliseconds time_limit(std::chrono::milliseconds as_shipped) {
-  return as_shipped * UBIETY_TIME_FACTOR;
-}
+std::chrono::milliseconds time_limit(std::chrono::milliseconds as_shipped);
 
 }  // namespace ubiety::test

@@ -53,7 +53,8 @@ struct HandlePolicyHolder {
   HandlePolicy policy_;
 };
 
-// Closes what connection_base only opens. A base class of Connection, so that one whose constructor throws is closed too.
+// Closes what connection_base only opens. A base class of Connection, so that one whose constructor throws is closed
+// too.
 class OpenConnection : private HandlePolicyHolder, public pqxx::connection_base {
  public:
   // libpq's, for what libpqxx does not have.

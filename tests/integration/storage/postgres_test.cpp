@@ -134,7 +134,8 @@ class UnfitPostgres : public ::testing::Test {
     auto session = store.open();
     EXPECT_FALSE(session);
     EXPECT_FALSE(store.open_migrator());
-    EXPECT_TRUE(wait_until([&] { return connections() == "0"; }, std::chrono::seconds(5))) << "a refused one stays open";
+    EXPECT_TRUE(wait_until([&] { return connections() == "0"; }, std::chrono::seconds(5)))
+        << "a refused one stays open";
     return session ? StoreFailure{} : session.error();
   }
 
