@@ -11,6 +11,7 @@
 #include "support/process_figures.hpp"
 #include "support/service_process.hpp"
 #include "support/soak.hpp"
+#include "support/time_limit.hpp"
 #include "support/wait_until.hpp"
 
 namespace ubiety::test {
@@ -56,7 +57,7 @@ class AbsentDatabase : public ::testing::Test {
     EXPECT_EQ(health.status, 503) << "the database is called " << health.body;
     const auto asked = std::chrono::steady_clock::now();
     EXPECT_EQ(client().get("/status/probe/history").status, 503);
-    EXPECT_LE(since(asked), grace) << "a history is waited for, though the database is known to be away";
+    EXPECT_LE(since(asked), time_limit(grace)) << "a history is waited for, though the database is known to be away";
     const auto refused = load.refused();
     const auto memory = resident_kilobytes(service_.pid());
     const auto processor = processor_time(service_.pid()) - processor_before;
@@ -68,11 +69,13 @@ class AbsentDatabase : public ::testing::Test {
     load.stop();
     const auto recording = load.finish();
 
-    EXPECT_LE(recording.slowest_refusal, request_timeout + grace);
+    EXPECT_LE(recording.slowest_refusal, time_limit(request_timeout + grace));
     EXPECT_EQ(gets.failures, 0u);
-    EXPECT_LE(gets.p99, 50ms);
-    EXPECT_LE(memory, memory_before + kilobytes_to_grow);
-    EXPECT_LE(recovery, 2s);
+    EXPECT_LE(gets.p99, time_limit(50ms));
+    if (memory_is_judged) {
+      EXPECT_LE(memory, memory_before + kilobytes_to_grow);
+    }
+    EXPECT_LE(recovery, time_limit(2s));
     EXPECT_EQ(client().get("/status/probe").status, 200);
     const auto seen = verify(service_.port(), recording);
     const auto set = check_stored_set(postgres_, recording);
@@ -80,9 +83,10 @@ class AbsentDatabase : public ::testing::Test {
               << " refused meanwhile (first after " << first_refusal.count() << " ms, slowest answer "
               << recording.slowest_refusal.count() << " ms); " << set << "; " << gets.answers << " GETs, p99 "
               << gets.p99.count() << " us, slowest " << gets.slowest.count() << " us; memory " << memory_before / 1024
-              << " -> " << memory / 1024 << " MB, processor " << processor.count() << " ms; /health said "
-              << health.status << "; serving again after " << recovery.count() << " ms, scenario "
-              << since(began).count() << " ms" << std::endl;
+              << " -> " << memory / 1024 << " MB" << (memory_is_judged ? "" : " (under a sanitizer: not judged)")
+              << ", processor " << processor.count() << " ms; /health said " << health.status
+              << "; serving again after " << recovery.count() << " ms, scenario " << since(began).count() << " ms"
+              << std::endl;
   }
 
   std::mt19937 random_{new_seed()};

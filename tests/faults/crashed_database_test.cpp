@@ -7,6 +7,7 @@
 
 #include "faults/figures.hpp"
 #include "support/service_process.hpp"
+#include "support/time_limit.hpp"
 #include "support/wait_until.hpp"
 
 namespace ubiety::test {
@@ -65,7 +66,7 @@ class CrashedDatabase : public ::testing::Test {
       EXPECT_TRUE(wait_until([&] { return load.stored() > stored + 24; }, 20s, 1ms)) << service_.log();
       slowest = std::max(slowest, since(back));
     }
-    EXPECT_LE(slowest, 2s) << "until the service stores again, after PostgreSQL answers again";
+    EXPECT_LE(slowest, time_limit(2s)) << "until the service stores again, after PostgreSQL answers again";
     load.stop();
     const auto refused = load.refused();
     const auto recording = load.finish();

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <grp.h>
+#include <gtest/gtest.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -12,6 +13,7 @@
 #include <stdexcept>
 #include <system_error>
 
+#include "support/fault_report.hpp"
 #include "support/temporary_directory.hpp"
 #include "support/wait_until.hpp"
 
@@ -73,17 +75,14 @@ Environment basic_environment() {
   return environment;
 }
 
-ChildProcess::ChildProcess(const Command& command) {
+ChildProcess::ChildProcess(const Command& command)
+    : error_(command.output.string() + ".err"), error_before_(read_file(error_).size()) {
   std::vector<std::string> arguments = command.arguments;
   std::vector<std::string> environment;
   for (const auto& [name, value] : command.environment) environment.push_back(name + "=" + value);
-  const Start start{pointers_to(arguments),
-                    pointers_to(environment),
-                    command.directory.string(),
-                    command.output.string() + ".out",
-                    command.output.string() + ".err",
-                    command.identity,
-                    command.open_files};
+  const Start start{
+      pointers_to(arguments), pointers_to(environment), command.directory.string(), command.output.string() + ".out",
+      error_.string(),        command.identity,         command.open_files};
   pid_ = ::fork();
   if (pid_ < 0) throw std::system_error(errno, std::generic_category(), "fork");
   if (pid_ == 0) start();
@@ -110,8 +109,13 @@ std::optional<ExitStatus> ChildProcess::wait(std::chrono::milliseconds timeout) 
     status_ = WIFEXITED(status) ? ExitStatus{WEXITSTATUS(status), 0} : ExitStatus{-1, WTERMSIG(status)};
     return true;
   };
-  wait_until(ended, timeout, std::chrono::milliseconds{2});
+  if (wait_until(ended, timeout, std::chrono::milliseconds{2})) fail_for_its_faults();
   return status_;
+}
+
+void ChildProcess::fail_for_its_faults() const {
+  const auto fault = fault_report(*status_, read_file(error_).erase(0, error_before_));
+  if (fault) ADD_FAILURE() << *fault;
 }
 
 Finished run(Command command, std::chrono::milliseconds timeout) {

@@ -1,5 +1,6 @@
 // ChildProcess: a program that a test runs. Its outputs go to files, it ends with the object at the latest, and with
-// the thread that started it (so start it from one that lives on).
+// the thread that started it (so start it from one that lives on). The test fails when it crashes, or when the
+// sanitizer that it is built with reports something.
 #pragma once
 
 #include <sys/types.h>
@@ -52,7 +53,11 @@ class ChildProcess {
   std::optional<ExitStatus> wait(std::chrono::milliseconds timeout);
 
  private:
+  void fail_for_its_faults() const;
+
   pid_t pid_;
+  std::filesystem::path error_;
+  std::size_t error_before_;  // bytes, of those that ran before with the same output
   std::optional<ExitStatus> status_;
 };
 

@@ -10,6 +10,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "support/time_limit.hpp"
+
 namespace ubiety::test {
 namespace {
 
@@ -45,7 +47,7 @@ bool has_content(std::string_view method) { return method == "POST" || method ==
 }  // namespace
 
 HttpClient::HttpClient(int port, std::chrono::milliseconds timeout)
-    : timeout_(timeout), host_("127.0.0.1:" + std::to_string(port)), socket_(connect_to(port)) {}
+    : timeout_(time_limit(timeout)), host_("127.0.0.1:" + std::to_string(port)), socket_(connect_to(port)) {}
 
 HttpResponse HttpClient::request(std::string_view method, std::string_view target, const Headers& headers,
                                  std::string_view body) {

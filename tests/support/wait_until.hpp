@@ -4,13 +4,15 @@
 #include <chrono>
 #include <thread>
 
+#include "support/time_limit.hpp"
+
 namespace ubiety::test {
 
-// Asks again and again until `condition` holds; false if it does not before `timeout`.
+// Asks again and again until `condition` holds; false if it does not before `timeout`, a time_limit().
 template <class Condition>
 bool wait_until(Condition condition, std::chrono::milliseconds timeout,
                 std::chrono::milliseconds interval = std::chrono::milliseconds{5}) {
-  const auto deadline = std::chrono::steady_clock::now() + timeout;
+  const auto deadline = std::chrono::steady_clock::now() + time_limit(timeout);
   while (!condition()) {
     if (std::chrono::steady_clock::now() >= deadline) return false;
     std::this_thread::sleep_for(interval);

@@ -65,9 +65,7 @@ std::string with_timeouts(const std::string& url) {
   return result;
 }
 
-Connection::Connection(const std::string& url, Watchdog* watchdog)
-    : HandlePolicyHolder(with_timeouts(url)), pqxx::connection_base(policy_) {
-  init();
+Connection::Connection(const std::string& url, Watchdog* watchdog) : OpenConnection(with_timeouts(url)) {
   std::optional<CallLimit> limit;
   if (watchdog != nullptr) {
     socket_.emplace(*watchdog, PQsocket(handle()));

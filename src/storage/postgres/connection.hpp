@@ -53,17 +53,25 @@ struct HandlePolicyHolder {
   HandlePolicy policy_;
 };
 
-class Connection final : private HandlePolicyHolder, public pqxx::connection_base {
+// Closes what connection_base only opens. A base class of Connection, so that one whose constructor throws is closed
+// too.
+class OpenConnection : private HandlePolicyHolder, public pqxx::connection_base {
+ public:
+  // libpq's, for what libpqxx does not have.
+  pqxx::internal::pq::PGconn* handle() const { return policy_.current(); }
+
+ protected:
+  explicit OpenConnection(const std::string& url) : HandlePolicyHolder(url), pqxx::connection_base(policy_) { init(); }
+  ~OpenConnection() { close(); }
+  OpenConnection(const OpenConnection&) = delete;
+  OpenConnection& operator=(const OpenConnection&) = delete;
+};
+
+class Connection final : public OpenConnection {
  public:
   // Connects with time-outs, and sets what the promise rests on. With a watchdog, which outlives it, calls can be
   // limited. Throws pqxx::failure, SqlError when the server takes no writes, and UnfitServer.
   explicit Connection(const std::string& url, Watchdog* watchdog = nullptr);
-  ~Connection() { close(); }
-  Connection(const Connection&) = delete;
-  Connection& operator=(const Connection&) = delete;
-
-  // libpq's, for what libpqxx does not have.
-  pqxx::internal::pq::PGconn* handle() const { return policy_.current(); }
 
   const Backend& backend() const { return backend_; }
 

@@ -8,6 +8,7 @@
 #include "support/postgres_server.hpp"
 #include "support/report.hpp"
 #include "support/service_process.hpp"
+#include "support/time_limit.hpp"
 #include "support/wait_until.hpp"
 
 namespace ubiety::test {
@@ -73,7 +74,7 @@ TEST_F(StopAtOnce, when_the_database_does_not_come_back) {
   const Frozen frozen(server_);
   leave_a_report_waiting();
   ::kill(service_.pid(), SIGTERM);
-  EXPECT_LT(time_to_end(), 5s);
+  EXPECT_LT(time_to_end(), time_limit(5s));
   EXPECT_NE(service_.log().find("the stop takes too long"), std::string::npos) << service_.log();
 }
 
@@ -83,7 +84,7 @@ TEST_F(StopAtOnce, at_a_second_signal) {
   ::kill(service_.pid(), SIGTERM);
   ASSERT_TRUE(wait_until([&] { return service_.log().find("stopping") != std::string::npos; }, 5s));
   ::kill(service_.pid(), SIGTERM);
-  EXPECT_LT(time_to_end(), 1s);
+  EXPECT_LT(time_to_end(), time_limit(1s));
   EXPECT_NE(service_.log().find("a second signal"), std::string::npos) << service_.log();
 }
 
