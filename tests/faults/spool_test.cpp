@@ -2,8 +2,6 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 
-#include <iostream>
-
 #include "faults/figures.hpp"
 #include "support/http_client.hpp"
 #include "support/latency_probe.hpp"
@@ -38,16 +36,14 @@ class Spooling : public ::testing::Test {
   bool is_forwarded() { return health().find("\"database\":\"connected\"") != std::string::npos; }
 
   // Waits for the forwarding, then compares everything with what was told.
-  void expect_all_in_postgres(const Recording& recording, const char* name) {
+  void expect_all_in_postgres(Figures& figures, const Recording& recording) {
     const auto back = std::chrono::steady_clock::now();
     EXPECT_TRUE(wait_until([&] { return is_forwarded(); }, time_to_forward, 10ms)) << health() << service_.log();
-    const auto forwarded = since(back);
-    const auto seen = verify(service_.port(), recording);
-    const auto set = check_stored_set(postgres_, recording);
+    figures.at_most("forwarded after", since(back), time_to_forward);
+    figures.note(verify(service_.port(), recording));
+    figures.note(check_stored_set(postgres_, recording));
     service_.restart();
     verify(service_.port(), recording);
-    std::cout << "row 5 with a spool, " << name << ": " << seen << "; " << set << "; forwarded within "
-              << forwarded.count() << " ms" << std::endl;
   }
 
   std::uint32_t seed_ = new_seed();
@@ -56,6 +52,7 @@ class Spooling : public ::testing::Test {
 };
 
 TEST_F(Spooling, acknowledges_everything_while_the_database_is_stopped) {
+  Figures figures(5, "PostgreSQL stopped for " + std::to_string(absence.count()) + " s, with a spool");
   service_.start();
   EXPECT_EQ(client().post("/status", Report{.device_id = "probe"}.json()).status, 200);
   postgres_.execute("ubiety", "DELETE FROM device_status");  // the probe's row is not of the recording
@@ -77,16 +74,17 @@ TEST_F(Spooling, acknowledges_everything_while_the_database_is_stopped) {
   EXPECT_TRUE(wait_until([&] { return is_forwarded(); }, time_to_forward, 10ms)) << health() << service_.log();
   load.stop();
   const auto recording = load.finish();
-  EXPECT_EQ(load.refused(), 0u);
-  EXPECT_EQ(gets.failures, 0u);
-  EXPECT_LE(gets.p99, 50ms);
-  expect_all_in_postgres(recording, "stopped under load");
-  std::cout << "  " << load.stored() - stored << " acknowledged from the stop on, " << spooled << " waiting at last, "
-            << load.refused() << " refused; GET p99 " << gets.p99.count() << " us" << std::endl;
+  expect_all_in_postgres(figures, recording);
+  figures.note("acknowledged from the stop on", load.stored() - stored);
+  figures.note("waiting at last", spooled);
+  figures.exactly("refused", load.refused(), 0);
+  figures.exactly("failed GETs", gets.failures, 0);
+  figures.at_most("GET p99", gets.p99, 50ms);
 }
 
 // Worse than gone: connections stay, and nothing answers.
 TEST_F(Spooling, acknowledges_everything_while_the_database_is_silent) {
+  Figures figures(5, "PostgreSQL silent, with a spool");
   service_.settings()["DATABASE_TIMEOUT"] = "1";
   service_.start();
   RecordedLoad load(service_.port(), "silent", seed_, {.clients = 32});
@@ -98,10 +96,11 @@ TEST_F(Spooling, acknowledges_everything_while_the_database_is_silent) {
   load.stop();
   const auto recording = load.finish();
   EXPECT_EQ(load.refused(), 0u);
-  expect_all_in_postgres(recording, "silent under load");
+  expect_all_in_postgres(figures, recording);
 }
 
 TEST_F(Spooling, survives_kills_while_the_database_is_away) {
+  Figures figures(5, "killed twice while PostgreSQL is away, with a spool");
   service_.start();
   Recording recording;
   const auto load_until_killed = [&](const char* name) {
@@ -128,10 +127,11 @@ TEST_F(Spooling, survives_kills_while_the_database_is_away) {
   ASSERT_TRUE(service_.wait_until_ready());
   EXPECT_TRUE(wait_until([&] { return is_forwarded(); }, time_to_forward, 10ms)) << health();
   postgres_.execute("ubiety", "DELETE FROM device_status WHERE device_id = 'probe'");
-  expect_all_in_postgres(recording, "killed while it is away");
+  expect_all_in_postgres(figures, recording);
 }
 
 TEST_F(Spooling, is_bounded) {
+  Figures figures(5, "a spool full at 1 MB");
   service_.settings()["SPOOL_MAX_BYTES"] = "1048576";
   service_.start();
   postgres_.stop();
@@ -143,10 +143,11 @@ TEST_F(Spooling, is_bounded) {
   EXPECT_TRUE(wait_until([&] { return load.stored() > stored + 500; }, 20s, 1ms)) << health() << service_.log();
   load.stop();
   const auto recording = load.finish();
-  expect_all_in_postgres(recording, "full at 1 MB");
+  expect_all_in_postgres(figures, recording);
 }
 
 TEST_F(Spooling, a_stop_without_the_database_loses_nothing) {
+  Figures figures(5, "SIGTERM while PostgreSQL is away, with a spool");
   service_.start();
   RecordedLoad load(service_.port(), "stopped", seed_, {.clients = 8});
   EXPECT_TRUE(wait_until([&] { return load.stored() > 500; }, 20s, 1ms));
@@ -158,7 +159,7 @@ TEST_F(Spooling, a_stop_without_the_database_loses_nothing) {
   EXPECT_EQ(load.refused(), 0u);
   postgres_.start();
   service_.start();
-  expect_all_in_postgres(recording, "SIGTERM while it is away");
+  expect_all_in_postgres(figures, recording);
 }
 
 }  // namespace
