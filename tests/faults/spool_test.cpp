@@ -104,7 +104,7 @@ TEST_F(Spooling, survives_kills_while_the_database_is_away) {
   service_.start();
   Recording recording;
   const auto load_until_killed = [&](const char* name) {
-    RecordedLoad load(service_.port(), name, seed_, {.clients = 8, .reads = false});
+    RecordedLoad load(service_.port(), name, seed_, {.clients = 8, .requests_between_reads = 0});
     EXPECT_TRUE(wait_until([&] { return load.stored() > 500; }, 20s, 1ms)) << service_.log();
     service_.kill_hard();
     add(recording, load.finish());

@@ -12,7 +12,6 @@ namespace ubiety::test {
 namespace {
 
 constexpr int devices_of_a_client = 4;
-constexpr int requests_between_reads = 16;
 constexpr std::chrono::milliseconds pause_after_refusal{10};
 
 // Different for every count below 36562.
@@ -48,7 +47,8 @@ class RecordedLoad::Client {
       while (!load_.is_stopping_) {
         if (!connection_) connection_.emplace(port_);
         post();
-        if (++requests_ % requests_between_reads == 0 && connection_ && load_.shape_.reads) read();
+        const int reads_after = load_.shape_.requests_between_reads;
+        if (reads_after > 0 && ++requests_ % reads_after == 0 && connection_) read();
       }
     } catch (const ConnectionClosed&) {
       // The service was killed or stopped; what was under way is written down already.
@@ -102,9 +102,12 @@ class RecordedLoad::Client {
   }
 
   void read() {
-    const auto of = device(below(load_.shape_.clients), below(devices_of_a_client));
+    const auto of = device((number_ + 1) % load_.shape_.clients, below(devices_of_a_client));
     const auto latest = latest_of(*connection_, of);
-    if (!latest.empty()) recording_.read[of].push_back(latest);
+    if (latest.empty()) return;
+    auto& readers = recording_.read[of];
+    if (readers.empty()) readers.emplace_back();
+    readers.back().push_back(latest);
   }
 
   RecordedLoad& load_;
@@ -121,8 +124,8 @@ class RecordedLoad::Client {
 
 void add(Recording& all, Recording one) {
   all.sent.merge(one.sent);
-  for (const auto& [device, records] : one.read)
-    all.read[device].insert(all.read[device].end(), records.begin(), records.end());
+  for (const auto& [device, readers] : one.read)
+    all.read[device].insert(all.read[device].end(), readers.begin(), readers.end());
   all.slowest_refusal = std::max(all.slowest_refusal, one.slowest_refusal);
   all.faults.insert(all.faults.end(), one.faults.begin(), one.faults.end());
 }

@@ -1,7 +1,7 @@
 // RecordedLoad: clients that post as fast as they are answered, each for devices of its own, and write down what they
 // sent and what they were told. Most updates are newer than the device's last, some late, some of an equal timestamp;
-// no two are the same. In between they read the latest status of any device. A 503 has them wait for a moment. They end
-// when they are told to, or when the service is gone.
+// no two are the same. In between each reads the latest statuses of another's devices. A 503 has them wait for a
+// moment. They end when they are told to, or when the service is gone.
 #pragma once
 
 #include <atomic>
@@ -28,20 +28,23 @@ struct Sent {
   Told told;
 };
 
+// The latest statuses that one reader was given, one after the other, as history records.
+using Reads = std::vector<std::string>;
+
 struct Recording {
-  std::map<std::string, std::vector<Sent>> sent;         // by device, in the order of sending
-  std::map<std::string, std::vector<std::string>> read;  // by device, what a GET said, as a history record
-  std::vector<std::string> faults;                       // answers that should not have come
-  std::chrono::milliseconds slowest_refusal{0};          // of the 503s
+  std::map<std::string, std::vector<Sent>> sent;   // by device, in the order of sending
+  std::map<std::string, std::vector<Reads>> read;  // by device, of each reader
+  std::vector<std::string> faults;                 // answers that should not have come
+  std::chrono::milliseconds slowest_refusal{0};    // of the 503s
 };
 
 void add(Recording& all, Recording one);  // of another load
 
 struct LoadShape {
   int clients = 12;
-  int percent_late = 15;   // older than the device's newest
-  int percent_equal = 15;  // of the same timestamp
-  bool reads = true;       // the latest statuses, in between
+  int percent_late = 15;            // older than the device's newest
+  int percent_equal = 15;           // of the same timestamp
+  int requests_between_reads = 16;  // of the latest statuses; 0 for no reads
 };
 
 class RecordedLoad {
