@@ -72,9 +72,9 @@ class AbsentDatabase : public ::testing::Test {
     figures.exactly("acknowledged meanwhile", false_200, 0);
     figures.note("refused meanwhile", refused);
     figures.note("first refusal after", first_refusal);
-    figures.at_most("slowest refusal", recording.slowest_refusal, request_timeout + grace);
+    figures.at_most("slowest refusal", recording.of_refusals.slowest(), request_timeout + grace);
     figures.exactly("failed GETs", gets.failures, 0);
-    figures.at_most("GET p99", gets.p99, 50ms);
+    figures.at_most("GET p99", gets.answers.p99(), 50ms);
     figures.note("memory before", memory_before);
     figures.at_most("memory", memory, {memory_before.count + kilobytes_to_grow});
     figures.at_most("serving again after", recovery, 2s);

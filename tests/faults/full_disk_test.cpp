@@ -54,7 +54,7 @@ TEST(FullDisk, is_survived) {
   figures.note(verify(service.port(), recording));
   EXPECT_EQ(service.terminate(), 0);
   figures.note("refused", refused);
-  figures.at_most("slowest refusal", recording.slowest_refusal, 2500ms);
+  figures.at_most("slowest refusal", recording.of_refusals.slowest(), 2500ms);
   figures.note("first refusal after", slowest_refusing);
   figures.at_most("serving again after", slowest_recovery, 2s);
 }

@@ -139,8 +139,9 @@ TEST_F(SlowClients, hurt_nobody) {
   figures.note("files open at most", held);
   EXPECT_TRUE(are_closed) << open_files(service_.pid()) << " files open, " << files << " before";
   figures.at_most("all closed after", closed_after, limit + grace);
-  figures.note("GET p99 alone", before.p99);
-  figures.at_most("GET p99 among them", meanwhile.p99, std::max<std::chrono::microseconds>(2 * before.p99, noise));
+  figures.note("GET p99 alone", before.answers.p99());
+  figures.at_most("GET p99 among them", meanwhile.answers.p99(),
+                  std::max<std::chrono::microseconds>(2 * before.answers.p99(), noise));
   figures.exactly("failed GETs", meanwhile.failures, 0);
   figures.note("memory before", memory_before);
   figures.at_most("memory", memory_,

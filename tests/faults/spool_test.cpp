@@ -79,7 +79,7 @@ TEST_F(Spooling, acknowledges_everything_while_the_database_is_stopped) {
   figures.note("waiting at last", spooled);
   figures.exactly("refused", load.refused(), 0);
   figures.exactly("failed GETs", gets.failures, 0);
-  figures.at_most("GET p99", gets.p99, 50ms);
+  figures.at_most("GET p99", gets.answers.p99(), 50ms);
 }
 
 // Worse than gone: connections stay, and nothing answers.
