@@ -1,10 +1,10 @@
 // The checker is checked: each fault that it is there to find is found.
 #include "support/verification.hpp"
 
-#include <gtest/gtest-spi.h>
 #include <gtest/gtest.h>
 
 #include "support/http_client.hpp"
+#include "support/intercepted_failures.hpp"
 #include "support/service_process.hpp"
 
 namespace ubiety::test {
@@ -19,13 +19,7 @@ class Checker : public ::testing::Test {
   }
 
   int faults_found(const Recording& recording) {
-    ::testing::TestPartResultArray results;
-    {
-      const ::testing::ScopedFakeTestPartResultReporter reporter(
-          ::testing::ScopedFakeTestPartResultReporter::INTERCEPT_ALL_THREADS, &results);
-      verify(service_.port(), recording);
-    }
-    return results.size();
+    return failures_of([&] { verify(service_.port(), recording); });
   }
 
   const Report first_{.device_id = "a", .timestamp = "2025-06-09T14:00:00Z"};
