@@ -24,9 +24,9 @@ void Figures::note(const Verification& seen) {
 
 void Figures::note(const StoredSet& set) {
   note("rows in PostgreSQL", set.rows);
-  exactly("acknowledged without a row", set.false_200, 0);
-  exactly("rows that nobody sent", set.unexpected, 0);
-  exactly("duplicated", set.duplicated, 0);
+  exactly("false 200", set.false_200, 0);
+  exactly("unexpected rows", set.unexpected, 0);
+  exactly("duplicated rows", set.duplicated, 0);
 }
 
 std::string Figures::with_unit(std::chrono::microseconds time) {
