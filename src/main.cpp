@@ -106,6 +106,8 @@ http::ServerOptions server_options(const Settings& settings) {
       .port = static_cast<std::uint16_t>(settings.port),
       .max_connections = connections_within_file_limit(static_cast<std::size_t>(settings.max_connections)),
       .max_body_bytes = static_cast<std::uint32_t>(settings.max_body_bytes),
+      .idle_timeout = settings.idle_timeout,
+      .write_timeout = settings.write_timeout,
       .service = {.version = settings.app_version,
                   .request_timeout = settings.request_timeout,
                   .max_future = settings.max_future,

@@ -35,6 +35,8 @@ struct Settings {
   std::int64_t max_connections;
   std::int64_t max_body_bytes;
   std::chrono::seconds request_timeout;
+  std::chrono::seconds idle_timeout;
+  std::chrono::seconds write_timeout;
   std::chrono::seconds shutdown_timeout;
   std::int64_t max_in_flight;
   std::int64_t max_in_flight_bytes;

@@ -23,8 +23,6 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto expiry_interval = 50ms;  // how late a 503 for a passed deadline may be
-constexpr auto idle_time_limit = 75s;   // of a connection between two requests, or within one
-constexpr auto write_time_limit = 30s;  // of a client that does not read its answer
 constexpr auto quiet_time = 100ms;      // without a request, after which a drain takes everything for answered
 constexpr std::size_t read_buffer_size = 8 * 1024;
 
@@ -127,8 +125,8 @@ class Server::Implementation {
         .max_parallel_connections(options.max_connections)
         .concurrent_accepts_count(4)
         .separate_accept_and_create_connect(false)
-        .read_next_http_message_timelimit(idle_time_limit)
-        .write_http_response_timelimit(write_time_limit)
+        .read_next_http_message_timelimit(options.idle_timeout)
+        .write_http_response_timelimit(options.write_timeout)
         .handle_request_timeout(options.service.request_timeout + 5s)  // ours comes first, and answers
         .acceptor_options_setter(
             [](auto& acceptor) { acceptor.set_option(asio::ip::tcp::acceptor::reuse_address(true)); })

@@ -17,6 +17,8 @@ struct ServerOptions {
   std::uint16_t port;
   std::size_t max_connections;
   std::uint32_t max_body_bytes;
+  std::chrono::seconds idle_timeout;   // of a connection between two requests, or within one
+  std::chrono::seconds write_timeout;  // of a client that does not read its answer
   ServiceOptions service;
 };
 

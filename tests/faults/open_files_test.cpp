@@ -2,12 +2,12 @@
 #include <gtest/gtest.h>
 
 #include <deque>
-#include <iostream>
 
 #include "faults/figures.hpp"
 #include "support/http_client.hpp"
 #include "support/process_figures.hpp"
 #include "support/service_process.hpp"
+#include "support/soak.hpp"
 #include "support/store_kind.hpp"
 #include "support/wait_until.hpp"
 
@@ -17,7 +17,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr int file_limit = 256;
-constexpr int connections = 600;
+const int connections = in_short_or_soak(600, 2000);
 constexpr auto observed = 1s;
 constexpr auto idle_processor_time = 200ms;  // of a second; one that spins uses all of it
 
@@ -38,7 +38,8 @@ class OpenFiles : public ::testing::TestWithParam<StoreKind> {
 };
 
 TEST_P(OpenFiles, may_run_out) {
-  const auto began = std::chrono::steady_clock::now();
+  Figures figures(
+      8, std::to_string(connections) + " connections, 256 open files, " + ::testing::PrintToString(GetParam()));
   service_.limit_open_files(file_limit);
   service_.start();
   std::deque<HttpClient> clients;
@@ -47,7 +48,6 @@ TEST_P(OpenFiles, may_run_out) {
   EXPECT_EQ(post(clients.front(), "first").status, 200);
   const auto files = open_files(service_.pid());
   const auto used = used_while_idle();
-  EXPECT_LE(used, idle_processor_time);
   EXPECT_EQ(clients.front().get("/status/first").status, 200);
   EXPECT_EQ(clients.front().get("/status/first/history").status, 200);
 
@@ -55,16 +55,15 @@ TEST_P(OpenFiles, may_run_out) {
   for (int i = 0; i < connections / 2; ++i) clients.pop_front();
   int served = 0;
   for (int i = 0; i < 100; ++i, clients.pop_front()) served += post(clients.front(), "later").status == 200;
-  EXPECT_EQ(served, 100);
   clients.clear();
   HttpClient last(service_.port(), 5s);
   EXPECT_EQ(post(last, "last").status, 200);
   EXPECT_EQ(last.get("/status/last/history").status, 200);
   EXPECT_EQ(last.get("/health/ready").status, 200);
   EXPECT_EQ(service_.terminate(), 0);
-  std::cout << "row 8, " << GetParam() << ": " << connections << " connections, limit " << file_limit << ": " << files
-            << " files open, " << used.count() << " ms of processor time in an idle second, " << served
-            << " of 100 of those that waited served, scenario " << since(began).count() << " ms" << std::endl;
+  figures.note("files open", files);
+  figures.at_most("processor time in an idle second", used, idle_processor_time);
+  figures.exactly("of 100 that waited served", served, 100);
 }
 
 UBIETY_WITH_EACH_STORE(OpenFiles);

@@ -1,8 +1,9 @@
 // The checker is checked: each fault that it is there to find is found.
 #include "faults/stored_set.hpp"
 
-#include <gtest/gtest-spi.h>
 #include <gtest/gtest.h>
+
+#include "support/intercepted_failures.hpp"
 
 namespace ubiety::test {
 namespace {
@@ -26,13 +27,10 @@ class SetChecker : public ::testing::Test {
   }
 
   StoredSet faults_found(const std::vector<Sent>& sent) {
-    ::testing::TestPartResultArray results;
-    const ::testing::ScopedFakeTestPartResultReporter reporter(
-        ::testing::ScopedFakeTestPartResultReporter::INTERCEPT_ALL_THREADS, &results);
     Recording recording;
     recording.sent["a"] = sent;
-    const auto set = check_stored_set(postgres_, recording);
-    is_failed_ = results.size() > 0;
+    StoredSet set;
+    is_failed_ = failures_of([&] { set = check_stored_set(postgres_, recording); }) > 0;
     return set;
   }
 

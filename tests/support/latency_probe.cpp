@@ -1,7 +1,5 @@
 #include "support/latency_probe.hpp"
 
-#include <algorithm>
-
 #include "support/http_client.hpp"
 #include "support/wait_until.hpp"
 
@@ -21,26 +19,19 @@ void LatencyProbe::run(int port, const std::string& path) {
     HttpClient client(port);
     while (!is_stopping_) {
       const auto began = std::chrono::steady_clock::now();
-      failures_ += client.get(path).status != 200;
-      const auto took = std::chrono::steady_clock::now() - began;
-      took_.push_back(std::chrono::duration_cast<std::chrono::microseconds>(took));
+      result_.failures += client.get(path).status != 200;
+      result_.answers.add(std::chrono::steady_clock::now() - began);
       wait_until([this] { return is_stopping_.load(); }, interval);
     }
   } catch (const HttpError&) {
-    ++failures_;
+    ++result_.failures;
   }
 }
 
 LatencyProbe::Result LatencyProbe::finish() {
   is_stopping_ = true;
   thread_.join();
-  std::sort(took_.begin(), took_.end());
-  Result result{.answers = took_.size(), .failures = failures_};
-  if (!took_.empty()) {
-    result.p99 = took_[(took_.size() - 1) * 99 / 100];
-    result.slowest = took_.back();
-  }
-  return result;
+  return std::move(result_);
 }
 
 }  // namespace ubiety::test

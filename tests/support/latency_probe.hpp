@@ -3,19 +3,18 @@
 #pragma once
 
 #include <atomic>
-#include <chrono>
 #include <string>
 #include <thread>
-#include <vector>
+
+#include "support/latencies.hpp"
 
 namespace ubiety::test {
 
 class LatencyProbe {
  public:
   struct Result {
-    std::size_t answers = 0;
-    std::size_t failures = 0;  // other than 200, or none
-    std::chrono::microseconds p99{0}, slowest{0};
+    Latencies answers;
+    std::size_t failures;  // other than 200, or none
   };
 
   LatencyProbe(int port, std::string path);
@@ -27,8 +26,7 @@ class LatencyProbe {
   void run(int port, const std::string& path);
 
   std::atomic<bool> is_stopping_ = false;
-  std::size_t failures_ = 0;                     // the thread's, until its end
-  std::vector<std::chrono::microseconds> took_;  // likewise
+  Result result_{};  // the thread's, until its end
   std::thread thread_;
 };
 

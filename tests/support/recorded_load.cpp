@@ -12,7 +12,6 @@ namespace ubiety::test {
 namespace {
 
 constexpr int devices_of_a_client = 4;
-constexpr int requests_between_reads = 16;
 constexpr std::chrono::milliseconds pause_after_refusal{10};
 
 // Different for every count below 36562.
@@ -47,8 +46,11 @@ class RecordedLoad::Client {
     try {
       while (!load_.is_stopping_) {
         if (!connection_) connection_.emplace(port_);
-        post();
-        if (++requests_ % requests_between_reads == 0 && connection_ && load_.shape_.reads) read();
+        const auto due = wait_for_turn();
+        if (load_.is_stopping_) return;
+        post(due);
+        const int reads_after = load_.shape_.requests_between_reads;
+        if (reads_after > 0 && ++requests_ % reads_after == 0 && connection_) read();
       }
     } catch (const ConnectionClosed&) {
       // The service was killed or stopped; what was under way is written down already.
@@ -65,7 +67,17 @@ class RecordedLoad::Client {
     return name_ + "-" + std::to_string(client) + "-" + std::to_string(index);
   }
 
-  void post() {
+  // Gives when the next post is due. Posts that are overdue follow at once.
+  std::chrono::steady_clock::time_point wait_for_turn() {
+    const auto& shape = load_.shape_;
+    if (shape.per_second == 0) return std::chrono::steady_clock::now();
+    const auto interval = std::chrono::nanoseconds{std::chrono::seconds{1}} / shape.per_second;
+    const auto due = load_.began_ + interval * (std::int64_t{turns_++} * shape.clients + number_);
+    wait_until_moment(due);
+    return due;
+  }
+
+  void post(std::chrono::steady_clock::time_point due) {
     const int index = below(devices_of_a_client);
     auto& newest = newest_[index];
     std::int64_t microsecond = newest;
@@ -79,14 +91,15 @@ class RecordedLoad::Client {
 
     auto& sent = recording_.sent[report.device_id];
     sent.push_back({report, Told::nothing});
-    const auto began = std::chrono::steady_clock::now();
     const auto response = connection_->post("/status", report.json());
+    const auto taken = std::chrono::steady_clock::now() - due;
     if (response.status == 200) {
       sent.back().told = Told::stored;
       ++load_.stored_;
+      recording_.of_stores.add(taken);
     } else if (response.status == 503) {
       sent.back().told = told_by(response);
-      note_refusal(response, std::chrono::steady_clock::now() - began);
+      note_refusal(response, taken);
     } else {
       recording_.faults.push_back(response.body);
     }
@@ -94,17 +107,19 @@ class RecordedLoad::Client {
     if (response.status == 503) wait_until([this] { return load_.is_stopping_.load(); }, pause_after_refusal);
   }
 
-  void note_refusal(const HttpResponse& response, std::chrono::steady_clock::duration took) {
+  void note_refusal(const HttpResponse& response, std::chrono::steady_clock::duration taken) {
     ++load_.refused_;
-    auto& slowest = recording_.slowest_refusal;
-    slowest = std::max(slowest, std::chrono::duration_cast<std::chrono::milliseconds>(took));
+    recording_.of_refusals.add(taken);
     if (response.header("Retry-After").empty()) recording_.faults.push_back("no Retry-After: " + response.body);
   }
 
   void read() {
-    const auto of = device(below(load_.shape_.clients), below(devices_of_a_client));
+    const auto of = device((number_ + 1) % load_.shape_.clients, below(devices_of_a_client));
     const auto latest = latest_of(*connection_, of);
-    if (!latest.empty()) recording_.read[of].push_back(latest);
+    if (latest.empty()) return;
+    auto& readers = recording_.read[of];
+    if (readers.empty()) readers.emplace_back();
+    readers.back().push_back(latest);
   }
 
   RecordedLoad& load_;
@@ -117,13 +132,15 @@ class RecordedLoad::Client {
   std::int64_t newest_[devices_of_a_client] = {};
   int count_ = 0;
   int requests_ = 0;
+  int turns_ = 0;
 };
 
 void add(Recording& all, Recording one) {
   all.sent.merge(one.sent);
-  for (const auto& [device, records] : one.read)
-    all.read[device].insert(all.read[device].end(), records.begin(), records.end());
-  all.slowest_refusal = std::max(all.slowest_refusal, one.slowest_refusal);
+  for (const auto& [device, readers] : one.read)
+    all.read[device].insert(all.read[device].end(), readers.begin(), readers.end());
+  all.of_stores.add(one.of_stores);
+  all.of_refusals.add(one.of_refusals);
   all.faults.insert(all.faults.end(), one.faults.begin(), one.faults.end());
 }
 

@@ -1,7 +1,7 @@
-// RecordedLoad: clients that post as fast as they are answered, each for devices of its own, and write down what they
-// sent and what they were told. Most updates are newer than the device's last, some late, some of an equal timestamp;
-// no two are the same. In between they read the latest status of any device. A 503 has them wait for a moment. They end
-// when they are told to, or when the service is gone.
+// RecordedLoad: clients that post, as fast as they are answered or at a rate, each for devices of its own, and write
+// down what they sent and what they were told. Most updates are newer than the device's last, some late, some of an
+// equal timestamp; no two are the same. In between each reads the latest statuses of another's devices. A 503 has them
+// wait for a moment. They end when they are told to, or when the service is gone.
 #pragma once
 
 #include <atomic>
@@ -12,6 +12,7 @@
 #include <thread>
 #include <vector>
 
+#include "support/latencies.hpp"
 #include "support/report.hpp"
 
 namespace ubiety::test {
@@ -28,20 +29,24 @@ struct Sent {
   Told told;
 };
 
+// The latest statuses that one reader was given, one after the other, as history records.
+using Reads = std::vector<std::string>;
+
 struct Recording {
-  std::map<std::string, std::vector<Sent>> sent;         // by device, in the order of sending
-  std::map<std::string, std::vector<std::string>> read;  // by device, what a GET said, as a history record
-  std::vector<std::string> faults;                       // answers that should not have come
-  std::chrono::milliseconds slowest_refusal{0};          // of the 503s
+  std::map<std::string, std::vector<Sent>> sent;   // by device, in the order of sending
+  std::map<std::string, std::vector<Reads>> read;  // by device, of each reader
+  std::vector<std::string> faults;                 // answers that should not have come
+  Latencies of_stores{}, of_refusals{};            // the 200s and the 503s
 };
 
 void add(Recording& all, Recording one);  // of another load
 
 struct LoadShape {
   int clients = 12;
-  int percent_late = 15;   // older than the device's newest
-  int percent_equal = 15;  // of the same timestamp
-  bool reads = true;       // the latest statuses, in between
+  int percent_late = 15;            // older than the device's newest
+  int percent_equal = 15;           // of the same timestamp
+  int requests_between_reads = 16;  // of the latest statuses; 0 for no reads
+  int per_second = 0;  // of all clients, timed from when a post was due; 0 for as fast as they are answered
 };
 
 class RecordedLoad {
@@ -58,6 +63,7 @@ class RecordedLoad {
   class Client;
 
   const LoadShape shape_;
+  const std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
   std::atomic<bool> is_stopping_ = false;
   std::atomic<std::size_t> stored_ = 0, refused_ = 0;
   std::vector<Recording> recordings_;  // one of each client's, to be read after its end

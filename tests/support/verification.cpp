@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <iostream>
+#include <map>
 #include <random>
 #include <set>
 
@@ -48,6 +49,28 @@ void verify_device(HttpClient& client, const std::string& device, const std::vec
   EXPECT_EQ(latest_of(client, device), history.empty() ? "" : history.front()) << device;
 }
 
+// A register's rule, for each reader: what was read stays, and no read is older than the one before.
+void verify_reads(HttpClient& client, const std::string& device, const std::vector<Sent>& sent,
+                  const std::vector<Reads>& readers, Verification& result) {
+  const auto history = history_of(client, device);
+  const std::set<std::string> present(history.begin(), history.end());
+  std::map<std::string, std::size_t> place;  // 0 is the newest
+  for (const auto& update : newest_first(sent)) place.emplace(update.report.history_record(), place.size());
+  for (const auto& reads : readers) {
+    std::size_t last_place = sent.size();
+    for (const auto& record : reads) {
+      ++result.reads;
+      if (!present.contains(record) && ++result.vanished == 1)
+        ADD_FAILURE() << device << ": was read, and is gone: " << record;
+      const auto found = place.find(record);
+      if (found == place.end()) continue;  // nobody sent it, which verify_device() tells if it is there
+      if (found->second > last_place && ++result.regressions == 1)
+        ADD_FAILURE() << device << ": the latest went back to " << record;
+      last_place = found->second;
+    }
+  }
+}
+
 }  // namespace
 
 Verification verify(int port, const Recording& recording) {
@@ -55,11 +78,9 @@ Verification verify(int port, const Recording& recording) {
   Verification result;
   HttpClient client(port);
   for (const auto& [device, sent] : recording.sent) verify_device(client, device, sent, result);
-  for (const auto& [device, read] : recording.read) {
-    const auto history = history_of(client, device);
-    const std::set<std::string> present(history.begin(), history.end());
-    for (const auto& record : read)
-      EXPECT_EQ(present.count(record), 1u) << device << ": was read, and is gone: " << record;
+  for (const auto& [device, readers] : recording.read) {
+    const auto sent = recording.sent.find(device);
+    verify_reads(client, device, sent == recording.sent.end() ? std::vector<Sent>{} : sent->second, readers, result);
   }
   return result;
 }

@@ -1,4 +1,4 @@
-// The one place where a test waits: for a condition, never for a time.
+// The one place where a test waits: for a condition, and for a time only where a load has a rate.
 #pragma once
 
 #include <chrono>
@@ -19,5 +19,7 @@ bool wait_until(Condition condition, std::chrono::milliseconds timeout,
   }
   return true;
 }
+
+inline void wait_until_moment(std::chrono::steady_clock::time_point moment) { std::this_thread::sleep_until(moment); }
 
 }  // namespace ubiety::test

@@ -1,10 +1,10 @@
 // The checker is checked: each fault that it is there to find is found.
 #include "support/verification.hpp"
 
-#include <gtest/gtest-spi.h>
 #include <gtest/gtest.h>
 
 #include "support/http_client.hpp"
+#include "support/intercepted_failures.hpp"
 #include "support/service_process.hpp"
 
 namespace ubiety::test {
@@ -19,13 +19,7 @@ class Checker : public ::testing::Test {
   }
 
   int faults_found(const Recording& recording) {
-    ::testing::TestPartResultArray results;
-    {
-      const ::testing::ScopedFakeTestPartResultReporter reporter(
-          ::testing::ScopedFakeTestPartResultReporter::INTERCEPT_ALL_THREADS, &results);
-      verify(service_.port(), recording);
-    }
-    return results.size();
+    return failures_of([&] { verify(service_.port(), recording); });
   }
 
   const Report first_{.device_id = "a", .timestamp = "2025-06-09T14:00:00Z"};
@@ -70,8 +64,19 @@ TEST_F(Checker, finds_a_wrong_order) {
 }
 
 TEST_F(Checker, finds_what_was_read_and_is_gone) {
-  const Recording recording{{}, {{"a", {first_.history_record(), never_sent_.history_record()}}}, {}};
+  const Recording recording{{}, {{"a", {{first_.history_record(), never_sent_.history_record()}}}}, {}};
   EXPECT_GT(faults_found(recording), 0);
+}
+
+TEST_F(Checker, finds_a_latest_that_went_back) {
+  Recording recording{{{"a", {{first_, Told::stored}, {second_, Told::stored}, {third_, Told::stored}}}}, {}, {}};
+  const auto first = first_.history_record(), second = second_.history_record(), third = third_.history_record();
+  recording.read["a"] = {{first, first, second, third, third}, {second, third}};
+  EXPECT_EQ(faults_found(recording), 0) << "each reader goes forwards";
+  recording.read["a"] = {{second, first}};
+  EXPECT_EQ(faults_found(recording), 1) << "to an earlier time";
+  recording.read["a"] = {{second, third, second}};
+  EXPECT_EQ(faults_found(recording), 1) << "within one time";
 }
 
 }  // namespace

@@ -1,0 +1,152 @@
+// RELIABILITY.md, row 9: clients that drip a head or a body, never read their answers, stay silent, or ask for an
+// upgrade. The others are served as before, and the slow ones are closed by their deadline.
+#include <gtest/gtest.h>
+
+#include <deque>
+
+#include "faults/figures.hpp"
+#include "support/http_client.hpp"
+#include "support/latency_probe.hpp"
+#include "support/service_process.hpp"
+#include "support/soak.hpp"
+#include "support/wait_until.hpp"
+
+namespace ubiety::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+enum class Slowness { drips_head, drips_body, reads_nothing, is_silent, wants_upgrade };
+
+const int of_each_kind = in_short_or_soak(120, 480);
+const int that_read_nothing = in_short_or_soak(20, 80);  // the kernel keeps megabytes for each
+const int connections = 4 * of_each_kind + that_read_nothing;
+const auto limit = in_short_or_soak(2s, 10s);  // IDLE_TIMEOUT and WRITE_TIMEOUT
+constexpr auto grace = 2s;                     // the service looks once a second
+constexpr auto noise = 30ms;                   // of a p99 on few cores
+constexpr std::size_t kilobytes_to_grow = 16 * 1024, kilobytes_of_a_connection = 32;
+constexpr int devices = 1000;
+
+class SlowClient {
+ public:
+  SlowClient(int port, Slowness slowness) : connection_(port, grace), slowness_(slowness) { begin(); }
+
+  Slowness slowness() const { return slowness_; }
+
+  void drip() {
+    if (has_ended_ || (slowness_ != Slowness::drips_head && slowness_ != Slowness::drips_body)) return;
+    try {
+      connection_.send_raw("a");
+    } catch (const ConnectionClosed&) {
+      has_ended_ = true;
+    }
+  }
+
+  bool is_closed() {
+    try {
+      connection_.read_until_close();
+      return true;
+    } catch (const HttpError&) {
+      return false;
+    }
+  }
+
+ private:
+  void begin() {
+    switch (slowness_) {
+      case Slowness::drips_head: return connection_.send_raw("GET /health HTTP/1.1\r\nHost: a\r\nSlow: ");
+      case Slowness::drips_body:
+        return connection_.send_raw("POST /status HTTP/1.1\r\nHost: a\r\nContent-Length: 60000\r\n\r\n");
+      case Slowness::reads_nothing:
+        // More than the kernel takes for both sides.
+        for (int i = 0; i < 150; ++i) connection_.send_raw(format_request("a", "GET", "/status/summary"));
+        return;
+      case Slowness::is_silent: return;
+      case Slowness::wants_upgrade:
+        EXPECT_EQ(
+            connection_.request("GET", "/health", {{"Connection", "Upgrade"}, {"Upgrade", "websocket"}}, "").status,
+            200);
+    }
+  }
+
+  HttpClient connection_;
+  const Slowness slowness_;
+  bool has_ended_ = false;
+};
+
+class SlowClients : public ::testing::Test {
+ protected:
+  SlowClients() {
+    service_.start();
+    HttpClient client(service_.port());
+    for (int i = 0; i < devices; ++i)
+      EXPECT_EQ(client.post("/status", Report{.device_id = "d" + std::to_string(i)}.json()).status, 200);
+  }
+
+  void connect() {
+    const auto add = [this](Slowness slowness) { clients_.emplace_back(service_.port(), slowness); };
+    for (int i = 0; i < of_each_kind; ++i)
+      for (const auto slowness :
+           {Slowness::drips_head, Slowness::drips_body, Slowness::is_silent, Slowness::wants_upgrade})
+        add(slowness);
+    for (int i = 0; i < that_read_nothing; ++i) add(Slowness::reads_nothing);
+  }
+
+  // True when the service has only so many files open; until then the clients go on dripping.
+  bool drip_until_open(std::size_t files) {
+    return wait_until(
+        [&] {
+          for (auto& client : clients_) client.drip();
+          memory_ = std::max(memory_, memory_of(service_.pid()));
+          return open_files(service_.pid()) <= files;
+        },
+        limit + 3 * grace, 50ms);
+  }
+
+  const std::string seconds_ = std::to_string(limit.count());
+  ServiceProcess service_{Environment{{"IDLE_TIMEOUT", seconds_}, {"WRITE_TIMEOUT", seconds_}}};
+  std::deque<SlowClient> clients_;
+  Kilobytes memory_{0};
+};
+
+TEST_F(SlowClients, hurt_nobody) {
+  Figures figures(9, std::to_string(connections) + " slow clients, closed after " + seconds_ + " s");
+  RecordedLoad load(service_.port(), "others", new_seed(), {.clients = 2});
+  EXPECT_TRUE(wait_until([&] { return load.stored() > 100; }, 20s, 1ms));
+  LatencyProbe alone(service_.port(), "/status/d0");
+  const auto stored = load.stored();
+  EXPECT_TRUE(wait_until([&] { return load.stored() > stored + 2000; }, 20s, 1ms));
+  const auto before = alone.finish();
+  const auto memory_before = memory_of(service_.pid());
+
+  LatencyProbe among(service_.port(), "/status/d0");
+  EXPECT_TRUE(wait_until([&] { return load.stored() > stored + 2100; }, 20s, 1ms));
+  const auto files = open_files(service_.pid());
+  connect();
+  const auto connected = std::chrono::steady_clock::now();
+  const auto held = open_files(service_.pid());
+  EXPECT_GT(held, files + static_cast<std::size_t>(connections) / 2) << "they were not all there at a time";
+  const bool are_closed = drip_until_open(files);
+  const auto closed_after = since(connected);
+  const auto meanwhile = among.finish();
+  load.stop();
+  const auto recording = load.finish();
+  for (auto& client : clients_)
+    EXPECT_TRUE(client.is_closed()) << "still open, kind " << static_cast<int>(client.slowness());
+
+  figures.note(verify(service_.port(), recording));
+  figures.exactly("refused", load.refused(), 0);
+  figures.note("files open at most", held);
+  EXPECT_TRUE(are_closed) << open_files(service_.pid()) << " files open, " << files << " before";
+  figures.at_most("all closed after", closed_after, limit + grace);
+  figures.note("GET p99 alone", before.answers.p99());
+  figures.at_most("GET p99 among them", meanwhile.answers.p99(),
+                  std::max<std::chrono::microseconds>(2 * before.answers.p99(), noise));
+  figures.exactly("failed GETs", meanwhile.failures, 0);
+  figures.note("memory before", memory_before);
+  figures.at_most("memory", memory_,
+                  {memory_before.count + kilobytes_to_grow + kilobytes_of_a_connection * clients_.size()});
+}
+
+}  // namespace
+}  // namespace ubiety::test

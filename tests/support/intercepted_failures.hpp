@@ -1,0 +1,18 @@
+// For tests of checkers: has one run, and counts what it objects to instead of failing by it.
+#pragma once
+
+#include <gtest/gtest-spi.h>
+#include <gtest/gtest.h>
+
+namespace ubiety::test {
+
+template <class Check>
+int failures_of(Check check) {
+  ::testing::TestPartResultArray results;
+  const ::testing::ScopedFakeTestPartResultReporter reporter(
+      ::testing::ScopedFakeTestPartResultReporter::INTERCEPT_ALL_THREADS, &results);
+  check();
+  return results.size();
+}
+
+}  // namespace ubiety::test
