@@ -49,7 +49,7 @@ const std::vector<Plant> plants{
     {"a row written twice",
      R"sql(ALTER TABLE device_status DROP CONSTRAINT device_status_pkey;
            INSERT INTO device_status SELECT * FROM device_status LIMIT 1 RETURNING 1)sql",
-     [](const Found& found) { return found.seen.unexpected == 1 && found.set.duplicated == 1; }},
+     [](const Found& found) { return found.seen.unexpected > 0 && found.set.duplicated == 1; }},
     {"a row that nobody sent",
      R"sql(INSERT INTO device_status SELECT device_id, timestamp - interval '1 day', battery_level, rssi, online,
              created_at FROM device_status LIMIT 1 RETURNING 1)sql",
