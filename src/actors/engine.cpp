@@ -26,7 +26,8 @@ Engine::Engine(Store& store, Spool* spool, const Clock& clock, const EngineOptio
       clock_(clock),
       options_(options),
       admission_(options.max_in_flight, options.shards, options.max_shard_in_flight),
-      state_(spool) {
+      state_(spool),
+      views_(options.shards) {
   config_.set("scheduler.max-threads", options.scheduler_threads);
   config_.set("scheduler.max-throughput", messages_per_turn);
   // CAF's default, work stealing, polls: idle workers sleep 50 us at a time, which a GET then waits for.
@@ -43,7 +44,7 @@ Engine::Engine(Store& store, Spool* spool, const Clock& clock, const EngineOptio
   shards_.reserve(options.shards);
   for (std::uint32_t number = 0; number < options.shards; ++number)
     shards_.push_back(system_->spawn(shard, ShardOptions{number, options.max_clock_skew, options.encoder, writer_,
-                                                         readers_, &state_, ask_for_recovery}));
+                                                         readers_, &state_, &views_[number], ask_for_recovery}));
 }
 
 void Engine::start() {

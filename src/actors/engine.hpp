@@ -5,6 +5,7 @@
 #include <caf/actor_system_config.hpp>
 
 #include <chrono>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <stop_token>
@@ -14,6 +15,7 @@
 #include "actors/admission.hpp"
 #include "actors/device_table.hpp"
 #include "actors/interfaces.hpp"
+#include "actors/latest_view.hpp"
 #include "actors/service_state.hpp"
 #include "domain/clock.hpp"
 #include "storage/spool.hpp"
@@ -50,6 +52,7 @@ class Engine {
 
   // Any thread.
   const std::vector<ShardActor>& shards() const { return shards_; }
+  LatestView& latest_of_shard(std::uint32_t shard) { return views_[shard]; }
   ServiceState& state() { return state_; }
   Admission& admission() { return admission_; }
 
@@ -69,6 +72,7 @@ class Engine {
   std::stop_source stopping_;
   caf::actor_system_config config_;
   std::unique_ptr<caf::actor_system> system_;
+  std::deque<LatestView> views_;  // of the shards
   std::vector<ShardActor> shards_;
   std::vector<ReaderActor> readers_;
   WriterActor writer_;

@@ -74,6 +74,7 @@ class Housekeeper {
     if (!accept_after(recovered->newest_received)) return false;
     state_.set_store_answers(true);
     state_.set_loaded();
+    for (const auto& shard : options_.shards) self_->send(shard, ShardRecovered{0});
     const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(Steady::now() - begin);
     log::info("ready", {{"store", store_.name()}, {"recovery_ms", took.count()}});
     return true;

@@ -23,7 +23,7 @@ using ShardActor = caf::typed_actor<
     caf::reacts_to<BatchDone>,
     // Takes in what the store had, at a start or after a failure of this shard.
     caf::reacts_to<LoadStatuses>,
-    // Has all that the store had, after a failure.
+    // Has all that the store had.
     caf::reacts_to<ShardRecovered>,
     // Gives the changes for the checkpoint.
     caf::replies_to<CollectChanges>::with<ShardChanges>>;

@@ -114,7 +114,7 @@ struct RecoverShard {
   std::uint64_t incarnation;  // how often it failed
 };
 
-// All that the store has was sent, behind the asking of this incarnation.
+// All that the store has was sent, at a start, or behind the asking of this incarnation.
 struct ShardRecovered {
   std::uint64_t incarnation;
 };

@@ -139,7 +139,7 @@ ShardActor::behavior_type shard(ShardActor::pointer self, ShardOptions options) 
   auto state = std::make_shared<SupervisedShard>(
       std::make_unique<Shard>(options.number, NewerThan(options.max_clock_skew), options.encoder, hand_over,
                               std::chrono::steady_clock::now),
-      *options.state, std::move(options.ask_for_recovery));
+      *options.state, *options.view, std::move(options.ask_for_recovery));
   auto next_reader = std::make_shared<std::size_t>(0);
   return {
       [state](SubmitUpdates& message) { state->use([&](Shard& shard) { shard.submit(*message.submissions); }); },
@@ -157,10 +157,10 @@ ShardActor::behavior_type shard(ShardActor::pointer self, ShardOptions options) 
         });
       },
       [state](BatchDone& message) {
-        state->use([&](Shard& shard) { shard.batch_done(*message.batch, message.committed); });
+        state->use_to_write([&](Shard& shard) { shard.batch_done(*message.batch, message.committed); });
       },
       [state](LoadStatuses& message) {
-        state->use([&](Shard& shard) { shard.load(*message.statuses, message.origin); });
+        state->use_to_write([&](Shard& shard) { shard.load(*message.statuses, message.origin); });
       },
       [state](const ShardRecovered& message) { state->recovered(message); },
       [state](const CollectChanges& message) { return state->collect_changes(message); },

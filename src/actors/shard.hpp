@@ -10,6 +10,7 @@
 
 #include "actors/device_table.hpp"
 #include "actors/interfaces.hpp"
+#include "actors/latest_view.hpp"
 #include "actors/service_state.hpp"
 
 namespace ubiety {
@@ -27,6 +28,7 @@ class Shard {
   void read_latest(const std::vector<LatestQuery>& queries) const;
   SummaryPart summary(bool deflated);
   SummaryPage summary_page(const SummaryQuery& query) const;
+  const DeviceTable& table() const { return table_; }
   bool knows(std::string_view device_id) const { return table_.find(device_id) != nullptr; }
   void load(const std::vector<StatusUpdate>& statuses, Origin origin);
   ShardChanges collect_changes(Timestamp handed_over, bool everything = false);
@@ -62,6 +64,7 @@ struct ShardOptions {
   WriterActor writer;
   std::vector<ReaderActor> readers;  // at least one
   ServiceState* state;
+  LatestView* view;  // of this shard
   std::function<void(RecoverShard)> ask_for_recovery;
 };
 

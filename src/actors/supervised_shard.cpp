@@ -7,6 +7,7 @@
 namespace ubiety {
 
 void SupervisedShard::replace(std::string_view reason) {
+  view_.hide();
   shard_ = shard_->successor();
   ++incarnation_;
   if (std::exchange(complete_, false)) state_.shard_lost();
@@ -17,7 +18,9 @@ void SupervisedShard::replace(std::string_view reason) {
 }
 
 void SupervisedShard::recovered(const ShardRecovered& message) {
-  if (message.incarnation != incarnation_ || std::exchange(complete_, true)) return;
+  if (message.incarnation != incarnation_) return;
+  view_.show(shard_->table());
+  if (std::exchange(complete_, true)) return;
   state_.shard_found();
   log::info("a shard is recovered", {{"shard", shard_->number()}});
 }

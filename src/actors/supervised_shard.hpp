@@ -18,8 +18,12 @@ class SupervisedShard {
  public:
   using AskForRecovery = std::function<void(RecoverShard)>;
 
-  SupervisedShard(std::unique_ptr<Shard> shard, ServiceState& state, AskForRecovery ask_for_recovery)
-      : state_(state), ask_for_recovery_(std::move(ask_for_recovery)), shard_(std::move(shard)) {}
+  // `state` and `view` outlive it.
+  SupervisedShard(std::unique_ptr<Shard> shard, ServiceState& state, LatestView& view, AskForRecovery ask_for_recovery)
+      : state_(state), view_(view), ask_for_recovery_(std::move(ask_for_recovery)), shard_(std::move(shard)) {}
+  ~SupervisedShard() { view_.hide(); }
+  SupervisedShard(const SupervisedShard&) = delete;
+  SupervisedShard& operator=(const SupervisedShard&) = delete;
 
   // What the action throws is the end of this shard. Requests that it held and did not answer are answered by their
   // deadline.
@@ -32,6 +36,15 @@ class SupervisedShard {
     }
   }
 
+  // The same for what writes to the latest statuses.
+  template <class Action>
+  void use_to_write(Action action) {
+    use([&](Shard& shard) {
+      const auto writing = view_.writing();
+      action(shard);
+    });
+  }
+
   // The same for what needs all the statuses; nothing is done without them.
   template <class Action>
   void use_complete(Action action) {
@@ -40,7 +53,7 @@ class SupervisedShard {
 
   ShardChanges collect_changes(const CollectChanges& request);
 
-  // All statuses that the store has were loaded since the shard of this incarnation asked.
+  // All statuses that the store has were loaded, since the shard of this incarnation asked, or at a start.
   void recovered(const ShardRecovered& message);
 
   void replace(std::string_view reason);
@@ -48,6 +61,7 @@ class SupervisedShard {
 
  private:
   ServiceState& state_;
+  LatestView& view_;
   const AskForRecovery ask_for_recovery_;
   std::unique_ptr<Shard> shard_;
   std::uint64_t incarnation_ = 0;

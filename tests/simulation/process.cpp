@@ -13,6 +13,7 @@ namespace ubiety::simulation {
 Process::Process(World& world, SimulatedStore& store, Admission& admission, std::uint32_t shards)
     : world_(world),
       admission_(admission),
+      views_(shards),
       mailboxes_(shards),
       turn_(shards),
       next_to_send_(shards),
@@ -30,7 +31,7 @@ std::unique_ptr<SupervisedShard> Process::new_shard(std::uint32_t number) {
       number, newer_than, test::unread,
       [this](std::shared_ptr<Batch> batch) { for_writer_.push_back(std::move(batch)); },
       [this] { return world_.steady_now; });
-  return std::make_unique<SupervisedShard>(std::move(shard), state_,
+  return std::make_unique<SupervisedShard>(std::move(shard), state_, views_[number],
                                            [this](RecoverShard lost) { lost_shards_[lost.shard] = lost.incarnation; });
 }
 
@@ -61,6 +62,7 @@ void Process::start() {
   state_.raise_received_floor(recovered->newest_received);
   state_.set_handed_over(recovered->newest_received);
   state_.set_loaded();
+  for (auto& mailbox : mailboxes_) mailbox.emplace_back(ShardRecovered{0});
   world_.checker.loaded();
   for (std::size_t device = 0; device < device_names.size(); ++device) {
     auto queries = std::make_shared<std::vector<LatestQuery>>();
@@ -102,10 +104,13 @@ void Process::send() {
 
 void Process::ask(const DeviceId& device_id) {
   if (!loaded()) return;
+  const auto shard = shard_of(device_id, shards());
+  if (state_.readable() && world_.plant != Plant::greater_or_equal)
+    if (const auto status = views_[shard].try_find(device_id)) return world_.checker.read(device_id, *status);
   const auto device = std::find(device_names.begin(), device_names.end(), device_id) - device_names.begin();
   auto queries = std::make_shared<std::vector<LatestQuery>>();
   queries->push_back(query_of<&Checker::read>(static_cast<std::size_t>(device)));
-  mailboxes_[shard_of(device_id, shards())].emplace_back(ReadLatest{std::move(queries)});
+  mailboxes_[shard].emplace_back(ReadLatest{std::move(queries)});
 }
 
 void Process::stop() {
@@ -157,12 +162,12 @@ void Process::handle(std::uint32_t shard, BatchDone& message) {
   if (message.committed)
     for (const auto& submission : message.batch->submissions)
       if (!submission.refused) take_loosely(submission.update);
-  shards_[shard]->use([&](Shard& owner) { owner.batch_done(*message.batch, message.committed); });
+  shards_[shard]->use_to_write([&](Shard& owner) { owner.batch_done(*message.batch, message.committed); });
 }
 
 void Process::handle(std::uint32_t shard, LoadStatuses& message) {
   for (const auto& update : *message.statuses) take_loosely(update);
-  shards_[shard]->use([&](Shard& loaded) { loaded.load(*message.statuses, message.origin); });
+  shards_[shard]->use_to_write([&](Shard& loaded) { loaded.load(*message.statuses, message.origin); });
 }
 
 void Process::handle(std::uint32_t shard, ShardRecovered& message) {

@@ -72,6 +72,7 @@ class Process {
   Admission& admission_;
   ServiceState state_;
   ReceiveClock receive_clock_{world_.clock};
+  std::deque<LatestView> views_;  // of the shards
   std::vector<std::unique_ptr<SupervisedShard>> shards_;
   std::vector<std::deque<Message>> mailboxes_;
 

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <future>
 #include <set>
 #include <stdexcept>
 
@@ -25,13 +26,13 @@ class SupervisedShardTest : public ::testing::Test {
   }
   void finish_last_batch() {
     const auto batch = batches_.back();
-    shard_.use([&](Shard& shard) { shard.batch_done(*batch, true); });
+    shard_.use_to_write([&](Shard& shard) { shard.batch_done(*batch, true); });
   }
   void fail() {
     shard_.use([](Shard&) { throw std::runtime_error("as the test wants it"); });
   }
   void load(const StatusUpdate& update) {
-    shard_.use([&](Shard& shard) { shard.load({update}, Origin::history); });
+    shard_.use_to_write([&](Shard& shard) { shard.load({update}, Origin::history); });
   }
 
   // nullopt when it is not read from.
@@ -44,6 +45,7 @@ class SupervisedShardTest : public ::testing::Test {
 
   SteadyTime now_{};
   ServiceState state_;
+  LatestView view_;
   test::Answers<UpdateOutcome> outcomes_;
   std::uint64_t next_ticket_ = 0;
   std::vector<std::shared_ptr<Batch>> batches_;
@@ -52,7 +54,7 @@ class SupervisedShardTest : public ::testing::Test {
       std::make_unique<Shard>(
           3, NewerThan(test::seconds(300)), test::unread,
           [this](std::shared_ptr<Batch> batch) { batches_.push_back(std::move(batch)); }, [this] { return now_; }),
-      state_, [this](RecoverShard lost) { lost_.push_back(lost); }};
+      state_, view_, [this](RecoverShard lost) { lost_.push_back(lost); }};
 };
 
 TEST_F(SupervisedShardTest, AsksForItsDevicesAndIsCountedWhenItFails) {
@@ -124,6 +126,32 @@ TEST_F(SupervisedShardTest, IsNotCompleteByWhatAnEarlierFailureAskedFor) {
   EXPECT_TRUE(state_.readable());
   shard_.recovered({lost_[1].incarnation});
   EXPECT_TRUE(state_.readable()) << "found once, however often it is told";
+}
+
+TEST_F(SupervisedShardTest, IsReadPastItsMailboxOnlyWhenItIsComplete) {
+  load(update_of("a", 1));
+  EXPECT_FALSE(view_.try_find("a").has_value()) << "others may be missing";
+  shard_.recovered({0});
+  EXPECT_EQ(view_.try_find("a").value(), update_of("a", 1).status);
+  EXPECT_EQ(view_.try_find("b").value(), std::nullopt);
+  fail();
+  EXPECT_FALSE(view_.try_find("a").has_value());
+  shard_.recovered({0});
+  EXPECT_FALSE(view_.try_find("a").has_value()) << "that was the predecessor";
+  load(update_of("a", 1));
+  shard_.recovered({lost_[0].incarnation});
+  EXPECT_EQ(view_.try_find("a").value(), update_of("a", 1).status);
+}
+
+TEST_F(SupervisedShardTest, IsNotReadPastItsMailboxWhileItWrites) {
+  shard_.recovered({0});
+  const auto is_read = [this] {
+    return std::async(std::launch::async, [this] { return view_.try_find("a"); }).get().has_value();
+  };
+  shard_.use_to_write([&](Shard&) { EXPECT_FALSE(is_read()); });
+  EXPECT_TRUE(is_read());
+  shard_.use_to_write([](Shard&) { throw std::runtime_error("as the test wants it"); });
+  EXPECT_FALSE(is_read());
 }
 
 TEST_F(SupervisedShardTest, HasNoVersionThatItsPredecessorHad) {
