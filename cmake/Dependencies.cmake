@@ -32,7 +32,9 @@ set_target_properties(caf::core PROPERTIES
   INTERFACE_INCLUDE_DIRECTORIES ${CAF_INCLUDE_DIR}
   INTERFACE_LINK_LIBRARIES Threads::Threads)
 
-# RESTinio's config finds neither fmt nor threads nor http_parser by itself.
+# RESTinio's config finds neither fmt nor threads nor http_parser by itself. asio looks for std::aligned_alloc by a macro
+# of libstdc++, which is there only after another header: where asio comes first it would free what it allocates otherwise.
 find_library(HTTP_PARSER_LIBRARY http_parser REQUIRED)
 add_library(restinio_http INTERFACE)
+target_compile_definitions(restinio_http INTERFACE ASIO_HAS_STD_ALIGNED_ALLOC=1)
 target_link_libraries(restinio_http INTERFACE restinio::restinio ${HTTP_PARSER_LIBRARY} fmt::fmt Threads::Threads)

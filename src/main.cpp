@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
@@ -115,12 +116,25 @@ http::ServerOptions server_options(const Settings& settings) {
   };
 }
 
+// A wait that a pause of the process interrupts, as by Ctrl-Z or a debugger, goes on with the time that is left.
+bool is_signalled_within(std::chrono::nanoseconds limit, const sigset_t& signals) {
+  using namespace std::chrono;
+  const auto deadline = steady_clock::now() + limit;
+  int signal = 0;
+  do {
+    const auto left = std::max(deadline - steady_clock::now(), steady_clock::duration::zero());
+    const auto whole = duration_cast<seconds>(left);
+    const timespec time{.tv_sec = whole.count(), .tv_nsec = nanoseconds(left - whole).count()};
+    signal = ::sigtimedwait(&signals, nullptr, &time);
+  } while (signal < 0 && errno == EINTR);
+  return signal > 0;
+}
+
 // From the first signal on: leaves at once at a second one, or when the stop takes longer than it may, because the
 // store does not come back from a call. What was acknowledged is durable, so nothing is lost by that.
 void limit_stop(const sigset_t& stop_signals, std::chrono::seconds limit) {
   std::thread([stop_signals, limit] {
-    const timespec time{.tv_sec = limit.count(), .tv_nsec = 0};
-    const bool signalled = ::sigtimedwait(&stop_signals, nullptr, &time) > 0;
+    const bool signalled = is_signalled_within(limit, stop_signals);
     log::error("leaving at once", {{"reason", signalled ? "a second signal" : "the stop takes too long"}});
     std::_Exit(1);
   }).detach();

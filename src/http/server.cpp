@@ -32,6 +32,13 @@ struct Traits : restinio::traits_t<restinio::asio_timer_manager_t, restinio::nul
   static constexpr bool use_connection_count_limiter = true;
 };
 
+// Whose handlers can be destroyed before it is.
+class Context : public asio::io_context {
+ public:
+  using asio::execution_context::shutdown;
+  using asio::io_context::io_context;
+};
+
 class AsioLoop final : public EventLoop {
  public:
   explicit AsioLoop(asio::io_context& context) : context_(context) {}
@@ -80,9 +87,9 @@ restinio::incoming_http_msg_limits_t limits_behind(const gate::GateLimits& gate)
 class Server::Implementation {
  public:
   Implementation(Engine& engine, const Clock& clock, const ServerOptions& options)
-      : service_(loop_, engine, clock, options.service),
-        router_(service_),
-        server_(restinio::external_io_context(context_), settings(options)) {
+      : server_(restinio::external_io_context(context_), settings(options)),
+        service_(loop_, engine, clock, options.service),
+        router_(service_) {
     loop_.every(expiry_interval, [this] { service_.pending.expire(std::chrono::steady_clock::now()); });
     try {
       server_.open_sync();
@@ -96,6 +103,7 @@ class Server::Implementation {
   ~Implementation() {
     asio::post(context_, [this] { context_.stop(); });
     thread_.join();
+    context_.shutdown();
   }
 
   bool drain(std::chrono::milliseconds timeout) {
@@ -197,11 +205,13 @@ class Server::Implementation {
     quiet_timer_.async_wait([this](const asio::error_code&) { look_for_quiet(); });
   }
 
-  asio::io_context context_{1};
+  Context context_{1};
   AsioLoop loop_{context_};
+  // RESTinio 0.6.16 counts the connections in its acceptor, so that must outlive them all: those that a handler of
+  // context_ holds, and those whose requests wait below.
+  restinio::http_server_t<Traits> server_;
   Service service_;
   Router router_;
-  restinio::http_server_t<Traits> server_;
   asio::steady_timer quiet_timer_{context_};
   // The loop's thread.
   std::vector<restinio::request_handle_t> arrived_, routing_;

@@ -12,9 +12,10 @@ namespace {
 
 Format chosen_format = Format::text;
 
+// Never destroyed: a detached thread may have something to say while the process ends.
 spdlog::logger& logger() {
-  static const auto instance = [] {
-    auto created = std::make_shared<spdlog::logger>("ubietyd", std::make_shared<spdlog::sinks::stderr_sink_mt>());
+  static auto* const instance = [] {
+    auto* const created = new spdlog::logger("ubietyd", std::make_shared<spdlog::sinks::stderr_sink_mt>());
     created->set_pattern("%v");
     return created;
   }();

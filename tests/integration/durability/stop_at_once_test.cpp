@@ -59,6 +59,17 @@ class StopAtOnce : public ::testing::Test {
     EXPECT_EQ(client_->read_response().status, 503);
   }
 
+  void pause_and_resume() {
+    const auto is_paused = [pid = service_.pid()] {
+      const auto stat = read_file("/proc/" + std::to_string(pid) + "/stat");
+      return stat.find(") T ") != std::string::npos;
+    };
+    ::kill(service_.pid(), SIGSTOP);
+    EXPECT_TRUE(wait_until([&] { return is_paused() || !service_.is_running(); }, 5s, 1ms));
+    ::kill(service_.pid(), SIGCONT);
+    EXPECT_TRUE(wait_until([&] { return !is_paused(); }, 5s, 1ms));
+  }
+
   std::chrono::milliseconds time_to_end() {
     const auto begin = std::chrono::steady_clock::now();
     EXPECT_TRUE(wait_until([&] { return !service_.is_running(); }, 10s));
@@ -75,6 +86,19 @@ TEST_F(StopAtOnce, when_the_database_does_not_come_back) {
   leave_a_report_waiting();
   ::kill(service_.pid(), SIGTERM);
   EXPECT_LT(time_to_end(), time_limit(5s));
+  EXPECT_NE(service_.log().find("the stop takes too long"), std::string::npos) << service_.log();
+}
+
+// As by Ctrl-Z and fg, or by a debugger: that interrupts waits, which is neither a signal to us nor the end of the
+// time.
+TEST_F(StopAtOnce, not_because_it_was_paused_and_resumed) {
+  const Frozen frozen(server_);
+  leave_a_report_waiting();
+  ::kill(service_.pid(), SIGTERM);
+  ASSERT_TRUE(wait_until([&] { return service_.log().find("stopping") != std::string::npos; }, 5s));
+  // Many times, for one may come before there is a wait to interrupt.
+  for (int i = 0; i < 20 && service_.is_running(); ++i) pause_and_resume();
+  EXPECT_GT(time_to_end(), 1s) << "it has three";
   EXPECT_NE(service_.log().find("the stop takes too long"), std::string::npos) << service_.log();
 }
 
