@@ -22,8 +22,9 @@ const int of_each_kind = in_short_or_soak(120, 480);
 const int that_read_nothing = in_short_or_soak(20, 80);  // the kernel keeps megabytes for each
 const int connections = 4 * of_each_kind + that_read_nothing;
 const auto limit = in_short_or_soak(2s, 10s);  // IDLE_TIMEOUT and WRITE_TIMEOUT
-constexpr auto grace = 2s;                     // the service looks once a second
-constexpr auto noise = 30ms;                   // of a p99 on few cores
+const auto drip_interval = std::chrono::milliseconds{limit} / 40;
+constexpr auto grace = 2s;    // the service looks once a second
+constexpr auto noise = 30ms;  // of a p99 on few cores
 constexpr std::size_t kilobytes_to_grow = 16 * 1024, kilobytes_of_a_connection = 32;
 constexpr int devices = 1000;
 
@@ -100,7 +101,7 @@ class SlowClients : public ::testing::Test {
           memory_ = std::max(memory_, memory_of(service_.pid()));
           return open_files(service_.pid()) <= files;
         },
-        limit + 3 * grace, 50ms);
+        limit + 3 * grace, drip_interval);
   }
 
   const std::string seconds_ = std::to_string(limit.count());

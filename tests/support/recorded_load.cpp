@@ -91,15 +91,16 @@ class RecordedLoad::Client {
 
     auto& sent = recording_.sent[report.device_id];
     sent.push_back({report, Told::nothing});
+    const auto sent_at = std::chrono::steady_clock::now();
     const auto response = connection_->post("/status", report.json());
-    const auto taken = std::chrono::steady_clock::now() - due;
+    const auto answered_at = std::chrono::steady_clock::now();
     if (response.status == 200) {
       sent.back().told = Told::stored;
       ++load_.stored_;
-      recording_.of_stores.add(taken);
+      recording_.of_stores.add(answered_at - due);
     } else if (response.status == 503) {
       sent.back().told = told_by(response);
-      note_refusal(response, taken);
+      note_refusal(response, answered_at - sent_at);
     } else {
       recording_.faults.push_back(response.body);
     }

@@ -36,7 +36,8 @@ struct Recording {
   std::map<std::string, std::vector<Sent>> sent;   // by device, in the order of sending
   std::map<std::string, std::vector<Reads>> read;  // by device, of each reader
   std::vector<std::string> faults;                 // answers that should not have come
-  Latencies of_stores{}, of_refusals{};            // the 200s and the 503s
+  Latencies of_stores{};                           // the 200s, from when the post was due
+  Latencies of_refusals{};                         // the 503s, from when it was sent
 };
 
 void add(Recording& all, Recording one);  // of another load
@@ -46,7 +47,7 @@ struct LoadShape {
   int percent_late = 15;            // older than the device's newest
   int percent_equal = 15;           // of the same timestamp
   int requests_between_reads = 16;  // of the latest statuses; 0 for no reads
-  int per_second = 0;  // of all clients, timed from when a post was due; 0 for as fast as they are answered
+  int per_second = 0;               // of all clients together; 0 for as fast as they are answered
 };
 
 class RecordedLoad {
