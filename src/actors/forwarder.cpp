@@ -17,7 +17,7 @@ namespace {
 using namespace std::chrono_literals;
 
 // Large enough to be cheap, small enough that a commit of the writer does not wait long beside it.
-constexpr std::size_t updates_per_slice = 2000;
+constexpr std::size_t updates_per_slice = 1000;
 
 constexpr auto look_interval = 100ms;   // for something that waits
 constexpr auto retry_interval = 200ms;  // while the store is away
@@ -58,12 +58,16 @@ namespace {
 void forwarder(caf::blocking_actor* self, Store* store, Spool* spool, ServiceState* state) {
   run_supervised("forwarder", *state, [&] {
     SpoolForwarder spool_forwarder(*store, *spool, *state);
-    auto pause = look_interval;
+    std::chrono::milliseconds pause = look_interval;
     while (!told_to_exit_within(self, pause)) {
       pause = look_interval;
       // Before the latest map is loaded the schema may not be there, and what a start reads must not move meanwhile.
       if (!state->loaded() || spool->waiting() == 0) continue;
-      pause = spool_forwarder.forward_slice() ? 0ms : retry_interval;
+      const auto begin = std::chrono::steady_clock::now();
+      const bool forwarded = spool_forwarder.forward_slice();
+      // As long as the slice took, the store and its disk are the writer's alone: what is new is waited for.
+      const auto took = std::chrono::steady_clock::now() - begin;
+      pause = forwarded ? std::chrono::ceil<std::chrono::milliseconds>(took) : retry_interval;
     }
   });
 }

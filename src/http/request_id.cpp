@@ -1,6 +1,7 @@
 #include "http/request_id.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <random>
 
@@ -11,9 +12,13 @@ constexpr std::size_t longest_request_id = 128;
 
 bool is_visible(char c) { return c > 0x20 && c < 0x7F; }
 
-void append_hexadecimal(std::string& out, std::uint64_t value) {
+constexpr std::size_t new_request_id_length = 32;
+
+// Sixteen digits.
+char* put_hexadecimal(char* at, std::uint64_t value) {
   constexpr std::string_view digits = "0123456789abcdef";
-  for (int shift = 60; shift >= 0; shift -= 4) out += digits[(value >> shift) & 0xF];
+  for (int shift = 60; shift >= 0; shift -= 4) *at++ = digits[(value >> shift) & 0xF];
+  return at;
 }
 
 }  // namespace
@@ -25,8 +30,9 @@ void append_request_id(std::string& out, std::optional<std::string_view> offered
     return;
   }
   static thread_local std::mt19937_64 random{std::random_device{}()};
-  append_hexadecimal(out, random());
-  append_hexadecimal(out, random());
+  std::array<char, new_request_id_length> id;
+  put_hexadecimal(put_hexadecimal(id.data(), random()), random());
+  out.append(id.data(), id.size());
 }
 
 }  // namespace ubiety::http
