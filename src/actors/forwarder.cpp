@@ -17,7 +17,7 @@ namespace {
 using namespace std::chrono_literals;
 
 // Large enough to be cheap, small enough that a commit of the writer does not wait long beside it.
-constexpr std::size_t updates_per_slice = 1000;
+constexpr std::size_t updates_per_slice = 2000;
 
 constexpr auto look_interval = 100ms;   // for something that waits
 constexpr auto retry_interval = 200ms;  // while the store is away
@@ -36,14 +36,26 @@ bool SpoolForwarder::forward_slice() {
     return false;
   }
   if (slice->updates.empty()) return true;
-  if (!is_in_store(*slice)) return false;
+  if (!is_in_store(*slice)) {
+    waited_ = nothing_forwarded;
+    return false;
+  }
   if (const auto removed = spool_.remove_through(slice->last); !removed) {
     log::error("the spool cannot be shortened", {{"reason", removed.error().message}});
     return false;
   }
-  if (state_.set_spooling(false)) log::info("the store takes commits again", {{"waiting", spool_.waiting()}});
+  send_writer_to_store_in_time();
   if (spool_.waiting() == 0) log::info("the spool is forwarded");
   return true;
+}
+
+// Beside the forwarding the store is slow, and an update waits less for the spool. So the writer goes back to the store
+// when little waits, or when updates come faster than they are forwarded, which would never end.
+void SpoolForwarder::send_writer_to_store_in_time() {
+  const auto waiting = spool_.waiting();
+  const bool is_draining = waiting < std::exchange(waited_, waiting);
+  if (is_draining && waiting > updates_per_slice) return;
+  if (state_.set_spooling(false)) log::info("the store takes commits again", {{"waiting", waiting}});
 }
 
 bool SpoolForwarder::is_in_store(const SpoolSlice& slice) {
@@ -58,16 +70,12 @@ namespace {
 void forwarder(caf::blocking_actor* self, Store* store, Spool* spool, ServiceState* state) {
   run_supervised("forwarder", *state, [&] {
     SpoolForwarder spool_forwarder(*store, *spool, *state);
-    std::chrono::milliseconds pause = look_interval;
+    auto pause = look_interval;
     while (!told_to_exit_within(self, pause)) {
       pause = look_interval;
       // Before the latest map is loaded the schema may not be there, and what a start reads must not move meanwhile.
       if (!state->loaded() || spool->waiting() == 0) continue;
-      const auto begin = std::chrono::steady_clock::now();
-      const bool forwarded = spool_forwarder.forward_slice();
-      // As long as the slice took, the store and its disk are the writer's alone: what is new is waited for.
-      const auto took = std::chrono::steady_clock::now() - begin;
-      pause = forwarded ? std::chrono::ceil<std::chrono::milliseconds>(took) : retry_interval;
+      pause = spool_forwarder.forward_slice() ? 0ms : retry_interval;
     }
   });
 }

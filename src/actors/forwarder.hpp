@@ -4,6 +4,9 @@
 #include <caf/actor.hpp>
 #include <caf/actor_system.hpp>
 
+#include <cstdint>
+#include <limits>
+
 #include "actors/service_state.hpp"
 #include "actors/store_connection.hpp"
 #include "storage/spool.hpp"
@@ -20,11 +23,15 @@ class SpoolForwarder {
   bool forward_slice();
 
  private:
+  static constexpr auto nothing_forwarded = std::numeric_limits<std::uint64_t>::max();
+
   bool is_in_store(const SpoolSlice& slice);
+  void send_writer_to_store_in_time();
 
   Spool& spool_;
   ServiceState& state_;
   StoreConnection connection_;
+  std::uint64_t waited_ = nothing_forwarded;  // in the spool after the last slice
 };
 
 // A blocking actor on a thread of its own, with a session of its own. It takes no messages but its exit.
