@@ -33,6 +33,12 @@ class SpoolingTest : public ::testing::Test {
     store_.on_commit = [](const test::Commit&) -> StoreResult<Done> { return Done{}; };
   }
 
+  static Updates many(int count) {
+    Updates updates;
+    for (int i = 0; i < count; ++i) updates.push_back(update_of("device-" + std::to_string(i), 1));
+    return updates;
+  }
+
   Updates spooled() const { return {spool_.queue.begin(), spool_.queue.end()}; }
 
   test::FakeStore store_;
@@ -91,6 +97,30 @@ TEST_F(SpoolingTest, IsForwardedOldestFirstThenTheStoreIsWrittenAgain) {
 
   ASSERT_TRUE(commit({update_of("a", 2)}));
   EXPECT_EQ(store_.commits.size(), 2u);
+}
+
+TEST_F(SpoolingTest, TheWriterStaysWithASpoolThatDrains) {
+  lose_store();
+  ASSERT_TRUE(commit(many(20'000)));
+  find_store();
+  for (int slice = 1; spool_.waiting() > 5000; ++slice) {
+    ASSERT_TRUE(forwarder_.forward_slice());
+    EXPECT_TRUE(state_.spooling()) << "after slice " << slice;
+    ASSERT_TRUE(commit({update_of("meanwhile", slice)}));
+  }
+  while (spool_.waiting() > 0) ASSERT_TRUE(forwarder_.forward_slice());
+  EXPECT_FALSE(state_.spooling());
+}
+
+TEST_F(SpoolingTest, TheWriterLeavesASpoolThatDoesNotDrain) {
+  lose_store();
+  ASSERT_TRUE(commit(many(20'000)));
+  find_store();
+  ASSERT_TRUE(forwarder_.forward_slice());
+  EXPECT_TRUE(state_.spooling());
+  ASSERT_TRUE(commit(many(10'000)));
+  ASSERT_TRUE(forwarder_.forward_slice());
+  EXPECT_FALSE(state_.spooling()) << "it would never end";
 }
 
 TEST_F(SpoolingTest, ARepetitionIsForwardedOnce) {
