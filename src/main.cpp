@@ -107,12 +107,15 @@ http::ServerOptions server_options(const Settings& settings) {
       .port = static_cast<std::uint16_t>(settings.port),
       .max_connections = connections_within_file_limit(static_cast<std::size_t>(settings.max_connections)),
       .max_body_bytes = static_cast<std::uint32_t>(settings.max_body_bytes),
+      .max_batch_bytes = static_cast<std::uint32_t>(settings.max_batch_bytes),
       .idle_timeout = settings.idle_timeout,
       .write_timeout = settings.write_timeout,
       .service = {.version = settings.app_version,
                   .request_timeout = settings.request_timeout,
                   .max_future = settings.max_future,
-                  .stale_after = settings.stale_after},
+                  .stale_after = settings.stale_after,
+                  .max_batch_bytes = static_cast<std::size_t>(settings.max_batch_bytes),
+                  .max_batch_updates = static_cast<std::size_t>(settings.max_batch_updates)},
   };
 }
 

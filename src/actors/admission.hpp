@@ -79,6 +79,13 @@ class Credit {
 
   Weight weight() const { return weight_; }
 
+  // Takes `part` out of it, as a credit of its own. Not after it was admitted to a shard.
+  Credit split(Weight part) {
+    weight_.updates -= part.updates;
+    weight_.bytes -= part.bytes;
+    return {*pool_, part};
+  }
+
  private:
   friend class Admission;
   Credit(CreditPool& pool, Weight weight) : pool_(&pool), weight_(weight) {}

@@ -11,6 +11,8 @@ namespace ubiety {
 using ShardActor = caf::typed_actor<
     // Puts updates into the open batch; each is answered when it is durable and applied.
     caf::reacts_to<SubmitUpdates>,
+    // The same for a group, which is answered as a whole.
+    caf::reacts_to<SubmitGroup>,
     // Answers each query from memory.
     caf::reacts_to<ReadLatest>,
     // Answers with this shard's part of the summary, from memory.

@@ -21,7 +21,7 @@ namespace ubiety {
 
 // -- http to shard --
 
-enum class UpdateOutcome {
+enum class UpdateOutcome : std::uint8_t {
   stored,       // durable, and now the device's latest
   late,         // durable, but not newer than the latest
   duplicate,    // durable before
@@ -42,6 +42,21 @@ struct Submission {
 // To be made durable. All belong to the shard.
 struct SubmitUpdates {
   std::shared_ptr<std::vector<Submission>> submissions;
+};
+
+// Updates of one request for one shard: made durable together and answered together.
+struct UpdateGroup {
+  std::uint32_t shard = 0;
+  std::vector<StatusUpdate> updates;    // in the order of receipt
+  std::vector<UpdateOutcome> outcomes;  // one for each; until it is answered only the writer's, for those it refuses
+  SteadyTime deadline;
+  Reply<std::shared_ptr<UpdateGroup>> reply;
+  Credit credit;
+};
+
+// To be made durable. All belong to the shard.
+struct SubmitGroup {
+  std::shared_ptr<UpdateGroup> group;
 };
 
 struct LatestQuery {
@@ -69,10 +84,11 @@ struct ReadHistory {
 
 // -- shard to writer and back --
 
-// What a shard has gathered while its last batch was on its way. `write` points into `submissions`.
+// What a shard has gathered while its last batch was on its way. `write` points into what is gathered.
 struct Batch {
   std::uint32_t shard = 0;
   std::vector<Submission> submissions;
+  std::vector<std::shared_ptr<UpdateGroup>> groups;
   WriteBatch write;
 };
 
@@ -122,6 +138,7 @@ struct ShardRecovered {
 }  // namespace ubiety
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::SubmitUpdates)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::SubmitGroup)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ReadLatest)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ReadSummary)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ReadSummaryPage)

@@ -13,10 +13,30 @@
 namespace ubiety {
 namespace {
 
-Timestamp oldest_received(const std::vector<Submission>& submissions, Timestamp otherwise) {
+using Groups = std::vector<std::shared_ptr<UpdateGroup>>;
+
+// Not later than `otherwise`.
+Timestamp oldest_received(const std::vector<Submission>& submissions, const Groups& groups, Timestamp otherwise) {
   auto oldest = otherwise;
   for (const auto& submission : submissions) oldest = std::min(oldest, submission.update.status.received);
+  for (const auto& group : groups) oldest = std::min(oldest, group->updates.front().status.received);
   return oldest;
+}
+
+UpdateList updates_of(const Batch& batch) {
+  std::size_t count = batch.submissions.size();
+  for (const auto& group : batch.groups) count += group->updates.size();
+  UpdateList updates;
+  updates.reserve(count);
+  for (const auto& submission : batch.submissions) updates.push_back(&submission.update);
+  for (const auto& group : batch.groups)
+    for (const auto& update : group->updates) updates.push_back(&update);
+  return updates;
+}
+
+void reply(const std::shared_ptr<UpdateGroup>& group, UpdateOutcome outcome_of_all) {
+  std::fill(group->outcomes.begin(), group->outcomes.end(), outcome_of_all);
+  group->reply(group);
 }
 
 }  // namespace
@@ -38,16 +58,21 @@ void Shard::submit(std::vector<Submission>& submissions) {
   if (!batch_on_its_way_) hand_over_open_batch();
 }
 
+void Shard::submit(std::shared_ptr<UpdateGroup> group) {
+  open_groups_.push_back(std::move(group));
+  if (!batch_on_its_way_) hand_over_open_batch();
+}
+
 // One batch is on its way at a time; what comes meanwhile is the next. So an idle service answers in one commit's time,
 // and a busy one makes its batches larger by itself.
 void Shard::hand_over_open_batch() {
   drop_expired();
-  if (open_.empty()) return;
+  if (open_.empty() && open_groups_.empty()) return;
   auto batch = std::make_shared<Batch>();
   batch->shard = number_;
-  batch->submissions = std::move(open_);
-  open_.clear();
-  oldest_on_its_way_ = oldest_received(batch->submissions, batch->submissions.front().update.status.received);
+  batch->submissions = std::exchange(open_, {});
+  batch->groups = std::exchange(open_groups_, {});
+  oldest_on_its_way_ = oldest_received(batch->submissions, batch->groups, latest_timestamp);
   arrange(*batch);
   hand_over_(std::move(batch));
   batch_on_its_way_ = true;
@@ -60,12 +85,15 @@ void Shard::drop_expired() {
     if (expired) submission.reply(UpdateOutcome::expired);
     return expired;
   });
+  std::erase_if(open_groups_, [now](const std::shared_ptr<UpdateGroup>& group) {
+    const bool expired = group->deadline <= now;
+    if (expired) reply(group, UpdateOutcome::expired);
+    return expired;
+  });
 }
 
 void Shard::arrange(Batch& batch) const {
-  UpdateList updates;
-  updates.reserve(batch.submissions.size());
-  for (const auto& submission : batch.submissions) updates.push_back(&submission.update);
+  auto updates = updates_of(batch);
   sort_without_repetitions(updates);
 
   for (const auto* update : updates) {
@@ -89,7 +117,21 @@ void Shard::batch_done(Batch& batch, bool committed) {
       submission.reply(table_.apply(submission.update));
   }
   batch.submissions.clear();
+  for (const auto& group : batch.groups) {
+    if (!committed) {
+      reply(group, UpdateOutcome::unavailable);
+    } else {
+      apply(*group);
+      group->reply(group);
+    }
+  }
+  batch.groups.clear();
   hand_over_open_batch();
+}
+
+void Shard::apply(UpdateGroup& group) {
+  for (std::size_t i = 0; i < group.updates.size(); ++i)
+    if (group.outcomes[i] != UpdateOutcome::refused) group.outcomes[i] = table_.apply(group.updates[i]);
 }
 
 void Shard::read_latest(const std::vector<LatestQuery>& queries) const {
@@ -117,13 +159,14 @@ void Shard::load(const std::vector<StatusUpdate>& statuses, Origin origin) {
 }
 
 ShardChanges Shard::collect_changes(Timestamp handed_over, bool everything) {
-  auto watermark = std::min(oldest_received(open_, handed_over), oldest_unknown_);
+  auto watermark = std::min(oldest_received(open_, open_groups_, handed_over), oldest_unknown_);
   if (batch_on_its_way_) watermark = std::min(watermark, oldest_on_its_way_);
   return {std::make_shared<std::vector<StatusUpdate>>(table_.take_changes(everything)), watermark};
 }
 
 std::unique_ptr<Shard> Shard::successor() {
   for (const auto& submission : open_) submission.reply(UpdateOutcome::unavailable);
+  for (const auto& group : open_groups_) reply(group, UpdateOutcome::unavailable);
   auto next = std::make_unique<Shard>(number_, newer_than_, encoder_, hand_over_, steady_now_);
   next->table_.continue_after(table_.version());
   next->batch_on_its_way_ = batch_on_its_way_;
@@ -143,6 +186,7 @@ ShardActor::behavior_type shard(ShardActor::pointer self, ShardOptions options) 
   auto next_reader = std::make_shared<std::size_t>(0);
   return {
       [state](SubmitUpdates& message) { state->use([&](Shard& shard) { shard.submit(*message.submissions); }); },
+      [state](SubmitGroup& message) { state->use([&](Shard& shard) { shard.submit(std::move(message.group)); }); },
       [state](ReadLatest& message) { state->use_complete([&](Shard& shard) { shard.read_latest(*message.queries); }); },
       [state](ReadSummary& message) {
         state->use_complete([&](Shard& shard) { message.reply(shard.summary(message.deflated)); });

@@ -24,6 +24,7 @@ class Shard {
         std::function<void(std::shared_ptr<Batch>)> hand_over, std::function<SteadyTime()> steady_now);
 
   void submit(std::vector<Submission>& submissions);
+  void submit(std::shared_ptr<UpdateGroup> group);
   void batch_done(Batch& batch, bool committed);
   void read_latest(const std::vector<LatestQuery>& queries) const;
   SummaryPart summary(bool deflated);
@@ -42,6 +43,7 @@ class Shard {
  private:
   void hand_over_open_batch();
   void drop_expired();
+  void apply(UpdateGroup& group);
   // Sorts the batch by the key and divides it into the store's lanes, exact repetitions left out.
   void arrange(Batch& batch) const;
 
@@ -51,7 +53,8 @@ class Shard {
   const std::function<void(std::shared_ptr<Batch>)> hand_over_;
   const std::function<SteadyTime()> steady_now_;
   DeviceTable table_;
-  std::vector<Submission> open_;  // waits for the batch that is on its way
+  std::vector<Submission> open_;                           // waits for the batch that is on its way
+  std::vector<std::shared_ptr<UpdateGroup>> open_groups_;  // the same
   bool batch_on_its_way_ = false;
   Timestamp oldest_on_its_way_{};
   Timestamp oldest_unknown_ = latest_timestamp;  // of batches of which nobody knows whether they are durable

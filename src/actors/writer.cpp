@@ -28,13 +28,18 @@ WriteBatch joined(const std::vector<std::shared_ptr<Batch>>& batches) {
 
 void mark_refused(const std::vector<std::shared_ptr<Batch>>& batches, const UpdateList& refused) {
   if (refused.empty()) return;
-  for (const auto& batch : batches)
-    for (auto& submission : batch->submissions)
-      submission.refused = std::any_of(refused.begin(), refused.end(), [&](const StatusUpdate* update) {
-        auto same = submission.update;
-        same.status.received = update->status.received;
-        return same == *update;
-      });
+  const auto is_refused = [&](StatusUpdate candidate) {
+    return std::any_of(refused.begin(), refused.end(), [&](const StatusUpdate* update) {
+      candidate.status.received = update->status.received;
+      return candidate == *update;
+    });
+  };
+  for (const auto& batch : batches) {
+    for (auto& submission : batch->submissions) submission.refused = is_refused(submission.update);
+    for (const auto& group : batch->groups)
+      for (std::size_t i = 0; i < group->updates.size(); ++i)
+        if (is_refused(group->updates[i])) group->outcomes[i] = UpdateOutcome::refused;
+  }
 }
 
 }  // namespace

@@ -34,6 +34,8 @@ struct Settings {
   std::int64_t port;
   std::int64_t max_connections;
   std::int64_t max_body_bytes;
+  std::int64_t max_batch_bytes;
+  std::int64_t max_batch_updates;
   std::chrono::seconds request_timeout;
   std::chrono::seconds idle_timeout;
   std::chrono::seconds write_timeout;

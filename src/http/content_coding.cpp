@@ -7,10 +7,7 @@
 namespace ubiety::http {
 namespace {
 
-bool is_same_word(std::string_view text, std::string_view lower_case) {
-  return std::equal(text.begin(), text.end(), lower_case.begin(), lower_case.end(),
-                    [](char left, char right) { return (left >= 'A' && left <= 'Z' ? left + 32 : left) == right; });
-}
+bool is_gzip(std::string_view coding) { return is_same_word(coding, "gzip") || is_same_word(coding, "x-gzip"); }
 
 // qvalue: 0, 0.0 to 0.000 mean "not acceptable".
 bool is_zero_weight(std::string_view parameter) {
@@ -33,11 +30,18 @@ bool accepts_gzip(std::optional<std::string_view> accept_encoding) {
         refused = refused || is_zero_weight(part);
       return true;
     });
-    if (is_same_word(name, "gzip") || is_same_word(name, "x-gzip")) by_name = !refused;
+    if (is_gzip(name)) by_name = !refused;
     if (name == "*") by_star = !refused;
     return true;
   });
   return by_name.value_or(by_star.value_or(false));
+}
+
+ContentCoding content_coding_of(std::optional<std::string_view> content_encoding) {
+  if (!content_encoding) return ContentCoding::identity;
+  const auto coding = trimmed(*content_encoding);
+  if (coding.empty() || is_same_word(coding, "identity")) return ContentCoding::identity;
+  return is_gzip(coding) ? ContentCoding::gzip : ContentCoding::other;
 }
 
 }  // namespace ubiety::http

@@ -18,6 +18,12 @@ void Dispatcher::submit(Submission submission) {
   updates_[shard_of(submission.update.device_id)].push_back(std::move(submission));
 }
 
+void Dispatcher::submit(std::shared_ptr<UpdateGroup> group) {
+  last_received_ = group->updates.back().status.received;
+  const auto shard = group->shard;
+  caf::anon_send(engine_.shards()[shard], SubmitGroup{std::move(group)});
+}
+
 void Dispatcher::read_latest(LatestQuery query) { queries_[shard_of(query.device_id)].push_back(std::move(query)); }
 
 void Dispatcher::read_history(ReadHistory request) {

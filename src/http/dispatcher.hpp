@@ -16,6 +16,8 @@ class Dispatcher {
   // These two wait for the next flush.
   void submit(Submission submission);
   void read_latest(LatestQuery query);
+  // At once. To be followed by a flush.
+  void submit(std::shared_ptr<UpdateGroup> group);
   // At the end of each turn.
   void flush();
 

@@ -12,6 +12,12 @@ inline std::string_view trimmed(std::string_view text) {
   return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
 }
 
+// In whatever case `text` is.
+inline bool is_same_word(std::string_view text, std::string_view lower_case) {
+  return std::equal(text.begin(), text.end(), lower_case.begin(), lower_case.end(),
+                    [](char left, char right) { return (left >= 'A' && left <= 'Z' ? left + 32 : left) == right; });
+}
+
 // Tells each part of `text` between separators, without the blanks around it, while `tell` gives true.
 template <class Tell>
 void for_each_part(std::string_view text, char separator, Tell tell) {

@@ -11,6 +11,7 @@
 #include "actors/messages.hpp"
 #include "domain/clock.hpp"
 #include "http/exchange.hpp"
+#include "http/pending_batch.hpp"
 #include "http/pending_summary.hpp"
 
 namespace ubiety::http {
@@ -19,6 +20,7 @@ struct PendingExchange {
   Exchange exchange;
   DeviceId device_id;                         // of the requests about one device
   std::unique_ptr<PendingSummary> summary{};  // of the requests for a summary
+  std::unique_ptr<PendingBatch> batch{};      // of the requests with many updates
 };
 
 class PendingExchanges {

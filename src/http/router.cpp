@@ -11,6 +11,7 @@ namespace ubiety::http {
 
 Router::Target Router::target_of(std::string_view path) {
   if (path == "/status") return {Place::status};
+  if (path == batch_path) return {Place::batch, "batch"};
   if (path == "/status/summary") return {Place::summary};
   if (path == "/health") return {Place::health};
   if (path == "/health/live") return {Place::health_live};
@@ -27,12 +28,15 @@ Router::Target Router::target_of(std::string_view path) {
   return {Place::unknown};
 }
 
+// A device may be called "batch": GET asks for that one.
 std::string_view Router::methods_of(Place place) {
-  return place == Place::status ? "POST, OPTIONS" : "GET, HEAD, OPTIONS";
+  if (place == Place::status) return "POST, OPTIONS";
+  return place == Place::batch ? "GET, HEAD, POST, OPTIONS" : "GET, HEAD, OPTIONS";
 }
 
 bool Router::takes(Place place, Method method) {
-  return place == Place::status ? method == Method::post : method == Method::get || method == Method::head;
+  if (method == Method::post) return place == Place::status || place == Place::batch;
+  return place != Place::status && (method == Method::get || method == Method::head);
 }
 
 void Router::route(Exchange exchange) {
@@ -58,6 +62,9 @@ void Router::route(Exchange exchange) {
 void Router::serve(Exchange exchange, Target target) {
   switch (target.place) {
     case Place::status: return update_.post(std::move(exchange));
+    case Place::batch:
+      if (exchange.method() == Method::post) return batch_.post(std::move(exchange));
+      return latest_.get(std::move(exchange), DeviceId(target.device_id));
     case Place::summary: return summary_.get(std::move(exchange));
     case Place::health: return health_.get(std::move(exchange));
     case Place::health_live: return health_.get_live(std::move(exchange));

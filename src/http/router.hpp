@@ -1,6 +1,7 @@
 // Takes each request to its resource, and answers what belongs to none. The loop's thread.
 #pragma once
 
+#include "http/batch_resource.hpp"
 #include "http/exchange.hpp"
 #include "http/health_resource.hpp"
 #include "http/history_resource.hpp"
@@ -14,12 +15,14 @@ namespace ubiety::http {
 class Router {
  public:
   explicit Router(Service& service)
-      : update_(service), latest_(service), summary_(service), history_(service), health_(service) {}
+      : update_(service), batch_(service), latest_(service), summary_(service), history_(service), health_(service) {}
+
+  static constexpr std::string_view batch_path = "/status/batch";
 
   void route(Exchange exchange);
 
  private:
-  enum class Place { status, summary, device, history, health, health_live, health_ready, unknown };
+  enum class Place { status, batch, summary, device, history, health, health_live, health_ready, unknown };
   struct Target {
     Place place;
     std::string_view device_id{};  // still percent-encoded
@@ -33,6 +36,7 @@ class Router {
   void serve_device(Exchange exchange, std::string_view encoded_device_id, Serve serve);
 
   UpdateResource update_;
+  BatchResource batch_;
   LatestResource latest_;
   SummaryResource summary_;
   HistoryResource history_;

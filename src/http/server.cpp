@@ -2,6 +2,7 @@
 
 #include <restinio/all.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <condition_variable>
 #include <exception>
@@ -79,7 +80,7 @@ restinio::incoming_http_msg_limits_t limits_behind(const gate::GateLimits& gate)
       .max_field_name_size(gate.max_head_bytes)
       .max_field_value_size(gate.max_head_bytes)
       .max_field_count(gate.max_header_count + 1)
-      .max_body_size(std::uint64_t{gate.max_body_bytes} + 1);
+      .max_body_size(std::uint64_t{std::max(gate.max_body_bytes, gate.special_max_body_bytes)} + 1);
 }
 
 }  // namespace
@@ -122,6 +123,8 @@ class Server::Implementation {
   restinio::server_settings_t<Traits> settings(const ServerOptions& options) {
     gate::GateLimits gate;
     gate.max_body_bytes = options.max_body_bytes;
+    gate.special_path = Router::batch_path;
+    gate.special_max_body_bytes = options.max_batch_bytes;
     gate.one_request_at_a_time = true;
     restinio::server_settings_t<Traits> settings;
     settings.address(options.host)

@@ -6,6 +6,7 @@
 
 #include "actors/engine.hpp"
 #include "domain/clock.hpp"
+#include "domain/receive_clock.hpp"
 #include "http/dispatcher.hpp"
 #include "http/event_loop.hpp"
 #include "http/pending_exchanges.hpp"
@@ -17,6 +18,8 @@ struct ServiceOptions {
   std::chrono::milliseconds request_timeout{5000};  // for each request, from its reading to its answer
   std::chrono::microseconds max_future{};           // how far a timestamp may lie ahead of the clock
   std::chrono::microseconds stale_after{};          // a device from which nothing came for so long is stale
+  std::size_t max_batch_bytes = 0;                  // of a batch without its content coding
+  std::size_t max_batch_updates = 0;
 };
 
 struct Service {
@@ -24,13 +27,21 @@ struct Service {
       : loop(event_loop),
         engine(the_engine),
         clock(the_clock),
+        receive_clock(the_clock),
         options(std::move(the_options)),
         pending(options.request_timeout),
         dispatcher(engine) {}
 
+  // The time of receipt of the next update: later than any that is stored.
+  Timestamp next_received(Timestamp now) {
+    receive_clock.start_after(engine.state().received_floor());
+    return receive_clock.next(now);
+  }
+
   EventLoop& loop;
   Engine& engine;
   const Clock& clock;
+  ReceiveClock receive_clock;
   const ServiceOptions options;
   PendingExchanges pending;
   Dispatcher dispatcher;

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "http/media_type.hpp"
+#include "http/update_refusals.hpp"
 #include "http/validation_answer.hpp"
 #include "json/writer.hpp"
 
@@ -17,33 +18,16 @@ Answer success_answer(const DeviceId& device_id) {
   return json_answer(200, std::move(body));
 }
 
-Answer overload_answer(Limit limit) {
-  const auto setting = [limit] {
-    switch (limit) {
-      case Limit::updates: return "MAX_IN_FLIGHT";
-      case Limit::bytes: return "MAX_IN_FLIGHT_BYTES";
-      case Limit::shard_updates: return "MAX_SHARD_IN_FLIGHT";
-      case Limit::shard_bytes: return "MAX_SHARD_IN_FLIGHT_BYTES";
-    }
-    return "";
-  };
-  return unavailable_answer(std::string("too many updates are under way (") + setting() + "); nothing was stored");
-}
-
 }  // namespace
 
 UpdateResource::UpdateResource(Service& service)
     : service_(service),
-      receive_clock_(service.clock),
       outcomes_(service.loop, [this](std::uint64_t ticket, UpdateOutcome&& outcome) { answer(ticket, outcome); }) {}
 
 void UpdateResource::post(Exchange exchange) {
   if (!is_json(exchange.field("Content-Type")))
     return exchange.answer(detail_answer(415, "the Content-Type has to be application/json"));
-  auto& state = service_.engine.state();
-  if (!state.accepting()) return exchange.answer(starting_answer());
-  if (!state.takes_updates())
-    return exchange.answer(unavailable_answer("the database does not answer; nothing was stored"));
+  if (auto not_now = not_taking_updates_answer(service_)) return exchange.answer(std::move(*not_now));
   auto& admission = service_.engine.admission();
   auto credit = admission.admit({1, static_cast<std::int64_t>(exchange.body().size())});
   if (!credit) return exchange.answer(overload_answer(credit.error()));
@@ -51,8 +35,7 @@ void UpdateResource::post(Exchange exchange) {
   const auto report = reader_.read(exchange.body());
   if (!report) return exchange.answer(read_error_answer(report.error()));
   const auto now = service_.clock.now();
-  receive_clock_.start_after(state.received_floor());
-  auto update = validate(*report, receive_clock_.next(now), now, service_.options.max_future);
+  auto update = validate(*report, service_.next_received(now), now, service_.options.max_future);
   if (!update) return exchange.answer(faults_answer(update.error()));
   if (const auto limit = admission.admit_to_shard(service_.dispatcher.shard_of(update->device_id), *credit))
     return exchange.answer(overload_answer(*limit));

@@ -1,7 +1,6 @@
 // POST /status: takes a device's report. The loop's thread.
 #pragma once
 
-#include "domain/receive_clock.hpp"
 #include "http/exchange.hpp"
 #include "http/outbox.hpp"
 #include "http/service.hpp"
@@ -19,7 +18,6 @@ class UpdateResource {
   void answer(std::uint64_t ticket, UpdateOutcome outcome);
 
   Service& service_;
-  ReceiveClock receive_clock_;
   json::ReportReader reader_;
   Outbox<UpdateOutcome> outcomes_;
 };

@@ -80,32 +80,49 @@ void append_fault(std::string& out, const Fault& fault) {
   out += '}';
 }
 
+template <class Problem>
+Answer problem_answer(const Problem& problem) {
+  std::string body = "{\"detail\":";
+  append_detail(body, problem);
+  body += '}';
+  return json_answer(status_of(problem), std::move(body));
+}
+
 }  // namespace
 
-Answer faults_answer(const Faults& faults) {
-  std::string body = "{\"detail\":[";
+void append_detail(std::string& out, const Faults& faults) {
+  out += '[';
   for (const auto& fault : faults) {
-    if (&fault != &faults.front()) body += ',';
-    append_fault(body, fault);
+    if (&fault != &faults.front()) out += ',';
+    append_fault(out, fault);
   }
-  body += "]}";
-  const bool missing =
-      std::any_of(faults.begin(), faults.end(), [](const Fault& fault) { return fault.kind == FaultKind::missing; });
-  return json_answer(missing ? 422 : 400, std::move(body));
+  out += ']';
 }
 
-Answer read_error_answer(const json::ReadError& error) {
+void append_detail(std::string& out, const json::ReadError& error) {
   using Kind = json::ReadError::Kind;
-  std::string body = "{\"detail\":[";
-  open_entry(body, "body", "");
+  out += '[';
+  open_entry(out, "body", "");
   switch (error.kind) {
-    case Kind::empty: append_message(body, "field required", "value_error.missing"); break;
-    case Kind::not_json: append_message(body, error.message, "value_error.jsondecode"); break;
-    case Kind::not_an_object: append_message(body, "value is not a valid dict", "type_error.dict"); break;
+    case Kind::empty: append_message(out, "field required", "value_error.missing"); break;
+    case Kind::not_json: append_message(out, error.message, "value_error.jsondecode"); break;
+    case Kind::not_an_object: append_message(out, "value is not a valid dict", "type_error.dict"); break;
+    case Kind::not_an_array: append_message(out, "value is not a valid list", "type_error.list"); break;
   }
-  body += "}]}";
-  return json_answer(error.kind == Kind::empty ? 422 : 400, std::move(body));
+  out += "}]";
 }
+
+int status_of(const Faults& faults) {
+  const bool missing =
+      std::any_of(faults.begin(), faults.end(), [](const Fault& fault) { return fault.kind == FaultKind::missing; });
+  return missing ? 422 : 400;
+}
+
+int status_of(const json::ReadError& error) { return error.kind == json::ReadError::Kind::empty ? 422 : 400; }
+
+Answer faults_answer(const Faults& faults) { return problem_answer(faults); }
+
+Answer read_error_answer(const json::ReadError& error) { return problem_answer(error); }
 
 Answer parameters_answer(const std::vector<ParameterFault>& faults) {
   std::string body = "{\"detail\":[";

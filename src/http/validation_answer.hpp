@@ -14,10 +14,15 @@
 
 namespace ubiety::http {
 
-// 422 when a required field is missing, else 400.
+// 422 when a required field is missing, or the whole report, else 400.
 Answer faults_answer(const Faults& faults);
-
 Answer read_error_answer(const json::ReadError& error);
+
+// Their parts, for an answer to several reports: the status, and the list `[{"loc":…},…]` alone.
+int status_of(const Faults& faults);
+int status_of(const json::ReadError& error);
+void append_detail(std::string& out, const Faults& faults);
+void append_detail(std::string& out, const json::ReadError& error);
 
 // What is wrong with a part of the target.
 struct ParameterFault {

@@ -34,15 +34,9 @@ std::vector<std::string> repeated_among(std::vector<std::string_view> keys) {
 
 }  // namespace
 
-Result<Report, ReadError> ReportReader::read(std::string_view text) {
-  if (text.empty()) return Failure{ReadError{ReadError::Kind::empty, {}}};
-  padded_.assign(text);
-  padded_.resize(text.size() + simdjson::SIMDJSON_PADDING);
-  simdjson::dom::element document;
-  if (const auto error = parser_.parse(padded_.data(), text.size(), false).get(document))
-    return Failure{ReadError{ReadError::Kind::not_json, simdjson::error_message(error)}};
+Result<Report, ReadError> report_in(simdjson::dom::element value) {
   simdjson::dom::object object;
-  if (document.get(object)) return Failure{ReadError{ReadError::Kind::not_an_object, {}}};
+  if (value.get(object)) return Failure{ReadError{ReadError::Kind::not_an_object, {}}};
 
   Report report;
   std::size_t known = 0;
@@ -61,6 +55,16 @@ Result<Report, ReadError> ReportReader::read(std::string_view text) {
   auto repeated = repeated_among(std::move(unknown));
   report.repeated_keys.insert(report.repeated_keys.end(), repeated.begin(), repeated.end());
   return report;
+}
+
+Result<Report, ReadError> ReportReader::read(std::string_view text) {
+  if (text.empty()) return Failure{ReadError{ReadError::Kind::empty, {}}};
+  padded_.assign(text);
+  padded_.resize(text.size() + simdjson::SIMDJSON_PADDING);
+  simdjson::dom::element document;
+  if (const auto error = parser_.parse(padded_.data(), text.size(), false).get(document))
+    return Failure{ReadError{ReadError::Kind::not_json, simdjson::error_message(error)}};
+  return report_in(document);
 }
 
 }  // namespace ubiety::json

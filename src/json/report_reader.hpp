@@ -12,9 +12,12 @@
 namespace ubiety::json {
 
 struct ReadError {
-  enum class Kind { empty, not_json, not_an_object } kind;
+  enum class Kind { empty, not_json, not_an_object, not_an_array } kind;
   std::string message;  // of not_json: for a person
 };
+
+// The fields of an object that is parsed already; views into its parser.
+Result<Report, ReadError> report_in(simdjson::dom::element value);
 
 class ReportReader {
  public:

@@ -72,7 +72,7 @@ Scan ChunkedDecoder::take_size(char c) {
     if (++size_digits_ > max_size_digits) return bad_chunk();
     chunk_left_ = chunk_left_ * 16 + hex_value(c);
     // Also keeps the number far from overflowing.
-    if (chunk_left_ > limits_->max_body_bytes - content_size_) return scan_refused(Reason::body_too_large);
+    if (chunk_left_ > max_body_bytes_ - content_size_) return scan_refused(Reason::body_too_large);
     return scan_more();
   }
   is_last_chunk_ = chunk_left_ == 0;

@@ -12,7 +12,8 @@ namespace ubiety::http::gate {
 
 class ChunkedDecoder {
  public:
-  explicit ChunkedDecoder(const GateLimits& limits) : limits_(&limits) {}
+  explicit ChunkedDecoder(const GateLimits& limits, std::uint32_t max_body_bytes = 0)
+      : limits_(&limits), max_body_bytes_(max_body_bytes) {}
 
   struct Step {
     Scan scan;
@@ -58,6 +59,7 @@ class ChunkedDecoder {
   Scan after_extension_part(char c, State blank);
 
   const GateLimits* limits_;
+  std::uint32_t max_body_bytes_;
   std::size_t extension_bytes_ = 0;
   std::size_t trailer_bytes_ = 0;
   std::size_t trailer_count_ = 0;

@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 namespace ubiety::http::gate {
 
@@ -15,6 +16,16 @@ struct GateLimits {
   std::size_t max_head_bytes = 16 * 1024;      // request line, fields and blank line together; else 431
   std::size_t max_header_count = 100;          // else 431
   std::uint32_t max_body_bytes = 1024 * 1024;  // after the chunked coding is taken off; else 413
+
+  // One path, without its query, may have another limit for its bodies. None has when it is empty.
+  std::string_view special_path{};
+  std::uint32_t special_max_body_bytes = 0;
+
+  // For a target in whatever form. That a longer path with the same end counts too does no harm: it is answered 404.
+  std::uint32_t max_body_bytes_of(std::string_view target) const {
+    const bool is_special = !special_path.empty() && target.substr(0, target.find('?')).ends_with(special_path);
+    return is_special ? special_max_body_bytes : max_body_bytes;
+  }
 
   // Whether RESTinio's max_pipelined_requests is 1, so that it reads only when every earlier answer is out. Then
   // "100 Continue" can be said for any request, else only for the first of a connection, where it cannot fall

@@ -96,6 +96,7 @@ Scan HeadValidator::start_line(const char* head, std::size_t size) {
 Scan HeadValidator::request_line(const char* head, std::size_t size) {
   const Scan scan = scan_request_line(head + line_at_, head + size, limits_->max_target_bytes, request_line_);
   if (scan.progress != Progress::done) return scan;
+  max_body_bytes_ = limits_->max_body_bytes_of({head + line_at_ + request_line_.target_at, request_line_.target_size});
   line_at_ += request_line_.length;
   phase_ = Phase::fields;
   return scan_more();
@@ -186,7 +187,7 @@ Scan HeadValidator::content_length_field(std::string_view value) {
     return scan_refused(Reason::bad_content_length);
   }
   const auto [stop, error] = std::from_chars(value.data(), end, content_length_);
-  if (error != std::errc{} || content_length_ > limits_->max_body_bytes) return scan_refused(Reason::body_too_large);
+  if (error != std::errc{} || content_length_ > max_body_bytes_) return scan_refused(Reason::body_too_large);
   has_length_ = true;
   return scan_done();
 }

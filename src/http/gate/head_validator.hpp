@@ -25,6 +25,7 @@ class HeadValidator {
   // Of a head that is done.
   std::size_t length() const { return line_at_; }
   std::uint32_t content_length() const { return content_length_; }
+  std::uint32_t max_body_bytes() const { return max_body_bytes_; }  // by the request's target
   bool is_chunked() const { return has_coding_; }
   bool expects_continue() const { return expects_continue_; }
 
@@ -58,6 +59,7 @@ class HeadValidator {
   std::size_t coding_at_ = 0;  // where the Transfer-Encoding line begins
   std::size_t coding_size_ = 0;
   std::uint32_t content_length_ = 0;
+  std::uint32_t max_body_bytes_ = 0;
   Phase phase_ = Phase::start;
   bool has_host_ = false;
   bool has_length_ = false;

@@ -49,6 +49,7 @@ std::size_t RequestGate::clear(std::span<char> window) {
     is_first_request_ = false;
     if (head_.is_chunked()) {
       state_ = State::chunked;
+      chunks_ = ChunkedDecoder(*limits_, head_.max_body_bytes());
       decoded_ = head_.length();
       break;
     }
@@ -74,7 +75,6 @@ void RequestGate::hold(std::span<char> input) {
       }
       head_.replace_coding_by_length(held_.data() + ready_, chunks_.content_size());
       ready_ += decoded_;
-      chunks_ = ChunkedDecoder(*limits_);
       head_ = HeadValidator(*limits_);
       state_ = State::head;
     }

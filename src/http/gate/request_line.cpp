@@ -79,6 +79,7 @@ Scan scan_request_line(const char* begin, const char* end, std::size_t max_targe
   if (at == end) return scan_more();
   if (*at != ' ') return refuse_at(at, end, *at == '\r' ? Reason::bad_request_line : Reason::bad_target);
   if (target.empty()) return scan_refused(Reason::bad_request_line);
+  line.target_size = target.size();
 
   const char* const version_begin = ++at;
   at = character::skip(at, end, character::target);

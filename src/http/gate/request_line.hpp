@@ -9,7 +9,8 @@ namespace ubiety::http::gate {
 
 struct RequestLine {
   std::size_t target_at = 0;  // where the target begins, once the method is known to be one
-  std::size_t length = 0;     // with the line end
+  std::size_t target_size = 0;
+  std::size_t length = 0;  // with the line end
   bool is_head = false;
   bool is_http_1_0 = false;
 };

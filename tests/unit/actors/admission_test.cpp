@@ -85,6 +85,26 @@ TEST(Admission, GetsACreditBackOnceHoweverItMoves) {
   EXPECT_EQ(updates_of(admission.of_shard(0)), 0);
 }
 
+TEST(Admission, GetsBackEachPartOfACreditThatIsSplit) {
+  Admission admission({10, 1000}, 2, plenty);
+  {
+    auto credit = std::move(*admission.admit({5, 500}));
+    auto part = credit.split({2, 200});
+    auto other = credit.split({3, 100});
+    EXPECT_FALSE(admission.admit_to_shard(0, part));
+    EXPECT_FALSE(admission.admit_to_shard(1, other));
+    EXPECT_EQ(credit.weight().bytes, 200);
+    EXPECT_EQ(updates_of(admission.of_shard(0)), 2);
+    EXPECT_EQ(admission.all().in_flight().bytes, 500);
+    credit = {};
+    EXPECT_EQ(admission.all().in_flight().bytes, 300);
+    EXPECT_EQ(updates_of(admission.all()), 5);
+  }
+  EXPECT_EQ(admission.all().in_flight().bytes, 0);
+  EXPECT_EQ(updates_of(admission.all()), 0);
+  EXPECT_EQ(updates_of(admission.of_shard(0)) + updates_of(admission.of_shard(1)), 0);
+}
+
 TEST(Admission, GetsBackACreditThatIsReplaced) {
   Admission admission(plenty, 1, plenty);
   auto credit = std::move(*admission.admit(one));

@@ -47,6 +47,7 @@ class Answers {
   }
 
   std::size_t size() const { return gathered_.size(); }
+  void clear() { gathered_.clear(); }
 
   // nullopt while there is none; throws when there are several.
   std::optional<Outcome> of(std::uint64_t ticket) const {

@@ -146,6 +146,20 @@ TEST_F(BatchCommitterTest, RefusesEveryRepetitionOfTheCulprit) {
   EXPECT_EQ(refused_of({batch}), (std::vector<DeviceId>{"a", "a"}));
 }
 
+TEST_F(BatchCommitterTest, RefusesTheCulpritsOfAGroup) {
+  refuse({"a"});
+  auto group = std::make_shared<UpdateGroup>();
+  group->updates = {update_of("b", 1), update_of("a", 1), update_of("c", 1)};
+  group->outcomes.resize(3);
+  auto batch = batch_of({update_of("d", 1)});
+  batch->groups.push_back(group);
+  for (const auto& update : group->updates) batch->write.fresh.push_back(&update);
+  ASSERT_TRUE(commit({batch}));
+  EXPECT_EQ(group->outcomes,
+            (std::vector<UpdateOutcome>{UpdateOutcome::stored, UpdateOutcome::refused, UpdateOutcome::stored}));
+  EXPECT_EQ(durable_, (std::multiset<DeviceId>{"b", "c", "d"}));
+}
+
 TEST_F(BatchCommitterTest, RepeatsAllWhenTheStoreGoesAwayAmidTheHalving) {
   store_.on_commit = [this](const Commit& commit) -> StoreResult<Done> {
     if (store_.commits.size() == 3) return test::unavailable();

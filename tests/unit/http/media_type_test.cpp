@@ -22,5 +22,13 @@ TEST(MediaType, IsNotJsonOtherwise) {
     EXPECT_FALSE(is_json(text)) << text;
 }
 
+TEST(MediaType, IsNdjson) {
+  for (const auto text : {"application/x-ndjson", "Application/X-NDJSON;charset=utf-8", "application/x-ndjson ;"})
+    EXPECT_TRUE(is_ndjson(text)) << text;
+  EXPECT_FALSE(is_ndjson(std::nullopt));
+  for (const auto text : {"application/json", "application/x-ndjson+json", "x-ndjson", "text/x-ndjson", ""})
+    EXPECT_FALSE(is_ndjson(text)) << text;
+}
+
 }  // namespace
 }  // namespace ubiety::http

@@ -118,6 +118,9 @@ TEST(ReadErrorAnswer, HasTheShapeOfTheContract) {
       {{ReadError::Kind::not_an_object, {}},
        400,
        R"({"detail":[{"loc":["body"],"msg":"value is not a valid dict","type":"type_error.dict"}]})"},
+      {{ReadError::Kind::not_an_array, {}},
+       400,
+       R"({"detail":[{"loc":["body"],"msg":"value is not a valid list","type":"type_error.list"}]})"},
   };
   for (const auto& [error, status, body] : cases) {
     const auto answer = read_error_answer(error);

@@ -24,6 +24,8 @@ inline GateLimits case_limits() {
   limits.max_head_bytes = 600;
   limits.max_header_count = 10;
   limits.max_body_bytes = 100;
+  limits.special_path = "/special";
+  limits.special_max_body_bytes = 200;
   return limits;
 }
 
@@ -38,6 +40,10 @@ inline std::string with_length(const std::string& digits, const std::string& bod
   return "POST /a HTTP/1.1\r\nHost: x\r\nContent-Length:" + std::string(11 - digits.size(), ' ') + digits + "\r\n\r\n" +
          body;
 }
+inline std::string post_of(const std::string& target, std::size_t length) {
+  return "POST " + target + " HTTP/1.1\r\nHost: x\r\nContent-Length: " + std::to_string(length) + "\r\n\r\n" +
+         std::string(length, 'b');
+}
 inline std::string times(std::size_t count, const std::string& what) {
   std::string result;
   for (std::size_t i = 0; i < count; ++i) result += what;
@@ -50,6 +56,10 @@ inline std::vector<GateCase> good_cases() {
   return {
       {get_with("")},
       {"GET / HTTP/1.0\r\n\r\n"},
+      {post_of("/a", 100)},
+      {post_of("/special", 200)},
+      {post_of("/special?a=b", 200)},
+      {post_of("http://x/special", 200)},
       {"GET / HTTP/1.0\r\nHost: x\r\n\r\n"},
       {"\r\n" + get_with("")},
       {line("HEAD / HTTP/1.1")},
@@ -214,6 +224,10 @@ inline std::vector<GateCase> bad_cases() {
       {get_with("Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n"), repeated_transfer_coding},
       {"POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n", coding_in_http_1_0},
       {get_with("Content-Length: 101\r\n"), body_too_large},
+      {post_of("/special", 201), body_too_large},
+      {post_of("/specials", 101), body_too_large},
+      {post_of("/a?/special", 101), body_too_large},
+      {"POST /special HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nc9\r\n", body_too_large},
       {get_with("Content-Length: 18446744073709551617\r\n"), body_too_large},
       {get_with("Content-Length: 99999999999999999999999999999\r\n"), body_too_large},
       {line("GET /" + times(200, "a") + " HTTP/1.1"), target_too_long},

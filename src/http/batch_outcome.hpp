@@ -1,0 +1,70 @@
+// What becomes of each update of a batch, gathered while it is read and when the shards answer, and the answer that
+// says so. One thread at a time.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "actors/messages.hpp"
+#include "domain/report.hpp"
+#include "http/answer.hpp"
+#include "json/report_reader.hpp"
+
+namespace ubiety::http {
+
+class BatchOutcome {
+ public:
+  explicit BatchOutcome(std::size_t shards) : groups_(shards) {}
+
+  // -- while it is read, in the order of the updates --
+
+  void reject(const json::ReadError& error);
+  void reject(const Faults& faults);
+  // The next update of that shard's group.
+  void pass_to(std::uint32_t shard) { places_.push_back(static_cast<Place>(shard)); }
+
+  std::size_t size() const { return places_.size(); }
+
+  // -- afterwards --
+
+  void wait_for_groups(std::size_t count) { awaited_ = count; }
+  // Of a shard, answered.
+  void settle(std::shared_ptr<UpdateGroup> group);
+  bool complete() const { return awaited_ == 0; }
+
+  // `results`: with one for each update.
+  Answer answer(bool results);
+
+ private:
+  using Place = std::uint16_t;  // a shard, or `rejected`
+  static constexpr Place rejected = UINT16_MAX;
+  static constexpr std::size_t most_errors = 100;
+
+  struct Error {
+    std::size_t index;
+    std::string detail;  // as JSON
+  };
+  struct Counts {
+    std::size_t accepted = 0, late = 0, duplicate = 0, rejected = 0;
+    std::size_t refused = 0;    // by the store
+    std::size_t unsettled = 0;  // not known to be stored
+  };
+
+  template <class Problem>
+  void reject_with(const Problem& problem);
+  // Tells each update's index and its outcome, nullptr for one that was rejected when it was read.
+  template <class Tell>
+  void for_each(Tell tell) const;
+  Counts count();
+  int status_for(const Counts& counts) const;
+
+  std::vector<Place> places_;
+  std::vector<Error> errors_;  // the first ones
+  bool missing_field_ = false;
+  std::vector<std::shared_ptr<UpdateGroup>> groups_;  // by shard; null where there is none
+  std::size_t awaited_ = 0;
+};
+
+}  // namespace ubiety::http
