@@ -11,9 +11,9 @@ void move_all_to_doubtful(WriteBatch& write) {
   write.fresh.clear();
 }
 
-StoreResult<UpdateList> commit_without_refused(StoreConnection& connection, WriteBatch write) {
+StoreResult<Settled> commit_without_refused(StoreConnection& connection, WriteBatch write) {
   const auto committed = connection.use([&](Session& session) { return session.commit(write); });
-  if (committed) return UpdateList{};
+  if (committed) return Settled{{}, committed->fresh_are_new};
   if (committed.error().kind != StoreFailure::Kind::rejected) return Failure{committed.error()};
 
   move_all_to_doubtful(write);
@@ -22,15 +22,15 @@ StoreResult<UpdateList> commit_without_refused(StoreConnection& connection, Writ
   if (updates.size() == 1) {
     log::error("the store refuses an update",
                {{"device_id", updates.front()->device_id}, {"reason", committed.error().message}});
-    return updates;
+    return Settled{updates};
   }
   const auto middle = updates.begin() + static_cast<std::ptrdiff_t>(updates.size() / 2);
-  auto refused = commit_without_refused(connection, {{}, UpdateList(updates.begin(), middle)});
-  if (!refused) return refused;
+  auto settled = commit_without_refused(connection, {{}, UpdateList(updates.begin(), middle)});
+  if (!settled) return settled;
   auto more = commit_without_refused(connection, {{}, UpdateList(middle, updates.end())});
   if (!more) return more;
-  refused->insert(refused->end(), more->begin(), more->end());
-  return refused;
+  settled->refused.insert(settled->refused.end(), more->refused.begin(), more->refused.end());
+  return settled;
 }
 
 }  // namespace ubiety

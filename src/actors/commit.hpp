@@ -7,8 +7,13 @@ namespace ubiety {
 
 void move_all_to_doubtful(WriteBatch& write);
 
-// Commits what of `write` the store takes, and gives the updates that it refuses for what they are, found by halving.
-// Unavailable: some may be durable and some not.
-StoreResult<UpdateList> commit_without_refused(StoreConnection& connection, WriteBatch write);
+struct Settled {
+  UpdateList refused;          // by the store, for what they are
+  bool fresh_are_new = false;  // see Committed
+};
+
+// Commits what of `write` the store takes, and finds what it refuses by halving. Unavailable: some may be durable and
+// some not.
+StoreResult<Settled> commit_without_refused(StoreConnection& connection, WriteBatch write);
 
 }  // namespace ubiety

@@ -40,7 +40,12 @@ Engine::Engine(Store& store, Spool* spool, const Clock& clock, const EngineOptio
   };
   const auto ask_for_recovery = [this](RecoverShard lost) { caf::anon_send(housekeeper_, lost); };
   writer_ = spawn_writer(*system_, store, spool, state_, stopping_.get_token(), tell_shard);
-  for (std::size_t i = 0; i < options.readers; ++i) readers_.push_back(spawn_reader(*system_, store, state_));
+  const auto tell_count = [this](HistoryCounted counted) {
+    caf::anon_send(shards_[shard_of(counted.device_id, static_cast<std::uint32_t>(shards_.size()))],
+                   std::move(counted));
+  };
+  for (std::size_t i = 0; i < options.readers; ++i)
+    readers_.push_back(spawn_reader(*system_, store, state_, tell_count));
   shards_.reserve(options.shards);
   for (std::uint32_t number = 0; number < options.shards; ++number)
     shards_.push_back(system_->spawn(shard, ShardOptions{number, options.max_clock_skew, options.encoder, writer_,

@@ -21,6 +21,8 @@ using ShardActor = caf::typed_actor<
     caf::reacts_to<ReadSummaryPage>,
     // Answers at once for a device it does not know, else passes the query on to a reader.
     caf::reacts_to<ReadHistory>,
+    // Keeps what a reader counted, or forgets it.
+    caf::reacts_to<HistoryCounted>, caf::reacts_to<HistoryExpired>,
     // The writer is done with a batch: applies it, answers, and hands over the next.
     caf::reacts_to<BatchDone>,
     // Takes in what the store had, at a start or after a failure of this shard.

@@ -80,6 +80,15 @@ struct ReadHistory {
   HistoryQuery query;
   SteadyTime deadline;
   Reply<HistoryOutcome> reply;
+  std::optional<std::uint64_t> count_version{};  // set by a shard that wants to know what the store counted
+};
+
+// -- reader to shard --
+
+struct HistoryCounted {
+  DeviceId device_id;
+  std::uint64_t version;  // that of the question
+  std::uint64_t rows;
 };
 
 // -- shard to writer and back --
@@ -90,6 +99,7 @@ struct Batch {
   std::vector<Submission> submissions;
   std::vector<std::shared_ptr<UpdateGroup>> groups;
   WriteBatch write;
+  bool fresh_are_new = false;  // set by the writer: see Committed
 };
 
 struct CommitBatch {
@@ -130,6 +140,9 @@ struct RecoverShard {
   std::uint64_t incarnation;  // how often it failed
 };
 
+// Rows were removed from the history.
+struct HistoryExpired {};
+
 // All that the store has was sent, at a start, or behind the asking of this incarnation.
 struct ShardRecovered {
   std::uint64_t incarnation;
@@ -143,6 +156,8 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ReadLatest)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ReadSummary)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ReadSummaryPage)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ReadHistory)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::HistoryCounted)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::HistoryExpired)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::CommitBatch)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::BatchDone)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::LoadStatuses)

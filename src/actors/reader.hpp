@@ -3,13 +3,18 @@
 
 #include <caf/actor_system.hpp>
 
+#include <functional>
+
 #include "actors/interfaces.hpp"
 #include "actors/service_state.hpp"
 #include "storage/store.hpp"
 
 namespace ubiety {
 
+// Tells the device's shard.
+using TellCount = std::function<void(HistoryCounted counted)>;
+
 // A blocking actor on a thread of its own. It ends with an exit message.
-ReaderActor spawn_reader(caf::actor_system& system, Store& store, ServiceState& state);
+ReaderActor spawn_reader(caf::actor_system& system, Store& store, ServiceState& state, TellCount tell_count);
 
 }  // namespace ubiety

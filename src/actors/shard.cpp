@@ -74,6 +74,7 @@ void Shard::hand_over_open_batch() {
   batch->groups = std::exchange(open_groups_, {});
   oldest_on_its_way_ = oldest_received(batch->submissions, batch->groups, latest_timestamp);
   arrange(*batch);
+  counts_.handed_over(batch->write);
   hand_over_(std::move(batch));
   batch_on_its_way_ = true;
 }
@@ -107,6 +108,7 @@ void Shard::arrange(Batch& batch) const {
 // reads his own update.
 void Shard::batch_done(Batch& batch, bool committed) {
   batch_on_its_way_ = false;
+  counts_.done(batch.write, committed && batch.fresh_are_new);
   if (!committed) oldest_unknown_ = std::min(oldest_unknown_, oldest_on_its_way_);
   for (auto& submission : batch.submissions) {
     if (!committed)
@@ -154,6 +156,18 @@ SummaryPage Shard::summary_page(const SummaryQuery& query) const {
   return page;
 }
 
+void Shard::prepare(ReadHistory& message) {
+  auto& query = message.query;
+  if (query.since || query.before) return;
+  const auto known = counts_.ask(query.device_id, batch_on_its_way_);
+  query.total_records = known.rows;
+  if (!known.rows) message.count_version = known.version;
+}
+
+void Shard::history_counted(const HistoryCounted& counted) {
+  counts_.keep(counted.device_id, counted.version, counted.rows);
+}
+
 void Shard::load(const std::vector<StatusUpdate>& statuses, Origin origin) {
   for (const auto& update : statuses) table_.load(update, origin);
 }
@@ -197,9 +211,12 @@ ShardActor::behavior_type shard(ShardActor::pointer self, ShardOptions options) 
       [self, state, next_reader, readers = std::move(options.readers)](ReadHistory& message) {
         state->use_complete([&](Shard& shard) {
           if (!shard.knows(message.query.device_id)) return message.reply({HistoryOutcome::Kind::unknown_device, {}});
+          shard.prepare(message);
           self->send(readers[(*next_reader)++ % readers.size()], std::move(message));
         });
       },
+      [state](const HistoryCounted& message) { state->use([&](Shard& shard) { shard.history_counted(message); }); },
+      [state](const HistoryExpired&) { state->use([](Shard& shard) { shard.history_expired(); }); },
       [state](BatchDone& message) {
         state->use_to_write([&](Shard& shard) { shard.batch_done(*message.batch, message.committed); });
       },

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "actors/device_table.hpp"
+#include "actors/history_counts.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/latest_view.hpp"
 #include "actors/service_state.hpp"
@@ -31,6 +32,10 @@ class Shard {
   SummaryPage summary_page(const SummaryQuery& query) const;
   const DeviceTable& table() const { return table_; }
   bool knows(std::string_view device_id) const { return table_.find(device_id) != nullptr; }
+  // Adds to a query what is known of its answer.
+  void prepare(ReadHistory& message);
+  void history_counted(const HistoryCounted& counted);
+  void history_expired() { counts_.forget(); }
   void load(const std::vector<StatusUpdate>& statuses, Origin origin);
   ShardChanges collect_changes(Timestamp handed_over, bool everything = false);
 
@@ -53,6 +58,7 @@ class Shard {
   const std::function<void(std::shared_ptr<Batch>)> hand_over_;
   const std::function<SteadyTime()> steady_now_;
   DeviceTable table_;
+  HistoryCounts counts_;
   std::vector<Submission> open_;                           // waits for the batch that is on its way
   std::vector<std::shared_ptr<UpdateGroup>> open_groups_;  // the same
   bool batch_on_its_way_ = false;

@@ -9,7 +9,6 @@
 #include <condition_variable>
 #include <mutex>
 
-#include "actors/commit.hpp"
 #include "actors/supervised_thread.hpp"
 #include "telemetry/log.hpp"
 
@@ -56,34 +55,35 @@ BatchCommitter::BatchCommitter(Store& store, Spool* spool, ServiceState& state, 
 bool BatchCommitter::commit(const std::vector<std::shared_ptr<Batch>>& batches) {
   auto write = joined(batches);
   for (int failed_attempts = 0;;) {
-    auto refused = make_durable(write);
-    if (refused) {
-      mark_refused(batches, *refused);
+    const auto settled = make_durable(write);
+    if (settled) {
+      mark_refused(batches, settled->refused);
+      for (const auto& batch : batches) batch->fresh_are_new = settled->fresh_are_new && failed_attempts == 0;
       return true;
     }
     if (failed_attempts == 0)
       log::warning("commit failed, its outcome is unknown; writing the batch again",
-                   {{"updates", write.fresh.size() + write.doubtful.size()}, {"reason", refused.error().message}});
+                   {{"updates", write.fresh.size() + write.doubtful.size()}, {"reason", settled.error().message}});
     move_all_to_doubtful(write);
     wait_before_next_attempt(++failed_attempts);
     if (stopping_.stop_requested()) return false;
   }
 }
 
-StoreResult<UpdateList> BatchCommitter::make_durable(const WriteBatch& write) {
+StoreResult<Settled> BatchCommitter::make_durable(const WriteBatch& write) {
   if (spool_ == nullptr) return commit_without_refused(connection_, write);
   // Before the latest map is loaded the store's schema may be missing or another.
   if (state_.loaded() && !state_.spooling()) {
-    auto refused = commit_without_refused(connection_, write);
-    if (refused) {
+    auto settled = commit_without_refused(connection_, write);
+    if (settled) {
       state_.set_commits_succeed(true);
-      return refused;
+      return settled;
     }
   }
   return append_to_spool(write);
 }
 
-StoreResult<UpdateList> BatchCommitter::append_to_spool(const WriteBatch& write) {
+StoreResult<Settled> BatchCommitter::append_to_spool(const WriteBatch& write) {
   auto updates = write.fresh;
   updates.insert(updates.end(), write.doubtful.begin(), write.doubtful.end());
   const auto appended = spool_->append(updates);
@@ -93,7 +93,7 @@ StoreResult<UpdateList> BatchCommitter::append_to_spool(const WriteBatch& write)
     else
       log::error("the spool takes no updates", {{"reason", appended.error().message}});
   }
-  if (appended) return UpdateList{};
+  if (appended) return Settled{};
   state_.set_spooling(false);  // the next attempt asks the store again
   return Failure{appended.error()};
 }

@@ -8,6 +8,7 @@
 #include <stop_token>
 #include <vector>
 
+#include "actors/commit.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/service_state.hpp"
 #include "actors/store_connection.hpp"
@@ -27,9 +28,9 @@ class BatchCommitter {
   bool commit(const std::vector<std::shared_ptr<Batch>>& batches);
 
  private:
-  // One attempt. Gives the updates that the store refuses.
-  StoreResult<UpdateList> make_durable(const WriteBatch& write);
-  StoreResult<UpdateList> append_to_spool(const WriteBatch& write);
+  // One attempt.
+  StoreResult<Settled> make_durable(const WriteBatch& write);
+  StoreResult<Settled> append_to_spool(const WriteBatch& write);
   void wait_before_next_attempt(int failed_attempts);
 
   Spool* const spool_;

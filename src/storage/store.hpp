@@ -52,6 +52,13 @@ struct HistoryQuery {
   std::optional<Timestamp> since;        // exclusive
   std::optional<Timestamp> before;       // exclusive
   std::optional<HistoryPosition> after;  // the end of the page before
+  // How many match since and before, for whoever knows: it is not counted then.
+  std::optional<std::uint64_t> total_records{};
+};
+
+// Of a commit that succeeded.
+struct Committed {
+  bool fresh_are_new = false;  // known for certain: none of the fresh updates was there before
 };
 
 struct HistoryPage {
@@ -76,7 +83,7 @@ class Session {
 
   // Makes the whole batch durable, or nothing of it. A row that is there already keeps its place and takes the later
   // time of receipt. Success is told only after the disk has it.
-  virtual StoreResult<Done> commit(const WriteBatch& batch) = 0;
+  virtual StoreResult<Committed> commit(const WriteBatch& batch) = 0;
 
   virtual StoreResult<HistoryPage> history(const HistoryQuery& query) = 0;
 

@@ -10,7 +10,7 @@ class SimulatedSession : public test::FakeSession {
  public:
   explicit SimulatedSession(SimulatedStore& store) : FakeSession(store), store_(store), world_(store.world_) {}
 
-  StoreResult<Done> commit(const WriteBatch& batch) override {
+  StoreResult<Committed> commit(const WriteBatch& batch) override {
     ++world_.checker.figures.commits;
     UpdateList rows = batch.fresh;
     rows.insert(rows.end(), batch.doubtful.begin(), batch.doubtful.end());
@@ -22,7 +22,7 @@ class SimulatedSession : public test::FakeSession {
     }
     write(rows);
     note("committed", rows);
-    return Done{};
+    return Committed{.fresh_are_new = true};
   }
 
   StoreResult<Recovered> load_latest(const StatusSink& sink) override {
@@ -79,7 +79,7 @@ class SimulatedSession : public test::FakeSession {
   }
 
   // The connection breaks before the COMMIT or after it, or COPY tells that it took fewer rows than it was sent.
-  StoreResult<Done> broken(UpdateList rows, std::size_t fresh) {
+  StoreResult<Committed> broken(UpdateList rows, std::size_t fresh) {
     const bool refused =
         std::any_of(rows.begin(), rows.end(), [](auto* row) { return row->status.rssi == refused_rssi; });
     const int how = world_.random.below(3);
@@ -87,7 +87,7 @@ class SimulatedSession : public test::FakeSession {
       rows.erase(rows.begin() + static_cast<std::ptrdiff_t>(fresh) - 1);
       write(rows);
       note("committed without one row", rows);
-      return Done{};
+      return Committed{};
     }
     if (how == 1 && !refused) {
       write(rows);

@@ -32,11 +32,8 @@ constexpr const char* merge_staging = R"sql(
 
 }  // namespace
 
-StoreResult<Done> PostgresSession::commit(const WriteBatch& batch) {
-  auto committed = limited(commit_limit_.current(), [&] {
-    write(batch);
-    return Done{};
-  });
+StoreResult<Committed> PostgresSession::commit(const WriteBatch& batch) {
+  auto committed = limited(commit_limit_.current(), [&] { return write(batch); });
   if (connection_.socket()->given_up())
     commit_limit_.given_up();
   else if (committed)
@@ -45,12 +42,13 @@ StoreResult<Done> PostgresSession::commit(const WriteBatch& batch) {
   return committed;
 }
 
-void PostgresSession::write(const WriteBatch& batch) {
+Committed PostgresSession::write(const WriteBatch& batch) {
   const bool inserted = batch.doubtful.empty() ? insert(batch.fresh) : insert_and_merge(batch);
-  if (inserted) return;
+  if (inserted) return {.fresh_are_new = true};
   UpdateList all = batch.fresh;
   all.insert(all.end(), batch.doubtful.begin(), batch.doubtful.end());
   merge(all);
+  return {};
 }
 
 bool PostgresSession::insert(const UpdateList& updates) {

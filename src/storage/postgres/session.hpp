@@ -28,7 +28,7 @@ class PostgresSession final : public Session {
     abandoned_.end_all(connection_);
   }
 
-  StoreResult<Done> commit(const WriteBatch& batch) override;
+  StoreResult<Committed> commit(const WriteBatch& batch) override;
   StoreResult<HistoryPage> history(const HistoryQuery& query) override;
   StoreResult<Recovered> load_latest(const StatusSink& sink) override;
   StoreResult<Done> read_all(const StatusSink& sink) override;
@@ -52,7 +52,7 @@ class PostgresSession final : public Session {
                                 "PostgreSQL did not answer within " + std::to_string(limit.count()) + " ms"}};
   }
 
-  void write(const WriteBatch& batch);
+  Committed write(const WriteBatch& batch);
   // The fast lane: nothing of the batch is there yet. False when something was, and nothing is committed.
   bool insert(const UpdateList& updates);
   // Both lanes in one transaction. False when a row of the fast lane was there, and nothing is committed.

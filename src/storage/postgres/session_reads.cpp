@@ -76,8 +76,10 @@ StoreResult<HistoryPage> PostgresSession::history(const HistoryQuery& query) {
     const bool all_seen = !page.has_more && !query.after;
     page.total_records =
         all_seen ? page.records.size()
-                 : transaction.exec_prepared1("count", query.device_id, since_of(query), before_of(query))[0]
-                       .as<std::uint64_t>();
+        : query.total_records
+            ? *query.total_records
+            : transaction.exec_prepared1("count", query.device_id, since_of(query), before_of(query))[0]
+                  .as<std::uint64_t>();
     return page;
   });
 }

@@ -9,6 +9,10 @@ namespace ubiety::sqlite {
 namespace {
 
 constexpr std::string_view insert_update = R"sql(
+  INSERT OR IGNORE INTO device_status (device_id, timestamp, battery_level, rssi, online, created_at)
+  VALUES (?1, ?2, ?3, ?4, ?5, ?6))sql";
+
+constexpr std::string_view merge_update = R"sql(
   INSERT INTO device_status (device_id, timestamp, battery_level, rssi, online, created_at)
   VALUES (?1, ?2, ?3, ?4, ?5, ?6)
   ON CONFLICT DO UPDATE SET created_at = max(created_at, excluded.created_at))sql";
@@ -83,21 +87,33 @@ Statement& SqliteSession::prepared(std::optional<Statement>& statement, std::str
   return *statement;
 }
 
-void SqliteSession::insert(const UpdateList& updates) {
+bool SqliteSession::insert(const UpdateList& updates) {
   auto& statement = prepared(insert_, insert_update);
+  UpdateList there_already;
+  for (const auto* update : updates) {
+    bind_update(statement, *update);
+    statement.run();
+    if (sqlite3_changes(database_.handle()) == 0) there_already.push_back(update);
+  }
+  merge(there_already);
+  return there_already.empty();
+}
+
+void SqliteSession::merge(const UpdateList& updates) {
+  auto& statement = prepared(merge_, merge_update);
   for (const auto* update : updates) {
     bind_update(statement, *update);
     statement.run();
   }
 }
 
-StoreResult<Done> SqliteSession::commit(const WriteBatch& batch) {
+StoreResult<Committed> SqliteSession::commit(const WriteBatch& batch) {
   return guarded([&] {
     Transaction transaction(database_);
-    insert(batch.fresh);
-    insert(batch.doubtful);
+    const bool fresh_are_new = insert(batch.fresh);
+    merge(batch.doubtful);
     transaction.commit();
-    return Done{};
+    return Committed{fresh_are_new};
   });
 }
 
@@ -124,6 +140,10 @@ StoreResult<HistoryPage> SqliteSession::history(const HistoryQuery& query) {
 
     if (!page.has_more && !query.after) {
       page.total_records = page.records.size();
+      return page;
+    }
+    if (query.total_records) {
+      page.total_records = *query.total_records;
       return page;
     }
     auto& count = prepared(count_, count_records);

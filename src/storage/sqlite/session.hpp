@@ -14,7 +14,7 @@ class SqliteSession final : public Session {
   // Throws Error.
   explicit SqliteSession(const std::string& path) : database_(connect(path)) {}
 
-  StoreResult<Done> commit(const WriteBatch& batch) override;
+  StoreResult<Committed> commit(const WriteBatch& batch) override;
   StoreResult<HistoryPage> history(const HistoryQuery& query) override;
   StoreResult<Recovered> load_latest(const StatusSink& sink) override;
   StoreResult<Done> read_all(const StatusSink& sink) override;
@@ -25,12 +25,14 @@ class SqliteSession final : public Session {
   StoreResult<Done> ping() override;
 
  private:
-  void insert(const UpdateList& updates);
+  // Whether none of them was there.
+  bool insert(const UpdateList& updates);
+  void merge(const UpdateList& updates);
   // Prepared at the first use: before the first migration there are no tables.
   Statement& prepared(std::optional<Statement>& statement, std::string_view sql);
 
   Database database_;
-  std::optional<Statement> insert_, records_, count_, put_latest_;
+  std::optional<Statement> insert_, merge_, records_, count_, put_latest_;
 };
 
 }  // namespace ubiety::sqlite

@@ -105,14 +105,15 @@ class FakeSession : public Session {
  public:
   explicit FakeSession(FakeStore& store) : store_(store) {}
 
-  StoreResult<Done> commit(const WriteBatch& batch) override {
+  StoreResult<Committed> commit(const WriteBatch& batch) override {
     const auto copied = [](const UpdateList& updates) {
       std::vector<StatusUpdate> copies;
       for (const auto* update : updates) copies.push_back(*update);
       return copies;
     };
     store_.commits.push_back({copied(batch.fresh), copied(batch.doubtful)});
-    return store_.on_commit(store_.commits.back());
+    if (const auto committed = store_.on_commit(store_.commits.back()); !committed) return Failure{committed.error()};
+    return Committed{.fresh_are_new = true};
   }
   StoreResult<HistoryPage> history(const HistoryQuery&) override { return HistoryPage{}; }
   StoreResult<Recovered> load_latest(const StatusSink& sink) override { return store_.on_load(sink); }
