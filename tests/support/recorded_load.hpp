@@ -46,6 +46,7 @@ struct LoadShape {
   int percent_late = 15;            // older than the device's newest
   int percent_equal = 15;           // of the same timestamp
   int requests_between_reads = 16;  // of the latest statuses; 0 for no reads
+  int batch = 1;                    // updates in a post; more than one go to /status/batch
   int per_second = 0;  // of all clients, timed from when a post was due; 0 for as fast as they are answered
 };
 
