@@ -18,23 +18,26 @@ using namespace std::chrono_literals;
 class KilledService : public ::testing::TestWithParam<StoreKind> {
  protected:
   static int kills() { return GetParam() == StoreKind::sqlite ? in_short_or_soak(13, 500) : in_short_or_soak(12, 500); }
+
+  // Kills the service so often, each time after at most so many updates were acknowledged.
+  void kill_under(const LoadShape& shape, const std::string& load_in_words, int kills, std::size_t most_updates);
 };
 
-TEST_P(KilledService, loses_nothing_and_never_goes_back) {
-  const auto times = std::to_string(kills()) + " times, " + ::testing::PrintToString(GetParam());
-  Figures latest(2, "latest statuses read under load and kill -9, " + times);
-  Figures figures(1, "kill -9 under load, " + times);
+void KilledService::kill_under(const LoadShape& shape, const std::string& load_in_words, int kills,
+                               std::size_t most_updates) {
+  const auto times = std::to_string(kills) + " times, " + ::testing::PrintToString(GetParam());
+  Figures latest(2, "latest statuses read under " + load_in_words + " and kill -9, " + times);
+  Figures figures(1, "kill -9 under " + load_in_words + ", " + times);
   std::mt19937 random(new_seed());
   auto settings = with_new_database(GetParam());
   settings["CHECKPOINT_INTERVAL"] = "1";
   ServiceProcess service(settings);
   Recording all;
-  for (int round = 0; round < kills(); ++round) {
+  for (int round = 0; round < kills; ++round) {
     SCOPED_TRACE("kill " + std::to_string(round));
     service.start();
-    RecordedLoad load(service.port(), "kill" + std::to_string(round), static_cast<std::uint32_t>(random()),
-                      {.requests_between_reads = 3});
-    const auto moment = std::uniform_int_distribution<std::size_t>(1, 5000)(random);
+    RecordedLoad load(service.port(), "kill" + std::to_string(round), static_cast<std::uint32_t>(random()), shape);
+    const auto moment = std::uniform_int_distribution<std::size_t>(1, most_updates)(random);
     EXPECT_TRUE(wait_until([&] { return load.stored() >= moment; }, 20s, 1ms)) << load.stored() << " of " << moment;
     service.kill_hard();
     auto recording = load.finish();
@@ -54,6 +57,15 @@ TEST_P(KilledService, loses_nothing_and_never_goes_back) {
   latest.note("reads", seen.reads);
   latest.exactly("went back", seen.regressions, 0);
   latest.exactly("vanished", seen.vanished, 0);
+}
+
+TEST_P(KilledService, loses_nothing_and_never_goes_back) {
+  kill_under({.requests_between_reads = 3}, "load", kills(), 5000);
+}
+
+// A batch is acknowledged as a whole: then each of its updates is there. Of one that is not, any may be.
+TEST_P(KilledService, loses_nothing_of_batches) {
+  kill_under({.clients = 6, .requests_between_reads = 3, .batch = 100}, "batches", in_short_or_soak(6, 100), 20'000);
 }
 
 UBIETY_WITH_EACH_STORE(KilledService);

@@ -4,6 +4,7 @@
 #include <optional>
 #include <random>
 
+#include "support/batch.hpp"
 #include "support/history_of.hpp"
 #include "support/http_client.hpp"
 #include "support/wait_until.hpp"
@@ -61,6 +62,12 @@ class RecordedLoad::Client {
   }
 
  private:
+  // Of an update among those that were sent, which others join.
+  struct Place {
+    std::vector<Sent>* sent;
+    std::size_t index;
+  };
+
   int below(int limit) { return std::uniform_int_distribution<>(0, limit - 1)(random_); }
 
   std::string device(int client, int index) const {
@@ -78,6 +85,39 @@ class RecordedLoad::Client {
   }
 
   void post(std::chrono::steady_clock::time_point due) {
+    std::vector<Report> reports;
+    std::vector<Place> places;
+    for (int i = 0; i < load_.shape_.batch; ++i) {
+      reports.push_back(draw());
+      auto& sent = recording_.sent[reports.back().device_id];
+      places.push_back({&sent, sent.size()});
+      sent.push_back({reports.back(), Told::nothing});
+    }
+    const auto sent_at = std::chrono::steady_clock::now();
+    const auto response = send(reports);
+    const auto answered_at = std::chrono::steady_clock::now();
+    if (response.status == 200) {
+      for (const auto& [sent, index] : places) (*sent)[index].told = Told::stored;
+      load_.stored_ += places.size();
+      recording_.of_stores.add(answered_at - due);
+    } else if (response.status == 503) {
+      for (const auto& [sent, index] : places) (*sent)[index].told = told_by(response);
+      note_refusal(response, answered_at - sent_at);
+    } else {
+      recording_.faults.push_back(response.body);
+    }
+    if (response.header("Connection") == "close") connection_.reset();
+    if (response.status == 503) wait_until([this] { return load_.is_stopping_.load(); }, pause_after_refusal);
+  }
+
+  HttpResponse send(const std::vector<Report>& reports) {
+    if (reports.size() == 1) return connection_->post("/status", reports.front().json());
+    std::vector<std::string> lines;
+    for (const auto& report : reports) lines.push_back(report.json());
+    return post_batch(*connection_, ndjson_of(lines));
+  }
+
+  Report draw() {
     const int index = below(devices_of_a_client);
     auto& newest = newest_[index];
     std::int64_t microsecond = newest;
@@ -87,25 +127,7 @@ class RecordedLoad::Client {
       microsecond = newest += 1 + below(1000);
     else if (kind < shape.percent_late)
       microsecond = below(static_cast<int>(newest) + 1);
-    const auto report = unique_report(device(number_, index), microsecond, ++count_);
-
-    auto& sent = recording_.sent[report.device_id];
-    sent.push_back({report, Told::nothing});
-    const auto sent_at = std::chrono::steady_clock::now();
-    const auto response = connection_->post("/status", report.json());
-    const auto answered_at = std::chrono::steady_clock::now();
-    if (response.status == 200) {
-      sent.back().told = Told::stored;
-      ++load_.stored_;
-      recording_.of_stores.add(answered_at - due);
-    } else if (response.status == 503) {
-      sent.back().told = told_by(response);
-      note_refusal(response, answered_at - sent_at);
-    } else {
-      recording_.faults.push_back(response.body);
-    }
-    if (response.header("Connection") == "close") connection_.reset();
-    if (response.status == 503) wait_until([this] { return load_.is_stopping_.load(); }, pause_after_refusal);
+    return unique_report(device(number_, index), microsecond, ++count_);
   }
 
   void note_refusal(const HttpResponse& response, std::chrono::steady_clock::duration taken) {

@@ -47,7 +47,8 @@ struct LoadShape {
   int percent_late = 15;            // older than the device's newest
   int percent_equal = 15;           // of the same timestamp
   int requests_between_reads = 16;  // of the latest statuses; 0 for no reads
-  int per_second = 0;               // of all clients together; 0 for as fast as they are answered
+  int batch = 1;                    // updates in a post; more than one go to /status/batch
+  int per_second = 0;               // posts of all clients together; 0 for as fast as they are answered
 };
 
 class RecordedLoad {
