@@ -19,6 +19,12 @@ Answer too_many_answer(std::string_view what, std::string_view setting, std::siz
   return detail_answer(413, detail.append(what).append(" (").append(setting).append("); nothing was stored"));
 }
 
+std::size_t count_of(std::string_view text, char wanted) {
+  std::size_t count = 0;
+  for (auto at = text.find(wanted); at != std::string_view::npos; at = text.find(wanted, at + 1)) ++count;
+  return count;
+}
+
 }  // namespace
 
 BatchIntake::BatchIntake(Service& service, json::BatchReader& reader, BatchRequest request, std::string_view body)
@@ -52,8 +58,7 @@ std::optional<Answer> BatchIntake::inflate() {
 
 // Before the work of reading. An update has a brace at least, so this is never too few.
 std::optional<Answer> BatchIntake::admit() {
-  const auto braces = static_cast<std::size_t>(std::count(text_.begin(), text_.end(), '{'));
-  const auto updates = std::min(braces, service_.options.max_batch_updates);
+  const auto updates = std::min(count_of(text_, '{'), service_.options.max_batch_updates);
   auto credit =
       service_.engine.admission().admit({static_cast<std::int64_t>(updates), static_cast<std::int64_t>(text_.size())});
   if (!credit) return overload_answer(credit.error());
@@ -70,18 +75,18 @@ std::optional<Answer> BatchIntake::begin() {
 
 std::optional<Result<BatchIntake::Groups, Answer>> BatchIntake::read(BatchOutcome& outcome) {
   const auto limit = service_.options.max_batch_updates;
+  const auto now = service_.clock.now();
   for (std::size_t count = 0; count < updates_per_step; ++count) {
     const auto report = reader_.next();
     if (!report) return finished_groups();
     if (outcome.size() == limit) return Failure{too_many_answer("updates", "MAX_BATCH_UPDATES", limit)};
-    take(*report, outcome);
+    take(*report, now, outcome);
   }
   return std::nullopt;
 }
 
-void BatchIntake::take(const Result<Report, json::ReadError>& report, BatchOutcome& outcome) {
+void BatchIntake::take(const Result<Report, json::ReadError>& report, Timestamp now, BatchOutcome& outcome) {
   if (!report) return outcome.reject(report.error());
-  const auto now = service_.clock.now();
   auto update = validate(*report, now, now, service_.options.max_future);  // its time of receipt is given at the end
   if (!update) return outcome.reject(update.error());
   const auto shard = service_.dispatcher.shard_of(update->device_id);

@@ -38,7 +38,7 @@ class BatchIntake {
   std::optional<Answer> admit();
   std::optional<Answer> begin();
   std::optional<Result<Groups, Answer>> read(BatchOutcome& outcome);
-  void take(const Result<Report, json::ReadError>& report, BatchOutcome& outcome);
+  void take(const Result<Report, json::ReadError>& report, Timestamp now, BatchOutcome& outcome);
   Result<Groups, Answer> finished_groups();
 
   Service& service_;

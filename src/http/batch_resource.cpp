@@ -30,8 +30,8 @@ void BatchResource::post(Exchange exchange) {
 
   const auto body = exchange.body();
   const auto opened = service_.pending.open(std::move(exchange), {});
-  service_.pending.find(opened.ticket)->batch = std::unique_ptr<PendingBatch>(
-      new PendingBatch{BatchIntake(service_, reader_, *request, body), BatchOutcome(service_.engine.shards().size())});
+  service_.pending.find(opened.ticket)->batch =
+      std::make_unique<PendingBatch>(service_, reader_, *request, body, service_.engine.shards().size());
   waiting_.push_back(opened);
   if (waiting_.size() == 1) service_.loop.post([this] { work(); });
 }

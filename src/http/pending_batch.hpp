@@ -1,12 +1,19 @@
 // A batch of updates on its way: taken in, then waiting for the shards.
 #pragma once
 
+#include <cstddef>
+#include <string_view>
+
 #include "http/batch_intake.hpp"
 #include "http/batch_outcome.hpp"
 
 namespace ubiety::http {
 
 struct PendingBatch {
+  PendingBatch(Service& service, json::BatchReader& reader, BatchRequest request, std::string_view body,
+               std::size_t shards)
+      : intake(service, reader, request, body), outcome(shards) {}
+
   BatchIntake intake;
   BatchOutcome outcome;
 };

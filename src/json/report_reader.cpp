@@ -1,6 +1,8 @@
 #include "json/report_reader.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <utility>
 #include <vector>
 
 namespace ubiety::json {
@@ -22,13 +24,23 @@ FieldValue value_of(simdjson::dom::element element) {
   return Composite{};
 }
 
-std::vector<std::string> repeated_among(std::vector<std::string_view> keys) {
+// More are not told: a body of nothing but repeated keys would have an answer many times its size.
+constexpr std::size_t most_repeated_keys = 100;
+
+// In their order. Hashes are sorted much faster than texts, of which a large body may have a hundred thousand.
+std::vector<std::string> repeated_among(const std::vector<std::string_view>& keys) {
+  std::vector<std::pair<std::size_t, std::string_view>> hashed;
+  hashed.reserve(keys.size());
+  for (const auto key : keys) hashed.emplace_back(std::hash<std::string_view>{}(key), key);
+  std::sort(hashed.begin(), hashed.end());
+
   std::vector<std::string> repeated;
-  std::sort(keys.begin(), keys.end());
-  for (auto same = keys.begin(); (same = std::adjacent_find(same, keys.end())) != keys.end();) {
-    repeated.emplace_back(*same);
-    same = std::upper_bound(same, keys.end(), *same);
+  auto same = hashed.begin();
+  while ((same = std::adjacent_find(same, hashed.end())) != hashed.end() && repeated.size() < most_repeated_keys) {
+    repeated.emplace_back(same->second);
+    same = std::upper_bound(same, hashed.end(), *same);
   }
+  std::sort(repeated.begin(), repeated.end());
   return repeated;
 }
 
@@ -39,7 +51,7 @@ Result<Report, ReadError> report_in(simdjson::dom::element value) {
   if (value.get(object)) return Failure{ReadError{ReadError::Kind::not_an_object, {}}};
 
   Report report;
-  std::size_t known = 0;
+  std::size_t known = 0, known_again = 0;  // a bit for each field
   std::vector<std::string_view> unknown;
   for (const auto& [key, element] : object) {
     const auto name = std::find(field_names.begin(), field_names.end(), std::string_view(key));
@@ -48,11 +60,13 @@ Result<Report, ReadError> report_in(simdjson::dom::element value) {
       continue;
     }
     const auto field = static_cast<std::size_t>(name - field_names.begin());
-    if ((known >> field) & 1) report.repeated_keys.emplace_back(key);
-    known |= std::size_t{1} << field;
+    const auto bit = std::size_t{1} << field;
+    if ((known & bit) != 0 && (known_again & bit) == 0) report.repeated_keys.emplace_back(key);
+    known_again |= known & bit;
+    known |= bit;
     report.fields[field] = value_of(element);
   }
-  auto repeated = repeated_among(std::move(unknown));
+  auto repeated = repeated_among(unknown);
   report.repeated_keys.insert(report.repeated_keys.end(), repeated.begin(), repeated.end());
   return report;
 }

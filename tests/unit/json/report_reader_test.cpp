@@ -109,6 +109,7 @@ TEST_F(ReportReaderTest, NoticesRepeatedKeys) {
   const std::pair<std::string_view, Keys> cases[] = {
       {R"({"rssi":-60,"rssi":-60})", {"rssi"}},
       {R"({"rssi":-60,"rssi":null})", {"rssi"}},
+      {R"({"rssi":1,"rssi":2,"rssi":3,"rssi":4})", {"rssi"}},
       {R"({"device_id":"a","\u0064evice_id":"b"})", {"device_id"}},
       {R"({"colour":1,"colour":2})", {"colour"}},
       {R"({"b":1,"a":1,"c":1,"b":2,"a":2,"a":3})", {"a", "b"}},
@@ -210,6 +211,17 @@ TEST_F(ReportReaderTest, JudgesAsJsonTestSuite) {
     ++judged;
   }
   EXPECT_GT(judged, 200);
+}
+
+TEST(ReportReader, TellsAHundredRepeatedKeysAndNoMore) {
+  std::string text = "{";
+  for (int i = 0; i < 1000; ++i) text += "\"key-" + std::to_string(i / 2) + "\":1,";
+  text.back() = '}';
+  ReportReader reader;
+  const auto report = reader.read(text);
+  ASSERT_TRUE(report);
+  EXPECT_EQ(report->repeated_keys.size(), 100u);
+  EXPECT_TRUE(std::is_sorted(report->repeated_keys.begin(), report->repeated_keys.end()));
 }
 
 }  // namespace
