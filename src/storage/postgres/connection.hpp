@@ -57,14 +57,15 @@ struct HandlePolicyHolder {
 // too.
 class OpenConnection : private HandlePolicyHolder, public pqxx::connection_base {
  public:
+  OpenConnection(const OpenConnection&) = delete;
+  OpenConnection& operator=(const OpenConnection&) = delete;
+
   // libpq's, for what libpqxx does not have.
   pqxx::internal::pq::PGconn* handle() const { return policy_.current(); }
 
  protected:
   explicit OpenConnection(const std::string& url) : HandlePolicyHolder(url), pqxx::connection_base(policy_) { init(); }
   ~OpenConnection() { close(); }
-  OpenConnection(const OpenConnection&) = delete;
-  OpenConnection& operator=(const OpenConnection&) = delete;
 };
 
 class Connection final : public OpenConnection {
