@@ -79,11 +79,13 @@ std::size_t connections_within_file_limit(std::size_t wanted) {
 std::atomic<bool> gave_up{false};
 
 EngineOptions engine_options(const Settings& settings) {
-  const auto workers = settings.max_workers == 0 ? std::max(1U, std::thread::hardware_concurrency())
-                                                 : static_cast<unsigned>(settings.max_workers);
+  const auto cores = std::max(1U, std::thread::hardware_concurrency());
+  const auto or_else = [](std::int64_t given, unsigned by_cores) {
+    return given == 0 ? by_cores : static_cast<unsigned>(given);
+  };
   return {
-      .shards = static_cast<std::uint32_t>(settings.shards),
-      .scheduler_threads = workers,
+      .shards = or_else(settings.shards, std::max(1U, cores / 2)),
+      .scheduler_threads = or_else(settings.max_workers, cores),
       .readers = static_cast<std::size_t>(settings.database_pool_size),
       .max_in_flight = {settings.max_in_flight, settings.max_in_flight_bytes},
       .max_shard_in_flight = {settings.max_shard_in_flight, settings.max_shard_in_flight_bytes},

@@ -186,7 +186,8 @@ std::vector<Group> declare() {
             integer(&S::max_shard_in_flight_bytes, 1024, std::int64_t{1} << 36)},
            {"MAX_WORKERS", "0", "0 to 64 (threads)", "Threads that run the shards; 0 for one per core.",
             integer(&S::max_workers, 0, 64)},
-           {"SHARDS", "2", "1 to 256", "Actors among which the devices are divided.", integer(&S::shards, 1, 256)},
+           {"SHARDS", "0", "0 to 256", "Actors among which the devices are divided; 0 for one per two cores.",
+            integer(&S::shards, 0, 256)},
        }},
       {"Updates",
        {

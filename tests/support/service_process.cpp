@@ -28,6 +28,7 @@ std::vector<std::string> ubietyd(std::vector<std::string> arguments) {
 ServiceProcess::ServiceProcess(Environment settings) : settings_(std::move(settings)) {
   settings_.emplace("HOST", "127.0.0.1");
   settings_.emplace("LOG_FORMAT", "text");
+  settings_.emplace("SHARDS", "2");  // on a machine of two cores it would be one, and never two
   settings_["PORT"] = std::to_string(port());
 }
 

@@ -99,7 +99,7 @@ TEST(Settings, TakeIntegersWithinTheirRange) {
       {"SHUTDOWN_TIMEOUT", 1, 300},
       {"MAX_IN_FLIGHT", 1, 1'000'000},
       {"MAX_WORKERS", 0, 64},
-      {"SHARDS", 1, 256},
+      {"SHARDS", 0, 256},
       {"MAX_FUTURE", 0, 31'536'000},
       {"MAX_CLOCK_SKEW", 0, 86'400},
   };
