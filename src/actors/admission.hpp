@@ -116,7 +116,7 @@ class Admission {
     CreditPool pool;
   };
 
-  alignas(64) CreditPool all_;
+  CreditPool all_;
   std::deque<ShardPool> shards_;
 };
 

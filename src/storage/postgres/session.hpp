@@ -1,12 +1,14 @@
 // One connection to PostgreSQL. See storage/store.hpp for what each call promises.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <string>
 
 #include "storage/postgres/abandoned_backends.hpp"
 #include "storage/postgres/commit_limit.hpp"
 #include "storage/postgres/connection.hpp"
+#include "storage/postgres/history_reader.hpp"
 #include "storage/postgres/partitions.hpp"
 #include "storage/postgres/store.hpp"
 #include "storage/store.hpp"
@@ -22,8 +24,12 @@ class PostgresSession final : public Session {
  public:
   // Returns when all of `abandoned` are gone. What is referred to outlives the session. Throws pqxx::failure.
   PostgresSession(const std::string& url, SessionOptions options, Watchdog& watchdog, AbandonedBackends& abandoned,
-                  CommitLimit& commit_limit)
-      : connection_(url, &watchdog), options_(options), abandoned_(abandoned), commit_limit_(commit_limit) {
+                  CommitLimit& commit_limit, std::atomic<std::uint64_t>& partition_changes)
+      : connection_(url, &watchdog),
+        options_(options),
+        abandoned_(abandoned),
+        commit_limit_(commit_limit),
+        partition_changes_(partition_changes) {
     const CallLimit limit(*connection_.socket(), housekeeping_limit);
     abandoned_.end_all(connection_);
   }
@@ -62,7 +68,6 @@ class PostgresSession final : public Session {
   void stage_and_merge(const UpdateList& updates);
   // Neither belongs into a transaction that may be taken back.
   void make_staging();
-  void prepare_statements();
   // Unless that would have to wait for a lock.
   void make(const Partition& partition);
   bool drop_expired_partition(Timestamp expired_before);
@@ -71,7 +76,9 @@ class PostgresSession final : public Session {
   const SessionOptions options_;
   AbandonedBackends& abandoned_;
   CommitLimit& commit_limit_;
-  bool staging_ready_ = false, latest_staging_ready_ = false, statements_ready_ = false;
+  std::atomic<std::uint64_t>& partition_changes_;  // see HistoryReader
+  HistoryReader history_reader_{connection_, partition_changes_};
+  bool staging_ready_ = false, latest_staging_ready_ = false;
   std::string rows_;  // lent to the encoder, for its capacity
 };
 

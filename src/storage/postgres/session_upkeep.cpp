@@ -70,6 +70,7 @@ StoreResult<Done> PostgresSession::advance_watermark(Timestamp watermark) {
 StoreResult<Done> PostgresSession::keep_house(Timestamp now) {
   return limited(housekeeping_limit, [&] {
     for (const auto& partition : partitions_around(now, options_.partition_span)) make(partition);
+    ++partition_changes_;
     return Done{};
   });
 }
@@ -87,7 +88,10 @@ void PostgresSession::make(const Partition& partition) {
 
 StoreResult<bool> PostgresSession::expire(Timestamp expired_before) {
   return limited(housekeeping_limit, [&] {
-    if (drop_expired_partition(expired_before)) return true;
+    if (drop_expired_partition(expired_before)) {
+      ++partition_changes_;
+      return true;
+    }
     pqxx::work transaction(connection_);
     const auto deleted = transaction.exec_params(delete_expired, time_text(expired_before), rows_to_expire);
     transaction.commit();

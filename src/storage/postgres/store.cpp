@@ -8,7 +8,7 @@ namespace ubiety::postgres {
 StoreResult<std::unique_ptr<Session>> PostgresStore::open() {
   return guarded([&]() -> std::unique_ptr<Session> {
     return std::make_unique<PostgresSession>(url_, SessionOptions{partition_span_, call_limit_}, watchdog_, abandoned_,
-                                             commit_limit_);
+                                             commit_limit_, partition_changes_);
   });
 }
 

@@ -1,7 +1,9 @@
 // PostgreSQL as the store.
 #pragma once
 
+#include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <string>
 
 #include "storage/migrations.hpp"
@@ -34,6 +36,7 @@ class PostgresStore final : public Store {
   Watchdog watchdog_;
   AbandonedBackends abandoned_;
   CommitLimit commit_limit_;
+  std::atomic<std::uint64_t> partition_changes_{0};
 };
 
 }  // namespace ubiety::postgres

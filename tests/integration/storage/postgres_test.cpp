@@ -1,6 +1,8 @@
 // What only PostgreSQL has: partitions, a server that goes away, settings that would make the promise a lie.
 #include <gmock/gmock.h>
 
+#include <algorithm>
+
 #include "storage/postgres/connection.hpp"
 #include "storage/postgres/partitions.hpp"
 #include "storage/postgres/store.hpp"
@@ -45,6 +47,53 @@ TEST_F(Postgres, lives_with_a_range_that_the_default_partition_already_has_rows_
   commit_fresh(*session, {update("sensor", 20, 0)});
   EXPECT_EQ(count("device_status_default"), "2");
   EXPECT_EQ(history_of(*session, "early bird").size(), 1U);
+}
+
+// Pages of any size give the same records in the same order, over groups of partitions, gaps between them, and rows of
+// the default partition of any time.
+TEST_F(Postgres, reads_histories_over_many_partitions) {
+  constexpr int day = 86'400;
+  const auto session = open();
+  for (int i = -80; i < 40; i += i == -30 ? 10 : 2) ASSERT_TRUE(session->keep_house(at(i * day)));
+  std::vector<StatusUpdate> updates;
+  for (int i = 0; i < 120; ++i) updates.push_back(update("sensor", (i - 80) * day + i % 3, i, i % 101));
+  for (const int far : {-5000, -5000, 4000}) updates.push_back(update("sensor", far * day, far + 6000, 1));
+  updates.erase(updates.end() - 2);
+  commit_fresh(*session, updates);
+  ASSERT_GT(std::stoi(count("pg_inherits WHERE inhparent = 'device_status'::regclass")), 100);
+
+  auto query = HistoryQuery{.device_id = "sensor", .limit = 1000, .since = {}, .before = {}, .after = {}};
+  const auto all = session->history(query)->records;
+  ASSERT_EQ(all.size(), updates.size());
+  EXPECT_TRUE(std::is_sorted(all.begin(), all.end(),
+                             [](const Status& left, const Status& right) { return left.timestamp > right.timestamp; }));
+  for (const std::size_t limit : {1, 7, 50, 121}) {
+    query.limit = limit;
+    query.after.reset();
+    std::vector<Status> paged;
+    for (bool more = true; more;) {
+      const auto page = session->history(query).value();
+      EXPECT_EQ(page.total_records, updates.size());
+      paged.insert(paged.end(), page.records.begin(), page.records.end());
+      query.after = HistoryPosition{page.records.back()};
+      more = page.has_more;
+    }
+    EXPECT_EQ(paged, all) << "limit " << limit;
+  }
+}
+
+TEST_F(Postgres, reads_what_is_in_a_partition_that_was_made_or_dropped_since) {
+  constexpr int day = 86'400;
+  const auto reader = open(), writer = open();
+  commit_fresh(*writer, {update("sensor", -400 * day, 1)});
+  EXPECT_EQ(history_of(*reader, "sensor").size(), 1U);
+  ASSERT_TRUE(writer->keep_house(at(0)));
+  commit_fresh(*writer, {update("sensor", day, 2), update("sensor", -day, 3)});
+  EXPECT_EQ(history_of(*reader, "sensor").size(), 3U);
+  ASSERT_TRUE(writer->advance_watermark(at(1000)));
+  while (writer->expire(at(10)).value()) {
+  }
+  EXPECT_EQ(history_of(*reader, "sensor").size(), 1U);
 }
 
 TEST_F(Postgres, goes_over_from_days_to_months) {

@@ -1,0 +1,148 @@
+#include "storage/postgres/history_reader.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <tuple>
+
+#include "storage/postgres/time_text.hpp"
+
+namespace ubiety::postgres {
+namespace {
+
+// Partitions that others make are for days ahead: nobody reports to them sooner than this.
+constexpr std::chrono::seconds time_to_know_partitions{5};
+
+// A page is mostly of the last days; what goes back further is read by more at a time.
+constexpr std::size_t partitions_in_first_group = 4, partitions_in_other_groups = 16;
+
+constexpr auto beginning_of_time = std::numeric_limits<std::int64_t>::min();
+
+// All but the default one. A lower bound that is no time is that of all times.
+constexpr const char* select_partitions = R"sql(
+  SELECT name, coalesce((extract(epoch FROM substring(bounds FROM 'FROM \(''([^'']+)''\)')::timestamptz) * 1000000)::bigint,
+                        -9223372036854775808)
+  FROM (SELECT inhrelid::regclass::text AS name, pg_get_expr(relpartbound, oid) AS bounds
+        FROM pg_inherits JOIN pg_class ON oid = inhrelid
+        WHERE inhparent = 'device_status'::regclass) AS partitions
+  WHERE bounds <> 'DEFAULT'
+  ORDER BY 2 DESC)sql";
+
+// Parameters: device, since, before, and the record after which the page begins. Times come as microseconds since 1970.
+constexpr const char* of_partition = R"sql(
+  SELECT timestamp, battery_level, rssi, online, created_at FROM @
+  WHERE device_id = $1 AND timestamp > $2 AND timestamp < $3 AND timestamp <= $4)sql";
+
+// Rows of equal timestamps are told apart by the time of receipt, then by their values, so that a page can begin
+// anywhere among them. With all that have the last row's time they are put in order here: the key gives the times'.
+constexpr const char* of_group = R"sql(
+  SELECT (extract(epoch FROM timestamp) * 1000000)::bigint, battery_level, rssi, online::int,
+         (extract(epoch FROM created_at) * 1000000)::bigint
+  FROM (@) AS records
+  WHERE (timestamp, created_at, battery_level, rssi, online) < ($4::timestamptz, $5::timestamptz, $6, $7, $8)
+  ORDER BY timestamp DESC
+  FETCH FIRST ($9::bigint) ROWS WITH TIES)sql";
+
+constexpr const char* count_records =
+    "SELECT count(*) FROM device_status WHERE device_id = $1 AND timestamp > $2 AND timestamp < $3";
+
+std::string filled(std::string text, const std::string& content) { return text.replace(text.find('@'), 1, content); }
+
+std::string since_of(const HistoryQuery& query) { return query.since ? time_text(*query.since) : "-infinity"; }
+std::string before_of(const HistoryQuery& query) { return query.before ? time_text(*query.before) : "infinity"; }
+
+bool is_later(const Status& left, const Status& right) {
+  const auto key = [](const Status& record) {
+    return std::tuple(record.timestamp, record.received, record.battery_level, record.rssi, record.online);
+  };
+  return key(left) > key(right);
+}
+
+}  // namespace
+
+HistoryPage HistoryReader::page(const HistoryQuery& query) {
+  know_partitions();
+  HistoryPage page;
+  const auto wanted = query.limit + 1;
+  auto upper_end = query.before ? query.before->microseconds : std::numeric_limits<std::int64_t>::max();
+  if (query.after) upper_end = std::min(upper_end, query.after->record.timestamp.microseconds);
+  for (const auto& group : groups_) {
+    if (group.from > upper_end) continue;
+    read(group, query, page.records);
+    if (page.records.size() >= wanted || (query.since && group.from <= query.since->microseconds)) break;
+  }
+  page.has_more = page.records.size() > query.limit;
+  if (page.has_more) page.records.resize(query.limit);
+
+  const bool all_seen = !page.has_more && !query.after;
+  page.total_records = all_seen ? page.records.size() : query.total_records ? *query.total_records : count(query);
+  return page;
+}
+
+void HistoryReader::know_partitions() {
+  const auto changes = partition_changes_.load(std::memory_order_acquire);
+  const auto now = std::chrono::steady_clock::now();
+  if (known_changes_ == changes && now - known_since_ < time_to_know_partitions) return;
+  const auto partitions = partitions_newest_first();
+  for (const auto& group : groups_) connection_.unprepare(group.statement);
+  groups_.clear();
+  std::optional<std::int64_t> upper_bound;
+  for (std::size_t begin = 0; begin < partitions.size();) {
+    const auto most = begin == 0 ? partitions_in_first_group : partitions_in_other_groups;
+    const auto end = std::min(begin + most, partitions.size());
+    add_group({partitions.begin() + static_cast<std::ptrdiff_t>(begin),
+               partitions.begin() + static_cast<std::ptrdiff_t>(end)},
+              upper_bound, end == partitions.size());
+    upper_bound = groups_.back().from;
+    begin = end;
+  }
+  if (partitions.empty()) add_group({}, {}, true);
+  known_changes_ = changes;
+  known_since_ = now;
+}
+
+std::vector<HistoryReader::Partition> HistoryReader::partitions_newest_first() {
+  pqxx::nontransaction transaction(connection_);
+  std::vector<Partition> partitions;
+  for (const auto& row : transaction.exec(select_partitions))
+    partitions.push_back({row[0].as<std::string>(), row[1].as<std::int64_t>()});
+  return partitions;
+}
+
+void HistoryReader::add_group(const std::vector<Partition>& partitions, std::optional<std::int64_t> upper_bound,
+                              bool is_last) {
+  const auto from = is_last ? beginning_of_time : partitions.back().from;
+  auto sources = filled(of_partition, "device_status_default");
+  if (!is_last) sources += " AND timestamp >= '" + time_text({from}) + "'";
+  if (upper_bound) sources += " AND timestamp < '" + time_text({*upper_bound}) + "'";
+  for (const auto& partition : partitions) sources += " UNION ALL " + filled(of_partition, partition.name);
+  groups_.push_back({"records_" + std::to_string(++statements_), from});
+  connection_.prepare(groups_.back().statement, filled(of_group, sources));
+}
+
+void HistoryReader::read(const Group& group, const HistoryQuery& query, std::vector<Status>& records) {
+  // Where no page ends: later than every record.
+  const auto position = query.after ? time_text(query.after->record.timestamp) : "infinity";
+  const auto received = query.after ? time_text(query.after->record.received) : "infinity";
+  const Status values = query.after ? query.after->record : Status{};
+  pqxx::nontransaction transaction(connection_);
+  const auto rows =
+      transaction.exec_prepared(group.statement, query.device_id, since_of(query), before_of(query), position, received,
+                                static_cast<int>(values.battery_level), static_cast<int>(values.rssi), values.online,
+                                query.limit + 1 - std::min(query.limit, records.size()));
+  const auto begin = records.size();
+  for (const auto& row : rows)
+    records.push_back({.timestamp = {row[0].as<std::int64_t>()},
+                       .received = {row[4].as<std::int64_t>()},
+                       .rssi = row[2].as<std::int16_t>(),
+                       .battery_level = static_cast<std::uint8_t>(row[1].as<int>()),
+                       .online = row[3].as<int>() != 0});
+  std::sort(records.begin() + static_cast<std::ptrdiff_t>(begin), records.end(), is_later);
+}
+
+std::uint64_t HistoryReader::count(const HistoryQuery& query) {
+  pqxx::nontransaction transaction(connection_);
+  return transaction.exec_params1(count_records, query.device_id, since_of(query), before_of(query))[0]
+      .as<std::uint64_t>();
+}
+
+}  // namespace ubiety::postgres
