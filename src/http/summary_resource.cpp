@@ -49,7 +49,7 @@ void SummaryResource::get(Exchange exchange) {
 
 // In the order of the shards: the same version has to give the same bytes.
 template <class Part>
-void SummaryResource::gather(std::uint64_t ticket, std::vector<Part> PendingSummary::*gathered, Part&& part) {
+void SummaryResource::gather(std::uint64_t ticket, std::vector<Part> PendingSummary::*gathered, Part part) {
   auto* waiting = service_.pending.find(ticket);
   if (waiting == nullptr) return;  // its deadline was first
   auto& parts = (*waiting->summary).*gathered;

@@ -18,7 +18,7 @@ class SummaryResource {
 
  private:
   template <class Part>
-  void gather(std::uint64_t ticket, std::vector<Part> PendingSummary::*gathered, Part&& part);
+  void gather(std::uint64_t ticket, std::vector<Part> PendingSummary::*gathered, Part part);
   void answer(PendingExchange pending);
   std::string entity_tag(const PendingSummary& summary) const;
 

@@ -90,7 +90,7 @@ TEST(SettingsOfAStart, a_malformed_value) {
       {"SHUTDOWN_TIMEOUT", {"-1"}},
       {"MAX_IN_FLIGHT", {"0"}},
       {"MAX_WORKERS", {"-1", "x"}},
-      {"SHARDS", {"0", "1.5"}},
+      {"SHARDS", {"257", "1.5"}},
       {"CHECKPOINT_INTERVAL", {"0", "often"}},
       {"MAX_FUTURE", {"-1"}},
       {"MAX_CLOCK_SKEW", {"-1", "1e3"}},
