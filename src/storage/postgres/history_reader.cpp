@@ -27,18 +27,26 @@ constexpr const char* select_partitions = R"sql(
   WHERE bounds <> 'DEFAULT'
   ORDER BY 2 DESC)sql";
 
-// Parameters: device, since, before, and the record after which the page begins. Times come as microseconds since 1970.
+// Parameters: device, since, before, the record after which the page begins, and how many. Times come as microseconds
+// since 1970. Rows of equal timestamps are told apart by the time of receipt, then by their values, so that a page can
+// begin anywhere among them. With all that have the last row's time they are put in order here: the key gives the
+// times'. Each source is limited by itself, or PostgreSQL would read all of it and sort.
 constexpr const char* of_partition = R"sql(
-  SELECT timestamp, battery_level, rssi, online, created_at FROM @
-  WHERE device_id = $1 AND timestamp > $2 AND timestamp < $3 AND timestamp <= $4)sql";
+  (SELECT timestamp, battery_level, rssi, online, created_at FROM @
+   WHERE device_id = $1 AND timestamp > $2 AND timestamp < $3 AND timestamp <= $4
+     AND (timestamp, created_at, battery_level, rssi, online) < ($4::timestamptz, $5::timestamptz, $6, $7, $8)
+   ORDER BY timestamp DESC FETCH FIRST ($9::bigint) ROWS WITH TIES))sql";
 
-// Rows of equal timestamps are told apart by the time of receipt, then by their values, so that a page can begin
-// anywhere among them. With all that have the last row's time they are put in order here: the key gives the times'.
+constexpr const char* of_default_partition = R"sql(
+  (SELECT timestamp, battery_level, rssi, online, created_at FROM device_status_default
+   WHERE device_id = $1 AND timestamp > $2 AND timestamp < $3 AND timestamp <= $4 @
+     AND (timestamp, created_at, battery_level, rssi, online) < ($4::timestamptz, $5::timestamptz, $6, $7, $8)
+   ORDER BY timestamp DESC FETCH FIRST ($9::bigint) ROWS WITH TIES))sql";
+
 constexpr const char* of_group = R"sql(
   SELECT (extract(epoch FROM timestamp) * 1000000)::bigint, battery_level, rssi, online::int,
          (extract(epoch FROM created_at) * 1000000)::bigint
   FROM (@) AS records
-  WHERE (timestamp, created_at, battery_level, rssi, online) < ($4::timestamptz, $5::timestamptz, $6, $7, $8)
   ORDER BY timestamp DESC
   FETCH FIRST ($9::bigint) ROWS WITH TIES)sql";
 
@@ -82,6 +90,7 @@ void HistoryReader::know_partitions() {
   const auto changes = partition_changes_.load(std::memory_order_acquire);
   const auto now = std::chrono::steady_clock::now();
   if (known_changes_ == changes && now - known_since_ < time_to_know_partitions) return;
+  if (!known_changes_) connection_.prepare("count_records", count_records);  // to plan it takes longer than to run it
   const auto partitions = partitions_newest_first();
   for (const auto& group : groups_) connection_.unprepare(group.statement);
   groups_.clear();
@@ -111,9 +120,10 @@ std::vector<HistoryReader::Partition> HistoryReader::partitions_newest_first() {
 void HistoryReader::add_group(const std::vector<Partition>& partitions, std::optional<std::int64_t> upper_bound,
                               bool is_last) {
   const auto from = is_last ? beginning_of_time : partitions.back().from;
-  auto sources = filled(of_partition, "device_status_default");
-  if (!is_last) sources += " AND timestamp >= '" + time_text({from}) + "'";
-  if (upper_bound) sources += " AND timestamp < '" + time_text({*upper_bound}) + "'";
+  std::string range;
+  if (!is_last) range += " AND timestamp >= '" + time_text({from}) + "'";
+  if (upper_bound) range += " AND timestamp < '" + time_text({*upper_bound}) + "'";
+  auto sources = filled(of_default_partition, range);
   for (const auto& partition : partitions) sources += " UNION ALL " + filled(of_partition, partition.name);
   groups_.push_back({"records_" + std::to_string(++statements_), from});
   connection_.prepare(groups_.back().statement, filled(of_group, sources));
@@ -141,7 +151,7 @@ void HistoryReader::read(const Group& group, const HistoryQuery& query, std::vec
 
 std::uint64_t HistoryReader::count(const HistoryQuery& query) {
   pqxx::nontransaction transaction(connection_);
-  return transaction.exec_params1(count_records, query.device_id, since_of(query), before_of(query))[0]
+  return transaction.exec_prepared1("count_records", query.device_id, since_of(query), before_of(query))[0]
       .as<std::uint64_t>();
 }
 
