@@ -155,10 +155,13 @@ class Housekeeper {
     while (more_to_expire_ && Steady::now() - begin < expiry_time) {
       const auto expired =
           connection_.use([&](Session& session) { return session.expire(clock_.now() - options_.retention); });
-      for (const auto& shard : options_.shards) self_->send(shard, HistoryExpired{});
-      if (!expired) return log::warning("expiry failed", {{"reason", expired.error().message}});
+      if (!expired) {
+        log::warning("expiry failed", {{"reason", expired.error().message}});
+        break;
+      }
       more_to_expire_ = *expired;
     }
+    for (const auto& shard : options_.shards) self_->send(shard, HistoryExpired{});
   }
 
   void write_checkpoint() {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 #include <tuple>
+#include <utility>
 
 #include "storage/postgres/time_text.hpp"
 
@@ -31,14 +32,8 @@ constexpr const char* select_partitions = R"sql(
 // since 1970. Rows of equal timestamps are told apart by the time of receipt, then by their values, so that a page can
 // begin anywhere among them. With all that have the last row's time they are put in order here: the key gives the
 // times'. Each source is limited by itself, or PostgreSQL would read all of it and sort.
-constexpr const char* of_partition = R"sql(
+constexpr const char* of_source = R"sql(
   (SELECT timestamp, battery_level, rssi, online, created_at FROM @
-   WHERE device_id = $1 AND timestamp > $2 AND timestamp < $3 AND timestamp <= $4
-     AND (timestamp, created_at, battery_level, rssi, online) < ($4::timestamptz, $5::timestamptz, $6, $7, $8)
-   ORDER BY timestamp DESC FETCH FIRST ($9::bigint) ROWS WITH TIES))sql";
-
-constexpr const char* of_default_partition = R"sql(
-  (SELECT timestamp, battery_level, rssi, online, created_at FROM device_status_default
    WHERE device_id = $1 AND timestamp > $2 AND timestamp < $3 AND timestamp <= $4 @
      AND (timestamp, created_at, battery_level, rssi, online) < ($4::timestamptz, $5::timestamptz, $6, $7, $8)
    ORDER BY timestamp DESC FETCH FIRST ($9::bigint) ROWS WITH TIES))sql";
@@ -91,7 +86,14 @@ void HistoryReader::know_partitions() {
   const auto now = std::chrono::steady_clock::now();
   if (known_changes_ == changes && now - known_since_ < time_to_know_partitions) return;
   if (!known_changes_) connection_.prepare("count_records", count_records);  // to plan it takes longer than to run it
-  const auto partitions = partitions_newest_first();
+  auto partitions = partitions_newest_first();
+  const bool are_the_same = known_changes_ && partitions == partitions_;
+  known_changes_ = changes;
+  known_since_ = now;
+  if (!are_the_same) group(std::move(partitions));
+}
+
+void HistoryReader::group(std::vector<Partition> partitions) {
   for (const auto& group : groups_) connection_.unprepare(group.statement);
   groups_.clear();
   std::optional<std::int64_t> upper_bound;
@@ -105,8 +107,7 @@ void HistoryReader::know_partitions() {
     begin = end;
   }
   if (partitions.empty()) add_group({}, {}, true);
-  known_changes_ = changes;
-  known_since_ = now;
+  partitions_ = std::move(partitions);
 }
 
 std::vector<HistoryReader::Partition> HistoryReader::partitions_newest_first() {
@@ -123,8 +124,8 @@ void HistoryReader::add_group(const std::vector<Partition>& partitions, std::opt
   std::string range;
   if (!is_last) range += " AND timestamp >= '" + time_text({from}) + "'";
   if (upper_bound) range += " AND timestamp < '" + time_text({*upper_bound}) + "'";
-  auto sources = filled(of_default_partition, range);
-  for (const auto& partition : partitions) sources += " UNION ALL " + filled(of_partition, partition.name);
+  auto sources = filled(filled(of_source, "device_status_default"), range);
+  for (const auto& partition : partitions) sources += " UNION ALL " + filled(filled(of_source, partition.name), "");
   groups_.push_back({"records_" + std::to_string(++statements_), from});
   connection_.prepare(groups_.back().statement, filled(of_group, sources));
 }
@@ -138,7 +139,7 @@ void HistoryReader::read(const Group& group, const HistoryQuery& query, std::vec
   const auto rows =
       transaction.exec_prepared(group.statement, query.device_id, since_of(query), before_of(query), position, received,
                                 static_cast<int>(values.battery_level), static_cast<int>(values.rssi), values.online,
-                                query.limit + 1 - std::min(query.limit, records.size()));
+                                query.limit + 1 - records.size());
   const auto begin = records.size();
   for (const auto& row : rows)
     records.push_back({.timestamp = {row[0].as<std::int64_t>()},

@@ -30,6 +30,7 @@ class HistoryReader {
   struct Partition {
     std::string name;
     std::int64_t from;  // inclusive, microseconds since 1970
+    bool operator==(const Partition&) const = default;
   };
 
   // Partitions that are read by one statement, and the rows of the default one that belong between them. The groups
@@ -41,13 +42,15 @@ class HistoryReader {
 
   void know_partitions();
   std::vector<Partition> partitions_newest_first();
+  void group(std::vector<Partition> partitions);
   void add_group(const std::vector<Partition>& partitions, std::optional<std::int64_t> upper_bound, bool is_last);
   void read(const Group& group, const HistoryQuery& query, std::vector<Status>& records);
   std::uint64_t count(const HistoryQuery& query);
 
   Connection& connection_;
   const std::atomic<std::uint64_t>& partition_changes_;
-  std::vector<Group> groups_;  // newest first
+  std::vector<Partition> partitions_;  // newest first, as groups_
+  std::vector<Group> groups_;
   std::optional<std::uint64_t> known_changes_;
   std::chrono::steady_clock::time_point known_since_;
   int statements_ = 0;  // that were ever prepared
