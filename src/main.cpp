@@ -90,6 +90,7 @@ EngineOptions engine_options(const Settings& settings) {
       .max_in_flight = {settings.max_in_flight, settings.max_in_flight_bytes},
       .max_shard_in_flight = {settings.max_shard_in_flight, settings.max_shard_in_flight_bytes},
       .max_clock_skew = settings.max_clock_skew,
+      .commit_linger = settings.commit_linger,
       .checkpoint_interval = settings.checkpoint_interval,
       .retention = settings.retention,
       .may_migrate = settings.auto_migrate,

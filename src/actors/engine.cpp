@@ -48,8 +48,9 @@ Engine::Engine(Store& store, Spool* spool, const Clock& clock, const EngineOptio
     readers_.push_back(spawn_reader(*system_, store, state_, tell_count));
   shards_.reserve(options.shards);
   for (std::uint32_t number = 0; number < options.shards; ++number)
-    shards_.push_back(system_->spawn(shard, ShardOptions{number, options.max_clock_skew, options.encoder, writer_,
-                                                         readers_, &state_, &views_[number], ask_for_recovery}));
+    shards_.push_back(
+        system_->spawn(shard, ShardOptions{number, options.max_clock_skew, options.commit_linger, options.encoder,
+                                           writer_, readers_, &state_, &views_[number], ask_for_recovery}));
 }
 
 void Engine::start() {

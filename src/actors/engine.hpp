@@ -30,6 +30,7 @@ struct EngineOptions {
   Weight max_in_flight;        // to all shards
   Weight max_shard_in_flight;  // to each
   std::chrono::microseconds max_clock_skew;
+  std::chrono::microseconds commit_linger;
   std::chrono::seconds checkpoint_interval;
   std::chrono::days retention;  // 0 keeps the history for ever
   bool may_migrate;

@@ -25,6 +25,8 @@ using ShardActor = caf::typed_actor<
     caf::reacts_to<HistoryCounted>, caf::reacts_to<HistoryExpired>,
     // The writer is done with a batch: applies it, answers, and hands over the next.
     caf::reacts_to<BatchDone>,
+    // Hands over what lingers.
+    caf::reacts_to<EndLinger>,
     // Takes in what the store had, at a start or after a failure of this shard.
     caf::reacts_to<LoadStatuses>,
     // Has all that the store had.

@@ -36,12 +36,13 @@ struct Submission {
   SteadyTime deadline;
   Reply<UpdateOutcome> reply;
   Credit credit;
-  bool refused = false;  // set by the writer
+  UpdateOutcome outcome = UpdateOutcome::stored;  // until it is answered only the writer's, for what it refuses
 };
 
 // To be made durable. All belong to the shard.
 struct SubmitUpdates {
   std::shared_ptr<std::vector<Submission>> submissions;
+  bool more_expected = false;  // clients are connected that wait for no answer
 };
 
 // Updates of one request for one shard: made durable together and answered together.
@@ -112,6 +113,11 @@ struct BatchDone {
   bool committed = true;
 };
 
+// -- shard to itself --
+
+// See Linger.
+struct EndLinger {};
+
 // -- recovery to shard --
 
 // Statuses that the store had, those of the checkpoint in earlier messages than those of the history.
@@ -160,6 +166,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::HistoryCounted)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::HistoryExpired)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::CommitBatch)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::BatchDone)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::EndLinger)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::LoadStatuses)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::CollectChanges)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ShardChanges)

@@ -39,23 +39,41 @@ void reply(const std::shared_ptr<UpdateGroup>& group, UpdateOutcome outcome_of_a
   group->reply(group);
 }
 
+void answer(Batch& batch) {
+  for (const auto& submission : batch.submissions) submission.reply(submission.outcome);
+  batch.submissions.clear();
+  for (const auto& group : batch.groups) group->reply(group);
+  batch.groups.clear();
+}
+
+void mark_unavailable(Batch& batch) {
+  for (auto& submission : batch.submissions) submission.outcome = UpdateOutcome::unavailable;
+  for (const auto& group : batch.groups)
+    std::fill(group->outcomes.begin(), group->outcomes.end(), UpdateOutcome::unavailable);
+}
+
 }  // namespace
 
 Shard::Shard(std::uint32_t number, NewerThan newer_than, SummaryEncoder encoder,
-             std::function<void(std::shared_ptr<Batch>)> hand_over, std::function<SteadyTime()> steady_now)
+             std::function<void(std::shared_ptr<Batch>)> hand_over, std::function<SteadyTime()> steady_now,
+             Lingering lingering)
     : number_(number),
       newer_than_(newer_than),
       encoder_(encoder),
       hand_over_(std::move(hand_over)),
       steady_now_(std::move(steady_now)),
-      table_(newer_than, encoder) {}
+      lingering_(std::move(lingering)),
+      table_(newer_than, encoder),
+      linger_(lingering_.limit) {}
 
-void Shard::submit(std::vector<Submission>& submissions) {
+void Shard::submit(std::vector<Submission>& submissions, bool more_expected) {
+  linger_.set_more_expected(more_expected);
   if (open_.empty())
     open_ = std::move(submissions);
   else
     std::move(submissions.begin(), submissions.end(), std::back_inserter(open_));
-  if (!batch_on_its_way_) hand_over_open_batch();
+  if (batch_on_its_way_ || (lingers_ && !Linger::is_worth_a_commit(open_.size()))) return;
+  hand_over_open_batch();
 }
 
 void Shard::submit(std::shared_ptr<UpdateGroup> group) {
@@ -64,9 +82,23 @@ void Shard::submit(std::shared_ptr<UpdateGroup> group) {
 }
 
 // One batch is on its way at a time; what comes meanwhile is the next. So an idle service answers in one commit's time,
-// and a busy one makes its batches larger by itself.
+// and a busy one makes its batches larger by itself. In between it lingers.
+void Shard::hand_over_or_linger(std::size_t answered) {
+  const auto time_left =
+      open_groups_.empty() ? linger_.time_left(steady_now_(), open_.size(), answered) : std::chrono::microseconds(0);
+  if (time_left == std::chrono::microseconds(0)) return hand_over_open_batch();
+  lingers_ = true;
+  lingering_.call_after(time_left);
+}
+
+void Shard::end_linger() {
+  if (lingers_) hand_over_open_batch();
+}
+
 void Shard::hand_over_open_batch() {
-  drop_expired();
+  lingers_ = false;
+  const auto now = steady_now_();
+  drop_expired(now);
   if (open_.empty() && open_groups_.empty()) return;
   auto batch = std::make_shared<Batch>();
   batch->shard = number_;
@@ -77,10 +109,10 @@ void Shard::hand_over_open_batch() {
   counts_.handed_over(batch->write);
   hand_over_(std::move(batch));
   batch_on_its_way_ = true;
+  linger_.handed_over(now);
 }
 
-void Shard::drop_expired() {
-  const auto now = steady_now_();
+void Shard::drop_expired(SteadyTime now) {
   std::erase_if(open_, [now](const Submission& submission) {
     const bool expired = submission.deadline <= now;
     if (expired) submission.reply(UpdateOutcome::expired);
@@ -105,30 +137,24 @@ void Shard::arrange(Batch& batch) const {
 }
 
 // Applied after the commit and before the answer: nobody reads what a crash could take back, and whoever has an answer
-// reads his own update.
+// reads his own update. The next batch goes before the answers: the store does not wait for them.
 void Shard::batch_done(Batch& batch, bool committed) {
   batch_on_its_way_ = false;
   counts_.done(batch.write, committed && batch.fresh_are_new);
-  if (!committed) oldest_unknown_ = std::min(oldest_unknown_, oldest_on_its_way_);
-  for (auto& submission : batch.submissions) {
-    if (!committed)
-      submission.reply(UpdateOutcome::unavailable);
-    else if (submission.refused)
-      submission.reply(UpdateOutcome::refused);
-    else
-      submission.reply(table_.apply(submission.update));
+  if (committed) {
+    apply(batch);
+  } else {
+    oldest_unknown_ = std::min(oldest_unknown_, oldest_on_its_way_);
+    mark_unavailable(batch);
   }
-  batch.submissions.clear();
-  for (const auto& group : batch.groups) {
-    if (!committed) {
-      reply(group, UpdateOutcome::unavailable);
-    } else {
-      apply(*group);
-      group->reply(group);
-    }
-  }
-  batch.groups.clear();
-  hand_over_open_batch();
+  hand_over_or_linger(batch.submissions.size());
+  answer(batch);
+}
+
+void Shard::apply(Batch& batch) {
+  for (auto& submission : batch.submissions)
+    if (submission.outcome != UpdateOutcome::refused) submission.outcome = table_.apply(submission.update);
+  for (const auto& group : batch.groups) apply(*group);
 }
 
 void Shard::apply(UpdateGroup& group) {
@@ -181,7 +207,7 @@ ShardChanges Shard::collect_changes(Timestamp handed_over, bool everything) {
 std::unique_ptr<Shard> Shard::successor() {
   for (const auto& submission : open_) submission.reply(UpdateOutcome::unavailable);
   for (const auto& group : open_groups_) reply(group, UpdateOutcome::unavailable);
-  auto next = std::make_unique<Shard>(number_, newer_than_, encoder_, hand_over_, steady_now_);
+  auto next = std::make_unique<Shard>(number_, newer_than_, encoder_, hand_over_, steady_now_, lingering_);
   next->table_.continue_after(table_.version());
   next->batch_on_its_way_ = batch_on_its_way_;
   next->oldest_on_its_way_ = oldest_on_its_way_;
@@ -193,13 +219,17 @@ ShardActor::behavior_type shard(ShardActor::pointer self, ShardOptions options) 
   const auto hand_over = [self, writer = options.writer](std::shared_ptr<Batch> batch) {
     self->send(writer, CommitBatch{std::move(batch)});
   };
+  const Lingering lingering{options.commit_linger,
+                            [self](std::chrono::microseconds delay) { self->delayed_send(self, delay, EndLinger{}); }};
   auto state = std::make_shared<SupervisedShard>(
       std::make_unique<Shard>(options.number, NewerThan(options.max_clock_skew), options.encoder, hand_over,
-                              std::chrono::steady_clock::now),
+                              std::chrono::steady_clock::now, lingering),
       *options.state, *options.view, std::move(options.ask_for_recovery));
   auto next_reader = std::make_shared<std::size_t>(0);
   return {
-      [state](SubmitUpdates& message) { state->use([&](Shard& shard) { shard.submit(*message.submissions); }); },
+      [state](SubmitUpdates& message) {
+        state->use([&](Shard& shard) { shard.submit(*message.submissions, message.more_expected); });
+      },
       [state](SubmitGroup& message) { state->use([&](Shard& shard) { shard.submit(std::move(message.group)); }); },
       [state](ReadLatest& message) { state->use_complete([&](Shard& shard) { shard.read_latest(*message.queries); }); },
       [state](ReadSummary& message) {
@@ -220,6 +250,7 @@ ShardActor::behavior_type shard(ShardActor::pointer self, ShardOptions options) 
       [state](BatchDone& message) {
         state->use_to_write([&](Shard& shard) { shard.batch_done(*message.batch, message.committed); });
       },
+      [state](const EndLinger&) { state->use([](Shard& shard) { shard.end_linger(); }); },
       [state](LoadStatuses& message) {
         state->use_to_write([&](Shard& shard) { shard.load(*message.statuses, message.origin); });
       },

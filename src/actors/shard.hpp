@@ -12,9 +12,16 @@
 #include "actors/history_counts.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/latest_view.hpp"
+#include "actors/linger.hpp"
 #include "actors/service_state.hpp"
 
 namespace ubiety {
+
+// How a shard's batches linger: no longer than `limit`, and then `call_after` has Shard::end_linger called.
+struct Lingering {
+  std::chrono::microseconds limit{0};
+  std::function<void(std::chrono::microseconds delay)> call_after{};
+};
 
 // One thread at a time.
 class Shard {
@@ -22,11 +29,14 @@ class Shard {
   // `hand_over` takes a batch to the writer, which gives it back by batch_done. `steady_now` tells which deadlines
   // passed.
   Shard(std::uint32_t number, NewerThan newer_than, SummaryEncoder encoder,
-        std::function<void(std::shared_ptr<Batch>)> hand_over, std::function<SteadyTime()> steady_now);
+        std::function<void(std::shared_ptr<Batch>)> hand_over, std::function<SteadyTime()> steady_now,
+        Lingering lingering = {});
 
-  void submit(std::vector<Submission>& submissions);
+  // `more_expected`: see SubmitUpdates.
+  void submit(std::vector<Submission>& submissions, bool more_expected = false);
   void submit(std::shared_ptr<UpdateGroup> group);
   void batch_done(Batch& batch, bool committed);
+  void end_linger();
   void read_latest(const std::vector<LatestQuery>& queries) const;
   SummaryPart summary(bool deflated);
   SummaryPage summary_page(const SummaryQuery& query) const;
@@ -46,8 +56,10 @@ class Shard {
   std::uint32_t number() const { return number_; }
 
  private:
+  void hand_over_or_linger(std::size_t answered);
   void hand_over_open_batch();
-  void drop_expired();
+  void drop_expired(SteadyTime now);
+  void apply(Batch& batch);
   void apply(UpdateGroup& group);
   // Sorts the batch by the key and divides it into the store's lanes, exact repetitions left out.
   void arrange(Batch& batch) const;
@@ -57,11 +69,14 @@ class Shard {
   const SummaryEncoder encoder_;
   const std::function<void(std::shared_ptr<Batch>)> hand_over_;
   const std::function<SteadyTime()> steady_now_;
+  const Lingering lingering_;
   DeviceTable table_;
   HistoryCounts counts_;
   std::vector<Submission> open_;                           // waits for the batch that is on its way
   std::vector<std::shared_ptr<UpdateGroup>> open_groups_;  // the same
   bool batch_on_its_way_ = false;
+  Linger linger_;
+  bool lingers_ = false;  // no batch is on its way, and what waits goes with end_linger at the latest
   Timestamp oldest_on_its_way_{};
   Timestamp oldest_unknown_ = latest_timestamp;  // of batches of which nobody knows whether they are durable
 };
@@ -69,6 +84,7 @@ class Shard {
 struct ShardOptions {
   std::uint32_t number;
   std::chrono::microseconds max_clock_skew;
+  std::chrono::microseconds commit_linger;
   SummaryEncoder encoder;
   WriterActor writer;
   std::vector<ReaderActor> readers;  // at least one

@@ -34,7 +34,8 @@ void mark_refused(const std::vector<std::shared_ptr<Batch>>& batches, const Upda
     });
   };
   for (const auto& batch : batches) {
-    for (auto& submission : batch->submissions) submission.refused = is_refused(submission.update);
+    for (auto& submission : batch->submissions)
+      if (is_refused(submission.update)) submission.outcome = UpdateOutcome::refused;
     for (const auto& group : batch->groups)
       for (std::size_t i = 0; i < group->updates.size(); ++i)
         if (is_refused(group->updates[i])) group->outcomes[i] = UpdateOutcome::refused;

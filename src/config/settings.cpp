@@ -184,6 +184,11 @@ std::vector<Group> declare() {
            {"MAX_SHARD_IN_FLIGHT_BYTES", "50331648", "1024 to 68719476736 (bytes)",
             "The same as MAX_IN_FLIGHT_BYTES, of one shard.",
             integer(&S::max_shard_in_flight_bytes, 1024, std::int64_t{1} << 36)},
+           {"COMMIT_LINGER", "2000", "0 to 100000 (microseconds)",
+            "How soon after another a commit follows at the earliest when only some of the clients wait for one; 0 for "
+            "at "
+            "once.",
+            integer(&S::commit_linger, 0, 100'000)},
            {"MAX_WORKERS", "0", "0 to 64 (threads)", "Threads that run the shards; 0 for one per core.",
             integer(&S::max_workers, 0, 64)},
            {"SHARDS", "0", "0 to 256", "Actors among which the devices are divided; 0 for one per two cores.",

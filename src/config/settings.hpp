@@ -45,6 +45,7 @@ struct Settings {
   std::int64_t max_shard_in_flight;
   std::int64_t max_shard_in_flight_bytes;
 
+  std::chrono::microseconds commit_linger;
   std::int64_t max_workers;  // 0: as many as cores
   std::int64_t shards;
   std::chrono::seconds max_future;

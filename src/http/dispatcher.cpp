@@ -39,11 +39,12 @@ void Dispatcher::read_summary_page(const SummaryQuery& query, const Reply<Summar
   for (const auto& shard : engine_.shards()) caf::anon_send(shard, ReadSummaryPage{query, reply});
 }
 
-void Dispatcher::flush() {
+void Dispatcher::flush(bool more_expected) {
   for (std::size_t shard = 0; shard < updates_.size(); ++shard) {
     if (!updates_[shard].empty())
-      caf::anon_send(engine_.shards()[shard],
-                     SubmitUpdates{std::make_shared<std::vector<Submission>>(std::move(updates_[shard]))});
+      caf::anon_send(
+          engine_.shards()[shard],
+          SubmitUpdates{std::make_shared<std::vector<Submission>>(std::move(updates_[shard])), more_expected});
     if (!queries_[shard].empty())
       caf::anon_send(engine_.shards()[shard],
                      ReadLatest{std::make_shared<std::vector<LatestQuery>>(std::move(queries_[shard]))});

@@ -18,8 +18,8 @@ class Dispatcher {
   void read_latest(LatestQuery query);
   // At once. To be followed by a flush.
   void submit(std::shared_ptr<UpdateGroup> group);
-  // At the end of each turn.
-  void flush();
+  // At the end of each turn. `more_expected`: see SubmitUpdates.
+  void flush(bool more_expected);
 
   void read_history(ReadHistory request);
   // To every shard.

@@ -27,10 +27,25 @@ constexpr auto expiry_interval = 50ms;  // how late a 503 for a passed deadline 
 constexpr auto quiet_time = 100ms;      // without a request, after which a drain takes everything for answered
 constexpr std::size_t read_buffer_size = 8 * 1024;
 
+// How many connections are open. The loop's thread.
+class ConnectionCount {
+ public:
+  void state_changed(const restinio::connection_state::notice_t& notice) noexcept {
+    using namespace restinio::connection_state;
+    if (restinio::holds_alternative<accepted_t>(notice.cause())) ++open_;
+    if (restinio::holds_alternative<closed_t>(notice.cause())) --open_;
+  }
+  std::size_t open() const { return open_; }
+
+ private:
+  std::size_t open_ = 0;
+};
+
 struct Traits : restinio::traits_t<restinio::asio_timer_manager_t, restinio::null_logger_t,
                                    restinio::details::autodetect_request_handler_type, restinio::noop_strand_t,
                                    gate::GatedSocket> {
   static constexpr bool use_connection_count_limiter = true;
+  using connection_state_listener_t = ConnectionCount;
 };
 
 // Whose handlers can be destroyed before it is.
@@ -139,6 +154,7 @@ class Server::Implementation {
         .read_next_http_message_timelimit(options.idle_timeout)
         .write_http_response_timelimit(options.write_timeout)
         .handle_request_timeout(options.service.request_timeout + 5s)  // ours comes first, and answers
+        .connection_state_listener(connections_)
         .acceptor_options_setter(
             [](auto& acceptor) { acceptor.set_option(asio::ip::tcp::acceptor::reuse_address(true)); })
         .socket_options_setter([](auto& socket) { socket.set_option(asio::ip::tcp::no_delay(true)); })
@@ -162,7 +178,7 @@ class Server::Implementation {
     routing_.swap(arrived_);
     for (auto& request : routing_) route(request);
     routing_.clear();
-    service_.dispatcher.flush();
+    service_.dispatcher.flush(connections_->open() > 2 * service_.pending.size());
   }
 
   void route(restinio::request_handle_t& request) {
@@ -210,6 +226,7 @@ class Server::Implementation {
 
   Context context_{1};
   AsioLoop loop_{context_};
+  const std::shared_ptr<ConnectionCount> connections_ = std::make_shared<ConnectionCount>();
   // RESTinio 0.6.16 counts the connections in its acceptor, so that must outlive them all: those that a handler of
   // context_ holds, and those whose requests wait below.
   restinio::http_server_t<Traits> server_;

@@ -161,7 +161,7 @@ void Process::handle(std::uint32_t shard, BatchDone& message) {
   });
   if (message.committed)
     for (const auto& submission : message.batch->submissions)
-      if (!submission.refused) take_loosely(submission.update);
+      if (submission.outcome != UpdateOutcome::refused) take_loosely(submission.update);
   shards_[shard]->use_to_write([&](Shard& owner) { owner.batch_done(*message.batch, message.committed); });
 }
 

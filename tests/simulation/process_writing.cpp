@@ -29,7 +29,7 @@ void Process::writer_step() {
   if (committer_.commit(in_hand_)) return give_back(true);
   if (world_.plant == Plant::error_means_not_committed) {
     for (auto& batch : in_hand_)
-      for (auto& submission : batch->submissions) submission.refused = true;
+      for (auto& submission : batch->submissions) submission.outcome = UpdateOutcome::refused;
     return give_back(true);
   }
   if (stopping_) return give_back(false);

@@ -78,6 +78,7 @@ class Supervision : public ::testing::Test {
             .max_in_flight = {1000, 1'000'000},
             .max_shard_in_flight = {1000, 1'000'000},
             .max_clock_skew = 300s,
+            .commit_linger = 2000us,
             .checkpoint_interval = 1s,
             .retention = std::chrono::days(0),
             .may_migrate = true,

@@ -101,6 +101,26 @@ TEST_F(ShardTest, AppliesAndAnswersAfterTheCommitOnly) {
   EXPECT_EQ(shard_.summary(false).devices, 1u);
 }
 
+// The store does not wait for the answers, which may take longer than its commit.
+TEST_F(ShardTest, HandsOverTheNextBatchBeforeItAnswers) {
+  struct Observed {
+    const std::vector<std::shared_ptr<Batch>>& batches;
+    std::size_t batches_when_answered = 0;
+  } observed{batches_};
+  const Reply<UpdateOutcome> reply{[](void* of_test, std::uint64_t, UpdateOutcome&&) {
+                                     auto& [batches, batches_when_answered] = *static_cast<Observed*>(of_test);
+                                     batches_when_answered = batches.size();
+                                   },
+                                   &observed, 0};
+  std::vector<Submission> submissions;
+  submissions.push_back({update_of("a", 1), now_ + std::chrono::seconds(5), reply, {}});
+  shard_.submit(submissions);
+  submit({update_of("a", 1)});
+  finish_last_batch();
+  EXPECT_EQ(observed.batches_when_answered, 2u);
+  EXPECT_EQ(last_batch().write.doubtful.size(), 1u) << "what was committed before counts already";
+}
+
 TEST_F(ShardTest, AnswersEachWithItsOwnOutcome) {
   store({update_of("a", 10)});
   const auto ticket = submit({update_of("a", 10, 11), update_of("a", 5, 12), update_of("b", 1)});
@@ -122,7 +142,7 @@ TEST_F(ShardTest, AnswersUnavailableAndChangesNothingWithoutACommit) {
 
 TEST_F(ShardTest, AnswersRefusedAndChangesNothingForThatUpdate) {
   const auto ticket = submit({update_of("a", 1), update_of("b", 1)});
-  last_batch().submissions[0].refused = true;
+  last_batch().submissions[0].outcome = UpdateOutcome::refused;
   finish_last_batch();
   EXPECT_EQ(answers_.of(ticket), UpdateOutcome::refused);
   EXPECT_EQ(answers_.of(ticket + 1), UpdateOutcome::stored);

@@ -35,7 +35,7 @@ std::vector<DeviceId> refused_of(const Batches& batches) {
   std::vector<DeviceId> refused;
   for (const auto& batch : batches)
     for (const auto& submission : batch->submissions)
-      if (submission.refused) refused.push_back(submission.update.device_id);
+      if (submission.outcome == UpdateOutcome::refused) refused.push_back(submission.update.device_id);
   return refused;
 }
 
