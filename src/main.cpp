@@ -18,7 +18,7 @@
 #include "config/command_line.hpp"
 #include "http/gzip.hpp"
 #include "http/server.hpp"
-#include "http/summary_answer.hpp"
+#include "http/summary_json.hpp"
 #include "storage/migrations.hpp"
 #include "storage/postgres/store.hpp"
 #include "storage/sqlite/spool_file.hpp"

@@ -2,7 +2,7 @@
 
 #include "actors/device_table.hpp"
 #include "http/gzip.hpp"
-#include "http/summary_answer.hpp"
+#include "http/summary_json.hpp"
 #include "micro/allocations.hpp"
 #include "micro/samples.hpp"
 

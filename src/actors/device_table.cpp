@@ -59,16 +59,10 @@ void DeviceTable::mark_changed(std::uint32_t index) {
   if (!std::exchange(devices_[index].changed, true)) changed_.push_back(index);
 }
 
-void DeviceTable::tell(std::size_t first, std::size_t last,
-                       const std::function<void(std::string_view device_id, const Status&)>& tell_one) const {
-  for (auto i = first; i < std::min(last, devices_.size()); ++i)
-    tell_one(devices_[i].latest.device_id, devices_[i].latest.status);
-}
-
 SummaryPart DeviceTable::summary(bool deflated) {
   SummaryPart part;
-  part.pieces =
-      chunks_.pieces(deflated, [this](auto first, auto last, const auto& tell_one) { tell(first, last, tell_one); });
+  part.pieces = chunks_.pieces(
+      deflated, [this](std::size_t index) { return index < devices_.size() ? &devices_[index].latest : nullptr; });
   part.version = version_;
   part.devices = devices_.size();
   part.online = online_;

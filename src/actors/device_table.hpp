@@ -82,8 +82,6 @@ class DeviceTable {
   // The device's index when the update is its latest now.
   std::optional<std::uint32_t> take_in(const StatusUpdate& update, UpdateOutcome& outcome);
   void mark_changed(std::uint32_t index);
-  void tell(std::size_t first, std::size_t last,
-            const std::function<void(std::string_view device_id, const Status&)>& tell_one) const;
 
   const NewerThan newer_than_;
   std::deque<Device> devices_;  // in order of first appearance

@@ -14,15 +14,14 @@ class SummaryChunks {
  public:
   explicit SummaryChunks(SummaryEncoder encoder) : encoder_(encoder) {}
 
-  // Tells the devices of the indices from `first` to before `last`, if they are there, in this order.
-  using Devices = std::function<void(std::size_t first, std::size_t last,
-                                     const std::function<void(std::string_view device_id, const Status&)>& tell)>;
+  // The device of this index; nullptr behind the last.
+  using DeviceAt = std::function<const StatusUpdate*(std::size_t index)>;
 
   // The device of this index is another now, or is new.
   void note_change(std::size_t index);
 
   // All pieces, those that changed rendered anew.
-  std::vector<SummaryPiece> pieces(bool deflated, const Devices& devices);
+  std::vector<SummaryPiece> pieces(bool deflated, const DeviceAt& device_at);
 
  private:
   // Few enough that a change costs little to render, enough that a summary has few pieces to send.
@@ -33,7 +32,7 @@ class SummaryChunks {
     SummaryPiece plain, deflated;
   };
 
-  SummaryPiece render(std::size_t chunk, const Devices& devices) const;
+  SummaryPiece render(std::size_t chunk, const DeviceAt& device_at) const;
   SummaryPiece deflate(const SummaryPiece& plain) const;
 
   const SummaryEncoder encoder_;

@@ -5,21 +5,14 @@
 #include <cstdint>
 #include <random>
 
+#include "domain/hexadecimal.hpp"
+
 namespace ubiety::http {
 namespace {
 
 constexpr std::size_t longest_request_id = 128;
 
 bool is_visible(char c) { return c > 0x20 && c < 0x7F; }
-
-constexpr std::size_t new_request_id_length = 32;
-
-// Sixteen digits.
-char* put_hexadecimal(char* at, std::uint64_t value) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  for (int shift = 60; shift >= 0; shift -= 4) *at++ = digits[(value >> shift) & 0xF];
-  return at;
-}
 
 }  // namespace
 
@@ -30,9 +23,8 @@ void append_request_id(std::string& out, std::optional<std::string_view> offered
     return;
   }
   static thread_local std::mt19937_64 random{std::random_device{}()};
-  std::array<char, new_request_id_length> id;
-  put_hexadecimal(put_hexadecimal(id.data(), random()), random());
-  out.append(id.data(), id.size());
+  const std::array<std::uint64_t, 2> id{random(), random()};
+  append_hexadecimal(out, {reinterpret_cast<const char*>(id.data()), sizeof id});
 }
 
 }  // namespace ubiety::http

@@ -1,8 +1,8 @@
 #include "http/summary_request.hpp"
 
 #include "domain/device_id.hpp"
+#include "domain/hexadecimal.hpp"
 #include "http/content_coding.hpp"
-#include "http/hexadecimal.hpp"
 #include "http/parameter_reader.hpp"
 
 namespace ubiety::http {

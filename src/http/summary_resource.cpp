@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "http/entity_tag.hpp"
-#include "http/summary_answer.hpp"
+#include "http/summary_page_answer.hpp"
 
 namespace ubiety::http {
 namespace {
@@ -66,8 +66,10 @@ void SummaryResource::answer(PendingExchange pending) {
   Answer answer;
   if (request.versioned && if_none_match && names_tag(*if_none_match, tag))
     answer.status = 304;
+  else if (!request.whole)
+    answer = summary_page_answer(pages, request.query);
   else
-    answer = request.whole ? whole_summary_answer(parts, request.gzip) : summary_page_answer(pages, request.query);
+    answer = request.gzip ? gzipped_.answer(parts) : plain_summary_answer(parts);
   if (request.versioned) answer.fields.push_back({"ETag", tag});
   if (request.whole) answer.fields.push_back({"Vary", "Accept-Encoding"});
   pending.exchange.answer(std::move(answer));

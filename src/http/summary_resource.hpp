@@ -7,6 +7,7 @@
 #include "http/exchange.hpp"
 #include "http/outbox.hpp"
 #include "http/service.hpp"
+#include "http/whole_summary.hpp"
 
 namespace ubiety::http {
 
@@ -24,6 +25,7 @@ class SummaryResource {
 
   Service& service_;
   const std::string process_;  // no two processes have the same: versions begin anew with each
+  GzippedSummary gzipped_;
   Outbox<SummaryPart> parts_;
   Outbox<SummaryPage> pages_;
 };

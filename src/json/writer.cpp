@@ -2,13 +2,14 @@
 
 #include <algorithm>
 
+#include "domain/hexadecimal.hpp"
+
 namespace ubiety::json {
 namespace {
 
 bool wants_escape(char c) { return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\'; }
 
 void append_escape(std::string& out, char c) {
-  constexpr std::string_view digits = "0123456789abcdef";
   switch (c) {
     case '"': out += "\\\""; return;
     case '\\': out += "\\\\"; return;
@@ -17,10 +18,7 @@ void append_escape(std::string& out, char c) {
     case '\n': out += "\\n"; return;
     case '\r': out += "\\r"; return;
     case '\t': out += "\\t"; return;
-    default:
-      out += "\\u00";
-      out += digits[static_cast<unsigned char>(c) >> 4];
-      out += digits[static_cast<unsigned char>(c) & 0xF];
+    default: out += "\\u00"; append_hexadecimal(out, {&c, 1});
   }
 }
 

@@ -1,19 +1,24 @@
-#include "http/hexadecimal.hpp"
+#include "domain/hexadecimal.hpp"
 
-namespace ubiety::http {
+namespace ubiety {
 namespace {
 
 constexpr std::string_view digits_of_all = "0123456789abcdef";
 
 }  // namespace
 
+void append_hexadecimal(std::string& out, std::string_view bytes) {
+  auto at = out.size();
+  out.resize(at + 2 * bytes.size());
+  for (const char c : bytes) {
+    out[at++] = digits_of_all[static_cast<unsigned char>(c) >> 4];
+    out[at++] = digits_of_all[static_cast<unsigned char>(c) & 0xF];
+  }
+}
+
 std::string to_hexadecimal(std::string_view bytes) {
   std::string digits;
-  digits.reserve(2 * bytes.size());
-  for (const char c : bytes) {
-    digits += digits_of_all[static_cast<unsigned char>(c) >> 4];
-    digits += digits_of_all[static_cast<unsigned char>(c) & 0xF];
-  }
+  append_hexadecimal(digits, bytes);
   return digits;
 }
 
@@ -29,4 +34,4 @@ std::optional<std::string> from_hexadecimal(std::string_view digits) {
   return bytes;
 }
 
-}  // namespace ubiety::http
+}  // namespace ubiety

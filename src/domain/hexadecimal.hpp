@@ -5,11 +5,13 @@
 #include <string>
 #include <string_view>
 
-namespace ubiety::http {
+namespace ubiety {
+
+void append_hexadecimal(std::string& out, std::string_view bytes);
 
 std::string to_hexadecimal(std::string_view bytes);
 
 // nullopt for anything that to_hexadecimal does not write.
 std::optional<std::string> from_hexadecimal(std::string_view digits);
 
-}  // namespace ubiety::http
+}  // namespace ubiety
