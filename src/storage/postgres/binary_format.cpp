@@ -11,7 +11,7 @@ using namespace std::string_view_literals;
 
 // Signature, no flags, no header extension.
 constexpr std::string_view header = "PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0\0"sv;
-constexpr std::int16_t columns = 6;
+constexpr std::int16_t columns_of_row = 6;
 constexpr std::int16_t end_of_rows = -1;
 
 // timestamptz counts microseconds from 2000-01-01T00:00:00Z.
@@ -32,36 +32,39 @@ void append_field(std::string& out, Integer value) {
   append_big_endian(out, value);
 }
 
-// Takes big-endian numbers off the front of a row.
+template <std::integral Integer>
+Integer big_endian(std::string_view bytes) {
+  std::make_unsigned_t<Integer> bits = 0;
+  for (const char byte : bytes)
+    bits = static_cast<std::make_unsigned_t<Integer>>((bits << 8) | static_cast<unsigned char>(byte));
+  return static_cast<Integer>(bits);
+}
+
+template <std::integral Integer>
+Integer number_in(std::string_view column) {
+  if (column.size() != sizeof(Integer)) throw BadRow("a column of unexpected width from the database");
+  return big_endian<Integer>(column);
+}
+
+// Infinity, too, is no time of ours.
+Timestamp time_in(std::string_view column) {
+  const auto time = number_in<std::int64_t>(column);
+  if (time < earliest_timestamp.microseconds - postgres_epoch || time > latest_timestamp.microseconds - postgres_epoch)
+    throw BadRow("a time out of range from the database");
+  return {time + postgres_epoch};
+}
+
+// Takes numbers and fields off the front of a row of COPY.
 class Cursor {
  public:
   explicit Cursor(std::string_view bytes) : bytes_(bytes) {}
 
   template <std::integral Integer>
   Integer number() {
-    std::make_unsigned_t<Integer> bits = 0;
-    for (const char byte : take(sizeof(Integer)))
-      bits = static_cast<std::make_unsigned_t<Integer>>((bits << 8) | static_cast<unsigned char>(byte));
-    return static_cast<Integer>(bits);
+    return big_endian<Integer>(take(sizeof(Integer)));
   }
 
-  template <std::integral Integer>
-  Integer field() {
-    if (number<std::int32_t>() != static_cast<std::int32_t>(sizeof(Integer)))
-      throw BadRow("a column of unexpected width in a COPY from the database");
-    return number<Integer>();
-  }
-
-  std::string_view text_field() { return take(static_cast<std::size_t>(number<std::int32_t>())); }
-
-  // Infinity, too, is no time of ours.
-  Timestamp time_field() {
-    const auto time = field<std::int64_t>();
-    if (time < earliest_timestamp.microseconds - postgres_epoch ||
-        time > latest_timestamp.microseconds - postgres_epoch)
-      throw BadRow("a time out of range in a COPY from the database");
-    return {time + postgres_epoch};
-  }
+  std::string_view field() { return take(static_cast<std::size_t>(number<std::int32_t>())); }
 
   std::string_view take(std::size_t size) {
     if (size > bytes_.size()) throw BadRow("a truncated row in a COPY from the database");
@@ -80,7 +83,7 @@ void append_header(std::string& out) { out += header; }
 
 void append_row(std::string& out, const StatusUpdate& update) {
   const auto& [device_id, status] = update;
-  append_big_endian(out, columns);
+  append_big_endian(out, columns_of_row);
   append_big_endian(out, static_cast<std::int32_t>(device_id.size()));
   out += device_id;
   append_field(out, status.timestamp.microseconds - postgres_epoch);
@@ -100,13 +103,20 @@ std::optional<StatusUpdate> RowReader::read(std::string_view piece) {
   }
   if (cursor.number<std::int16_t>() == end_of_rows) return std::nullopt;
   StatusUpdate update;
-  update.device_id = cursor.text_field();
-  update.status.timestamp = cursor.time_field();
-  update.status.battery_level = static_cast<std::uint8_t>(cursor.field<std::int16_t>());
-  update.status.rssi = cursor.field<std::int16_t>();
-  update.status.online = cursor.field<std::int8_t>() != 0;
-  update.status.received = cursor.time_field();
+  update.device_id = cursor.field();
+  std::array<std::string_view, 5> columns_of_status;
+  for (auto& column : columns_of_status) column = cursor.field();
+  update.status = read_columns(columns_of_status);
   return update;
+}
+
+Status read_columns(const std::array<std::string_view, 5>& columns) {
+  const auto& [timestamp, battery_level, rssi, online, received] = columns;
+  return {.timestamp = time_in(timestamp),
+          .received = time_in(received),
+          .rssi = number_in<std::int16_t>(rssi),
+          .battery_level = static_cast<std::uint8_t>(number_in<std::int16_t>(battery_level)),
+          .online = number_in<std::int8_t>(online) != 0};
 }
 
 }  // namespace ubiety::postgres

@@ -1,10 +1,13 @@
 #include "storage/postgres/history_reader.hpp"
 
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <tuple>
 #include <utility>
 
+#include "storage/postgres/binary_format.hpp"
+#include "storage/postgres/result.hpp"
 #include "storage/postgres/time_text.hpp"
 
 namespace ubiety::postgres {
@@ -39,8 +42,7 @@ constexpr const char* of_source = R"sql(
    ORDER BY timestamp DESC FETCH FIRST ($9::bigint) ROWS WITH TIES))sql";
 
 constexpr const char* of_group = R"sql(
-  SELECT (extract(epoch FROM timestamp) * 1000000)::bigint, battery_level, rssi, online::int,
-         (extract(epoch FROM created_at) * 1000000)::bigint
+  SELECT timestamp, battery_level, rssi, online, created_at
   FROM (@) AS records
   ORDER BY timestamp DESC
   FETCH FIRST ($9::bigint) ROWS WITH TIES)sql";
@@ -60,6 +62,17 @@ bool is_later(const Status& left, const Status& right) {
   return key(left) > key(right);
 }
 
+constexpr int binary_result = 1;
+
+Status status_in(const PGresult* rows, int row) {
+  std::array<std::string_view, 5> columns;
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    const auto column = static_cast<int>(i);
+    columns[i] = {PQgetvalue(rows, row, column), static_cast<std::size_t>(PQgetlength(rows, row, column))};
+  }
+  return read_columns(columns);
+}
+
 }  // namespace
 
 HistoryPage HistoryReader::page(const HistoryQuery& query) {
@@ -68,7 +81,7 @@ HistoryPage HistoryReader::page(const HistoryQuery& query) {
   const auto wanted = query.limit + 1;
   auto upper_end = query.before ? query.before->microseconds : std::numeric_limits<std::int64_t>::max();
   if (query.after) upper_end = std::min(upper_end, query.after->record.timestamp.microseconds);
-  for (const auto& group : groups_) {
+  for (auto& group : groups_) {
     if (group.from > upper_end) continue;
     read(group, query, page.records);
     if (page.records.size() >= wanted || (query.since && group.from <= query.since->microseconds)) break;
@@ -94,7 +107,8 @@ void HistoryReader::know_partitions() {
 }
 
 void HistoryReader::group(std::vector<Partition> partitions) {
-  for (const auto& group : groups_) connection_.unprepare(group.statement);
+  for (const auto& group : groups_)
+    if (group.prepared) connection_.run(("DEALLOCATE " + group.statement).c_str());
   groups_.clear();
   std::optional<std::int64_t> upper_bound;
   for (std::size_t begin = 0; begin < partitions.size();) {
@@ -126,27 +140,31 @@ void HistoryReader::add_group(const std::vector<Partition>& partitions, std::opt
   if (upper_bound) range += " AND timestamp < '" + time_text({*upper_bound}) + "'";
   auto sources = filled(filled(of_source, "device_status_default"), range);
   for (const auto& partition : partitions) sources += " UNION ALL " + filled(filled(of_source, partition.name), "");
-  groups_.push_back({"records_" + std::to_string(++statements_), from});
-  connection_.prepare(groups_.back().statement, filled(of_group, sources));
+  groups_.push_back({"records_" + std::to_string(++statements_), filled(of_group, sources), from});
 }
 
-void HistoryReader::read(const Group& group, const HistoryQuery& query, std::vector<Status>& records) {
+void HistoryReader::read(Group& group, const HistoryQuery& query, std::vector<Status>& records) {
+  auto* handle = connection_.handle();
+  if (!std::exchange(group.prepared, true))
+    check(handle, ResultHandle(PQprepare(handle, group.statement.c_str(), group.sql.c_str(), 0, nullptr)));
+
   // Where no page ends: later than every record.
-  const auto position = query.after ? time_text(query.after->record.timestamp) : "infinity";
-  const auto received = query.after ? time_text(query.after->record.received) : "infinity";
   const Status values = query.after ? query.after->record : Status{};
-  pqxx::nontransaction transaction(connection_);
-  const auto rows =
-      transaction.exec_prepared(group.statement, query.device_id, since_of(query), before_of(query), position, received,
-                                static_cast<int>(values.battery_level), static_cast<int>(values.rssi), values.online,
-                                query.limit + 1 - records.size());
+  const std::array<std::string, 9> parameters{query.device_id,
+                                              since_of(query),
+                                              before_of(query),
+                                              query.after ? time_text(values.timestamp) : "infinity",
+                                              query.after ? time_text(values.received) : "infinity",
+                                              std::to_string(values.battery_level),
+                                              std::to_string(values.rssi),
+                                              values.online ? "true" : "false",
+                                              std::to_string(query.limit + 1 - records.size())};
+  std::array<const char*, parameters.size()> texts;
+  std::transform(parameters.begin(), parameters.end(), texts.begin(), [](const auto& text) { return text.c_str(); });
+  const auto rows = check(handle, ResultHandle(PQexecPrepared(handle, group.statement.c_str(), texts.size(),
+                                                              texts.data(), nullptr, nullptr, binary_result)));
   const auto begin = records.size();
-  for (const auto& row : rows)
-    records.push_back({.timestamp = {row[0].as<std::int64_t>()},
-                       .received = {row[4].as<std::int64_t>()},
-                       .rssi = row[2].as<std::int16_t>(),
-                       .battery_level = static_cast<std::uint8_t>(row[1].as<int>()),
-                       .online = row[3].as<int>() != 0});
+  for (int row = 0; row < PQntuples(rows.get()); ++row) records.push_back(status_in(rows.get(), row));
   std::sort(records.begin() + static_cast<std::ptrdiff_t>(begin), records.end(), is_later);
 }
 

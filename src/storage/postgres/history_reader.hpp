@@ -23,7 +23,8 @@ class HistoryReader {
   HistoryReader(Connection& connection, const std::atomic<std::uint64_t>& partition_changes)
       : connection_(connection), partition_changes_(partition_changes) {}
 
-  // Throws pqxx::failure, also when a partition is gone that somebody else dropped: a new reader knows the others.
+  // Throws pqxx::failure or SqlError, also when a partition is gone that somebody else dropped: a new reader knows the
+  // others.
   HistoryPage page(const HistoryQuery& query);
 
  private:
@@ -36,15 +37,16 @@ class HistoryReader {
   // Partitions that are read by one statement, and the rows of the default one that belong between them. The groups
   // divide all of time: from `from` to before the `from` of the group before, which is newer.
   struct Group {
-    std::string statement;
+    std::string statement, sql;
     std::int64_t from;
+    bool prepared = false;
   };
 
   void know_partitions();
   std::vector<Partition> partitions_newest_first();
   void group(std::vector<Partition> partitions);
   void add_group(const std::vector<Partition>& partitions, std::optional<std::int64_t> upper_bound, bool is_last);
-  void read(const Group& group, const HistoryQuery& query, std::vector<Status>& records);
+  void read(Group& group, const HistoryQuery& query, std::vector<Status>& records);
   std::uint64_t count(const HistoryQuery& query);
 
   Connection& connection_;
