@@ -34,12 +34,13 @@ Engine::Engine(Store& store, Spool* spool, const Clock& clock, const EngineOptio
   config_.set("scheduler.policy", caf::atom("sharing"));
   system_ = std::make_unique<caf::actor_system>(config_);
 
-  // The writer has to know shards that do not exist yet, and a shard its housekeeper.
+  // A writer has to know shards that do not exist yet, and a shard its housekeeper.
   const auto tell_shard = [this](std::uint32_t shard, BatchDone done) {
     caf::anon_send(shards_[shard], std::move(done));
   };
   const auto ask_for_recovery = [this](RecoverShard lost) { caf::anon_send(housekeeper_, lost); };
-  writer_ = spawn_writer(*system_, store, spool, state_, stopping_.get_token(), tell_shard);
+  for (std::size_t i = 0; i < options.writers; ++i)
+    writers_.push_back(spawn_writer(*system_, store, spool, state_, stopping_.get_token(), tell_shard));
   const auto tell_count = [this](HistoryCounted counted) {
     caf::anon_send(shards_[shard_of(counted.device_id, static_cast<std::uint32_t>(shards_.size()))],
                    std::move(counted));
@@ -50,7 +51,7 @@ Engine::Engine(Store& store, Spool* spool, const Clock& clock, const EngineOptio
   for (std::uint32_t number = 0; number < options.shards; ++number)
     shards_.push_back(
         system_->spawn(shard, ShardOptions{number, options.max_clock_skew, options.commit_linger, options.encoder,
-                                           writer_, readers_, &state_, &views_[number], ask_for_recovery}));
+                                           writers_, readers_, &state_, &views_[number], ask_for_recovery}));
 }
 
 void Engine::start() {
@@ -72,12 +73,12 @@ void Engine::stop() {
   if (housekeeper_) end(caf::actor_cast<caf::actor>(housekeeper_));
   if (forwarder_) end(forwarder_);
   for (const auto& reader : readers_) end(caf::actor_cast<caf::actor>(reader));
-  end(caf::actor_cast<caf::actor>(writer_));
+  for (const auto& writer : writers_) end(caf::actor_cast<caf::actor>(writer));
   for (const auto& shard : shards_) end(caf::actor_cast<caf::actor>(shard));
   housekeeper_ = nullptr;
   forwarder_ = nullptr;
   readers_.clear();
-  writer_ = nullptr;
+  writers_.clear();
   shards_.clear();
   system_.reset();
 }

@@ -86,7 +86,7 @@ struct ShardOptions {
   std::chrono::microseconds max_clock_skew;
   std::chrono::microseconds commit_linger;
   SummaryEncoder encoder;
-  WriterActor writer;
+  std::vector<WriterActor> writers;  // at least one
   std::vector<ReaderActor> readers;  // at least one
   ServiceState* state;
   LatestView* view;  // of this shard

@@ -22,6 +22,7 @@ enum class LogFormat { automatic, text, json };
 struct Settings {
   DatabaseUrl database_url;
   std::int64_t database_pool_size;
+  std::int64_t database_writers;
   std::chrono::seconds database_timeout;
   PartitionBy partition_by;
   bool auto_migrate;
