@@ -80,17 +80,16 @@ std::atomic<bool> gave_up{false};
 
 EngineOptions engine_options(const Settings& settings) {
   const auto cores = std::max(1U, std::thread::hardware_concurrency());
-  // SQLite lets one connection write at a time.
-  const auto writers = settings.database_url.kind == config::DatabaseUrl::Kind::sqlite
-                           ? 1U
-                           : static_cast<unsigned>(settings.database_writers);
   const auto or_else = [](std::int64_t given, unsigned by_cores) {
     return given == 0 ? by_cores : static_cast<unsigned>(given);
   };
   return {
-      .shards = or_else(settings.shards, std::max(writers, cores / 2)),
+      .shards = or_else(settings.shards, std::max(1U, cores / 2)),
       .scheduler_threads = or_else(settings.max_workers, cores),
-      .writers = writers,
+      // SQLite lets one connection write at a time.
+      .writer_connections = settings.database_url.kind == config::DatabaseUrl::Kind::sqlite
+                                ? 1
+                                : static_cast<std::size_t>(settings.database_writers),
       .readers = static_cast<std::size_t>(settings.database_pool_size),
       .max_in_flight = {settings.max_in_flight, settings.max_in_flight_bytes},
       .max_shard_in_flight = {settings.max_shard_in_flight, settings.max_shard_in_flight_bytes},

@@ -34,13 +34,12 @@ Engine::Engine(Store& store, Spool* spool, const Clock& clock, const EngineOptio
   config_.set("scheduler.policy", caf::atom("sharing"));
   system_ = std::make_unique<caf::actor_system>(config_);
 
-  // A writer has to know shards that do not exist yet, and a shard its housekeeper.
+  // The writer has to know shards that do not exist yet, and a shard its housekeeper.
   const auto tell_shard = [this](std::uint32_t shard, BatchDone done) {
     caf::anon_send(shards_[shard], std::move(done));
   };
   const auto ask_for_recovery = [this](RecoverShard lost) { caf::anon_send(housekeeper_, lost); };
-  for (std::size_t i = 0; i < options.writers; ++i)
-    writers_.push_back(spawn_writer(*system_, store, spool, state_, stopping_.get_token(), tell_shard));
+  writer_ = spawn_writer(*system_, store, spool, state_, stopping_.get_token(), options.writer_connections, tell_shard);
   const auto tell_count = [this](HistoryCounted counted) {
     caf::anon_send(shards_[shard_of(counted.device_id, static_cast<std::uint32_t>(shards_.size()))],
                    std::move(counted));
@@ -51,7 +50,7 @@ Engine::Engine(Store& store, Spool* spool, const Clock& clock, const EngineOptio
   for (std::uint32_t number = 0; number < options.shards; ++number)
     shards_.push_back(
         system_->spawn(shard, ShardOptions{number, options.max_clock_skew, options.commit_linger, options.encoder,
-                                           writers_, readers_, &state_, &views_[number], ask_for_recovery}));
+                                           writer_, readers_, &state_, &views_[number], ask_for_recovery}));
 }
 
 void Engine::start() {
@@ -73,12 +72,12 @@ void Engine::stop() {
   if (housekeeper_) end(caf::actor_cast<caf::actor>(housekeeper_));
   if (forwarder_) end(forwarder_);
   for (const auto& reader : readers_) end(caf::actor_cast<caf::actor>(reader));
-  for (const auto& writer : writers_) end(caf::actor_cast<caf::actor>(writer));
+  end(caf::actor_cast<caf::actor>(writer_));
   for (const auto& shard : shards_) end(caf::actor_cast<caf::actor>(shard));
   housekeeper_ = nullptr;
   forwarder_ = nullptr;
   readers_.clear();
-  writers_.clear();
+  writer_ = nullptr;
   shards_.clear();
   system_.reset();
 }

@@ -26,7 +26,7 @@ namespace ubiety {
 struct EngineOptions {
   std::uint32_t shards;
   std::size_t scheduler_threads;
-  std::size_t writers;  // more than one if the store takes several commits at a time
+  std::size_t writer_connections;  // more than one if the store takes several commits at a time
   std::size_t readers;
   Weight max_in_flight;        // to all shards
   Weight max_shard_in_flight;  // to each
@@ -77,7 +77,7 @@ class Engine {
   std::deque<LatestView> views_;  // of the shards
   std::vector<ShardActor> shards_;
   std::vector<ReaderActor> readers_;
-  std::vector<WriterActor> writers_;
+  WriterActor writer_;
   HousekeeperActor housekeeper_;
   caf::actor forwarder_;
 };

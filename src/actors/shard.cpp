@@ -39,10 +39,6 @@ void reply(const std::shared_ptr<UpdateGroup>& group, UpdateOutcome outcome_of_a
   group->reply(group);
 }
 
-// From so many on the price of a commit is small beside that of its rows: then the shards' batches are committed beside
-// each other, by writers of their own. Smaller ones go together in one commit.
-constexpr std::size_t updates_for_a_commit_alone = 500;
-
 void answer(Batch& batch) {
   for (const auto& submission : batch.submissions) submission.reply(submission.outcome);
   batch.submissions.clear();
@@ -220,11 +216,8 @@ std::unique_ptr<Shard> Shard::successor() {
 }
 
 ShardActor::behavior_type shard(ShardActor::pointer self, ShardOptions options) {
-  const auto hand_over = [self, number = options.number,
-                          writers = std::move(options.writers)](std::shared_ptr<Batch> batch) {
-    const auto& [fresh, doubtful] = batch->write;
-    const bool alone = fresh.size() + doubtful.size() >= updates_for_a_commit_alone;
-    self->send(writers[alone ? number % writers.size() : 0], CommitBatch{std::move(batch)});
+  const auto hand_over = [self, writer = options.writer](std::shared_ptr<Batch> batch) {
+    self->send(writer, CommitBatch{std::move(batch)});
   };
   const Lingering lingering{options.commit_linger,
                             [self](std::chrono::microseconds delay) { self->delayed_send(self, delay, EndLinger{}); }};

@@ -86,7 +86,7 @@ struct ShardOptions {
   std::chrono::microseconds max_clock_skew;
   std::chrono::microseconds commit_linger;
   SummaryEncoder encoder;
-  std::vector<WriterActor> writers;  // at least one
+  WriterActor writer;
   std::vector<ReaderActor> readers;  // at least one
   ServiceState* state;
   LatestView* view;  // of this shard

@@ -44,13 +44,14 @@ void mark_refused(const std::vector<std::shared_ptr<Batch>>& batches, const Upda
 
 }  // namespace
 
-BatchCommitter::BatchCommitter(Store& store, Spool* spool, ServiceState& state, std::stop_token stopping)
+BatchCommitter::BatchCommitter(Store& store, Spool* spool, ServiceState& state, std::stop_token stopping,
+                               std::size_t connections)
     : spool_(spool),
       state_(state),
-      connection_(store, "writer",
-                  [&state, spool](bool available) {
-                    return spool == nullptr ? state.set_commits_succeed(available) : state.set_spooling(!available);
-                  }),
+      store_(store, connections,
+             [&state, spool](bool available) {
+               return spool == nullptr ? state.set_commits_succeed(available) : state.set_spooling(!available);
+             }),
       stopping_(std::move(stopping)) {}
 
 bool BatchCommitter::commit(const std::vector<std::shared_ptr<Batch>>& batches) {
@@ -72,10 +73,10 @@ bool BatchCommitter::commit(const std::vector<std::shared_ptr<Batch>>& batches) 
 }
 
 StoreResult<Settled> BatchCommitter::make_durable(const WriteBatch& write) {
-  if (spool_ == nullptr) return commit_without_refused(connection_, write);
+  if (spool_ == nullptr) return store_.commit(write);
   // Before the latest map is loaded the store's schema may be missing or another.
   if (state_.loaded() && !state_.spooling()) {
-    auto settled = commit_without_refused(connection_, write);
+    auto settled = store_.commit(write);
     if (settled) {
       state_.set_commits_succeed(true);
       return settled;
@@ -115,6 +116,7 @@ struct WriterOptions {
   Spool* spool;
   ServiceState* state;
   std::stop_token stopping;
+  std::size_t connections;
   TellShard tell_shard;
 };
 
@@ -126,7 +128,7 @@ void writer(caf::blocking_actor* self, const WriterOptions& options) {
                   [&](const caf::exit_msg&) { running = false; });
   };
   run_supervised("writer", *options.state, [&] {
-    BatchCommitter committer(*options.store, options.spool, *options.state, options.stopping);
+    BatchCommitter committer(*options.store, options.spool, *options.state, options.stopping, options.connections);
     while (running || !waiting.empty()) {
       if (waiting.empty()) receive_one();
       while (self->has_next_message()) receive_one();
@@ -144,10 +146,10 @@ void writer(caf::blocking_actor* self, const WriterOptions& options) {
 }  // namespace
 
 WriterActor spawn_writer(caf::actor_system& system, Store& store, Spool* spool, ServiceState& state,
-                         std::stop_token stopping, TellShard tell_shard) {
+                         std::stop_token stopping, std::size_t connections, TellShard tell_shard) {
   // CAF 0.17 has no typed blocking actor. What it receives is what WriterActor says.
   return caf::actor_cast<WriterActor>(system.spawn<caf::detached>(
-      writer, WriterOptions{&store, spool, &state, std::move(stopping), std::move(tell_shard)}));
+      writer, WriterOptions{&store, spool, &state, std::move(stopping), connections, std::move(tell_shard)}));
 }
 
 }  // namespace ubiety

@@ -8,10 +8,9 @@
 #include <stop_token>
 #include <vector>
 
-#include "actors/commit.hpp"
+#include "actors/divided_commit.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/service_state.hpp"
-#include "actors/store_connection.hpp"
 #include "storage/spool.hpp"
 
 namespace ubiety {
@@ -20,7 +19,9 @@ namespace ubiety {
 class BatchCommitter {
  public:
   // `spool` takes the updates while the store is away; nullptr where there is none. `stopping` ends the attempts.
-  BatchCommitter(Store& store, Spool* spool, ServiceState& state, std::stop_token stopping);
+  // `connections`: see DividedCommit.
+  BatchCommitter(Store& store, Spool* spool, ServiceState& state, std::stop_token stopping,
+                 std::size_t connections = 1);
 
   // Returns when all are durable, in the store or the spool, but the updates that the store refuses, which are marked;
   // false when the service stops first. An error of the store never means "not committed": after one, everything is
@@ -35,7 +36,7 @@ class BatchCommitter {
 
   Spool* const spool_;
   ServiceState& state_;
-  StoreConnection connection_;
+  DividedCommit store_;
   std::stop_token stopping_;
 };
 
@@ -44,6 +45,6 @@ using TellShard = std::function<void(std::uint32_t shard, BatchDone done)>;
 
 // A blocking actor on a thread of its own.
 WriterActor spawn_writer(caf::actor_system& system, Store& store, Spool* spool, ServiceState& state,
-                         std::stop_token stopping, TellShard tell_shard);
+                         std::stop_token stopping, std::size_t connections, TellShard tell_shard);
 
 }  // namespace ubiety

@@ -123,13 +123,11 @@ std::vector<Group> declare() {
        {
            {"DATABASE_URL", "sqlite:data/ubiety.db", "postgresql://user:password@host:port/database or sqlite:PATH",
             "Where updates are stored. A driver, as in postgresql+psycopg2://, is ignored.", database_url()},
-           {"DATABASE_POOL_SIZE", "2", "1 to 100",
+           {"DATABASE_POOL_SIZE", "8", "1 to 100",
             "Connections that read histories, each with a thread; DATABASE_WRITERS more write and one keeps house.",
             integer(&S::database_pool_size, 1, 100)},
            {"DATABASE_WRITERS", "2", "1 to 16",
-            "Connections that commit to PostgreSQL: large batches of several shards are committed beside each other. "
-            "SQLite "
-            "has one.",
+            "Connections to PostgreSQL over which large commits are divided; small ones use one. SQLite has one.",
             integer(&S::database_writers, 1, 16)},
            {"DATABASE_MAX_OVERFLOW", "0", "0", "Known from SQLAlchemy's pools; the pool here has a fixed size.",
             only("0", "the pool has a fixed size, DATABASE_POOL_SIZE")},
@@ -196,8 +194,7 @@ std::vector<Group> declare() {
             integer(&S::commit_linger, 0, 100'000)},
            {"MAX_WORKERS", "0", "0 to 64 (threads)", "Threads that run the shards; 0 for one per core.",
             integer(&S::max_workers, 0, 64)},
-           {"SHARDS", "0", "0 to 256",
-            "Actors among which the devices are divided; 0 for one per two cores, and no fewer than writers.",
+           {"SHARDS", "0", "0 to 256", "Actors among which the devices are divided; 0 for one per two cores.",
             integer(&S::shards, 0, 256)},
        }},
       {"Updates",

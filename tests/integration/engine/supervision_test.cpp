@@ -74,7 +74,7 @@ class Supervision : public ::testing::Test {
   static EngineOptions options() {
     return {.shards = 2,
             .scheduler_threads = 2,
-            .writers = 2,
+            .writer_connections = 2,
             .readers = 1,
             .max_in_flight = {1000, 1'000'000},
             .max_shard_in_flight = {1000, 1'000'000},

@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <utility>
@@ -79,7 +80,7 @@ struct Commit {
   std::vector<StatusUpdate> fresh, doubtful;
 };
 
-// Every call is noted, and answered by the function of its name.
+// Every call is noted, and answered by the function of its name. Commits may come from several threads.
 class FakeStore : public Store {
  public:
   StoreResult<std::unique_ptr<Session>> open() override;
@@ -91,6 +92,8 @@ class FakeStore : public Store {
   std::function<StoreResult<Done>()> on_watermark = [] { return Done{}; };
   std::function<StoreResult<Recovered>(const StatusSink&)> on_load = [](const StatusSink&) { return Recovered{}; };
   bool reachable = true;
+
+  std::mutex mutex;  // of what commits do
 
   int sessions = 0;  // that were opened
   std::vector<Commit> commits;
@@ -111,6 +114,7 @@ class FakeSession : public Session {
       for (const auto* update : updates) copies.push_back(*update);
       return copies;
     };
+    const std::lock_guard lock(store_.mutex);
     store_.commits.push_back({copied(batch.fresh), copied(batch.doubtful)});
     if (const auto committed = store_.on_commit(store_.commits.back()); !committed) return Failure{committed.error()};
     return Committed{.fresh_are_new = true};
@@ -194,6 +198,7 @@ class FakeMigrationTarget : public MigrationTarget {
 
 inline StoreResult<std::unique_ptr<Session>> FakeStore::open() {
   if (!reachable) return unavailable();
+  const std::lock_guard lock(mutex);
   ++sessions;
   return std::unique_ptr<Session>(std::make_unique<FakeSession>(*this));
 }
