@@ -1,5 +1,6 @@
 #include "simulation/checker.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace ubiety::simulation {
@@ -27,6 +28,8 @@ void Figures::add(const Figures& other) {
   watermarks += other.watermarks;
   recovered_statuses += other.recovered_statuses;
   failed_shards += other.failed_shards;
+  groups += other.groups;
+  partly_refused_groups += other.partly_refused_groups;
 }
 
 void Checker::violated(std::string what) {
@@ -50,6 +53,26 @@ void Checker::replied(std::uint64_t ticket, UpdateOutcome outcome) {
   } else if (outcome != UpdateOutcome::unavailable) {
     not_written_.insert(written_of(update));
     if (written_.contains(written_of(update))) violated("said not to be written, but it was: " + text_of(update));
+    if (outcome == UpdateOutcome::refused && update.status.rssi != refused_rssi)
+      violated("refused, though nothing is wrong with it: " + text_of(update));
+  }
+}
+
+void Checker::group_replied(std::uint64_t first_ticket, const UpdateGroup& group) {
+  ++figures.groups;
+  const auto size = group.updates.size();
+  if (group.outcomes.size() != size) return violated("a group is answered with an outcome too many or too few");
+  const auto count_of = [&](UpdateOutcome outcome) {
+    return static_cast<std::size_t>(std::count(group.outcomes.begin(), group.outcomes.end(), outcome));
+  };
+  if (const auto refused = count_of(UpdateOutcome::refused); refused > 0 && refused < size)
+    ++figures.partly_refused_groups;
+  for (const auto of_all : {UpdateOutcome::expired, UpdateOutcome::unavailable})
+    if (const auto count = count_of(of_all); count > 0 && count < size)
+      violated("a part of a group expired or is unavailable: " + text_of(group.updates.front()));
+  for (std::size_t i = 0; i < size; ++i) {
+    if (group.updates[i] != attempts_[first_ticket + i]) violated("came back changed: " + text_of(group.updates[i]));
+    replied(first_ticket + i, group.outcomes[i]);
   }
 }
 

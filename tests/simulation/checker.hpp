@@ -17,7 +17,7 @@ namespace ubiety::simulation {
 struct Figures {
   std::map<UpdateOutcome, std::uint64_t> outcomes;
   std::uint64_t events = 0, reads = 0, crashes = 0, stops = 0, commits = 0, unknown_commits = 0, watermarks = 0,
-                recovered_statuses = 0, failed_shards = 0;
+                recovered_statuses = 0, failed_shards = 0, groups = 0, partly_refused_groups = 0;
 
   void add(const Figures& other);
 };
@@ -29,6 +29,8 @@ class Checker {
   // An update is sent. Gives its ticket.
   std::uint64_t attempted(const StatusUpdate& update);
   void replied(std::uint64_t ticket, UpdateOutcome outcome);
+  // A group whose updates were attempted in their order, the first of them under this ticket.
+  void group_replied(std::uint64_t first_ticket, const UpdateGroup& group);
   void read(const DeviceId& device_id, const std::optional<Status>& status);
 
   // Rows were committed.

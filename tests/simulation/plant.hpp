@@ -21,6 +21,13 @@ enum class Plant {
   batch_forgotten,               // a batch that was committed is never given back
   successor_forgets_batch,       // the shard in a failed one's place does not know of the batch that is on its way
   read_before_recovered,         // it is read from before it has what the store has
+  group_answered_before_commit,  // single updates are not
+  group_answered_twice,
+  group_forgotten,             // a group that was committed is not given back with its batch
+  group_refusal_told_stored,   // a group is told that what the store refused of it is stored
+  group_refused_as_a_whole,    // one refused update makes the group's others look refused
+  group_expired_after_commit,  // a group whose deadline passed in the writer's hands is answered "not stored"
+  group_credit_kept,           // a group is answered and its credit does not go back
 };
 
 inline constexpr std::array planted_faults{
@@ -36,6 +43,13 @@ inline constexpr std::array planted_faults{
     std::pair{Plant::batch_forgotten, std::string_view("BatchForgotten")},
     std::pair{Plant::successor_forgets_batch, std::string_view("SuccessorForgetsBatch")},
     std::pair{Plant::read_before_recovered, std::string_view("ReadBeforeRecovered")},
+    std::pair{Plant::group_answered_before_commit, std::string_view("GroupAnsweredBeforeCommit")},
+    std::pair{Plant::group_answered_twice, std::string_view("GroupAnsweredTwice")},
+    std::pair{Plant::group_forgotten, std::string_view("GroupForgotten")},
+    std::pair{Plant::group_refusal_told_stored, std::string_view("GroupRefusalToldStored")},
+    std::pair{Plant::group_refused_as_a_whole, std::string_view("GroupRefusedAsAWhole")},
+    std::pair{Plant::group_expired_after_commit, std::string_view("GroupExpiredAfterCommit")},
+    std::pair{Plant::group_credit_kept, std::string_view("GroupCreditKept")},
 };
 
 }  // namespace ubiety::simulation

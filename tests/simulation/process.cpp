@@ -71,37 +71,6 @@ void Process::start() {
   }
 }
 
-void Process::receive(const DeviceId& device_id, const Status& status, std::chrono::microseconds patience) {
-  // The loop's thread does one thing at a time: what a turn received is sent before the next is received.
-  if (!loaded() || stopping_ || next_to_send_ < shards()) return;
-  auto credit = admission_.admit({1, bytes_of_update});
-  if (!credit || admission_.admit_to_shard(shard_of(device_id, shards()), *credit)) return;
-  receive_clock_.start_after(state_.received_floor());
-  StatusUpdate update{device_id, status};
-  update.status.received = last_received_ = receive_clock_.next();
-  world_.note([&] { return "receive " + text_of(update); });
-  const Reply<UpdateOutcome> reply{[](void* checker, std::uint64_t ticket, UpdateOutcome&& outcome) {
-                                     static_cast<Checker*>(checker)->replied(ticket, outcome);
-                                   },
-                                   &world_.checker, world_.checker.attempted(update)};
-  turn_[shard_of(device_id, shards())].push_back(
-      {std::move(update), world_.steady_now + patience, reply, std::move(*credit)});
-}
-
-void Process::send() {
-  if (next_to_send_ == shards()) {
-    if (std::all_of(turn_.begin(), turn_.end(), [](const auto& part) { return part.empty(); })) return;
-    next_to_send_ = 0;
-    if (world_.plant == Plant::handed_over_too_early) state_.set_handed_over(last_received_);
-  }
-  auto& part = turn_[next_to_send_];
-  world_.note([&] { return "send " + std::to_string(part.size()) + " to shard " + std::to_string(next_to_send_); });
-  if (!part.empty())
-    mailboxes_[next_to_send_].emplace_back(
-        SubmitUpdates{std::make_shared<std::vector<Submission>>(std::exchange(part, {}))});
-  if (++next_to_send_ == shards() && last_received_ > state_.handed_over()) state_.set_handed_over(last_received_);
-}
-
 void Process::ask(const DeviceId& device_id) {
   if (!loaded()) return;
   const auto shard = shard_of(device_id, shards());
@@ -122,8 +91,8 @@ void Process::stop() {
 
 bool Process::is_at_rest() const {
   const auto empty = [](const auto& container) { return container.empty(); };
-  return loaded() && next_to_send_ == shards() && std::all_of(turn_.begin(), turn_.end(), empty) &&
-         std::all_of(mailboxes_.begin(), mailboxes_.end(), empty) && !writer_is_busy() && !has_lost_shards();
+  return loaded() && has_sent_all() && std::all_of(mailboxes_.begin(), mailboxes_.end(), empty) && !writer_is_busy() &&
+         !has_lost_shards();
 }
 
 void Process::check_at_rest() {
@@ -146,6 +115,11 @@ void Process::handle(std::uint32_t shard, SubmitUpdates& message) {
   shards_[shard]->use([&](Shard& taker) { taker.submit(*message.submissions); });
 }
 
+void Process::handle(std::uint32_t shard, SubmitGroup& message) {
+  world_.note([&] { return "shard " + std::to_string(shard) + " takes a group"; });
+  shards_[shard]->use([&](Shard& taker) { taker.submit(std::move(message.group)); });
+}
+
 void Process::handle(std::uint32_t shard, ReadLatest& message) {
   if (world_.plant != Plant::greater_or_equal)
     return shards_[shard]->use_complete([&](Shard& reader) { reader.read_latest(*message.queries); });
@@ -159,10 +133,11 @@ void Process::handle(std::uint32_t shard, BatchDone& message) {
   world_.note([&] {
     return "shard " + std::to_string(shard) + " has its batch back" + (message.committed ? "" : ", outcome unknown");
   });
-  if (message.committed)
-    for (const auto& submission : message.batch->submissions)
-      if (submission.outcome != UpdateOutcome::refused) take_loosely(submission.update);
+  if (message.committed) take_loosely(*message.batch);
+  const auto groups = message.batch->groups;
   shards_[shard]->use_to_write([&](Shard& owner) { owner.batch_done(*message.batch, message.committed); });
+  if (world_.plant == Plant::group_answered_twice)
+    for (const auto& group : groups) group->reply(group);
 }
 
 void Process::handle(std::uint32_t shard, LoadStatuses& message) {

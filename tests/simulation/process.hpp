@@ -25,8 +25,9 @@ class Process {
 
   // Each does its event, if it can happen now.
   void start();
-  void receive(const DeviceId& device_id, const Status& status, std::chrono::microseconds patience);
-  void send();  // what one turn of the loop received, to one more shard
+  void receive(StatusUpdate update, std::chrono::microseconds patience);
+  void receive_batch(std::vector<StatusUpdate> updates, std::chrono::microseconds patience);
+  void send();  // of what one turn of the loop received, a group, or all single updates for one more shard
   void ask(const DeviceId& device_id);
   void deliver(std::uint32_t shard);
   void writer_step();
@@ -46,9 +47,11 @@ class Process {
   void check_at_rest();
 
  private:
-  using Message = std::variant<SubmitUpdates, ReadLatest, BatchDone, LoadStatuses, ShardRecovered, CollectChanges>;
+  using Message =
+      std::variant<SubmitUpdates, SubmitGroup, ReadLatest, BatchDone, LoadStatuses, ShardRecovered, CollectChanges>;
 
   void handle(std::uint32_t shard, SubmitUpdates& message);
+  void handle(std::uint32_t shard, SubmitGroup& message);
   void handle(std::uint32_t shard, ReadLatest& message);
   void handle(std::uint32_t shard, BatchDone& message);
   void handle(std::uint32_t shard, LoadStatuses& message);
@@ -60,13 +63,24 @@ class Process {
   template <Read read>
   LatestQuery query_of(std::size_t device);
 
+  bool may_receive() const;
+  bool has_sent_all() const;
+  void give_time_of_receipt(StatusUpdate& update);
+  std::vector<std::shared_ptr<UpdateGroup>> groups_of(std::vector<StatusUpdate> updates) const;
+  bool admit(const std::vector<std::shared_ptr<UpdateGroup>>& groups);
+  void attempt(UpdateGroup& group);
+  void send_group();
+
   void recover_lost_shards();
   void finish_round();
   void take_batches();
   void give_back(bool committed);
+  void give_back_as_not_stored();
   void plant_before_commit();
   void plant_before_giving_back();
+  bool plant_in_group(const std::shared_ptr<UpdateGroup>& group);
   void take_loosely(const StatusUpdate& update);
+  void take_loosely(const Batch& batch);
 
   World& world_;
   Admission& admission_;
@@ -78,6 +92,7 @@ class Process {
 
   // The dispatcher's turn.
   std::vector<std::vector<Submission>> turn_;
+  std::deque<std::shared_ptr<UpdateGroup>> groups_to_send_;
   std::uint32_t next_to_send_ = 0;
   Timestamp last_received_{};
 
@@ -96,7 +111,9 @@ class Process {
   std::map<std::uint32_t, std::uint64_t> lost_shards_;  // to their incarnations
 
   bool stopping_ = false;
-  LatestMap loose_latest_;  // for Plant::greater_or_equal
+  LatestMap loose_latest_;                              // for Plant::greater_or_equal
+  std::vector<std::shared_ptr<UpdateGroup>> answered_;  // that the shard does not get back, but the store
+  std::vector<Credit> kept_credits_;                    // for Plant::group_credit_kept
 };
 
 }  // namespace ubiety::simulation

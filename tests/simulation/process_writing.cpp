@@ -1,37 +1,15 @@
 // The writer and the housekeeper of a Process.
-#include <algorithm>
 #include <utility>
 
 #include "actors/recovery.hpp"
 #include "simulation/process.hpp"
 
 namespace ubiety::simulation {
-namespace {
-
-// A batch of its own, with the same rows to write.
-std::shared_ptr<Batch> copy_of_rows(const Batch& batch) {
-  auto copy = std::make_shared<Batch>();
-  copy->shard = batch.shard;
-  copy->submissions.reserve(batch.submissions.size());
-  for (const auto* lane : {&batch.write.fresh, &batch.write.doubtful})
-    for (const auto* update : *lane) {
-      copy->submissions.push_back({*update, {}, {}, {}});
-      copy->write.doubtful.push_back(&copy->submissions.back().update);
-    }
-  return copy;
-}
-
-}  // namespace
-
 void Process::writer_step() {
   if (in_hand_.empty()) return take_batches();
   world_.note([&] { return "writer commits " + std::to_string(in_hand_.size()) + " batches"; });
   if (committer_.commit(in_hand_)) return give_back(true);
-  if (world_.plant == Plant::error_means_not_committed) {
-    for (auto& batch : in_hand_)
-      for (auto& submission : batch->submissions) submission.outcome = UpdateOutcome::refused;
-    return give_back(true);
-  }
+  if (world_.plant == Plant::error_means_not_committed) return give_back_as_not_stored();
   if (stopping_) return give_back(false);
   for (auto& batch : in_hand_) {
     auto& [fresh, doubtful] = batch->write;
@@ -53,41 +31,6 @@ void Process::give_back(bool committed) {
     mailboxes_[shard].emplace_back(BatchDone{std::move(batch), committed});
   }
   in_hand_.clear();
-}
-
-void Process::plant_before_commit() {
-  for (auto& batch : in_hand_) {
-    if (world_.plant == Plant::acknowledged_before_commit) {
-      auto rows = copy_of_rows(*batch);
-      mailboxes_[batch->shard].emplace_back(BatchDone{std::exchange(batch, std::move(rows)), true});
-    }
-    if (world_.plant == Plant::last_row_dropped) {
-      auto& [fresh, doubtful] = batch->write;
-      (doubtful.empty() ? fresh : doubtful).pop_back();
-    }
-  }
-}
-
-void Process::plant_before_giving_back() {
-  if (world_.plant == Plant::batch_forgotten && in_hand_.size() > 1) in_hand_.pop_back();
-  if (world_.plant != Plant::expired_dropped_after_commit) return;
-  for (auto& batch : in_hand_)
-    std::erase_if(batch->submissions, [this](const Submission& submission) {
-      const bool expired = submission.deadline <= world_.steady_now;
-      if (expired) submission.reply(UpdateOutcome::expired);
-      return expired;
-    });
-}
-
-// The whole rule with `>=` would be the same rule, for two statuses of one rank are one status. So the fault is in the
-// part that may be equal: of equal times the one that comes last wins, and a restart reads them in another order.
-void Process::take_loosely(const StatusUpdate& update) {
-  if (world_.plant != Plant::greater_or_equal) return;
-  const auto time_of = [](const Status& status) {
-    return std::min(status.timestamp, status.received + std::chrono::minutes(5));
-  };
-  const auto [place, is_first] = loose_latest_.try_emplace(update.device_id, update.status);
-  if (!is_first && time_of(update.status) >= time_of(place->second)) place->second = update.status;
 }
 
 void Process::housekeeper_step() {

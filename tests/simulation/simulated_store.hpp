@@ -9,9 +9,6 @@
 
 namespace ubiety::simulation {
 
-// A report that the store refuses for what it is.
-inline constexpr std::int16_t refused_rssi = -160;
-
 class SimulatedStore : public test::FakeStore {
  public:
   // `fault_percent` of the calls fail.

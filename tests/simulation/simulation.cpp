@@ -20,6 +20,7 @@ Simulation::Simulation(std::uint64_t seed, Plant plant, bool traced)
       store_(world_, world_.random.any_of(fault_percents)),
       shards_(static_cast<std::uint32_t>(1 + world_.random.below(3))) {
   for (auto& weight : weights_) weight = world_.random.any_of(weights) * 10;
+  weights_[receive_batch] /= 4;
   weights_[deliver] *= 2;
   weights_[pass_time] /= 4;
   weights_[fail] = world_.random.below(4);
@@ -56,6 +57,7 @@ void Simulation::step(int kinds) {
 void Simulation::happen(Event event) {
   switch (event) {
     case receive: return receive_one();
+    case receive_batch: return receive_several();
     case send: return process_->send();
     case ask: return process_->ask(world_.random.any_of(device_names));
     case deliver: return deliver_one();
@@ -109,16 +111,29 @@ void Simulation::come_to_rest() {
     while (process_->has_mail(shard)) process_->deliver(shard);
 }
 
-void Simulation::receive_one() {
+void Simulation::receive_one() { process_->receive(any_update(), any_patience()); }
+
+// Some of a batch's updates are the same.
+void Simulation::receive_several() {
+  std::vector<StatusUpdate> updates;
+  for (auto more = 1 + world_.random.below(8); more > 0; --more)
+    updates.push_back(updates.empty() || !world_.random.one_in(5) ? any_update() : world_.random.any_of(updates));
+  process_->receive_batch(std::move(updates), any_patience());
+}
+
+std::chrono::microseconds Simulation::any_patience() {
+  return std::chrono::milliseconds(500 + world_.random.below(4000));
+}
+
+StatusUpdate Simulation::any_update() {
   const auto& device_id = world_.random.any_of(device_names);
-  const auto patience = std::chrono::milliseconds(500 + world_.random.below(4000));
-  process_->receive(device_id, any_status(device_id), patience);
+  return {device_id, any_status(device_id)};
 }
 
 Status Simulation::any_status(const DeviceId& device_id) {
   auto& random = world_.random;
   Status status{world_.clock.time, {}, -60, static_cast<std::uint8_t>(random.below(3)), random.one_in(2)};
-  if (random.one_in(60)) status.rssi = refused_rssi;
+  if (random.one_in(40)) status.rssi = refused_rssi;
   std::vector<const StatusUpdate*> earlier;
   for (const auto& update : world_.checker.attempts())
     if (update.device_id == device_id) earlier.push_back(&update);

@@ -25,7 +25,7 @@ class Simulation {
   Outcome run();
 
  private:
-  enum Event { receive, send, ask, deliver, write, keep_house, pass_time, fail, stop, crash, events };
+  enum Event { receive, receive_batch, send, ask, deliver, write, keep_house, pass_time, fail, stop, crash, events };
 
   void step(int kinds);
   void happen(Event event);
@@ -34,6 +34,9 @@ class Simulation {
   void finish_stop();
   void come_to_rest();
   void receive_one();
+  void receive_several();
+  std::chrono::microseconds any_patience();
+  StatusUpdate any_update();
   Status any_status(const DeviceId& device_id);
   void deliver_one();
   void pass_some_time();
