@@ -4,8 +4,6 @@
 #include <stdexcept>
 #include <utility>
 
-#include "actors/recovery.hpp"
-
 namespace ubiety::simulation {
 
 // With the committer told to stop from the start, each call of commit is one attempt, and false is what a failed one
@@ -53,17 +51,7 @@ LatestQuery Process::query_of(std::size_t device) {
            &world_.checker, device}};
 }
 
-void Process::start() {
-  world_.note([] { return "start"; });
-  const auto recovered = load_shards(connection_, shards(), [this](std::uint32_t shard, LoadStatuses statuses) {
-    mailboxes_[shard].emplace_back(std::move(statuses));
-  });
-  if (!recovered) return;
-  state_.raise_received_floor(recovered->newest_received);
-  state_.set_handed_over(recovered->newest_received);
-  state_.set_loaded();
-  for (auto& mailbox : mailboxes_) mailbox.emplace_back(ShardRecovered{0});
-  world_.checker.loaded();
+void Process::ask_after_start() {
   for (std::size_t device = 0; device < device_names.size(); ++device) {
     auto queries = std::make_shared<std::vector<LatestQuery>>();
     queries->push_back(query_of<&Checker::read_after_start>(device));

@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <stop_token>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -19,12 +20,25 @@
 
 namespace ubiety::simulation {
 
+// One thread of the service. In the middle of an event of its own it begins no other.
+class Thread {
+ public:
+  template <class Event>
+  void run(Event event) {
+    if (std::exchange(busy_, true)) return;
+    event();
+    busy_ = false;
+  }
+
+ private:
+  bool busy_ = false;
+};
+
 class Process {
  public:
   Process(World& world, SimulatedStore& store, Admission& admission, std::uint32_t shards);
 
   // Each does its event, if it can happen now.
-  void start();
   void receive(StatusUpdate update, std::chrono::microseconds patience);
   void receive_batch(std::vector<StatusUpdate> updates, std::chrono::microseconds patience);
   void send();  // of what one turn of the loop received, a group, or all single updates for one more shard
@@ -71,9 +85,15 @@ class Process {
   void attempt(UpdateGroup& group);
   void send_group();
 
-  void recover_lost_shards();
+  void start();
+  void ask_after_start();
+  void begin_round();
+  void go_on_with_round();
   void finish_round();
+  void recover_lost_shards();
+
   void take_batches();
+  void commit();
   void give_back(bool committed);
   void give_back_as_not_stored();
   void plant_before_commit();
@@ -95,6 +115,8 @@ class Process {
   std::deque<std::shared_ptr<UpdateGroup>> groups_to_send_;
   std::uint32_t next_to_send_ = 0;
   Timestamp last_received_{};
+
+  Thread writer_, housekeeper_;
 
   // The writer.
   std::stop_source one_attempt_;

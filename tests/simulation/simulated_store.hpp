@@ -1,7 +1,6 @@
 // A store on the world's disk, whose connections break as the dice say. It keeps what storage/store.hpp promises.
 #pragma once
 
-#include <functional>
 #include <memory>
 
 #include "simulation/world.hpp"
@@ -18,11 +17,6 @@ class SimulatedStore : public test::FakeStore {
 
   // From now on nothing fails.
   void heal() { fault_percent_ = 0; }
-
-  // The process dies in the middle of what it does: whoever drives it has to see to that.
-  bool crash_is_due = false;
-  // What others do after the checkpoint's statuses were written and before its watermark is.
-  std::function<void()> before_watermark = [] {};
 
  private:
   friend class SimulatedSession;

@@ -26,26 +26,29 @@ Simulation::Simulation(std::uint64_t seed, Plant plant, bool traced)
   weights_[fail] = world_.random.below(4);
   weights_[stop] = world_.random.below(2);
   weights_[crash] = world_.random.below(6);
-  store_.before_watermark = [this] {
-    for (auto more = world_.random.below(4); more > 0; --more) step(keep_house);
-  };
+  world_.one_event_of_others = [this] { happen_one_of(events_of_others); };
   begin_process();
 }
 
 Outcome Simulation::run() {
   for (int i = 0; i < steps && !world_.checker.violation(); ++i) {
-    step(events);
-    if (std::exchange(store_.crash_is_due, false)) happen(crash);
+    step();
+    if (std::exchange(world_.crash_is_due, false)) happen(crash);
   }
   if (!world_.checker.violation()) come_to_rest();
   return {world_.checker.violation(), std::move(world_.trace), world_.checker.figures};
 }
 
+void Simulation::step() {
+  if (!process_->loaded()) return begin_to_serve();
+  if (process_->stopping() && process_->is_at_rest()) return finish_stop();
+  happen_one_of(events);
+}
+
+void Simulation::begin_to_serve() { happen(world_.random.one_in(6) ? crash : keep_house); }
+
 // One of the first `kinds` events.
-void Simulation::step(int kinds) {
-  ++world_.checker.figures.events;
-  if (!process_->loaded()) return kinds == events && world_.random.one_in(6) ? happen(crash) : process_->start();
-  if (kinds == events && process_->stopping() && process_->is_at_rest()) return finish_stop();
+void Simulation::happen_one_of(int kinds) {
   int total = 0;
   for (int event = 0; event < kinds; ++event) total += weights_[static_cast<std::size_t>(event)];
   auto drawn = world_.random.below(total);
@@ -55,6 +58,7 @@ void Simulation::step(int kinds) {
 }
 
 void Simulation::happen(Event event) {
+  ++world_.checker.figures.events;
   switch (event) {
     case receive: return receive_one();
     case receive_batch: return receive_several();
@@ -98,15 +102,14 @@ void Simulation::come_to_rest() {
   store_.heal();
   for (int i = 0; !process_->is_at_rest(); ++i) {
     if (i == most_steps_to_rest) return world_.checker.violated("does not come to rest");
-    if (!process_->loaded()) process_->start();
-    if (process_->has_lost_shards()) process_->housekeeper_step();
+    if (!process_->loaded() || process_->has_lost_shards()) happen(keep_house);
     constexpr Event going_on[] = {send, deliver, write};
     happen(world_.random.any_of(going_on));
   }
   world_.checker.at_rest(admission_->all().in_flight().updates);
   if (!process_->stopping()) process_->check_at_rest();
   happen(crash);
-  process_->start();
+  happen(keep_house);
   for (std::uint32_t shard = 0; shard < shards_; ++shard)
     while (process_->has_mail(shard)) process_->deliver(shard);
 }

@@ -26,8 +26,11 @@ class Simulation {
 
  private:
   enum Event { receive, receive_batch, send, ask, deliver, write, keep_house, pass_time, fail, stop, crash, events };
+  static constexpr int events_of_others = pass_time;  // in the middle of an event: those before this one
 
-  void step(int kinds);
+  void step();
+  void begin_to_serve();
+  void happen_one_of(int kinds);
   void happen(Event event);
   void begin_process();
   void end_process();
