@@ -8,19 +8,21 @@ namespace ubiety::simulation {
 
 // With the committer told to stop from the start, each call of commit is one attempt, and false is what a failed one
 // gives. So the schedule decides what happens between two attempts, and no time is waited.
-Process::Process(World& world, SimulatedStore& store, Admission& admission, std::uint32_t shards)
+Process::Process(World& world, SimulatedStore& store, SimulatedSpool* spool, Admission& admission, std::uint32_t shards)
     : world_(world),
+      spool_(spool),
       admission_(admission),
       views_(shards),
       mailboxes_(shards),
       turn_(shards),
       next_to_send_(shards),
-      committer_(store, nullptr, state_,
+      committer_(store, spool, state_,
                  [this] {
                    one_attempt_.request_stop();
                    return one_attempt_.get_token();
                  }()),
       connection_(store, "housekeeper", test::unnoticed) {
+  if (spool != nullptr) spool_forwarder_.emplace(store, *spool, state_);
   for (std::uint32_t number = 0; number < shards; ++number) shards_.push_back(new_shard(number));
 }
 
@@ -34,7 +36,7 @@ std::unique_ptr<SupervisedShard> Process::new_shard(std::uint32_t number) {
 }
 
 void Process::fail(std::uint32_t shard) {
-  if (!loaded()) return;
+  if (!accepting()) return;
   world_.note([&] { return "shard " + std::to_string(shard) + " fails"; });
   ++world_.checker.figures.failed_shards;
   if (world_.plant == Plant::successor_forgets_batch) shards_[shard] = new_shard(shard);
@@ -71,7 +73,7 @@ void Process::ask(const DeviceId& device_id) {
 }
 
 void Process::stop() {
-  if (!loaded() || stopping_) return;
+  if (!accepting() || stopping_) return;
   world_.note([] { return "stop"; });
   ++world_.checker.figures.stops;
   stopping_ = true;
@@ -79,7 +81,7 @@ void Process::stop() {
 
 bool Process::is_at_rest() const {
   const auto empty = [](const auto& container) { return container.empty(); };
-  return loaded() && has_sent_all() && std::all_of(mailboxes_.begin(), mailboxes_.end(), empty) && !writer_is_busy() &&
+  return has_sent_all() && std::all_of(mailboxes_.begin(), mailboxes_.end(), empty) && !writer_is_busy() &&
          !has_lost_shards();
 }
 

@@ -1,21 +1,25 @@
 // One run of the service, from its start to its crash, taken one event at a time. The logic is the product's: Shard and
-// its supervision, BatchCommitter, Checkpoint, load_shards. What is imitated is what CAF and http do: mailboxes, the
-// dispatcher's turn, the housekeeper's round. A mailbox is first in, first out for all its senders together, as CAF's
-// are within a process.
+// its supervision, BatchCommitter, SpoolForwarder, Checkpoint, the recovery's loading. What is imitated is what CAF and
+// http do: mailboxes, the dispatcher's turn, the housekeeper's start and round. A mailbox is first in, first out for
+// all its senders together, as CAF's are within a process.
 #pragma once
 
 #include <deque>
 #include <map>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <utility>
 #include <variant>
 #include <vector>
 
 #include "actors/checkpoint.hpp"
+#include "actors/forwarder.hpp"
+#include "actors/recovery.hpp"
 #include "actors/supervised_shard.hpp"
 #include "actors/writer.hpp"
 #include "domain/receive_clock.hpp"
+#include "simulation/simulated_spool.hpp"
 #include "simulation/simulated_store.hpp"
 
 namespace ubiety::simulation {
@@ -36,7 +40,8 @@ class Thread {
 
 class Process {
  public:
-  Process(World& world, SimulatedStore& store, Admission& admission, std::uint32_t shards);
+  // `spool`: nullptr where there is none.
+  Process(World& world, SimulatedStore& store, SimulatedSpool* spool, Admission& admission, std::uint32_t shards);
 
   // Each does its event, if it can happen now.
   void receive(StatusUpdate update, std::chrono::microseconds patience);
@@ -45,10 +50,12 @@ class Process {
   void ask(const DeviceId& device_id);
   void deliver(std::uint32_t shard);
   void writer_step();
+  void forwarder_step();
   void housekeeper_step();
   void fail(std::uint32_t shard);  // it throws
   void stop();
 
+  bool accepting() const { return state_.accepting(); }
   bool loaded() const { return state_.loaded(); }
   bool stopping() const { return stopping_; }
   bool is_at_rest() const;
@@ -56,6 +63,7 @@ class Process {
   bool has_mail(std::uint32_t shard) const { return !mailboxes_[shard].empty(); }
   bool writer_is_busy() const { return !in_hand_.empty() || !for_writer_.empty(); }
   bool in_round() const { return in_round_; }
+  bool waits_for_store() const { return !loaded() || has_lost_shards() || state_.waiting_in_spool() > 0; }
   bool has_lost_shards() const { return !lost_shards_.empty(); }
   // Asks for all devices, at rest.
   void check_at_rest();
@@ -86,11 +94,15 @@ class Process {
   void send_group();
 
   void start();
+  bool recover_spool();
+  bool accept_after(Timestamp newest_received);
   void ask_after_start();
   void begin_round();
   void go_on_with_round();
   void finish_round();
   void recover_lost_shards();
+  bool load_lost_shards();
+  LoadShard load_shard();
 
   void take_batches();
   void commit();
@@ -103,8 +115,9 @@ class Process {
   void take_loosely(const Batch& batch);
 
   World& world_;
+  SimulatedSpool* const spool_;
   Admission& admission_;
-  ServiceState state_;
+  ServiceState state_{spool_};
   ReceiveClock receive_clock_{world_.clock};
   std::deque<LatestView> views_;  // of the shards
   std::vector<std::unique_ptr<SupervisedShard>> shards_;
@@ -116,12 +129,14 @@ class Process {
   std::uint32_t next_to_send_ = 0;
   Timestamp last_received_{};
 
-  Thread writer_, housekeeper_;
+  Thread writer_, forwarder_, housekeeper_;
 
   // The writer.
   std::stop_source one_attempt_;
   BatchCommitter committer_;
   std::vector<std::shared_ptr<Batch>> for_writer_, in_hand_;
+
+  std::optional<SpoolForwarder> spool_forwarder_;
 
   // The housekeeper.
   StoreConnection connection_;

@@ -16,7 +16,7 @@ Weight weight_of(std::size_t updates) {
 
 // The loop's thread does one thing at a time: what a turn received is sent before the next is received.
 bool Process::may_receive() const {
-  return loaded() && !stopping_ && groups_to_send_.empty() && next_to_send_ == shards();
+  return accepting() && !stopping_ && groups_to_send_.empty() && next_to_send_ == shards();
 }
 
 bool Process::has_sent_all() const {

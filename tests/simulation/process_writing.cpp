@@ -1,4 +1,4 @@
-// The writer of a Process.
+// The writer and the forwarder of a Process.
 #include <utility>
 
 #include "simulation/process.hpp"
@@ -7,6 +7,15 @@ namespace ubiety::simulation {
 
 void Process::writer_step() {
   writer_.run([this] { in_hand_.empty() ? take_batches() : commit(); });
+}
+
+// The product's loop asks the same before each slice.
+void Process::forwarder_step() {
+  if (!loaded() || state_.waiting_in_spool() == 0) return;
+  forwarder_.run([this] {
+    world_.note([] { return "forward a slice"; });
+    spool_forwarder_->forward_slice();
+  });
 }
 
 void Process::commit() {

@@ -52,7 +52,7 @@ class SimulatedSession : public test::FakeSession {
       return "  checkpoint: " + std::to_string(statuses.size()) + (written ? " written" : " not written") +
              (fails ? ", outcome unknown" : "");
     });
-    world_.checker.checkpoint_changed();
+    world_.checker.disk_changed();
     if (fails) return test::unavailable();
     return Done{};
   }
@@ -66,7 +66,7 @@ class SimulatedSession : public test::FakeSession {
       return "  watermark " + format_timestamp(watermark) + (written ? " written" : " not written") +
              (fails ? ", outcome unknown" : "");
     });
-    world_.checker.checkpoint_changed();
+    world_.checker.disk_changed();
     if (!fails) return Done{};
     world_.crash_is_due = world_.random.one_in(3);
     return test::unavailable();

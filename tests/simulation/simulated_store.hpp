@@ -16,14 +16,21 @@ class SimulatedStore : public test::FakeStore {
   StoreResult<std::unique_ptr<Session>> open() override;
 
   // From now on nothing fails.
-  void heal() { fault_percent_ = 0; }
+  void heal() { fault_percent_ = calls_away_ = 0; }
+
+  // The next `calls` fail.
+  void go_away(int calls) { calls_away_ = calls; }
 
  private:
   friend class SimulatedSession;
-  bool fails() { return world_.random.percent(fault_percent_); }
+  bool fails() {
+    if (calls_away_ > 0) return --calls_away_ >= 0;
+    return world_.random.percent(fault_percent_);
+  }
 
   World& world_;
   int fault_percent_;
+  int calls_away_ = 0;
 };
 
 }  // namespace ubiety::simulation

@@ -25,7 +25,22 @@ class Simulation {
   Outcome run();
 
  private:
-  enum Event { receive, receive_batch, send, ask, deliver, write, keep_house, pass_time, fail, stop, crash, events };
+  enum Event {
+    receive,
+    receive_batch,
+    send,
+    ask,
+    deliver,
+    write,
+    forward,
+    keep_house,
+    pass_time,
+    lose_store,
+    fail,
+    stop,
+    crash,
+    events
+  };
   static constexpr int events_of_others = pass_time;  // in the middle of an event: those before this one
 
   void step();
@@ -43,9 +58,11 @@ class Simulation {
   Status any_status(const DeviceId& device_id);
   void deliver_one();
   void pass_some_time();
+  void set_clock_back();
 
   World world_;
   SimulatedStore store_;
+  std::optional<SimulatedSpool> spool_;  // of some lives
   const std::uint32_t shards_;
   std::array<int, events> weights_{};
   std::unique_ptr<Admission> admission_;

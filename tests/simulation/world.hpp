@@ -33,9 +33,9 @@ struct World {
     if (traced) trace.push_back(tell());
   }
 
-  // A call on the disk begins: the other threads do not wait for it.
+  // A call on a disk begins: the other threads do not wait for it, and now and then it takes long.
   void let_others_go_on() {
-    for (auto more = random.below(4); more > 0; --more) one_event_of_others();
+    for (auto more = random.below(random.one_in(5) ? 30 : 3); more > 0; --more) one_event_of_others();
   }
 
   Random random;
