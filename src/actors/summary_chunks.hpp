@@ -25,7 +25,7 @@ class SummaryChunks {
 
  private:
   // Few enough that a change costs little to render, enough that a summary has few pieces to send.
-  static constexpr std::size_t devices_per_chunk = 128;
+  static constexpr std::size_t devices_per_chunk = 256;
 
   // Empty where it has to be made again.
   struct Chunk {

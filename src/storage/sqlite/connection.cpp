@@ -18,7 +18,7 @@ constexpr const char* set_up =
     "PRAGMA synchronous = FULL;"
     "PRAGMA secure_delete = OFF;"
     "PRAGMA temp_store = MEMORY;"
-    "PRAGMA cache_size = -32768;"
+    "PRAGMA cache_size = -2048;"
     "PRAGMA wal_autocheckpoint = 8000;"
     "PRAGMA journal_size_limit = 67108864;";
 
