@@ -1,5 +1,6 @@
 #include "simulation/checker.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace ubiety::simulation {
@@ -12,6 +13,10 @@ bool is_acknowledgement(UpdateOutcome outcome) {
 std::optional<Status> in(const LatestMap& map, const DeviceId& device_id) {
   const auto found = map.find(device_id);
   return found == map.end() ? std::nullopt : std::optional(found->second);
+}
+
+bool is_newer(const std::optional<Status>& one, const std::optional<Status>& than) {
+  return one && (!than || newer_than(*one, *than));
 }
 
 }  // namespace
@@ -27,6 +32,13 @@ void Figures::add(const Figures& other) {
   watermarks += other.watermarks;
   recovered_statuses += other.recovered_statuses;
   failed_shards += other.failed_shards;
+  groups += other.groups;
+  partly_refused_groups += other.partly_refused_groups;
+  appends += other.appends;
+  full_spools += other.full_spools;
+  unknown_spool_writes += other.unknown_spool_writes;
+  forwarded_slices += other.forwarded_slices;
+  starts_by_spool += other.starts_by_spool;
 }
 
 void Checker::violated(std::string what) {
@@ -34,6 +46,8 @@ void Checker::violated(std::string what) {
 }
 
 std::uint64_t Checker::attempted(const StatusUpdate& update) {
+  if (update.status.received < durable_.watermark)
+    violated("received before the watermark " + format_timestamp(durable_.watermark) + ": " + text_of(update));
   attempts_.push_back(update);
   sent_.insert(written_of(update));
   return attempts_.size() - 1;
@@ -50,24 +64,40 @@ void Checker::replied(std::uint64_t ticket, UpdateOutcome outcome) {
   } else if (outcome != UpdateOutcome::unavailable) {
     not_written_.insert(written_of(update));
     if (written_.contains(written_of(update))) violated("said not to be written, but it was: " + text_of(update));
+    if (outcome == UpdateOutcome::refused && update.status.rssi != refused_rssi)
+      violated("refused, though nothing is wrong with it: " + text_of(update));
+  }
+}
+
+void Checker::group_replied(std::uint64_t first_ticket, const UpdateGroup& group) {
+  ++figures.groups;
+  const auto size = group.updates.size();
+  if (group.outcomes.size() != size) return violated("a group is answered with an outcome too many or too few");
+  const auto count_of = [&](UpdateOutcome outcome) {
+    return static_cast<std::size_t>(std::count(group.outcomes.begin(), group.outcomes.end(), outcome));
+  };
+  if (const auto refused = count_of(UpdateOutcome::refused); refused > 0 && refused < size)
+    ++figures.partly_refused_groups;
+  for (const auto of_all : {UpdateOutcome::expired, UpdateOutcome::unavailable})
+    if (const auto count = count_of(of_all); count > 0 && count < size)
+      violated("a part of a group expired or is unavailable: " + text_of(group.updates.front()));
+  for (std::size_t i = 0; i < size; ++i) {
+    if (group.updates[i] != attempts_[first_ticket + i]) violated("came back changed: " + text_of(group.updates[i]));
+    replied(first_ticket + i, group.outcomes[i]);
   }
 }
 
 void Checker::check_acknowledged(const StatusUpdate& update) {
-  const auto* row = durable_.row_of(update);
-  if (row == nullptr || row->received < update.status.received)
-    violated("acknowledged, but not durable: " + text_of(update));
+  if (!durable_.has(update)) violated("acknowledged, but not durable: " + text_of(update));
 }
 
 void Checker::read(const DeviceId& device_id, const std::optional<Status>& status) {
   ++figures.reads;
   const auto floor = in(floor_, device_id);
-  if (floor && (!status || newer_than(*floor, *status)))
+  if (is_newer(floor, status))
     violated("went back: " + device_id + " was " + text_of(floor) + ", is " + text_of(status));
   if (!status) return;
-  const auto* row = durable_.row_of({device_id, *status});
-  if (row == nullptr || row->received < status->received)
-    violated("read, but not durable: " + device_id + " " + text_of(status));
+  if (!durable_.has({device_id, *status})) violated("read, but not durable: " + device_id + " " + text_of(status));
   raise_floor({device_id, *status});
 }
 
@@ -86,8 +116,6 @@ void Checker::committed(const UpdateList& updates) {
   check_start();
 }
 
-void Checker::checkpoint_changed() { check_start(); }
-
 // A crash may come at any time: what a start would load now has to be right now.
 void Checker::check_start() {
   const auto right = latest_of_all_rows(durable_), found = latest_of_a_start(durable_);
@@ -101,8 +129,10 @@ void Checker::check_start() {
 void Checker::read_after_start(const DeviceId& device_id, const std::optional<Status>& status) {
   read(device_id, status);
   if (status) ++figures.recovered_statuses;
-  if (status != in(expected_, device_id))
-    violated("recovered " + device_id + " as " + text_of(status) + ", not as " + text_of(in(expected_, device_id)));
+  const auto least = in(least_expected_, device_id), most = in(most_expected_, device_id);
+  if (is_newer(least, status) || is_newer(status, most))
+    violated("recovered " + device_id + " as " + text_of(status) + ", not as " + text_of(least) + " to " +
+             text_of(most));
 }
 
 void Checker::read_at_rest(const DeviceId& device_id, const std::optional<Status>& status) {
@@ -115,6 +145,7 @@ void Checker::process_died(std::int64_t credits_out) {
   if (credits_out != 0) violated(std::to_string(credits_out) + " credits are still out after the process died");
   for (const auto& update : acknowledged_) check_acknowledged(update);
   first_of_this_process_ = attempts_.size();
+  least_expected_ = latest_of_all_rows(durable_);
   replies_.clear();
   written_.clear();
   not_written_.clear();

@@ -17,7 +17,8 @@ namespace ubiety::simulation {
 struct Figures {
   std::map<UpdateOutcome, std::uint64_t> outcomes;
   std::uint64_t events = 0, reads = 0, crashes = 0, stops = 0, commits = 0, unknown_commits = 0, watermarks = 0,
-                recovered_statuses = 0, failed_shards = 0;
+                recovered_statuses = 0, failed_shards = 0, groups = 0, partly_refused_groups = 0, appends = 0,
+                full_spools = 0, unknown_spool_writes = 0, forwarded_slices = 0, starts_by_spool = 0;
 
   void add(const Figures& other);
 };
@@ -29,15 +30,18 @@ class Checker {
   // An update is sent. Gives its ticket.
   std::uint64_t attempted(const StatusUpdate& update);
   void replied(std::uint64_t ticket, UpdateOutcome outcome);
+  // A group whose updates were attempted in their order, the first of them under this ticket.
+  void group_replied(std::uint64_t first_ticket, const UpdateGroup& group);
   void read(const DeviceId& device_id, const std::optional<Status>& status);
 
-  // Rows were committed.
+  // Rows were committed, or appended to the spool.
   void committed(const UpdateList& updates);
-  // The checkpoint or its watermark was written.
-  void checkpoint_changed();
+  void appended(const UpdateList& updates) { committed(updates); }
+  // The checkpoint or its watermark was written, or the spool shortened.
+  void disk_changed() { check_start(); }
 
   // A start has found all; then a read of each device that stands behind what was loaded.
-  void loaded() { expected_ = latest_of_all_rows(durable_); }
+  void loaded() { most_expected_ = latest_of_all_rows(durable_); }
   void read_after_start(const DeviceId& device_id, const std::optional<Status>& status);
 
   // The process is gone, and with it what was not answered.
@@ -71,7 +75,8 @@ class Checker {
   std::set<Written> written_;                       // by this process
   std::set<Written> not_written_;                   // that this process said it did not write
   std::vector<StatusUpdate> acknowledged_;          // ever
-  LatestMap floor_, expected_;
+  LatestMap floor_;
+  LatestMap least_expected_, most_expected_;  // of a start: that of its beginning, and that of its end
   std::optional<std::string> violation_;
 };
 

@@ -1,5 +1,7 @@
 #include "simulation/durable.hpp"
 
+#include <algorithm>
+
 namespace ubiety::simulation {
 namespace {
 
@@ -10,11 +12,20 @@ void take_newer(LatestMap& map, const DeviceId& device_id, const Status& status)
 
 }  // namespace
 
-const Status* Durable::row_of(const StatusUpdate& update) const {
-  const auto device = rows.find(update.device_id);
-  if (device == rows.end()) return nullptr;
-  const auto row = device->second.find(key_of(update.status));
-  return row == device->second.end() ? nullptr : &row->second;
+void SpoolContent::remove_through(std::int64_t last) {
+  for (; last_removed < last && !waiting.empty(); ++last_removed) waiting.pop_front();
+  if (waiting.empty()) last_removed = 0;
+}
+
+bool Durable::has(const StatusUpdate& update) const {
+  const auto key = key_of(update.status);
+  if (const auto device = rows.find(update.device_id); device != rows.end())
+    if (const auto row = device->second.find(key); row != device->second.end())
+      if (row->second.received >= update.status.received) return true;
+  return std::any_of(spool.waiting.begin(), spool.waiting.end(), [&](const StatusUpdate& spooled) {
+    return spooled.device_id == update.device_id && key_of(spooled.status) == key &&
+           spooled.status.received >= update.status.received;
+  });
 }
 
 std::string text_of(const Status& status) {
@@ -30,6 +41,7 @@ LatestMap latest_of_all_rows(const Durable& durable) {
   LatestMap map;
   for (const auto& [device_id, rows] : durable.rows)
     for (const auto& [key, status] : rows) take_newer(map, device_id, status);
+  for (const auto& [device_id, status] : durable.spool.waiting) take_newer(map, device_id, status);
   return map;
 }
 
@@ -38,6 +50,7 @@ LatestMap latest_of_a_start(const Durable& durable) {
   for (const auto& [device_id, rows] : durable.rows)
     for (const auto& [key, status] : rows)
       if (status.received >= durable.watermark) take_newer(map, device_id, status);
+  for (const auto& [device_id, status] : durable.spool.waiting) take_newer(map, device_id, status);
   return map;
 }
 

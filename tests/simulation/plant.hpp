@@ -21,6 +21,20 @@ enum class Plant {
   batch_forgotten,               // a batch that was committed is never given back
   successor_forgets_batch,       // the shard in a failed one's place does not know of the batch that is on its way
   read_before_recovered,         // it is read from before it has what the store has
+  group_answered_before_commit,  // single updates are not
+  group_answered_twice,
+  group_forgotten,             // a group that was committed is not given back with its batch
+  group_refusal_told_stored,   // a group is told that what the store refused of it is stored
+  group_refused_as_a_whole,    // one refused update makes the group's others look refused
+  group_expired_after_commit,  // a group whose deadline passed in the writer's hands is answered "not stored"
+  group_credit_kept,           // a group is answered and its credit does not go back
+  append_not_durable,          // the spool says that it has updates, and has not
+  shortened_before_commit,     // a slice leaves the spool before the store has it
+  emptied_after_slice,         // what was appended while a slice was forwarded leaves the spool with it
+  spool_not_read_at_start,
+  spool_not_read_for_lost_shards,
+  store_read_before_spool,  // for lost shards: what is forwarded in between is seen in neither
+  floor_not_raised,         // a start without its store gives times of receipt that lie before the watermark
 };
 
 inline constexpr std::array planted_faults{
@@ -36,6 +50,20 @@ inline constexpr std::array planted_faults{
     std::pair{Plant::batch_forgotten, std::string_view("BatchForgotten")},
     std::pair{Plant::successor_forgets_batch, std::string_view("SuccessorForgetsBatch")},
     std::pair{Plant::read_before_recovered, std::string_view("ReadBeforeRecovered")},
+    std::pair{Plant::group_answered_before_commit, std::string_view("GroupAnsweredBeforeCommit")},
+    std::pair{Plant::group_answered_twice, std::string_view("GroupAnsweredTwice")},
+    std::pair{Plant::group_forgotten, std::string_view("GroupForgotten")},
+    std::pair{Plant::group_refusal_told_stored, std::string_view("GroupRefusalToldStored")},
+    std::pair{Plant::group_refused_as_a_whole, std::string_view("GroupRefusedAsAWhole")},
+    std::pair{Plant::group_expired_after_commit, std::string_view("GroupExpiredAfterCommit")},
+    std::pair{Plant::group_credit_kept, std::string_view("GroupCreditKept")},
+    std::pair{Plant::append_not_durable, std::string_view("AppendNotDurable")},
+    std::pair{Plant::shortened_before_commit, std::string_view("ShortenedBeforeCommit")},
+    std::pair{Plant::emptied_after_slice, std::string_view("EmptiedAfterSlice")},
+    std::pair{Plant::spool_not_read_at_start, std::string_view("SpoolNotReadAtStart")},
+    std::pair{Plant::spool_not_read_for_lost_shards, std::string_view("SpoolNotReadForLostShards")},
+    std::pair{Plant::store_read_before_spool, std::string_view("StoreReadBeforeSpool")},
+    std::pair{Plant::floor_not_raised, std::string_view("FloorNotRaised")},
 };
 
 }  // namespace ubiety::simulation

@@ -4,39 +4,36 @@
 #include <stdexcept>
 #include <utility>
 
-#include "actors/recovery.hpp"
-
 namespace ubiety::simulation {
 
-// With the committer told to stop from the start, each call of commit is one attempt, and false is what a failed one
+// With the committers told to stop from the start, each call of commit is one attempt, and false is what a failed one
 // gives. So the schedule decides what happens between two attempts, and no time is waited.
-Process::Process(World& world, SimulatedStore& store, Admission& admission, std::uint32_t shards)
+Process::Process(World& world, SimulatedStore& store, SimulatedSpool* spool, Admission& admission, std::uint32_t shards,
+                 std::size_t writers)
     : world_(world),
+      spool_(spool),
       admission_(admission),
       views_(shards),
       mailboxes_(shards),
       turn_(shards),
       next_to_send_(shards),
-      committer_(store, nullptr, state_,
-                 [this] {
-                   one_attempt_.request_stop();
-                   return one_attempt_.get_token();
-                 }()),
       connection_(store, "housekeeper", test::unnoticed) {
+  one_attempt_.request_stop();
+  for (std::size_t i = 0; i < writers; ++i) writers_.emplace_back(store, spool, state_, one_attempt_.get_token());
+  if (spool != nullptr) spool_forwarder_.emplace(store, *spool, state_);
   for (std::uint32_t number = 0; number < shards; ++number) shards_.push_back(new_shard(number));
 }
 
 std::unique_ptr<SupervisedShard> Process::new_shard(std::uint32_t number) {
   auto shard = std::make_unique<Shard>(
-      number, newer_than, test::unread,
-      [this](std::shared_ptr<Batch> batch) { for_writer_.push_back(std::move(batch)); },
+      number, newer_than, test::unread, [this](std::shared_ptr<Batch> batch) { hand_over(std::move(batch)); },
       [this] { return world_.steady_now; });
   return std::make_unique<SupervisedShard>(std::move(shard), state_, views_[number],
                                            [this](RecoverShard lost) { lost_shards_[lost.shard] = lost.incarnation; });
 }
 
 void Process::fail(std::uint32_t shard) {
-  if (!loaded()) return;
+  if (!accepting()) return;
   world_.note([&] { return "shard " + std::to_string(shard) + " fails"; });
   ++world_.checker.figures.failed_shards;
   if (world_.plant == Plant::successor_forgets_batch) shards_[shard] = new_shard(shard);
@@ -53,53 +50,12 @@ LatestQuery Process::query_of(std::size_t device) {
            &world_.checker, device}};
 }
 
-void Process::start() {
-  world_.note([] { return "start"; });
-  const auto recovered = load_shards(connection_, shards(), [this](std::uint32_t shard, LoadStatuses statuses) {
-    mailboxes_[shard].emplace_back(std::move(statuses));
-  });
-  if (!recovered) return;
-  state_.raise_received_floor(recovered->newest_received);
-  state_.set_handed_over(recovered->newest_received);
-  state_.set_loaded();
-  for (auto& mailbox : mailboxes_) mailbox.emplace_back(ShardRecovered{0});
-  world_.checker.loaded();
+void Process::ask_after_start() {
   for (std::size_t device = 0; device < device_names.size(); ++device) {
     auto queries = std::make_shared<std::vector<LatestQuery>>();
     queries->push_back(query_of<&Checker::read_after_start>(device));
     mailboxes_[shard_of(device_names[device], shards())].emplace_back(ReadLatest{std::move(queries)});
   }
-}
-
-void Process::receive(const DeviceId& device_id, const Status& status, std::chrono::microseconds patience) {
-  // The loop's thread does one thing at a time: what a turn received is sent before the next is received.
-  if (!loaded() || stopping_ || next_to_send_ < shards()) return;
-  auto credit = admission_.admit({1, bytes_of_update});
-  if (!credit || admission_.admit_to_shard(shard_of(device_id, shards()), *credit)) return;
-  receive_clock_.start_after(state_.received_floor());
-  StatusUpdate update{device_id, status};
-  update.status.received = last_received_ = receive_clock_.next();
-  world_.note([&] { return "receive " + text_of(update); });
-  const Reply<UpdateOutcome> reply{[](void* checker, std::uint64_t ticket, UpdateOutcome&& outcome) {
-                                     static_cast<Checker*>(checker)->replied(ticket, outcome);
-                                   },
-                                   &world_.checker, world_.checker.attempted(update)};
-  turn_[shard_of(device_id, shards())].push_back(
-      {std::move(update), world_.steady_now + patience, reply, std::move(*credit)});
-}
-
-void Process::send() {
-  if (next_to_send_ == shards()) {
-    if (std::all_of(turn_.begin(), turn_.end(), [](const auto& part) { return part.empty(); })) return;
-    next_to_send_ = 0;
-    if (world_.plant == Plant::handed_over_too_early) state_.set_handed_over(last_received_);
-  }
-  auto& part = turn_[next_to_send_];
-  world_.note([&] { return "send " + std::to_string(part.size()) + " to shard " + std::to_string(next_to_send_); });
-  if (!part.empty())
-    mailboxes_[next_to_send_].emplace_back(
-        SubmitUpdates{std::make_shared<std::vector<Submission>>(std::exchange(part, {}))});
-  if (++next_to_send_ == shards() && last_received_ > state_.handed_over()) state_.set_handed_over(last_received_);
 }
 
 void Process::ask(const DeviceId& device_id) {
@@ -114,7 +70,7 @@ void Process::ask(const DeviceId& device_id) {
 }
 
 void Process::stop() {
-  if (!loaded() || stopping_) return;
+  if (!accepting() || stopping_) return;
   world_.note([] { return "stop"; });
   ++world_.checker.figures.stops;
   stopping_ = true;
@@ -122,8 +78,9 @@ void Process::stop() {
 
 bool Process::is_at_rest() const {
   const auto empty = [](const auto& container) { return container.empty(); };
-  return loaded() && next_to_send_ == shards() && std::all_of(turn_.begin(), turn_.end(), empty) &&
-         std::all_of(mailboxes_.begin(), mailboxes_.end(), empty) && !writer_is_busy() && !has_lost_shards();
+  return has_sent_all() && std::all_of(mailboxes_.begin(), mailboxes_.end(), empty) &&
+         std::none_of(writers_.begin(), writers_.end(), [](const Writer& writer) { return writer.is_busy(); }) &&
+         !has_lost_shards();
 }
 
 void Process::check_at_rest() {
@@ -146,6 +103,11 @@ void Process::handle(std::uint32_t shard, SubmitUpdates& message) {
   shards_[shard]->use([&](Shard& taker) { taker.submit(*message.submissions); });
 }
 
+void Process::handle(std::uint32_t shard, SubmitGroup& message) {
+  world_.note([&] { return "shard " + std::to_string(shard) + " takes a group"; });
+  shards_[shard]->use([&](Shard& taker) { taker.submit(std::move(message.group)); });
+}
+
 void Process::handle(std::uint32_t shard, ReadLatest& message) {
   if (world_.plant != Plant::greater_or_equal)
     return shards_[shard]->use_complete([&](Shard& reader) { reader.read_latest(*message.queries); });
@@ -159,10 +121,11 @@ void Process::handle(std::uint32_t shard, BatchDone& message) {
   world_.note([&] {
     return "shard " + std::to_string(shard) + " has its batch back" + (message.committed ? "" : ", outcome unknown");
   });
-  if (message.committed)
-    for (const auto& submission : message.batch->submissions)
-      if (submission.outcome != UpdateOutcome::refused) take_loosely(submission.update);
+  if (message.committed) take_loosely(*message.batch);
+  const auto groups = message.batch->groups;
   shards_[shard]->use_to_write([&](Shard& owner) { owner.batch_done(*message.batch, message.committed); });
+  if (world_.plant == Plant::group_answered_twice)
+    for (const auto& group : groups) group->reply(group);
 }
 
 void Process::handle(std::uint32_t shard, LoadStatuses& message) {

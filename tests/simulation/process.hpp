@@ -1,54 +1,90 @@
 // One run of the service, from its start to its crash, taken one event at a time. The logic is the product's: Shard and
-// its supervision, BatchCommitter, Checkpoint, load_shards. What is imitated is what CAF and http do: mailboxes, the
-// dispatcher's turn, the housekeeper's round. A mailbox is first in, first out for all its senders together, as CAF's
-// are within a process.
+// its supervision, BatchCommitter, SpoolForwarder, Checkpoint, the recovery's loading. What is imitated is what CAF and
+// http do: mailboxes, the dispatcher's turn, the housekeeper's start and round. A mailbox is first in, first out for
+// all its senders together, as CAF's are within a process.
 #pragma once
 
 #include <deque>
 #include <map>
 #include <memory>
+#include <optional>
 #include <stop_token>
+#include <utility>
 #include <variant>
 #include <vector>
 
 #include "actors/checkpoint.hpp"
+#include "actors/forwarder.hpp"
+#include "actors/recovery.hpp"
 #include "actors/supervised_shard.hpp"
 #include "actors/writer.hpp"
 #include "domain/receive_clock.hpp"
+#include "simulation/simulated_spool.hpp"
 #include "simulation/simulated_store.hpp"
 
 namespace ubiety::simulation {
 
+// One thread of the service. In the middle of an event of its own it begins no other.
+class Thread {
+ public:
+  template <class Event>
+  void run(Event event) {
+    if (std::exchange(busy_, true)) return;
+    event();
+    busy_ = false;
+  }
+
+ private:
+  bool busy_ = false;
+};
+
+struct Writer {
+  Writer(SimulatedStore& store, SimulatedSpool* spool, ServiceState& state, std::stop_token stopping)
+      : committer(store, spool, state, std::move(stopping)) {}
+
+  bool is_busy() const { return !in_hand.empty() || !waiting.empty(); }
+
+  Thread thread;
+  BatchCommitter committer;
+  std::vector<std::shared_ptr<Batch>> waiting, in_hand;
+};
+
 class Process {
  public:
-  Process(World& world, SimulatedStore& store, Admission& admission, std::uint32_t shards);
+  // `spool`: nullptr where there is none.
+  Process(World& world, SimulatedStore& store, SimulatedSpool* spool, Admission& admission, std::uint32_t shards,
+          std::size_t writers);
 
   // Each does its event, if it can happen now.
-  void start();
-  void receive(const DeviceId& device_id, const Status& status, std::chrono::microseconds patience);
-  void send();  // what one turn of the loop received, to one more shard
+  void receive(StatusUpdate update, std::chrono::microseconds patience);
+  void receive_batch(std::vector<StatusUpdate> updates, std::chrono::microseconds patience);
+  void send();  // of what one turn of the loop received, a group, or all single updates for one more shard
   void ask(const DeviceId& device_id);
   void deliver(std::uint32_t shard);
-  void writer_step();
+  void writer_step(std::size_t writer);
+  void forwarder_step();
   void housekeeper_step();
   void fail(std::uint32_t shard);  // it throws
   void stop();
 
+  bool accepting() const { return state_.accepting(); }
   bool loaded() const { return state_.loaded(); }
   bool stopping() const { return stopping_; }
   bool is_at_rest() const;
   std::uint32_t shards() const { return static_cast<std::uint32_t>(shards_.size()); }
   bool has_mail(std::uint32_t shard) const { return !mailboxes_[shard].empty(); }
-  bool writer_is_busy() const { return !in_hand_.empty() || !for_writer_.empty(); }
   bool in_round() const { return in_round_; }
+  bool waits_for_store() const { return !loaded() || has_lost_shards() || state_.waiting_in_spool() > 0; }
   bool has_lost_shards() const { return !lost_shards_.empty(); }
   // Asks for all devices, at rest.
   void check_at_rest();
 
  private:
-  using Message = std::variant<SubmitUpdates, ReadLatest, BatchDone, LoadStatuses, ShardRecovered, CollectChanges>;
+  using Message =
+      std::variant<SubmitUpdates, SubmitGroup, ReadLatest, BatchDone, LoadStatuses, ShardRecovered, CollectChanges>;
 
   void handle(std::uint32_t shard, SubmitUpdates& message);
+  void handle(std::uint32_t shard, SubmitGroup& message);
   void handle(std::uint32_t shard, ReadLatest& message);
   void handle(std::uint32_t shard, BatchDone& message);
   void handle(std::uint32_t shard, LoadStatuses& message);
@@ -60,17 +96,40 @@ class Process {
   template <Read read>
   LatestQuery query_of(std::size_t device);
 
-  void recover_lost_shards();
+  bool may_receive() const;
+  bool has_sent_all() const;
+  void give_time_of_receipt(StatusUpdate& update);
+  std::vector<std::shared_ptr<UpdateGroup>> groups_of(std::vector<StatusUpdate> updates) const;
+  bool admit(const std::vector<std::shared_ptr<UpdateGroup>>& groups);
+  void attempt(UpdateGroup& group);
+  void send_group();
+
+  void start();
+  bool recover_spool();
+  bool accept_after(Timestamp newest_received);
+  void ask_after_start();
+  void begin_round();
+  void go_on_with_round();
   void finish_round();
-  void take_batches();
-  void give_back(bool committed);
-  void plant_before_commit();
-  void plant_before_giving_back();
+  void recover_lost_shards();
+  bool load_lost_shards();
+  LoadShard load_shard();
+
+  void hand_over(std::shared_ptr<Batch> batch);
+  void take_batches(Writer& writer);
+  void commit(Writer& writer);
+  void give_back(Writer& writer, bool committed);
+  void give_back_as_not_stored(Writer& writer);
+  void plant_before_commit(Writer& writer);
+  void plant_before_giving_back(Writer& writer);
+  bool plant_in_group(const std::shared_ptr<UpdateGroup>& group);
   void take_loosely(const StatusUpdate& update);
+  void take_loosely(const Batch& batch);
 
   World& world_;
+  SimulatedSpool* const spool_;
   Admission& admission_;
-  ServiceState state_;
+  ServiceState state_{spool_};
   ReceiveClock receive_clock_{world_.clock};
   std::deque<LatestView> views_;  // of the shards
   std::vector<std::unique_ptr<SupervisedShard>> shards_;
@@ -78,13 +137,17 @@ class Process {
 
   // The dispatcher's turn.
   std::vector<std::vector<Submission>> turn_;
+  std::deque<std::shared_ptr<UpdateGroup>> groups_to_send_;
   std::uint32_t next_to_send_ = 0;
   Timestamp last_received_{};
 
-  // The writer.
+  Thread forwarder_, housekeeper_;
+
+  // The writers and the forwarder.
   std::stop_source one_attempt_;
-  BatchCommitter committer_;
-  std::vector<std::shared_ptr<Batch>> for_writer_, in_hand_;
+  std::deque<Writer> writers_;
+
+  std::optional<SpoolForwarder> spool_forwarder_;
 
   // The housekeeper.
   StoreConnection connection_;
@@ -96,7 +159,9 @@ class Process {
   std::map<std::uint32_t, std::uint64_t> lost_shards_;  // to their incarnations
 
   bool stopping_ = false;
-  LatestMap loose_latest_;  // for Plant::greater_or_equal
+  LatestMap loose_latest_;                              // for Plant::greater_or_equal
+  std::vector<std::shared_ptr<UpdateGroup>> answered_;  // that the shard does not get back, but the store
+  std::vector<Credit> kept_credits_;                    // for Plant::group_credit_kept
 };
 
 }  // namespace ubiety::simulation

@@ -11,6 +11,7 @@ class SimulatedSession : public test::FakeSession {
   explicit SimulatedSession(SimulatedStore& store) : FakeSession(store), store_(store), world_(store.world_) {}
 
   StoreResult<Committed> commit(const WriteBatch& batch) override {
+    world_.let_others_go_on();
     ++world_.checker.figures.commits;
     UpdateList rows = batch.fresh;
     rows.insert(rows.end(), batch.doubtful.begin(), batch.doubtful.end());
@@ -26,6 +27,7 @@ class SimulatedSession : public test::FakeSession {
   }
 
   StoreResult<Recovered> load_latest(const StatusSink& sink) override {
+    world_.let_others_go_on();
     const auto& durable = world_.durable;
     if (store_.fails()) return test::unavailable();
     Recovered recovered{durable.watermark};
@@ -50,13 +52,13 @@ class SimulatedSession : public test::FakeSession {
       return "  checkpoint: " + std::to_string(statuses.size()) + (written ? " written" : " not written") +
              (fails ? ", outcome unknown" : "");
     });
-    world_.checker.checkpoint_changed();
+    world_.checker.disk_changed();
     if (fails) return test::unavailable();
     return Done{};
   }
 
   StoreResult<Done> advance_watermark(Timestamp watermark) override {
-    store_.before_watermark();
+    world_.let_others_go_on();
     const bool fails = store_.fails(), written = !fails || world_.random.one_in(2);
     if (written) world_.durable.watermark = watermark;
     if (written) ++world_.checker.figures.watermarks;
@@ -64,9 +66,9 @@ class SimulatedSession : public test::FakeSession {
       return "  watermark " + format_timestamp(watermark) + (written ? " written" : " not written") +
              (fails ? ", outcome unknown" : "");
     });
-    world_.checker.checkpoint_changed();
+    world_.checker.disk_changed();
     if (!fails) return Done{};
-    store_.crash_is_due = world_.random.one_in(3);
+    world_.crash_is_due = world_.random.one_in(3);
     return test::unavailable();
   }
 

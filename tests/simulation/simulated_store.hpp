@@ -1,16 +1,12 @@
 // A store on the world's disk, whose connections break as the dice say. It keeps what storage/store.hpp promises.
 #pragma once
 
-#include <functional>
 #include <memory>
 
 #include "simulation/world.hpp"
 #include "unit/actors/fakes.hpp"
 
 namespace ubiety::simulation {
-
-// A report that the store refuses for what it is.
-inline constexpr std::int16_t refused_rssi = -160;
 
 class SimulatedStore : public test::FakeStore {
  public:
@@ -20,19 +16,21 @@ class SimulatedStore : public test::FakeStore {
   StoreResult<std::unique_ptr<Session>> open() override;
 
   // From now on nothing fails.
-  void heal() { fault_percent_ = 0; }
+  void heal() { fault_percent_ = calls_away_ = 0; }
 
-  // The process dies in the middle of what it does: whoever drives it has to see to that.
-  bool crash_is_due = false;
-  // What others do after the checkpoint's statuses were written and before its watermark is.
-  std::function<void()> before_watermark = [] {};
+  // The next `calls` fail.
+  void go_away(int calls) { calls_away_ = calls; }
 
  private:
   friend class SimulatedSession;
-  bool fails() { return world_.random.percent(fault_percent_); }
+  bool fails() {
+    if (calls_away_ > 0) return --calls_away_ >= 0;
+    return world_.random.percent(fault_percent_);
+  }
 
   World& world_;
   int fault_percent_;
+  int calls_away_ = 0;
 };
 
 }  // namespace ubiety::simulation

@@ -5,12 +5,14 @@
 namespace ubiety::simulation {
 namespace {
 
-constexpr int steps = 300;
+constexpr int steps = 600;
 constexpr int most_steps_to_rest = 2000;
 constexpr Weight most_in_flight{24, 24 * bytes_of_update}, most_in_flight_of_shard{16, 16 * bytes_of_update};
 
-constexpr int fault_percents[] = {0, 5, 20, 50};
-constexpr int weights[] = {1, 4, 4, 12};
+constexpr std::size_t writers = 2;
+constexpr int fault_percents[] = {0, 5, 20, 50}, spool_fault_percents[] = {0, 0, 5, 20};
+constexpr std::size_t most_waiting[] = {10, 40, 1000};
+constexpr int weights[] = {1, 4, 4, 12}, rare_weights[] = {0, 1, 3, 12};
 
 }  // namespace
 
@@ -19,32 +21,42 @@ Simulation::Simulation(std::uint64_t seed, Plant plant, bool traced)
     : world_(seed, plant, traced),
       store_(world_, world_.random.any_of(fault_percents)),
       shards_(static_cast<std::uint32_t>(1 + world_.random.below(3))) {
+  if (world_.random.percent(60))
+    spool_.emplace(world_, world_.random.any_of(spool_fault_percents), world_.random.any_of(most_waiting));
   for (auto& weight : weights_) weight = world_.random.any_of(weights) * 10;
+  weights_[receive_batch] /= 4;
   weights_[deliver] *= 2;
+  weights_[write] *= 2;
+  weights_[keep_house] *= 2;
+  weights_[send] /= 2;
   weights_[pass_time] /= 4;
-  weights_[fail] = world_.random.below(4);
+  weights_[lose_store] = world_.random.any_of(rare_weights) * (spool_ ? 2 : 1);
+  weights_[fail] = world_.random.any_of(rare_weights);
   weights_[stop] = world_.random.below(2);
   weights_[crash] = world_.random.below(6);
-  store_.before_watermark = [this] {
-    for (auto more = world_.random.below(4); more > 0; --more) step(keep_house);
-  };
+  world_.one_event_of_others = [this] { happen_one_of(events_of_others); };
   begin_process();
 }
 
 Outcome Simulation::run() {
   for (int i = 0; i < steps && !world_.checker.violation(); ++i) {
-    step(events);
-    if (std::exchange(store_.crash_is_due, false)) happen(crash);
+    step();
+    if (std::exchange(world_.crash_is_due, false)) happen(crash);
   }
   if (!world_.checker.violation()) come_to_rest();
   return {world_.checker.violation(), std::move(world_.trace), world_.checker.figures};
 }
 
+void Simulation::step() {
+  if (!process_->accepting()) return begin_to_serve();
+  if (process_->stopping() && process_->is_at_rest()) return finish_stop();
+  happen_one_of(events);
+}
+
+void Simulation::begin_to_serve() { happen(world_.random.one_in(6) ? crash : keep_house); }
+
 // One of the first `kinds` events.
-void Simulation::step(int kinds) {
-  ++world_.checker.figures.events;
-  if (!process_->loaded()) return kinds == events && world_.random.one_in(6) ? happen(crash) : process_->start();
-  if (kinds == events && process_->stopping() && process_->is_at_rest()) return finish_stop();
+void Simulation::happen_one_of(int kinds) {
   int total = 0;
   for (int event = 0; event < kinds; ++event) total += weights_[static_cast<std::size_t>(event)];
   auto drawn = world_.random.below(total);
@@ -54,14 +66,18 @@ void Simulation::step(int kinds) {
 }
 
 void Simulation::happen(Event event) {
+  ++world_.checker.figures.events;
   switch (event) {
     case receive: return receive_one();
+    case receive_batch: return receive_several();
     case send: return process_->send();
     case ask: return process_->ask(world_.random.any_of(device_names));
     case deliver: return deliver_one();
-    case write: return process_->writer_step();
+    case write: return process_->writer_step(world_.random.next() % writers);
+    case forward: return process_->forwarder_step();
     case keep_house: return process_->housekeeper_step();
     case pass_time: return pass_some_time();
+    case lose_store: return store_.go_away(world_.random.below(40));
     case fail: return process_->fail(static_cast<std::uint32_t>(world_.random.below(static_cast<int>(shards_))));
     case stop: return process_->stop();
     case crash: end_process(); return begin_process();
@@ -71,54 +87,71 @@ void Simulation::happen(Event event) {
 
 void Simulation::begin_process() {
   admission_ = std::make_unique<Admission>(most_in_flight, shards_, most_in_flight_of_shard);
-  process_ = std::make_unique<Process>(world_, store_, *admission_, shards_);
+  process_ = std::make_unique<Process>(world_, store_, spool_ ? &*spool_ : nullptr, *admission_, shards_, writers);
 }
 
 void Simulation::end_process() {
   world_.note([] { return "crash"; });
   ++world_.checker.figures.crashes;
   process_.reset();
+  if (world_.random.one_in(6)) set_clock_back();
   world_.checker.process_died(admission_->all().in_flight().updates);
 }
 
 // All is answered, though perhaps with "unknown". The last checkpoint is written, whatever comes of it.
 void Simulation::finish_stop() {
   world_.checker.at_rest(admission_->all().in_flight().updates);
-  do {
+  while (process_->loaded()) {
     process_->housekeeper_step();
     for (std::uint32_t shard = 0; shard < shards_; ++shard) process_->deliver(shard);
-  } while (process_->in_round());
+    if (!process_->in_round()) break;
+  }
   happen(crash);
 }
 
 void Simulation::come_to_rest() {
   world_.note([] { return "nothing fails any more"; });
   store_.heal();
-  for (int i = 0; !process_->is_at_rest(); ++i) {
+  if (spool_) spool_->heal();
+  for (int i = 0; !process_->is_at_rest() || process_->waits_for_store(); ++i) {
     if (i == most_steps_to_rest) return world_.checker.violated("does not come to rest");
-    if (!process_->loaded()) process_->start();
-    if (process_->has_lost_shards()) process_->housekeeper_step();
-    constexpr Event going_on[] = {send, deliver, write};
+    if (!process_->loaded() || process_->has_lost_shards()) happen(keep_house);
+    constexpr Event going_on[] = {send, deliver, write, forward};
     happen(world_.random.any_of(going_on));
   }
   world_.checker.at_rest(admission_->all().in_flight().updates);
   if (!process_->stopping()) process_->check_at_rest();
   happen(crash);
-  process_->start();
+  happen(keep_house);
+  if (!process_->loaded()) return world_.checker.violated("does not start");
   for (std::uint32_t shard = 0; shard < shards_; ++shard)
     while (process_->has_mail(shard)) process_->deliver(shard);
 }
 
-void Simulation::receive_one() {
+void Simulation::receive_one() { process_->receive(any_update(), any_patience()); }
+
+// Some of a batch's updates are the same.
+void Simulation::receive_several() {
+  std::vector<StatusUpdate> updates;
+  for (auto more = 1 + world_.random.below(8); more > 0; --more)
+    updates.push_back(updates.empty() || !world_.random.one_in(5) ? any_update() : world_.random.any_of(updates));
+  process_->receive_batch(std::move(updates), any_patience());
+}
+
+std::chrono::microseconds Simulation::any_patience() {
+  return std::chrono::milliseconds(500 + world_.random.below(4000));
+}
+
+StatusUpdate Simulation::any_update() {
   const auto& device_id = world_.random.any_of(device_names);
-  const auto patience = std::chrono::milliseconds(500 + world_.random.below(4000));
-  process_->receive(device_id, any_status(device_id), patience);
+  return {device_id, any_status(device_id)};
 }
 
 Status Simulation::any_status(const DeviceId& device_id) {
   auto& random = world_.random;
   Status status{world_.clock.time, {}, -60, static_cast<std::uint8_t>(random.below(3)), random.one_in(2)};
-  if (random.one_in(60)) status.rssi = refused_rssi;
+  // What the store would refuse only after the spool has it is lost, and acknowledged: validation has to see it.
+  if (!spool_ && random.one_in(12)) status.rssi = refused_rssi;
   std::vector<const StatusUpdate*> earlier;
   for (const auto& update : world_.checker.attempts())
     if (update.device_id == device_id) earlier.push_back(&update);
@@ -149,13 +182,17 @@ void Simulation::deliver_one() {
     if (const auto shard = (first + i) % shards_; process_->has_mail(shard)) return process_->deliver(shard);
 }
 
-// The machine's clock is set back now and then.
 void Simulation::pass_some_time() {
   auto& random = world_.random;
   const std::chrono::milliseconds passed(random.one_in(10) ? random.below(5000) : random.below(300));
   world_.steady_now += passed;
-  world_.clock.time =
-      random.one_in(15) ? world_.clock.time - std::chrono::seconds(random.below(40)) : world_.clock.time + passed;
+  if (random.one_in(15)) return set_clock_back();
+  world_.clock.time = world_.clock.time + passed;
+}
+
+// As a machine's clock is now and then, and rather when it begins anew.
+void Simulation::set_clock_back() {
+  world_.clock.time = world_.clock.time - std::chrono::seconds(world_.random.below(40));
 }
 
 Outcome simulate(std::uint64_t seed, Plant plant, bool traced) { return Simulation(seed, plant, traced).run(); }

@@ -25,21 +25,44 @@ class Simulation {
   Outcome run();
 
  private:
-  enum Event { receive, send, ask, deliver, write, keep_house, pass_time, fail, stop, crash, events };
+  enum Event {
+    receive,
+    receive_batch,
+    send,
+    ask,
+    deliver,
+    write,
+    forward,
+    keep_house,
+    pass_time,
+    lose_store,
+    fail,
+    stop,
+    crash,
+    events
+  };
+  static constexpr int events_of_others = pass_time;  // in the middle of an event: those before this one
 
-  void step(int kinds);
+  void step();
+  void begin_to_serve();
+  void happen_one_of(int kinds);
   void happen(Event event);
   void begin_process();
   void end_process();
   void finish_stop();
   void come_to_rest();
   void receive_one();
+  void receive_several();
+  std::chrono::microseconds any_patience();
+  StatusUpdate any_update();
   Status any_status(const DeviceId& device_id);
   void deliver_one();
   void pass_some_time();
+  void set_clock_back();
 
   World world_;
   SimulatedStore store_;
+  std::optional<SimulatedSpool> spool_;  // of some lives
   const std::uint32_t shards_;
   std::array<int, events> weights_{};
   std::unique_ptr<Admission> admission_;

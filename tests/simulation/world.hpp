@@ -1,6 +1,7 @@
 // What outlives a process: the disk, the time, those who send and read, and the dice.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,11 @@ struct World {
     if (traced) trace.push_back(tell());
   }
 
+  // A call on a disk begins: the other threads do not wait for it, and now and then it takes long.
+  void let_others_go_on() {
+    for (auto more = random.below(random.one_in(5) ? 30 : 3); more > 0; --more) one_event_of_others();
+  }
+
   Random random;
   const Plant plant;
   const bool traced;
@@ -40,6 +46,8 @@ struct World {
   SteadyTime steady_now{};
   Durable durable;
   Checker checker{durable};
+  std::function<void()> one_event_of_others = [] {};
+  bool crash_is_due = false;  // the process dies in the middle of what it does: whoever drives it has to see to that
 };
 
 }  // namespace ubiety::simulation

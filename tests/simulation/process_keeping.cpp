@@ -1,0 +1,101 @@
+// The housekeeper of a Process: the start, the checkpoint's rounds, what lost shards need.
+#include <algorithm>
+#include <utility>
+
+#include "simulation/process.hpp"
+
+namespace ubiety::simulation {
+
+void Process::housekeeper_step() {
+  housekeeper_.run([this] {
+    if (!loaded()) return start();
+    if (in_round_) return go_on_with_round();
+    if (has_lost_shards()) return recover_lost_shards();
+    begin_round();
+  });
+}
+
+// First the spool, which is at hand, so that updates are taken while the store is away; then the store.
+void Process::start() {
+  world_.note([] { return "start"; });
+  if (spool_ != nullptr && !accepting() && !recover_spool()) return;
+  const auto recovered = load_shards(connection_, shards(), load_shard());
+  if (!recovered || !accept_after(recovered->newest_received)) return;
+  state_.set_loaded();
+  for (auto& mailbox : mailboxes_) mailbox.emplace_back(ShardRecovered{0});
+  world_.checker.loaded();
+  ask_after_start();
+}
+
+bool Process::recover_spool() {
+  if (!spool_->received_floor()) return true;  // new: nothing waits, and only the store knows the time
+  const LoadShard load_none = [](std::uint32_t, const LoadStatuses&) {};
+  const auto recovered = load_shards_from_spool(
+      *spool_, shards(), world_.plant == Plant::spool_not_read_at_start ? load_none : load_shard());
+  if (!recovered || !accept_after(recovered->newest_received)) return false;
+  state_.set_accepting();
+  ++world_.checker.figures.starts_by_spool;
+  world_.note([] { return "updates are taken"; });
+  return true;
+}
+
+bool Process::accept_after(Timestamp newest_received) {
+  if (spool_ != nullptr && !spool_->raise_received_floor(newest_received)) return false;
+  state_.raise_received_floor(newest_received);
+  if (!accepting()) state_.set_handed_over(newest_received);
+  return true;
+}
+
+LoadShard Process::load_shard() {
+  return [this](std::uint32_t shard, LoadStatuses statuses) { mailboxes_[shard].emplace_back(std::move(statuses)); };
+}
+
+void Process::begin_round() {
+  in_round_ = true;
+  handed_over_ = state_.handed_over();
+  answers_.clear();
+  asked_ = 0;
+  go_on_with_round();
+}
+
+void Process::go_on_with_round() {
+  const auto answered = static_cast<std::uint32_t>(answers_.size());
+  if (answered == shards()) return finish_round();
+  if (asked_ == answered) mailboxes_[asked_++].emplace_back(CollectChanges{handed_over_});
+}
+
+void Process::finish_round() {
+  in_round_ = false;
+  bool complete = true;
+  for (auto& changes : answers_) {
+    complete = complete && changes.statuses != nullptr;
+    if (changes.statuses == nullptr) continue;
+    if (world_.plant == Plant::watermark_too_far) changes.watermark = std::max(last_received_, changes.watermark);
+    checkpoint_.take(changes);
+  }
+  if (!complete) return;
+  if (spool_ != nullptr && world_.plant != Plant::floor_not_raised && !spool_->raise_received_floor(handed_over_))
+    return;
+  if (!checkpoint_.write(connection_) && world_.plant == Plant::changes_forgotten) checkpoint_ = {};
+}
+
+void Process::recover_lost_shards() {
+  world_.note([&] { return std::to_string(lost_shards_.size()) + " shards are to be recovered"; });
+  if (!load_lost_shards()) return;
+  for (const auto& [shard, incarnation] : std::exchange(lost_shards_, {}))
+    mailboxes_[shard].emplace_back(ShardRecovered{incarnation});
+}
+
+// The spool first: what is forwarded in between is then read twice, and not missed.
+bool Process::load_lost_shards() {
+  const LoadShard load_lost = [this](std::uint32_t shard, LoadStatuses statuses) {
+    if (lost_shards_.contains(shard)) mailboxes_[shard].emplace_back(std::move(statuses));
+  };
+  const bool no_spool = spool_ == nullptr || world_.plant == Plant::spool_not_read_for_lost_shards;
+  const auto from_spool = [&] { return no_spool || load_shards_from_spool(*spool_, shards(), load_lost).ok(); };
+  const auto from_store = [&] { return load_shards(connection_, shards(), load_lost).ok(); };
+  if (world_.plant == Plant::store_read_before_spool) return from_store() && from_spool();
+  return from_spool() && from_store();
+}
+
+}  // namespace ubiety::simulation

@@ -1,0 +1,39 @@
+// A spool on the world's disk, whose calls fail as the dice say. It keeps what storage/spool.hpp promises.
+#pragma once
+
+#include <string_view>
+
+#include "simulation/world.hpp"
+#include "storage/spool.hpp"
+
+namespace ubiety::simulation {
+
+class SimulatedSpool final : public Spool {
+ public:
+  // `fault_percent` of the calls fail; an append also does when more than `most_waiting` would wait.
+  SimulatedSpool(World& world, int fault_percent, std::size_t most_waiting)
+      : world_(world), fault_percent_(fault_percent), most_waiting_(most_waiting) {}
+
+  StoreResult<Done> append(const UpdateList& updates) override;
+  StoreResult<SpoolSlice> oldest(std::size_t most) override;
+  StoreResult<Done> remove_through(std::int64_t last) override;
+  StoreResult<Done> read_all(const StatusSink& sink) override;
+  std::uint64_t waiting() const override { return world_.durable.spool.waiting.size(); }
+  std::optional<Timestamp> received_floor() const override { return world_.durable.spool.received_floor; }
+  StoreResult<Done> raise_received_floor(Timestamp received) override;
+
+  // From now on nothing fails.
+  void heal();
+
+ private:
+  bool fails() { return world_.random.percent(fault_percent_); }
+  // Does it, or not and says so, or says so all the same: a failure says nothing of what the disk has.
+  template <class Change>
+  StoreResult<Done> write(std::string_view what, Change change);
+
+  World& world_;
+  int fault_percent_;
+  std::size_t most_waiting_;
+};
+
+}  // namespace ubiety::simulation
