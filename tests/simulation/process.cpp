@@ -6,10 +6,9 @@
 
 namespace ubiety::simulation {
 
-// With the committers told to stop from the start, each call of commit is one attempt, and false is what a failed one
+// With the committer told to stop from the start, each call of commit is one attempt, and false is what a failed one
 // gives. So the schedule decides what happens between two attempts, and no time is waited.
-Process::Process(World& world, SimulatedStore& store, SimulatedSpool* spool, Admission& admission, std::uint32_t shards,
-                 std::size_t writers)
+Process::Process(World& world, SimulatedStore& store, SimulatedSpool* spool, Admission& admission, std::uint32_t shards)
     : world_(world),
       spool_(spool),
       admission_(admission),
@@ -17,16 +16,20 @@ Process::Process(World& world, SimulatedStore& store, SimulatedSpool* spool, Adm
       mailboxes_(shards),
       turn_(shards),
       next_to_send_(shards),
+      committer_(store, spool, state_,
+                 [this] {
+                   one_attempt_.request_stop();
+                   return one_attempt_.get_token();
+                 }()),
       connection_(store, "housekeeper", test::unnoticed) {
-  one_attempt_.request_stop();
-  for (std::size_t i = 0; i < writers; ++i) writers_.emplace_back(store, spool, state_, one_attempt_.get_token());
   if (spool != nullptr) spool_forwarder_.emplace(store, *spool, state_);
   for (std::uint32_t number = 0; number < shards; ++number) shards_.push_back(new_shard(number));
 }
 
 std::unique_ptr<SupervisedShard> Process::new_shard(std::uint32_t number) {
   auto shard = std::make_unique<Shard>(
-      number, newer_than, test::unread, [this](std::shared_ptr<Batch> batch) { hand_over(std::move(batch)); },
+      number, newer_than, test::unread,
+      [this](std::shared_ptr<Batch> batch) { for_writer_.push_back(std::move(batch)); },
       [this] { return world_.steady_now; });
   return std::make_unique<SupervisedShard>(std::move(shard), state_, views_[number],
                                            [this](RecoverShard lost) { lost_shards_[lost.shard] = lost.incarnation; });
@@ -78,8 +81,7 @@ void Process::stop() {
 
 bool Process::is_at_rest() const {
   const auto empty = [](const auto& container) { return container.empty(); };
-  return has_sent_all() && std::all_of(mailboxes_.begin(), mailboxes_.end(), empty) &&
-         std::none_of(writers_.begin(), writers_.end(), [](const Writer& writer) { return writer.is_busy(); }) &&
+  return has_sent_all() && std::all_of(mailboxes_.begin(), mailboxes_.end(), empty) && !writer_is_busy() &&
          !has_lost_shards();
 }
 

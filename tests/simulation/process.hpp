@@ -38,22 +38,10 @@ class Thread {
   bool busy_ = false;
 };
 
-struct Writer {
-  Writer(SimulatedStore& store, SimulatedSpool* spool, ServiceState& state, std::stop_token stopping)
-      : committer(store, spool, state, std::move(stopping)) {}
-
-  bool is_busy() const { return !in_hand.empty() || !waiting.empty(); }
-
-  Thread thread;
-  BatchCommitter committer;
-  std::vector<std::shared_ptr<Batch>> waiting, in_hand;
-};
-
 class Process {
  public:
   // `spool`: nullptr where there is none.
-  Process(World& world, SimulatedStore& store, SimulatedSpool* spool, Admission& admission, std::uint32_t shards,
-          std::size_t writers);
+  Process(World& world, SimulatedStore& store, SimulatedSpool* spool, Admission& admission, std::uint32_t shards);
 
   // Each does its event, if it can happen now.
   void receive(StatusUpdate update, std::chrono::microseconds patience);
@@ -61,7 +49,7 @@ class Process {
   void send();  // of what one turn of the loop received, a group, or all single updates for one more shard
   void ask(const DeviceId& device_id);
   void deliver(std::uint32_t shard);
-  void writer_step(std::size_t writer);
+  void writer_step();
   void forwarder_step();
   void housekeeper_step();
   void fail(std::uint32_t shard);  // it throws
@@ -73,6 +61,7 @@ class Process {
   bool is_at_rest() const;
   std::uint32_t shards() const { return static_cast<std::uint32_t>(shards_.size()); }
   bool has_mail(std::uint32_t shard) const { return !mailboxes_[shard].empty(); }
+  bool writer_is_busy() const { return !in_hand_.empty() || !for_writer_.empty(); }
   bool in_round() const { return in_round_; }
   bool waits_for_store() const { return !loaded() || has_lost_shards() || state_.waiting_in_spool() > 0; }
   bool has_lost_shards() const { return !lost_shards_.empty(); }
@@ -115,13 +104,12 @@ class Process {
   bool load_lost_shards();
   LoadShard load_shard();
 
-  void hand_over(std::shared_ptr<Batch> batch);
-  void take_batches(Writer& writer);
-  void commit(Writer& writer);
-  void give_back(Writer& writer, bool committed);
-  void give_back_as_not_stored(Writer& writer);
-  void plant_before_commit(Writer& writer);
-  void plant_before_giving_back(Writer& writer);
+  void take_batches();
+  void commit();
+  void give_back(bool committed);
+  void give_back_as_not_stored();
+  void plant_before_commit();
+  void plant_before_giving_back();
   bool plant_in_group(const std::shared_ptr<UpdateGroup>& group);
   void take_loosely(const StatusUpdate& update);
   void take_loosely(const Batch& batch);
@@ -141,11 +129,12 @@ class Process {
   std::uint32_t next_to_send_ = 0;
   Timestamp last_received_{};
 
-  Thread forwarder_, housekeeper_;
+  Thread writer_, forwarder_, housekeeper_;
 
-  // The writers and the forwarder.
+  // The writer.
   std::stop_source one_attempt_;
-  std::deque<Writer> writers_;
+  BatchCommitter committer_;
+  std::vector<std::shared_ptr<Batch>> for_writer_, in_hand_;
 
   std::optional<SpoolForwarder> spool_forwarder_;
 

@@ -27,8 +27,8 @@ void answer_expired(const std::shared_ptr<UpdateGroup>& group) {
 
 }  // namespace
 
-void Process::plant_before_commit(Writer& writer) {
-  for (auto& batch : writer.in_hand) {
+void Process::plant_before_commit() {
+  for (auto& batch : in_hand_) {
     if (world_.plant == Plant::acknowledged_before_commit) {
       auto rows = copy_of_rows(*batch);
       mailboxes_[batch->shard].emplace_back(BatchDone{std::exchange(batch, std::move(rows)), true});
@@ -45,9 +45,9 @@ void Process::plant_before_commit(Writer& writer) {
   }
 }
 
-void Process::plant_before_giving_back(Writer& writer) {
-  if (world_.plant == Plant::batch_forgotten && writer.in_hand.size() > 1) writer.in_hand.pop_back();
-  for (auto& batch : writer.in_hand) {
+void Process::plant_before_giving_back() {
+  if (world_.plant == Plant::batch_forgotten && in_hand_.size() > 1) in_hand_.pop_back();
+  for (auto& batch : in_hand_) {
     if (world_.plant == Plant::expired_dropped_after_commit)
       std::erase_if(batch->submissions, [this](const Submission& submission) {
         const bool expired = submission.deadline <= world_.steady_now;
@@ -63,14 +63,14 @@ void Process::plant_before_giving_back(Writer& writer) {
 }
 
 // For Plant::error_means_not_committed.
-void Process::give_back_as_not_stored(Writer& writer) {
-  for (auto& batch : writer.in_hand) {
+void Process::give_back_as_not_stored() {
+  for (auto& batch : in_hand_) {
     batch->write = {};
     for (const auto& submission : batch->submissions) submission.reply(UpdateOutcome::expired);
     batch->submissions.clear();
     for (const auto& group : std::exchange(batch->groups, {})) answer_expired(group);
   }
-  give_back(writer, true);
+  give_back(true);
 }
 
 // Whether its shard does not get it back.

@@ -5,11 +5,10 @@
 namespace ubiety::simulation {
 namespace {
 
-constexpr int steps = 600;
+constexpr int steps = 300;
 constexpr int most_steps_to_rest = 2000;
 constexpr Weight most_in_flight{24, 24 * bytes_of_update}, most_in_flight_of_shard{16, 16 * bytes_of_update};
 
-constexpr std::size_t writers = 2;
 constexpr int fault_percents[] = {0, 5, 20, 50}, spool_fault_percents[] = {0, 0, 5, 20};
 constexpr std::size_t most_waiting[] = {10, 40, 1000};
 constexpr int weights[] = {1, 4, 4, 12}, rare_weights[] = {0, 1, 3, 12};
@@ -26,8 +25,6 @@ Simulation::Simulation(std::uint64_t seed, Plant plant, bool traced)
   for (auto& weight : weights_) weight = world_.random.any_of(weights) * 10;
   weights_[receive_batch] /= 4;
   weights_[deliver] *= 2;
-  weights_[write] *= 2;
-  weights_[keep_house] *= 2;
   weights_[send] /= 2;
   weights_[pass_time] /= 4;
   weights_[lose_store] = world_.random.any_of(rare_weights) * (spool_ ? 2 : 1);
@@ -73,7 +70,7 @@ void Simulation::happen(Event event) {
     case send: return process_->send();
     case ask: return process_->ask(world_.random.any_of(device_names));
     case deliver: return deliver_one();
-    case write: return process_->writer_step(world_.random.next() % writers);
+    case write: return process_->writer_step();
     case forward: return process_->forwarder_step();
     case keep_house: return process_->housekeeper_step();
     case pass_time: return pass_some_time();
@@ -87,7 +84,7 @@ void Simulation::happen(Event event) {
 
 void Simulation::begin_process() {
   admission_ = std::make_unique<Admission>(most_in_flight, shards_, most_in_flight_of_shard);
-  process_ = std::make_unique<Process>(world_, store_, spool_ ? &*spool_ : nullptr, *admission_, shards_, writers);
+  process_ = std::make_unique<Process>(world_, store_, spool_ ? &*spool_ : nullptr, *admission_, shards_);
 }
 
 void Simulation::end_process() {
