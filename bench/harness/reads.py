@@ -17,10 +17,15 @@ WHERE device_id = 'bench-' || lpad((:device)::text, 7, '0') ORDER BY timestamp D
 """
 
 
-def get_latest(bench: Bench) -> list[Contestant]:
+def asked_for_latest(bench: Bench) -> tuple[list[service.Service], nginx.Nginx]:
+    """A service of each binary, and the reference that answers a GET of the latest status as they do."""
     services = [bench.service(binary, fleet.stored(bench, binary, "sqlite", FLEET)) for binary in bench.binaries]
-    _, _, answer = service.get(services[0].url + "/status/bench-0000000")
-    reference = by_wrk("nginx, a constant", bench.nginx(answer), "", "get_latest", 64, str(FLEET), "/constant")
+    return services, bench.nginx(service.get(services[0].url + "/status/bench-0000000")[2])
+
+
+def get_latest(bench: Bench) -> list[Contestant]:
+    services, constant = asked_for_latest(bench)
+    reference = by_wrk("nginx, a constant", constant, "", "get_latest", 64, str(FLEET), "/constant")
     reads = [
         by_wrk(binary.name, program, "", "get_latest", 64, str(FLEET))
         for binary, program in zip(bench.binaries, services, strict=True)

@@ -1,10 +1,10 @@
-"""The figures as a Markdown table and as JSON: medians over the rounds, spreads, and ratios within each round."""
+"""The figures as a Markdown table, as a plot and as JSON: medians over the rounds, spreads, and ratios within each round."""
 
 import dataclasses
 import json
-import re
 import statistics
 
+from . import bars
 from .bench import Result
 from .sample import Contestant, Sample
 
@@ -42,9 +42,7 @@ def rows_of(result: Result) -> list[Row]:
 def row_of(result: Result, contestant: Contestant) -> Row:
     samples = result.samples[contestant.name]
     values = [sample.value for sample in samples]
-    ratios: list[float] = []
-    if contestant.of:
-        ratios = [mine.value / other.value for mine, other in zip(samples, result.samples[contestant.of], strict=True)]
+    ratios = ratios_of(result, contestant)
     row = Row(
         workload=result.workload.name,
         contestant=contestant.name,
@@ -67,8 +65,16 @@ def row_of(result: Result, contestant: Contestant) -> Row:
         holds=None,
     )
     if contestant.holds:
-        row.holds = all(condition_holds(condition, row) for condition in contestant.holds.split(", "))
+        row.holds = all(condition.holds(row) for condition in conditions_of(row))
     return row
+
+
+def ratios_of(result: Result, contestant: Contestant) -> list[float]:
+    """To the contestant to which it is compared, within each round; none, if it is not."""
+    if not contestant.of:
+        return []
+    mine, others = result.samples[contestant.name], result.samples[contestant.of]
+    return [one.value / other.value for one, other in zip(mine, others, strict=True)]
 
 
 def median_of(samples: list[Sample], name: str) -> float | None:
@@ -76,11 +82,33 @@ def median_of(samples: list[Sample], name: str) -> float | None:
     return statistics.median(known) if known else None
 
 
-def condition_holds(condition: str, row: Row) -> bool:
+@dataclasses.dataclass
+class Condition:
     """`ratio >= 0.55` or `p99 <= 15`: a column of the row, and its limit."""
-    column, comparison, limit = re.fullmatch(r"(\w+) (<=|>=) ([\d.]+)", condition).groups()  # type: ignore[union-attr]
-    value = getattr(row, column)
-    return bool(value >= float(limit) if comparison == ">=" else value <= float(limit))
+
+    column: str
+    comparison: str
+    limit: float
+
+    def holds(self, row: Row) -> bool:
+        value = getattr(row, self.column)
+        return bool(value >= self.limit if self.comparison == ">=" else value <= self.limit)
+
+
+def conditions_of(row: Row) -> list[Condition]:
+    if not row.must_hold:
+        return []
+    words = [condition.split(" ") for condition in row.must_hold.split(", ")]
+    return [Condition(column, comparison, float(limit)) for column, comparison, limit in words]
+
+
+def files(facts: dict[str, str], results: list[Result]) -> dict[str, str]:
+    """What is written, by name; the first is what is shown."""
+    return {
+        "results.md": markdown(facts, results),
+        "results.json": as_json(facts, results),
+        "results.svg": plot(facts, results),
+    }
 
 
 def markdown(facts: dict[str, str], results: list[Result]) -> str:
@@ -118,12 +146,65 @@ def number(value: float | None) -> str:
     return f"{value:,.0f}" if value >= 100 else f"{value:.2f}"
 
 
+def plot(facts: dict[str, str], results: list[Result]) -> str:
+    remarks = [
+        *remarks_of(facts),
+        "A bar is the median of the rounds, its whisker the lowest and the highest of them; grey is what others are compared "
+        "to. The dashed line is what must hold: of a ratio, that share of the median it is compared to.",
+    ]
+    groups = []
+    for result in results:
+        title = f"{result.workload.name}: {result.workload.title}"
+        remark = f"not there: {result.not_there}" if result.not_there else ""
+        rows = rows_of(result)
+        groups.append(bars.Group(title, [bar_of(row, rows) for row in rows], remark))
+    return bars.drawn("Measured", remarks, groups)
+
+
+def remarks_of(facts: dict[str, str]) -> list[str]:
+    """The facts without which a plot says nothing."""
+    return [f"{facts['when']}, {facts['commit']}; rounds: {facts['rounds']}", facts["processors"]]
+
+
+def bar_of(row: Row, rows: list[Row]) -> bars.Bar:
+    remarks = []
+    if row.ratio is not None:
+        remarks.append(f"{row.ratio:.2f} of {row.compared_to}")
+    if row.must_hold:
+        signs = row.must_hold.replace("<=", "≤").replace(">=", "≥")
+        remarks.append(f"{signs}: {'yes' if row.holds else 'no'}")
+    if row.refused + row.broken:
+        remarks.append(f"refused {row.refused}, broken {row.broken}")
+    return bars.Bar(
+        name=row.contestant,
+        lowest=row.lowest,
+        median=row.median,
+        highest=row.highest,
+        label=f"{number(row.median)} {row.unit}",
+        remarks=remarks,
+        failed=row.holds is False,
+        is_reference=any(other.compared_to == row.contestant for other in rows),
+        limits=limits_of(row, rows),
+    )
+
+
+def limits_of(row: Row, rows: list[Row]) -> list[float]:
+    """In the unit of the row's median: of other columns, such as p99, there are none."""
+    reference = next((other.median for other in rows if other.contestant == row.compared_to), 0.0)
+    factors = {"median": 1.0, "ratio": reference}
+    return [condition.limit * factors[condition.column] for condition in conditions_of(row) if condition.column in factors]
+
+
 def as_json(facts: dict[str, str], results: list[Result]) -> str:
     rows = [dataclasses.asdict(row) for result in results for row in rows_of(result)]
-    rounds = {
+    missing = {result.workload.name: result.not_there for result in results if result.not_there}
+    return json.dumps({"facts": facts, "rows": rows, "not_there": missing, "rounds": rounds_of(results)}, indent=1) + "\n"
+
+
+def rounds_of(results: list[Result]) -> dict[str, dict[str, list[dict[str, object]]]]:
+    """Every sample, by workload and contestant."""
+    return {
         result.workload.name: {name: [dataclasses.asdict(sample) for sample in samples]
                                for name, samples in result.samples.items()}
         for result in results
     }  # fmt: skip
-    missing = {result.workload.name: result.not_there for result in results if result.not_there}
-    return json.dumps({"facts": facts, "rows": rows, "not_there": missing, "rounds": rounds}, indent=1) + "\n"

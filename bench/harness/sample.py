@@ -14,6 +14,7 @@ class Sample:
     p99: float | None = None
     cpu: float | None = None  # CPU seconds of the measured program for 1,000 requests
     memory: float | None = None  # its resident megabytes afterwards
+    start: float | None = None  # seconds until it was ready, where it was started for the measurement
     refused: int = 0  # answered 4xx or 5xx
     broken: int = 0  # connections that failed
 

@@ -13,7 +13,7 @@ class Service(processes.Process):
     def __init__(self, binary: pathlib.Path, database_url: str, folder: pathlib.Path, settings: dict[str, str]) -> None:
         self.port = processes.free_port()
         own = folder / f"service-{self.port}"
-        own.mkdir()
+        own.mkdir(exist_ok=True)  # a port that is free again is given again
         environment = {
             "HOST": "127.0.0.1",
             "PORT": str(self.port),

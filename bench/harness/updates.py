@@ -16,23 +16,28 @@ REPORT: dict[str, object] = {
 }
 
 
-def durable_post(bench: Bench, store: str, connections: int, holds: str) -> list[Contestant]:
+def posted_to(bench: Bench, store: str) -> tuple[list[service.Service], nginx.Nginx]:
+    """A service of each binary, and the reference that answers a POST as they do."""
     services = [bench.service(binary, fleet.stored(bench, binary, store, FLEET)) for binary in bench.binaries]
-    constant = bench.nginx(service.post(services[0].url, REPORT))
-    reference = by_wrk("nginx, a constant", constant, "", "post_status", connections, str(FLEET), "/constant")
+    return services, bench.nginx(service.post(services[0].url, REPORT))
+
+
+def durable_post(bench: Bench, store: str, holds: str) -> list[Contestant]:
+    services, constant = posted_to(bench, store)
+    reference = by_wrk("nginx, a constant", constant, "", "post_status", 256, str(FLEET), "/constant")
     posts = [
-        by_wrk(binary.name, program, "", "post_status", connections, str(FLEET))
+        by_wrk(binary.name, program, "", "post_status", 256, str(FLEET))
         for binary, program in zip(bench.binaries, services, strict=True)
     ]
     return against(bench, reference, holds, posts)
 
 
 def post_postgres(bench: Bench) -> list[Contestant]:
-    return durable_post(bench, "postgres", 256, "ratio >= 0.55, p99 <= 15")
+    return durable_post(bench, "postgres", "ratio >= 0.55, p99 <= 15")
 
 
 def post_sqlite(bench: Bench) -> list[Contestant]:
-    return durable_post(bench, "sqlite", 256, "ratio >= 0.65")
+    return durable_post(bench, "sqlite", "ratio >= 0.65")
 
 
 def batches(bench: Bench, store: str, least: int) -> list[Contestant]:
@@ -64,7 +69,7 @@ def post_fixed_rate(bench: Bench) -> list[Contestant]:
 
         return Contestant(name, measure)
 
-    services = [bench.service(binary, fleet.stored(bench, binary, "postgres", FLEET)) for binary in bench.binaries]
-    reference = turn("nginx, a constant", bench.nginx(service.post(services[0].url, REPORT)), "/constant")
+    services, constant = posted_to(bench, "postgres")
+    reference = turn("nginx, a constant", constant, "/constant")
     posts = [turn(binary.name, program, "/status") for binary, program in zip(bench.binaries, services, strict=True)]
     return against(bench, reference, "p99 <= 5", posts)

@@ -3,16 +3,10 @@ require("report")
 
 local reports = require("reports")
 
-local threads = 0
-function setup(thread)
-  thread:set("number", threads)
-  threads = threads + 1
-end
-
 local lines, path
 
 function init(arguments)
-  reports.start(tonumber(arguments[1]), number)
+  reports.start(tonumber(arguments[1]))
   lines = tonumber(arguments[2])
   path = arguments[3] or "/status/batch"
 end

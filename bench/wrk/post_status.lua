@@ -4,14 +4,8 @@ require("report")
 local reports = require("reports")
 local head
 
-local threads = 0
-function setup(thread)
-  thread:set("number", threads)
-  threads = threads + 1
-end
-
 function init(arguments)
-  reports.start(tonumber(arguments[1]), number)
+  reports.start(tonumber(arguments[1]))
   head = "POST " .. (arguments[2] or "/status") .. " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
     .. "Content-Length: " .. #reports.next() .. "\r\n\r\n"
 end

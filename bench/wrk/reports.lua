@@ -1,5 +1,5 @@
--- The reports of a fleet, bench-0000000 and so on in a scattered order, each with the time of its making, so that it is
--- newer than the one before. All have the same length.
+-- The devices of a fleet, bench-0000000 and so on in a scattered order, and their reports, each with the time of its
+-- making, so that it is newer than the one before. All reports have the same length.
 local ffi = require("ffi")
 ffi.cdef [[
   struct timespec { long seconds; long nanoseconds; };
@@ -13,14 +13,27 @@ local second, date = 0, ""
 
 local reports = {}
 
--- `thread` is the number of wrk's thread: each begins elsewhere.
-function reports.start(number_of_devices, thread)
+-- wrk calls it before the `init` of each of its threads, which then know their `number`.
+local threads = 0
+function setup(thread)
+  thread:set("number", threads)
+  threads = threads + 1
+end
+
+-- Each thread begins elsewhere.
+function reports.start(number_of_devices)
   devices = number_of_devices
-  at = thread * 104729 % devices
+  at = number * 104729 % devices
+end
+
+-- The number of the device whose turn it is.
+function reports.next_device()
+  at = (at + stride) % devices
+  return at
 end
 
 function reports.next()
-  at = (at + stride) % devices
+  reports.next_device()
   ffi.C.clock_gettime(0, now)
   local seconds = tonumber(now.seconds)
   if seconds ~= second then
