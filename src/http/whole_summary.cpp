@@ -46,6 +46,7 @@ std::string gzipped(std::vector<SummaryPart>& parts) {
 
 std::vector<std::uint64_t> versions_of(const std::vector<SummaryPart>& parts) {
   std::vector<std::uint64_t> versions;
+  versions.reserve(parts.size());
   for (const auto& part : parts) versions.push_back(part.version);
   return versions;
 }

@@ -46,6 +46,7 @@ class LingeringShard : public ::testing::Test {
  protected:
   void submit(int count, bool more_expected = true) {
     std::vector<Submission> submissions;
+    submissions.reserve(static_cast<std::size_t>(count));
     for (int i = 0; i < count; ++i)
       submissions.push_back(
           {update_of("device-" + std::to_string(next_), 1), now_ + 5s, answers_.reply_to(next_++), {}});
