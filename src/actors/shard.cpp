@@ -34,8 +34,12 @@ UpdateList updates_of(const Batch& batch) {
   return updates;
 }
 
+void mark(UpdateGroup& group, UpdateOutcome outcome_of_all) {
+  std::fill(group.outcomes.begin(), group.outcomes.end(), outcome_of_all);
+}
+
 void reply(const std::shared_ptr<UpdateGroup>& group, UpdateOutcome outcome_of_all) {
-  std::fill(group->outcomes.begin(), group->outcomes.end(), outcome_of_all);
+  mark(*group, outcome_of_all);
   group->reply(group);
 }
 
@@ -48,23 +52,22 @@ void answer(Batch& batch) {
 
 void mark_unavailable(Batch& batch) {
   for (auto& submission : batch.submissions) submission.outcome = UpdateOutcome::unavailable;
-  for (const auto& group : batch.groups)
-    std::fill(group->outcomes.begin(), group->outcomes.end(), UpdateOutcome::unavailable);
+  for (const auto& group : batch.groups) mark(*group, UpdateOutcome::unavailable);
 }
 
 }  // namespace
 
 Shard::Shard(std::uint32_t number, NewerThan newer_than, SummaryEncoder encoder,
              std::function<void(std::shared_ptr<Batch>)> hand_over, std::function<SteadyTime()> steady_now,
-             Lingering lingering)
+             LingerOptions linger_options)
     : number_(number),
       newer_than_(newer_than),
       encoder_(encoder),
       hand_over_(std::move(hand_over)),
       steady_now_(std::move(steady_now)),
-      lingering_(std::move(lingering)),
+      linger_options_(std::move(linger_options)),
       table_(newer_than, encoder),
-      linger_(lingering_.limit) {}
+      linger_(linger_options_.limit) {}
 
 void Shard::submit(std::vector<Submission>& submissions, bool more_expected) {
   linger_.set_more_expected(more_expected);
@@ -88,7 +91,7 @@ void Shard::hand_over_or_linger(std::size_t answered) {
       open_groups_.empty() ? linger_.time_left(steady_now_(), open_.size(), answered) : std::chrono::microseconds(0);
   if (time_left == std::chrono::microseconds(0)) return hand_over_open_batch();
   lingers_ = true;
-  lingering_.call_after(time_left);
+  linger_options_.call_after(time_left);
 }
 
 void Shard::end_linger() {
@@ -207,7 +210,7 @@ ShardChanges Shard::collect_changes(Timestamp handed_over, bool everything) {
 std::unique_ptr<Shard> Shard::successor() {
   for (const auto& submission : open_) submission.reply(UpdateOutcome::unavailable);
   for (const auto& group : open_groups_) reply(group, UpdateOutcome::unavailable);
-  auto next = std::make_unique<Shard>(number_, newer_than_, encoder_, hand_over_, steady_now_, lingering_);
+  auto next = std::make_unique<Shard>(number_, newer_than_, encoder_, hand_over_, steady_now_, linger_options_);
   next->table_.continue_after(table_.version());
   next->batch_on_its_way_ = batch_on_its_way_;
   next->oldest_on_its_way_ = oldest_on_its_way_;
@@ -219,11 +222,11 @@ ShardActor::behavior_type shard(ShardActor::pointer self, ShardOptions options) 
   const auto hand_over = [self, writer = options.writer](std::shared_ptr<Batch> batch) {
     self->send(writer, CommitBatch{std::move(batch)});
   };
-  const Lingering lingering{options.commit_linger,
-                            [self](std::chrono::microseconds delay) { self->delayed_send(self, delay, EndLinger{}); }};
+  const LingerOptions linger_options{
+      options.commit_linger, [self](std::chrono::microseconds delay) { self->delayed_send(self, delay, EndLinger{}); }};
   auto state = std::make_shared<SupervisedShard>(
       std::make_unique<Shard>(options.number, NewerThan(options.max_clock_skew), options.encoder, hand_over,
-                              std::chrono::steady_clock::now, lingering),
+                              std::chrono::steady_clock::now, linger_options),
       *options.state, *options.view, std::move(options.ask_for_recovery));
   auto next_reader = std::make_shared<std::size_t>(0);
   return {

@@ -17,8 +17,8 @@
 
 namespace ubiety {
 
-// How a shard's batches linger: no longer than `limit`, and then `call_after` has Shard::end_linger called.
-struct Lingering {
+// For how long a shard's batches linger at most, and what has Shard::end_linger called then.
+struct LingerOptions {
   std::chrono::microseconds limit{0};
   std::function<void(std::chrono::microseconds delay)> call_after{};
 };
@@ -30,7 +30,7 @@ class Shard {
   // passed.
   Shard(std::uint32_t number, NewerThan newer_than, SummaryEncoder encoder,
         std::function<void(std::shared_ptr<Batch>)> hand_over, std::function<SteadyTime()> steady_now,
-        Lingering lingering = {});
+        LingerOptions linger_options = {});
 
   // `more_expected`: see SubmitUpdates.
   void submit(std::vector<Submission>& submissions, bool more_expected = false);
@@ -69,7 +69,7 @@ class Shard {
   const SummaryEncoder encoder_;
   const std::function<void(std::shared_ptr<Batch>)> hand_over_;
   const std::function<SteadyTime()> steady_now_;
-  const Lingering lingering_;
+  const LingerOptions linger_options_;
   DeviceTable table_;
   HistoryCounts counts_;
   std::vector<Submission> open_;                           // waits for the batch that is on its way

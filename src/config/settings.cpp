@@ -188,8 +188,7 @@ std::vector<Group> declare() {
             "The same as MAX_IN_FLIGHT_BYTES, of one shard.",
             integer(&S::max_shard_in_flight_bytes, 1024, std::int64_t{1} << 36)},
            {"COMMIT_LINGER", "2000", "0 to 100000 (microseconds)",
-            "How soon after another a commit follows at the earliest when only some of the clients wait for one; 0 for "
-            "at "
+            "How soon after another a commit follows at the earliest, while only some of the clients wait; 0 for at "
             "once.",
             integer(&S::commit_linger, 0, 100'000)},
            {"MAX_WORKERS", "0", "0 to 64 (threads)", "Threads that run the shards; 0 for one per core.",

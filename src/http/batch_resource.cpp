@@ -40,7 +40,7 @@ void BatchResource::work() {
   const auto end = std::chrono::steady_clock::now() + time_slice;
   while (!waiting_.empty() && std::chrono::steady_clock::now() < end)
     if (advance(waiting_.front())) waiting_.pop_front();
-  service_.dispatcher.flush(false);
+  service_.dispatcher.flush();
   if (!waiting_.empty()) service_.loop.post([this] { work(); });
 }
 

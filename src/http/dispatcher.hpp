@@ -19,7 +19,7 @@ class Dispatcher {
   // At once. To be followed by a flush.
   void submit(std::shared_ptr<UpdateGroup> group);
   // At the end of each turn. `more_expected`: see SubmitUpdates.
-  void flush(bool more_expected);
+  void flush(bool more_expected = false);
 
   void read_history(ReadHistory request);
   // To every shard.

@@ -178,8 +178,12 @@ class Server::Implementation {
     routing_.swap(arrived_);
     for (auto& request : routing_) route(request);
     routing_.clear();
-    service_.dispatcher.flush(connections_->open() > 2 * service_.pending.size());
+    service_.dispatcher.flush(more_expected());
   }
+
+  // Of clients that ask again as soon as they are answered, some are always between two requests: half are enough to
+  // tell that all of them wait.
+  bool more_expected() const { return connections_->open() > 2 * service_.pending.size(); }
 
   void route(restinio::request_handle_t& request) {
     try {

@@ -9,13 +9,27 @@
 namespace ubiety::http {
 namespace {
 
-// Calls `append` with the pieces of the body, one after the other. `text` makes one of what stands between the shards'.
-template <class Text, class Append>
-void join(std::vector<SummaryPart>& parts, Text text, Append append) {
-  append(text(std::string(summary_beginning)));
+SummaryPiece plain_piece(const std::string& text) { return {std::make_shared<const std::string>(text)}; }
+
+SummaryPiece deflated_piece(const std::string& text) {
+  auto [bytes, crc, length] = deflate_piece(text);
+  return {std::make_shared<const std::string>(std::move(bytes)), crc, length};
+}
+
+// How text becomes a piece, and what stands around the shards' pieces and never changes.
+struct Coding {
+  SummaryPiece (*piece_of)(const std::string& text);
+  SummaryPiece beginning = piece_of(std::string(summary_beginning));
+  SummaryPiece comma = piece_of(",");
+};
+
+// Calls `append` with the pieces of the body, one after the other.
+template <class Append>
+void join(std::vector<SummaryPart>& parts, const Coding& coding, Append append) {
+  append(coding.beginning);
   std::uint64_t devices = 0, online = 0;
   for (auto& part : parts) {
-    if (devices > 0 && part.devices > 0) append(text(","));
+    if (devices > 0 && part.devices > 0) append(coding.comma);
     devices += part.devices;
     online += part.online;
     for (auto& piece : part.pieces) append(std::move(piece));
@@ -23,20 +37,14 @@ void join(std::vector<SummaryPart>& parts, Text text, Append append) {
   std::string end;
   append_summary_counts(end, devices, online);
   end += '}';
-  append(text(std::move(end)));
-}
-
-SummaryPiece plain_piece(std::string text) { return {std::make_shared<const std::string>(std::move(text))}; }
-
-SummaryPiece deflated_piece(const std::string& text) {
-  auto [bytes, crc, length] = deflate_piece(text);
-  return {std::make_shared<const std::string>(std::move(bytes)), crc, length};
+  append(coding.piece_of(end));
 }
 
 std::string gzipped(std::vector<SummaryPart>& parts) {
+  static const Coding deflated{deflated_piece};
   auto body = GzipFrame::header();
   GzipFrame frame;
-  join(parts, deflated_piece, [&](const SummaryPiece& piece) {
+  join(parts, deflated, [&](const SummaryPiece& piece) {
     frame.add(piece.crc, piece.length);
     body += *piece.bytes;
   });
@@ -54,8 +62,9 @@ std::vector<std::uint64_t> versions_of(const std::vector<SummaryPart>& parts) {
 }  // namespace
 
 Answer plain_summary_answer(std::vector<SummaryPart>& parts) {
+  static const Coding plain{plain_piece};
   auto answer = json_answer(200, "");
-  join(parts, plain_piece, [&](SummaryPiece piece) { answer.more_body.push_back(std::move(piece.bytes)); });
+  join(parts, plain, [&](SummaryPiece piece) { answer.more_body.push_back(std::move(piece.bytes)); });
   return answer;
 }
 

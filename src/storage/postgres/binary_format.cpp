@@ -2,7 +2,8 @@
 
 #include <concepts>
 #include <cstdint>
-#include <type_traits>
+
+#include "domain/big_endian.hpp"
 
 namespace ubiety::postgres {
 namespace {
@@ -18,26 +19,9 @@ constexpr std::int16_t end_of_rows = -1;
 constexpr std::int64_t postgres_epoch = 946'684'800'000'000;
 
 template <std::integral Integer>
-void append_big_endian(std::string& out, Integer value) {
-  const auto bits = static_cast<std::make_unsigned_t<Integer>>(value);
-  char bytes[sizeof(Integer)];
-  for (std::size_t i = 0; i < sizeof(Integer); ++i)
-    bytes[i] = static_cast<char>(static_cast<unsigned char>(bits >> (8 * (sizeof(Integer) - 1 - i))));
-  out.append(bytes, sizeof(Integer));
-}
-
-template <std::integral Integer>
 void append_field(std::string& out, Integer value) {
   append_big_endian(out, static_cast<std::int32_t>(sizeof(Integer)));
   append_big_endian(out, value);
-}
-
-template <std::integral Integer>
-Integer big_endian(std::string_view bytes) {
-  std::make_unsigned_t<Integer> bits = 0;
-  for (const char byte : bytes)
-    bits = static_cast<std::make_unsigned_t<Integer>>((bits << 8) | static_cast<unsigned char>(byte));
-  return static_cast<Integer>(bits);
 }
 
 template <std::integral Integer>
