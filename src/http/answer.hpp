@@ -16,7 +16,8 @@ struct HeaderField {
 
 struct Answer {
   int status = 200;
-  std::string body;                                           // JSON, unless it is empty
+  std::string_view content_type = "application/json";  // of a body that is not empty; a constant
+  std::string body;
   std::vector<std::shared_ptr<const std::string>> more_body;  // after `body`, sent without a copy
   std::vector<HeaderField> fields;                            // of this answer only
   bool close = false;                                         // the connection, after this answer

@@ -14,7 +14,7 @@ namespace {
 
 using Request = restinio::request_handle_t::element_type;
 
-constexpr restinio::string_view_t request_id_field = "X-Request-ID";
+constexpr std::string_view request_id_field = "X-Request-ID";
 
 std::atomic<bool> closing_all{false};
 
@@ -86,7 +86,8 @@ void append_field(std::string& out, std::string_view name, std::string_view valu
   out.append(name).append(": ").append(value).append("\r\n");
 }
 
-std::string head_of(const Answer& answer, const Request& request, std::size_t body_size, bool keep_alive) {
+// What stands before the fields that only this exchange has.
+std::string head_of(const Answer& answer, std::size_t body_size, bool keep_alive) {
   std::string head;
   head.reserve(384 + answer.body.size());
   head += "HTTP/1.1 ";
@@ -100,26 +101,24 @@ std::string head_of(const Answer& answer, const Request& request, std::size_t bo
     head += "\r\n";
   }
   append_field(head, "Date", date_now());
-  if (body_size != 0) append_field(head, "Content-Type", "application/json");
+  if (body_size != 0) append_field(head, "Content-Type", answer.content_type);
   head += "X-Content-Type-Options: nosniff\r\nX-Frame-Options: DENY\r\nX-XSS-Protection: 1; mode=block\r\n";
   for (const auto& [name, value] : answer.fields) append_field(head, name, value);
-  head += "X-Request-ID: ";
-  const auto offered = request.header().opt_value_of(request_id_field);
-  append_request_id(head, offered ? std::optional(view_of(*offered)) : std::nullopt);
-  head += "\r\n\r\n";
   return head;
 }
 
 }  // namespace
 
-Exchange::Exchange(std::shared_ptr<void> request)
+Exchange::Exchange(std::shared_ptr<void> request, const ExchangeObservers& observers)
     : request_(std::move(request)),
+      observers_(&observers),
       method_(method_of(request_in(request_))),
       target_(request_in(request_).header().request_target()) {
   const auto local = without_authority(target_);
   const auto question_mark = local.find('?');
   path_ = local.substr(0, question_mark);
   if (question_mark != std::string_view::npos) query_ = local.substr(question_mark + 1);
+  append_request_id(request_id_, field(request_id_field));
 }
 
 std::string_view Exchange::body() const { return request_in(request_).body(); }
@@ -130,13 +129,26 @@ std::optional<std::string_view> Exchange::field(std::string_view name) const {
   return view_of(*value);
 }
 
+ClientAddress Exchange::remote_address() const {
+  const auto address = request_in(request_).remote_endpoint().address();
+  return {address.is_v6() ? address.to_v6().to_bytes()
+                          : asio::ip::make_address_v6(asio::ip::v4_mapped, address.to_v4()).to_bytes()};
+}
+
+void Exchange::add_field(std::string_view name, std::string_view value) { append_field(added_fields_, name, value); }
+
 void Exchange::answer(Answer answer) {
   auto& request = request_in(request_);
   auto response =
       request.create_response<WholeResponse>({restinio::http_status_code_t(static_cast<std::uint16_t>(answer.status)),
                                               std::string(reason_phrase(answer.status))});
   const bool keep_alive = response.keeps_alive() && !answer.close && !closing_all.load(std::memory_order_relaxed);
-  auto head = head_of(answer, request, size_of_body(answer), keep_alive);
+  const auto body_bytes = size_of_body(answer);
+  for (auto* observer : *observers_) observer->answered(*this, {answer.status, body_bytes});
+  auto head = head_of(answer, body_bytes, keep_alive);
+  head += added_fields_;
+  append_field(head, request_id_field, request_id_);
+  head += "\r\n";
   if (method_ == Method::head)
     answer.more_body.clear();
   else

@@ -7,16 +7,20 @@
 #include <string>
 #include <string_view>
 
+#include "domain/clock.hpp"
 #include "http/answer.hpp"
+#include "http/client_address.hpp"
+#include "http/exchange_observer.hpp"
 #include "http/method.hpp"
+#include "http/route.hpp"
 
 namespace ubiety::http {
 
 // Holds the request until it is answered. An exchange that goes unanswered leaves the client waiting: answer each.
 class Exchange {
  public:
-  // `request` is a restinio::request_handle_t.
-  explicit Exchange(std::shared_ptr<void> request);
+  // `request` is a restinio::request_handle_t. The observers outlive the exchange.
+  Exchange(std::shared_ptr<void> request, const ExchangeObservers& observers);
 
   Method method() const { return method_; }
   // As they came: not percent-decoded. The path is without scheme and authority, should there have been any.
@@ -27,6 +31,19 @@ class Exchange {
   std::string_view body() const;
   std::optional<std::string_view> field(std::string_view name) const;
 
+  // Unknown until the router has said which it is.
+  Route route() const { return route_; }
+  void set_route(Route route) { route_ = route; }
+
+  SteadyTime began() const { return began_; }
+  // By which this request is known in its answer and in the log: the client's own id, or one that is made here.
+  const std::string& request_id() const { return request_id_; }
+  // The other end of the connection, which may be a proxy.
+  ClientAddress remote_address() const;
+
+  // A field that the answer gets, whichever it is.
+  void add_field(std::string_view name, std::string_view value);
+
   // Sends the answer, once. To a HEAD without the body; after `close_all_connections` with `Connection: close`.
   void answer(Answer answer);
 
@@ -35,8 +52,13 @@ class Exchange {
 
  private:
   std::shared_ptr<void> request_;
+  const ExchangeObservers* observers_;
+  SteadyTime began_ = std::chrono::steady_clock::now();
   Method method_;
+  Route route_ = Route::unknown;
   std::string_view target_, path_, query_;
+  std::string request_id_;
+  std::string added_fields_;  // as they are sent
 };
 
 }  // namespace ubiety::http

@@ -9,36 +9,6 @@
 
 namespace ubiety::http {
 
-Router::Target Router::target_of(std::string_view path) {
-  if (path == "/status") return {Place::status};
-  if (path == batch_path) return {Place::batch, "batch"};
-  if (path == "/status/summary") return {Place::summary};
-  if (path == "/health") return {Place::health};
-  if (path == "/health/live") return {Place::health_live};
-  if (path == "/health/ready") return {Place::health_ready};
-
-  constexpr std::string_view devices = "/status/";
-  if (!path.starts_with(devices)) return {Place::unknown};
-  const auto rest = path.substr(devices.size());
-  const auto device_id = rest.substr(0, rest.find('/'));
-  if (device_id.empty()) return {Place::unknown};
-  const auto below = rest.substr(device_id.size());
-  if (below.empty()) return {Place::device, device_id};
-  if (below == "/history") return {Place::history, device_id};
-  return {Place::unknown};
-}
-
-// A device may be called "batch": GET asks for that one.
-std::string_view Router::methods_of(Place place) {
-  if (place == Place::status) return "POST, OPTIONS";
-  return place == Place::batch ? "GET, HEAD, POST, OPTIONS" : "GET, HEAD, OPTIONS";
-}
-
-bool Router::takes(Place place, Method method) {
-  if (method == Method::post) return place == Place::status || place == Place::batch;
-  return place != Place::status && (method == Method::get || method == Method::head);
-}
-
 void Router::route(Exchange exchange) {
   if (const auto refusal = gate::parse_refusal_target(exchange.target())) {
     auto answer = detail_answer(refusal->status, refusal->detail);
@@ -51,33 +21,34 @@ void Router::route(Exchange exchange) {
     return exchange.answer(std::move(answer));
   }
   const auto target = target_of(exchange.path());
-  if (target.place == Place::unknown) return exchange.answer(detail_answer(404, "Not Found"));
-  if (takes(target.place, exchange.method())) return serve(std::move(exchange), target);
+  exchange.set_route(target.route);
+  if (target.route == Route::unknown) return exchange.answer(detail_answer(404, "Not Found"));
+  if (takes(target.route, exchange.method())) return serve(std::move(exchange), target);
 
   auto answer = exchange.method() == Method::options ? json_answer(204, {}) : detail_answer(405, "Method Not Allowed");
-  answer.fields.push_back({"Allow", std::string(methods_of(target.place))});
+  answer.fields.push_back({"Allow", std::string(methods_of(target.route))});
   exchange.answer(std::move(answer));
 }
 
 void Router::serve(Exchange exchange, Target target) {
-  switch (target.place) {
-    case Place::status: return update_.post(std::move(exchange));
-    case Place::batch:
+  switch (target.route) {
+    case Route::status: return update_.post(std::move(exchange));
+    case Route::batch:
       if (exchange.method() == Method::post) return batch_.post(std::move(exchange));
       return latest_.get(std::move(exchange), DeviceId(target.device_id));
-    case Place::summary: return summary_.get(std::move(exchange));
-    case Place::health: return health_.get(std::move(exchange));
-    case Place::health_live: return health_.get_live(std::move(exchange));
-    case Place::health_ready: return health_.get_ready(std::move(exchange));
-    case Place::device:
+    case Route::summary: return summary_.get(std::move(exchange));
+    case Route::health: return health_.get(std::move(exchange));
+    case Route::health_live: return health_.get_live(std::move(exchange));
+    case Route::health_ready: return health_.get_ready(std::move(exchange));
+    case Route::device:
       return serve_device(std::move(exchange), target.device_id, [this](Exchange decoded, DeviceId device_id) {
         latest_.get(std::move(decoded), std::move(device_id));
       });
-    case Place::history:
+    case Route::history:
       return serve_device(std::move(exchange), target.device_id, [this](Exchange decoded, DeviceId device_id) {
         history_.get(std::move(decoded), std::move(device_id));
       });
-    case Place::unknown: return;
+    case Route::unknown: return;
   }
 }
 

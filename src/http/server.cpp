@@ -138,7 +138,7 @@ class Server::Implementation {
   restinio::server_settings_t<Traits> settings(const ServerOptions& options) {
     gate::GateLimits gate;
     gate.max_body_bytes = options.max_body_bytes;
-    gate.special_path = Router::batch_path;
+    gate.special_path = batch_path;
     gate.special_max_body_bytes = options.max_batch_bytes;
     gate.one_request_at_a_time = true;
     restinio::server_settings_t<Traits> settings;
@@ -187,11 +187,11 @@ class Server::Implementation {
 
   void route(restinio::request_handle_t& request) {
     try {
-      router_.route(Exchange(request));
+      router_.route(Exchange(request, observers_));
     } catch (const std::exception& error) {
       log::error("a request failed", {{"reason", error.what()}});
       // Unless it waits for an actor: then that, or its deadline, answers it.
-      if (request.use_count() == 1) Exchange(request).answer(detail_answer(500, "Internal Server Error"));
+      if (request.use_count() == 1) Exchange(request, observers_).answer(detail_answer(500, "Internal Server Error"));
     }
   }
 
@@ -238,6 +238,7 @@ class Server::Implementation {
   Router router_;
   asio::steady_timer quiet_timer_{context_};
   // The loop's thread.
+  ExchangeObservers observers_;
   std::vector<restinio::request_handle_t> arrived_, routing_;
   std::chrono::steady_clock::time_point last_request_{};
 

@@ -17,7 +17,7 @@ struct ServerOptions {
   std::uint16_t port;
   std::size_t max_connections;
   std::uint32_t max_body_bytes;
-  std::uint32_t max_batch_bytes;       // the same for Router::batch_path
+  std::uint32_t max_batch_bytes;       // the same for batch_path
   std::chrono::seconds idle_timeout;   // of a connection between two requests, or within one
   std::chrono::seconds write_timeout;  // of a client that does not read its answer
   ServiceOptions service;

@@ -5,11 +5,13 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "support/repository.hpp"
+
 namespace ubiety::test {
 
 inline std::filesystem::path cases_folder() {
   if (const char* folder = std::getenv("UBIETY_CASES")) return folder;
-  return std::filesystem::path(UBIETY_SOURCE_DIR) / "../shared/cases";
+  return repository() / "../shared/cases";
 }
 
 }  // namespace ubiety::test

@@ -2,19 +2,17 @@
 
 #include <gtest/gtest.h>
 
-#include <filesystem>
 #include <set>
 
 #include "config/env_file.hpp"
+#include "support/repository.hpp"
 #include "support/temporary_directory.hpp"
 
 namespace ubiety::config {
 namespace {
 
-const std::filesystem::path repository = UBIETY_SOURCE_DIR;
-
 TEST(EnvExample, IsTheFileInTheRepository) {
-  EXPECT_EQ(test::read_file(repository / ".env.example"), env_example())
+  EXPECT_EQ(test::read_file(test::repository() / ".env.example"), env_example())
       << "make it anew: ubietyd --print-env-example > .env.example";
 }
 
@@ -38,7 +36,7 @@ TEST(EnvExample, ShowsEveryDefaultBehindAComment) {
 }
 
 TEST(SettingsTable, EndsTheDocumentation) {
-  EXPECT_TRUE(test::read_file(repository / "docs/CONFIGURATION.md").ends_with(settings_table()))
+  EXPECT_TRUE(test::read_file(test::repository() / "docs/CONFIGURATION.md").ends_with(settings_table()))
       << "make its end anew: ubietyd --print-settings-table";
 }
 

@@ -1,0 +1,7 @@
+#include "support/repository.hpp"
+
+namespace ubiety::test {
+
+std::filesystem::path repository() { return UBIETY_SOURCE_DIR; }
+
+}  // namespace ubiety::test

@@ -1,0 +1,42 @@
+#include "http/route.hpp"
+
+#include <gtest/gtest.h>
+
+namespace ubiety::http {
+namespace {
+
+TEST(Route, IsFoundByItsPath) {
+  EXPECT_EQ(target_of("/status").route, Route::status);
+  EXPECT_EQ(target_of("/status/batch").route, Route::batch);
+  EXPECT_EQ(target_of("/status/summary").route, Route::summary);
+  EXPECT_EQ(target_of("/status/d1").route, Route::device);
+  EXPECT_EQ(target_of("/status/d1").device_id, "d1");
+  EXPECT_EQ(target_of("/status/d%201/history").route, Route::history);
+  EXPECT_EQ(target_of("/status/d%201/history").device_id, "d%201");
+  EXPECT_EQ(target_of("/health").route, Route::health);
+  EXPECT_EQ(target_of("/health/live").route, Route::health_live);
+  EXPECT_EQ(target_of("/health/ready").route, Route::health_ready);
+}
+
+TEST(Route, IsUnknownForAnyOtherPath) {
+  for (const auto* path : {"", "/", "/statuses", "/status/", "/status//history", "/status/d/x", "/status/d/history/",
+                           "/Status", "/health/", "/health/other"})
+    EXPECT_EQ(target_of(path).route, Route::unknown) << path;
+}
+
+TEST(Route, TakesTheMethodsThatItNames) {
+  EXPECT_TRUE(takes(Route::batch, Method::post));
+  EXPECT_TRUE(takes(Route::batch, Method::get));  // of a device called "batch"
+  EXPECT_FALSE(takes(Route::status, Method::get));
+  EXPECT_FALSE(takes(Route::summary, Method::post));
+  EXPECT_FALSE(takes(Route::unknown, Method::get));
+  EXPECT_EQ(methods_of(Route::status), "POST, OPTIONS");
+}
+
+TEST(Route, HasATemplateWithoutTheDevice) {
+  EXPECT_EQ(template_of(target_of("/status/d1/history").route), "/status/{device_id}/history");
+  EXPECT_EQ(template_of(target_of("/anything").route), "other");
+}
+
+}  // namespace
+}  // namespace ubiety::http
