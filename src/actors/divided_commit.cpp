@@ -25,12 +25,20 @@ std::vector<WriteBatch> divided(const WriteBatch& write, std::size_t parts) {
 
 }  // namespace
 
-DividedCommit::DividedCommit(Store& store, std::size_t connections, const StoreConnection::Notice& notice) {
+DividedCommit::DividedCommit(Store& store, std::size_t connections, StoreConnection::Notice notice)
+    : notice_(std::move(notice)) {
   for (std::size_t i = 0; i < std::max<std::size_t>(1, connections); ++i)
-    connections_.emplace_back(store, "writer", notice);
+    connections_.emplace_back(store, "writer", [this](bool available) { return note(available); });
+}
+
+bool DividedCommit::note(bool available) {
+  const std::lock_guard lock(mutex_);
+  part_failed_ = part_failed_ || !available;
+  return notice_(!part_failed_);
 }
 
 StoreResult<Settled> DividedCommit::commit(WriteBatch write) {
+  part_failed_ = false;  // no part is under way
   const auto updates = write.fresh.size() + write.doubtful.size();
   const auto parts = std::min(connections_.size(), updates / updates_for_a_connection);
   if (parts < 2) return commit_without_refused(connections_.front(), std::move(write));

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <set>
+#include <utility>
 
 #include "unit/actors/fakes.hpp"
 
@@ -28,7 +29,9 @@ class DividedCommitTest : public ::testing::Test {
 
   std::vector<StatusUpdate> updates_;
   test::FakeStore store_;
-  DividedCommit commit_{store_, 2, test::unnoticed};
+  bool is_available_ = true;  // as was told last
+  DividedCommit commit_{store_, 2,
+                        [this](bool available) { return std::exchange(is_available_, available) != available; }};
 };
 
 TEST_F(DividedCommitTest, LeavesASmallWriteWhole) {
@@ -67,7 +70,21 @@ TEST_F(DividedCommitTest, IsUnavailableWhenAnyPartIs) {
       return Done{};
     };
     EXPECT_FALSE(commit_.commit(all())) << failing;
+    EXPECT_FALSE(is_available_) << "whichever part ended last: " << failing;
+    store_.on_commit = [](const test::Commit&) { return Done{}; };
+    EXPECT_TRUE(commit_.commit(all()));
+    EXPECT_TRUE(is_available_);
   }
+}
+
+TEST_F(DividedCommitTest, IsAvailableAgainWithAWriteThatNeedsOneConnectionOnly) {
+  make(1000);
+  store_.on_commit = [](const test::Commit&) { return test::unavailable(); };
+  EXPECT_FALSE(commit_.commit(all()));
+  store_.on_commit = [](const test::Commit&) { return Done{}; };
+  updates_.resize(1);
+  EXPECT_TRUE(commit_.commit(all()));
+  EXPECT_TRUE(is_available_);
 }
 
 TEST_F(DividedCommitTest, TellsWhatIsRefusedInAllParts) {
