@@ -108,6 +108,14 @@ EngineOptions engine_options(const Settings& settings) {
   };
 }
 
+http::FrontDeskOptions front_desk_options(const Settings& settings) {
+  return {
+      .cors_origins = settings.cors_origins,
+      .trusted_proxies = settings.trusted_proxies,
+      .rate_limit = {static_cast<std::uint32_t>(settings.rate_limit_requests), settings.rate_limit_window},
+  };
+}
+
 http::ServerOptions server_options(const Settings& settings) {
   return {
       .host = settings.host,
@@ -122,7 +130,8 @@ http::ServerOptions server_options(const Settings& settings) {
                   .max_future = settings.max_future,
                   .stale_after = settings.stale_after,
                   .max_batch_bytes = static_cast<std::size_t>(settings.max_batch_bytes),
-                  .max_batch_updates = static_cast<std::size_t>(settings.max_batch_updates)},
+                  .max_batch_updates = static_cast<std::size_t>(settings.max_batch_updates),
+                  .front_desk = front_desk_options(settings)},
   };
 }
 

@@ -1,10 +1,10 @@
 #include "config/settings.hpp"
 
-#include <arpa/inet.h>
-
 #include <algorithm>
 #include <charconv>
 #include <utility>
+
+#include "config/list.hpp"
 
 namespace ubiety::config {
 namespace {
@@ -100,11 +100,34 @@ Assign not_yet_secret() {
 
 Assign address(std::string Settings::*member) {
   return [member](Settings& settings, std::string_view given) -> Problem {
-    const std::string text(given);
-    in6_addr room{};
-    if (::inet_pton(AF_INET, text.c_str(), &room) != 1 && ::inet_pton(AF_INET6, text.c_str(), &room) != 1)
-      return "expected an IPv4 or IPv6 address, not " + quoted(given);
-    settings.*member = text;
+    if (!parse_ip_address(given)) return "expected an IPv4 or IPv6 address, not " + quoted(given);
+    settings.*member = given;
+    return std::nullopt;
+  };
+}
+
+Assign origins(std::vector<std::string> Settings::*member) {
+  return [member](Settings& settings, std::string_view given) -> Problem {
+    const auto list = parse_list(given);
+    if (!list) return "expected a list such as [\"https://a.example\"], not " + quoted(given);
+    for (const auto& origin : *list)
+      if (!is_origin(origin) && !(origin == "*" && list->size() == 1))
+        return "expected origins as https://host or https://host:port, or a single *, not " + quoted(origin);
+    settings.*member = *list;
+    return std::nullopt;
+  };
+}
+
+Assign ip_ranges(std::vector<IpRange> Settings::*member) {
+  return [member](Settings& settings, std::string_view given) -> Problem {
+    const auto list = parse_list(given);
+    if (!list) return "expected a list such as 10.0.0.0/8, ::1, not " + quoted(given);
+    (settings.*member).clear();
+    for (const auto& text : *list) {
+      const auto range = parse_ip_range(text);
+      if (!range) return "expected addresses and ranges such as 10.0.0.0/8 or ::1, not " + quoted(text);
+      (settings.*member).push_back(*range);
+    }
     return std::nullopt;
   };
 }
@@ -196,6 +219,19 @@ std::vector<Group> declare() {
            {"SHARDS", "0", "0 to 256", "Actors among which the devices are divided; 0 for one per two cores.",
             integer(&S::shards, 0, 256)},
        }},
+      {"Clients",
+       {
+           {"CORS_ORIGINS", "[]", "a list of origins, as JSON or with commas; or *",
+            "Origins whose pages may call the service, with credentials; * lets the pages of all, without.",
+            origins(&S::cors_origins)},
+           {"RATE_LIMIT_REQUESTS", "0", "0 to 1000000000 (requests)",
+            "Requests that one client may send in a window; 429 beyond, and 0 is no limit.",
+            integer(&S::rate_limit_requests, 0, 1'000'000'000)},
+           {"RATE_LIMIT_WINDOW", "60", "1 to 86400 (seconds)", "The window's length.",
+            integer(&S::rate_limit_window, 1, 86'400)},
+           {"TRUSTED_PROXIES", "", "a list of addresses and ranges",
+            "Proxies whose X-Forwarded-For says who the client is.", ip_ranges(&S::trusted_proxies)},
+       }},
       {"Updates",
        {
            {"MAX_FUTURE", "86400", "0 to 31536000 (seconds)",
@@ -228,11 +264,6 @@ std::vector<Group> declare() {
             not_yet({"false", "0", "no", "off"})},
            {"API_KEY_HEADER", "X-API-Key", "X-API-Key", "Not yet: the field that carries the API key.",
             not_yet({"x-api-key"})},
-           {"CORS_ORIGINS", "[]", "[]", "Not yet: origins whose pages may call the service, as a JSON list.",
-            not_yet({"[]"})},
-           {"RATE_LIMIT_REQUESTS", "0", "0", "Not yet: requests in a window that one client may send; 0 is no limit.",
-            not_yet({"0"})},
-           {"RATE_LIMIT_WINDOW", "60", "60", "Not yet: the window's length in seconds.", not_yet({"60"})},
            {"REDIS_URL", "", "empty", "Not yet: where several nodes share their rate limit.", not_yet_secret()},
        }},
   };

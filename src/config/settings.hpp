@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "config/database_url.hpp"
+#include "domain/ip_address.hpp"
 
 namespace ubiety::config {
 
@@ -52,6 +53,11 @@ struct Settings {
   std::chrono::seconds max_future;
   std::chrono::seconds max_clock_skew;
   std::chrono::seconds stale_after;
+
+  std::vector<std::string> cors_origins;
+  std::int64_t rate_limit_requests;  // 0: no limit
+  std::chrono::seconds rate_limit_window;
+  std::vector<IpRange> trusted_proxies;
 
   std::string app_name;
   std::string app_version;

@@ -43,10 +43,13 @@ std::string_view without_authority(std::string_view target) {
 std::string_view reason_phrase(int status) {
   switch (status) {
     case 200: return "OK";
+    case 201: return "Created";
     case 204: return "No Content";
     case 207: return "Multi-Status";
     case 304: return "Not Modified";
     case 400: return "Bad Request";
+    case 401: return "Unauthorized";
+    case 403: return "Forbidden";
     case 404: return "Not Found";
     case 405: return "Method Not Allowed";
     case 408: return "Request Timeout";
@@ -55,6 +58,7 @@ std::string_view reason_phrase(int status) {
     case 415: return "Unsupported Media Type";
     case 417: return "Expectation Failed";
     case 422: return "Unprocessable Content";
+    case 429: return "Too Many Requests";
     case 431: return "Request Header Fields Too Large";
     case 500: return "Internal Server Error";
     case 501: return "Not Implemented";
@@ -129,7 +133,7 @@ std::optional<std::string_view> Exchange::field(std::string_view name) const {
   return view_of(*value);
 }
 
-ClientAddress Exchange::remote_address() const {
+IpAddress Exchange::remote_address() const {
   const auto address = request_in(request_).remote_endpoint().address();
   return {address.is_v6() ? address.to_v6().to_bytes()
                           : asio::ip::make_address_v6(asio::ip::v4_mapped, address.to_v4()).to_bytes()};

@@ -8,8 +8,8 @@
 #include <string_view>
 
 #include "domain/clock.hpp"
+#include "domain/ip_address.hpp"
 #include "http/answer.hpp"
-#include "http/client_address.hpp"
 #include "http/exchange_observer.hpp"
 #include "http/method.hpp"
 #include "http/route.hpp"
@@ -39,7 +39,7 @@ class Exchange {
   // By which this request is known in its answer and in the log: the client's own id, or one that is made here.
   const std::string& request_id() const { return request_id_; }
   // The other end of the connection, which may be a proxy.
-  ClientAddress remote_address() const;
+  IpAddress remote_address() const;
 
   // A field that the answer gets, whichever it is.
   void add_field(std::string_view name, std::string_view value);

@@ -15,13 +15,14 @@ void Router::route(Exchange exchange) {
     answer.close = true;
     return exchange.answer(std::move(answer));
   }
+  const auto target = target_of(exchange.path());
+  exchange.set_route(target.route);
+  if (front_desk_.has_answered(exchange)) return;
   if (exchange.path() == "*") {  // OPTIONS *, RFC 9110, 9.3.7: about the server as a whole
     auto answer = json_answer(204, {});
     answer.fields.push_back({"Allow", "GET, HEAD, POST, OPTIONS"});
     return exchange.answer(std::move(answer));
   }
-  const auto target = target_of(exchange.path());
-  exchange.set_route(target.route);
   if (target.route == Route::unknown) return exchange.answer(detail_answer(404, "Not Found"));
   if (takes(target.route, exchange.method())) return serve(std::move(exchange), target);
 

@@ -3,6 +3,7 @@
 
 #include "http/batch_resource.hpp"
 #include "http/exchange.hpp"
+#include "http/front_desk.hpp"
 #include "http/health_resource.hpp"
 #include "http/history_resource.hpp"
 #include "http/latest_resource.hpp"
@@ -16,7 +17,13 @@ namespace ubiety::http {
 class Router {
  public:
   explicit Router(Service& service)
-      : update_(service), batch_(service), latest_(service), summary_(service), history_(service), health_(service) {}
+      : front_desk_(service.options.front_desk),
+        update_(service),
+        batch_(service),
+        latest_(service),
+        summary_(service),
+        history_(service),
+        health_(service) {}
 
   void route(Exchange exchange);
 
@@ -25,6 +32,7 @@ class Router {
   template <class Serve>
   void serve_device(Exchange exchange, std::string_view encoded_device_id, Serve serve);
 
+  FrontDesk front_desk_;
   UpdateResource update_;
   BatchResource batch_;
   LatestResource latest_;

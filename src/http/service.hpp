@@ -9,6 +9,7 @@
 #include "domain/receive_clock.hpp"
 #include "http/dispatcher.hpp"
 #include "http/event_loop.hpp"
+#include "http/front_desk.hpp"
 #include "http/pending_exchanges.hpp"
 
 namespace ubiety::http {
@@ -20,6 +21,7 @@ struct ServiceOptions {
   std::chrono::microseconds stale_after{};          // a device from which nothing came for so long is stale
   std::size_t max_batch_bytes = 0;                  // of a batch without its content coding
   std::size_t max_batch_updates = 0;
+  FrontDeskOptions front_desk{};
 };
 
 struct Service {

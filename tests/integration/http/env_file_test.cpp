@@ -44,7 +44,7 @@ TEST(EnvFile, stands_below_the_environment) {
   EXPECT_EQ(version_shown_with("APP_VERSION=from-file\n", {{"APP_VERSION", "from-environment"}}), "from-environment");
 }
 
-TEST(EnvFile, with_a_list_that_is_not_taken_yet_is_refused_for_that) {
+TEST(EnvFile, with_a_faulty_list_is_refused_for_that) {
   TemporaryDirectory folder;
   write_file(folder.path() / ".env", "CORS_ORIGINS=[\"http://localhost:3000\", \"http://a#b\"] # for the frontend\n");
   const auto run = run_ubietyd({}, {}, folder.path());

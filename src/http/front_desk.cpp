@@ -1,0 +1,42 @@
+#include "http/front_desk.hpp"
+
+#include <charconv>
+
+namespace ubiety::http {
+namespace {
+
+bool is_limited(Route route) {
+  return route != Route::health && route != Route::health_live && route != Route::health_ready;
+}
+
+void add_number(Exchange& exchange, std::string_view name, std::int64_t number) {
+  std::array<char, 20> text{};
+  const auto end = std::to_chars(text.data(), text.data() + text.size(), number).ptr;
+  exchange.add_field(name, {text.data(), static_cast<std::size_t>(end - text.data())});
+}
+
+}  // namespace
+
+bool FrontDesk::has_answered(Exchange& exchange) {
+  cors_.mark(exchange);
+  auto answer = cors_.preflight_answer(exchange);
+  if (!answer && is_limited(exchange.route())) answer = limit_answer(exchange);
+  if (answer) exchange.answer(std::move(*answer));
+  return answer.has_value();
+}
+
+// The fields are those of draft-ietf-httpapi-ratelimit-headers-07.
+std::optional<Answer> FrontDesk::limit_answer(Exchange& exchange) {
+  if (!limiter_.limit().is_set()) return std::nullopt;
+  const auto client = proxies_.client_behind(exchange.remote_address(), exchange.field("X-Forwarded-For"));
+  const auto verdict = limiter_.take(subject_of(client), exchange.began());
+  add_number(exchange, "RateLimit-Limit", limiter_.limit().requests);
+  add_number(exchange, "RateLimit-Remaining", verdict.remaining);
+  add_number(exchange, "RateLimit-Reset", verdict.reset.count());
+  if (verdict.allowed) return std::nullopt;
+  auto answer = detail_answer(429, "Rate limit exceeded");
+  answer.fields.push_back({"Retry-After", std::to_string(verdict.retry_after.count())});
+  return answer;
+}
+
+}  // namespace ubiety::http

@@ -1,0 +1,41 @@
+#include "config/list.hpp"
+
+#include <gtest/gtest.h>
+
+namespace ubiety::config {
+namespace {
+
+using Texts = std::vector<std::string>;
+
+TEST(List, IsReadAsJsonAndWithCommas) {
+  EXPECT_EQ(parse_list(R"(["http://a", "http://b:1"])"), (Texts{"http://a", "http://b:1"}));
+  EXPECT_EQ(parse_list("http://a, http://b:1"), (Texts{"http://a", "http://b:1"}));
+  EXPECT_EQ(parse_list("a"), Texts{"a"});
+  EXPECT_EQ(parse_list(" [ \"a\" ] "), Texts{"a"});
+}
+
+TEST(List, MayBeEmpty) {
+  for (const auto* text : {"", "[]", " [ ] "}) EXPECT_EQ(parse_list(text), Texts{}) << text;
+}
+
+TEST(List, IsNothingElse) {
+  for (const auto* text : {"[", "]", "[a]", "\"a\"", "a,", ",a", "a,,b", "[\"a\",]", "[\"a\" \"b\"]", "[\"a\"", "a b",
+                           "[\"a\\u0041\"]", "[[\"a\"]]", "[1]", "[\"\"]"})
+    EXPECT_FALSE(parse_list(text)) << text;
+}
+
+TEST(Origin, IsSchemeHostAndPort) {
+  for (const auto* text : {"http://localhost:3000", "https://a.example", "https://xn--bcher-kva.example",
+                           "http://[::1]", "http://[::1]:8080", "http://192.0.2.1"})
+    EXPECT_TRUE(is_origin(text)) << text;
+}
+
+TEST(Origin, IsNothingThatNoBrowserSends) {
+  for (const auto* text : {"", "localhost", "http://", "://a", "http://a/", "http://a/path", "HTTP://a", "http://A",
+                           "http://a:", "http://a:x", "http://a:123456", "http://u@a", "http://a?q", "null", "*",
+                           "http://a b", "http://a\r\nX: y"})
+    EXPECT_FALSE(is_origin(text)) << text;
+}
+
+}  // namespace
+}  // namespace ubiety::config
