@@ -19,6 +19,8 @@ using ShardActor = caf::typed_actor<
     caf::reacts_to<ReadSummary>,
     // Answers from the map too, after a scan of it.
     caf::reacts_to<ReadSummaryPage>,
+    // The same, with numbers only.
+    caf::reacts_to<CountFleet>,
     // Answers at once for a device it does not know, else passes the query on to a reader.
     caf::reacts_to<ReadHistory>,
     // Keeps what a reader counted, or forgets it.

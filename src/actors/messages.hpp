@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "actors/admission.hpp"
+#include "actors/fleet_counts.hpp"
 #include "actors/reply.hpp"
 #include "actors/summary.hpp"
 #include "domain/clock.hpp"
@@ -69,7 +70,7 @@ struct ReadLatest {
   std::shared_ptr<std::vector<LatestQuery>> queries;
 };
 
-// ReadSummary, ReadSummaryPage: see actors/summary.hpp
+// ReadSummary, ReadSummaryPage: see actors/summary.hpp; CountFleet: see actors/fleet_counts.hpp
 
 struct HistoryOutcome {
   enum class Kind { page, unknown_device, unavailable } kind;
@@ -161,6 +162,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::SubmitGroup)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ReadLatest)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ReadSummary)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ReadSummaryPage)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::CountFleet)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ReadHistory)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::HistoryCounted)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::HistoryExpired)

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstdint>
 
+#include "actors/commit_metrics.hpp"
 #include "domain/timestamp.hpp"
 #include "storage/spool.hpp"
 
@@ -76,6 +77,9 @@ class ServiceState {
   // Updates that were acknowledged and that the store does not have yet.
   std::uint64_t waiting_in_spool() const { return spool_ == nullptr ? 0 : spool_->waiting(); }
 
+  CommitMetrics& commit_metrics() { return commit_metrics_; }
+  const CommitMetrics& commit_metrics() const { return commit_metrics_; }
+
   // -- times of receipt --
 
   // Updates are received later than this: nothing that is stored already is as late.
@@ -100,6 +104,7 @@ class ServiceState {
   std::atomic<bool> spooling_{false};
   std::atomic<std::int64_t> received_floor_{0};
   std::atomic<std::int64_t> handed_over_{0};
+  CommitMetrics commit_metrics_;
 };
 
 }  // namespace ubiety

@@ -185,6 +185,18 @@ SummaryPage Shard::summary_page(const SummaryQuery& query) const {
   return page;
 }
 
+FleetCounts Shard::count_fleet(Timestamp stale_before) const {
+  constexpr std::uint8_t low_battery_level = 20;
+  FleetCounts counts;
+  table_.for_each([&](const StatusUpdate& device) {
+    ++counts.devices;
+    counts.online += device.status.online ? 1 : 0;
+    counts.stale += device.status.received < stale_before ? 1 : 0;
+    counts.low_battery += device.status.battery_level < low_battery_level ? 1 : 0;
+  });
+  return counts;
+}
+
 void Shard::prepare(ReadHistory& message) {
   auto& query = message.query;
   if (query.since || query.before) return;
@@ -240,6 +252,9 @@ ShardActor::behavior_type shard(ShardActor::pointer self, ShardOptions options) 
       },
       [state](ReadSummaryPage& message) {
         state->use_complete([&](Shard& shard) { message.reply(shard.summary_page(message.query)); });
+      },
+      [state](CountFleet& message) {
+        state->use_complete([&](Shard& shard) { message.reply(shard.count_fleet(message.stale_before)); });
       },
       [self, state, next_reader, readers = std::move(options.readers)](ReadHistory& message) {
         state->use_complete([&](Shard& shard) {

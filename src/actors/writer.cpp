@@ -57,12 +57,15 @@ BatchCommitter::BatchCommitter(Store& store, Spool* spool, ServiceState& state, 
 bool BatchCommitter::commit(const std::vector<std::shared_ptr<Batch>>& batches) {
   auto write = joined(batches);
   for (int failed_attempts = 0;;) {
+    const auto began = std::chrono::steady_clock::now();
     const auto settled = make_durable(write);
     if (settled) {
+      note_commit(write, std::chrono::steady_clock::now() - began);
       mark_refused(batches, settled->refused);
       for (const auto& batch : batches) batch->fresh_are_new = settled->fresh_are_new && failed_attempts == 0;
       return true;
     }
+    state_.commit_metrics().failures.fetch_add(1, std::memory_order_relaxed);
     if (failed_attempts == 0)
       log::warning("commit failed, its outcome is unknown; writing the batch again",
                    {{"updates", write.fresh.size() + write.doubtful.size()}, {"reason", settled.error().message}});
@@ -70,6 +73,14 @@ bool BatchCommitter::commit(const std::vector<std::shared_ptr<Batch>>& batches) 
     wait_before_next_attempt(++failed_attempts);
     if (stopping_.stop_requested()) return false;
   }
+}
+
+void BatchCommitter::note_commit(const WriteBatch& write, std::chrono::duration<double> seconds) {
+  auto& metrics = state_.commit_metrics();
+  metrics.seconds.observe(seconds.count());
+  metrics.updates.observe(static_cast<double>(write.fresh.size() + write.doubtful.size()));
+  metrics.fresh.fetch_add(write.fresh.size(), std::memory_order_relaxed);
+  metrics.doubtful.fetch_add(write.doubtful.size(), std::memory_order_relaxed);
 }
 
 StoreResult<Settled> BatchCommitter::make_durable(const WriteBatch& write) {

@@ -3,6 +3,7 @@
 
 #include <caf/actor_system.hpp>
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <stop_token>
@@ -30,6 +31,7 @@ class BatchCommitter {
 
  private:
   // One attempt.
+  void note_commit(const WriteBatch& write, std::chrono::duration<double> seconds);
   StoreResult<Settled> make_durable(const WriteBatch& write);
   StoreResult<Settled> append_to_spool(const WriteBatch& write);
   void wait_before_next_attempt(int failed_attempts);

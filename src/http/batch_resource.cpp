@@ -74,6 +74,10 @@ void BatchResource::hand_over(const PendingExchanges::Opened& opened,
 }
 
 void BatchResource::settle(std::uint64_t ticket, std::shared_ptr<UpdateGroup>&& group) {
+  for (std::size_t i = 0; i < group->updates.size(); ++i) {
+    service_.update_metrics.note(group->outcomes[i]);
+    service_.update_metrics.note_times(group->updates[i].status);
+  }
   auto* pending = service_.pending.find(ticket);
   if (pending == nullptr) return;  // its deadline was first
   pending->batch->outcome.settle(std::move(group));

@@ -39,6 +39,10 @@ void Dispatcher::read_summary_page(const SummaryQuery& query, const Reply<Summar
   for (const auto& shard : engine_.shards()) caf::anon_send(shard, ReadSummaryPage{query, reply});
 }
 
+void Dispatcher::count_fleet(Timestamp stale_before, const Reply<FleetCounts>& reply) {
+  for (const auto& shard : engine_.shards()) caf::anon_send(shard, CountFleet{stale_before, reply});
+}
+
 void Dispatcher::flush(bool more_expected) {
   for (std::size_t shard = 0; shard < updates_.size(); ++shard) {
     if (!updates_[shard].empty())

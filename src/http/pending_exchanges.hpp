@@ -12,6 +12,7 @@
 #include "domain/clock.hpp"
 #include "http/exchange.hpp"
 #include "http/pending_batch.hpp"
+#include "http/pending_fleet.hpp"
 #include "http/pending_summary.hpp"
 
 namespace ubiety::http {
@@ -21,6 +22,7 @@ struct PendingExchange {
   DeviceId device_id;                         // of the requests about one device
   std::unique_ptr<PendingSummary> summary{};  // of the requests for a summary
   std::unique_ptr<PendingBatch> batch{};      // of the requests with many updates
+  std::unique_ptr<PendingFleet> fleet{};      // of the requests for metrics
 };
 
 class PendingExchanges {

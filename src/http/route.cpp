@@ -9,6 +9,7 @@ Target target_of(std::string_view path) {
   if (path == "/health") return {Route::health};
   if (path == "/health/live") return {Route::health_live};
   if (path == "/health/ready") return {Route::health_ready};
+  if (path == "/metrics") return {Route::metrics};
 
   constexpr std::string_view devices = "/status/";
   if (!path.starts_with(devices)) return {};
@@ -31,6 +32,7 @@ std::string_view template_of(Route route) {
     case Route::health: return "/health";
     case Route::health_live: return "/health/live";
     case Route::health_ready: return "/health/ready";
+    case Route::metrics: return "/metrics";
     case Route::unknown: break;
   }
   return "other";

@@ -8,7 +8,7 @@
 
 namespace ubiety::http {
 
-enum class Route { status, batch, summary, device, history, health, health_live, health_ready, unknown };
+enum class Route { status, batch, summary, device, history, health, health_live, health_ready, metrics, unknown };
 
 constexpr std::string_view batch_path = "/status/batch";
 

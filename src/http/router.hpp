@@ -7,6 +7,7 @@
 #include "http/health_resource.hpp"
 #include "http/history_resource.hpp"
 #include "http/latest_resource.hpp"
+#include "http/metrics_resource.hpp"
 #include "http/route.hpp"
 #include "http/service.hpp"
 #include "http/summary_resource.hpp"
@@ -23,7 +24,8 @@ class Router {
         latest_(service),
         summary_(service),
         history_(service),
-        health_(service) {}
+        health_(service),
+        metrics_(service) {}
 
   void route(Exchange exchange);
 
@@ -39,6 +41,7 @@ class Router {
   SummaryResource summary_;
   HistoryResource history_;
   HealthResource health_;
+  MetricsResource metrics_;
 };
 
 }  // namespace ubiety::http

@@ -238,7 +238,7 @@ class Server::Implementation {
   Router router_;
   asio::steady_timer quiet_timer_{context_};
   // The loop's thread.
-  ExchangeObservers observers_;
+  const ExchangeObservers observers_{&service_.request_metrics};
   std::vector<restinio::request_handle_t> arrived_, routing_;
   std::chrono::steady_clock::time_point last_request_{};
 

@@ -10,6 +10,8 @@
 #include "http/dispatcher.hpp"
 #include "http/event_loop.hpp"
 #include "http/front_desk.hpp"
+#include "http/metrics/request_metrics.hpp"
+#include "http/metrics/update_metrics.hpp"
 #include "http/pending_exchanges.hpp"
 
 namespace ubiety::http {
@@ -47,6 +49,8 @@ struct Service {
   const ServiceOptions options;
   PendingExchanges pending;
   Dispatcher dispatcher;
+  RequestMetrics request_metrics{};
+  UpdateMetrics update_metrics{};
 };
 
 // The answer while the latest map is not loaded yet.

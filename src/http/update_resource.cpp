@@ -40,12 +40,14 @@ void UpdateResource::post(Exchange exchange) {
   if (const auto limit = admission.admit_to_shard(service_.dispatcher.shard_of(update->device_id), *credit))
     return exchange.answer(overload_answer(*limit));
 
+  service_.update_metrics.note_times(update->status);
   const auto opened = service_.pending.open(std::move(exchange), update->device_id);
   service_.dispatcher.submit(
       {std::move(*update), opened.deadline, outcomes_.reply_to(opened.ticket), std::move(*credit)});
 }
 
 void UpdateResource::answer(std::uint64_t ticket, UpdateOutcome outcome) {
+  service_.update_metrics.note(outcome);
   auto pending = service_.pending.take(ticket);
   if (!pending) return;  // its deadline was first
   switch (outcome) {

@@ -79,7 +79,9 @@ TEST_P(LongRun, leaks_nothing) {
   Figures figures(14, "single posts, batches, all reads and faulty requests for " +
                           std::to_string(std::chrono::ceil<std::chrono::seconds>(duration).count()) + " s, " +
                           ::testing::PrintToString(GetParam()));
-  ServiceProcess service(with_new_database(GetParam()));
+  auto settings = with_new_database(GetParam());
+  settings["DATABASE_POOL_SIZE"] = "2";  // each reader's cache of SQLite's pages is full when the service is warm
+  ServiceProcess service(settings);
   service.start();
   RecordedLoad singles(service.port(), "long", new_seed(), {.clients = 4, .per_second = 500});
   RecordedLoad batches(service.port(), "batches", new_seed(), {.clients = 2, .batch = 50, .per_second = 20});

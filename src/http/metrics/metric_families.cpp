@@ -1,0 +1,187 @@
+#include "http/metrics/metric_families.hpp"
+
+#include <limits>
+#include <utility>
+
+#include "telemetry/process.hpp"
+
+namespace ubiety::http {
+namespace {
+
+using prometheus::ClientMetric;
+using prometheus::MetricFamily;
+using prometheus::MetricType;
+
+using Labels = std::vector<ClientMetric::Label>;
+
+MetricFamily family(std::string name, std::string help, MetricType type) {
+  return {std::move(name), std::move(help), type, {}};
+}
+
+ClientMetric counted(Labels labels, double value) {
+  ClientMetric metric;
+  metric.label = std::move(labels);
+  metric.counter.value = value;
+  return metric;
+}
+
+ClientMetric distributed(Labels labels, const Histogram& histogram) {
+  ClientMetric metric;
+  metric.label = std::move(labels);
+  std::uint64_t count = 0;
+  const auto& bounds = histogram.upper_bounds();
+  for (std::size_t bucket = 0; bucket <= bounds.size(); ++bucket) {
+    count += histogram.count(bucket);
+    const auto bound = bucket < bounds.size() ? bounds[bucket] : std::numeric_limits<double>::infinity();
+    metric.histogram.bucket.push_back({count, bound});
+  }
+  metric.histogram.sample_count = count;
+  metric.histogram.sample_sum = histogram.sum();
+  return metric;
+}
+
+class Families {
+ public:
+  void gauge(std::string name, std::string help, double value, Labels labels = {}) {
+    auto& all = add(std::move(name), std::move(help), MetricType::Gauge);
+    ClientMetric metric;
+    metric.label = std::move(labels);
+    metric.gauge.value = value;
+    all.metric.push_back(std::move(metric));
+  }
+  void counter(std::string name, std::string help, double value) {
+    add(std::move(name), std::move(help), MetricType::Counter).metric.push_back(counted({}, value));
+  }
+  void histogram(std::string name, std::string help, const Histogram& histogram) {
+    add(std::move(name), std::move(help), MetricType::Histogram).metric.push_back(distributed({}, histogram));
+  }
+  MetricFamily& add(std::string name, std::string help, MetricType type) {
+    return families_.emplace_back(family(std::move(name), std::move(help), type));
+  }
+  std::vector<MetricFamily> take() { return std::move(families_); }
+
+ private:
+  std::vector<MetricFamily> families_;
+};
+
+std::string_view name_of(Method method) {
+  switch (method) {
+    case Method::get: return "GET";
+    case Method::post: return "POST";
+    case Method::head: return "HEAD";
+    case Method::options: return "OPTIONS";
+    case Method::other: break;
+  }
+  return "other";
+}
+
+std::string_view name_of(UpdateOutcome outcome) {
+  switch (outcome) {
+    case UpdateOutcome::stored: return "stored";
+    case UpdateOutcome::late: return "late";
+    case UpdateOutcome::duplicate: return "duplicate";
+    case UpdateOutcome::expired: return "expired";
+    case UpdateOutcome::unavailable: return "unavailable";
+    case UpdateOutcome::refused: break;
+  }
+  return "refused";
+}
+
+void add_requests(Families& families, const Service& service) {
+  const auto& requests = service.request_metrics;
+  auto& counts = families.add("ubiety_http_requests_total", "Requests that were answered.", MetricType::Counter);
+  requests.for_each_count([&](Route route, Method method, std::string_view status, std::uint64_t count) {
+    counts.metric.push_back(counted({{"route", std::string(template_of(route))},
+                                     {"method", std::string(name_of(method))},
+                                     {"status", std::string(status)}},
+                                    static_cast<double>(count)));
+  });
+  auto& seconds = families.add("ubiety_http_request_duration_seconds", "From when a request was read to its answer.",
+                               MetricType::Histogram);
+  for (std::size_t route = 0; route < RequestMetrics::routes; ++route)
+    seconds.metric.push_back(distributed({{"route", std::string(template_of(static_cast<Route>(route)))}},
+                                         requests.seconds_of(static_cast<Route>(route))));
+  families.gauge("ubiety_http_requests_waiting", "Requests that wait for an actor.",
+                 static_cast<double>(service.pending.size()));
+}
+
+void add_updates(Families& families, const Service& service) {
+  auto& updates =
+      families.add("ubiety_updates_total", "Updates that were settled, by what became of them.", MetricType::Counter);
+  for (std::size_t outcome = 0; outcome < UpdateMetrics::outcomes; ++outcome)
+    updates.metric.push_back(counted({{"outcome", std::string(name_of(static_cast<UpdateOutcome>(outcome)))}},
+                                     static_cast<double>(service.update_metrics.by_outcome[outcome])));
+  families.histogram("ubiety_update_clock_error_seconds",
+                     "The time of receipt less the device's own; below 0 its clock is ahead.",
+                     service.update_metrics.clock_error_seconds);
+  const auto& credits = service.engine.admission().all();
+  families.gauge("ubiety_updates_in_flight", "Updates that wait for their commit.",
+                 static_cast<double>(credits.in_flight().updates));
+  families.gauge("ubiety_updates_in_flight_limit", "MAX_IN_FLIGHT.", static_cast<double>(credits.capacity().updates));
+  families.gauge("ubiety_updates_in_flight_bytes", "Bytes of the bodies of the updates that wait.",
+                 static_cast<double>(credits.in_flight().bytes));
+  families.gauge("ubiety_updates_in_flight_limit_bytes", "MAX_IN_FLIGHT_BYTES.",
+                 static_cast<double>(credits.capacity().bytes));
+}
+
+void add_commits(Families& families, const ServiceState& state) {
+  const auto& commits = state.commit_metrics();
+  families.histogram("ubiety_commit_duration_seconds", "Of commits that succeeded, in the store or the spool.",
+                     commits.seconds);
+  families.histogram("ubiety_commit_updates", "Updates in one commit.", commits.updates);
+  families.counter("ubiety_commit_failures_total", "Commits that failed or whose outcome was unknown.",
+                   static_cast<double>(commits.failures));
+  auto& lanes = families.add("ubiety_committed_updates_total",
+                             "Updates committed, by lane: fresh, or doubtful and merged.", MetricType::Counter);
+  lanes.metric.push_back(counted({{"lane", "fresh"}}, static_cast<double>(commits.fresh)));
+  lanes.metric.push_back(counted({{"lane", "doubtful"}}, static_cast<double>(commits.doubtful)));
+}
+
+void add_state(Families& families, const ServiceState& state) {
+  families.gauge("ubiety_ready", "1 while requests are served as usual, as /health/ready says.", state.serving());
+  families.gauge("ubiety_store_connected", "1 while the store answers and takes commits.", state.store_connected());
+  families.gauge("ubiety_takes_updates", "1 while updates can be made durable.", state.takes_updates());
+  families.gauge("ubiety_spooling", "1 while updates are committed to the spool.", state.spooling());
+  families.gauge("ubiety_spool_waiting_updates", "Updates in the spool that the store does not have yet.",
+                 static_cast<double>(state.waiting_in_spool()));
+  families.counter("ubiety_restarts_total", "Actors and store threads that failed and were begun anew.",
+                   static_cast<double>(state.restarts()));
+}
+
+void add_fleet(Families& families, const FleetCounts& fleet) {
+  families.gauge("ubiety_devices", "Devices that ever reported.", static_cast<double>(fleet.devices));
+  families.gauge("ubiety_devices_online", "Devices whose latest status says online.",
+                 static_cast<double>(fleet.online));
+  families.gauge("ubiety_devices_stale", "Devices from which nothing was received for STALE_AFTER.",
+                 static_cast<double>(fleet.stale));
+  families.gauge("ubiety_devices_low_battery", "Devices with a battery below 20 percent.",
+                 static_cast<double>(fleet.low_battery));
+}
+
+void add_process(Families& families, const Service& service) {
+  const auto figures = process_figures();
+  families.counter("process_cpu_seconds_total", "Processor time of all threads.", figures.cpu_seconds);
+  families.gauge("process_start_time_seconds", "When the process started, since 1970.", figures.start_time_seconds);
+  families.gauge("process_resident_memory_bytes", "Resident memory.", static_cast<double>(figures.resident_bytes));
+  families.gauge("process_virtual_memory_bytes", "Virtual memory.", static_cast<double>(figures.virtual_bytes));
+  families.gauge("process_threads", "Threads.", static_cast<double>(figures.threads));
+  families.gauge("process_open_fds", "Open files and sockets.", static_cast<double>(figures.open_files));
+  families.gauge("process_max_fds", "The limit of open files.", static_cast<double>(figures.max_open_files));
+  families.gauge("ubiety_build_info", "1, with what was built.", 1,
+                 {{"version", service.options.version}, {"compiler", __VERSION__}});
+}
+
+}  // namespace
+
+std::vector<MetricFamily> metric_families(const Service& service, const std::optional<FleetCounts>& fleet) {
+  Families families;
+  add_requests(families, service);
+  add_updates(families, service);
+  add_commits(families, service.engine.state());
+  add_state(families, service.engine.state());
+  if (fleet) add_fleet(families, *fleet);
+  add_process(families, service);
+  return families.take();
+}
+
+}  // namespace ubiety::http

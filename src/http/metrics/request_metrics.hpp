@@ -1,0 +1,49 @@
+// Counts requests by route, method and status, and how long they took by route. All three are from lists that are known
+// beforehand, so that nobody makes a series of his own by asking for what is not there. The loop's thread.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <string_view>
+
+#include "http/exchange.hpp"
+#include "http/exchange_observer.hpp"
+#include "telemetry/histogram.hpp"
+
+namespace ubiety::http {
+
+class RequestMetrics final : public ExchangeObserver {
+ public:
+  RequestMetrics();
+
+  void answered(const Exchange& exchange, const AnswerSent& answer) override;
+
+  // Tells (route, method, status, count) of each combination that has been seen.
+  template <class Tell>
+  void for_each_count(Tell tell) const {
+    for (std::size_t route = 0; route < routes; ++route)
+      for (std::size_t method = 0; method < methods; ++method)
+        for (std::size_t status = 0; status < statuses; ++status)
+          if (const auto count = counts_[route][method][status])
+            tell(static_cast<Route>(route), static_cast<Method>(method), name_of_status(status), count);
+  }
+  const Histogram& seconds_of(Route route) const { return seconds_[static_cast<std::size_t>(route)]; }
+
+  static constexpr std::size_t routes = static_cast<std::size_t>(Route::unknown) + 1;
+
+ private:
+  static constexpr std::size_t methods = static_cast<std::size_t>(Method::other) + 1;
+  static constexpr std::array<std::string_view, 25> status_names{
+      "200", "201", "204", "207", "304", "400", "401", "403", "404", "405", "408", "409",  "413",
+      "414", "415", "417", "422", "429", "431", "500", "501", "503", "504", "505", "other"};
+  static constexpr std::size_t statuses = status_names.size();
+
+  static std::string_view name_of_status(std::size_t index) { return status_names[index]; }
+
+  std::array<std::uint8_t, 600> index_of_status_{};
+  std::array<std::array<std::array<std::uint64_t, statuses>, methods>, routes> counts_{};
+  std::deque<Histogram> seconds_;
+};
+
+}  // namespace ubiety::http

@@ -1,0 +1,154 @@
+// What operators scrape.
+#include <gtest/gtest.h>
+
+#include <random>
+#include <regex>
+#include <set>
+#include <sstream>
+
+#include "integration/http/shared_service.hpp"
+#include "support/metrics.hpp"
+#include "support/repository.hpp"
+#include "support/temporary_directory.hpp"
+
+namespace ubiety::test {
+namespace {
+
+// A service of its own, so that it counts what this test does.
+class MetricsOfAService : public ::testing::TestWithParam<StoreKind> {
+ protected:
+  MetricsOfAService() { service_.start(); }
+
+  void post(const Report& report) { EXPECT_EQ(HttpClient(service_.port()).post("/status", report.json()).status, 200); }
+
+  ServiceProcess service_{with_new_database(GetParam())};
+};
+
+TEST_P(MetricsOfAService, count_requests_by_route_method_and_status) {
+  HttpClient client(service_.port());
+  client.get("/status/never-seen");
+  client.get("/status/another?x=1");
+  client.request("HEAD", "/health");
+  client.request("DELETE", "/status/summary");
+  client.get("/nowhere");
+  const auto metrics = scrape(service_.port());
+  EXPECT_EQ(metrics.at(R"(ubiety_http_requests_total{route="/status/{device_id}",method="GET",status="404"})"), 2);
+  EXPECT_EQ(metrics.at(R"(ubiety_http_requests_total{route="/status/summary",method="other",status="405"})"), 1);
+  EXPECT_EQ(metrics.at(R"(ubiety_http_requests_total{route="other",method="GET",status="404"})"), 1);
+  EXPECT_EQ(metrics.at(R"(ubiety_http_request_duration_seconds_count{route="/status/{device_id}"})"), 2);
+  EXPECT_EQ(metrics.at(R"(ubiety_http_request_duration_seconds_bucket{route="/status/{device_id}",le="+Inf"})"), 2);
+  EXPECT_GT(metrics.at(R"(ubiety_http_request_duration_seconds_sum{route="/status/{device_id}"})"), 0);
+}
+
+TEST_P(MetricsOfAService, count_updates_by_what_became_of_them) {
+  post({.device_id = "a", .timestamp = "2026-11-01T12:00:00Z"});
+  post({.device_id = "a", .timestamp = "2026-11-01T12:00:00Z"});
+  post({.device_id = "a", .timestamp = "2026-11-01T11:00:00Z"});
+  post({.device_id = "b", .timestamp = "2026-11-01T12:00:00Z"});
+  const auto metrics = scrape(service_.port());
+  EXPECT_EQ(metrics.at(R"(ubiety_updates_total{outcome="stored"})"), 2);
+  EXPECT_EQ(metrics.at(R"(ubiety_updates_total{outcome="duplicate"})"), 1);
+  EXPECT_EQ(metrics.at(R"(ubiety_updates_total{outcome="late"})"), 1);
+  EXPECT_EQ(metrics.at(R"(ubiety_committed_updates_total{lane="fresh"})"), 2);
+  EXPECT_EQ(metrics.at(R"(ubiety_committed_updates_total{lane="doubtful"})"), 2);
+  EXPECT_EQ(metrics.at("ubiety_commit_duration_seconds_count"), 4);
+  EXPECT_EQ(metrics.at("ubiety_commit_updates_sum"), 4);
+  EXPECT_EQ(metrics.at("ubiety_update_clock_error_seconds_count"), 4);
+  EXPECT_EQ(metrics.at("ubiety_updates_in_flight"), 0);
+}
+
+TEST_P(MetricsOfAService, count_the_fleet) {
+  post({.device_id = "a", .battery_level = 19, .online = true});
+  post({.device_id = "b", .battery_level = 20, .online = false});
+  const auto metrics = scrape(service_.port());
+  EXPECT_EQ(metrics.at("ubiety_devices"), 2);
+  EXPECT_EQ(metrics.at("ubiety_devices_online"), 1);
+  EXPECT_EQ(metrics.at("ubiety_devices_low_battery"), 1);
+  EXPECT_EQ(metrics.at("ubiety_devices_stale"), 0);
+  EXPECT_EQ(metrics.at("ubiety_ready"), 1);
+  EXPECT_EQ(metrics.at("ubiety_store_connected"), 1);
+}
+
+TEST_P(MetricsOfAService, tell_of_the_process) {
+  const auto metrics = scrape(service_.port());
+  EXPECT_GT(metrics.at("process_resident_memory_bytes"), 1 << 20);
+  EXPECT_GT(metrics.at("process_threads"), 2);
+  EXPECT_GT(metrics.at("process_open_fds"), 3);
+  EXPECT_GE(metrics.at("process_max_fds"), metrics.at("process_open_fds"));
+  EXPECT_LT(std::abs(metrics.at("process_start_time_seconds") - static_cast<double>(std::time(nullptr))), 300);
+}
+
+UBIETY_WITH_EACH_STORE(MetricsOfAService);
+
+TEST(Metrics, have_no_more_series_after_100000_random_requests) {
+  ServiceProcess service;
+  service.start();
+  HttpClient client(service.port());
+  std::mt19937 random(42);
+  const auto pick = [&random](const std::vector<std::string>& from) { return from[random() % from.size()]; };
+  const std::vector<std::string> methods{"GET", "POST", "DELETE", "PUT", "PATCH", "HEAD", "OPTIONS"};
+  const std::vector<std::string> prefixes{"/", "/status/", "/status/summary/", "/health/", "/metrics/"};
+  const auto ask = [&](int count) {
+    for (int i = 0; i < count; ++i) {
+      const auto method = pick(methods);
+      client.send_raw(format_request("a", method, pick(prefixes) + std::to_string(random())));
+      client.read_response(method == "HEAD");
+    }
+  };
+  // Each combination of route, method and status has its series the first time that it is seen.
+  ask(1000);
+  scrape(service.port());
+  const auto before = scrape(service.port());
+  ask(100'000);
+  const auto after = scrape(service.port());
+  std::vector<std::string> added;
+  for (const auto& [series, value] : after)
+    if (!before.contains(series)) added.push_back(series);
+  EXPECT_EQ(added, std::vector<std::string>{});
+}
+
+// The families of a page of text, as its TYPE lines or its table have them.
+std::set<std::string> families_in(const std::string& text, const std::string& before) {
+  std::set<std::string> families;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);)
+    if (line.starts_with(before))
+      families.insert(line.substr(before.size(), line.find_first_of(" `", before.size()) - before.size()));
+  return families;
+}
+
+TEST(Metrics, are_those_of_the_documentation) {
+  const auto page = HttpClient(shared_service().port()).get("/metrics").body;
+  EXPECT_EQ(families_in(page, "# TYPE "), families_in(read_file(repository() / "docs/METRICS.md"), "| `"));
+}
+
+TEST(Metrics, have_all_that_the_alerts_ask_for) {
+  const auto known = families_in(HttpClient(shared_service().port()).get("/metrics").body, "# TYPE ");
+  const auto rules = read_file(repository() / "deploy/prometheus/alerts.yml");
+  const std::regex name("ubiety_[a-z_]+|process_[a-z_]+");
+  int count = 0;
+  for (std::sregex_iterator found(rules.begin(), rules.end(), name), end; found != end; ++found, ++count) {
+    auto family = found->str();
+    if (family.ends_with("_bucket")) family.resize(family.size() - std::string_view("_bucket").size());
+    EXPECT_TRUE(known.contains(family)) << family;
+  }
+  EXPECT_GT(count, 10);
+}
+
+TEST(Metrics, are_served_before_the_database_is_there) {
+  ServiceProcess service(Environment{{"DATABASE_URL", "postgresql://nobody@127.0.0.1:1/nothing"}});
+  service.start_unready();
+  const auto metrics = scrape(service.port());
+  EXPECT_EQ(metrics.at("ubiety_ready"), 0);
+  EXPECT_EQ(metrics.at("ubiety_store_connected"), 0);
+  EXPECT_FALSE(metrics.contains("ubiety_devices")) << "nobody knows";
+}
+
+TEST(Metrics, are_not_limited) {
+  ServiceProcess service(Environment{{"RATE_LIMIT_REQUESTS", "1"}});
+  service.start();
+  for (int i = 0; i < 5; ++i) EXPECT_NO_THROW(scrape(service.port()));
+}
+
+}  // namespace
+}  // namespace ubiety::test
