@@ -1,0 +1,25 @@
+# ubietyd in a small image: docker build -t ubiety . && docker run -p 8000:8000 -v ubiety:/var/lib/ubiety ubiety
+FROM debian:bookworm-slim AS build
+WORKDIR /build
+COPY scripts/setup scripts/setup
+RUN scripts/setup run
+COPY . .
+RUN scripts/build release ubietyd && strip build/release/ubietyd
+
+FROM debian:bookworm-slim
+# What `readelf -d ubietyd` needs.
+RUN apt-get update \
+ && apt-get install -y --no-install-recommends \
+      libcaf-core0.17 libcurl4 libfmt9 libhttp-parser2.9 libjemalloc2 libpq5 libpqxx-6.4 libprometheus-cpp-core1.0 \
+      libsimdjson14 libspdlog1.10 libsqlite3-0 libssl3 zlib1g \
+ && rm -rf /var/lib/apt/lists/* \
+ && useradd --system --home-dir /var/lib/ubiety --create-home ubiety
+COPY --from=build /build/build/release/ubietyd /usr/local/bin/ubietyd
+USER ubiety
+# The embedded store is in data/ below; nothing else is written, so the root may be read-only.
+WORKDIR /var/lib/ubiety
+VOLUME /var/lib/ubiety
+EXPOSE 8000
+HEALTHCHECK --interval=10s --timeout=3s --start-period=5s CMD ["bash", "-c", \
+  "exec 3<>/dev/tcp/127.0.0.1/8000 && printf 'GET /health/ready HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n' >&3 && head -n 1 <&3 | grep -q ' 200 '"]
+ENTRYPOINT ["ubietyd"]
