@@ -125,6 +125,7 @@ http::ServerOptions server_options(const Settings& settings) {
       .max_batch_bytes = static_cast<std::uint32_t>(settings.max_batch_bytes),
       .idle_timeout = settings.idle_timeout,
       .write_timeout = settings.write_timeout,
+      .access_log = settings.access_log,
       .service = {.version = settings.app_version,
                   .request_timeout = settings.request_timeout,
                   .max_future = settings.max_future,
@@ -159,6 +160,17 @@ void limit_stop(const sigset_t& stop_signals, std::chrono::seconds limit) {
   }).detach();
 }
 
+// Until a signal of `stop_signals` comes, which it gives. SIGUSR1 turns debugging on, and off again.
+int wait_for_stop(sigset_t signals) {
+  sigaddset(&signals, SIGUSR1);
+  for (int signal = 0;;) {
+    sigwait(&signals, &signal);
+    if (signal != SIGUSR1) return signal;
+    const bool debugs = log::toggle_debug();
+    log::info("log level changed", {{"debug", debugs}});
+  }
+}
+
 int report(const StoreFailure& failure) {
   std::cerr << "ubietyd: " << failure.message << '\n';
   return 1;
@@ -171,6 +183,10 @@ int serve(const Settings& settings) {
   sigaddset(&stop_signals, SIGTERM);
   sigaddset(&stop_signals, SIGINT);
   ::pthread_sigmask(SIG_BLOCK, &stop_signals, nullptr);
+  sigset_t log_signal;
+  sigemptyset(&log_signal);
+  sigaddset(&log_signal, SIGUSR1);
+  ::pthread_sigmask(SIG_BLOCK, &log_signal, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
 
   const SystemClock clock;
@@ -186,8 +202,7 @@ int serve(const Settings& settings) {
                         {"host", settings.host},
                         {"port", settings.port}});
 
-  int signal = 0;
-  sigwait(&stop_signals, &signal);
+  const int signal = wait_for_stop(stop_signals);
   log::info("stopping", {{"signal", signal}});
   constexpr std::chrono::seconds for_the_engine{2};
   limit_stop(stop_signals, settings.shutdown_timeout + for_the_engine);

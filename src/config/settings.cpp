@@ -257,6 +257,8 @@ std::vector<Group> declare() {
            {"LOG_FORMAT", "auto", "auto, text, json", "One JSON object a line, or text; auto is text on a terminal.",
             choice<LogFormat>(&S::log_format,
                               {{"auto", LogFormat::automatic}, {"text", LogFormat::text}, {"json", LogFormat::json}})},
+           {"ACCESS_LOG", "false", "true, false", "Whether each request is logged with its answer, at level INFO.",
+            boolean(&S::access_log)},
        }},
       {"Not yet: these are known, but only their defaults are taken",
        {

@@ -64,6 +64,7 @@ struct Settings {
   bool debug;
   LogLevel log_level;
   LogFormat log_format;
+  bool access_log;
 };
 
 struct Declaration {

@@ -24,18 +24,25 @@ std::optional<SequenceRule> rule_of(std::uint8_t first) {
 
 }  // namespace
 
+std::size_t first_character_size(std::string_view text) {
+  if (text.empty()) return 0;
+  const auto first = static_cast<std::uint8_t>(text[0]);
+  if (first < 0x80) return 1;
+  const auto rule = rule_of(first);
+  if (!rule || text.size() <= rule->continuation_bytes) return 0;
+  const auto second = static_cast<std::uint8_t>(text[1]);
+  if (second < rule->second_byte_from || second > rule->second_byte_to) return 0;
+  for (std::size_t k = 2; k <= rule->continuation_bytes; ++k)
+    if ((static_cast<std::uint8_t>(text[k]) & 0xC0) != 0x80) return 0;
+  return 1 + rule->continuation_bytes;
+}
+
 std::optional<std::size_t> count_characters(std::string_view text) {
   std::size_t characters = 0;
-  for (std::size_t i = 0; i < text.size(); ++characters) {
-    const auto first = static_cast<std::uint8_t>(text[i++]);
-    if (first < 0x80) continue;
-    const auto rule = rule_of(first);
-    if (!rule || text.size() - i < rule->continuation_bytes) return std::nullopt;
-    const auto second = static_cast<std::uint8_t>(text[i]);
-    if (second < rule->second_byte_from || second > rule->second_byte_to) return std::nullopt;
-    for (std::size_t k = 1; k < rule->continuation_bytes; ++k)
-      if ((static_cast<std::uint8_t>(text[i + k]) & 0xC0) != 0x80) return std::nullopt;
-    i += rule->continuation_bytes;
+  for (; !text.empty(); ++characters) {
+    const auto size = first_character_size(text);
+    if (size == 0) return std::nullopt;
+    text.remove_prefix(size);
   }
   return characters;
 }

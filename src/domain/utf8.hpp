@@ -7,6 +7,9 @@
 
 namespace ubiety {
 
+// The bytes of the first character of `text`; 0 when there is none, or what stands there is not UTF-8.
+std::size_t first_character_size(std::string_view text);
+
 // The number of Unicode characters of `text`, or nullopt when it is not UTF-8.
 std::optional<std::size_t> count_characters(std::string_view text);
 

@@ -56,7 +56,9 @@ bool BatchResource::advance(const PendingExchanges::Opened& opened) {
     else
       refuse(opened.ticket, std::move(groups->error()));
   } catch (const std::exception& error) {
-    log::error("a batch failed", {{"reason", error.what()}});
+    const auto* failed = service_.pending.find(opened.ticket);
+    log::error("a batch failed",
+               {{"reason", error.what()}, {"request_id", failed == nullptr ? "" : failed->exchange.request_id()}});
     refuse(opened.ticket, detail_answer(500, "Internal Server Error"));
   }
   return true;

@@ -13,6 +13,7 @@
 #include <thread>
 #include <vector>
 
+#include "http/access_log.hpp"
 #include "http/event_loop.hpp"
 #include "http/gate/gated_socket.hpp"
 #include "http/router.hpp"
@@ -105,7 +106,9 @@ class Server::Implementation {
   Implementation(Engine& engine, const Clock& clock, const ServerOptions& options)
       : server_(restinio::external_io_context(context_), settings(options)),
         service_(loop_, engine, clock, options.service),
-        router_(service_) {
+        router_(service_),
+        access_log_(TrustedProxies(options.service.front_desk.trusted_proxies)) {
+    if (options.access_log) observers_.push_back(&access_log_);
     loop_.every(expiry_interval, [this] { service_.pending.expire(std::chrono::steady_clock::now()); });
     try {
       server_.open_sync();
@@ -189,9 +192,11 @@ class Server::Implementation {
     try {
       router_.route(Exchange(request, observers_));
     } catch (const std::exception& error) {
-      log::error("a request failed", {{"reason", error.what()}});
+      Exchange exchange(request, observers_);
+      log::error("a request failed", {{"reason", error.what()}, {"request_id", exchange.request_id()}});
       // Unless it waits for an actor: then that, or its deadline, answers it.
-      if (request.use_count() == 1) Exchange(request, observers_).answer(detail_answer(500, "Internal Server Error"));
+      constexpr int held_here = 2;  // by `request` and `exchange`
+      if (request.use_count() == held_here) exchange.answer(detail_answer(500, "Internal Server Error"));
     }
   }
 
@@ -238,7 +243,8 @@ class Server::Implementation {
   Router router_;
   asio::steady_timer quiet_timer_{context_};
   // The loop's thread.
-  const ExchangeObservers observers_{&service_.request_metrics};
+  AccessLog access_log_;
+  ExchangeObservers observers_{&service_.request_metrics};
   std::vector<restinio::request_handle_t> arrived_, routing_;
   std::chrono::steady_clock::time_point last_request_{};
 

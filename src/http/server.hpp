@@ -20,6 +20,7 @@ struct ServerOptions {
   std::uint32_t max_batch_bytes;       // the same for batch_path
   std::chrono::seconds idle_timeout;   // of a connection between two requests, or within one
   std::chrono::seconds write_timeout;  // of a client that does not read its answer
+  bool access_log;
   ServiceOptions service;
 };
 

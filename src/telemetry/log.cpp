@@ -3,14 +3,17 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <chrono>
 
+#include "domain/utf8.hpp"
 #include "json/writer.hpp"
 
 namespace ubiety::log {
 namespace {
 
 Format chosen_format = Format::text;
+Level chosen_level = Level::info;
 
 // Never destroyed: a detached thread may have something to say while the process ends.
 spdlog::logger& logger() {
@@ -42,6 +45,29 @@ std::string_view name_of(Level level) {
   return "info";
 }
 
+// Whether a terminal, or an editor that shows the log, might do something else with it than to show it: DEL and the C1
+// controls, marks that turn the direction of text, separators that begin a new line.
+bool is_treacherous(std::string_view character) {
+  return character == "\x7F" || (character >= "\xC2\x80" && character <= "\xC2\x9F") ||
+         (character >= "\xE2\x80\x8E" && character <= "\xE2\x80\x8F") ||
+         (character >= "\xE2\x80\xA8" && character <= "\xE2\x80\xAE") ||
+         (character >= "\xE2\x81\xA6" && character <= "\xE2\x81\xA9");
+}
+
+// As a JSON string. What is no UTF-8 is replaced, or the line would be no JSON.
+void append_text(std::string& line, std::string_view text) {
+  constexpr std::string_view replacement = "\uFFFD";
+  std::string shown;
+  shown.reserve(text.size());
+  while (!text.empty()) {
+    const auto size = first_character_size(text);
+    const auto character = text.substr(0, size);
+    shown += size == 0 || is_treacherous(character) ? replacement : character;
+    text.remove_prefix(std::max<std::size_t>(1, size));
+  }
+  json::append_string(line, shown);
+}
+
 Timestamp now() {
   using namespace std::chrono;
   return {duration_cast<microseconds>(system_clock::now().time_since_epoch()).count()};
@@ -57,7 +83,7 @@ std::string json_line(Level level, std::string_view event, Fields fields) {
     json::append_string(line, field.name);
     line += ':';
     if (field.is_text)
-      json::append_string(line, field.value);
+      append_text(line, field.value);
     else
       line += field.value;
   }
@@ -71,7 +97,7 @@ std::string text_line(Level level, std::string_view event, Fields fields) {
   for (const auto& field : fields) {
     line.append(" ").append(field.name).append("=");
     if (field.is_text)
-      json::append_string(line, field.value);
+      append_text(line, field.value);
     else
       line += field.value;
   }
@@ -88,7 +114,14 @@ void write(Level level, std::string_view event, Fields fields) {
 
 void configure(Level least, Format format) {
   logger().set_level(level_of(least));
+  chosen_level = least;
   chosen_format = format;
+}
+
+bool toggle_debug() {
+  const bool debugs = logger().level() == spdlog::level::debug;
+  logger().set_level(debugs ? level_of(chosen_level) : spdlog::level::debug);
+  return !debugs;
 }
 
 void debug(std::string_view event, Fields fields) { write(Level::debug, event, fields); }

@@ -16,6 +16,9 @@ enum class Format { text, json };
 // Before the threads start; until then it is info, as text.
 void configure(Level least, Format format);
 
+// Logs everything from now on, or again from the configured level on; gives whether the former. One thread at a time.
+bool toggle_debug();
+
 struct Field {
   Field(std::string_view field_name, std::string_view text) : name(field_name), value(text), is_text(true) {}
   Field(std::string_view field_name, const char* text) : Field(field_name, std::string_view(text)) {}

@@ -64,17 +64,6 @@ class Families {
   std::vector<MetricFamily> families_;
 };
 
-std::string_view name_of(Method method) {
-  switch (method) {
-    case Method::get: return "GET";
-    case Method::post: return "POST";
-    case Method::head: return "HEAD";
-    case Method::options: return "OPTIONS";
-    case Method::other: break;
-  }
-  return "other";
-}
-
 std::string_view name_of(UpdateOutcome outcome) {
   switch (outcome) {
     case UpdateOutcome::stored: return "stored";

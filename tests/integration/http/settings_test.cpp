@@ -32,6 +32,7 @@ const std::vector<std::string> all_settings{"DATABASE_URL",
                                             "DEBUG",
                                             "LOG_LEVEL",
                                             "LOG_FORMAT",
+                                            "ACCESS_LOG",
                                             "ENABLE_AUTH",
                                             "API_KEY_HEADER",
                                             "CORS_ORIGINS",
@@ -101,7 +102,8 @@ TEST(SettingsOfAStart, a_malformed_value) {
       {"MAX_CLOCK_SKEW", {"-1", "1e3"}},
       {"DEBUG", {"maybe", "2"}},
       {"LOG_LEVEL", {"LOUD"}},
-      {"LOG_FORMAT", {"xml"}}};
+      {"LOG_FORMAT", {"xml"}},
+      {"ACCESS_LOG", {"maybe"}}};
   for (const auto& [name, values] : cases)
     for (const auto& value : values) {
       SCOPED_TRACE(name + "=" + value);

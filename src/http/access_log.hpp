@@ -1,0 +1,19 @@
+// A line of the log for each request and its answer. The loop's thread.
+#pragma once
+
+#include "http/exchange_observer.hpp"
+#include "http/trusted_proxies.hpp"
+
+namespace ubiety::http {
+
+class AccessLog final : public ExchangeObserver {
+ public:
+  explicit AccessLog(TrustedProxies proxies) : proxies_(std::move(proxies)) {}
+
+  void answered(const Exchange& exchange, const AnswerSent& answer) override;
+
+ private:
+  const TrustedProxies proxies_;
+};
+
+}  // namespace ubiety::http
