@@ -113,9 +113,10 @@ std::string head_of(const Answer& answer, std::size_t body_size, bool keep_alive
 
 }  // namespace
 
-Exchange::Exchange(std::shared_ptr<void> request, const ExchangeObservers& observers)
+Exchange::Exchange(std::shared_ptr<void> request, const ExchangeObservers& observers, SteadyTime began)
     : request_(std::move(request)),
       observers_(&observers),
+      began_(began),
       method_(method_of(request_in(request_))),
       target_(request_in(request_).header().request_target()) {
   const auto local = without_authority(target_);

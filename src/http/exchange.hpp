@@ -20,7 +20,7 @@ namespace ubiety::http {
 class Exchange {
  public:
   // `request` is a restinio::request_handle_t. The observers outlive the exchange.
-  Exchange(std::shared_ptr<void> request, const ExchangeObservers& observers);
+  Exchange(std::shared_ptr<void> request, const ExchangeObservers& observers, SteadyTime began);
 
   Method method() const { return method_; }
   // As they came: not percent-decoded. The path is without scheme and authority, should there have been any.
@@ -35,6 +35,7 @@ class Exchange {
   Route route() const { return route_; }
   void set_route(Route route) { route_ = route; }
 
+  // When it was read, with all that came in the same turn of the loop.
   SteadyTime began() const { return began_; }
   // By which this request is known in its answer and in the log: the client's own id, or one that is made here.
   const std::string& request_id() const { return request_id_; }
@@ -53,7 +54,7 @@ class Exchange {
  private:
   std::shared_ptr<void> request_;
   const ExchangeObservers* observers_;
-  SteadyTime began_ = std::chrono::steady_clock::now();
+  SteadyTime began_;
   Method method_;
   Route route_ = Route::unknown;
   std::string_view target_, path_, query_;

@@ -171,7 +171,6 @@ class Server::Implementation {
   // RESTinio 0.6.16 must not be answered from within its handler: it would wait for the next request twice, and take
   // bytes of a body for a request. So requests are routed after the turn in which they were read, all of it together.
   void take_in(restinio::request_handle_t request) {
-    last_request_ = std::chrono::steady_clock::now();
     arrived_.push_back(std::move(request));
     if (arrived_.size() == 1) asio::post(context_, [this] { route_arrived(); });
   }
@@ -179,6 +178,7 @@ class Server::Implementation {
   void route_arrived() {
     routing_.clear();
     routing_.swap(arrived_);
+    last_request_ = std::chrono::steady_clock::now();  // of all of them: the clock is read once a turn
     for (auto& request : routing_) route(request);
     routing_.clear();
     service_.dispatcher.flush(more_expected());
@@ -190,9 +190,9 @@ class Server::Implementation {
 
   void route(restinio::request_handle_t& request) {
     try {
-      router_.route(Exchange(request, observers_));
+      router_.route(Exchange(request, observers_, last_request_));
     } catch (const std::exception& error) {
-      Exchange exchange(request, observers_);
+      Exchange exchange(request, observers_, last_request_);
       log::error("a request failed", {{"reason", error.what()}, {"request_id", exchange.request_id()}});
       // Unless it waits for an actor: then that, or its deadline, answers it.
       constexpr int held_here = 2;  // by `request` and `exchange`
@@ -223,7 +223,8 @@ class Server::Implementation {
 
   // Each answer closes its connection now, so requests come to an end; those that were on the way are answered too.
   void look_for_quiet() {
-    if (service_.pending.size() == 0 && std::chrono::steady_clock::now() - last_request_ > quiet_time) {
+    if (arrived_.empty() && service_.pending.size() == 0 &&
+        std::chrono::steady_clock::now() - last_request_ > quiet_time) {
       const std::lock_guard lock(mutex_);
       quiet_ = true;
       quiet_came_.notify_all();
