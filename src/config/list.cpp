@@ -1,6 +1,10 @@
 #include "config/list.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <cstdint>
+
+#include "domain/ip_address.hpp"
 
 namespace ubiety::config {
 namespace {
@@ -20,6 +24,27 @@ bool is_plain(std::string_view item) {
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
+
+// IPv6 in brackets and as browsers write it, or a name or IPv4.
+bool is_host(std::string_view text) {
+  if (text.starts_with('[')) {
+    const auto inner = text.ends_with(']') ? text.substr(1, text.size() - 2) : std::string_view{};
+    const auto address = parse_ip_address(inner);
+    return address && to_string(*address) == inner && inner.find(':') != std::string_view::npos;
+  }
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+    return is_lower(c) || is_digit(c) || c == '.' || c == '-' || c == '_';
+  });
+}
+
+// Browsers leave out the scheme's own port and leading zeros: an origin with them would never match.
+bool is_port_in_origin(std::string_view scheme, std::string_view text) {
+  std::uint16_t port = 0;
+  const auto* const end = text.data() + text.size();
+  const auto [last, error] = std::from_chars(text.data(), end, port);
+  if (error != std::errc{} || last != end || text.starts_with('0')) return false;
+  return !(scheme == "http" && port == 80) && !(scheme == "https" && port == 443);
+}
 
 }  // namespace
 
@@ -52,17 +77,10 @@ bool is_origin(std::string_view text) {
   if (!std::all_of(scheme.begin(), scheme.end(),
                    [](char c) { return is_lower(c) || is_digit(c) || c == '+' || c == '-'; }))
     return false;
-  auto host = text.substr(scheme_end + 3);
-  const auto colon = host.rfind(':');
-  if (colon != std::string_view::npos && host.find(']', colon) == std::string_view::npos) {
-    const auto port = host.substr(colon + 1);
-    if (port.empty() || port.size() > 5 || !std::all_of(port.begin(), port.end(), is_digit)) return false;
-    host = host.substr(0, colon);
-  }
-  constexpr std::string_view others = ".-_[]:";
-  return !host.empty() && std::all_of(host.begin(), host.end(), [=](char c) {
-    return is_lower(c) || is_digit(c) || others.find(c) != std::string_view::npos;
-  });
+  const auto authority = text.substr(scheme_end + 3);
+  const auto host_end = authority.find(':', authority.starts_with('[') ? authority.find(']') : 0);
+  if (!is_host(authority.substr(0, host_end))) return false;
+  return host_end == std::string_view::npos || is_port_in_origin(scheme, authority.substr(host_end + 1));
 }
 
 }  // namespace ubiety::config

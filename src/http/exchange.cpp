@@ -134,6 +134,17 @@ std::optional<std::string_view> Exchange::field(std::string_view name) const {
   return view_of(*value);
 }
 
+std::string Exchange::list_field(std::string_view name) const {
+  std::string list;
+  request_in(request_).header().for_each_value_of(restinio::string_view_t(name.data(), name.size()),
+                                                  [&list](restinio::string_view_t value) {
+                                                    if (!list.empty()) list += ',';
+                                                    list += view_of(value);
+                                                    return restinio::http_header_fields_t::continue_enumeration();
+                                                  });
+  return list;
+}
+
 IpAddress Exchange::remote_address() const {
   const auto address = request_in(request_).remote_endpoint().address();
   return {address.is_v6() ? address.to_v6().to_bytes()

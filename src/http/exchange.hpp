@@ -29,7 +29,9 @@ class Exchange {
   // The whole target: the gate's own requests are known by it.
   std::string_view target() const { return target_; }
   std::string_view body() const;
-  std::optional<std::string_view> field(std::string_view name) const;
+  std::optional<std::string_view> field(std::string_view name) const;  // the first line of that name
+  // All lines of that name as one list (RFC 9110, 5.3); empty when there is none.
+  std::string list_field(std::string_view name) const;
 
   // Unknown until the router has said which it is.
   Route route() const { return route_; }

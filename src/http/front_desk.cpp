@@ -2,6 +2,8 @@
 
 #include <charconv>
 
+#include "http/client_address.hpp"
+
 namespace ubiety::http {
 namespace {
 
@@ -30,7 +32,7 @@ bool FrontDesk::has_answered(Exchange& exchange) {
 // The fields are those of draft-ietf-httpapi-ratelimit-headers-07.
 std::optional<Answer> FrontDesk::limit_answer(Exchange& exchange) {
   if (!limiter_.limit().is_set()) return std::nullopt;
-  const auto client = proxies_.client_behind(exchange.remote_address(), exchange.field("X-Forwarded-For"));
+  const auto client = client_address(exchange, proxies_);
   const auto verdict = limiter_.take(subject_of(client), exchange.began());
   add_number(exchange, "RateLimit-Limit", limiter_.limit().requests);
   add_number(exchange, "RateLimit-Remaining", verdict.remaining);

@@ -3,7 +3,6 @@
 // itself.
 #pragma once
 
-#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -17,9 +16,10 @@ class TrustedProxies {
 
   bool are_none() const { return ranges_.empty(); }
 
-  // The client behind `peer`, the other end of the connection. An entry that is no address ends the search: what stands
-  // left of it was not written by a proxy of ours.
-  IpAddress client_behind(const IpAddress& peer, std::optional<std::string_view> forwarded_for) const;
+  // The client behind `peer`, the other end of the connection. `forwarded_for` is the whole list, of all lines: some
+  // proxies add a line of their own, below the client's. An entry that is no address ends the search: what stands left
+  // of it was not written by a proxy of ours.
+  IpAddress client_behind(const IpAddress& peer, std::string_view forwarded_for) const;
 
  private:
   bool contain(const IpAddress& address) const;

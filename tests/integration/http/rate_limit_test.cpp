@@ -75,6 +75,13 @@ TEST_F(RateLimit, believes_a_listed_proxy_only) {
   EXPECT_EQ(get_from("192.0.2.99, 192.0.2.2").status, 429) << "the left one is the client's own word";
   EXPECT_EQ(get_from("2001:db8::1").status, 200);
   EXPECT_EQ(get_from("2001:db8::2").status, 429) << "of the same /64";
+  // Some proxies add a line of their own, below the client's.
+  const auto below = [&](const std::string& clients_word) {
+    return HttpClient(service_.port())
+        .request("GET", "/status/summary", {{"X-Forwarded-For", clients_word}, {"X-Forwarded-For", "192.0.2.2"}});
+  };
+  EXPECT_EQ(below("192.0.2.97").status, 429);
+  EXPECT_EQ(below("192.0.2.98").status, 429);
   ASSERT_EQ(service_.terminate(), 0);
 
   start({{"TRUSTED_PROXIES", ""}});

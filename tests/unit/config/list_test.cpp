@@ -26,14 +26,41 @@ TEST(List, IsNothingElse) {
 
 TEST(Origin, IsSchemeHostAndPort) {
   for (const auto* text : {"http://localhost:3000", "https://a.example", "https://xn--bcher-kva.example",
-                           "http://[::1]", "http://[::1]:8080", "http://192.0.2.1"})
+                           "http://[::1]", "http://[::1]:8080", "http://192.0.2.1", "http://a:443", "https://a:80"})
     EXPECT_TRUE(is_origin(text)) << text;
 }
 
 TEST(Origin, IsNothingThatNoBrowserSends) {
-  for (const auto* text : {"", "localhost", "http://", "://a", "http://a/", "http://a/path", "HTTP://a", "http://A",
-                           "http://a:", "http://a:x", "http://a:123456", "http://u@a", "http://a?q", "null", "*",
-                           "http://a b", "http://a\r\nX: y"})
+  for (const auto* text : {"",
+                           "localhost",
+                           "http://",
+                           "://a",
+                           "http://a/",
+                           "http://a/path",
+                           "HTTP://a",
+                           "http://A",
+                           "http://a:",
+                           "http://a:x",
+                           "http://a:123456",
+                           "http://u@a",
+                           "http://a?q",
+                           "null",
+                           "*",
+                           "http://a b",
+                           "http://a\r\nX: y",
+                           "http://a:65536",
+                           "http://a:0",
+                           "http://a:080",
+                           "http://a:80",
+                           "https://a:443",
+                           "http://a:b:1",
+                           "http://[a]",
+                           "http://[::1",
+                           "http://::1",
+                           "http://[::1]1",
+                           "http://[0:0::1]",
+                           "http://[192.0.2.1]",
+                           "http://a[b"})
     EXPECT_FALSE(is_origin(text)) << text;
 }
 

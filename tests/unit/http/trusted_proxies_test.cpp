@@ -7,7 +7,7 @@ namespace {
 
 const TrustedProxies proxies({parse_ip_range("10.0.0.0/8").value(), parse_ip_range("::1").value()});
 
-std::string client(std::string_view peer, std::optional<std::string_view> forwarded_for) {
+std::string client(std::string_view peer, std::string_view forwarded_for) {
   return to_string(proxies.client_behind(parse_ip_address(peer).value(), forwarded_for));
 }
 
@@ -15,7 +15,6 @@ TEST(TrustedProxies, AreTheOnlyOnesWhoseWordCounts) {
   EXPECT_EQ(client("192.0.2.1", "203.0.113.9"), "192.0.2.1");
   EXPECT_EQ(client("10.0.0.1", "203.0.113.9"), "203.0.113.9");
   EXPECT_EQ(client("::1", "2001:db8::9"), "2001:db8::9");
-  EXPECT_EQ(client("10.0.0.1", std::nullopt), "10.0.0.1");
 }
 
 TEST(TrustedProxies, NameTheRightmostThatIsNoneOfThem) {
@@ -29,13 +28,19 @@ TEST(TrustedProxies, AreNotFollowedPastWhatIsNoAddress) {
   EXPECT_EQ(client("10.0.0.1", "203.0.113.9, unknown, 10.0.0.2"), "10.0.0.2");
   EXPECT_EQ(client("10.0.0.1", ""), "10.0.0.1");
   EXPECT_EQ(client("10.0.0.1", ","), "10.0.0.1");
-  EXPECT_EQ(client("10.0.0.1", "[203.0.113.9"), "10.0.0.1");
 }
 
 TEST(TrustedProxies, MayWriteAPort) {
   EXPECT_EQ(client("10.0.0.1", "203.0.113.9:4711"), "203.0.113.9");
   EXPECT_EQ(client("10.0.0.1", "[2001:db8::9]:4711"), "2001:db8::9");
   EXPECT_EQ(client("10.0.0.1", "[2001:db8::9]"), "2001:db8::9");
+}
+
+TEST(TrustedProxies, WriteNothingElse) {
+  for (const auto* entry : {"203.0.113.9:", "203.0.113.9:http", "203.0.113.9:123456", "203.0.113.9:-1", "[2001:db8::9",
+                            "[2001:db8::9]4711", "[2001:db8::9]:", "[2001:db8::9]:x", "[]", "[", "[203.0.113.9]",
+                            "2001:db8::9%eth0", "203.0.113", "0x7f.1", "203.0.113.9 1.2.3.4", "\"203.0.113.9\""})
+    EXPECT_EQ(client("10.0.0.1", entry), "10.0.0.1") << entry;
 }
 
 }  // namespace
