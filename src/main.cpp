@@ -160,11 +160,10 @@ void limit_stop(const sigset_t& stop_signals, std::chrono::seconds limit) {
   }).detach();
 }
 
-// Until a signal of `stop_signals` comes, which it gives. SIGUSR1 turns debugging on, and off again.
-int wait_for_stop(sigset_t signals) {
-  sigaddset(&signals, SIGUSR1);
+// Until one of the awaited signals comes that asks for a stop: gives it. SIGUSR1 turns debugging on, and off again.
+int wait_for_stop(const sigset_t& awaited) {
   for (int signal = 0;;) {
-    sigwait(&signals, &signal);
+    sigwait(&awaited, &signal);
     if (signal != SIGUSR1) return signal;
     const bool debugs = log::toggle_debug();
     log::info("log level changed", {{"debug", debugs}});
@@ -182,11 +181,9 @@ int serve(const Settings& settings) {
   sigemptyset(&stop_signals);
   sigaddset(&stop_signals, SIGTERM);
   sigaddset(&stop_signals, SIGINT);
-  ::pthread_sigmask(SIG_BLOCK, &stop_signals, nullptr);
-  sigset_t log_signal;
-  sigemptyset(&log_signal);
-  sigaddset(&log_signal, SIGUSR1);
-  ::pthread_sigmask(SIG_BLOCK, &log_signal, nullptr);
+  sigset_t awaited = stop_signals;
+  sigaddset(&awaited, SIGUSR1);
+  ::pthread_sigmask(SIG_BLOCK, &awaited, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
 
   const SystemClock clock;
@@ -202,7 +199,7 @@ int serve(const Settings& settings) {
                         {"host", settings.host},
                         {"port", settings.port}});
 
-  const int signal = wait_for_stop(stop_signals);
+  const int signal = wait_for_stop(awaited);
   log::info("stopping", {{"signal", signal}});
   constexpr std::chrono::seconds for_the_engine{2};
   limit_stop(stop_signals, settings.shutdown_timeout + for_the_engine);

@@ -9,10 +9,10 @@
 namespace ubiety {
 
 struct CommitMetrics {
-  Histogram seconds{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5};  // of those that succeeded
-  Histogram updates{1, 4, 16, 64, 256, 1024, 4096, 16384, 65536};                       // in one commit
-  std::atomic<std::uint64_t> failures{0};  // store or spool did not take it, or nobody knows
-  std::atomic<std::uint64_t> fresh{0};     // updates by lane, see WriteBatch
+  Histogram seconds{duration_bounds};                              // of those that succeeded
+  Histogram updates{1, 4, 16, 64, 256, 1024, 4096, 16384, 65536};  // in one commit
+  std::atomic<std::uint64_t> failures{0};                          // store or spool did not take it, or nobody knows
+  std::atomic<std::uint64_t> fresh{0};                             // updates by lane, see WriteBatch
   std::atomic<std::uint64_t> doubtful{0};
 };
 

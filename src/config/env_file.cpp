@@ -3,16 +3,12 @@
 #include <algorithm>
 #include <optional>
 
+#include "domain/text.hpp"
+
 namespace ubiety::config {
 namespace {
 
 constexpr std::string_view blanks = " \t\r";
-
-std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(blanks);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(blanks) - first + 1);
-}
 
 bool is_name(std::string_view text) {
   const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
@@ -28,7 +24,7 @@ std::optional<std::string> quoted_value(std::string_view text) {
   std::string value;
   for (std::size_t i = 1; i < text.size(); ++i) {
     if (text[i] == quote) {
-      const auto rest = trimmed(text.substr(i + 1));
+      const auto rest = trimmed(text.substr(i + 1), blanks);
       return rest.empty() || rest.front() == '#' ? std::optional(value) : std::nullopt;
     }
     if (quote == '"' && text[i] == '\\' && i + 1 < text.size()) {
@@ -43,18 +39,18 @@ std::optional<std::string> quoted_value(std::string_view text) {
 std::string bare_value(std::string_view text) {
   for (std::size_t i = 0; i < text.size(); ++i)
     if (text[i] == '#' && (i == 0 || blanks.find(text[i - 1]) != std::string_view::npos))
-      return std::string(trimmed(text.substr(0, i)));
+      return std::string(trimmed(text.substr(0, i), blanks));
   return std::string(text);
 }
 
 std::optional<EnvEntry> parse_line(std::string_view line) {
   constexpr std::string_view export_word = "export ";
-  if (line.starts_with(export_word)) line = trimmed(line.substr(export_word.size()));
+  if (line.starts_with(export_word)) line = trimmed(line.substr(export_word.size()), blanks);
   const auto equals = line.find('=');
   if (equals == std::string_view::npos) return std::nullopt;
-  const auto name = trimmed(line.substr(0, equals));
+  const auto name = trimmed(line.substr(0, equals), blanks);
   if (!is_name(name)) return std::nullopt;
-  const auto text = trimmed(line.substr(equals + 1));
+  const auto text = trimmed(line.substr(equals + 1), blanks);
   const bool is_quoted = !text.empty() && (text.front() == '"' || text.front() == '\'');
   const auto value = is_quoted ? quoted_value(text) : bare_value(text);
   if (!value) return std::nullopt;
@@ -67,7 +63,7 @@ Result<std::vector<EnvEntry>, std::string> parse_env_file(std::string_view text)
   std::vector<EnvEntry> entries;
   for (std::size_t number = 1; !text.empty(); ++number) {
     const auto end = std::min(text.find('\n'), text.size());
-    const auto line = trimmed(text.substr(0, end));
+    const auto line = trimmed(text.substr(0, end), blanks);
     text.remove_prefix(std::min(end + 1, text.size()));
     if (line.empty() || line.front() == '#') continue;
     auto entry = parse_line(line);

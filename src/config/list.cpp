@@ -5,15 +5,10 @@
 #include <cstdint>
 
 #include "domain/ip_address.hpp"
+#include "domain/text.hpp"
 
 namespace ubiety::config {
 namespace {
-
-std::string_view trimmed(std::string_view text) {
-  const auto begin = text.find_first_not_of(" \t");
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
-}
 
 bool is_quoted(std::string_view item) { return item.size() >= 2 && item.front() == '"' && item.back() == '"'; }
 

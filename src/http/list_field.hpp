@@ -4,13 +4,9 @@
 #include <algorithm>
 #include <string_view>
 
-namespace ubiety::http {
+#include "domain/text.hpp"
 
-inline std::string_view trimmed(std::string_view text) {
-  const auto begin = text.find_first_not_of(" \t");
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
-}
+namespace ubiety::http {
 
 // In whatever case `text` is.
 inline bool is_same_word(std::string_view text, std::string_view lower_case) {

@@ -12,6 +12,10 @@
 
 namespace ubiety {
 
+// For what takes milliseconds as a rule, in seconds.
+inline constexpr std::initializer_list<double> duration_bounds{.0005, .001, .0025, .005, .01, .025, .05,
+                                                               .1,    .25,  .5,    1,    2.5, 5};
+
 class Histogram {
  public:
   // In rising order.

@@ -14,6 +14,7 @@ namespace {
 
 Format chosen_format = Format::text;
 Level chosen_level = Level::info;
+bool debugs = false;  // by toggle_debug, whatever the level
 
 // Never destroyed: a detached thread may have something to say while the process ends.
 spdlog::logger& logger() {
@@ -119,9 +120,9 @@ void configure(Level least, Format format) {
 }
 
 bool toggle_debug() {
-  const bool debugs = logger().level() == spdlog::level::debug;
-  logger().set_level(debugs ? level_of(chosen_level) : spdlog::level::debug);
-  return !debugs;
+  debugs = !debugs;
+  logger().set_level(level_of(debugs ? Level::debug : chosen_level));
+  return debugs;
 }
 
 void debug(std::string_view event, Fields fields) { write(Level::debug, event, fields); }

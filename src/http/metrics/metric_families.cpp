@@ -14,10 +14,6 @@ using prometheus::MetricType;
 
 using Labels = std::vector<ClientMetric::Label>;
 
-MetricFamily family(std::string name, std::string help, MetricType type) {
-  return {std::move(name), std::move(help), type, {}};
-}
-
 ClientMetric counted(Labels labels, double value) {
   ClientMetric metric;
   metric.label = std::move(labels);
@@ -56,7 +52,7 @@ class Families {
     add(std::move(name), std::move(help), MetricType::Histogram).metric.push_back(distributed({}, histogram));
   }
   MetricFamily& add(std::string name, std::string help, MetricType type) {
-    return families_.emplace_back(family(std::move(name), std::move(help), type));
+    return families_.emplace_back(MetricFamily{std::move(name), std::move(help), type, {}});
   }
   std::vector<MetricFamily> take() { return std::move(families_); }
 

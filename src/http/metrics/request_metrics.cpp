@@ -13,9 +13,7 @@ RequestMetrics::RequestMetrics() {
     std::from_chars(name.data(), name.data() + name.size(), status);
     index_of_status_[status] = static_cast<std::uint8_t>(index);
   }
-  for (std::size_t route = 0; route < routes; ++route)
-    seconds_.emplace_back(
-        std::initializer_list<double>{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5});
+  for (std::size_t route = 0; route < routes; ++route) seconds_.emplace_back(duration_bounds);
 }
 
 void RequestMetrics::answered(const Exchange& exchange, const AnswerSent& answer) {
