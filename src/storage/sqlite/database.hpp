@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -69,6 +70,36 @@ class Statement {
     void operator()(sqlite3_stmt* handle) const { sqlite3_finalize(handle); }
   };
   std::unique_ptr<sqlite3_stmt, Finalize> handle_;
+};
+
+// A statement that is prepared at its first use: before the first migration there are no tables. The database has to
+// stay where it is.
+class PreparedOnUse {
+ public:
+  PreparedOnUse(const Database& database, std::string_view sql) : database_(database), sql_(sql) {}
+
+  Statement& operator*() {
+    if (!statement_) statement_.emplace(database_, sql_);
+    return *statement_;
+  }
+  Statement* operator->() { return &**this; }
+
+ private:
+  const Database& database_;
+  const std::string_view sql_;
+  std::optional<Statement> statement_;
+};
+
+// One view of all tables for as long as it lives, from the first read on.
+class Snapshot {
+ public:
+  explicit Snapshot(Database& database) : database_(database) { database_.execute("BEGIN"); }
+  ~Snapshot() { sqlite3_exec(database_.handle(), "ROLLBACK", nullptr, nullptr, nullptr); }
+  Snapshot(const Snapshot&) = delete;
+  Snapshot& operator=(const Snapshot&) = delete;
+
+ private:
+  Database& database_;
 };
 
 // Takes everything back when it goes without a commit.

@@ -1,18 +1,18 @@
 // One connection to the embedded store. See storage/store.hpp for what each call promises.
 #pragma once
 
-#include <optional>
 #include <string>
 
 #include "storage/sqlite/connection.hpp"
+#include "storage/sqlite/logged_history.hpp"
 #include "storage/store.hpp"
 
 namespace ubiety::sqlite {
 
 class SqliteSession final : public Session {
  public:
-  // Throws Error.
-  explicit SqliteSession(const std::string& path) : database_(connect(path)) {}
+  // Throws Error. The UnmergedUpdates are those of all sessions of the store.
+  SqliteSession(const std::string& path, UnmergedUpdates& unmerged);
 
   StoreResult<Committed> commit(const WriteBatch& batch) override;
   StoreResult<HistoryPage> history(const HistoryQuery& query) override;
@@ -25,14 +25,9 @@ class SqliteSession final : public Session {
   StoreResult<Done> ping() override;
 
  private:
-  // Whether none of them was there.
-  bool insert(const UpdateList& updates);
-  void merge(const UpdateList& updates);
-  // Prepared at the first use: before the first migration there are no tables.
-  Statement& prepared(std::optional<Statement>& statement, std::string_view sql);
-
   Database database_;
-  std::optional<Statement> insert_, merge_, records_, count_, put_latest_;
+  LoggedHistory history_;
+  PreparedOnUse put_latest_, put_watermark_;
 };
 
 }  // namespace ubiety::sqlite

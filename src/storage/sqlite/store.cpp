@@ -6,7 +6,7 @@
 namespace ubiety::sqlite {
 
 StoreResult<std::unique_ptr<Session>> SqliteStore::open() {
-  return guarded([&]() -> std::unique_ptr<Session> { return std::make_unique<SqliteSession>(path_); });
+  return guarded([&]() -> std::unique_ptr<Session> { return std::make_unique<SqliteSession>(path_, unmerged_); });
 }
 
 StoreResult<std::unique_ptr<Migrator>> SqliteStore::open_migrator() {

@@ -5,14 +5,16 @@
 #include <string>
 
 #include "storage/migrations.hpp"
+#include "storage/sqlite/unmerged_updates.hpp"
 #include "storage/store.hpp"
 
 namespace ubiety::sqlite {
 
 class SqliteStore final : public Store {
  public:
-  // The file and its folder are made when they are missing.
-  explicit SqliteStore(std::string path) : path_(std::move(path)) {}
+  // The file and its folder are made when they are missing. So many updates gather in its log before they are merged.
+  explicit SqliteStore(std::string path, std::size_t merge_from = 65'536)
+      : path_(std::move(path)), unmerged_(merge_from) {}
 
   StoreResult<std::unique_ptr<Session>> open() override;
   StoreResult<std::unique_ptr<Migrator>> open_migrator() override;
@@ -20,6 +22,7 @@ class SqliteStore final : public Store {
 
  private:
   std::string path_;
+  UnmergedUpdates unmerged_;
 };
 
 }  // namespace ubiety::sqlite

@@ -1,0 +1,207 @@
+#include "storage/sqlite/logged_history.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <limits>
+#include <mutex>
+
+namespace ubiety::sqlite {
+namespace {
+
+// A merge is spread over at most so many commits.
+constexpr std::size_t most_commits_of_a_merge = 256;
+constexpr std::size_t merged_at_once = 2'000;  // when no commit asks for it
+
+bool key_before(const StatusUpdate* left, const StatusUpdate* right) {
+  const auto order = left->device_id.compare(right->device_id);
+  return order != 0 ? order < 0 : left->status.timestamp < right->status.timestamp;
+}
+
+// The table has constraints that say this; the log is text.
+void check_ranges(const Status& status) {
+  if (status.battery_level > highest_battery_level || status.rssi < lowest_rssi || status.rssi > highest_rssi)
+    throw Error(SQLITE_CONSTRAINT, "a status is out of its range");
+}
+
+}  // namespace
+
+// Nobody else changes the log or what is known of it while a transaction may write.
+Committed LoggedHistory::commit(const WriteBatch& batch) {
+  Transaction transaction(database_);
+  const auto state = state_for_writing();
+  const auto lanes = divide(batch);
+  const auto settled = settle(lanes.settled, batch.doubtful.size());
+  const auto row = state.newest_row + 1;
+  log_.append(row, lanes.logged, lanes.settled);
+
+  auto progress = state.progress;
+  if (settled.took_from_log) ++progress.version;
+  if (!progress.is_merging() && unmerged_.size() >= unmerged_.merge_from()) progress.begin_merge(state.newest_row);
+  if (progress.is_merging())
+    merge_some(progress, std::max(unmerged_.merge_from() / most_commits_of_a_merge + 1,
+                                  2 * (batch.fresh.size() + batch.doubtful.size())));
+  if (progress.version != state.progress.version) log_.put(progress);
+  transaction.commit();
+  note_committed(row, lanes, progress);
+  return {settled.fresh_are_new};
+}
+
+void LoggedHistory::note_committed(std::int64_t row, const Lanes& lanes, const MergeProgress& progress) {
+  const std::lock_guard lock(unmerged_.mutex());
+  if (unmerged_.newest_row() >= row) return;  // a reader has seen the commit and caught up with it already
+  for (std::size_t i = 0; i < lanes.logged.size(); ++i) unmerged_.add(*lanes.devices[i], row, lanes.logged[i]->status);
+  for (const auto* update : lanes.settled) unmerged_.settle(*update);
+  unmerged_.advance_to_row(row);
+  unmerged_.advance(progress);
+}
+
+// Gives where the log is in the transaction that is open, and brings `unmerged_`, which is locked, there; nullopt when
+// that is further already, and has forgotten what this transaction still finds in the log.
+std::optional<UpdateLog::State> LoggedHistory::synchronize() {
+  auto state = log_.state();
+  if (unmerged_.progress().log_identity != state.progress.log_identity)
+    unmerged_.begin_anew(state.progress.log_identity);
+  if (unmerged_.progress().version > state.progress.version) return std::nullopt;
+  log_.catch_up(state, unmerged_, [this](const DeviceId& device_id) { return newest_in_table(device_id); });
+  return state;
+}
+
+UpdateLog::State LoggedHistory::state_for_writing() {
+  const std::lock_guard lock(unmerged_.mutex());
+  return synchronize().value();
+}
+
+LoggedHistory::Lanes LoggedHistory::divide(const WriteBatch& batch) {
+  Lanes lanes;
+  lanes.settled = batch.doubtful;
+  auto fresh = batch.fresh;
+  std::sort(fresh.begin(), fresh.end(), key_before);
+  const std::lock_guard lock(unmerged_.mutex());
+  for (const auto* update : fresh) {
+    const auto* previous = lanes.logged.empty() ? nullptr : lanes.logged.back();
+    const bool of_the_same = previous != nullptr && previous->device_id == update->device_id;
+    auto* device = of_the_same ? lanes.devices.back() : device_older_than(*update);
+    if (device == nullptr || (of_the_same && previous->status.timestamp >= update->status.timestamp)) {
+      lanes.settled.push_back(update);
+      continue;
+    }
+    check_ranges(update->status);
+    lanes.logged.push_back(update);
+    lanes.devices.push_back(device);
+  }
+  return lanes;
+}
+
+UnmergedUpdates::Device* LoggedHistory::device_older_than(const StatusUpdate& update) {
+  const auto timestamp = update.status.timestamp;
+  if (auto* device = unmerged_.find(update.device_id)) return device->newest < timestamp ? device : nullptr;
+  const auto newest = newest_in_table(update.device_id);
+  return newest < timestamp ? &unmerged_.insert(update.device_id, newest) : nullptr;
+}
+
+Timestamp LoggedHistory::newest_in_table(const DeviceId& device_id) {
+  return table_.newest(device_id).value_or(Timestamp{std::numeric_limits<std::int64_t>::min()});
+}
+
+// The first `doubtful` of them may be there already; the others came as fresh.
+LoggedHistory::Settled LoggedHistory::settle(const UpdateList& updates, std::size_t doubtful) {
+  Settled settled;
+  for (std::size_t i = 0; i < updates.size(); ++i) {
+    const auto& update = *updates[i];
+    const auto logged = [&] {
+      const std::lock_guard lock(unmerged_.mutex());
+      return unmerged_.repetition_of(update);
+    }();
+    if (logged) table_.merge({update.device_id, *logged});
+    settled.took_from_log = settled.took_from_log || logged;
+    if (i >= doubtful && !logged && table_.insert(update)) continue;
+    table_.merge(update);
+    if (i >= doubtful) settled.fresh_are_new = false;
+  }
+  return settled;
+}
+
+void LoggedHistory::merge_some(MergeProgress& progress, std::size_t about) {
+  const auto updates = [&] {
+    const std::lock_guard lock(unmerged_.mutex());
+    return unmerged_.next_to_merge(progress, about);
+  }();
+  for (const auto& update : updates) table_.merge(update);
+  if (updates.size() < about)
+    progress.end_merge();
+  else
+    progress.merge_to(updates.back());
+}
+
+void LoggedHistory::merge_all() {
+  std::optional<std::int64_t> last_row;
+  for (std::int64_t merged_through = -1; !last_row || merged_through < *last_row;) {
+    Transaction transaction(database_);
+    const auto state = state_for_writing();
+    if (!last_row) last_row = state.newest_row;
+    auto progress = state.progress;
+    if (!progress.is_merging()) progress.begin_merge(state.newest_row);
+    merge_some(progress, merged_at_once);
+    log_.put(progress);
+    transaction.commit();
+
+    const std::lock_guard lock(unmerged_.mutex());
+    unmerged_.advance(progress);
+    merged_through = progress.merged_through;
+  }
+}
+
+// The table's records and the log's, both of one snapshot.
+HistoryPage LoggedHistory::page(const HistoryQuery& query) {
+  for (;;) {
+    const Snapshot snapshot(database_);
+    std::unique_lock lock(unmerged_.mutex());
+    if (!synchronize()) continue;
+    const auto logged = unmerged_.matching(query, query.limit + 1);
+    lock.unlock();
+    return page_of(query, logged);
+  }
+}
+
+HistoryPage LoggedHistory::page_of(const HistoryQuery& query, const UnmergedUpdates::Matching& logged) {
+  HistoryPage page;
+  const auto settled = table_.records(query, query.limit + 1);
+  std::merge(logged.records.begin(), logged.records.end(), settled.begin(), settled.end(),
+             std::back_inserter(page.records), newest_first);
+  page.has_more = page.records.size() > query.limit;
+  if (page.has_more) page.records.resize(query.limit);
+
+  if (!page.has_more && !query.after)
+    page.total_records = page.records.size();
+  else
+    page.total_records = query.total_records ? *query.total_records : table_.count(query) + logged.count;
+  return page;
+}
+
+void LoggedHistory::read_all(const StatusSink& sink) {
+  for (;;) {
+    const Snapshot snapshot(database_);
+    std::unique_lock lock(unmerged_.mutex());
+    if (!synchronize()) continue;
+    auto logged = unmerged_.all();
+    lock.unlock();
+    table_.read_all(sink);
+    for (auto& update : logged) sink(std::move(update), Origin::history);
+    return;
+  }
+}
+
+bool LoggedHistory::expire(Timestamp expired_before) {
+  if (table_.expires_from_the_first_device()) merge_all();
+  Transaction transaction(database_);
+  const bool more = table_.expire(expired_before);
+  transaction.commit();
+  return more;
+}
+
+void LoggedHistory::trim(Timestamp watermark) {
+  while (log_.trim(watermark)) {
+  }
+}
+
+}  // namespace ubiety::sqlite

@@ -1,0 +1,69 @@
+// The history of a SQLite store: a table in the order of its key, before it a log in the order of the commits.
+//
+// Rows of many devices lie on as many pages of the table, and a commit writes every page that it touches. So fresh
+// updates go to the log, which takes a page or two for a commit, and move to the table in bulk: when many have
+// gathered, each further commit moves twice as many as it brings, in the order of the key, so that the updates of a
+// device share a page. An update is in the log or in the table, never in both: what is not newer than all that is
+// stored of its device goes to the table at once.
+//
+// Each call throws Error. One thread; the UnmergedUpdates are those of all sessions.
+#pragma once
+
+#include <optional>
+
+#include "storage/sqlite/history_table.hpp"
+#include "storage/sqlite/unmerged_updates.hpp"
+#include "storage/sqlite/update_log.hpp"
+
+namespace ubiety::sqlite {
+
+class LoggedHistory {
+ public:
+  LoggedHistory(Database& database, UnmergedUpdates& unmerged)
+      : database_(database), unmerged_(unmerged), table_(database), log_(database) {}
+
+  // See Session, as for all of these.
+  Committed commit(const WriteBatch& batch);
+  HistoryPage page(const HistoryQuery& query);
+  void read_all(const StatusSink& sink);
+  bool expire(Timestamp expired_before);
+
+  // What the log has of what was received since then, within the caller's snapshot. It is kept until it is trimmed.
+  void read_received_since(Timestamp since, const StatusSink& sink) { log_.read_received_since(since, sink); }
+  // Forgets what was received before the watermark.
+  void trim(Timestamp watermark);
+
+  // Moves all that is in the log to the table.
+  void merge_all();
+
+ private:
+  // The ways of a batch.
+  struct Lanes {
+    UpdateList logged;
+    std::vector<UnmergedUpdates::Device*> devices;  // of `logged`, one for one
+    UpdateList settled;                             // what the table takes at once
+  };
+
+  std::optional<UpdateLog::State> synchronize();
+  UpdateLog::State state_for_writing();
+  Lanes divide(const WriteBatch& batch);
+  UnmergedUpdates::Device* device_older_than(const StatusUpdate& update);
+  Timestamp newest_in_table(const DeviceId& device_id);
+
+  struct Settled {
+    bool fresh_are_new = true;
+    bool took_from_log = false;
+  };
+  Settled settle(const UpdateList& updates, std::size_t doubtful);
+
+  void note_committed(std::int64_t row, const Lanes& lanes, const MergeProgress& progress);
+  void merge_some(MergeProgress& progress, std::size_t about);
+  HistoryPage page_of(const HistoryQuery& query, const UnmergedUpdates::Matching& logged);
+
+  Database& database_;
+  UnmergedUpdates& unmerged_;
+  HistoryTable table_;
+  UpdateLog log_;
+};
+
+}  // namespace ubiety::sqlite

@@ -1,0 +1,144 @@
+#include "storage/sqlite/unmerged_updates.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <limits>
+#include <tuple>
+
+namespace ubiety::sqlite {
+namespace {
+
+bool is_repetition(const Status& left, const Status& right) {
+  return left.timestamp == right.timestamp && left.battery_level == right.battery_level && left.rssi == right.rssi &&
+         left.online == right.online;
+}
+
+bool is_older(const UnmergedUpdates::Logged& logged, Timestamp timestamp) {
+  return logged.status.timestamp < timestamp;
+}
+
+}  // namespace
+
+bool MergeProgress::includes(std::int64_t row, std::string_view device_id, Timestamp timestamp) const {
+  if (row <= merged_through) return true;
+  if (row > merging_through) return false;
+  const auto order = device_id.compare(merging_device);
+  return order < 0 || (order == 0 && timestamp <= merging_timestamp);
+}
+
+void MergeProgress::begin_merge(std::int64_t through) {
+  merging_through = through;
+  merging_device.clear();
+  merging_timestamp = {};
+}
+
+void MergeProgress::merge_to(const StatusUpdate& last) {
+  ++version;
+  merging_device = last.device_id;
+  merging_timestamp = last.status.timestamp;
+}
+
+void MergeProgress::end_merge() {
+  ++version;
+  merged_through = merging_through;
+  merging_device.clear();
+  merging_timestamp = {};
+}
+
+bool newest_first(const Status& left, const Status& right) {
+  const auto key = [](const Status& status) {
+    return std::tie(status.timestamp, status.received, status.battery_level, status.rssi, status.online);
+  };
+  return key(left) > key(right);
+}
+
+UnmergedUpdates::Device* UnmergedUpdates::find(std::string_view device_id) {
+  const auto found = devices_.find(device_id);
+  return found == devices_.end() ? nullptr : &found->second;
+}
+
+void UnmergedUpdates::add(Device& device, std::int64_t row, const Status& status) {
+  device.logged.push_back({status, row});
+  device.newest = std::max(device.newest, status.timestamp);
+  ++size_;
+}
+
+std::optional<Status> UnmergedUpdates::repetition_of(const StatusUpdate& update) const {
+  const auto device = devices_.find(update.device_id);
+  if (device == devices_.end()) return std::nullopt;
+  const auto& logged = device->second.logged;
+  const auto found = std::lower_bound(logged.begin(), logged.end(), update.status.timestamp, is_older);
+  if (found == logged.end() || !is_repetition(found->status, update.status)) return std::nullopt;
+  return found->status;
+}
+
+void UnmergedUpdates::settle(const StatusUpdate& update) {
+  auto* device = find(update.device_id);
+  if (device == nullptr) return;
+  device->newest = std::max(device->newest, update.status.timestamp);
+  size_ -=
+      std::erase_if(device->logged, [&](const Logged& logged) { return is_repetition(logged.status, update.status); });
+}
+
+UnmergedUpdates::Matching UnmergedUpdates::matching(const HistoryQuery& query, std::size_t most) const {
+  const auto device = devices_.find(query.device_id);
+  if (device == devices_.end()) return {};
+  const auto& logged = device->second.logged;
+  const auto from = [&](std::optional<Timestamp> bound, auto none) {
+    return bound ? std::lower_bound(logged.begin(), logged.end(), *bound, is_older) : none;
+  };
+  const auto after_since = query.since ? std::optional(*query.since + std::chrono::microseconds(1)) : std::nullopt;
+  const auto begin = from(after_since, logged.begin()), end = from(query.before, logged.end());
+  Matching matching;
+  if (begin >= end) return matching;
+  matching.count = static_cast<std::uint64_t>(end - begin);
+  for (auto each = std::make_reverse_iterator(end); each != std::make_reverse_iterator(begin); ++each) {
+    if (matching.records.size() == most) break;
+    if (!query.after || newest_first(query.after->record, each->status)) matching.records.push_back(each->status);
+  }
+  return matching;
+}
+
+std::vector<StatusUpdate> UnmergedUpdates::all() const {
+  std::vector<StatusUpdate> all;
+  all.reserve(size_);
+  for (const auto& [device_id, device] : devices_)
+    for (const auto& logged : device.logged) all.push_back({device_id, logged.status});
+  return all;
+}
+
+void UnmergedUpdates::begin_anew(std::int64_t log_identity) {
+  devices_.clear();
+  size_ = 0;
+  newest_row_ = 0;
+  progress_ = {.log_identity = log_identity};
+}
+
+void UnmergedUpdates::advance(const MergeProgress& progress) {
+  if (progress.version <= progress_.version) return;
+  const bool same_merge = progress.merging_through == progress_.merging_through;
+  const bool ended_one = progress.merged_through != progress_.merged_through;
+  const auto end = ended_one ? devices_.end() : devices_.upper_bound(progress.merging_device);
+  for (auto device = same_merge ? devices_.lower_bound(progress_.merging_device) : devices_.begin(); device != end;) {
+    const auto& device_id = device->first;
+    auto& logged = device->second.logged;
+    size_ -= std::erase_if(
+        logged, [&](const Logged& each) { return progress.includes(each.row, device_id, each.status.timestamp); });
+    device = logged.empty() ? devices_.erase(device) : std::next(device);
+  }
+  progress_ = progress;
+}
+
+std::vector<StatusUpdate> UnmergedUpdates::next_to_merge(const MergeProgress& progress, std::size_t most) const {
+  std::vector<StatusUpdate> next;
+  for (auto device = devices_.lower_bound(progress.merging_device); device != devices_.end(); ++device)
+    for (const auto& logged : device->second.logged) {
+      if (logged.row > progress.merging_through) break;
+      if (progress.includes(logged.row, device->first, logged.status.timestamp)) continue;
+      if (next.size() == most) return next;
+      next.push_back({device->first, logged.status});
+    }
+  return next;
+}
+
+}  // namespace ubiety::sqlite

@@ -1,0 +1,105 @@
+// The updates that are in the log but not yet in the history's table, by device and in the order of their timestamps.
+// What the log has is the truth; this is it in memory, so that a history need not search the log.
+//
+// All sessions of a store share one, and lock it.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "storage/store.hpp"
+
+namespace ubiety::sqlite {
+
+// How far the log is merged into the table: see update_log_progress in docs/FORMATS.md.
+struct MergeProgress {
+  std::int64_t log_identity = 0;
+  std::int64_t version = 0;
+  std::int64_t merged_through = 0;
+  std::int64_t merging_through = 0;
+  DeviceId merging_device{};
+  Timestamp merging_timestamp{};
+
+  bool is_merging() const { return merging_through > merged_through; }
+  // Whether this update of that row is in the table.
+  bool includes(std::int64_t row, std::string_view device_id, Timestamp timestamp) const;
+
+  void begin_merge(std::int64_t through);
+  void merge_to(const StatusUpdate& last);
+  void end_merge();
+};
+
+// The order of a history: newest first, of equal timestamps the last received first.
+bool newest_first(const Status& left, const Status& right);
+
+class UnmergedUpdates {
+ public:
+  struct Logged {
+    Status status;
+    std::int64_t row;  // of the log
+  };
+
+  struct Device {
+    // Of all that is stored of it. What is not newer does not go into the log, so that nothing is in log and table.
+    Timestamp newest;
+    std::vector<Logged> logged;  // each newer than the one before it
+  };
+  using Devices = std::map<DeviceId, Device, std::less<>>;
+
+  // `merge_from`: how many should gather before they are merged. More are cheaper to merge, since those of a device
+  // share a page of the table, and each takes about 100 bytes of memory.
+  explicit UnmergedUpdates(std::size_t merge_from) : merge_from_(merge_from) {}
+
+  std::size_t merge_from() const { return merge_from_; }
+  std::mutex& mutex() { return mutex_; }
+
+  // All of the following with the mutex locked.
+
+  std::int64_t newest_row() const { return newest_row_; }
+  const MergeProgress& progress() const { return progress_; }
+  std::size_t size() const { return size_; }
+
+  Device* find(std::string_view device_id);
+  // The device, which has to be new here, with the newest timestamp that the table has of it.
+  Device& insert(const DeviceId& device_id, Timestamp newest) { return devices_[device_id] = {newest, {}}; }
+
+  // The rows of the log come in their order; newest_row() is the last of them.
+  void add(Device& device, std::int64_t row, const Status& status);
+  void advance_to_row(std::int64_t row) { newest_row_ = row; }
+
+  // The same update, with its own time of receipt.
+  std::optional<Status> repetition_of(const StatusUpdate& update) const;
+  // The update was written to the table, with its repetition here if there is one.
+  void settle(const StatusUpdate& update);
+
+  // Forgets everything, for another log.
+  void begin_anew(std::int64_t log_identity);
+
+  // Forgets what is merged by now.
+  void advance(const MergeProgress& progress);
+
+  struct Matching {
+    std::uint64_t count = 0;      // within the query's bounds
+    std::vector<Status> records;  // from its position on, newest first
+  };
+  Matching matching(const HistoryQuery& query, std::size_t most) const;
+
+  std::vector<StatusUpdate> all() const;
+
+  // The next to merge, at most so many, in the order of the table's key.
+  std::vector<StatusUpdate> next_to_merge(const MergeProgress& progress, std::size_t most) const;
+
+ private:
+  const std::size_t merge_from_;
+  std::mutex mutex_;
+  Devices devices_;
+  std::size_t size_ = 0;
+  std::int64_t newest_row_ = 0;
+  MergeProgress progress_;
+};
+
+}  // namespace ubiety::sqlite
