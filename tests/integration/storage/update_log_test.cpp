@@ -94,6 +94,7 @@ class UpdateLogModel : public UpdateLog, public ::testing::WithParamInterface<un
       batch.insert_or_assign({name, timestamp}, update(name, timestamp, ++received_, 50 + (newer ? 0 : below(2))));
     }
     std::vector<StatusUpdate> updates;
+    updates.reserve(batch.size());
     for (const auto& [key, each] : batch) updates.push_back(each);
     WriteBatch write;
     for (const auto& each : updates) (below(10) < 8 ? write.fresh : write.doubtful).push_back(&each);
