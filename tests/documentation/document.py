@@ -33,9 +33,9 @@ class Document:
                        if method in item]
         return sorted(all_of_them, key=lambda entry: entry[1] != "post")
 
-    def resolve(self, value, root=None):
+    def resolve(self, value):
         while "$ref" in value:
-            place = root or self.root
+            place = self.root
             for key in value["$ref"].removeprefix("#/").split("/"):
                 place = place[key]
             value = place
@@ -51,8 +51,8 @@ class Document:
         return found and self.resolve(found)
 
     def requests(self, path, method, operation):
-        """One for each name that an example of the operation has, among parameters and bodies or, when the request needs
-        neither, among good answers."""
+        """One for each name that an example of the operation has, among bodies and parameters or, when the request
+        needs neither, among good answers."""
         parameters = self.parameters(operation)
         bodies = operation.get("requestBody", {}).get("content", {})
         names = [name for part in [*bodies.values(), *parameters] for name in part.get("examples", {})]
@@ -139,9 +139,17 @@ def closed(value):
 
 
 
+# In JSON, what is of the moment: times of receipt, the server's clock, its version, and limits that follow the clock.
+OF_THE_MOMENT = (
+    (re.compile(r'("last_updated":|"version":|"timestamp":(?="[^"]*","database"))"[^"]*"'), r'\1"…"'),
+    (re.compile(r'(not after |"limit_value":")\d{4}-[^" ]*Z'), r"\1…"),
+)
+
+
 def without_the_moment(text):
-    """The JSON text with the values of such fields taken out. Keys keep their order."""
-    return re.sub(r'("last_updated":|"version":|"timestamp":(?="[^"]*","database"))"[^"]*"', r'\1"…"', text)
+    for pattern, replacement in OF_THE_MOMENT:
+        text = pattern.sub(replacement, text)
+    return text
 
 
 def compact(value):

@@ -1,4 +1,4 @@
-"""The OpenAPI document against the service: each example is sent, and each status that is documented was really answered.
+"""The OpenAPI document against the service: each example is sent, and each documented status was really answered.
 
 An example of a request is answered by the example of an answer that has the same name, byte for byte but for what is of
 the moment.
@@ -19,7 +19,7 @@ SECURITY_HEADERS = {"X-Content-Type-Options": "nosniff", "X-Frame-Options": "DEN
 
 
 def is_to_be_had(path, status):
-    """Nothing that a client sends makes a fault of the service's own, nor a shard that is too slow to count its devices."""
+    """Nothing that a client sends makes a fault of the service's own, or a shard too slow to count its devices."""
     return status not in ("default", "500") and (path, status) != ("/metrics", "503")
 
 
@@ -46,9 +46,7 @@ def written_out(path):
 class OpenApi(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.service = service.Service()
-        cls.service.__enter__()
-        cls.addClassCleanup(cls.service.__exit__)
+        cls.service = cls.enterClassContext(service.Service())
         cls.document = document.Document(cls.service.send("GET", "/openapi.json").body)
         cls.answered = set()  # (path, method, status)
 

@@ -19,9 +19,7 @@ SECONDS_FOR_THE_BROWSER = 240
 class Pages(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.service = service.Service()
-        cls.service.__enter__()
-        cls.addClassCleanup(cls.service.__exit__)
+        cls.service = cls.enterClassContext(service.Service())
 
     def get(self, path, **headers):
         return self.service.send("GET", path, {name.replace("_", "-"): value for name, value in headers.items()})
