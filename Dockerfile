@@ -1,7 +1,8 @@
 # ubietyd in a small image: docker build -t ubiety . && docker run -p 8000:8000 -v ubiety:/var/lib/ubiety ubiety
 FROM debian:bookworm-slim AS build
 WORKDIR /build
-COPY scripts/setup scripts/setup
+COPY scripts/setup scripts/setup-web scripts/
+COPY web/package.json web/package-lock.json web/.npmrc web/
 RUN scripts/setup run
 COPY . .
 RUN scripts/build release ubietyd && strip build/release/ubietyd

@@ -10,6 +10,11 @@ Target target_of(std::string_view path) {
   if (path == "/health/live") return {Route::health_live};
   if (path == "/health/ready") return {Route::health_ready};
   if (path == "/metrics") return {Route::metrics};
+  if (path == "/openapi.json") return {Route::openapi};
+  if (path == "/docs") return {Route::docs};
+  if (path == "/redoc") return {Route::redoc};
+  if (path.starts_with("/docs/")) return {Route::docs_file};
+  if (path.starts_with("/redoc/")) return {Route::redoc_file};
 
   constexpr std::string_view devices = "/status/";
   if (!path.starts_with(devices)) return {};
@@ -33,6 +38,11 @@ std::string_view template_of(Route route) {
     case Route::health_live: return "/health/live";
     case Route::health_ready: return "/health/ready";
     case Route::metrics: return "/metrics";
+    case Route::openapi: return "/openapi.json";
+    case Route::docs: return "/docs";
+    case Route::docs_file: return "/docs/{file}";
+    case Route::redoc: return "/redoc";
+    case Route::redoc_file: return "/redoc/{file}";
     case Route::unknown: break;
   }
   return "other";

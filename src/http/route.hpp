@@ -8,7 +8,23 @@
 
 namespace ubiety::http {
 
-enum class Route { status, batch, summary, device, history, health, health_live, health_ready, metrics, unknown };
+enum class Route {
+  status,
+  batch,
+  summary,
+  device,
+  history,
+  health,
+  health_live,
+  health_ready,
+  metrics,
+  openapi,
+  docs,
+  docs_file,
+  redoc,
+  redoc_file,
+  unknown
+};
 
 constexpr std::string_view batch_path = "/status/batch";
 

@@ -42,6 +42,11 @@ void Router::serve(Exchange exchange, Target target) {
     case Route::health_live: return health_.get_live(std::move(exchange));
     case Route::health_ready: return health_.get_ready(std::move(exchange));
     case Route::metrics: return metrics_.get(std::move(exchange));
+    case Route::openapi:
+    case Route::docs:
+    case Route::docs_file:
+    case Route::redoc:
+    case Route::redoc_file: return static_.get(std::move(exchange));
     case Route::device:
       return serve_device(std::move(exchange), target.device_id, [this](Exchange decoded, DeviceId device_id) {
         latest_.get(std::move(decoded), std::move(device_id));

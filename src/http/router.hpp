@@ -10,6 +10,7 @@
 #include "http/metrics_resource.hpp"
 #include "http/route.hpp"
 #include "http/service.hpp"
+#include "http/static/static_resource.hpp"
 #include "http/summary_resource.hpp"
 #include "http/update_resource.hpp"
 
@@ -42,6 +43,7 @@ class Router {
   HistoryResource history_;
   HealthResource health_;
   MetricsResource metrics_;
+  StaticResource static_;
 };
 
 }  // namespace ubiety::http

@@ -16,6 +16,11 @@ TEST(Route, IsFoundByItsPath) {
   EXPECT_EQ(target_of("/health").route, Route::health);
   EXPECT_EQ(target_of("/health/live").route, Route::health_live);
   EXPECT_EQ(target_of("/health/ready").route, Route::health_ready);
+  EXPECT_EQ(target_of("/openapi.json").route, Route::openapi);
+  EXPECT_EQ(target_of("/docs").route, Route::docs);
+  EXPECT_EQ(target_of("/docs/start.js").route, Route::docs_file);
+  EXPECT_EQ(target_of("/redoc").route, Route::redoc);
+  EXPECT_EQ(target_of("/redoc/start.js").route, Route::redoc_file);
 }
 
 TEST(Route, IsUnknownForAnyOtherPath) {

@@ -1,0 +1,69 @@
+#include "http/static/static_resource.hpp"
+
+#include <stdexcept>
+#include <utility>
+
+#include "http/content_coding.hpp"
+#include "http/entity_tag.hpp"
+#include "http/gunzip.hpp"
+
+namespace ubiety::http {
+namespace {
+
+// Scripts come from here alone and never stand in the page. Both pages make style sheets as they run, Swagger UI has
+// pictures in its own, and ReDoc searches in a worker that it makes of its own text.
+constexpr std::string_view content_security_policy =
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "connect-src 'self'; worker-src blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+constexpr std::size_t larger_than_any_file = 64 * 1024 * 1024;
+
+// A strong one: of these bytes, in this coding.
+std::string entity_tag(const StaticFile& file, bool gzip) {
+  std::string tag("\"");
+  return tag.append(file.digest).append(gzip ? "-gzip\"" : "\"");
+}
+
+std::string inflate(const StaticFile& file) {
+  Gunzip gunzip(file.gzipped, larger_than_any_file);
+  auto progress = gunzip.advance();
+  while (progress == Gunzip::Progress::more) progress = gunzip.advance();
+  if (progress != Gunzip::Progress::done) throw std::logic_error("a file in the binary is no gzip");
+  return gunzip.take();
+}
+
+}  // namespace
+
+std::shared_ptr<const std::string> StaticResource::inflated(const StaticFile& file) {
+  auto& text = inflated_[&file];
+  if (!text) text = std::make_shared<const std::string>(inflate(file));
+  return text;
+}
+
+void StaticResource::get(Exchange exchange) {
+  const auto* file = static_file_at(exchange.path());
+  if (file == nullptr) return exchange.answer(detail_answer(404, "Not Found"));
+  const bool gzip = accepts_gzip(exchange.field("Accept-Encoding"));
+  const auto tag = entity_tag(*file, gzip);
+  const auto if_none_match = exchange.field("If-None-Match");
+  Answer answer;
+  answer.content_type = file->content_type;
+  if (if_none_match && names_tag(*if_none_match, tag)) {
+    answer.status = 304;
+  } else if (gzip) {
+    answer.more_body.push_back(std::make_shared<const std::string>(file->gzipped));
+    answer.fields.push_back({"Content-Encoding", "gzip"});
+  } else {
+    answer.more_body.push_back(inflated(*file));
+  }
+  answer.fields.push_back({"ETag", tag});
+  answer.fields.push_back({"Vary", "Accept-Encoding"});
+  answer.fields.push_back({"Cache-Control", "no-cache"});  // to be kept, and asked for by its tag
+  if (file->content_type.starts_with("text/html")) {
+    answer.fields.push_back({"Content-Security-Policy", std::string(content_security_policy)});
+    answer.fields.push_back({"Referrer-Policy", "no-referrer"});
+  }
+  exchange.answer(std::move(answer));
+}
+
+}  // namespace ubiety::http

@@ -1,0 +1,97 @@
+"""A ubietyd of a test's own, on a free port, in a temporary folder, with the embedded store unless told otherwise."""
+
+import contextlib
+import http.client
+import os
+import pathlib
+import socket
+import subprocess
+import tempfile
+import time
+
+UBIETYD = os.environ["UBIETYD"]
+REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
+PATIENCE = 60  # seconds
+
+
+def free_port():
+    with contextlib.closing(socket.socket()) as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+class Answer:
+    def __init__(self, response):
+        self.status = response.status
+        self.headers = response.headers
+        self.body = response.read()
+
+    @property
+    def media_type(self):
+        return self.headers.get_content_type() if "Content-Type" in self.headers else None
+
+
+class Service:
+    """`with Service(RATE_LIMIT_REQUESTS="1") as service:`, serving and, unless `ready` is false, ready."""
+
+    def __init__(self, ready=True, **settings):
+        self.port = free_port()
+        self._ready = ready
+        self._folder = tempfile.TemporaryDirectory()
+        passed_on = {name: value for name, value in os.environ.items() if name.endswith("SAN_OPTIONS")}
+        environment = {"PATH": os.environ["PATH"], "HOST": "127.0.0.1", "PORT": str(self.port), "LOG_FORMAT": "text"}
+        self._log = open(pathlib.Path(self._folder.name) / "log", "w+", encoding="utf-8")
+        self._process = subprocess.Popen([UBIETYD], cwd=self._folder.name, stderr=self._log,
+                                         env={**environment, **passed_on, **settings})
+
+    @property
+    def url(self):
+        return f"http://127.0.0.1:{self.port}"
+
+    def __enter__(self):
+        path = "/health/ready" if self._ready else "/health/live"
+        give_up = time.monotonic() + PATIENCE
+        while not self._answers(path):
+            if self._process.poll() is not None or time.monotonic() > give_up:
+                log = self._read_log()
+                self.__exit__()
+                raise RuntimeError("ubietyd does not serve:\n" + log)
+            time.sleep(0.02)
+        return self
+
+    def __exit__(self, *exception):
+        self._process.terminate()
+        try:
+            code = self._process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            code = self._process.wait()
+        log = self._read_log()
+        self._log.close()
+        self._folder.cleanup()
+        if code not in (0, 1):  # 1: some requests were never answered, as with a database that is away
+            raise RuntimeError(f"ubietyd ended with {code}:\n" + log)
+
+    def _read_log(self):
+        self._log.seek(0)
+        return self._log.read()
+
+    def _answers(self, path):
+        try:
+            return self.send("GET", path).status == 200
+        except OSError:
+            return False
+
+    def send(self, method, target, headers=None, body=None):
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+        with contextlib.closing(connection):
+            connection.request(method, target, body, headers or {})
+            return Answer(connection.getresponse())
+
+    def send_raw(self, data):
+        """For what http.client would not send: it is not HTTP, or is not what the headers say."""
+        with socket.create_connection(("127.0.0.1", self.port), PATIENCE) as connection:
+            connection.sendall(data)
+            response = http.client.HTTPResponse(connection)
+            response.begin()
+            return Answer(response)
