@@ -8,19 +8,37 @@
 
 namespace ubiety::http {
 
-enum class Route { status, batch, summary, device, history, health, health_live, health_ready, metrics, unknown };
+enum class Route {
+  status,
+  batch,
+  summary,
+  device,
+  history,
+  health,
+  health_live,
+  health_ready,
+  metrics,
+  keys,
+  key,
+  key_rotation,
+  unknown
+};
 
 constexpr std::string_view batch_path = "/status/batch";
 
 struct Target {
   Route route = Route::unknown;
   std::string_view device_id{};  // still percent-encoded
+  std::string_view key_id{};     // whatever stands there
 };
 
 Target target_of(std::string_view path);
 
 // "/status/{device_id}"; "other" for a path that is none of ours.
 std::string_view template_of(Route route);
+
+// The routes below /admin, which are there only where keys are asked for.
+bool is_administration(Route route);
 
 bool takes(Route route, Method method);
 // As an Allow field has them.
