@@ -42,7 +42,9 @@ bool FrontDesk::has_answered(Exchange& exchange) {
   auto answer = cors_.preflight_answer(exchange);
   const keys::RingKey* key = nullptr;
   if (!answer) answer = key_answer(exchange, key);
-  if (!answer && is_limited(exchange.route())) answer = limit_answer(exchange, key);
+  // A key that is not for what is asked counts too; without a good key there is another budget.
+  if (is_limited(exchange.route()) && (!answer || key != nullptr))
+    if (auto too_many = limit_answer(exchange, key)) answer = std::move(too_many);
   if (answer) exchange.answer(std::move(*answer));
   return answer.has_value();
 }
