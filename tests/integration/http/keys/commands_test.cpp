@@ -94,7 +94,7 @@ TEST_P(KeyCommands, refuse_what_cannot_be_done) {
   expect_refused({"revoke", "7"}, 1, "there is no key 7");
   expect_refused({"rotate", "7"}, 1, "there is no key 7");
   expect_refused({"revoke", "x"}, 2, "x");
-  expect_refused({"forget", "7"}, 2, "forget");
+  expect_refused({"forget", "7"}, 2, "subcommand");
   const auto key = service_.create("read");
   EXPECT_EQ(service_.run_keys({"revoke", std::to_string(key.id)}).status.code, 0);
   expect_refused({"rotate", std::to_string(key.id)}, 1, "is revoked or has expired");
