@@ -31,9 +31,9 @@ Answer refusal_answer(KeyVerdict verdict, Scope needed) {
     return unavailable_answer("the service is starting: its keys are not loaded yet");
   const bool insufficient = verdict == KeyVerdict::insufficient;
   auto answer = insufficient ? detail_answer(403, "Insufficient scope") : detail_answer(401, "Invalid API key");
-  std::string challenge = "Bearer realm=\"ubiety\"";
-  if (verdict == KeyVerdict::invalid) challenge += ", error=\"invalid_token\"";
-  if (insufficient) challenge.append(", error=\"insufficient_scope\", scope=\"").append(name_of(needed)).append("\"");
+  std::string challenge = R"(Bearer realm="ubiety")";
+  if (verdict == KeyVerdict::invalid) challenge += R"(, error="invalid_token")";
+  if (insufficient) challenge.append(R"(, error="insufficient_scope", scope=")").append(name_of(needed)).append("\"");
   answer.fields.push_back({"WWW-Authenticate", std::move(challenge)});
   return answer;
 }
