@@ -15,10 +15,14 @@
 #include <thread>
 
 #include "actors/engine.hpp"
+#include "actors/recovery.hpp"
 #include "config/command_line.hpp"
 #include "http/gzip.hpp"
 #include "http/server.hpp"
 #include "http/summary_json.hpp"
+#include "keys/commands.hpp"
+#include "keys/private_memory.hpp"
+#include "storage/key_store.hpp"
 #include "storage/migrations.hpp"
 #include "storage/postgres/store.hpp"
 #include "storage/sqlite/spool_file.hpp"
@@ -98,6 +102,7 @@ EngineOptions engine_options(const Settings& settings) {
       .checkpoint_interval = settings.checkpoint_interval,
       .retention = settings.retention,
       .may_migrate = settings.auto_migrate,
+      .keeps_keys = settings.enable_auth,
       .encoder = {http::render_summary_device, http::deflate_piece},
       .give_up =
           [](const std::string& reason) {
@@ -113,6 +118,8 @@ http::FrontDeskOptions front_desk_options(const Settings& settings) {
       .cors_origins = settings.cors_origins,
       .trusted_proxies = settings.trusted_proxies,
       .rate_limit = {static_cast<std::uint32_t>(settings.rate_limit_requests), settings.rate_limit_window},
+      .keys = {settings.enable_auth, settings.api_key_header},
+      .failed_keys = {static_cast<std::uint32_t>(settings.auth_failure_limit), std::chrono::minutes(1)},
   };
 }
 
@@ -186,6 +193,7 @@ int serve(const Settings& settings) {
   ::pthread_sigmask(SIG_BLOCK, &awaited, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
 
+  if (settings.enable_auth) keys::keep_memory_private();
   const SystemClock clock;
   const auto store = make_store(settings);
   const auto spool = open_spool(settings);
@@ -228,6 +236,21 @@ int migrate(const Settings& settings, config::Command command) {
   return 0;
 }
 
+int run_keys_command(const Settings& settings, config::Command command, const config::KeyArguments& key) {
+  keys::keep_memory_private();
+  const auto store = make_store(settings);
+  if (auto prepared = prepare_schema(*store, settings.auto_migrate); !prepared) return report(prepared.error());
+  const auto opened = store->open_keys();
+  if (!opened) return report(opened.error());
+  keys::Commands commands(**opened, SystemClock().now(), std::cout, std::cerr);
+  switch (command) {
+    case config::Command::keys_create: return commands.create(key.name, key.scopes, key.expires);
+    case config::Command::keys_revoke: return commands.revoke(key.id);
+    case config::Command::keys_rotate: return commands.rotate(key.id, std::chrono::seconds(key.grace_seconds));
+    default: return commands.list();
+  }
+}
+
 // Reads only, but for a spool that is not there yet. Exit code 1 when something differs.
 int verify_latest(const Settings& settings, const std::string& url) {
   const auto store = make_store(settings);
@@ -254,6 +277,10 @@ int run(int argc, char** argv) {
   switch (invocation.command) {
     case config::Command::serve: return serve(invocation.settings);
     case config::Command::verify: return verify_latest(invocation.settings, invocation.verify_url);
+    case config::Command::keys_create:
+    case config::Command::keys_list:
+    case config::Command::keys_revoke:
+    case config::Command::keys_rotate: return run_keys_command(invocation.settings, invocation.command, invocation.key);
     case config::Command::migrate_up:
     case config::Command::migrate_down:
     case config::Command::migrate_status: return migrate(invocation.settings, invocation.command);

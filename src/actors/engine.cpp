@@ -8,6 +8,7 @@
 
 #include "actors/forwarder.hpp"
 #include "actors/housekeeper.hpp"
+#include "actors/key_keeper.hpp"
 #include "actors/reader.hpp"
 #include "actors/shard.hpp"
 #include "actors/writer.hpp"
@@ -28,6 +29,7 @@ Engine::Engine(Store& store, Spool* spool, const Clock& clock, const EngineOptio
       admission_(options.max_in_flight, options.shards, options.max_shard_in_flight),
       state_(spool),
       views_(options.shards) {
+  if (options.keeps_keys) state_.wait_for_keys();
   config_.set("scheduler.max-threads", options.scheduler_threads);
   config_.set("scheduler.max-throughput", messages_per_turn);
   // CAF's default, work stealing, polls: idle workers sleep 50 us at a time, which a GET then waits for.
@@ -57,8 +59,11 @@ void Engine::start() {
   housekeeper_ = spawn_housekeeper(
       *system_, store_, state_, clock_,
       {options_.may_migrate, options_.checkpoint_interval, options_.retention, shards_, spool_, options_.give_up});
+  if (options_.keeps_keys) key_keeper_ = spawn_key_keeper(*system_, store_, state_, clock_, published_keys_);
   if (spool_ != nullptr) forwarder_ = spawn_forwarder(*system_, store_, *spool_, state_);
 }
+
+void Engine::manage_keys(ManageKeys message) { caf::anon_send(key_keeper_, std::move(message)); }
 
 void Engine::end(const caf::actor& actor) {
   caf::scoped_actor self{*system_};
@@ -70,11 +75,13 @@ void Engine::stop() {
   if (!system_) return;
   stopping_.request_stop();
   if (housekeeper_) end(caf::actor_cast<caf::actor>(housekeeper_));
+  if (key_keeper_) end(caf::actor_cast<caf::actor>(key_keeper_));
   if (forwarder_) end(forwarder_);
   for (const auto& reader : readers_) end(caf::actor_cast<caf::actor>(reader));
   end(caf::actor_cast<caf::actor>(writer_));
   for (const auto& shard : shards_) end(caf::actor_cast<caf::actor>(shard));
   housekeeper_ = nullptr;
+  key_keeper_ = nullptr;
   forwarder_ = nullptr;
   readers_.clear();
   writer_ = nullptr;

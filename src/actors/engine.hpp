@@ -18,6 +18,7 @@
 #include "actors/latest_view.hpp"
 #include "actors/service_state.hpp"
 #include "domain/clock.hpp"
+#include "keys/published_keys.hpp"
 #include "storage/spool.hpp"
 #include "storage/store.hpp"
 
@@ -35,6 +36,7 @@ struct EngineOptions {
   std::chrono::seconds checkpoint_interval;
   std::chrono::days retention;  // 0 keeps the history for ever
   bool may_migrate;
+  bool keeps_keys;  // whether requests need API keys
   SummaryEncoder encoder;
   // Called, from a thread of the engine, when the store can never be used as it is.
   std::function<void(const std::string& reason)> give_up;
@@ -57,6 +59,11 @@ class Engine {
   LatestView& latest_of_shard(std::uint32_t shard) { return views_[shard]; }
   ServiceState& state() { return state_; }
   Admission& admission() { return admission_; }
+  // Only with EngineOptions::keeps_keys, and after start().
+  void manage_keys(ManageKeys message);
+
+  // For the one thread that checks requests.
+  keys::PublishedKeys& published_keys() { return published_keys_; }
 
   // Writes a last checkpoint and ends the actors. No update may be on its way any more, but while nothing can be made
   // durable: those are answered "unavailable".
@@ -71,6 +78,7 @@ class Engine {
   const EngineOptions options_;
   Admission admission_;
   ServiceState state_;
+  keys::PublishedKeys published_keys_;
   std::stop_source stopping_;
   caf::actor_system_config config_;
   std::unique_ptr<caf::actor_system> system_;
@@ -79,6 +87,7 @@ class Engine {
   std::vector<ReaderActor> readers_;
   WriterActor writer_;
   HousekeeperActor housekeeper_;
+  KeyKeeperActor key_keeper_;
   caf::actor forwarder_;
 };
 

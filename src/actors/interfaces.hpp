@@ -3,6 +3,7 @@
 
 #include <caf/typed_actor.hpp>
 
+#include "actors/key_messages.hpp"
 #include "actors/messages.hpp"
 
 namespace ubiety {
@@ -51,6 +52,12 @@ using ReaderActor = caf::typed_actor<
 using HousekeeperActor = caf::typed_actor<
     // Loads a shard that failed.
     caf::reacts_to<RecoverShard>>;
+
+// Keeps the API keys: looks for changes of them, publishes them for those who check requests, and writes behind when
+// they were used. A thread of its own, with a connection of its own.
+using KeyKeeperActor = caf::typed_actor<
+    // Makes, lists, revokes or rotates keys, and answers when what follows from it is published.
+    caf::reacts_to<ManageKeys>>;
 
 // Brings what waits in the spool to the store. A thread of its own, with a session of its own. It takes no messages but
 // its exit.

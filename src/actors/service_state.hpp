@@ -47,8 +47,14 @@ class ServiceState {
   // Whether the store has the whole history and answers.
   bool has_history() const { return loaded() && store_answers() && waiting_in_spool() == 0; }
 
+  // Whether requests can be told by their keys: the keys are loaded, or nobody needs one. Waited for from before the
+  // first request on.
+  bool knows_keys() const { return knows_keys_.load(std::memory_order_acquire); }
+  void wait_for_keys() { knows_keys_.store(false, std::memory_order_release); }
+  void set_knows_keys() { knows_keys_.store(true, std::memory_order_release); }
+
   // Whether updates and queries can be taken now.
-  bool serving() const { return readable() && takes_updates(); }
+  bool serving() const { return readable() && takes_updates() && knows_keys(); }
 
   // -- the store and the spool --
 
@@ -96,6 +102,7 @@ class ServiceState {
  private:
   const Spool* const spool_;
   std::atomic<bool> loaded_{false};
+  std::atomic<bool> knows_keys_{true};
   std::atomic<int> lost_shards_{0};
   std::atomic<std::uint64_t> restarts_{0};
   std::atomic<bool> accepting_{false};

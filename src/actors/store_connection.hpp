@@ -1,4 +1,5 @@
-// A session that is opened when it is needed, and again after it failed. One thread.
+// A connection to the store that is opened when it is needed, and again after it failed: a Session for most, a KeyStore
+// for who keeps the keys. One thread.
 #pragma once
 
 #include <exception>
@@ -6,23 +7,25 @@
 #include <memory>
 #include <string>
 
+#include "storage/key_store.hpp"
 #include "storage/store.hpp"
 
 namespace ubiety {
 
-class StoreConnection {
+template <class Opened>
+class ConnectionTo {
  public:
   // Is told whether the last use found the store available; gives whether that is news.
   using Notice = std::function<bool(bool available)>;
 
   // `owner` names the user of the connection in the log.
-  StoreConnection(Store& store, std::string owner, Notice notice)
+  ConnectionTo(Store& store, std::string owner, Notice notice)
       : store_(store), owner_(std::move(owner)), notice_(std::move(notice)) {}
 
-  // Opens a session unless there is one, and gives what `action(session)` gives. A failure that says "unavailable"
-  // drops the session, and so does whatever it throws, which then is the failure.
+  // Opens a connection unless there is one, and gives what `action(connection)` gives. A failure that says
+  // "unavailable" drops the connection, and so does whatever it throws, which then is the failure.
   template <class Action>
-  auto use(Action action) -> decltype(action(std::declval<Session&>())) {
+  auto use(Action action) -> decltype(action(std::declval<Opened&>())) {
     if (auto opened = open(); !opened) return Failure{opened.error()};
     auto outcome = attempt(action);
     if (outcome || outcome.error().kind == StoreFailure::Kind::rejected)
@@ -34,9 +37,9 @@ class StoreConnection {
 
  private:
   template <class Action>
-  auto attempt(Action& action) -> decltype(action(std::declval<Session&>())) {
+  auto attempt(Action& action) -> decltype(action(std::declval<Opened&>())) {
     try {
-      return action(*session_);
+      return action(*opened_);
     } catch (const std::exception& error) {
       return Failure{StoreFailure{StoreFailure::Kind::unavailable, error.what()}};
     }
@@ -50,7 +53,10 @@ class StoreConnection {
   const std::string owner_;
   const Notice notice_;
   std::string told_reason_;  // that the log has
-  std::unique_ptr<Session> session_;
+  std::unique_ptr<Opened> opened_;
 };
+
+using StoreConnection = ConnectionTo<Session>;
+using KeyStoreConnection = ConnectionTo<KeyStore>;
 
 }  // namespace ubiety

@@ -8,6 +8,8 @@
 #include <iostream>
 #include <map>
 #include <sstream>
+#include <utility>
+#include <vector>
 
 #include "config/env_file.hpp"
 
@@ -20,6 +22,27 @@ std::string flag_of(std::string_view name) {
   std::string flag = "--";
   for (const char c : name) flag += c == '_' ? '-' : static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
   return flag;
+}
+
+// The subcommands of `keys` with what they stand for; their arguments go to `key`.
+std::vector<std::pair<CLI::App*, Command>> add_key_commands(CLI::App& app, KeyArguments& key) {
+  auto* keys = app.add_subcommand("keys", "Make, list, revoke and rotate API keys, in the database");
+  keys->require_subcommand(1);
+  auto* create = keys->add_subcommand("create", "Make a key and print it, this one time");
+  create->add_option("NAME", key.name, "What or whom it is for")->required();
+  create->add_option("--scope", key.scopes, "What it is for: ingest, read, admin; may be given several times")
+      ->required();
+  create->add_option("--expires", key.expires, "When it ends: a time as 2027-01-01T00:00:00Z, or 90d, 12h from now");
+  auto* list = keys->add_subcommand("list", "List all keys, also those that let nobody in any more");
+  auto* revoke = keys->add_subcommand("revoke", "End a key; the service follows within a second");
+  auto* rotate = keys->add_subcommand("rotate", "Make a key in the place of another, and print it");
+  for (auto* command : {revoke, rotate}) command->add_option("ID", key.id, "The key's number, see list")->required();
+  rotate->add_option("--grace", key.grace_seconds, "For how many seconds the old key is still good; by default a day")
+      ->check(CLI::Range(std::int64_t{0}, std::int64_t{longest_grace.count()}));
+  return {{create, Command::keys_create},
+          {list, Command::keys_list},
+          {revoke, Command::keys_revoke},
+          {rotate, Command::keys_rotate}};
 }
 
 template <class Visit>
@@ -97,6 +120,8 @@ Invocation parse_command_line(int argc, char** argv) {
   std::string verify_url;
   auto* verify = app.add_subcommand("verify", "Compare the latest statuses with the history they come from");
   verify->add_option("--url", verify_url, "Compare with a running node too: http://localhost:8000");
+  KeyArguments key;
+  const auto keys = add_key_commands(app, key);
 
   try {
     app.parse(argc, argv);
@@ -119,6 +144,9 @@ Invocation parse_command_line(int argc, char** argv) {
   if (auto problem = assign_all(invocation.settings, given)) return refused(*problem);
   if (auto contradiction = contradiction_in(invocation.settings)) return refused(*contradiction);
   invocation.verify_url = verify_url;
+  invocation.key = std::move(key);
+  for (const auto& [subcommand, command] : keys)
+    if (subcommand->parsed()) invocation.command = command;
   if (verify->parsed()) invocation.command = Command::verify;
   if (up->parsed()) invocation.command = Command::migrate_up;
   if (down->parsed()) invocation.command = Command::migrate_down;

@@ -5,15 +5,27 @@
 #include <optional>
 #include <string>
 
+#include "config/key_arguments.hpp"
 #include "config/settings.hpp"
 
 namespace ubiety::config {
 
-enum class Command { serve, migrate_up, migrate_down, migrate_status, verify };
+enum class Command {
+  serve,
+  migrate_up,
+  migrate_down,
+  migrate_status,
+  verify,
+  keys_create,
+  keys_list,
+  keys_revoke,
+  keys_rotate
+};
 
 struct Invocation {
   Command command = Command::serve;
   Settings settings{};
+  KeyArguments key{};      // of keys_…
   std::string verify_url;  // of the running node that verify compares with; empty for none
   // Set when there is nothing to run any more: help was shown, or the command line or a setting was wrong, which
   // has been told in one line.

@@ -1,6 +1,7 @@
 #include "config/settings.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <utility>
 
@@ -82,19 +83,30 @@ Assign database_url() {
   };
 }
 
-// For settings whose feature is still to come: better a start that is refused than a wish that is ignored.
-Assign not_yet(std::vector<std::string_view> neutral) {
-  return [neutral = std::move(neutral)](Settings&, std::string_view given) -> Problem {
-    if (std::find(neutral.begin(), neutral.end(), lower(given)) != neutral.end()) return std::nullopt;
-    return "not supported yet; leave it at " + quoted(neutral.front()) + ", not " + quoted(given);
-  };
-}
-
-// The same for one whose value may hold a password, and is not told.
+// For a setting whose feature is still to come: better a start that is refused than a wish that is ignored. Its value
+// may hold a password, and is not told.
 Assign not_yet_secret() {
   return [](Settings&, std::string_view given) -> Problem {
     if (given.empty()) return std::nullopt;
     return "not supported yet; leave it empty";
+  };
+}
+
+// Of HTTP's own fields none: they carry something else already.
+Assign field_name(std::string Settings::*member) {
+  return [member](Settings& settings, std::string_view given) -> Problem {
+    constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
+    constexpr std::array<std::string_view, 8> taken{"authorization", "connection", "content-length",    "content-type",
+                                                    "cookie",        "host",       "transfer-encoding", "upgrade"};
+    const bool is_token = std::all_of(given.begin(), given.end(), [=](char c) {
+      return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+             marks.find(c) != std::string_view::npos;
+    });
+    if (!is_token) return "expected the name of a field, not " + quoted(given);
+    if (std::find(taken.begin(), taken.end(), lower(given)) != taken.end())
+      return "expected a field that HTTP has no other use for, not " + quoted(given);
+    settings.*member = given;
+    return std::nullopt;
   };
 }
 
@@ -221,6 +233,14 @@ std::vector<Group> declare() {
        }},
       {"Clients",
        {
+           {"ENABLE_AUTH", "false", "true, false",
+            "Whether requests need an API key. `ubietyd keys create` makes the first; without, /admin is not there.",
+            boolean(&S::enable_auth)},
+           {"API_KEY_HEADER", "X-API-Key", "a field name",
+            "The field that carries the API key; Authorization: Bearer does as well.", field_name(&S::api_key_header)},
+           {"AUTH_FAILURE_LIMIT", "60", "0 to 1000000000 (requests)",
+            "Requests without a good key that one address may send in a minute; 429 beyond, and 0 is no limit.",
+            integer(&S::auth_failure_limit, 0, 1'000'000'000)},
            {"CORS_ORIGINS", "[]", "a list of origins, as JSON or with commas; or *",
             "Origins whose pages may call the service, with credentials; * lets the pages of all, without.",
             origins(&S::cors_origins)},
@@ -262,10 +282,6 @@ std::vector<Group> declare() {
        }},
       {"Not yet: these are known, but only their defaults are taken",
        {
-           {"ENABLE_AUTH", "false", "false", "Not yet: whether requests need an API key.",
-            not_yet({"false", "0", "no", "off"})},
-           {"API_KEY_HEADER", "X-API-Key", "X-API-Key", "Not yet: the field that carries the API key.",
-            not_yet({"x-api-key"})},
            {"REDIS_URL", "", "empty", "Not yet: where several nodes share their rate limit.", not_yet_secret()},
        }},
   };

@@ -54,6 +54,9 @@ struct Settings {
   std::chrono::seconds max_clock_skew;
   std::chrono::seconds stale_after;
 
+  bool enable_auth;
+  std::string api_key_header;
+  std::int64_t auth_failure_limit;  // a minute; 0: no limit
   std::vector<std::string> cors_origins;
   std::int64_t rate_limit_requests;  // 0: no limit
   std::chrono::seconds rate_limit_window;

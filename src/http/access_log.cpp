@@ -26,6 +26,7 @@ void AccessLog::answered(const Exchange& exchange, const AnswerSent& answer) {
                         {"duration_us", duration.count()},
                         {"bytes", answer.body_bytes},
                         {"client", to_string(client)},
+                        {"key", exchange.key_id()},
                         {"user_agent", shortened(exchange.field("User-Agent").value_or(""))},
                         {"request_id", exchange.request_id()}});
 }

@@ -25,6 +25,7 @@ Method method_of(const Request& request) {
   if (method == restinio::http_method_get()) return Method::get;
   if (method == restinio::http_method_post()) return Method::post;
   if (method == restinio::http_method_head()) return Method::head;
+  if (method == restinio::http_method_delete()) return Method::delete_;
   if (method == restinio::http_method_options()) return Method::options;
   return Method::other;
 }
@@ -52,6 +53,7 @@ std::string_view reason_phrase(int status) {
     case 403: return "Forbidden";
     case 404: return "Not Found";
     case 405: return "Method Not Allowed";
+    case 409: return "Conflict";
     case 408: return "Request Timeout";
     case 413: return "Content Too Large";
     case 414: return "URI Too Long";
@@ -132,6 +134,16 @@ std::optional<std::string_view> Exchange::field(std::string_view name) const {
   const auto value = request_in(request_).header().opt_value_of(restinio::string_view_t(name.data(), name.size()));
   if (!value) return std::nullopt;
   return view_of(*value);
+}
+
+Exchange::Lines Exchange::lines(std::string_view name) const {
+  Lines lines;
+  request_in(request_).header().for_each_value_of(restinio::string_view_t(name.data(), name.size()),
+                                                  [&lines](restinio::string_view_t value) {
+                                                    if (lines.count++ == 0) lines.first = view_of(value);
+                                                    return restinio::http_header_fields_t::continue_enumeration();
+                                                  });
+  return lines;
 }
 
 std::string Exchange::list_field(std::string_view name) const {

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "domain/api_key.hpp"
 #include "domain/clock.hpp"
 #include "domain/ip_address.hpp"
 #include "http/answer.hpp"
@@ -30,12 +31,22 @@ class Exchange {
   std::string_view target() const { return target_; }
   std::string_view body() const;
   std::optional<std::string_view> field(std::string_view name) const;  // the first line of that name
+  // How many lines of that name there are, and the first.
+  struct Lines {
+    std::size_t count = 0;
+    std::string_view first{};
+  };
+  Lines lines(std::string_view name) const;
   // All lines of that name as one list (RFC 9110, 5.3); empty when there is none.
   std::string list_field(std::string_view name) const;
 
   // Unknown until the router has said which it is.
   Route route() const { return route_; }
   void set_route(Route route) { route_ = route; }
+
+  // The API key that it came with; 0 where none is asked for.
+  KeyId key_id() const { return key_id_; }
+  void set_key_id(KeyId id) { key_id_ = id; }
 
   // When it was read, with all that came in the same turn of the loop.
   SteadyTime began() const { return began_; }
@@ -59,6 +70,7 @@ class Exchange {
   SteadyTime began_;
   Method method_;
   Route route_ = Route::unknown;
+  KeyId key_id_ = 0;
   std::string_view target_, path_, query_;
   std::string request_id_;
   std::string added_fields_;  // as they are sent

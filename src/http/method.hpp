@@ -5,13 +5,14 @@
 
 namespace ubiety::http {
 
-enum class Method { get, head, post, options, other };
+enum class Method { get, head, post, delete_, options, other };
 
 constexpr std::string_view name_of(Method method) {
   switch (method) {
     case Method::get: return "GET";
     case Method::post: return "POST";
     case Method::head: return "HEAD";
+    case Method::delete_: return "DELETE";
     case Method::options: return "OPTIONS";
     case Method::other: break;
   }

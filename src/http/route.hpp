@@ -23,6 +23,9 @@ enum class Route {
   docs_file,
   redoc,
   redoc_file,
+  keys,
+  key,
+  key_rotation,
   unknown
 };
 
@@ -31,12 +34,16 @@ constexpr std::string_view batch_path = "/status/batch";
 struct Target {
   Route route = Route::unknown;
   std::string_view device_id{};  // still percent-encoded
+  std::string_view key_id{};     // whatever stands there
 };
 
 Target target_of(std::string_view path);
 
 // "/status/{device_id}"; "other" for a path that is none of ours.
 std::string_view template_of(Route route);
+
+// The routes below /admin, which are there only where keys are asked for.
+bool is_administration(Route route);
 
 bool takes(Route route, Method method);
 // As an Allow field has them.

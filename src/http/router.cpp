@@ -15,7 +15,8 @@ void Router::route(Exchange exchange) {
     answer.close = true;
     return exchange.answer(std::move(answer));
   }
-  const auto target = target_of(exchange.path());
+  auto target = target_of(exchange.path());
+  if (is_administration(target.route) && !has_administration_) target = {};  // anybody could make himself a key
   exchange.set_route(target.route);
   if (front_desk_.has_answered(exchange)) return;
   if (exchange.path() == "*") {  // OPTIONS *, RFC 9110, 9.3.7: about the server as a whole
@@ -47,6 +48,11 @@ void Router::serve(Exchange exchange, Target target) {
     case Route::docs_file:
     case Route::redoc:
     case Route::redoc_file: return static_.get(std::move(exchange));
+    case Route::keys:
+      if (exchange.method() == Method::post) return keys_.create(std::move(exchange));
+      return keys_.list(std::move(exchange));
+    case Route::key: return keys_.revoke(std::move(exchange), target.key_id);
+    case Route::key_rotation: return keys_.rotate(std::move(exchange), target.key_id);
     case Route::device:
       return serve_device(std::move(exchange), target.device_id, [this](Exchange decoded, DeviceId device_id) {
         latest_.get(std::move(decoded), std::move(device_id));

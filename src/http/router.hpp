@@ -6,6 +6,7 @@
 #include "http/front_desk.hpp"
 #include "http/health_resource.hpp"
 #include "http/history_resource.hpp"
+#include "http/keys_resource.hpp"
 #include "http/latest_resource.hpp"
 #include "http/metrics_resource.hpp"
 #include "http/route.hpp"
@@ -19,14 +20,18 @@ namespace ubiety::http {
 class Router {
  public:
   explicit Router(Service& service)
-      : front_desk_(service.options.front_desk),
+      : has_administration_(service.options.front_desk.keys.are_needed),
+        front_desk_(service.options.front_desk,
+                    KeyCheck(service.options.front_desk.keys, service.engine.published_keys(), service.clock,
+                             service.key_metrics)),
         update_(service),
         batch_(service),
         latest_(service),
         summary_(service),
         history_(service),
         health_(service),
-        metrics_(service) {}
+        metrics_(service),
+        keys_(service) {}
 
   void route(Exchange exchange);
 
@@ -35,6 +40,7 @@ class Router {
   template <class Serve>
   void serve_device(Exchange exchange, std::string_view encoded_device_id, Serve serve);
 
+  const bool has_administration_;
   FrontDesk front_desk_;
   UpdateResource update_;
   BatchResource batch_;
@@ -44,6 +50,7 @@ class Router {
   HealthResource health_;
   MetricsResource metrics_;
   StaticResource static_;
+  KeysResource keys_;
 };
 
 }  // namespace ubiety::http

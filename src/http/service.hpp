@@ -10,6 +10,7 @@
 #include "http/dispatcher.hpp"
 #include "http/event_loop.hpp"
 #include "http/front_desk.hpp"
+#include "http/metrics/key_metrics.hpp"
 #include "http/metrics/request_metrics.hpp"
 #include "http/metrics/update_metrics.hpp"
 #include "http/pending_exchanges.hpp"
@@ -51,6 +52,7 @@ struct Service {
   Dispatcher dispatcher;
   RequestMetrics request_metrics{};
   UpdateMetrics update_metrics{};
+  KeyMetrics key_metrics{};
 };
 
 // The answer while the latest map is not loaded yet.

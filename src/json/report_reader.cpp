@@ -8,22 +8,6 @@
 namespace ubiety::json {
 namespace {
 
-FieldValue value_of(simdjson::dom::element element) {
-  using simdjson::dom::element_type;
-  switch (element.type()) {
-    case element_type::STRING: return std::string_view(element.get_string().value_unsafe());
-    case element_type::INT64: return element.get_int64().value_unsafe();
-    // Only integers beyond int64 have this type.
-    case element_type::UINT64: return static_cast<double>(element.get_uint64().value_unsafe());
-    case element_type::DOUBLE: return element.get_double().value_unsafe();
-    case element_type::BOOL: return element.get_bool().value_unsafe();
-    case element_type::NULL_VALUE: return Null{};
-    case element_type::ARRAY:
-    case element_type::OBJECT: return Composite{};
-  }
-  return Composite{};
-}
-
 // More are not told: a body of nothing but repeated keys would have an answer many times its size.
 constexpr std::size_t most_repeated_keys = 100;
 
@@ -45,6 +29,22 @@ std::vector<std::string> repeated_among(const std::vector<std::string_view>& key
 }
 
 }  // namespace
+
+FieldValue value_of(simdjson::dom::element element) {
+  using simdjson::dom::element_type;
+  switch (element.type()) {
+    case element_type::STRING: return std::string_view(element.get_string().value_unsafe());
+    case element_type::INT64: return element.get_int64().value_unsafe();
+    // Only integers beyond int64 have this type.
+    case element_type::UINT64: return static_cast<double>(element.get_uint64().value_unsafe());
+    case element_type::DOUBLE: return element.get_double().value_unsafe();
+    case element_type::BOOL: return element.get_bool().value_unsafe();
+    case element_type::NULL_VALUE: return Null{};
+    case element_type::ARRAY:
+    case element_type::OBJECT: return Composite{};
+  }
+  return Composite{};
+}
 
 Result<Report, ReadError> report_in(simdjson::dom::element value) {
   simdjson::dom::object object;

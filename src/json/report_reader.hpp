@@ -16,6 +16,9 @@ struct ReadError {
   std::string message;  // of not_json: for a person
 };
 
+// A value as domain/report.hpp judges it; a view into its parser.
+FieldValue value_of(simdjson::dom::element element);
+
 // The fields of an object that is parsed already; views into its parser.
 Result<Report, ReadError> report_in(simdjson::dom::element value);
 

@@ -110,6 +110,7 @@ class Session {
   virtual StoreResult<Done> ping() = 0;
 };
 
+class KeyStore;
 class Migrator;
 
 class Store {
@@ -121,6 +122,9 @@ class Store {
 
   // Connects, to look at or change the schema. Any thread.
   virtual StoreResult<std::unique_ptr<Migrator>> open_migrator() = 0;
+
+  // Connects, to the API keys. Any thread.
+  virtual StoreResult<std::unique_ptr<KeyStore>> open_keys() = 0;
 
   // What it is called in the log: "postgresql" or "sqlite".
   virtual std::string_view name() const = 0;

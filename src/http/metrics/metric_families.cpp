@@ -90,6 +90,15 @@ void add_requests(Families& families, const Service& service) {
                  static_cast<double>(service.pending.size()));
 }
 
+void add_keys(Families& families, const Service& service) {
+  auto& failures =
+      families.add("ubiety_auth_failures_total", "Requests that were refused for their API key.", MetricType::Counter);
+  for (const auto verdict : {KeyVerdict::missing, KeyVerdict::invalid, KeyVerdict::insufficient, KeyVerdict::not_ready})
+    failures.metric.push_back(
+        counted({{"reason", std::string(name_of(verdict))}},
+                static_cast<double>(service.key_metrics.by_verdict[static_cast<std::size_t>(verdict)])));
+}
+
 void add_updates(Families& families, const Service& service) {
   auto& updates =
       families.add("ubiety_updates_total", "Updates that were settled, by what became of them.", MetricType::Counter);
@@ -161,6 +170,7 @@ void add_process(Families& families, const Service& service) {
 std::vector<MetricFamily> metric_families(const Service& service, const std::optional<FleetCounts>& fleet) {
   Families families;
   add_requests(families, service);
+  add_keys(families, service);
   add_updates(families, service);
   add_commits(families, service.engine.state());
   add_state(families, service.engine.state());

@@ -108,6 +108,8 @@ auto guarded(Action action) -> StoreResult<decltype(action())> {
     return Failure{failure_of(error)};
   } catch (const SqlError& error) {
     return Failure{failure_of(error)};
+  } catch (const pqxx::sql_error& error) {
+    return Failure{failure_of(SqlError(error.sqlstate(), error.what()))};
   } catch (const pqxx::failure& error) {
     return Failure{failure_of(error)};
   } catch (const pqxx::usage_error& error) {  // libpqxx's answer to a connection that broke in between

@@ -9,6 +9,7 @@
 #include "storage/postgres/commit_limit.hpp"
 #include "storage/postgres/connection.hpp"
 #include "storage/postgres/history_reader.hpp"
+#include "storage/postgres/limited.hpp"
 #include "storage/postgres/partitions.hpp"
 #include "storage/postgres/store.hpp"
 #include "storage/store.hpp"
@@ -48,14 +49,10 @@ class PostgresSession final : public Session {
   // Of what may wait for locks, which have limits of their own.
   static constexpr std::chrono::seconds housekeeping_limit{30};
 
-  // Gives what `action` gives, or "unavailable" when that takes longer than `limit`.
+  // See limited.hpp.
   template <class Action>
-  auto limited(std::chrono::milliseconds limit, Action action) -> StoreResult<decltype(action())> {
-    const CallLimit call(*connection_.socket(), limit);
-    auto outcome = guarded(action);
-    if (outcome || !connection_.socket()->given_up()) return outcome;
-    return Failure{StoreFailure{StoreFailure::Kind::unavailable,
-                                "PostgreSQL did not answer within " + std::to_string(limit.count()) + " ms"}};
+  auto limited(std::chrono::milliseconds limit, Action action) {
+    return postgres::limited(connection_, limit, std::move(action));
   }
 
   Committed write(const WriteBatch& batch);

@@ -1,5 +1,6 @@
 #include "storage/postgres/store.hpp"
 
+#include "storage/postgres/key_store.hpp"
 #include "storage/postgres/migration_target.hpp"
 #include "storage/postgres/session.hpp"
 
@@ -14,6 +15,11 @@ StoreResult<std::unique_ptr<Session>> PostgresStore::open() {
 
 StoreResult<std::unique_ptr<Migrator>> PostgresStore::open_migrator() {
   return guarded([&] { return std::make_unique<Migrator>(std::make_unique<PostgresMigrationTarget>(url_)); });
+}
+
+StoreResult<std::unique_ptr<KeyStore>> PostgresStore::open_keys() {
+  return guarded(
+      [&]() -> std::unique_ptr<KeyStore> { return std::make_unique<PostgresKeyStore>(url_, call_limit_, watchdog_); });
 }
 
 }  // namespace ubiety::postgres

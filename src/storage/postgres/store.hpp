@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 
+#include "storage/key_store.hpp"
 #include "storage/migrations.hpp"
 #include "storage/postgres/abandoned_backends.hpp"
 #include "storage/postgres/commit_limit.hpp"
@@ -27,6 +28,7 @@ class PostgresStore final : public Store {
 
   StoreResult<std::unique_ptr<Session>> open() override;
   StoreResult<std::unique_ptr<Migrator>> open_migrator() override;
+  StoreResult<std::unique_ptr<KeyStore>> open_keys() override;
   std::string_view name() const override { return "postgresql"; }
 
  private:

@@ -49,6 +49,8 @@ class Statement {
   Statement& bind(int parameter, std::int64_t value);
   Statement& bind(int parameter, std::string_view value);  // kept by reference until the next step is done
 
+  Statement& bind_blob(int parameter, std::string_view bytes);  // by reference likewise
+
   // Moves on to the next row; false when there is none, and the statement is then ready to be bound again.
   bool next();
   // For statements that give no rows.
@@ -59,6 +61,8 @@ class Statement {
 
   std::int64_t integer(int column) const { return sqlite3_column_int64(handle_.get(), column); }
   std::string_view text(int column) const;
+  std::string_view blob(int column) const;
+  bool is_null(int column) const { return sqlite3_column_type(handle_.get(), column) == SQLITE_NULL; }
 
   // Ends a run early.
   void reset() { sqlite3_reset(handle_.get()); }

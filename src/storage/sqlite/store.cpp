@@ -1,5 +1,6 @@
 #include "storage/sqlite/store.hpp"
 
+#include "storage/sqlite/key_store.hpp"
 #include "storage/sqlite/migration_target.hpp"
 #include "storage/sqlite/session.hpp"
 
@@ -11,6 +12,10 @@ StoreResult<std::unique_ptr<Session>> SqliteStore::open() {
 
 StoreResult<std::unique_ptr<Migrator>> SqliteStore::open_migrator() {
   return guarded([&] { return std::make_unique<Migrator>(std::make_unique<SqliteMigrationTarget>(path_)); });
+}
+
+StoreResult<std::unique_ptr<KeyStore>> SqliteStore::open_keys() {
+  return guarded([&]() -> std::unique_ptr<KeyStore> { return std::make_unique<SqliteKeyStore>(path_); });
 }
 
 }  // namespace ubiety::sqlite

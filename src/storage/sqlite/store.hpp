@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "storage/key_store.hpp"
 #include "storage/migrations.hpp"
 #include "storage/sqlite/unmerged_updates.hpp"
 #include "storage/store.hpp"
@@ -18,6 +19,7 @@ class SqliteStore final : public Store {
 
   StoreResult<std::unique_ptr<Session>> open() override;
   StoreResult<std::unique_ptr<Migrator>> open_migrator() override;
+  StoreResult<std::unique_ptr<KeyStore>> open_keys() override;
   std::string_view name() const override { return "sqlite"; }
 
  private:

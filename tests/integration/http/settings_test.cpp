@@ -35,6 +35,7 @@ const std::vector<std::string> all_settings{"DATABASE_URL",
                                             "ACCESS_LOG",
                                             "ENABLE_AUTH",
                                             "API_KEY_HEADER",
+                                            "AUTH_FAILURE_LIMIT",
                                             "CORS_ORIGINS",
                                             "RATE_LIMIT_REQUESTS",
                                             "RATE_LIMIT_WINDOW",
@@ -63,7 +64,8 @@ TEST(SettingsOfAStart, help_lists_all_of_them) {
     EXPECT_NE(help.output.find(name), std::string::npos) << name;
     EXPECT_NE(help.output.find(flag_of(name)), std::string::npos) << name;
   }
-  for (const char* subcommand : {"serve", "migrate"}) EXPECT_NE(help.output.find(subcommand), std::string::npos);
+  for (const char* subcommand : {"serve", "migrate", "keys"})
+    EXPECT_NE(help.output.find(subcommand), std::string::npos);
 }
 
 TEST(SettingsOfAStart, an_unknown_flag_or_command) {
@@ -113,8 +115,7 @@ TEST(SettingsOfAStart, a_malformed_value) {
 }
 
 TEST(SettingsOfAStart, what_is_not_there_yet_is_refused_not_ignored) {
-  const Environment cases{
-      {"ENABLE_AUTH", "true"}, {"API_KEY_HEADER", "X-Key"}, {"REDIS_URL", "redis://localhost:6379/0"}};
+  const Environment cases{{"REDIS_URL", "redis://localhost:6379/0"}};
   for (const auto& setting : cases) {
     SCOPED_TRACE(setting.first);
     expect_refusal(run_ubietyd({}, {setting}), setting.first);

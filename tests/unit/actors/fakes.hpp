@@ -15,6 +15,7 @@
 
 #include "actors/reply.hpp"
 #include "actors/summary.hpp"
+#include "storage/key_store.hpp"
 #include "storage/migrations.hpp"
 #include "storage/spool.hpp"
 #include "storage/store.hpp"
@@ -85,6 +86,7 @@ class FakeStore : public Store {
  public:
   StoreResult<std::unique_ptr<Session>> open() override;
   StoreResult<std::unique_ptr<Migrator>> open_migrator() override;
+  StoreResult<std::unique_ptr<KeyStore>> open_keys() override { return unavailable(); }
   std::string_view name() const override { return "fake"; }
 
   std::function<StoreResult<Done>(const Commit&)> on_commit = [](const Commit&) { return Done{}; };

@@ -21,11 +21,17 @@ TEST(Route, IsFoundByItsPath) {
   EXPECT_EQ(target_of("/docs/start.js").route, Route::docs_file);
   EXPECT_EQ(target_of("/redoc").route, Route::redoc);
   EXPECT_EQ(target_of("/redoc/start.js").route, Route::redoc_file);
+  EXPECT_EQ(target_of("/admin/keys").route, Route::keys);
+  EXPECT_EQ(target_of("/admin/keys/7").route, Route::key);
+  EXPECT_EQ(target_of("/admin/keys/7").key_id, "7");
+  EXPECT_EQ(target_of("/admin/keys/7/rotate").route, Route::key_rotation);
+  EXPECT_EQ(target_of("/admin/keys/7/rotate").key_id, "7");
 }
 
 TEST(Route, IsUnknownForAnyOtherPath) {
   for (const auto* path : {"", "/", "/statuses", "/status/", "/status//history", "/status/d/x", "/status/d/history/",
-                           "/Status", "/health/", "/health/other"})
+                           "/Status", "/health/", "/health/other", "/admin", "/admin/", "/admin/keys/",
+                           "/admin/keys//rotate", "/admin/keys/7/", "/admin/keys/7/rotate/", "/admin/keys/7/other"})
     EXPECT_EQ(target_of(path).route, Route::unknown) << path;
 }
 
@@ -35,7 +41,12 @@ TEST(Route, TakesTheMethodsThatItNames) {
   EXPECT_FALSE(takes(Route::status, Method::get));
   EXPECT_FALSE(takes(Route::summary, Method::post));
   EXPECT_FALSE(takes(Route::unknown, Method::get));
+  EXPECT_TRUE(takes(Route::key, Method::delete_));
+  EXPECT_FALSE(takes(Route::device, Method::delete_));
+  EXPECT_FALSE(takes(Route::key, Method::get));
+  EXPECT_FALSE(takes(Route::key_rotation, Method::get));
   EXPECT_EQ(methods_of(Route::status), "POST, OPTIONS");
+  EXPECT_EQ(methods_of(Route::key), "DELETE, OPTIONS");
 }
 
 TEST(Route, HasATemplateWithoutTheDevice) {

@@ -1,0 +1,18 @@
+// The keeper of the API keys. See interfaces.hpp.
+#pragma once
+
+#include <caf/actor_system.hpp>
+
+#include "actors/interfaces.hpp"
+#include "actors/service_state.hpp"
+#include "domain/clock.hpp"
+#include "keys/published_keys.hpp"
+#include "storage/store.hpp"
+
+namespace ubiety {
+
+// A blocking actor on a thread of its own. It ends with an exit message. All that is referred to outlives it.
+KeyKeeperActor spawn_key_keeper(caf::actor_system& system, Store& store, ServiceState& state, const Clock& clock,
+                                keys::PublishedKeys& published);
+
+}  // namespace ubiety

@@ -1,0 +1,33 @@
+// Reads a small JSON object of any fields, for requests that come seldom. One reader a thread.
+#pragma once
+
+#include <simdjson.h>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "domain/report.hpp"
+#include "domain/result.hpp"
+#include "json/report_reader.hpp"
+
+namespace ubiety::json {
+
+struct Member {
+  std::string_view name;
+  FieldValue value;  // Composite for a list
+  bool is_list = false;
+  std::vector<FieldValue> items;  // of a list
+};
+
+class ObjectReader {
+ public:
+  // In the order in which they stand there. Views into this reader: valid until the next read.
+  Result<std::vector<Member>, ReadError> read(std::string_view text);
+
+ private:
+  simdjson::dom::parser parser_;
+  std::string padded_;  // the parser reads a little beyond the text
+};
+
+}  // namespace ubiety::json

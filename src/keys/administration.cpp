@@ -1,0 +1,33 @@
+#include "keys/administration.hpp"
+
+#include <utility>
+
+#include "keys/key_hasher.hpp"
+
+namespace ubiety::keys {
+
+StoreResult<IssuedKey> issue(KeyStore& store, const KeyRequest& request, Timestamp now) {
+  auto plain = PlainKey::random();
+  auto added = store.add({.name = request.name,
+                          .prefix = std::string(plain.shown()),
+                          .hash = KeyHasher().hash_of(plain.text()),
+                          .scopes = request.scopes,
+                          .created = now,
+                          .expires = request.expires});
+  if (!added) return Failure{added.error()};
+  return IssuedKey{std::move(*added), std::move(plain)};
+}
+
+StoreResult<Rotation> rotate(KeyStore& store, KeyId id, std::chrono::seconds grace, Timestamp now) {
+  auto plain = PlainKey::random();
+  auto rotated = store.rotate({.id = id,
+                               .new_prefix = std::string(plain.shown()),
+                               .new_hash = KeyHasher().hash_of(plain.text()),
+                               .now = now,
+                               .old_expires = now + grace});
+  if (!rotated) return Failure{rotated.error()};
+  if (rotated->outcome != RotationOutcome::rotated) return Rotation{rotated->outcome, std::move(rotated->key), {}};
+  return Rotation{rotated->outcome, std::move(rotated->key), std::move(plain)};
+}
+
+}  // namespace ubiety::keys

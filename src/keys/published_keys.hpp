@@ -1,0 +1,46 @@
+// Hands the newest key ring from who keeps the keys to who checks requests by them.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <utility>
+
+#include "keys/key_ring.hpp"
+
+namespace ubiety::keys {
+
+class PublishedKeys {
+ public:
+  // The keeper's thread.
+  void publish(std::shared_ptr<const KeyRing> ring) {
+    const std::lock_guard lock(mutex_);
+    newest_ = std::move(ring);
+    version_.fetch_add(1, std::memory_order_release);
+  }
+
+  // The reader's thread, always the same one. It never waits: as long as nothing changed it takes one load, and in the
+  // moment of a change it goes on with what it has. nullptr before the first ring. Valid until the next call.
+  const KeyRing* current() {
+    if (version_.load(std::memory_order_acquire) != seen_) take_newest();
+    return current_.get();
+  }
+
+ private:
+  void take_newest() {
+    const std::unique_lock lock(mutex_, std::try_to_lock);
+    if (!lock) return;
+    current_ = newest_;
+    seen_ = version_.load(std::memory_order_relaxed);
+  }
+
+  std::atomic<std::uint64_t> version_{0};
+  std::mutex mutex_;
+  std::shared_ptr<const KeyRing> newest_;  // guarded by mutex_
+
+  std::uint64_t seen_ = 0;  // the reader's, as the next one
+  std::shared_ptr<const KeyRing> current_;
+};
+
+}  // namespace ubiety::keys

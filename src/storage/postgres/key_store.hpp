@@ -1,0 +1,30 @@
+// The API keys in PostgreSQL. See storage/key_store.hpp for what each call promises.
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include "storage/key_store.hpp"
+#include "storage/postgres/connection.hpp"
+
+namespace ubiety::postgres {
+
+class PostgresKeyStore final : public KeyStore {
+ public:
+  // A call that takes longer than `call_limit` is "unavailable". The watchdog outlives this. Throws pqxx::failure.
+  PostgresKeyStore(const std::string& url, std::chrono::milliseconds call_limit, Watchdog& watchdog)
+      : connection_(url, &watchdog), call_limit_(call_limit) {}
+
+  StoreResult<std::int64_t> version() override;
+  StoreResult<StoredKeys> all() override;
+  StoreResult<ApiKey> add(const NewKey& key) override;
+  StoreResult<std::optional<ApiKey>> revoke(KeyId id, Timestamp now) override;
+  StoreResult<Rotated> rotate(const KeyRotation& rotation) override;
+  StoreResult<Done> note_uses(std::span<const KeyUsed> uses) override;
+
+ private:
+  Connection connection_;
+  const std::chrono::milliseconds call_limit_;
+};
+
+}  // namespace ubiety::postgres

@@ -1,0 +1,27 @@
+// The API keys in SQLite. See storage/key_store.hpp for what each call promises.
+#pragma once
+
+#include <string>
+
+#include "storage/key_store.hpp"
+#include "storage/sqlite/connection.hpp"
+
+namespace ubiety::sqlite {
+
+class SqliteKeyStore final : public KeyStore {
+ public:
+  // Throws Error.
+  explicit SqliteKeyStore(const std::string& path) : database_(connect(path)) {}
+
+  StoreResult<std::int64_t> version() override;
+  StoreResult<StoredKeys> all() override;
+  StoreResult<ApiKey> add(const NewKey& key) override;
+  StoreResult<std::optional<ApiKey>> revoke(KeyId id, Timestamp now) override;
+  StoreResult<Rotated> rotate(const KeyRotation& rotation) override;
+  StoreResult<Done> note_uses(std::span<const KeyUsed> uses) override;
+
+ private:
+  Database database_;
+};
+
+}  // namespace ubiety::sqlite
