@@ -3,6 +3,7 @@
 
 #include <tsl/robin_set.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <deque>
@@ -52,6 +53,13 @@ class DeviceTable {
   template <class Tell>
   void for_each(Tell tell) const {
     for (const auto& device : devices_) tell(device.latest);
+  }
+
+  // Tells the devices from the `first` on, in order of first appearance, but no more than `most`.
+  template <class Tell>
+  void for_each_of(std::size_t first, std::size_t most, Tell tell) const {
+    const auto end = std::min(devices_.size(), first + most);
+    for (; first < end; ++first) tell(devices_[first].latest);
   }
 
   // The devices that changed since the last call, or all.

@@ -22,12 +22,12 @@ constexpr std::size_t messages_per_turn = 300;
 }  // namespace
 
 Engine::Engine(Store& store, Spool* spool, const Clock& clock, const EngineOptions& options)
-    : store_(store),
-      spool_(spool),
+    : spool_(spool),
       clock_(clock),
       options_(options),
       admission_(options.max_in_flight, options.shards, options.max_shard_in_flight),
       state_(spool),
+      store_(store, state_.store_metrics()),
       views_(options.shards) {
   if (options.keeps_keys) state_.wait_for_keys();
   config_.set("scheduler.max-threads", options.scheduler_threads);
@@ -41,13 +41,14 @@ Engine::Engine(Store& store, Spool* spool, const Clock& clock, const EngineOptio
     caf::anon_send(shards_[shard], std::move(done));
   };
   const auto ask_for_recovery = [this](RecoverShard lost) { caf::anon_send(housekeeper_, lost); };
-  writer_ = spawn_writer(*system_, store, spool, state_, stopping_.get_token(), options.writer_connections, tell_shard);
+  writer_ =
+      spawn_writer(*system_, store_, spool, state_, stopping_.get_token(), options.writer_connections, tell_shard);
   const auto tell_count = [this](HistoryCounted counted) {
     caf::anon_send(shards_[shard_of(counted.device_id, static_cast<std::uint32_t>(shards_.size()))],
                    std::move(counted));
   };
   for (std::size_t i = 0; i < options.readers; ++i)
-    readers_.push_back(spawn_reader(*system_, store, state_, tell_count));
+    readers_.push_back(spawn_reader(*system_, store_, state_, tell_count));
   shards_.reserve(options.shards);
   for (std::uint32_t number = 0; number < options.shards; ++number)
     shards_.push_back(

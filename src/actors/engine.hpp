@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "actors/admission.hpp"
+#include "actors/counted_store.hpp"
 #include "actors/device_table.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/latest_view.hpp"
@@ -72,13 +73,13 @@ class Engine {
  private:
   void end(const caf::actor& actor);
 
-  Store& store_;
   Spool* const spool_;
   const Clock& clock_;
   const EngineOptions options_;
   Admission admission_;
   ServiceState state_;
   keys::PublishedKeys published_keys_;
+  CountedStore store_;
   std::stop_source stopping_;
   caf::actor_system_config config_;
   std::unique_ptr<caf::actor_system> system_;

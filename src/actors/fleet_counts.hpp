@@ -1,6 +1,7 @@
 // How the fleet is, counted by each shard among its devices.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 #include "actors/reply.hpp"
@@ -23,10 +24,18 @@ struct FleetCounts {
   }
 };
 
-// Answered after a scan of all devices.
+struct ShardFleet {
+  std::uint32_t shard;
+  FleetCounts counts;
+};
+
+// Answered after a scan of all devices. The shard scans a slice of them at a time, and sends itself what is left to do:
+// updates do not wait for the whole.
 struct CountFleet {
   Timestamp stale_before;
-  Reply<FleetCounts> reply;
+  Reply<ShardFleet> reply;
+  std::size_t scanned = 0;  // of the shard's devices
+  FleetCounts counts{};     // of those
 };
 
 }  // namespace ubiety

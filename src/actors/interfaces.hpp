@@ -20,7 +20,7 @@ using ShardActor = caf::typed_actor<
     caf::reacts_to<ReadSummary>,
     // Answers from the map too, after a scan of it.
     caf::reacts_to<ReadSummaryPage>,
-    // The same, with numbers only.
+    // The same, with numbers only, a slice at a time.
     caf::reacts_to<CountFleet>,
     // Answers at once for a device it does not know, else passes the query on to a reader.
     caf::reacts_to<ReadHistory>,

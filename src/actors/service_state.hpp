@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "actors/commit_metrics.hpp"
+#include "actors/store_metrics.hpp"
 #include "domain/timestamp.hpp"
 #include "storage/spool.hpp"
 
@@ -83,8 +84,13 @@ class ServiceState {
   // Updates that were acknowledged and that the store does not have yet.
   std::uint64_t waiting_in_spool() const { return spool_ == nullptr ? 0 : spool_->waiting(); }
 
+  // Bytes that the spool's file uses, and may.
+  SpoolSize spool_size() const { return spool_ == nullptr ? SpoolSize{} : spool_->size(); }
+
   CommitMetrics& commit_metrics() { return commit_metrics_; }
   const CommitMetrics& commit_metrics() const { return commit_metrics_; }
+  StoreMetrics& store_metrics() { return store_metrics_; }
+  const StoreMetrics& store_metrics() const { return store_metrics_; }
 
   // -- times of receipt --
 
@@ -112,6 +118,7 @@ class ServiceState {
   std::atomic<std::int64_t> received_floor_{0};
   std::atomic<std::int64_t> handed_over_{0};
   CommitMetrics commit_metrics_;
+  StoreMetrics store_metrics_;
 };
 
 }  // namespace ubiety

@@ -40,7 +40,8 @@ class Shard {
   void read_latest(const std::vector<LatestQuery>& queries) const;
   SummaryPart summary(bool deflated);
   SummaryPage summary_page(const SummaryQuery& query) const;
-  FleetCounts count_fleet(Timestamp stale_before) const;
+  // Scans the next slice; true when that was the last.
+  bool count_fleet(CountFleet& count) const;
   const DeviceTable& table() const { return table_; }
   bool knows(std::string_view device_id) const { return table_.find(device_id) != nullptr; }
   // Adds to a query what is known of its answer.

@@ -39,7 +39,7 @@ void Dispatcher::read_summary_page(const SummaryQuery& query, const Reply<Summar
   for (const auto& shard : engine_.shards()) caf::anon_send(shard, ReadSummaryPage{query, reply});
 }
 
-void Dispatcher::count_fleet(Timestamp stale_before, const Reply<FleetCounts>& reply) {
+void Dispatcher::count_fleet(Timestamp stale_before, const Reply<ShardFleet>& reply) {
   for (const auto& shard : engine_.shards()) caf::anon_send(shard, CountFleet{stale_before, reply});
 }
 

@@ -2,19 +2,26 @@
 
 #include <prometheus/text_serializer.h>
 
-#include <memory>
+#include <algorithm>
+#include <chrono>
+#include <utility>
 
 #include "http/metrics/metric_families.hpp"
+#include "http/metrics/metrics_format.hpp"
+#include "http/metrics/openmetrics.hpp"
 
 namespace ubiety::http {
 namespace {
 
-// https://prometheus.io/docs/instrumenting/exposition_formats/
-constexpr std::string_view text_format = "text/plain; version=0.0.4; charset=utf-8";
+using namespace std::chrono_literals;
 
-Answer metrics_answer(const Service& service, const std::optional<FleetCounts>& fleet) {
-  auto answer = json_answer(200, prometheus::TextSerializer{}.Serialize(metric_families(service, fleet)));
-  answer.content_type = text_format;
+Answer metrics_answer(const Exchange& exchange, const std::vector<prometheus::MetricFamily>& families) {
+  const auto format = preferred_metrics_format(exchange.list_field("Accept"));
+  Answer answer;
+  answer.content_type = content_type_of(format);
+  answer.body = format == MetricsFormat::openmetrics ? openmetrics_text(families)
+                                                     : prometheus::TextSerializer{}.Serialize(families);
+  answer.fields.push_back({"Vary", "Accept"});
   return answer;
 }
 
@@ -22,24 +29,30 @@ Answer metrics_answer(const Service& service, const std::optional<FleetCounts>& 
 
 MetricsResource::MetricsResource(Service& service)
     : service_(service),
-      counts_(service.loop, [this](std::uint64_t ticket, FleetCounts&& counts) { gather(ticket, counts); }) {}
-
-void MetricsResource::get(Exchange exchange) {
-  if (!service_.engine.state().readable()) return exchange.answer(metrics_answer(service_, std::nullopt));
-  const auto ticket = service_.pending.open(std::move(exchange), {}).ticket;
-  service_.pending.find(ticket)->fleet =
-      std::make_unique<PendingFleet>(PendingFleet{{}, service_.engine.shards().size()});
-  service_.dispatcher.count_fleet(service_.clock.now() - service_.options.stale_after, counts_.reply_to(ticket));
+      census_(
+          service.loop, service.engine.shards().size(),
+          std::min<std::chrono::nanoseconds>(1s, service.options.request_timeout / 2),
+          [&service](const Reply<ShardFleet>& reply) {
+            service.dispatcher.count_fleet(service.clock.now() - service.options.stale_after, reply);
+          },
+          [this](const Fleet* fleet) { answer_all(fleet); }) {
+  service.loop.every(50ms, [this] { census_.give_up_in_time(std::chrono::steady_clock::now()); });
 }
 
-void MetricsResource::gather(std::uint64_t ticket, const FleetCounts& counts) {
-  auto* waiting = service_.pending.find(ticket);
-  if (waiting == nullptr) return;  // its deadline was first
-  auto& fleet = *waiting->fleet;
-  fleet.counts += counts;
-  if (--fleet.missing_shards != 0) return;
-  auto pending = service_.pending.take(ticket);
-  pending->exchange.answer(metrics_answer(service_, pending->fleet->counts));
+void MetricsResource::get(Exchange exchange) {
+  const bool readable = service_.engine.state().readable();
+  const auto* fleet = readable ? census_.recent_or_ask(exchange.began()) : nullptr;
+  if (fleet != nullptr || !readable) return exchange.answer(metrics_answer(exchange, metric_families(service_, fleet)));
+  waiting_.push_back(service_.pending.open(std::move(exchange), {}).ticket);
+}
+
+void MetricsResource::answer_all(const Fleet* fleet) {
+  auto waiting = std::exchange(waiting_, {});
+  if (waiting.empty()) return;
+  const auto families = metric_families(service_, fleet);
+  for (const auto ticket : waiting)
+    if (auto pending = service_.pending.take(ticket))
+      pending->exchange.answer(metrics_answer(pending->exchange, families));
 }
 
 }  // namespace ubiety::http

@@ -1,8 +1,11 @@
-// GET /metrics: everything that is measured, in Prometheus' text format. The loop's thread.
+// GET /metrics: everything that is measured, in Prometheus' text format or as OpenMetrics. The loop's thread.
 #pragma once
 
+#include <cstdint>
+#include <vector>
+
 #include "http/exchange.hpp"
-#include "http/outbox.hpp"
+#include "http/metrics/fleet_census.hpp"
 #include "http/service.hpp"
 
 namespace ubiety::http {
@@ -11,14 +14,15 @@ class MetricsResource {
  public:
   explicit MetricsResource(Service& service);
 
-  // Answers when every shard has counted its devices.
+  // Answers when the fleet is counted, or takes too long to count.
   void get(Exchange exchange);
 
  private:
-  void gather(std::uint64_t ticket, const FleetCounts& counts);
+  void answer_all(const Fleet* fleet);
 
   Service& service_;
-  Outbox<FleetCounts> counts_;
+  FleetCensus census_;
+  std::vector<std::uint64_t> waiting_;  // tickets
 };
 
 }  // namespace ubiety::http

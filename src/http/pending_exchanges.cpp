@@ -1,5 +1,6 @@
 #include "http/pending_exchanges.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace ubiety::http {
@@ -20,8 +21,12 @@ PendingExchanges::Opened PendingExchanges::open(Exchange exchange, DeviceId devi
 }
 
 PendingExchange* PendingExchanges::find(std::uint64_t ticket) {
-  auto& slot = slots_[static_cast<std::uint32_t>(ticket)];
-  return slot.pending && slot.generation == ticket >> 32 ? &*slot.pending : nullptr;
+  return waits(ticket) ? &*slots_[static_cast<std::uint32_t>(ticket)].pending : nullptr;
+}
+
+bool PendingExchanges::waits(std::uint64_t ticket) const {
+  const auto& slot = slots_[static_cast<std::uint32_t>(ticket)];
+  return slot.pending && slot.generation == ticket >> 32;
 }
 
 std::optional<PendingExchange> PendingExchanges::take(std::uint64_t ticket) {
@@ -36,8 +41,14 @@ std::optional<PendingExchange> PendingExchanges::take(std::uint64_t ticket) {
   return taken;
 }
 
+std::chrono::nanoseconds PendingExchanges::longest_wait(SteadyTime now) const {
+  const auto oldest =
+      std::find_if(deadlines_.begin(), deadlines_.end(), [this](const Opened& one) { return waits(one.ticket); });
+  return oldest == deadlines_.end() ? std::chrono::nanoseconds(0) : now - (oldest->deadline - timeout_);
+}
+
 void PendingExchanges::expire(SteadyTime now) {
-  while (!deadlines_.empty() && (deadlines_.front().deadline <= now || find(deadlines_.front().ticket) == nullptr)) {
+  while (!deadlines_.empty() && (deadlines_.front().deadline <= now || !waits(deadlines_.front().ticket))) {
     if (auto late = take(deadlines_.front().ticket))
       late->exchange.answer(unavailable_answer("the request took too long; what became of it is unknown"));
     deadlines_.pop_front();

@@ -12,7 +12,6 @@
 #include "domain/clock.hpp"
 #include "http/exchange.hpp"
 #include "http/pending_batch.hpp"
-#include "http/pending_fleet.hpp"
 #include "http/pending_summary.hpp"
 
 namespace ubiety::http {
@@ -22,7 +21,6 @@ struct PendingExchange {
   DeviceId device_id;                         // of the requests about one device
   std::unique_ptr<PendingSummary> summary{};  // of the requests for a summary
   std::unique_ptr<PendingBatch> batch{};      // of the requests with many updates
-  std::unique_ptr<PendingFleet> fleet{};      // of the requests for metrics
 };
 
 class PendingExchanges {
@@ -45,6 +43,8 @@ class PendingExchanges {
   void expire(SteadyTime now);
 
   std::size_t size() const { return size_; }
+  // For how long the oldest of them has waited.
+  std::chrono::nanoseconds longest_wait(SteadyTime now) const;
 
  private:
   // A ticket is a slot's number and how often the slot was used before: an outcome that comes too late finds nobody.
@@ -52,6 +52,8 @@ class PendingExchanges {
     std::uint32_t generation = 0;
     std::optional<PendingExchange> pending;
   };
+
+  bool waits(std::uint64_t ticket) const;
 
   const std::chrono::milliseconds timeout_;
   std::deque<Slot> slots_;

@@ -20,7 +20,8 @@ namespace ubiety::http {
 class Router {
  public:
   explicit Router(Service& service)
-      : has_administration_(service.options.front_desk.keys.are_needed),
+      : connection_metrics_(service.connection_metrics),
+        has_administration_(service.options.front_desk.keys.are_needed),
         front_desk_(service.options.front_desk,
                     KeyCheck(service.options.front_desk.keys, service.engine.published_keys(), service.clock,
                              service.key_metrics)),
@@ -40,6 +41,7 @@ class Router {
   template <class Serve>
   void serve_device(Exchange exchange, std::string_view encoded_device_id, Serve serve);
 
+  ConnectionMetrics& connection_metrics_;
   const bool has_administration_;
   FrontDesk front_desk_;
   UpdateResource update_;

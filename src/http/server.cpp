@@ -28,25 +28,29 @@ constexpr auto expiry_interval = 50ms;  // how late a 503 for a passed deadline 
 constexpr auto quiet_time = 100ms;      // without a request, after which a drain takes everything for answered
 constexpr std::size_t read_buffer_size = 8 * 1024;
 
-// How many connections are open. The loop's thread.
-class ConnectionCount {
+// Counts the connections. The loop's thread.
+class ConnectionCounter {
  public:
+  explicit ConnectionCounter(ConnectionMetrics& metrics) : metrics_(metrics) {}
+
   void state_changed(const restinio::connection_state::notice_t& notice) noexcept {
     using namespace restinio::connection_state;
-    if (restinio::holds_alternative<accepted_t>(notice.cause())) ++open_;
-    if (restinio::holds_alternative<closed_t>(notice.cause())) --open_;
+    if (restinio::holds_alternative<accepted_t>(notice.cause())) {
+      ++metrics_.open;
+      ++metrics_.accepted;
+    }
+    if (restinio::holds_alternative<closed_t>(notice.cause())) --metrics_.open;
   }
-  std::size_t open() const { return open_; }
 
  private:
-  std::size_t open_ = 0;
+  ConnectionMetrics& metrics_;
 };
 
 struct Traits : restinio::traits_t<restinio::asio_timer_manager_t, restinio::null_logger_t,
                                    restinio::details::autodetect_request_handler_type, restinio::noop_strand_t,
                                    gate::GatedSocket> {
   static constexpr bool use_connection_count_limiter = true;
-  using connection_state_listener_t = ConnectionCount;
+  using connection_state_listener_t = ConnectionCounter;
 };
 
 // Whose handlers can be destroyed before it is.
@@ -104,8 +108,9 @@ restinio::incoming_http_msg_limits_t limits_behind(const gate::GateLimits& gate)
 class Server::Implementation {
  public:
   Implementation(Engine& engine, const Clock& clock, const ServerOptions& options)
-      : server_(restinio::external_io_context(context_), settings(options)),
-        service_(loop_, engine, clock, options.service),
+      : connection_metrics_{options.max_connections},
+        server_(restinio::external_io_context(context_), settings(options)),
+        service_(loop_, engine, clock, connection_metrics_, options.service),
         router_(service_),
         access_log_(TrustedProxies(options.service.front_desk.trusted_proxies)) {
     if (options.access_log) observers_.push_back(&access_log_);
@@ -157,7 +162,7 @@ class Server::Implementation {
         .read_next_http_message_timelimit(options.idle_timeout)
         .write_http_response_timelimit(options.write_timeout)
         .handle_request_timeout(options.service.request_timeout + 5s)  // ours comes first, and answers
-        .connection_state_listener(connections_)
+        .connection_state_listener(std::make_shared<ConnectionCounter>(connection_metrics_))
         .acceptor_options_setter(
             [](auto& acceptor) { acceptor.set_option(asio::ip::tcp::acceptor::reuse_address(true)); })
         .socket_options_setter([](auto& socket) { socket.set_option(asio::ip::tcp::no_delay(true)); })
@@ -186,7 +191,7 @@ class Server::Implementation {
 
   // Of clients that ask again as soon as they are answered, some are always between two requests: half are enough to
   // tell that all of them wait.
-  bool more_expected() const { return connections_->open() > 2 * service_.pending.size(); }
+  bool more_expected() const { return connection_metrics_.open > 2 * service_.pending.size(); }
 
   void route(restinio::request_handle_t& request) {
     try {
@@ -236,7 +241,7 @@ class Server::Implementation {
 
   Context context_{1};
   AsioLoop loop_{context_};
-  const std::shared_ptr<ConnectionCount> connections_ = std::make_shared<ConnectionCount>();
+  ConnectionMetrics connection_metrics_;
   // RESTinio 0.6.16 counts the connections in its acceptor, so that must outlive them all: those that a handler of
   // context_ holds, and those whose requests wait below.
   restinio::http_server_t<Traits> server_;

@@ -10,6 +10,7 @@
 #include "http/dispatcher.hpp"
 #include "http/event_loop.hpp"
 #include "http/front_desk.hpp"
+#include "http/metrics/connection_metrics.hpp"
 #include "http/metrics/key_metrics.hpp"
 #include "http/metrics/request_metrics.hpp"
 #include "http/metrics/update_metrics.hpp"
@@ -28,14 +29,16 @@ struct ServiceOptions {
 };
 
 struct Service {
-  Service(EventLoop& event_loop, Engine& the_engine, const Clock& the_clock, ServiceOptions the_options)
+  Service(EventLoop& event_loop, Engine& the_engine, const Clock& the_clock, ConnectionMetrics& connections,
+          ServiceOptions the_options)
       : loop(event_loop),
         engine(the_engine),
         clock(the_clock),
         receive_clock(the_clock),
         options(std::move(the_options)),
         pending(options.request_timeout),
-        dispatcher(engine) {}
+        dispatcher(engine),
+        connection_metrics(connections) {}
 
   // The time of receipt of the next update: later than any that is stored.
   Timestamp next_received(Timestamp now) {
@@ -50,6 +53,7 @@ struct Service {
   const ServiceOptions options;
   PendingExchanges pending;
   Dispatcher dispatcher;
+  ConnectionMetrics& connection_metrics;
   RequestMetrics request_metrics{};
   UpdateMetrics update_metrics{};
   KeyMetrics key_metrics{};

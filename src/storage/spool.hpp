@@ -18,6 +18,11 @@ struct SpoolSlice {
   std::int64_t last = 0;
 };
 
+struct SpoolSize {
+  std::uint64_t bytes = 0;
+  std::uint64_t limit_bytes = 0;
+};
+
 class Spool {
  public:
   virtual ~Spool() = default;
@@ -36,6 +41,9 @@ class Spool {
 
   // How many updates wait.
   virtual std::uint64_t waiting() const = 0;
+
+  // How much room they take. An append fails that would take more than the limit.
+  virtual SpoolSize size() const = 0;
 
   // A time of receipt that this node has reached. A start without its database takes it for the one to go on after;
   // nullopt before the first.

@@ -19,6 +19,7 @@ class SimulatedSpool final : public Spool {
   StoreResult<Done> remove_through(std::int64_t last) override;
   StoreResult<Done> read_all(const StatusSink& sink) override;
   std::uint64_t waiting() const override { return world_.durable.spool.waiting.size(); }
+  SpoolSize size() const override { return {}; }
   std::optional<Timestamp> received_floor() const override { return world_.durable.spool.received_floor; }
   StoreResult<Done> raise_received_floor(Timestamp received) override;
 

@@ -54,7 +54,7 @@ constexpr bool is_in_order() {
   for (std::size_t i = 0; i < table.size(); ++i) {
     if (static_cast<std::size_t>(table[i].reason) != i) return false;
   }
-  return table.size() == static_cast<std::size_t>(Reason::unknown_version) + 1;
+  return table.size() == reason_count;
 }
 static_assert(is_in_order());
 
@@ -62,7 +62,12 @@ const Entry& entry_of(Reason reason) { return table[static_cast<std::size_t>(rea
 
 }  // namespace
 
-Refusal refusal_of(Reason reason) { return {entry_of(reason).status, entry_of(reason).detail}; }
+std::string_view name_of(Reason reason) {
+  const auto target = entry_of(reason).target;
+  return target.substr(target.find('/') + 1);
+}
+
+Refusal refusal_of(Reason reason) { return {reason, entry_of(reason).status, entry_of(reason).detail}; }
 
 std::string stand_in_request(Reason reason, bool is_head) {
   std::string request = is_head ? "HEAD " : "GET ";
@@ -75,7 +80,7 @@ std::optional<Refusal> parse_refusal_target(std::string_view target) {
   // All but the gate's own requests leave here: this is asked of every request.
   if (target.size() < 2 || target[0] != '*') return std::nullopt;
   for (const Entry& entry : table) {
-    if (entry.target == target) return Refusal{entry.status, entry.detail};
+    if (entry.target == target) return refusal_of(entry.reason);
   }
   return std::nullopt;
 }

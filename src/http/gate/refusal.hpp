@@ -3,6 +3,7 @@
 // Pure functions over static data, for any thread.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -41,8 +42,13 @@ enum class Reason {
   unknown_transfer_coding,
   unknown_version,
 };
+constexpr auto reason_count = static_cast<std::size_t>(Reason::unknown_version) + 1;
+
+// "bare-lf"
+std::string_view name_of(Reason reason);
 
 struct Refusal {
+  Reason reason;
   int status;
   std::string_view detail;  // a sentence for a person
 };

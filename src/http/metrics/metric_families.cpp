@@ -1,5 +1,6 @@
 #include "http/metrics/metric_families.hpp"
 
+#include <chrono>
 #include <limits>
 #include <utility>
 
@@ -14,10 +15,19 @@ using prometheus::MetricType;
 
 using Labels = std::vector<ClientMetric::Label>;
 
+double in_seconds(std::chrono::nanoseconds time) { return std::chrono::duration<double>(time).count(); }
+
 ClientMetric counted(Labels labels, double value) {
   ClientMetric metric;
   metric.label = std::move(labels);
   metric.counter.value = value;
+  return metric;
+}
+
+ClientMetric gauged(Labels labels, double value) {
+  ClientMetric metric;
+  metric.label = std::move(labels);
+  metric.gauge.value = value;
   return metric;
 }
 
@@ -39,11 +49,7 @@ ClientMetric distributed(Labels labels, const Histogram& histogram) {
 class Families {
  public:
   void gauge(std::string name, std::string help, double value, Labels labels = {}) {
-    auto& all = add(std::move(name), std::move(help), MetricType::Gauge);
-    ClientMetric metric;
-    metric.label = std::move(labels);
-    metric.gauge.value = value;
-    all.metric.push_back(std::move(metric));
+    add(std::move(name), std::move(help), MetricType::Gauge).metric.push_back(gauged(std::move(labels), value));
   }
   void counter(std::string name, std::string help, double value) {
     add(std::move(name), std::move(help), MetricType::Counter).metric.push_back(counted({}, value));
@@ -88,6 +94,21 @@ void add_requests(Families& families, const Service& service) {
                                          requests.seconds_of(static_cast<Route>(route))));
   families.gauge("ubiety_http_requests_waiting", "Requests that wait for an actor.",
                  static_cast<double>(service.pending.size()));
+  families.gauge("ubiety_http_requests_waiting_seconds", "For how long the oldest of them has waited.",
+                 in_seconds(service.pending.longest_wait(std::chrono::steady_clock::now())));
+}
+
+void add_connections(Families& families, const ConnectionMetrics& connections) {
+  families.gauge("ubiety_http_connections", "Connections that are open.", static_cast<double>(connections.open));
+  families.gauge("ubiety_http_connections_limit", "MAX_CONNECTIONS, or what the limit of open files leaves of it.",
+                 static_cast<double>(connections.limit));
+  families.counter("ubiety_http_connections_accepted_total", "Connections that were accepted.",
+                   static_cast<double>(connections.accepted));
+  auto& refused = families.add("ubiety_http_refused_requests_total",
+                               "Requests that are no good HTTP, by what is wrong.", MetricType::Counter);
+  for (std::size_t reason = 0; reason < gate::reason_count; ++reason)
+    refused.metric.push_back(counted({{"reason", std::string(name_of(static_cast<gate::Reason>(reason)))}},
+                                     static_cast<double>(connections.refused[reason])));
 }
 
 void add_keys(Families& families, const Service& service) {
@@ -138,11 +159,21 @@ void add_state(Families& families, const ServiceState& state) {
   families.gauge("ubiety_spooling", "1 while updates are committed to the spool.", state.spooling());
   families.gauge("ubiety_spool_waiting_updates", "Updates in the spool that the store does not have yet.",
                  static_cast<double>(state.waiting_in_spool()));
+  const auto spool = state.spool_size();
+  families.gauge("ubiety_spool_bytes", "What the spool's file uses.", static_cast<double>(spool.bytes));
+  families.gauge("ubiety_spool_limit_bytes", "SPOOL_MAX_BYTES; 0 without a spool.",
+                 static_cast<double>(spool.limit_bytes));
+  const auto& store = state.store_metrics();
+  auto& sessions = families.add("ubiety_store_sessions_total", "Connections to the store, opened or failed to open.",
+                                MetricType::Counter);
+  sessions.metric.push_back(counted({{"outcome", "opened"}}, static_cast<double>(store.sessions_opened)));
+  sessions.metric.push_back(counted({{"outcome", "failed"}}, static_cast<double>(store.sessions_failed)));
   families.counter("ubiety_restarts_total", "Actors and store threads that failed and were begun anew.",
                    static_cast<double>(state.restarts()));
 }
 
-void add_fleet(Families& families, const FleetCounts& fleet) {
+void add_fleet(Families& families, const Fleet& whole) {
+  const auto& fleet = whole.counts;
   families.gauge("ubiety_devices", "Devices that ever reported.", static_cast<double>(fleet.devices));
   families.gauge("ubiety_devices_online", "Devices whose latest status says online.",
                  static_cast<double>(fleet.online));
@@ -150,6 +181,10 @@ void add_fleet(Families& families, const FleetCounts& fleet) {
                  static_cast<double>(fleet.stale));
   families.gauge("ubiety_devices_low_battery", "Devices with a battery below 20 percent.",
                  static_cast<double>(fleet.low_battery));
+  auto& shards = families.add("ubiety_shard_devices", "Devices by shard.", MetricType::Gauge);
+  for (std::size_t shard = 0; shard < whole.devices_of_shard.size(); ++shard)
+    shards.metric.push_back(
+        gauged({{"shard", std::to_string(shard)}}, static_cast<double>(whole.devices_of_shard[shard])));
 }
 
 void add_process(Families& families, const Service& service) {
@@ -167,14 +202,15 @@ void add_process(Families& families, const Service& service) {
 
 }  // namespace
 
-std::vector<MetricFamily> metric_families(const Service& service, const std::optional<FleetCounts>& fleet) {
+std::vector<MetricFamily> metric_families(const Service& service, const Fleet* fleet) {
   Families families;
   add_requests(families, service);
+  add_connections(families, service.connection_metrics);
   add_keys(families, service);
   add_updates(families, service);
   add_commits(families, service.engine.state());
   add_state(families, service.engine.state());
-  if (fleet) add_fleet(families, *fleet);
+  if (fleet != nullptr) add_fleet(families, *fleet);
   add_process(families, service);
   return families.take();
 }

@@ -4,15 +4,14 @@
 
 #include <prometheus/metric_family.h>
 
-#include <optional>
 #include <vector>
 
-#include "actors/fleet_counts.hpp"
+#include "http/metrics/fleet_census.hpp"
 #include "http/service.hpp"
 
 namespace ubiety::http {
 
-// `fleet` is absent while the latest statuses are not loaded.
-std::vector<prometheus::MetricFamily> metric_families(const Service& service, const std::optional<FleetCounts>& fleet);
+// `fleet` is nullptr when it could not be counted: its families are left out.
+std::vector<prometheus::MetricFamily> metric_families(const Service& service, const Fleet* fleet);
 
 }  // namespace ubiety::http

@@ -43,12 +43,16 @@ constexpr std::string_view put_received_floor = R"sql(
 
 constexpr std::int64_t all_rows = -1;  // as SQLite's LIMIT has it
 
-std::int64_t single_integer(Database& database, std::string_view sql) {
-  Statement statement(database, sql);
-  if (!statement.next()) throw Error(SQLITE_EMPTY, std::string(sql) + ": no row");
+std::int64_t single_integer(Statement& statement) {
+  if (!statement.next()) throw Error(SQLITE_EMPTY, "no row where one is certain");
   const auto value = statement.integer(0);
   statement.reset();
   return value;
+}
+
+std::int64_t single_integer(Database& database, std::string_view sql) {
+  Statement statement(database, sql);
+  return single_integer(statement);
 }
 
 // An empty file becomes a spool.
@@ -68,23 +72,34 @@ Database prepared(const std::string& path, std::int64_t most_bytes) {
 }  // namespace
 
 StoreResult<std::unique_ptr<Spool>> SpoolFile::open(const std::string& path, std::int64_t most_bytes) {
-  return guarded([&] { return std::unique_ptr<Spool>(new SpoolFile(prepared(path, most_bytes))); });
+  return guarded([&] { return std::unique_ptr<Spool>(new SpoolFile(prepared(path, most_bytes), most_bytes)); });
 }
 
-SpoolFile::SpoolFile(Database database)
-    : database_(std::move(database)),
+SpoolFile::SpoolFile(Database database, std::int64_t most_bytes)
+    : most_bytes_(static_cast<std::uint64_t>(most_bytes)),
+      database_(std::move(database)),
       insert_(database_, insert_waiting),
       select_oldest_(database_, select_oldest_waiting),
       remove_(database_, remove_waiting),
-      put_floor_(database_, put_received_floor) {
+      put_floor_(database_, put_received_floor),
+      count_pages_(database_, "PRAGMA page_count"),
+      count_free_pages_(database_, "PRAGMA freelist_count"),
+      page_size_(static_cast<std::uint64_t>(single_integer(database_, "PRAGMA page_size"))) {
   Statement select_floor(database_, "SELECT received_at FROM received_floor");
   if (select_floor.next()) floor_ = Timestamp{select_floor.integer(0)};
   count_waiting();
+  note_size();
 }
 
 void SpoolFile::count_waiting() {
   waiting_.store(static_cast<std::uint64_t>(single_integer(database_, "SELECT count(*) FROM waiting")),
                  std::memory_order_relaxed);
+}
+
+// The file keeps the pages of what was removed, for what comes.
+void SpoolFile::note_size() {
+  const auto pages = single_integer(count_pages_) - single_integer(count_free_pages_);
+  used_bytes_.store(static_cast<std::uint64_t>(pages) * page_size_, std::memory_order_relaxed);
 }
 
 StoreResult<Done> SpoolFile::append(const UpdateList& updates) {
@@ -95,6 +110,7 @@ StoreResult<Done> SpoolFile::append(const UpdateList& updates) {
       bind_update(insert_, *update);
       insert_.run();
     }
+    note_size();
     transaction.commit();
     waiting_.fetch_add(updates.size(), std::memory_order_relaxed);
     return Done{};
@@ -119,6 +135,7 @@ StoreResult<Done> SpoolFile::remove_through(std::int64_t last) {
   return guarded([&] {
     remove_.bind(1, last).run();
     waiting_.fetch_sub(static_cast<std::uint64_t>(sqlite3_changes64(database_.handle())), std::memory_order_relaxed);
+    note_size();
     return Done{};
   });
 }

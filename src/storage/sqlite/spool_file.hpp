@@ -22,18 +22,23 @@ class SpoolFile final : public Spool {
   StoreResult<Done> remove_through(std::int64_t last) override;
   StoreResult<Done> read_all(const StatusSink& sink) override;
   std::uint64_t waiting() const override { return waiting_.load(std::memory_order_relaxed); }
+  SpoolSize size() const override { return {used_bytes_.load(std::memory_order_relaxed), most_bytes_}; }
   std::optional<Timestamp> received_floor() const override;
   StoreResult<Done> raise_received_floor(Timestamp received) override;
 
  private:
-  explicit SpoolFile(Database database);
+  SpoolFile(Database database, std::int64_t most_bytes);
   void count_waiting();
+  void note_size();
 
+  const std::uint64_t most_bytes_;
   mutable std::mutex mutex_;  // of the one connection
   Database database_;
-  Statement insert_, select_oldest_, remove_, put_floor_;
-  std::optional<Timestamp> floor_;         // guarded by mutex_
-  std::atomic<std::uint64_t> waiting_{0};  // written under mutex_
+  Statement insert_, select_oldest_, remove_, put_floor_, count_pages_, count_free_pages_;
+  std::uint64_t page_size_;
+  std::optional<Timestamp> floor_;            // guarded by mutex_
+  std::atomic<std::uint64_t> waiting_{0};     // written under mutex_
+  std::atomic<std::uint64_t> used_bytes_{0};  // the same
 };
 
 }  // namespace ubiety::sqlite

@@ -124,5 +124,27 @@ TEST_F(SpoolFileTest, is_told_from_other_files) {
   EXPECT_FALSE(sqlite::SpoolFile::open(path_, plenty)) << "of a later version";
 }
 
+TEST_F(SpoolFileTest, tells_how_much_room_it_takes) {
+  const auto empty = spool_->size();
+  EXPECT_EQ(empty.limit_bytes, std::uint64_t{plenty});
+  ASSERT_TRUE(append(numbered(20'000)));
+  const auto full = spool_->size();
+  EXPECT_GT(full.bytes, 20'000u * 30);
+  EXPECT_LT(full.bytes, 20'000u * 200);
+  open();
+  EXPECT_EQ(spool_->size().bytes, full.bytes);
+  ASSERT_TRUE(spool_->remove_through(spool_->oldest(20'000)->last));
+  EXPECT_EQ(spool_->size().bytes, empty.bytes) << "the file is as large, and empty";
+}
+
+TEST_F(SpoolFileTest, has_reached_its_limit_when_it_takes_no_more) {
+  constexpr std::int64_t little = 1 << 20;
+  open(little);
+  while (append(numbered(100))) {
+  }
+  EXPECT_GT(static_cast<double>(spool_->size().bytes), 0.95 * little);
+  EXPECT_LE(spool_->size().bytes, std::uint64_t{little});
+}
+
 }  // namespace
 }  // namespace ubiety::test

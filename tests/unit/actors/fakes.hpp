@@ -164,6 +164,7 @@ class FakeSpool : public Spool {
     return Done{};
   }
   std::uint64_t waiting() const override { return queue.size(); }
+  SpoolSize size() const override { return {}; }
   std::optional<Timestamp> received_floor() const override { return floor; }
   StoreResult<Done> raise_received_floor(Timestamp received) override {
     floor = std::max(floor.value_or(received), received);

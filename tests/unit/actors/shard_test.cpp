@@ -283,5 +283,31 @@ TEST_F(ShardTest, GivesTheCreditBackWithTheAnswer) {
   EXPECT_EQ(admission.all().in_flight().updates, 0);
 }
 
+TEST_F(ShardTest, CountsItsDevicesSliceBySlice) {
+  constexpr int devices = 120'000;
+  Updates updates;
+  for (int i = 0; i < devices; ++i) {
+    updates.push_back(update_of("device-" + std::to_string(i), 1));
+    updates.back().status.online = i % 2 == 0;
+    updates.back().status.battery_level = i % 4 == 0 ? 19 : 20;
+    updates.back().status.received = noon + test::seconds(i % 3);
+  }
+  store(updates);
+  CountFleet count{noon + test::seconds(2), {}};
+  int slices = 1;
+  while (!shard_.count_fleet(count)) ++slices;
+  EXPECT_EQ(slices, 3);
+  EXPECT_EQ(count.counts.devices, 120'000u);
+  EXPECT_EQ(count.counts.online, 60'000u);
+  EXPECT_EQ(count.counts.low_battery, 30'000u);
+  EXPECT_EQ(count.counts.stale, 80'000u);
+}
+
+TEST_F(ShardTest, CountsNoDevicesAtOnce) {
+  CountFleet count{noon, {}};
+  EXPECT_TRUE(shard_.count_fleet(count));
+  EXPECT_EQ(count.counts.devices, 0u);
+}
+
 }  // namespace
 }  // namespace ubiety

@@ -1,0 +1,88 @@
+#include "http/metrics/fleet_census.hpp"
+
+#include <gtest/gtest.h>
+
+namespace ubiety::http {
+namespace {
+
+using namespace std::chrono_literals;
+
+class NowLoop final : public EventLoop {
+ public:
+  void post(std::function<void()> task) override { task(); }
+  void every(std::chrono::milliseconds, std::function<void()>) override {}
+};
+
+// A census of two shards, which the test answers for.
+class FleetCensusTest : public ::testing::Test {
+ protected:
+  static constexpr auto patience = 500ms;
+
+  void answer(std::size_t census, std::uint32_t shard, std::uint64_t devices) {
+    asked_[census]({shard, {devices, 0, 0, 0}});
+  }
+
+  SteadyTime now_ = SteadyTime() + 1h;
+  NowLoop loop_;
+  std::vector<Reply<ShardFleet>> asked_;
+  std::vector<std::optional<Fleet>> told_;
+  FleetCensus census_{
+      loop_, 2, patience, [this](const Reply<ShardFleet>& reply) { asked_.push_back(reply); },
+      [this](const Fleet* fleet) { told_.push_back(fleet == nullptr ? std::nullopt : std::optional(*fleet)); }};
+};
+
+TEST_F(FleetCensusTest, TellsWhenAllShardsHaveAnswered) {
+  EXPECT_EQ(census_.recent_or_ask(now_), nullptr);
+  answer(0, 1, 30);
+  EXPECT_TRUE(told_.empty());
+  answer(0, 0, 4);
+  ASSERT_EQ(told_.size(), 1u);
+  EXPECT_EQ(told_[0]->counts.devices, 34u);
+  EXPECT_EQ(told_[0]->devices_of_shard, (std::vector<std::uint64_t>{4, 30}));
+}
+
+TEST_F(FleetCensusTest, IsOneForAllWhoAskWithinASecond) {
+  census_.recent_or_ask(now_);
+  EXPECT_EQ(census_.recent_or_ask(now_ + 10ms), nullptr);
+  answer(0, 0, 1);
+  answer(0, 1, 2);
+  EXPECT_EQ(told_.size(), 1u);
+  const auto* recent = census_.recent_or_ask(now_ + 999ms);
+  ASSERT_NE(recent, nullptr);
+  EXPECT_EQ(recent->counts.devices, 3u);
+  EXPECT_EQ(asked_.size(), 1u);
+
+  EXPECT_EQ(census_.recent_or_ask(now_ + 1s), nullptr);
+  EXPECT_EQ(asked_.size(), 2u);
+}
+
+TEST_F(FleetCensusTest, IsNotAwaitedForLong) {
+  census_.recent_or_ask(now_);
+  answer(0, 0, 1);
+  census_.give_up_in_time(now_ + patience);
+  EXPECT_TRUE(told_.empty());
+  census_.give_up_in_time(now_ + patience + 1ms);
+  ASSERT_EQ(told_.size(), 1u);
+  EXPECT_FALSE(told_[0].has_value());
+
+  answer(0, 1, 2);
+  EXPECT_EQ(told_.size(), 1u) << "nobody waits any more";
+  EXPECT_NE(census_.recent_or_ask(now_ + 600ms), nullptr) << "but it is good for the next";
+}
+
+TEST_F(FleetCensusTest, IsBegunAnewWhenAShardWasLostInIt) {
+  census_.recent_or_ask(now_);
+  answer(0, 0, 1);
+  census_.give_up_in_time(now_ + 600ms);
+  census_.recent_or_ask(now_ + 2s);
+  ASSERT_EQ(asked_.size(), 2u);
+  answer(0, 1, 100);
+  answer(1, 0, 1);
+  EXPECT_EQ(told_.size(), 1u) << "an answer to the census before is none to this";
+  answer(1, 1, 2);
+  ASSERT_EQ(told_.size(), 2u);
+  EXPECT_EQ(told_[1]->counts.devices, 3u);
+}
+
+}  // namespace
+}  // namespace ubiety::http
