@@ -6,6 +6,8 @@
 #include <caf/send.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
+#include <algorithm>
+
 #include "actors/forwarder.hpp"
 #include "actors/housekeeper.hpp"
 #include "actors/key_keeper.hpp"
@@ -54,6 +56,12 @@ Engine::Engine(Store& store, Spool* spool, const Clock& clock, const EngineOptio
     shards_.push_back(
         system_->spawn(shard, ShardOptions{number, options.max_clock_skew, options.commit_linger, options.encoder,
                                            writer_, readers_, &state_, &views_[number], ask_for_recovery}));
+}
+
+Timestamp Engine::oldest_waiting() const {
+  auto oldest = latest_timestamp;
+  for (const auto& view : views_) oldest = std::min(oldest, view.oldest_waiting());
+  return oldest;
 }
 
 void Engine::start() {

@@ -58,6 +58,8 @@ class Engine {
   // Any thread.
   const std::vector<ShardActor>& shards() const { return shards_; }
   LatestView& latest_of_shard(std::uint32_t shard) { return views_[shard]; }
+  // When the oldest update was received that waits for its commit; latest_timestamp when none does.
+  Timestamp oldest_waiting() const;
   ServiceState& state() { return state_; }
   Admission& admission() { return admission_; }
   // Only with EngineOptions::keeps_keys, and after start().

@@ -2,6 +2,8 @@
 // other thread has to wake up for it. The shard alone writes.
 #pragma once
 
+#include <atomic>
+#include <cstdint>
 #include <mutex>
 #include <optional>
 #include <string_view>
@@ -20,6 +22,13 @@ class LatestView {
     return status == nullptr ? std::optional<Status>() : std::optional(*status);
   }
 
+  // When the oldest update was received that waits in the shard for its commit; latest_timestamp when none does. The
+  // shard's thread notes it, any thread asks.
+  void note_oldest_waiting(Timestamp received) {
+    oldest_waiting_.store(received.microseconds, std::memory_order_relaxed);
+  }
+  Timestamp oldest_waiting() const { return {oldest_waiting_.load(std::memory_order_relaxed)}; }
+
   // The shard's thread, for as long as it writes.
   std::unique_lock<std::mutex> writing() { return std::unique_lock(mutex_); }
 
@@ -36,6 +45,7 @@ class LatestView {
  private:
   std::mutex mutex_;
   const DeviceTable* table_ = nullptr;  // guarded by mutex_
+  std::atomic<std::int64_t> oldest_waiting_{latest_timestamp.microseconds};
 };
 
 }  // namespace ubiety

@@ -221,6 +221,15 @@ ShardChanges Shard::collect_changes(Timestamp handed_over, bool everything) {
   return {std::make_shared<std::vector<StatusUpdate>>(table_.take_changes(everything)), watermark};
 }
 
+// Updates come in the order of their receipt, those of a batch on its way before those of the open one.
+Timestamp Shard::oldest_waiting() const {
+  if (batch_on_its_way_) return oldest_on_its_way_;
+  auto oldest = latest_timestamp;
+  if (!open_.empty()) oldest = open_.front().update.status.received;
+  if (!open_groups_.empty()) oldest = std::min(oldest, open_groups_.front()->updates.front().status.received);
+  return oldest;
+}
+
 std::unique_ptr<Shard> Shard::successor() {
   for (const auto& submission : open_) submission.reply(UpdateOutcome::unavailable);
   for (const auto& group : open_groups_) reply(group, UpdateOutcome::unavailable);

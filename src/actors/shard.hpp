@@ -50,6 +50,8 @@ class Shard {
   void history_expired() { counts_.forget(); }
   void load(const std::vector<StatusUpdate>& statuses, Origin origin);
   ShardChanges collect_changes(Timestamp handed_over, bool everything = false);
+  // When the oldest update was received that waits for its commit; latest_timestamp when none does.
+  Timestamp oldest_waiting() const;
 
   // A shard of the same number for when this one failed, wherever: it knows of the batch that is on its way, and of no
   // device. What waited in the open batch is answered "unavailable".

@@ -34,6 +34,7 @@ class SupervisedShard {
     } catch (const std::exception& error) {
       replace(error.what());
     }
+    view_.note_oldest_waiting(shard_->oldest_waiting());
   }
 
   // The same for what writes to the latest statuses.

@@ -15,6 +15,12 @@ using prometheus::MetricType;
 
 using Labels = std::vector<ClientMetric::Label>;
 
+double seconds_since(Timestamp instant, Timestamp now) {
+  constexpr double microseconds_in_a_second = 1e6;
+  if (instant >= now) return 0;
+  return static_cast<double>(now.microseconds - instant.microseconds) / microseconds_in_a_second;
+}
+
 double in_seconds(std::chrono::nanoseconds time) { return std::chrono::duration<double>(time).count(); }
 
 ClientMetric counted(Labels labels, double value) {
@@ -133,6 +139,8 @@ void add_updates(Families& families, const Service& service) {
   families.gauge("ubiety_updates_in_flight", "Updates that wait for their commit.",
                  static_cast<double>(credits.in_flight().updates));
   families.gauge("ubiety_updates_in_flight_limit", "MAX_IN_FLIGHT.", static_cast<double>(credits.capacity().updates));
+  families.gauge("ubiety_queue_age_seconds", "For how long the oldest update has waited for its commit.",
+                 seconds_since(service.engine.oldest_waiting(), service.clock.now()));
   families.gauge("ubiety_updates_in_flight_bytes", "Bytes of the bodies of the updates that wait.",
                  static_cast<double>(credits.in_flight().bytes));
   families.gauge("ubiety_updates_in_flight_limit_bytes", "MAX_IN_FLIGHT_BYTES.",
@@ -177,6 +185,8 @@ void add_fleet(Families& families, const Fleet& whole) {
   families.gauge("ubiety_devices", "Devices that ever reported.", static_cast<double>(fleet.devices));
   families.gauge("ubiety_devices_online", "Devices whose latest status says online.",
                  static_cast<double>(fleet.online));
+  families.gauge("ubiety_devices_offline", "Devices whose latest status says offline.",
+                 static_cast<double>(fleet.devices - fleet.online));
   families.gauge("ubiety_devices_stale", "Devices from which nothing was received for STALE_AFTER.",
                  static_cast<double>(fleet.stale));
   families.gauge("ubiety_devices_low_battery", "Devices with a battery below 20 percent.",

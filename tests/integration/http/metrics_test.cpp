@@ -1,18 +1,46 @@
 // What operators scrape.
 #include <gtest/gtest.h>
+#include <sqlite3.h>
 
+#include <fstream>
 #include <random>
 #include <regex>
 #include <set>
 #include <sstream>
 
 #include "integration/http/shared_service.hpp"
+#include "support/child_process.hpp"
 #include "support/metrics.hpp"
 #include "support/repository.hpp"
 #include "support/temporary_directory.hpp"
+#include "support/wait_until.hpp"
 
 namespace ubiety::test {
 namespace {
+
+using namespace std::chrono_literals;
+
+// Keeps everybody else from writing to a SQLite database.
+class SqliteLock {
+ public:
+  explicit SqliteLock(const std::filesystem::path& database) {
+    if (sqlite3_open(database.c_str(), &connection_) != SQLITE_OK) throw std::runtime_error("no database");
+    execute("BEGIN IMMEDIATE");
+  }
+  ~SqliteLock() { sqlite3_close(connection_); }
+  SqliteLock(const SqliteLock&) = delete;
+  SqliteLock& operator=(const SqliteLock&) = delete;
+
+  void release() { execute("ROLLBACK"); }
+
+ private:
+  void execute(const char* sql) {
+    if (sqlite3_exec(connection_, sql, nullptr, nullptr, nullptr) != SQLITE_OK)
+      throw std::runtime_error(sqlite3_errmsg(connection_));
+  }
+
+  sqlite3* connection_ = nullptr;
+};
 
 // A service of its own, so that it counts what this test does.
 class MetricsOfAService : public ::testing::TestWithParam<StoreKind> {
@@ -78,7 +106,63 @@ TEST_P(MetricsOfAService, tell_of_the_process) {
   EXPECT_LT(std::abs(metrics.at("process_start_time_seconds") - static_cast<double>(std::time(nullptr))), 300);
 }
 
+TEST_P(MetricsOfAService, count_connections_and_what_the_gate_refuses) {
+  HttpClient open(service_.port());
+  open.get("/health");
+  const auto before = scrape(service_.port());
+  EXPECT_EQ(before.at(R"(ubiety_http_refused_requests_total{reason="missing-host"})"), 0);
+  HttpClient faulty(service_.port());
+  faulty.send_raw("GET / HTTP/1.1\r\n\r\n");
+  EXPECT_EQ(faulty.read_response().status, 400);
+  const auto after = scrape(service_.port());
+  EXPECT_EQ(after.at(R"(ubiety_http_refused_requests_total{reason="missing-host"})"), 1);
+  EXPECT_EQ(after.at("ubiety_http_connections_accepted_total"),
+            before.at("ubiety_http_connections_accepted_total") + 2);
+  EXPECT_GE(after.at("ubiety_http_connections"), 2);
+  EXPECT_GT(after.at("ubiety_http_connections_limit"), after.at("ubiety_http_connections"));
+}
+
+TEST_P(MetricsOfAService, count_connections_to_the_store) {
+  post({.device_id = "a"});
+  const auto metrics = scrape(service_.port());
+  EXPECT_GE(metrics.at(R"(ubiety_store_sessions_total{outcome="opened"})"), 2);
+  EXPECT_EQ(metrics.at(R"(ubiety_store_sessions_total{outcome="failed"})"), 0);
+}
+
+TEST_P(MetricsOfAService, are_openmetrics_for_whoever_asks) {
+  post({.device_id = "a"});
+  HttpClient client(service_.port());
+  const auto answer = client.request("GET", "/metrics", {{"Accept", "application/openmetrics-text"}});
+  EXPECT_EQ(answer.header("Content-Type"), "application/openmetrics-text; version=1.0.0; charset=utf-8");
+  EXPECT_TRUE(answer.body.ends_with("# EOF\n"));
+  EXPECT_NE(answer.body.find("# TYPE ubiety_updates counter\n"), std::string::npos);
+  EXPECT_NE(answer.body.find("\nubiety_updates_total{outcome=\"stored\"} 1\n"), std::string::npos);
+}
+
 UBIETY_WITH_EACH_STORE(MetricsOfAService);
+
+TEST(Metrics, tell_how_long_the_oldest_update_waits) {
+  ServiceProcess service;
+  service.start();
+  EXPECT_EQ(scrape(service.port()).at("ubiety_queue_age_seconds"), 0);
+  SqliteLock lock(service.folder() / "data/ubiety.db");
+  HttpClient client(service.port());
+  const Report report{.device_id = "a"};
+  client.send_raw(format_request("a", "POST", "/status", {{"Content-Type", "application/json"}}, report.json()));
+  EXPECT_TRUE(wait_until([&] { return scrape(service.port()).at("ubiety_queue_age_seconds") > 0.3; }, 4s));
+  lock.release();
+  EXPECT_EQ(client.read_response().status, 200);
+  EXPECT_EQ(scrape(service.port()).at("ubiety_queue_age_seconds"), 0);
+}
+
+TEST(Metrics, are_what_promtool_likes) {
+  const TemporaryDirectory folder;
+  std::ofstream(folder.path() / "page") << HttpClient(shared_service().port()).get("/metrics").body;
+  const auto checked =
+      run({{"/bin/sh", "-c", "promtool check metrics < page"}, basic_environment(), folder.path(), {}, {}, {}});
+  EXPECT_TRUE(checked.status.is_success()) << checked.error;
+  EXPECT_EQ(checked.error + checked.output, "");
+}
 
 TEST(Metrics, have_no_more_series_after_100000_random_requests) {
   ServiceProcess service;

@@ -283,6 +283,18 @@ TEST_F(ShardTest, GivesTheCreditBackWithTheAnswer) {
   EXPECT_EQ(admission.all().in_flight().updates, 0);
 }
 
+TEST_F(ShardTest, KnowsTheOldestUpdateThatWaits) {
+  EXPECT_EQ(shard_.oldest_waiting(), latest_timestamp);
+  submit({update_of("a", 0, 1)});
+  submit({update_of("b", 0, 2)});
+  submit({update_of("c", 0, 3)});
+  EXPECT_EQ(shard_.oldest_waiting(), noon + test::seconds(1));
+  finish_last_batch();
+  EXPECT_EQ(shard_.oldest_waiting(), noon + test::seconds(2));
+  finish_last_batch();
+  EXPECT_EQ(shard_.oldest_waiting(), latest_timestamp);
+}
+
 TEST_F(ShardTest, CountsItsDevicesSliceBySlice) {
   constexpr int devices = 120'000;
   Updates updates;
