@@ -12,7 +12,7 @@ FROM debian:bookworm-slim
 RUN apt-get update \
  && apt-get install -y --no-install-recommends \
       libcaf-core0.17 libcurl4 libfmt9 libhttp-parser2.9 libjemalloc2 libpq5 libpqxx-6.4 libprometheus-cpp-core1.0 \
-      libsimdjson14 libspdlog1.10 libsqlite3-0 libssl3 zlib1g \
+      libsimdjson14 libsqlite3-0 libssl3 zlib1g \
  && rm -rf /var/lib/apt/lists/* \
  && useradd --system --home-dir /var/lib/ubiety --create-home ubiety
 COPY --from=build /build/build/release/ubietyd /usr/local/bin/ubietyd

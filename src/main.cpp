@@ -163,6 +163,7 @@ void limit_stop(const sigset_t& stop_signals, std::chrono::seconds limit) {
   std::thread([stop_signals, limit] {
     const bool signalled = is_signalled_within(limit, stop_signals);
     log::error("leaving at once", {{"reason", signalled ? "a second signal" : "the stop takes too long"}});
+    log::flush();
     std::_Exit(1);
   }).detach();
 }
@@ -192,6 +193,7 @@ int serve(const Settings& settings) {
   sigaddset(&awaited, SIGUSR1);
   ::pthread_sigmask(SIG_BLOCK, &awaited, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
+  log::write_in_background();
 
   if (settings.enable_auth) keys::keep_memory_private();
   const SystemClock clock;
@@ -199,7 +201,8 @@ int serve(const Settings& settings) {
   const auto spool = open_spool(settings);
   if (!spool) return report(spool.error());
   Engine engine(*store, spool->get(), clock, engine_options(settings));
-  http::Server server(engine, clock, server_options(settings));  // before the store is touched: the port may be taken
+  http::Server server(engine, clock,
+                      server_options(settings));  // before the store is touched: the port may be taken
   engine.start();
   log::info("started", {{"app", settings.app_name},
                         {"version", settings.app_version},
@@ -293,8 +296,11 @@ int run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   try {
-    return ubiety::run(argc, argv);
+    const int code = ubiety::run(argc, argv);
+    ubiety::log::flush();
+    return code;
   } catch (const std::exception& error) {
+    ubiety::log::flush();
     std::cerr << "ubietyd: " << error.what() << '\n';
     return 1;
   }

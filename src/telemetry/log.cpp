@@ -1,40 +1,29 @@
 #include "telemetry/log.hpp"
 
-#include <spdlog/sinks/stdout_sinks.h>
-#include <spdlog/spdlog.h>
+#include <signal.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <array>
+#include <atomic>
 #include <chrono>
+#include <csignal>
 
 #include "domain/utf8.hpp"
 #include "json/writer.hpp"
+#include "telemetry/log_queue.hpp"
 
 namespace ubiety::log {
 namespace {
 
+constexpr std::size_t most_waiting_bytes = 4 << 20;  // some 20,000 lines
+constexpr std::chrono::seconds flush_limit{1};
+
 Format chosen_format = Format::text;
 Level chosen_level = Level::info;
 bool debugs = false;  // by toggle_debug, whatever the level
-
-// Never destroyed: a detached thread may have something to say while the process ends.
-spdlog::logger& logger() {
-  static auto* const instance = [] {
-    auto* const created = new spdlog::logger("ubietyd", std::make_shared<spdlog::sinks::stderr_sink_mt>());
-    created->set_pattern("%v");
-    return created;
-  }();
-  return *instance;
-}
-
-spdlog::level::level_enum level_of(Level level) {
-  switch (level) {
-    case Level::debug: return spdlog::level::debug;
-    case Level::info: return spdlog::level::info;
-    case Level::warning: return spdlog::level::warn;
-    case Level::error: return spdlog::level::err;
-  }
-  return spdlog::level::info;
-}
+std::atomic<Level> least_level{Level::info};
+std::atomic<LogQueue*> background{nullptr};  // until write_in_background: lines are written at once
 
 std::string_view name_of(Level level) {
   switch (level) {
@@ -105,23 +94,61 @@ std::string text_line(Level level, std::string_view event, Fields fields) {
   return line;
 }
 
+std::string line_of(Level level, std::string_view event, Fields fields) {
+  return chosen_format == Format::json ? json_line(level, event, fields) : text_line(level, event, fields);
+}
+
 void write(Level level, std::string_view event, Fields fields) {
-  if (!logger().should_log(level_of(level))) return;
-  const auto line = chosen_format == Format::json ? json_line(level, event, fields) : text_line(level, event, fields);
-  logger().log(level_of(level), "{}", line);
+  if (level < least_level.load(std::memory_order_relaxed)) return;
+  auto line = line_of(level, event, fields);
+  if (auto* const queue = background.load(std::memory_order_acquire)) return queue->push(line);
+  write_whole(STDERR_FILENO, line += '\n');
+}
+
+// The signal then does what it would have done.
+void flush_and_die(int signal) {
+  flush();
+  std::signal(signal, SIG_DFL);
+  std::raise(signal);
+}
+
+// Not where a sanitizer has its own handler.
+void flush_before_death() {
+  constexpr std::array deadly{SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL};
+  for (const int signal : deadly) {
+    struct sigaction before {};
+    ::sigaction(signal, nullptr, &before);
+    if (before.sa_handler == SIG_DFL) std::signal(signal, flush_and_die);
+  }
 }
 
 }  // namespace
 
 void configure(Level least, Format format) {
-  logger().set_level(level_of(least));
+  least_level = least;
   chosen_level = least;
   chosen_format = format;
 }
 
+void write_in_background() {
+  background = &LogQueue::start(STDERR_FILENO, most_waiting_bytes, [](std::uint64_t count) {
+    return line_of(Level::warning, "log lines were dropped, standard error was not read", {{"lines", count}});
+  });
+  flush_before_death();
+}
+
+void flush() {
+  if (const auto* const queue = background.load(std::memory_order_acquire)) queue->flush(flush_limit);
+}
+
+std::uint64_t dropped_lines() {
+  const auto* const queue = background.load(std::memory_order_acquire);
+  return queue == nullptr ? 0 : queue->dropped();
+}
+
 bool toggle_debug() {
   debugs = !debugs;
-  logger().set_level(level_of(debugs ? Level::debug : chosen_level));
+  least_level = debugs ? Level::debug : chosen_level;
   return debugs;
 }
 

@@ -1,8 +1,12 @@
 // The log: one event a line on standard error, as JSON for machines or as text for a terminal. Whatever a client sent
 // is escaped, so that it cannot forge a line. Any thread.
+//
+// While a service runs the lines are written by a thread of their own: a standard error that nobody reads stops nothing
+// else. Lines are then dropped, counted, and their number told in the log.
 #pragma once
 
 #include <concepts>
+#include <cstdint>
 #include <initializer_list>
 #include <optional>
 #include <string>
@@ -15,6 +19,16 @@ enum class Format { text, json };
 
 // Before the threads start; until then it is info, as text.
 void configure(Level least, Format format);
+
+// From now on lines are queued, and written in the background; also before the process dies of a fault of its own.
+// Call it once, with the signals blocked that the writing thread is not to get.
+void write_in_background();
+
+// Waits, for a second at most, until the lines that were logged so far are written: before a process ends.
+void flush();
+
+// Lines that nobody can read: the queue was full.
+std::uint64_t dropped_lines();
 
 // Logs everything from now on, or again from the configured level on; gives whether the former. One thread at a time.
 bool toggle_debug();

@@ -4,6 +4,7 @@
 #include <limits>
 #include <utility>
 
+#include "telemetry/log.hpp"
 #include "telemetry/process.hpp"
 
 namespace ubiety::http {
@@ -197,6 +198,11 @@ void add_fleet(Families& families, const Fleet& whole) {
         gauged({{"shard", std::to_string(shard)}}, static_cast<double>(whole.devices_of_shard[shard])));
 }
 
+void add_sight(Families& families) {
+  families.counter("ubiety_log_dropped_lines_total", "Lines of the log that nobody can read.",
+                   static_cast<double>(log::dropped_lines()));
+}
+
 void add_process(Families& families, const Service& service) {
   const auto figures = process_figures();
   families.counter("process_cpu_seconds_total", "Processor time of all threads.", figures.cpu_seconds);
@@ -221,6 +227,7 @@ std::vector<MetricFamily> metric_families(const Service& service, const Fleet* f
   add_commits(families, service.engine.state());
   add_state(families, service.engine.state());
   if (fleet != nullptr) add_fleet(families, *fleet);
+  add_sight(families);
   add_process(families, service);
   return families.take();
 }

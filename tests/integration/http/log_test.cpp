@@ -1,11 +1,17 @@
 // What operators read: the access log, and a level that changes while the service runs.
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <csignal>
+#include <optional>
 #include <sstream>
 
+#include "integration/http/shared_service.hpp"
+#include "support/child_process.hpp"
 #include "support/http_client.hpp"
 #include "support/json.hpp"
+#include "support/metrics.hpp"
 #include "support/report.hpp"
 #include "support/service_process.hpp"
 #include "support/wait_until.hpp"
@@ -99,7 +105,7 @@ TEST_F(Log, changes_its_level_at_SIGUSR1_and_back) {
   HttpClient client(service_.port());
   const auto is_logged = [&](const std::string& id) {
     client.request("GET", "/health", {{"X-Request-ID", id}});
-    return line_of(id).has_value();
+    return wait_until([&] { return line_of(id).has_value(); }, 200ms);
   };
   EXPECT_FALSE(is_logged("a"));
   ::kill(service_.pid(), SIGUSR1);
@@ -108,6 +114,56 @@ TEST_F(Log, changes_its_level_at_SIGUSR1_and_back) {
   int attempt = 0;
   EXPECT_TRUE(wait_until([&] { return !is_logged("c" + std::to_string(attempt++)); }, 5s));
   EXPECT_EQ(service_.terminate(), 0);
+}
+
+// Standard error is a pipe whose reader does not read.
+class LogThatNobodyReads : public ::testing::Test {
+ protected:
+  LogThatNobodyReads() {
+    const auto pipe = folder_.path() / "pipe";
+    EXPECT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+    reader_ = FileDescriptor(::open(pipe.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+    Environment environment = basic_environment();
+    environment.insert({{"HOST", "127.0.0.1"}, {"PORT", std::to_string(port_.number())}, {"ACCESS_LOG", "true"}});
+    const auto ubietyd =
+        std::filesystem::read_symlink("/proc/" + std::to_string(shared_service().pid()) + "/exe").string();
+    service_.emplace(Command{{"/bin/sh", "-c", "exec \"$0\" 2>pipe", ubietyd},
+                             environment,
+                             folder_.path(),
+                             folder_.path() / "service",
+                             {},
+                             {}});
+    EXPECT_TRUE(wait_until([this] { return is_ready(); }, 20s));
+  }
+
+  bool is_ready() const {
+    try {
+      return HttpClient(port_.number()).get("/health/ready").status == 200;
+    } catch (const HttpError&) {
+      return false;
+    }
+  }
+
+  TemporaryDirectory folder_;
+  FreePort port_;
+  FileDescriptor reader_;
+  std::optional<ChildProcess> service_;
+};
+
+TEST_F(LogThatNobodyReads, stops_nothing_and_loses_lines_that_are_counted) {
+  HttpClient client(port_.number());
+  const std::string target = "/nowhere/" + std::string(300, 'x');
+  const Headers headers{{"User-Agent", std::string(300, 'y')}};
+  const auto are_dropped = [&] {
+    for (int i = 0; i < 1'000; ++i) EXPECT_EQ(client.request("GET", target, headers).status, 404);
+    return scrape(port_.number()).at("ubiety_log_dropped_lines_total") > 0;
+  };
+  EXPECT_TRUE(wait_until(are_dropped, 60s));
+  EXPECT_EQ(client.post("/status", Report{.device_id = "a"}.json()).status, 200);
+  service_->send_signal(SIGTERM);
+  const auto status = service_->wait(20s);
+  ASSERT_TRUE(status);
+  EXPECT_TRUE(status->is_success());
 }
 
 }  // namespace

@@ -1,0 +1,84 @@
+#include "telemetry/log_queue.hpp"
+
+#include <poll.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <ctime>
+#include <thread>
+#include <utility>
+
+namespace ubiety::log {
+
+LogQueue& LogQueue::start(int descriptor, std::size_t most_bytes, TellDropped tell_dropped) {
+  auto* const queue = new LogQueue(descriptor, most_bytes, std::move(tell_dropped));  // never destroyed
+  std::thread([queue] { queue->write_forever(); }).detach();
+  return *queue;
+}
+
+LogQueue::LogQueue(int descriptor, std::size_t most_bytes, TellDropped tell_dropped)
+    : descriptor_(descriptor), most_bytes_(most_bytes), tell_dropped_(std::move(tell_dropped)) {}
+
+void LogQueue::push(std::string_view line) {
+  bool was_empty = false;
+  {
+    const std::lock_guard lock(mutex_);
+    if (waiting_.size() + line.size() + 1 > most_bytes_) {
+      dropped_.fetch_add(1, std::memory_order_relaxed);
+      return;
+    }
+    was_empty = waiting_.empty();
+    waiting_.append(line).append("\n");
+    ++waiting_lines_;
+    pushed_.fetch_add(line.size() + 1, std::memory_order_release);
+  }
+  if (was_empty) came_.notify_one();
+}
+
+void LogQueue::write_forever() {
+  std::string text;
+  for (std::uint64_t told = 0;;) {
+    std::uint64_t lines = 0;
+    {
+      std::unique_lock lock(mutex_);
+      came_.wait(lock, [this] { return !waiting_.empty(); });
+      text.clear();
+      text.swap(waiting_);
+      lines = std::exchange(waiting_lines_, 0);
+    }
+    const auto size = text.size();
+    // Dropped were those that came after these.
+    const auto dropped = dropped_.load(std::memory_order_relaxed);
+    if (dropped != told) text.append(tell_dropped_(dropped - std::exchange(told, dropped))).append("\n");
+    if (!write_whole(descriptor_, text)) dropped_.fetch_add(lines, std::memory_order_relaxed);
+    settled_.fetch_add(size, std::memory_order_release);
+  }
+}
+
+bool LogQueue::flush(std::chrono::milliseconds limit) const {
+  const auto all = pushed_.load(std::memory_order_acquire);
+  const timespec millisecond{.tv_sec = 0, .tv_nsec = 1'000'000};
+  const auto deadline = std::chrono::steady_clock::now() + limit;
+  while (settled_.load(std::memory_order_acquire) < all) {
+    if (std::chrono::steady_clock::now() >= deadline) return false;
+    ::nanosleep(&millisecond, nullptr);
+  }
+  return true;
+}
+
+bool write_whole(int descriptor, std::string_view text) {
+  while (!text.empty()) {
+    const auto written = ::write(descriptor, text.data(), text.size());
+    if (written >= 0) {
+      text.remove_prefix(static_cast<std::size_t>(written));
+    } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
+      pollfd writable{.fd = descriptor, .events = POLLOUT, .revents = 0};
+      ::poll(&writable, 1, -1);
+    } else if (errno != EINTR) {
+      return false;
+    }
+  }
+  return true;
+}
+
+}  // namespace ubiety::log

@@ -1,0 +1,96 @@
+#include "telemetry/log_queue.hpp"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <array>
+#include <csignal>
+#include <cstdlib>
+#include <sstream>
+
+#include "support/wait_until.hpp"
+#include "telemetry/log.hpp"
+
+namespace ubiety::log {
+namespace {
+
+using namespace std::chrono_literals;
+
+// A queue that writes into a pipe. Its thread lasts, and so the pipe does.
+class LogQueueTest : public ::testing::Test {
+ protected:
+  static constexpr std::size_t most_bytes = 100'000;
+
+  LogQueueTest() {
+    std::array<int, 2> ends{};
+    EXPECT_EQ(::pipe2(ends.data(), O_CLOEXEC), 0);
+    reading_ = ends[0];
+    ::fcntl(reading_, F_SETFL, O_NONBLOCK);
+    EXPECT_GT(::fcntl(reading_, F_SETPIPE_SZ, 4096), 0);  // less than the queue takes
+    queue_ =
+        &LogQueue::start(ends[1], most_bytes, [](std::uint64_t count) { return "dropped " + std::to_string(count); });
+  }
+
+  std::string read_some() {
+    std::string text(65536, '\0');
+    const auto size = ::read(reading_, text.data(), text.size());
+    text.resize(size < 0 ? 0 : static_cast<std::size_t>(size));
+    return text;
+  }
+
+  int reading_ = -1;
+  LogQueue* queue_ = nullptr;
+};
+
+TEST_F(LogQueueTest, WritesLinesInTheirOrder) {
+  queue_->push("one");
+  queue_->push("two");
+  EXPECT_TRUE(queue_->flush(5s));
+  EXPECT_EQ(read_some(), "one\ntwo\n");
+}
+
+TEST_F(LogQueueTest, DropsRatherThanWaits) {
+  const std::string line(99, 'x');
+  constexpr std::uint64_t lines = 10'000;  // ten times what fits
+  for (std::uint64_t i = 0; i < lines; ++i) queue_->push(line);
+  EXPECT_GT(queue_->dropped(), lines / 2);
+  EXPECT_FALSE(queue_->flush(20ms)) << "nobody reads";
+
+  std::string text;
+  std::uint64_t written = 0, dropped = 0;
+  const auto all_is_told = [&] {
+    text += read_some();
+    written = dropped = 0;
+    std::istringstream all(text);
+    for (std::string one; std::getline(all, one);) {
+      if (one.starts_with("dropped ")) dropped += std::stoull(one.substr(8));
+      written += one == line ? 1 : 0;
+    }
+    return text.ends_with('\n') && written + dropped == lines;
+  };
+  EXPECT_TRUE(test::wait_until(all_is_told, 5s)) << written << " and " << dropped;
+  EXPECT_EQ(dropped, queue_->dropped());
+}
+
+TEST_F(LogQueueTest, CountsWhatCannotBeWritten) {
+  std::signal(SIGPIPE, SIG_IGN);
+  ::close(reading_);
+  queue_->push("lost");
+  EXPECT_TRUE(queue_->flush(5s));
+  EXPECT_EQ(queue_->dropped(), 1u);
+}
+
+TEST(LogInTheBackgroundDeathTest, IsWrittenBeforeAnAbort) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  EXPECT_EXIT(
+      {
+        write_in_background();
+        for (int i = 0; i < 5'000; ++i) info("an event", {{"number", i}});
+        std::abort();
+      },
+      ::testing::KilledBySignal(SIGABRT), "number=4999");
+}
+
+}  // namespace
+}  // namespace ubiety::log
