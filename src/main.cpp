@@ -28,6 +28,7 @@
 #include "storage/sqlite/spool_file.hpp"
 #include "storage/sqlite/store.hpp"
 #include "telemetry/log.hpp"
+#include "telemetry/tracing/tracer.hpp"
 #include "verify/verify.hpp"
 
 namespace ubiety {
@@ -123,7 +124,26 @@ http::FrontDeskOptions front_desk_options(const Settings& settings) {
   };
 }
 
-http::ServerOptions server_options(const Settings& settings) {
+tracing::Sampler sampler_of(const Settings& settings) {
+  using Root = config::TraceSampling::Root;
+  const auto [root, parent_based] = settings.trace_sampling;
+  const double ratio = root == Root::by_ratio ? settings.trace_ratio : root == Root::all ? 1 : 0;
+  return {.parent_based = parent_based, .ratio = ratio};
+}
+
+// nullptr where requests are not traced.
+std::unique_ptr<tracing::Tracer> make_tracer(const Settings& settings) {
+  auto url = settings.otlp_traces_endpoint;
+  if (url.empty() && !settings.otlp_endpoint.empty())
+    url = settings.otlp_endpoint + (settings.otlp_endpoint.ends_with('/') ? "v1/traces" : "/v1/traces");
+  if (url.empty() || settings.tracing_disabled) return nullptr;
+  return std::make_unique<tracing::Tracer>(
+      sampler_of(settings), tracing::ExporterOptions{.collector = {.url = url, .headers = settings.otlp_headers},
+                                                     .resource = {settings.trace_service_name, settings.app_version},
+                                                     .delay = settings.trace_export_delay});
+}
+
+http::ServerOptions server_options(const Settings& settings, tracing::Tracer* tracer) {
   return {
       .host = settings.host,
       .port = static_cast<std::uint16_t>(settings.port),
@@ -139,7 +159,8 @@ http::ServerOptions server_options(const Settings& settings) {
                   .stale_after = settings.stale_after,
                   .max_batch_bytes = static_cast<std::size_t>(settings.max_batch_bytes),
                   .max_batch_updates = static_cast<std::size_t>(settings.max_batch_updates),
-                  .front_desk = front_desk_options(settings)},
+                  .front_desk = front_desk_options(settings),
+                  .tracer = tracer},
   };
 }
 
@@ -200,9 +221,10 @@ int serve(const Settings& settings) {
   const auto store = make_store(settings);
   const auto spool = open_spool(settings);
   if (!spool) return report(spool.error());
+  const auto tracer = make_tracer(settings);
   Engine engine(*store, spool->get(), clock, engine_options(settings));
   http::Server server(engine, clock,
-                      server_options(settings));  // before the store is touched: the port may be taken
+                      server_options(settings, tracer.get()));  // before the store is touched: the port may be taken
   engine.start();
   log::info("started", {{"app", settings.app_name},
                         {"version", settings.app_version},

@@ -14,6 +14,7 @@
 #include "actors/fleet_counts.hpp"
 #include "actors/reply.hpp"
 #include "actors/summary.hpp"
+#include "actors/update_trace.hpp"
 #include "domain/clock.hpp"
 #include "domain/status_update.hpp"
 #include "storage/store.hpp"
@@ -37,6 +38,7 @@ struct Submission {
   SteadyTime deadline;
   Reply<UpdateOutcome> reply;
   Credit credit;
+  UpdateTracePointer trace{};                     // nullptr when the request is not traced
   UpdateOutcome outcome = UpdateOutcome::stored;  // until it is answered only the writer's, for what it refuses
 };
 
@@ -54,6 +56,7 @@ struct UpdateGroup {
   SteadyTime deadline;
   Reply<std::shared_ptr<UpdateGroup>> reply;
   Credit credit;
+  UpdateTracePointer trace;  // nullptr when the request is not traced
 };
 
 // To be made durable. All belong to the shard.
@@ -101,7 +104,9 @@ struct Batch {
   std::vector<Submission> submissions;
   std::vector<std::shared_ptr<UpdateGroup>> groups;
   WriteBatch write;
-  bool fresh_are_new = false;  // set by the writer: see Committed
+  // Set by the writer.
+  bool fresh_are_new = false;  // see Committed
+  SteadyTime commit_began{}, commit_ended{};
 };
 
 struct CommitBatch {

@@ -38,15 +38,30 @@ void mark(UpdateGroup& group, UpdateOutcome outcome_of_all) {
   std::fill(group.outcomes.begin(), group.outcomes.end(), outcome_of_all);
 }
 
+// Without a commit.
+void reply(const Submission& submission, std::uint32_t shard, UpdateOutcome outcome) {
+  if (submission.trace) record_spans(*submission.trace, shard, nullptr, true);
+  submission.reply(outcome);
+}
+
 void reply(const std::shared_ptr<UpdateGroup>& group, UpdateOutcome outcome_of_all) {
   mark(*group, outcome_of_all);
+  if (group->trace) record_spans(*group->trace, group->shard, nullptr, true);
   group->reply(group);
 }
 
-void answer(Batch& batch) {
-  for (const auto& submission : batch.submissions) submission.reply(submission.outcome);
+void answer(Batch& batch, bool committed) {
+  const auto* commit = committed ? &batch : nullptr;
+  for (const auto& submission : batch.submissions) {
+    if (submission.trace)
+      record_spans(*submission.trace, batch.shard, commit, !committed || submission.outcome == UpdateOutcome::refused);
+    submission.reply(submission.outcome);
+  }
   batch.submissions.clear();
-  for (const auto& group : batch.groups) group->reply(group);
+  for (const auto& group : batch.groups) {
+    if (group->trace) record_spans(*group->trace, batch.shard, commit, !committed);
+    group->reply(group);
+  }
   batch.groups.clear();
 }
 
@@ -116,9 +131,9 @@ void Shard::hand_over_open_batch() {
 }
 
 void Shard::drop_expired(SteadyTime now) {
-  std::erase_if(open_, [now](const Submission& submission) {
+  std::erase_if(open_, [this, now](const Submission& submission) {
     const bool expired = submission.deadline <= now;
-    if (expired) submission.reply(UpdateOutcome::expired);
+    if (expired) reply(submission, number_, UpdateOutcome::expired);
     return expired;
   });
   std::erase_if(open_groups_, [now](const std::shared_ptr<UpdateGroup>& group) {
@@ -151,7 +166,7 @@ void Shard::batch_done(Batch& batch, bool committed) {
     mark_unavailable(batch);
   }
   hand_over_or_linger(batch.submissions.size());
-  answer(batch);
+  answer(batch, committed);
 }
 
 void Shard::apply(Batch& batch) {
@@ -231,7 +246,7 @@ Timestamp Shard::oldest_waiting() const {
 }
 
 std::unique_ptr<Shard> Shard::successor() {
-  for (const auto& submission : open_) submission.reply(UpdateOutcome::unavailable);
+  for (const auto& submission : open_) reply(submission, number_, UpdateOutcome::unavailable);
   for (const auto& group : open_groups_) reply(group, UpdateOutcome::unavailable);
   auto next = std::make_unique<Shard>(number_, newer_than_, encoder_, hand_over_, steady_now_, linger_options_);
   next->table_.continue_after(table_.version());

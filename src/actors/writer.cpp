@@ -56,13 +56,19 @@ BatchCommitter::BatchCommitter(Store& store, Spool* spool, ServiceState& state, 
 
 bool BatchCommitter::commit(const std::vector<std::shared_ptr<Batch>>& batches) {
   auto write = joined(batches);
+  const auto first_began = std::chrono::steady_clock::now();
   for (int failed_attempts = 0;;) {
     const auto began = std::chrono::steady_clock::now();
     const auto settled = make_durable(write);
     if (settled) {
-      note_commit(write, std::chrono::steady_clock::now() - began);
+      const auto ended = std::chrono::steady_clock::now();
+      note_commit(write, ended - began);
       mark_refused(batches, settled->refused);
-      for (const auto& batch : batches) batch->fresh_are_new = settled->fresh_are_new && failed_attempts == 0;
+      for (const auto& batch : batches) {
+        batch->fresh_are_new = settled->fresh_are_new && failed_attempts == 0;
+        batch->commit_began = first_began;
+        batch->commit_ended = ended;
+      }
       return true;
     }
     state_.commit_metrics().failures.fetch_add(1, std::memory_order_relaxed);

@@ -110,6 +110,27 @@ Assign field_name(std::string Settings::*member) {
   };
 }
 
+Assign fraction(double Settings::*member) {
+  return [member](Settings& settings, std::string_view given) -> Problem {
+    double value = 0;
+    const auto [end, error] = std::from_chars(given.data(), given.data() + given.size(), value);
+    if (error != std::errc{} || end != given.data() + given.size() || !(value >= 0 && value <= 1))
+      return "expected a number from 0 to 1, not " + quoted(given);
+    settings.*member = value;
+    return std::nullopt;
+  };
+}
+
+// The value may hold a password, and is not told.
+Assign http_url(std::string Settings::*member) {
+  return [member](Settings& settings, std::string_view given) -> Problem {
+    if (!given.empty() && !given.starts_with("http://") && !given.starts_with("https://"))
+      return "expected http://host:port or https://host:port";
+    settings.*member = given;
+    return std::nullopt;
+  };
+}
+
 Assign address(std::string Settings::*member) {
   return [member](Settings& settings, std::string_view given) -> Problem {
     if (!parse_ip_address(given)) return "expected an IPv4 or IPv6 address, not " + quoted(given);
@@ -279,6 +300,33 @@ std::vector<Group> declare() {
                               {{"auto", LogFormat::automatic}, {"text", LogFormat::text}, {"json", LogFormat::json}})},
            {"ACCESS_LOG", "false", "true, false", "Whether each request is logged with its answer, at level INFO.",
             boolean(&S::access_log)},
+       }},
+      {"Traces",
+       {
+           {"OTEL_EXPORTER_OTLP_ENDPOINT", "", "an http:// or https:// URL, or empty for no traces",
+            "The collector that gets the traces, as OTLP/HTTP in JSON; /v1/traces is appended.",
+            http_url(&S::otlp_endpoint)},
+           {"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "", "the same, whole", "Instead of that, with its path.",
+            http_url(&S::otlp_traces_endpoint)},
+           {"OTEL_EXPORTER_OTLP_HEADERS", "", "name=value,name=value, percent-encoded",
+            "Fields that the collector wants to see, such as a key.", text(&S::otlp_headers)},
+           {"OTEL_SERVICE_NAME", "ubiety", "a text", "The service's name in traces.", text(&S::trace_service_name)},
+           {"OTEL_TRACES_SAMPLER", "parentbased_always_on",
+            "always_on, always_off, traceidratio, and each after parentbased_",
+            "Which requests are traced; after parentbased_ those that bring a trace are as its sender decided.",
+            choice<TraceSampling>(&S::trace_sampling,
+                                  {{"always_on", {TraceSampling::Root::all, false}},
+                                   {"always_off", {TraceSampling::Root::none, false}},
+                                   {"traceidratio", {TraceSampling::Root::by_ratio, false}},
+                                   {"parentbased_always_on", {TraceSampling::Root::all, true}},
+                                   {"parentbased_always_off", {TraceSampling::Root::none, true}},
+                                   {"parentbased_traceidratio", {TraceSampling::Root::by_ratio, true}}})},
+           {"OTEL_TRACES_SAMPLER_ARG", "1", "0 to 1", "The part of the requests that traceidratio traces.",
+            fraction(&S::trace_ratio)},
+           {"OTEL_BSP_SCHEDULE_DELAY", "5000", "1 to 600000 (milliseconds)",
+            "How long traces wait until they are sent, when few come.", integer(&S::trace_export_delay, 1, 600'000)},
+           {"OTEL_SDK_DISABLED", "false", "true, false", "Whether nothing is traced, whatever else is set.",
+            boolean(&S::tracing_disabled)},
        }},
       {"Not yet: these are known, but only their defaults are taken",
        {

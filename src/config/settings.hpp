@@ -19,6 +19,12 @@ enum class PartitionBy { day, month };
 enum class LogLevel { debug, info, warning, error };
 enum class LogFormat { automatic, text, json };
 
+// OTEL_TRACES_SAMPLER: who decides whether a request is traced.
+struct TraceSampling {
+  enum class Root { none, all, by_ratio } root;
+  bool parent_based;  // the root decides only for requests that bring no trace
+};
+
 // Filled from the declarations' defaults and then from what was given, so without defaults here.
 struct Settings {
   DatabaseUrl database_url;
@@ -68,6 +74,15 @@ struct Settings {
   LogLevel log_level;
   LogFormat log_format;
   bool access_log;
+
+  std::string otlp_endpoint;         // empty, with the next: requests are not traced
+  std::string otlp_traces_endpoint;  // instead of that, with the path
+  std::string otlp_headers;
+  std::string trace_service_name;
+  TraceSampling trace_sampling;
+  double trace_ratio;
+  std::chrono::milliseconds trace_export_delay;
+  bool tracing_disabled;
 };
 
 struct Declaration {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "http/batch_request.hpp"
+#include "http/request_tracing.hpp"
 #include "http/update_refusals.hpp"
 #include "telemetry/log.hpp"
 
@@ -66,8 +67,10 @@ bool BatchResource::advance(const PendingExchanges::Opened& opened) {
 
 void BatchResource::hand_over(const PendingExchanges::Opened& opened,
                               std::vector<std::shared_ptr<UpdateGroup>> groups) {
-  service_.pending.find(opened.ticket)->batch->outcome.wait_for_groups(groups.size());
+  auto& pending = *service_.pending.find(opened.ticket);
+  pending.batch->outcome.wait_for_groups(groups.size());
   for (auto& group : groups) {
+    group->trace = update_trace_of(pending.exchange);
     group->deadline = opened.deadline;
     group->reply = outcomes_.reply_to(opened.ticket);
     service_.dispatcher.submit(std::move(group));

@@ -13,6 +13,7 @@
 #include "http/answer.hpp"
 #include "http/exchange_observer.hpp"
 #include "http/method.hpp"
+#include "http/request_trace.hpp"
 #include "http/route.hpp"
 
 namespace ubiety::http {
@@ -58,6 +59,10 @@ class Exchange {
   // A field that the answer gets, whichever it is.
   void add_field(std::string_view name, std::string_view value);
 
+  // nullptr when the request is not traced.
+  const RequestTrace* trace() const { return trace_.get(); }
+  void set_trace(const RequestTrace& trace) { trace_ = std::make_unique<const RequestTrace>(trace); }
+
   // Sends the answer, once. To a HEAD without the body; after `close_all_connections` with `Connection: close`.
   void answer(Answer answer);
 
@@ -74,6 +79,7 @@ class Exchange {
   std::string_view target_, path_, query_;
   std::string request_id_;
   std::string added_fields_;  // as they are sent
+  std::unique_ptr<const RequestTrace> trace_;
 };
 
 }  // namespace ubiety::http

@@ -9,6 +9,7 @@
 #include <functional>
 #include <future>
 #include <mutex>
+#include <optional>
 #include <stdexcept>
 #include <thread>
 #include <vector>
@@ -16,6 +17,7 @@
 #include "http/access_log.hpp"
 #include "http/event_loop.hpp"
 #include "http/gate/gated_socket.hpp"
+#include "http/request_tracing.hpp"
 #include "http/router.hpp"
 #include "telemetry/log.hpp"
 
@@ -114,6 +116,7 @@ class Server::Implementation {
         router_(service_),
         access_log_(TrustedProxies(options.service.front_desk.trusted_proxies)) {
     if (options.access_log) observers_.push_back(&access_log_);
+    if (auto* const tracer = options.service.tracer) observers_.push_back(&request_tracing_.emplace(*tracer));
     loop_.every(expiry_interval, [this] { service_.pending.expire(std::chrono::steady_clock::now()); });
     try {
       server_.open_sync();
@@ -195,7 +198,9 @@ class Server::Implementation {
 
   void route(restinio::request_handle_t& request) {
     try {
-      router_.route(Exchange(request, observers_, last_request_));
+      Exchange exchange(request, observers_, last_request_);
+      if (request_tracing_) request_tracing_->begin(exchange);
+      router_.route(std::move(exchange));
     } catch (const std::exception& error) {
       Exchange exchange(request, observers_, last_request_);
       log::error("a request failed", {{"reason", error.what()}, {"request_id", exchange.request_id()}});
@@ -250,6 +255,7 @@ class Server::Implementation {
   asio::steady_timer quiet_timer_{context_};
   // The loop's thread.
   AccessLog access_log_;
+  std::optional<RequestTracing> request_tracing_;
   ExchangeObservers observers_{&service_.request_metrics};
   std::vector<restinio::request_handle_t> arrived_, routing_;
   std::chrono::steady_clock::time_point last_request_{};

@@ -15,6 +15,7 @@
 #include "http/metrics/request_metrics.hpp"
 #include "http/metrics/update_metrics.hpp"
 #include "http/pending_exchanges.hpp"
+#include "telemetry/tracing/tracer.hpp"
 
 namespace ubiety::http {
 
@@ -26,6 +27,7 @@ struct ServiceOptions {
   std::size_t max_batch_bytes = 0;                  // of a batch without its content coding
   std::size_t max_batch_updates = 0;
   FrontDeskOptions front_desk{};
+  tracing::Tracer* tracer = nullptr;  // where requests are traced; outlives the server
 };
 
 struct Service {

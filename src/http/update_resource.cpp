@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "http/media_type.hpp"
+#include "http/request_tracing.hpp"
 #include "http/update_refusals.hpp"
 #include "http/validation_answer.hpp"
 #include "json/writer.hpp"
@@ -41,9 +42,10 @@ void UpdateResource::post(Exchange exchange) {
     return exchange.answer(overload_answer(*limit));
 
   service_.update_metrics.note_times(update->status);
+  auto trace = update_trace_of(exchange);
   const auto opened = service_.pending.open(std::move(exchange), update->device_id);
   service_.dispatcher.submit(
-      {std::move(*update), opened.deadline, outcomes_.reply_to(opened.ticket), std::move(*credit)});
+      {std::move(*update), opened.deadline, outcomes_.reply_to(opened.ticket), std::move(*credit), std::move(trace)});
 }
 
 void UpdateResource::answer(std::uint64_t ticket, UpdateOutcome outcome) {

@@ -198,9 +198,13 @@ void add_fleet(Families& families, const Fleet& whole) {
         gauged({{"shard", std::to_string(shard)}}, static_cast<double>(whole.devices_of_shard[shard])));
 }
 
-void add_sight(Families& families) {
+void add_sight(Families& families, const tracing::Tracer* tracer) {
   families.counter("ubiety_log_dropped_lines_total", "Lines of the log that nobody can read.",
                    static_cast<double>(log::dropped_lines()));
+  families.counter("ubiety_trace_exported_spans_total", "Spans that the collector of traces took.",
+                   tracer == nullptr ? 0 : static_cast<double>(tracer->exported_spans()));
+  families.counter("ubiety_trace_dropped_spans_total", "Spans that it did not take, or that came too fast for it.",
+                   tracer == nullptr ? 0 : static_cast<double>(tracer->dropped_spans()));
 }
 
 void add_process(Families& families, const Service& service) {
@@ -227,7 +231,7 @@ std::vector<MetricFamily> metric_families(const Service& service, const Fleet* f
   add_commits(families, service.engine.state());
   add_state(families, service.engine.state());
   if (fleet != nullptr) add_fleet(families, *fleet);
-  add_sight(families);
+  add_sight(families, service.options.tracer);
   add_process(families, service);
   return families.take();
 }

@@ -1,0 +1,33 @@
+#include "telemetry/tracing/sampler.hpp"
+
+#include <gtest/gtest.h>
+
+namespace ubiety::tracing {
+namespace {
+
+std::optional<TraceContext> parent(bool sampled) { return TraceContext{{1, 1}, 1, sampled}; }
+
+TEST(Sampler, FollowsTheParentWhenItIsToldSo) {
+  for (const double ratio : {0.0, 0.5, 1.0}) {
+    EXPECT_TRUE((Sampler{true, ratio}.samples({1, 1}, parent(true))));
+    EXPECT_FALSE((Sampler{true, ratio}.samples({1, 1}, parent(false))));
+  }
+  EXPECT_TRUE((Sampler{false, 1}.samples({1, 1}, parent(false))));
+  EXPECT_FALSE((Sampler{false, 0}.samples({1, 1}, parent(true))));
+}
+
+TEST(Sampler, TakesItsPartOfTheTraces) {
+  const Sampler tenth{true, 0.1};
+  int sampled = 0;
+  for (int i = 0; i < 100'000; ++i) sampled += tenth.samples(random_trace_id(), std::nullopt) ? 1 : 0;
+  EXPECT_NEAR(sampled, 10'000, 1'000);
+}
+
+TEST(Sampler, TakesAllOrNothingAtTheEnds) {
+  constexpr auto highest = ~std::uint64_t{0};
+  EXPECT_TRUE((Sampler{true, 1}.samples({highest, highest}, std::nullopt)));
+  EXPECT_FALSE((Sampler{true, 0}.samples({0, 1}, std::nullopt)));
+}
+
+}  // namespace
+}  // namespace ubiety::tracing

@@ -1,0 +1,47 @@
+#include "telemetry/tracing/span_exporter.hpp"
+
+#include <gtest/gtest.h>
+
+#include "support/free_port.hpp"
+#include "support/trace_collector.hpp"
+#include "support/wait_until.hpp"
+
+namespace ubiety::tracing {
+namespace {
+
+using namespace std::chrono_literals;
+
+Span span() { return {.context = {{1, 2}, 3, true}, .name = "a", .began = {}, .ended = {}}; }
+
+ExporterOptions options(const std::string& url) {
+  return {.collector = {.url = url, .headers = {}}, .resource = {"s", "1"}, .delay = 10min, .most_waiting = 1'000};
+}
+
+TEST(SpanExporter, SendsAtOnceWhatFillsARequest) {
+  test::TraceCollector collector;
+  SpanExporter exporter(options(collector.url()));
+  for (int i = 0; i < 512; ++i) exporter.push(span());
+  EXPECT_TRUE(test::wait_until([&] { return exporter.exported() == 512; }, 5s));
+  EXPECT_EQ(exporter.dropped(), 0u);
+}
+
+TEST(SpanExporter, SendsTheRestAtItsEnd) {
+  test::TraceCollector collector;
+  {
+    SpanExporter exporter(options(collector.url()));
+    for (int i = 0; i < 3; ++i) exporter.push(span());
+  }
+  EXPECT_EQ(collector.spans().size(), 3u);
+}
+
+TEST(SpanExporter, DropsWhatDoesNotFit) {
+  test::FreePort nobody_listens;
+  auto few = options("http://127.0.0.1:" + std::to_string(nobody_listens.number()));
+  few.most_waiting = 10;  // less than a request, so that none is sent
+  SpanExporter exporter(few);
+  for (int i = 0; i < 15; ++i) exporter.push(span());
+  EXPECT_EQ(exporter.dropped(), 5u);
+}
+
+}  // namespace
+}  // namespace ubiety::tracing
