@@ -84,6 +84,7 @@ class Supervision : public ::testing::Test {
             .checkpoint_interval = 1s,
             .retention = std::chrono::days(0),
             .may_migrate = true,
+            .keeps_keys = false,
             .encoder = {render, nullptr},
             .give_up = [](const std::string& reason) { ADD_FAILURE() << reason; }};
   }
