@@ -24,6 +24,7 @@
 #include "storage/sqlite/spool_file.hpp"
 #include "storage/sqlite/store.hpp"
 #include "telemetry/log.hpp"
+#include "telemetry/service_manager.hpp"
 #include "verify/verify.hpp"
 
 namespace ubiety {
@@ -116,6 +117,12 @@ http::FrontDeskOptions front_desk_options(const Settings& settings) {
   };
 }
 
+http::HeartbeatOptions heartbeat_options(ServiceManager& manager, const ServiceState& state) {
+  if (!manager.is_there()) return {};
+  return {manager.beat_interval(),
+          [&manager, &state] { manager.beat(state.serving(), std::chrono::steady_clock::now()); }};
+}
+
 http::ServerOptions server_options(const Settings& settings) {
   return {
       .host = settings.host,
@@ -191,7 +198,10 @@ int serve(const Settings& settings) {
   const auto spool = open_spool(settings);
   if (!spool) return report(spool.error());
   Engine engine(*store, spool->get(), clock, engine_options(settings));
-  http::Server server(engine, clock, server_options(settings));  // before the store is touched: the port may be taken
+  ServiceManager manager;
+  auto options = server_options(settings);
+  options.heartbeat = heartbeat_options(manager, engine.state());
+  http::Server server(engine, clock, options);  // before the store is touched: the port may be taken
   engine.start();
   log::info("started", {{"app", settings.app_name},
                         {"version", settings.app_version},
@@ -201,6 +211,7 @@ int serve(const Settings& settings) {
 
   const int signal = wait_for_stop(awaited);
   log::info("stopping", {{"signal", signal}});
+  manager.stopping();
   constexpr std::chrono::seconds for_the_engine{2};
   limit_stop(stop_signals, settings.shutdown_timeout + for_the_engine);
   const bool drained = server.drain(settings.shutdown_timeout);
