@@ -9,7 +9,8 @@ namespace ubiety::config {
 namespace {
 
 const auto every_app = [](const CLI::App*) { return true; };
-const auto every_option = [](const CLI::Option*) { return true; };
+// Those with a name: what stands at a place, as the name of a key, cannot be guessed.
+const auto every_option = [](const CLI::Option* option) { return !option->get_lnames().empty(); };
 
 // The words of a range such as "day, month"; empty for ranges that are no list of words.
 std::vector<std::string> choices_of(const CLI::Option& option) {
