@@ -28,6 +28,7 @@
 #include "storage/sqlite/spool_file.hpp"
 #include "storage/sqlite/store.hpp"
 #include "telemetry/log.hpp"
+#include "telemetry/service_manager.hpp"
 #include "telemetry/tracing/tracer.hpp"
 #include "verify/verify.hpp"
 
@@ -122,6 +123,12 @@ http::FrontDeskOptions front_desk_options(const Settings& settings) {
       .keys = {settings.enable_auth, settings.api_key_header},
       .failed_keys = {static_cast<std::uint32_t>(settings.auth_failure_limit), std::chrono::minutes(1)},
   };
+}
+
+http::HeartbeatOptions heartbeat_options(ServiceManager& manager, const ServiceState& state) {
+  if (!manager.is_there()) return {};
+  return {manager.beat_interval(),
+          [&manager, &state] { manager.beat(state.serving(), std::chrono::steady_clock::now()); }};
 }
 
 tracing::Sampler sampler_of(const Settings& settings) {
@@ -223,8 +230,10 @@ int serve(const Settings& settings) {
   if (!spool) return report(spool.error());
   const auto tracer = make_tracer(settings);
   Engine engine(*store, spool->get(), clock, engine_options(settings));
-  http::Server server(engine, clock,
-                      server_options(settings, tracer.get()));  // before the store is touched: the port may be taken
+  ServiceManager manager;
+  auto options = server_options(settings, tracer.get());
+  options.heartbeat = heartbeat_options(manager, engine.state());
+  http::Server server(engine, clock, options);  // before the store is touched: the port may be taken
   engine.start();
   log::info("started", {{"app", settings.app_name},
                         {"version", settings.app_version},
@@ -234,6 +243,7 @@ int serve(const Settings& settings) {
 
   const int signal = wait_for_stop(awaited);
   log::info("stopping", {{"signal", signal}});
+  manager.stopping();
   constexpr std::chrono::seconds for_the_engine{2};
   limit_stop(stop_signals, settings.shutdown_timeout + for_the_engine);
   const bool drained = server.drain(settings.shutdown_timeout);

@@ -24,6 +24,8 @@ using ShardActor = caf::typed_actor<
     caf::reacts_to<CountFleet>,
     // Answers at once for a device it does not know, else passes the query on to a reader.
     caf::reacts_to<ReadHistory>,
+    // Answers, whatever has become of its devices.
+    caf::reacts_to<ProveAlive>,
     // Keeps what a reader counted, or forgets it.
     caf::reacts_to<HistoryCounted>, caf::reacts_to<HistoryExpired>,
     // The writer is done with a batch: applies it, answers, and hands over the next.

@@ -88,6 +88,14 @@ struct ReadHistory {
   std::optional<std::uint64_t> count_version{};  // set by a shard that wants to know what the store counted
 };
 
+// The answer to ProveAlive.
+struct Alive {};
+
+// Answered at once, to show that the shard's turn comes.
+struct ProveAlive {
+  Reply<Alive> reply;
+};
+
 // -- reader to shard --
 
 struct HistoryCounted {
@@ -169,6 +177,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ReadSummary)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ReadSummaryPage)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::CountFleet)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ReadHistory)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ProveAlive)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::HistoryCounted)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::HistoryExpired)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::CommitBatch)

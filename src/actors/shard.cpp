@@ -292,6 +292,7 @@ ShardActor::behavior_type shard(ShardActor::pointer self, ShardOptions options) 
           self->send(readers[(*next_reader)++ % readers.size()], std::move(message));
         });
       },
+      [](const ProveAlive& message) { message.reply({}); },
       [state](const HistoryCounted& message) { state->use([&](Shard& shard) { shard.history_counted(message); }); },
       [state](const HistoryExpired&) { state->use([](Shard& shard) { shard.history_expired(); }); },
       [state](BatchDone& message) {

@@ -11,7 +11,9 @@
 #include <utility>
 #include <vector>
 
+#include "config/completions.hpp"
 #include "config/env_file.hpp"
+#include "config/manual_page.hpp"
 
 namespace ubiety::config {
 namespace {
@@ -82,6 +84,22 @@ std::optional<std::string> assign_all(Settings& settings, const std::map<std::st
   return problem;
 }
 
+// What is made from the declarations, and printed on demand.
+struct PrintedText {
+  const char* flag;
+  const char* description;
+  std::string (*text)(const CLI::App& app);
+};
+
+constexpr PrintedText printed_texts[]{
+    {"--print-env-example", "Print .env.example and exit", [](const CLI::App&) { return env_example(); }},
+    {"--print-settings-table", "Print the settings as a Markdown table and exit",
+     [](const CLI::App&) { return settings_table(); }},
+    {"--print-man-page", "Print the manual page and exit", manual_page},
+    {"--print-bash-completion", "Print the completions for bash and exit", bash_completion},
+    {"--print-zsh-completion", "Print the completions for zsh and exit", zsh_completion},
+};
+
 Invocation refused(const std::string& problem) {
   std::cerr << "ubietyd: " << problem << '\n';
   Invocation invocation;
@@ -106,9 +124,7 @@ Invocation parse_command_line(int argc, char** argv) {
         ->default_str(std::string(declaration.default_text))
         ->group(std::string(group.title));
   });
-  bool show_env_example = false, show_settings_table = false;
-  app.add_flag("--print-env-example", show_env_example, "Print .env.example and exit");
-  app.add_flag("--print-settings-table", show_settings_table, "Print the settings as a Markdown table and exit");
+  for (const auto& [flag, description, text] : printed_texts) app.add_flag(flag, description);
   app.fallthrough();
   app.require_subcommand(0, 1);
   app.add_subcommand("serve", "Serve (the default)");
@@ -136,8 +152,9 @@ Invocation parse_command_line(int argc, char** argv) {
   if (env_file_problem) return refused(*env_file_problem);
 
   Invocation invocation;
-  if (show_env_example || show_settings_table) {
-    std::cout << (show_env_example ? env_example() : settings_table());
+  for (const auto& [flag, description, text] : printed_texts) {
+    if (app.count(flag) == 0) continue;
+    std::cout << text(app);
     invocation.exit_code = 0;
     return invocation;
   }

@@ -114,7 +114,8 @@ class Server::Implementation {
         server_(restinio::external_io_context(context_), settings(options)),
         service_(loop_, engine, clock, connection_metrics_, options.service),
         router_(service_),
-        access_log_(TrustedProxies(options.service.front_desk.trusted_proxies)) {
+        access_log_(TrustedProxies(options.service.front_desk.trusted_proxies)),
+        heartbeat_(loop_, engine, options.heartbeat) {
     if (options.access_log) observers_.push_back(&access_log_);
     if (auto* const tracer = options.service.tracer) observers_.push_back(&request_tracing_.emplace(*tracer));
     loop_.every(expiry_interval, [this] { service_.pending.expire(std::chrono::steady_clock::now()); });
@@ -138,6 +139,7 @@ class Server::Implementation {
     Exchange::close_all_connections();
     on_loop([this] {
       server_.close_sync();
+      heartbeat_.stop();
       last_request_ = std::chrono::steady_clock::now();
     });
     loop_.post([this] { look_for_quiet(); });
@@ -257,6 +259,7 @@ class Server::Implementation {
   AccessLog access_log_;
   std::optional<RequestTracing> request_tracing_;
   ExchangeObservers observers_{&service_.request_metrics};
+  Heartbeat heartbeat_;
   std::vector<restinio::request_handle_t> arrived_, routing_;
   std::chrono::steady_clock::time_point last_request_{};
 

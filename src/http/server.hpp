@@ -8,6 +8,7 @@
 
 #include "actors/engine.hpp"
 #include "domain/clock.hpp"
+#include "http/heartbeat.hpp"
 #include "http/service.hpp"
 
 namespace ubiety::http {
@@ -22,6 +23,7 @@ struct ServerOptions {
   std::chrono::seconds write_timeout;  // of a client that does not read its answer
   bool access_log;
   ServiceOptions service;
+  HeartbeatOptions heartbeat{};
 };
 
 class Server {

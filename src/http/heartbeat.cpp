@@ -1,0 +1,27 @@
+#include "http/heartbeat.hpp"
+
+#include <caf/send.hpp>
+
+#include <cstdint>
+#include <utility>
+
+namespace ubiety::http {
+
+Heartbeat::Heartbeat(EventLoop& loop, Engine& engine, HeartbeatOptions options)
+    : engine_(engine), options_(std::move(options)), answers_(loop, [this](std::uint64_t, Alive&&) { note_answer(); }) {
+  if (!options_.beat) return;
+  loop.every(options_.interval, [this] { ask(); });
+}
+
+// Never again while a shard owes its answer: a shard that hangs does not find a heap of questions afterwards.
+void Heartbeat::ask() {
+  if (stopped_ || missing_answers_ != 0) return;
+  missing_answers_ = engine_.shards().size();
+  for (const auto& shard : engine_.shards()) caf::anon_send(shard, ProveAlive{answers_.reply_to(0)});
+}
+
+void Heartbeat::note_answer() {
+  if (--missing_answers_ == 0 && !stopped_) options_.beat();
+}
+
+}  // namespace ubiety::http
