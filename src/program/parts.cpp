@@ -1,0 +1,141 @@
+#include "program/parts.hpp"
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <thread>
+#include <utility>
+
+#include "http/gzip.hpp"
+#include "http/summary_json.hpp"
+#include "storage/postgres/store.hpp"
+#include "storage/sqlite/spool_file.hpp"
+#include "storage/sqlite/store.hpp"
+#include "telemetry/log.hpp"
+
+namespace ubiety::program {
+namespace {
+
+// Raises the limit on open files as far as it goes; gives how many connections fit below it.
+std::size_t connections_within_file_limit(std::size_t wanted) {
+  constexpr rlim_t other_files = 64;  // databases, logs, the loop's own
+  rlimit files{};
+  if (::getrlimit(RLIMIT_NOFILE, &files) != 0) return wanted;
+  files.rlim_cur = std::min<rlim_t>(files.rlim_max, std::max<rlim_t>(files.rlim_cur, wanted + other_files));
+  ::setrlimit(RLIMIT_NOFILE, &files);
+  ::getrlimit(RLIMIT_NOFILE, &files);
+  if (files.rlim_cur <= other_files) return 1;
+  return std::min<std::size_t>(wanted, files.rlim_cur - other_files);
+}
+
+tracing::Sampler sampler_of(const Settings& settings) {
+  using Root = config::TraceSampling::Root;
+  const auto [root, parent_based] = settings.trace_sampling;
+  const double ratio = root == Root::by_ratio ? settings.trace_ratio : root == Root::all ? 1 : 0;
+  return {.parent_based = parent_based, .ratio = ratio};
+}
+
+http::FrontDeskOptions front_desk_options(const Settings& settings) {
+  return {
+      .cors_origins = settings.cors_origins,
+      .trusted_proxies = settings.trusted_proxies,
+      .rate_limit = {static_cast<std::uint32_t>(settings.rate_limit_requests), settings.rate_limit_window},
+      .keys = {settings.enable_auth, settings.api_key_header},
+      .failed_keys = {static_cast<std::uint32_t>(settings.auth_failure_limit), std::chrono::minutes(1)},
+  };
+}
+
+}  // namespace
+
+void configure_log(const Settings& settings) {
+  using config::LogLevel;
+  constexpr auto level_of = [](LogLevel level) {
+    switch (level) {
+      case LogLevel::debug: return log::Level::debug;
+      case LogLevel::info: return log::Level::info;
+      case LogLevel::warning: return log::Level::warning;
+      case LogLevel::error: return log::Level::error;
+    }
+    return log::Level::info;
+  };
+  const bool as_text = settings.log_format == config::LogFormat::text ||
+                       (settings.log_format == config::LogFormat::automatic && ::isatty(STDERR_FILENO) == 1);
+  log::configure(settings.debug ? log::Level::debug : level_of(settings.log_level),
+                 as_text ? log::Format::text : log::Format::json);
+}
+
+std::unique_ptr<Store> make_store(const Settings& settings) {
+  if (settings.database_url.kind == config::DatabaseUrl::Kind::sqlite)
+    return std::make_unique<sqlite::SqliteStore>(settings.database_url.location);
+  return std::make_unique<postgres::PostgresStore>(
+      settings.database_url.location,
+      settings.partition_by == config::PartitionBy::day ? postgres::PartitionSpan::day : postgres::PartitionSpan::month,
+      settings.database_timeout);
+}
+
+StoreResult<std::unique_ptr<Spool>> open_spool(const Settings& settings) {
+  if (settings.spool_path.empty()) return std::unique_ptr<Spool>();
+  return sqlite::SpoolFile::open(settings.spool_path, settings.spool_max_bytes);
+}
+
+std::unique_ptr<tracing::Tracer> make_tracer(const Settings& settings) {
+  auto url = settings.otlp_traces_endpoint;
+  if (url.empty() && !settings.otlp_endpoint.empty())
+    url = settings.otlp_endpoint + (settings.otlp_endpoint.ends_with('/') ? "v1/traces" : "/v1/traces");
+  if (url.empty() || settings.tracing_disabled) return nullptr;
+  return std::make_unique<tracing::Tracer>(
+      sampler_of(settings), tracing::ExporterOptions{.collector = {.url = url, .headers = settings.otlp_headers},
+                                                     .resource = {settings.trace_service_name, settings.app_version},
+                                                     .delay = settings.trace_export_delay});
+}
+
+EngineOptions engine_options(const Settings& settings, std::function<void(const std::string&)> give_up) {
+  const auto cores = std::max(1U, std::thread::hardware_concurrency());
+  const auto or_else = [](std::int64_t given, unsigned by_cores) {
+    return given == 0 ? by_cores : static_cast<unsigned>(given);
+  };
+  return {
+      .shards = or_else(settings.shards, std::max(1U, cores / 2)),
+      .scheduler_threads = or_else(settings.max_workers, cores),
+      // SQLite lets one connection write at a time.
+      .writer_connections = settings.database_url.kind == config::DatabaseUrl::Kind::sqlite
+                                ? 1
+                                : static_cast<std::size_t>(settings.database_writers),
+      .readers = static_cast<std::size_t>(settings.database_pool_size),
+      .max_in_flight = {settings.max_in_flight, settings.max_in_flight_bytes},
+      .max_shard_in_flight = {settings.max_shard_in_flight, settings.max_shard_in_flight_bytes},
+      .max_clock_skew = settings.max_clock_skew,
+      .commit_linger = settings.commit_linger,
+      .checkpoint_interval = settings.checkpoint_interval,
+      .retention = settings.retention,
+      .may_migrate = settings.auto_migrate,
+      .keeps_keys = settings.enable_auth,
+      .encoder = {http::render_summary_device, http::deflate_piece},
+      .give_up = std::move(give_up),
+  };
+}
+
+http::ServerOptions server_options(const Settings& settings, tracing::Tracer* tracer) {
+  return {
+      .host = settings.host,
+      .port = static_cast<std::uint16_t>(settings.port),
+      .max_connections = connections_within_file_limit(static_cast<std::size_t>(settings.max_connections)),
+      .max_body_bytes = static_cast<std::uint32_t>(settings.max_body_bytes),
+      .max_batch_bytes = static_cast<std::uint32_t>(settings.max_batch_bytes),
+      .idle_timeout = settings.idle_timeout,
+      .write_timeout = settings.write_timeout,
+      .access_log = settings.access_log,
+      .service = {.version = settings.app_version,
+                  .request_timeout = settings.request_timeout,
+                  .max_future = settings.max_future,
+                  .stale_after = settings.stale_after,
+                  .max_batch_bytes = static_cast<std::size_t>(settings.max_batch_bytes),
+                  .max_batch_updates = static_cast<std::size_t>(settings.max_batch_updates),
+                  .front_desk = front_desk_options(settings),
+                  .tracer = tracer},
+  };
+}
+
+}  // namespace ubiety::program

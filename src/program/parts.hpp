@@ -1,0 +1,35 @@
+// The parts of the program as the settings want them. At the start, one thread.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "actors/engine.hpp"
+#include "config/settings.hpp"
+#include "http/server.hpp"
+#include "storage/spool.hpp"
+#include "storage/store.hpp"
+#include "telemetry/tracing/tracer.hpp"
+
+namespace ubiety::program {
+
+using config::Settings;
+
+void configure_log(const Settings& settings);
+
+std::unique_ptr<Store> make_store(const Settings& settings);
+
+// nullptr without SPOOL_PATH.
+StoreResult<std::unique_ptr<Spool>> open_spool(const Settings& settings);
+
+// nullptr where requests are not traced.
+std::unique_ptr<tracing::Tracer> make_tracer(const Settings& settings);
+
+// `give_up` is told why the store can never be used as it is, by a thread of the engine.
+EngineOptions engine_options(const Settings& settings, std::function<void(const std::string& reason)> give_up);
+
+// Raises the process's limit on open files as far as MAX_CONNECTIONS needs.
+http::ServerOptions server_options(const Settings& settings, tracing::Tracer* tracer);
+
+}  // namespace ubiety::program

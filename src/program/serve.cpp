@@ -1,0 +1,116 @@
+#include "program/serve.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <thread>
+
+#include "keys/private_memory.hpp"
+#include "program/commands.hpp"
+#include "program/parts.hpp"
+#include "telemetry/log.hpp"
+#include "telemetry/service_manager.hpp"
+
+namespace ubiety::program {
+namespace {
+
+// The store can never be used as it is: the process then ends as one that failed.
+std::atomic<bool> gave_up{false};
+
+void give_up(const std::string& reason) {
+  log::error("the store cannot be used", {{"reason", reason}});
+  gave_up = true;
+  ::kill(::getpid(), SIGTERM);
+}
+
+http::HeartbeatOptions heartbeat_options(ServiceManager& manager, const ServiceState& state) {
+  if (!manager.is_there()) return {};
+  return {manager.beat_interval(),
+          [&manager, &state] { manager.beat(state.serving(), std::chrono::steady_clock::now()); }};
+}
+
+// A wait that a pause of the process interrupts, as by Ctrl-Z or a debugger, goes on with the time that is left.
+bool is_signalled_within(std::chrono::nanoseconds limit, const sigset_t& signals) {
+  using namespace std::chrono;
+  const auto deadline = steady_clock::now() + limit;
+  int signal = 0;
+  do {
+    const auto left = std::max(deadline - steady_clock::now(), steady_clock::duration::zero());
+    const auto whole = duration_cast<seconds>(left);
+    const timespec time{.tv_sec = whole.count(), .tv_nsec = nanoseconds(left - whole).count()};
+    signal = ::sigtimedwait(&signals, nullptr, &time);
+  } while (signal < 0 && errno == EINTR);
+  return signal > 0;
+}
+
+// From the first signal on: leaves at once at a second one, or when the stop takes longer than it may, because the
+// store does not come back from a call. What was acknowledged is durable, so nothing is lost by that.
+void limit_stop(const sigset_t& stop_signals, std::chrono::seconds limit) {
+  std::thread([stop_signals, limit] {
+    const bool signalled = is_signalled_within(limit, stop_signals);
+    log::error("leaving at once", {{"reason", signalled ? "a second signal" : "the stop takes too long"}});
+    log::flush();
+    std::_Exit(1);
+  }).detach();
+}
+
+// Until one of the awaited signals comes that asks for a stop: gives it. SIGUSR1 turns debugging on, and off again.
+int wait_for_stop(const sigset_t& awaited) {
+  for (int signal = 0;;) {
+    sigwait(&awaited, &signal);
+    if (signal != SIGUSR1) return signal;
+    const bool debugs = log::toggle_debug();
+    log::info("log level changed", {{"debug", debugs}});
+  }
+}
+
+}  // namespace
+
+int serve(const config::Settings& settings) {
+  // Blocked before there are threads, so that all threads inherit it and only sigwait below sees them.
+  sigset_t stop_signals;
+  sigemptyset(&stop_signals);
+  sigaddset(&stop_signals, SIGTERM);
+  sigaddset(&stop_signals, SIGINT);
+  sigset_t awaited = stop_signals;
+  sigaddset(&awaited, SIGUSR1);
+  ::pthread_sigmask(SIG_BLOCK, &awaited, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+  log::write_in_background();
+
+  if (settings.enable_auth) keys::keep_memory_private();
+  const SystemClock clock;
+  const auto store = make_store(settings);
+  const auto spool = open_spool(settings);
+  if (!spool) return report(spool.error());
+  const auto tracer = make_tracer(settings);
+  Engine engine(*store, spool->get(), clock, engine_options(settings, give_up));
+  ServiceManager manager;
+  auto options = server_options(settings, tracer.get());
+  options.heartbeat = heartbeat_options(manager, engine.state());
+  http::Server server(engine, clock, options);  // before the store is touched: the port may be taken
+  engine.start();
+  log::info("started", {{"app", settings.app_name},
+                        {"version", settings.app_version},
+                        {"store", store->name()},
+                        {"host", settings.host},
+                        {"port", settings.port}});
+
+  const int signal = wait_for_stop(awaited);
+  log::info("stopping", {{"signal", signal}});
+  manager.stopping();
+  constexpr std::chrono::seconds for_the_engine{2};
+  limit_stop(stop_signals, settings.shutdown_timeout + for_the_engine);
+  const bool drained = server.drain(settings.shutdown_timeout);
+  if (!drained) log::warning("stopped before all requests were answered");
+  engine.stop();
+  log::info("stopped", {{"drained", drained}});
+  return drained && !gave_up ? 0 : 1;
+}
+
+}  // namespace ubiety::program
