@@ -9,9 +9,9 @@
 
 namespace ubiety::http {
 
-// nullopt where no key is needed: for health checks, for metrics, which are asked for from inside, for the pages that say
-// how to use one, and for what is answered without a look at anything, such as a wrong method or path. Every route is named here, so that a new one is
-// not left open by accident.
+// nullopt where no key is needed: for health checks, for metrics, which are asked for from inside, for the pages that
+// say how to use one, and for what is answered without a look at anything, such as a wrong method or path. Every route
+// is named here, so that a new one is not left open by accident.
 inline std::optional<Scope> required_scope(Route route, Method method) {
   if (!takes(route, method)) return std::nullopt;
   switch (route) {

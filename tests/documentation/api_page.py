@@ -1,20 +1,19 @@
 """docs/API.md as a list of commands, each with the answer that the page shows below it, and how to run them.
 
 A command is a block of `sh`, its answer the block of `http` that follows. A command that runs scripts/run starts the
-service anew, with an empty store, and has no answer.
+service anew, with an empty store, and has no answer; what stands above scripts/run is done to that store before.
 """
 
 import dataclasses
 import json
 import re
-import subprocess
 
 import document
 import service
 
 PAGE = service.REPOSITORY / "docs" / "API.md"
 BLOCK = re.compile(r"^```(sh|http)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
-START = re.compile(r"^((?:[A-Z_]+=\S+ )*)scripts/run\b")
+START = re.compile(r"^((?:[A-Z_]+=\S+ )*)scripts/run\b", re.MULTILINE)
 TAG = re.compile(r'"(\d+(-\d+)+|[0-9a-f]{16})(-gzip)?"')
 CURSOR = re.compile(r"(?<=cursor=)[0-9a-f]+")
 IN_SECONDS = ("Retry-After", "RateLimit-Reset")
@@ -29,8 +28,12 @@ class Command:
     @property
     def settings(self):
         """Of the service that it starts; None when it starts none."""
-        start = START.match(self.text)
+        start = START.search(self.text)
         return start and dict(setting.split("=", 1) for setting in start[1].split())
+
+    @property
+    def preparation(self):
+        return self.text[:START.search(self.text).start()]
 
 
 def commands(page):
@@ -43,9 +46,11 @@ def commands(page):
     return found
 
 
-def run(command, url):
-    text = command.text.replace("http://localhost:8000", url)
-    finished = subprocess.run(["bash", "-c", text], capture_output=True, check=False, timeout=60)
+def run(text, target):
+    """What it prints, in the folder of a service that is meant by it."""
+    for shown, real in (("http://localhost:8000", target.url), ("build/release/ubietyd", service.UBIETYD)):
+        text = text.replace(shown, real)
+    finished = target.run("bash", "-c", text)
     return finished.stdout.decode(errors="replace").replace("\r\n", "\n")
 
 

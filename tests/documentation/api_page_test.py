@@ -16,11 +16,13 @@ class ApiPage(unittest.TestCase):
                 if command.settings is not None:
                     running.close()
                     away = "DATABASE_URL" in command.settings
-                    current = running.enter_context(service.Service(ready=not away, **command.settings))
+                    current = service.Service(ready=not away, **command.settings)
+                    api_page.run(command.preparation, current)
+                    running.enter_context(current)
                     continue
                 with self.subTest(f"docs/API.md:{command.line}"):
                     self.assertIsNotNone(command.answer, "no answer is shown")
-                    self.assertEqual(api_page.differences(command.answer, api_page.run(command, current.url)), [])
+                    self.assertEqual(api_page.differences(command.answer, api_page.run(command.text, current)), [])
 
     def test_every_path_is_on_the_page(self):
         page = api_page.PAGE.read_text(encoding="utf-8")

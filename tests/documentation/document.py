@@ -7,7 +7,7 @@ import urllib.parse
 
 import jsonschema
 
-METHODS = ("get", "post")
+METHODS = ("post", "delete", "get")  # as their examples are sent: first what changes something
 
 
 @dataclasses.dataclass
@@ -28,10 +28,10 @@ class Document:
         self._strict = closed(self.root)
 
     def operations(self):
-        """(path, method, operation), in their order, but what changes statuses first."""
+        """(path, method, operation), in their order, but by method first."""
         all_of_them = [(path, method, item[method]) for path, item in self.root["paths"].items() for method in METHODS
                        if method in item]
-        return sorted(all_of_them, key=lambda entry: entry[1] != "post")
+        return sorted(all_of_them, key=lambda entry: METHODS.index(entry[1]))
 
     def resolve(self, value):
         while "$ref" in value:
@@ -49,6 +49,17 @@ class Document:
         responses = operation["responses"]
         found = responses.get(str(status)) or responses.get("default")
         return found and self.resolve(found)
+
+    def scope_of(self, operation):
+        """That a key must have; None where none is asked for."""
+        scopes = {scope for requirement in operation["security"] for names in requirement.values() for scope in names}
+        return scopes.pop() if scopes else None
+
+    def credentials(self, key):
+        """The fields that carry a key, a set for each scheme."""
+        for scheme in self.root["components"]["securitySchemes"].values():
+            is_field = scheme["type"] == "apiKey"
+            yield {scheme["name"]: key} if is_field else {"Authorization": f"{scheme['scheme']} {key}"}
 
     def requests(self, path, method, operation):
         """One for each name that an example of the operation has, among bodies and parameters or, when the request
@@ -139,9 +150,12 @@ def closed(value):
 
 
 
-# In JSON, what is of the moment: times of receipt, the server's clock, its version, and limits that follow the clock.
+# In JSON, what is of the moment: times of receipt, the server's clock, its version, limits that follow the clock, and
+# what of a key is random or follows the clock. An expiry is of the moment when a rotation made it: it has a fraction.
 OF_THE_MOMENT = (
     (re.compile(r'("last_updated":|"version":|"timestamp":(?="[^"]*","database"))"[^"]*"'), r'\1"…"'),
+    (re.compile(r'("(prefix|key|created_at|revoked_at|last_used_at)":)"[^"]*"'), r'\1"…"'),
+    (re.compile(r'("expires_at":)"[^"]*\.\d+Z"'), r'\1"…"'),
     (re.compile(r'(not after |"limit_value":")\d{4}-[^" ]*Z'), r"\1…"),
 )
 

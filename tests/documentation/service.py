@@ -5,6 +5,7 @@ import http.client
 import os
 import pathlib
 import socket
+import sqlite3
 import subprocess
 import tempfile
 import time
@@ -36,19 +37,32 @@ class Service:
 
     def __init__(self, ready=True, **settings):
         self.port = free_port()
+        self.fields = {}  # of every request
         self._ready = ready
         self._folder = tempfile.TemporaryDirectory()
         passed_on = {name: value for name, value in os.environ.items() if name.endswith("SAN_OPTIONS")}
-        environment = {"PATH": os.environ["PATH"], "HOST": "127.0.0.1", "PORT": str(self.port), "LOG_FORMAT": "text"}
+        self._environment = {"PATH": os.environ["PATH"], "HOST": "127.0.0.1", "PORT": str(self.port),
+                             "LOG_FORMAT": "text", **passed_on, **settings}
         self._log = open(pathlib.Path(self._folder.name) / "log", "w+", encoding="utf-8")
-        self._process = subprocess.Popen([UBIETYD], cwd=self._folder.name, stderr=self._log,
-                                         env={**environment, **passed_on, **settings})
 
     @property
     def url(self):
         return f"http://127.0.0.1:{self.port}"
 
+    def run(self, *command):
+        """A command in the service's folder, with its settings; whether it serves already or not."""
+        return subprocess.run(command, cwd=self._folder.name, env=self._environment, capture_output=True, check=False,
+                              timeout=PATIENCE)
+
+    @contextlib.contextmanager
+    def locked_database(self):
+        """While it lasts, nothing is written to the embedded store."""
+        with contextlib.closing(sqlite3.connect(pathlib.Path(self._folder.name) / "data" / "ubiety.db")) as database:
+            database.execute("BEGIN EXCLUSIVE")
+            yield
+
     def __enter__(self):
+        self._process = subprocess.Popen([UBIETYD], cwd=self._folder.name, stderr=self._log, env=self._environment)
         path = "/health/ready" if self._ready else "/health/live"
         give_up = time.monotonic() + PATIENCE
         while not self._answers(path):
@@ -85,7 +99,7 @@ class Service:
     def send(self, method, target, headers=None, body=None):
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         with contextlib.closing(connection):
-            connection.request(method, target, body, headers or {})
+            connection.request(method, target, body, {**self.fields, **(headers or {})})
             return Answer(connection.getresponse())
 
     def send_raw(self, data):
@@ -95,3 +109,17 @@ class Service:
             response = http.client.HTTPResponse(connection)
             response.begin()
             return Answer(response)
+
+
+class KeyedService(Service):
+    """One that asks for keys, of which it has one for each of the scopes."""
+
+    def __init__(self, *scopes, **settings):
+        super().__init__(**{"ENABLE_AUTH": "true", "AUTH_FAILURE_LIMIT": "0", **settings})
+        self.keys = {scope: self._create(scope) for scope in scopes}
+
+    def _create(self, scope):
+        created = self.run(UBIETYD, "keys", "create", "operations", "--scope", scope)
+        if created.returncode:
+            raise RuntimeError("no key is made:\n" + created.stderr.decode())
+        return created.stdout.decode().strip()
