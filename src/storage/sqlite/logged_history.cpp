@@ -36,7 +36,7 @@ Committed LoggedHistory::commit(const WriteBatch& batch) {
 
   auto progress = state.progress;
   if (settled.took_from_log) ++progress.version;
-  if (!progress.is_merging() && unmerged_.size() >= unmerged_.merge_from()) progress.begin_merge(state.newest_row);
+  if (!progress.is_merging() && is_time_to_merge()) progress.begin_merge(state.newest_row);
   if (progress.is_merging())
     merge_some(progress, std::max(unmerged_.merge_from() / most_commits_of_a_merge + 1,
                                   2 * (batch.fresh.size() + batch.doubtful.size())));
@@ -119,6 +119,11 @@ LoggedHistory::Settled LoggedHistory::settle(const UpdateList& updates, std::siz
     if (i >= doubtful) settled.fresh_are_new = false;
   }
   return settled;
+}
+
+bool LoggedHistory::is_time_to_merge() {
+  const std::lock_guard lock(unmerged_.mutex());
+  return unmerged_.are_to_be_merged();
 }
 
 void LoggedHistory::merge_some(MergeProgress& progress, std::size_t about) {

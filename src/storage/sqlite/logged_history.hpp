@@ -57,6 +57,7 @@ class LoggedHistory {
   Settled settle(const UpdateList& updates, std::size_t doubtful);
 
   void note_committed(std::int64_t row, const Lanes& lanes, const MergeProgress& progress);
+  bool is_time_to_merge();
   void merge_some(MergeProgress& progress, std::size_t about);
   HistoryPage page_of(const HistoryQuery& query, const UnmergedUpdates::Matching& logged);
 

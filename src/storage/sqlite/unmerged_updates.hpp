@@ -51,13 +51,17 @@ class UnmergedUpdates {
   using Devices = std::map<DeviceId, Device, std::less<>>;
 
   // `merge_from`: how many should gather before they are merged. More are cheaper to merge, since those of a device
-  // share a page of the table, and each takes about 100 bytes of memory.
+  // share a page of the table. Each takes 32 bytes, and each device that has one about 120.
   explicit UnmergedUpdates(std::size_t merge_from) : merge_from_(merge_from) {}
 
   std::size_t merge_from() const { return merge_from_; }
   std::mutex& mutex() { return mutex_; }
 
   // All of the following with the mutex locked.
+
+  // Whether so many gathered that a merge should begin: `merge_from` of them, or fewer of so many devices that more
+  // would take memory, and few of them share a page.
+  bool are_to_be_merged() const { return size_ >= merge_from_ || devices_.size() >= merge_from_ / 4; }
 
   std::int64_t newest_row() const { return newest_row_; }
   const MergeProgress& progress() const { return progress_; }

@@ -55,6 +55,20 @@ TEST_F(UnmergedUpdatesTest, that_another_merged_are_forgotten) {
   EXPECT_THAT(unmerged_.all(), ElementsAre(update("b", 7), update("b", 9)));
 }
 
+TEST_F(UnmergedUpdatesTest, are_to_be_merged_when_many_gathered_or_of_many_devices) {
+  for (int i = 1; i < 100; ++i) log(i, update("a", i));
+  EXPECT_FALSE(unmerged_.are_to_be_merged());
+  log(100, update("a", 100));
+  EXPECT_TRUE(unmerged_.are_to_be_merged());
+
+  UnmergedUpdates scattered{100};
+  for (int i = 1; i <= 25; ++i) {
+    EXPECT_FALSE(scattered.are_to_be_merged());
+    scattered.add(scattered.insert(std::to_string(i), {0}), i, update("", i).status);
+  }
+  EXPECT_TRUE(scattered.are_to_be_merged());
+}
+
 TEST_F(UnmergedUpdatesTest, match_a_query_newest_first) {
   for (int i = 1; i <= 5; ++i) log(i, update("b", i));
   log(6, update("a", 6));
