@@ -139,7 +139,7 @@ class UpdateLogModel : public UpdateLog, public ::testing::WithParamInterface<un
   std::int64_t received_ = 0;
   Model model_;
 };
-INSTANTIATE_TEST_SUITE_P(Seeds, UpdateLogModel, ::testing::Range(1U, 6U));
+INSTANTIATE_TEST_SUITE_P(Seeds, UpdateLogModel, ::testing::Range(1U, 3U));
 
 TEST_P(UpdateLogModel, tells_the_same_as_a_table) {
   sqlite::SqliteStore beside(path_, merge_from);
