@@ -18,13 +18,10 @@ std::optional<ReadError> BatchReader::begin(std::string_view text, BatchForm for
 }
 
 std::optional<ReadError> BatchReader::begin_array(std::string_view text) {
-  padded_.assign(text);
-  padded_.resize(text.size() + simdjson::SIMDJSON_PADDING);
-  simdjson::dom::element document;
-  if (const auto error = parser_.parse(padded_.data(), text.size(), false).get(document))
-    return ReadError{ReadError::Kind::not_json, simdjson::error_message(error)};
+  const auto document = parser_.parse(text);
+  if (!document) return document.error();
   simdjson::dom::array array;
-  if (document.get(array)) return ReadError{ReadError::Kind::not_an_array, {}};
+  if (document->get(array)) return ReadError{ReadError::Kind::not_an_array, {}};
   element_ = array.begin();
   end_ = array.end();
   return std::nullopt;

@@ -4,7 +4,6 @@
 #include <simdjson.h>
 
 #include <optional>
-#include <string>
 #include <string_view>
 
 #include "json/report_reader.hpp"
@@ -34,8 +33,7 @@ class BatchReader {
   ReportReader line_reader_;
 
   // Of an array: it is parsed as a whole, as one that is no JSON in the end is none from the beginning.
-  simdjson::dom::parser parser_;
-  std::string padded_;  // the parser reads a little beyond the text
+  DocumentParser parser_;
   simdjson::dom::array::iterator element_, end_;
 };
 

@@ -4,13 +4,10 @@ namespace ubiety::json {
 
 Result<std::vector<Member>, ReadError> ObjectReader::read(std::string_view text) {
   if (text.empty()) return Failure{ReadError{ReadError::Kind::empty, {}}};
-  padded_.assign(text);
-  padded_.resize(text.size() + simdjson::SIMDJSON_PADDING);
-  simdjson::dom::element document;
-  if (const auto error = parser_.parse(padded_.data(), text.size(), false).get(document))
-    return Failure{ReadError{ReadError::Kind::not_json, simdjson::error_message(error)}};
+  const auto document = parser_.parse(text);
+  if (!document) return Failure{document.error()};
   simdjson::dom::object object;
-  if (document.get(object)) return Failure{ReadError{ReadError::Kind::not_an_object, {}}};
+  if (document->get(object)) return Failure{ReadError{ReadError::Kind::not_an_object, {}}};
 
   std::vector<Member> members;
   for (const auto& [name, element] : object) {

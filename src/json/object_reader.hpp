@@ -1,14 +1,13 @@
 // Reads a small JSON object of any fields, for requests that come seldom. One reader a thread.
 #pragma once
 
-#include <simdjson.h>
-
-#include <string>
 #include <string_view>
 #include <vector>
 
 #include "domain/report.hpp"
 #include "domain/result.hpp"
+#include "json/document_parser.hpp"
+#include "json/read_error.hpp"
 #include "json/report_reader.hpp"
 
 namespace ubiety::json {
@@ -26,8 +25,7 @@ class ObjectReader {
   Result<std::vector<Member>, ReadError> read(std::string_view text);
 
  private:
-  simdjson::dom::parser parser_;
-  std::string padded_;  // the parser reads a little beyond the text
+  DocumentParser parser_;
 };
 
 }  // namespace ubiety::json

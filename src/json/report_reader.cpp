@@ -73,12 +73,9 @@ Result<Report, ReadError> report_in(simdjson::dom::element value) {
 
 Result<Report, ReadError> ReportReader::read(std::string_view text) {
   if (text.empty()) return Failure{ReadError{ReadError::Kind::empty, {}}};
-  padded_.assign(text);
-  padded_.resize(text.size() + simdjson::SIMDJSON_PADDING);
-  simdjson::dom::element document;
-  if (const auto error = parser_.parse(padded_.data(), text.size(), false).get(document))
-    return Failure{ReadError{ReadError::Kind::not_json, simdjson::error_message(error)}};
-  return report_in(document);
+  const auto document = parser_.parse(text);
+  if (!document) return Failure{document.error()};
+  return report_in(*document);
 }
 
 }  // namespace ubiety::json

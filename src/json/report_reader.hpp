@@ -3,18 +3,14 @@
 
 #include <simdjson.h>
 
-#include <string>
 #include <string_view>
 
 #include "domain/report.hpp"
 #include "domain/result.hpp"
+#include "json/document_parser.hpp"
+#include "json/read_error.hpp"
 
 namespace ubiety::json {
-
-struct ReadError {
-  enum class Kind { empty, not_json, not_an_object, not_an_array } kind;
-  std::string message;  // of not_json: for a person
-};
 
 // A value as domain/report.hpp judges it; a view into its parser.
 FieldValue value_of(simdjson::dom::element element);
@@ -28,8 +24,7 @@ class ReportReader {
   Result<Report, ReadError> read(std::string_view text);
 
  private:
-  simdjson::dom::parser parser_;
-  std::string padded_;  // the parser reads a little beyond the text
+  DocumentParser parser_;
 };
 
 }  // namespace ubiety::json

@@ -18,8 +18,7 @@ class UpdateLog {
   };
   State state();
 
-  // Row `row` is the next one. Neither of both lists may be forgotten before the watermark has passed it; `fresh` is
-  // what merges will find.
+  // Appends the next row: `fresh` is what a later merge moves to the table, `settled` what is there already.
   void append(std::int64_t row, const UpdateList& fresh, const UpdateList& settled);
   void put(const MergeProgress& progress);
 

@@ -1,8 +1,8 @@
 #include "telemetry/tracing/trace_context.hpp"
 
-#include <array>
 #include <random>
 
+#include "domain/big_endian.hpp"
 #include "domain/hexadecimal.hpp"
 
 namespace ubiety::tracing {
@@ -65,9 +65,9 @@ void append_id(std::string& out, const TraceId& id) {
 }
 
 void append_id(std::string& out, std::uint64_t span_id) {
-  std::array<char, 8> bytes{};
-  for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<char>(span_id >> (56 - 8 * i));
-  append_hexadecimal(out, {bytes.data(), bytes.size()});
+  std::string bytes;
+  append_big_endian(bytes, span_id);
+  append_hexadecimal(out, bytes);
 }
 
 }  // namespace ubiety::tracing
