@@ -1,8 +1,8 @@
 #include <benchmark/benchmark.h>
 
 #include "actors/device_table.hpp"
-#include "http/gzip.hpp"
-#include "http/summary_json.hpp"
+#include "http/message/gzip.hpp"
+#include "http/resources/summary_json.hpp"
 #include "micro/allocations.hpp"
 #include "micro/samples.hpp"
 

@@ -282,7 +282,7 @@ ShardActor::behavior_type shard(ShardActor::pointer self, ShardOptions options) 
       [self, state](CountFleet& message) {
         state->use_complete([&](Shard& shard) {
           if (shard.count_fleet(message)) return message.reply({shard.number(), message.counts});
-          self->send(self, std::move(message));
+          self->send(self, message);
         });
       },
       [self, state, next_reader, readers = std::move(options.readers)](ReadHistory& message) {

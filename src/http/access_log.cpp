@@ -2,7 +2,7 @@
 
 #include <chrono>
 
-#include "http/client_address.hpp"
+#include "http/access/client_address.hpp"
 #include "telemetry/log.hpp"
 
 namespace ubiety::http {

@@ -5,7 +5,7 @@
 #include <atomic>
 #include <ctime>
 
-#include "http/request_id.hpp"
+#include "http/message/request_id.hpp"
 #include "http/whole_response.hpp"
 #include "json/writer.hpp"
 

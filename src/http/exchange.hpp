@@ -13,8 +13,8 @@
 #include "http/answer.hpp"
 #include "http/exchange_observer.hpp"
 #include "http/method.hpp"
-#include "http/request_trace.hpp"
 #include "http/route.hpp"
+#include "http/tracing/request_trace.hpp"
 
 namespace ubiety::http {
 

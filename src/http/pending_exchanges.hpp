@@ -11,8 +11,8 @@
 #include "actors/messages.hpp"
 #include "domain/clock.hpp"
 #include "http/exchange.hpp"
-#include "http/pending_batch.hpp"
-#include "http/pending_summary.hpp"
+#include "http/resources/pending_batch.hpp"
+#include "http/resources/pending_summary.hpp"
 
 namespace ubiety::http {
 

@@ -4,8 +4,8 @@
 
 #include "domain/utf8.hpp"
 #include "http/gate/refusal.hpp"
-#include "http/percent_encoding.hpp"
-#include "http/validation_answer.hpp"
+#include "http/message/percent_encoding.hpp"
+#include "http/resources/validation_answer.hpp"
 
 namespace ubiety::http {
 

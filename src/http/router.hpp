@@ -1,19 +1,19 @@
 // Takes each request to its resource, and answers what belongs to none. The loop's thread.
 #pragma once
 
-#include "http/batch_resource.hpp"
+#include "http/access/front_desk.hpp"
 #include "http/exchange.hpp"
-#include "http/front_desk.hpp"
-#include "http/health_resource.hpp"
-#include "http/history_resource.hpp"
-#include "http/keys_resource.hpp"
-#include "http/latest_resource.hpp"
-#include "http/metrics_resource.hpp"
+#include "http/resources/batch_resource.hpp"
+#include "http/resources/health_resource.hpp"
+#include "http/resources/history_resource.hpp"
+#include "http/resources/keys_resource.hpp"
+#include "http/resources/latest_resource.hpp"
+#include "http/resources/metrics_resource.hpp"
+#include "http/resources/summary_resource.hpp"
+#include "http/resources/update_resource.hpp"
 #include "http/route.hpp"
 #include "http/service.hpp"
 #include "http/static/static_resource.hpp"
-#include "http/summary_resource.hpp"
-#include "http/update_resource.hpp"
 
 namespace ubiety::http {
 

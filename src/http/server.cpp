@@ -17,8 +17,8 @@
 #include "http/access_log.hpp"
 #include "http/event_loop.hpp"
 #include "http/gate/gated_socket.hpp"
-#include "http/request_tracing.hpp"
 #include "http/router.hpp"
+#include "http/tracing/request_tracing.hpp"
 #include "telemetry/log.hpp"
 
 namespace ubiety::http {

@@ -8,8 +8,8 @@
 #include <thread>
 #include <utility>
 
-#include "http/gzip.hpp"
-#include "http/summary_json.hpp"
+#include "http/message/gzip.hpp"
+#include "http/resources/summary_json.hpp"
 #include "storage/postgres/store.hpp"
 #include "storage/sqlite/spool_file.hpp"
 #include "storage/sqlite/store.hpp"

@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "fuzzing.hpp"
-#include "http/key_requests.hpp"
+#include "http/resources/key_requests.hpp"
 #include "keys/key_text.hpp"
 
 using namespace ubiety;

@@ -5,8 +5,8 @@
 #include <string>
 
 #include "fuzzing.hpp"
-#include "http/batch_outcome.hpp"
-#include "http/gunzip.hpp"
+#include "http/message/gunzip.hpp"
+#include "http/resources/batch_outcome.hpp"
 #include "json/batch_reader.hpp"
 
 using namespace ubiety;

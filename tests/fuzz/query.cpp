@@ -2,8 +2,8 @@
 // of it again; the answer to what is not is JSON.
 #include "domain/utf8.hpp"
 #include "fuzzing.hpp"
-#include "http/history_request.hpp"
-#include "http/percent_encoding.hpp"
+#include "http/message/percent_encoding.hpp"
+#include "http/resources/history_request.hpp"
 
 using namespace ubiety;
 

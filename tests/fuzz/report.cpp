@@ -1,6 +1,6 @@
 // A body is a report without faults, whose update can be stored, or one with faults, whose answer is JSON.
 #include "fuzzing.hpp"
-#include "http/validation_answer.hpp"
+#include "http/resources/validation_answer.hpp"
 #include "json/report_reader.hpp"
 
 using namespace ubiety;

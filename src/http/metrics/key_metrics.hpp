@@ -4,7 +4,7 @@
 #include <array>
 #include <cstdint>
 
-#include "http/key_verdict.hpp"
+#include "http/access/key_verdict.hpp"
 
 namespace ubiety::http {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
-#include "http/list_field.hpp"
+#include "http/message/list_field.hpp"
 
 namespace ubiety::http {
 namespace {

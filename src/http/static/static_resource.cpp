@@ -3,9 +3,9 @@
 #include <stdexcept>
 #include <utility>
 
-#include "http/content_coding.hpp"
-#include "http/entity_tag.hpp"
-#include "http/gunzip.hpp"
+#include "http/message/content_coding.hpp"
+#include "http/message/entity_tag.hpp"
+#include "http/message/gunzip.hpp"
 
 namespace ubiety::http {
 namespace {

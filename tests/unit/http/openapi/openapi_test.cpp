@@ -3,7 +3,7 @@
 #include <map>
 #include <set>
 
-#include "http/required_scope.hpp"
+#include "http/access/required_scope.hpp"
 #include "http/route.hpp"
 #include "support/json.hpp"
 #include "support/repository.hpp"

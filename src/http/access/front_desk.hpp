@@ -1,0 +1,46 @@
+// What a request passes on its way to its resource: the rules for other origins, the check of its key, and how often
+// its client may ask. Health checks pass freely. The loop's thread.
+#pragma once
+
+#include "http/access/cors_policy.hpp"
+#include "http/access/key_check.hpp"
+#include "http/access/rate_limiter.hpp"
+#include "http/access/trusted_proxies.hpp"
+#include "http/exchange.hpp"
+
+namespace ubiety::http {
+
+struct FrontDeskOptions {
+  std::vector<std::string> cors_origins;
+  std::vector<IpRange> trusted_proxies;
+  RateLimit rate_limit;
+  KeyOptions keys{};
+  RateLimit failed_keys;  // how often a client may come with a wrong key, or none
+};
+
+class FrontDesk {
+ public:
+  // What the key check refers to outlives the front desk.
+  FrontDesk(const FrontDeskOptions& options, KeyCheck key_check)
+      : cors_(options.cors_origins),
+        proxies_(options.trusted_proxies),
+        key_check_(std::move(key_check)),
+        limiter_(options.rate_limit),
+        failure_limiter_(options.failed_keys) {}
+
+  // Answers a request that goes no further, and gives whether it did. The exchange knows its route.
+  bool has_answered(Exchange& exchange);
+
+ private:
+  // The answer to one that goes no further; else puts the key that it came with, if it needs one, into `key`.
+  std::optional<Answer> key_answer(Exchange& exchange, const keys::RingKey*& key);
+  std::optional<Answer> failed_key_answer(const Exchange& exchange, KeyVerdict verdict);
+  std::optional<Answer> limit_answer(Exchange& exchange, const keys::RingKey* key);
+
+  const CorsPolicy cors_;
+  const TrustedProxies proxies_;
+  KeyCheck key_check_;
+  RateLimiter limiter_, failure_limiter_;
+};
+
+}  // namespace ubiety::http

@@ -1,0 +1,77 @@
+#include "http/access/rate_limiter.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+#include <random>
+
+namespace ubiety::http {
+namespace {
+
+constexpr int v6_client_bits = 64;
+
+std::array<std::uint64_t, 3> new_secret() {
+  std::random_device random;
+  const auto word = [&random] { return (std::uint64_t{random()} << 32 | random()) | 1; };
+  return {word(), word(), word()};
+}
+
+std::uint64_t mixed(std::uint64_t left, std::uint64_t right) {
+  const auto product = static_cast<__uint128_t>(left) * right;
+  return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
+}
+
+std::chrono::seconds at_least_one(std::chrono::nanoseconds time) {
+  return std::max(std::chrono::ceil<std::chrono::seconds>(time), std::chrono::seconds{1});
+}
+
+}  // namespace
+
+Subject subject_of(const IpAddress& address) {
+  return address.is_v4() ? address.bytes : network_of(address, v6_client_bits).bytes;
+}
+
+RateLimiter::RateLimiter(RateLimit limit, std::size_t capacity)
+    : limit_(limit),
+      interval_(limit.is_set() ? std::chrono::nanoseconds(limit.window) / limit.requests : limit.window),
+      secret_(new_secret()),
+      buckets_(limit.is_set() ? std::bit_ceil(std::max<std::size_t>(1, capacity / clients_in_a_bucket)) : 0) {}
+
+std::size_t RateLimiter::bucket_of(const Subject& subject) const {
+  std::array<std::uint64_t, 2> words{};
+  std::memcpy(words.data(), subject.data(), sizeof words);
+  const auto hash = mixed(words[0] ^ secret_[0], words[1] ^ secret_[1]);
+  return mixed(hash, secret_[2]) & (buckets_.size() - 1);
+}
+
+// `full_again` as it is once the request is counted.
+RateLimiter::Verdict RateLimiter::verdict(SteadyTime full_again, SteadyTime now) const {
+  const auto missing = full_again - now;
+  const auto budget = interval_ * limit_.requests;
+  if (missing > budget) return {false, 0, at_least_one(missing - interval_), at_least_one(missing - budget)};
+  return {true, static_cast<std::uint32_t>((budget - missing) / interval_), at_least_one(missing), {}};
+}
+
+RateLimiter::Verdict RateLimiter::look(const Subject& subject, SteadyTime now) const {
+  auto full_again = now;
+  for (const auto& client : buckets_[bucket_of(subject)])
+    if (client.subject == subject) full_again = std::max(full_again, client.full_again);
+  return verdict(full_again + interval_, now);
+}
+
+RateLimiter::Verdict RateLimiter::take(const Subject& subject, SteadyTime now) {
+  auto& bucket = buckets_[bucket_of(subject)];
+  auto client = std::find_if(bucket.begin(), bucket.end(), [&](const Client& one) { return one.subject == subject; });
+  if (client == bucket.end()) {
+    client = std::min_element(bucket.begin(), bucket.end(), [](const Client& left, const Client& right) {
+      return left.full_again < right.full_again;
+    });
+    *client = {subject, now};
+  }
+  const auto full_again = std::max(client->full_again, now) + interval_;
+  const auto verdict_now = verdict(full_again, now);
+  if (verdict_now.allowed) client->full_again = full_again;
+  return verdict_now;
+}
+
+}  // namespace ubiety::http

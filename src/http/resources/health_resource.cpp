@@ -1,0 +1,48 @@
+#include "http/resources/health_resource.hpp"
+
+#include <utility>
+
+#include "json/writer.hpp"
+
+namespace ubiety::http {
+
+std::string_view HealthResource::status() const {
+  const auto& state = service_.engine.state();
+  if (!state.loaded()) return "starting";
+  return state.takes_updates() ? "healthy" : "unhealthy";
+}
+
+std::string_view HealthResource::database() const {
+  const auto& state = service_.engine.state();
+  if (state.takes_updates() && (state.waiting_in_spool() != 0 || !state.store_connected())) return "spooling";
+  return state.store_connected() ? "connected" : "disconnected";
+}
+
+void HealthResource::get(Exchange exchange) const {
+  std::string body = "{\"status\":";
+  json::append_string(body, status());
+  body += ",\"timestamp\":";
+  json::append_timestamp(body, service_.clock.now());
+  body += ",\"database\":";
+  const auto state_of_database = database();
+  json::append_string(body, state_of_database);
+  if (state_of_database == "spooling") {
+    body += ",\"waiting\":";
+    json::append_number(body, service_.engine.state().waiting_in_spool());
+  }
+  body += ",\"version\":";
+  json::append_string(body, service_.options.version);
+  body += '}';
+  exchange.answer(json_answer(status_code(), std::move(body)));
+}
+
+void HealthResource::get_live(Exchange exchange) const { exchange.answer(json_answer(200, R"({"status":"alive"})")); }
+
+void HealthResource::get_ready(Exchange exchange) const {
+  std::string body = "{\"status\":";
+  json::append_string(body, service_.engine.state().serving() ? "ready" : status());
+  body += '}';
+  exchange.answer(json_answer(status_code(), std::move(body)));
+}
+
+}  // namespace ubiety::http

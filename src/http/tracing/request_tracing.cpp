@@ -1,0 +1,45 @@
+#include "http/tracing/request_tracing.hpp"
+
+#include <chrono>
+#include <string>
+
+namespace ubiety::http {
+namespace {
+
+constexpr int first_status_of_ours = 500;  // beginning with which a fault is not the client's
+
+}  // namespace
+
+void RequestTracing::begin(Exchange& exchange) const {
+  // Given twice it is none, for its lines are put together.
+  const auto parent = tracing::parse_traceparent(exchange.list_field(tracing::traceparent_field));
+  const auto context = tracer_.begin(parent);
+  exchange.add_field(tracing::traceparent_field, tracing::format_traceparent(context));
+  if (context.sampled) exchange.set_trace({tracer_, context, parent ? parent->span_id : 0});
+}
+
+void RequestTracing::answered(const Exchange& exchange, const AnswerSent& answer) {
+  const auto* trace = exchange.trace();
+  if (trace == nullptr) return;
+  const std::string method(name_of(exchange.method())), route(template_of(exchange.route()));
+  tracer_.record({.context = trace->context,
+                  .parent_id = trace->parent_id,
+                  .name = method + " " + route,
+                  .kind = tracing::SpanKind::server,
+                  .began = exchange.began(),
+                  .ended = std::chrono::steady_clock::now(),
+                  .attributes = {{"http.request.method", method},
+                                 {"http.route", route},
+                                 {"http.response.status_code", std::int64_t{answer.status}},
+                                 {"ubiety.request_id", exchange.request_id()}},
+                  .failed = answer.status >= first_status_of_ours});
+}
+
+UpdateTracePointer update_trace_of(const Exchange& exchange) {
+  const auto* trace = exchange.trace();
+  if (trace == nullptr) return nullptr;
+  return std::make_unique<const UpdateTrace>(
+      UpdateTrace{trace->tracer, trace->context, std::chrono::steady_clock::now()});
+}
+
+}  // namespace ubiety::http

@@ -1,0 +1,91 @@
+#include "http/access/rate_limiter.hpp"
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <set>
+
+namespace ubiety::http {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr SteadyTime start{1'000'000s};
+
+Subject client(std::uint32_t number) {
+  Subject subject{1};
+  for (std::size_t i = 0; i < 4; ++i) subject[12 + i] = static_cast<std::uint8_t>(number >> 8 * i);
+  return subject;
+}
+
+TEST(RateLimiter, GivesTheWholeBudgetAtOnceAndThenNoMore) {
+  RateLimiter limiter({.requests = 3, .window = 60s});
+  for (const auto remaining : {2u, 1u, 0u}) {
+    const auto verdict = limiter.take(client(1), start);
+    EXPECT_TRUE(verdict.allowed);
+    EXPECT_EQ(verdict.remaining, remaining);
+  }
+  const auto verdict = limiter.take(client(1), start);
+  EXPECT_FALSE(verdict.allowed);
+  EXPECT_EQ(verdict.retry_after, 20s) << "a third of the window for a third of the budget";
+  EXPECT_EQ(verdict.reset, 60s);
+}
+
+TEST(RateLimiter, GivesItBackEvenly) {
+  RateLimiter limiter({.requests = 3, .window = 60s});
+  while (limiter.take(client(1), start).allowed) continue;
+  EXPECT_FALSE(limiter.take(client(1), start + 19s).allowed) << "a refusal costs nothing";
+  EXPECT_TRUE(limiter.take(client(1), start + 20s).allowed);
+  EXPECT_FALSE(limiter.take(client(1), start + 20s).allowed);
+  EXPECT_EQ(limiter.take(client(1), start + 200s).remaining, 2u) << "and never more than all of it";
+}
+
+TEST(RateLimiter, CountsEachClientByItself) {
+  RateLimiter limiter({.requests = 1, .window = 60s});
+  EXPECT_TRUE(limiter.take(client(1), start).allowed);
+  EXPECT_FALSE(limiter.take(client(1), start).allowed);
+  EXPECT_TRUE(limiter.take(client(2), start).allowed);
+}
+
+TEST(RateLimiter, LooksWithoutCounting) {
+  RateLimiter limiter({.requests = 1, .window = 60s});
+  EXPECT_TRUE(limiter.look(client(1), start).allowed);
+  EXPECT_TRUE(limiter.look(client(1), start).allowed);
+  EXPECT_TRUE(limiter.take(client(1), start).allowed);
+  EXPECT_FALSE(limiter.look(client(1), start).allowed);
+}
+
+// In any time t a client is let through at most budget + t / interval times; and never refused while it sends no more
+// often than once an interval.
+RC_GTEST_PROP(RateLimiter, HoldsForAnyTimes, ()) {
+  const auto requests = *rc::gen::inRange(1u, 20u);
+  const std::chrono::seconds window{*rc::gen::inRange(1, 100)};
+  const auto pauses = *rc::gen::container<std::vector<int>>(rc::gen::inRange(0, 20'000));
+  RateLimiter limiter({requests, window});
+  const auto interval = std::chrono::nanoseconds(window) / requests;
+  auto now = start;
+  std::int64_t allowed = 0;
+  for (const auto pause : pauses) {
+    now += std::chrono::milliseconds(pause);
+    allowed += limiter.take(client(1), now).allowed;
+    RC_ASSERT(allowed <= static_cast<std::int64_t>(requests) + (now - start) / interval);
+    if (std::chrono::milliseconds(pause) >= interval) RC_ASSERT(limiter.look(client(1), now + interval).allowed);
+  }
+}
+
+TEST(RateLimiter, RemembersWhoHasLeastLeftWhenItIsFull) {
+  RateLimiter limiter({.requests = 10, .window = 60s}, 64);
+  for (int i = 0; i < 10; ++i) limiter.take(client(0), start);
+  for (std::uint32_t other = 1; other < 10'000; ++other) limiter.take(client(other), start);
+  EXPECT_FALSE(limiter.take(client(0), start).allowed) << "others, of one request each, took its place";
+}
+
+TEST(RateLimiter, TakesAnIPv4AddressAndTheNetworkOfAnIPv6Address) {
+  const auto subject = [](std::string_view text) { return subject_of(parse_ip_address(text).value()); };
+  EXPECT_NE(subject("192.0.2.1"), subject("192.0.2.2"));
+  EXPECT_EQ(subject("2001:db8::1"), subject("2001:db8::ffff:0:0:1"));
+  EXPECT_NE(subject("2001:db8::1"), subject("2001:db8:0:1::1"));
+}
+
+}  // namespace
+}  // namespace ubiety::http

@@ -1,0 +1,34 @@
+#include "http/message/media_type.hpp"
+
+#include <gtest/gtest.h>
+
+namespace ubiety::http {
+namespace {
+
+TEST(MediaType, IsJsonWhenThereIsNone) { EXPECT_TRUE(is_json(std::nullopt)); }
+
+TEST(MediaType, IsJsonInAnyCaseAndWithParameters) {
+  for (const auto text : {"application/json", "Application/JSON", "application/json;charset=utf-8",
+                          "application/json ; charset=UTF-8", "application/json\t;", "application/json;",
+                          "application/problem+json", "application/vnd.api+json; v=1", "APPLICATION/X+JSON"})
+    EXPECT_TRUE(is_json(text)) << text;
+}
+
+TEST(MediaType, IsNotJsonOtherwise) {
+  for (const auto text : {"text/plain", "text/json", "application/x-ndjson", "application/jsonp", "application/jsonx",
+                          "application/+json", "application/json+xml", "application/", "application", "json",
+                          "application/xjson", "image/svg+json", "application/x-www-form-urlencoded",
+                          "multipart/form-data; boundary=json", "text/plain;application/json", ";"})
+    EXPECT_FALSE(is_json(text)) << text;
+}
+
+TEST(MediaType, IsNdjson) {
+  for (const auto text : {"application/x-ndjson", "Application/X-NDJSON;charset=utf-8", "application/x-ndjson ;"})
+    EXPECT_TRUE(is_ndjson(text)) << text;
+  EXPECT_FALSE(is_ndjson(std::nullopt));
+  for (const auto text : {"application/json", "application/x-ndjson+json", "x-ndjson", "text/x-ndjson", ""})
+    EXPECT_FALSE(is_ndjson(text)) << text;
+}
+
+}  // namespace
+}  // namespace ubiety::http

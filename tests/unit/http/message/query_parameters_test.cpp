@@ -1,0 +1,59 @@
+#include "http/message/query_parameters.hpp"
+
+#include <gtest/gtest.h>
+
+namespace ubiety::http {
+namespace {
+
+// The parameter's value; "absent" or the body of the error.
+std::string value_of(std::string_view query, std::string_view name) {
+  const auto parameters = QueryParameters::parse(query);
+  if (!parameters) return parameters_answer({parameters.error()}).body;
+  const auto value = parameters->find(name);
+  if (!value) return parameters_answer({value.error()}).body;
+  return std::string(value->value_or("absent"));
+}
+
+TEST(QueryParameters, FindsValuesByName) {
+  const std::tuple<const char*, const char*, const char*> cases[] = {
+      {"", "a", "absent"},   {"a=1", "a", "1"}, {"a=1", "b", "absent"},  {"a=1", "A", "absent"},
+      {"a=1&b=2", "b", "2"}, {"a=", "a", ""},   {"a", "a", ""},          {"&&a=1&&b=2&", "b", "2"},
+      {"a=1=2", "a", "1=2"}, {"=1", "", "1"},   {"ab=1", "a", "absent"}, {"a=1;b=2", "a", "1;b=2"},
+  };
+  for (const auto& [query, name, value] : cases) EXPECT_EQ(value_of(query, name), value) << query;
+}
+
+TEST(QueryParameters, AreDecodedAsFormsAre) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"a=x+y", "x y"},       {"a=x%20y", "x y"},     {"a=x%2By", "x+y"}, {"%61=x", "x"},
+      {"a=1%26b=2", "1&b=2"}, {"a=%C3%BC", "\u00FC"}, {"a=%3D", "="},
+  };
+  for (const auto& [query, value] : cases) EXPECT_EQ(value_of(query, "a"), value) << query;
+  EXPECT_EQ(value_of("a+b=1", "a b"), "1");
+}
+
+TEST(QueryParameters, WithANameThatIsNoUtf8DoNotPutItIntoTheAnswer) {
+  EXPECT_EQ(value_of("%FF=%zz", "a"),
+            R"({"detail":[{"loc":["query"],"msg":"invalid percent-encoding","type":"value_error.url"}]})");
+}
+
+TEST(QueryParameters, AreRefusedWhenGivenTwice) {
+  constexpr auto refusal = R"({"detail":[{"loc":["query","a"],"msg":"this parameter is given more than once",)"
+                           R"("type":"value_error.duplicate"}]})";
+  for (const auto query : {"a=1&a=2", "a=1&a=1", "a&a", "a=1&b=2&a=3", "a=1&%61=2", "a=1&a=2&a=3"})
+    EXPECT_EQ(value_of(query, "a"), refusal) << query;
+  EXPECT_EQ(value_of("a=1&a=2&b=3", "b"), "3");
+}
+
+TEST(QueryParameters, AreRefusedWithBadEscapes) {
+  EXPECT_EQ(value_of("a=%zz", "a"),
+            R"({"detail":[{"loc":["query","a"],"msg":"invalid percent-encoding","type":"value_error.url"}]})");
+  EXPECT_EQ(value_of("%zz=1", "a"),
+            R"({"detail":[{"loc":["query"],"msg":"invalid percent-encoding","type":"value_error.url"}]})");
+  const auto parameters = QueryParameters::parse("b=1&a=100%");
+  ASSERT_FALSE(parameters);
+  EXPECT_EQ(parameters_answer({parameters.error()}).status, 400);
+}
+
+}  // namespace
+}  // namespace ubiety::http
