@@ -1,10 +1,8 @@
-// The checkpoint, written behind the ingest: only devices that changed, in slices, so that a writer never waits long.
-// One thread.
+// The checkpoint, written behind the ingest: only devices that changed, in the parts in which the shards give them, so
+// that no writer waits long and a large fleet's statuses are never there twice. One thread.
 #pragma once
 
-#include <algorithm>
-#include <string>
-#include <unordered_map>
+#include <cstddef>
 #include <vector>
 
 #include "actors/messages.hpp"
@@ -14,17 +12,21 @@ namespace ubiety {
 
 class Checkpoint {
  public:
-  // Takes what a shard gave. What is not written yet is replaced by what is later.
-  void take(const ShardChanges& changes);
+  static constexpr std::size_t statuses_per_part = 2000;  // a transaction
 
-  // Writes what was taken from all shards since the last write, then the watermark, which is the earliest of theirs.
-  // What a failure leaves unwritten is written the next time.
-  StoreResult<Done> write(StoreConnection& connection);
+  // Begins anew: with what the last failure left unwritten.
+  StoreResult<Done> begin(StoreConnection& connection);
+
+  // Writes a part of what a shard gives. After a failure only begin() may follow.
+  StoreResult<Done> write(ShardChanges changes, StoreConnection& connection);
+
+  // All shards have given all: moves the watermark to the earliest of theirs.
+  StoreResult<Done> finish(StoreConnection& connection);
 
  private:
-  StoreResult<Done> write_statuses(StoreConnection& connection);
+  StoreResult<Done> write_part(StoreConnection& connection);
 
-  std::unordered_map<DeviceId, Status> unwritten_;
+  std::vector<StatusUpdate> unwritten_;
   Timestamp watermark_ = latest_timestamp;
 };
 

@@ -17,7 +17,7 @@ std::optional<std::uint32_t> DeviceTable::take_in(const StatusUpdate& update, Up
   const auto found = index_.find(std::string_view(update.device_id));
   if (found == index_.end()) {
     const auto index = static_cast<std::uint32_t>(devices_.size());
-    devices_.push_back({update});
+    devices_.push_back(update);
     index_.insert(index);
     chunks_.note_change(index);
     ++version_;
@@ -25,7 +25,7 @@ std::optional<std::uint32_t> DeviceTable::take_in(const StatusUpdate& update, Up
     outcome = UpdateOutcome::stored;
     return index;
   }
-  auto& latest = devices_[*found].latest.status;
+  auto& latest = devices_[*found].status;
   const bool newer = newer_than_(update.status, latest);
   const bool repeated = same_report(update.status, latest);
   outcome = repeated ? UpdateOutcome::duplicate : newer ? UpdateOutcome::stored : UpdateOutcome::late;
@@ -40,47 +40,38 @@ std::optional<std::uint32_t> DeviceTable::take_in(const StatusUpdate& update, Up
 
 UpdateOutcome DeviceTable::apply(const StatusUpdate& update) {
   auto outcome = UpdateOutcome::stored;
-  if (const auto index = take_in(update, outcome)) mark_changed(*index);
+  if (const auto index = take_in(update, outcome)) changed_.mark(*index);
   return outcome;
 }
 
 void DeviceTable::load(const StatusUpdate& update, Origin origin) {
   auto outcome = UpdateOutcome::stored;
   const auto index = take_in(update, outcome);
-  if (index && origin == Origin::history) mark_changed(*index);
+  if (index && origin == Origin::history) changed_.mark(*index);
 }
 
 const Status* DeviceTable::find(std::string_view device_id) const {
   const auto found = index_.find(device_id);
-  return found == index_.end() ? nullptr : &devices_[*found].latest.status;
-}
-
-void DeviceTable::mark_changed(std::uint32_t index) {
-  if (!std::exchange(devices_[index].changed, true)) changed_.push_back(index);
+  return found == index_.end() ? nullptr : &devices_[*found].status;
 }
 
 SummaryPart DeviceTable::summary(bool deflated) {
   SummaryPart part;
   part.pieces = chunks_.pieces(
-      deflated, [this](std::size_t index) { return index < devices_.size() ? &devices_[index].latest : nullptr; });
+      deflated, [this](std::size_t index) { return index < devices_.size() ? &devices_[index] : nullptr; });
   part.version = version_;
   part.devices = devices_.size();
   part.online = online_;
   return part;
 }
 
-std::vector<StatusUpdate> DeviceTable::take_changes(bool everything) {
-  if (everything)
-    for (std::uint32_t index = 0; index < devices_.size(); ++index) mark_changed(index);
-  std::vector<StatusUpdate> changes;
-  changes.reserve(changed_.size());
-  for (const auto index : changed_) {
-    changes.push_back(devices_[index].latest);
-    devices_[index].changed = false;
-  }
-  changed_.clear();
-  changed_.shrink_to_fit();
-  return changes;
+void DeviceTable::begin_collection(bool everything) {
+  for (std::size_t index = 0; everything && index < devices_.size(); ++index) changed_.mark(index);
+  changed_.begin_collection();
+}
+
+bool DeviceTable::take_changes(std::size_t most, std::vector<StatusUpdate>& changes) {
+  return changed_.collect(most, [&](std::size_t index) { changes.push_back(devices_[index]); });
 }
 
 }  // namespace ubiety

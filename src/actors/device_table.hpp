@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "actors/changed_devices.hpp"
 #include "actors/messages.hpp"
 #include "actors/summary_chunks.hpp"
 #include "domain/newer.hpp"
@@ -52,51 +53,45 @@ class DeviceTable {
 
   template <class Tell>
   void for_each(Tell tell) const {
-    for (const auto& device : devices_) tell(device.latest);
+    for (const auto& device : devices_) tell(device);
   }
 
   // Tells the devices from the `first` on, in order of first appearance, but no more than `most`.
   template <class Tell>
   void for_each_of(std::size_t first, std::size_t most, Tell tell) const {
     const auto end = std::min(devices_.size(), first + most);
-    for (; first < end; ++first) tell(devices_[first].latest);
+    for (; first < end; ++first) tell(devices_[first]);
   }
 
-  // The devices that changed since the last call, or all.
-  std::vector<StatusUpdate> take_changes(bool everything = false);
+  // From here on take_changes gives the devices that changed and were not given yet, or all.
+  void begin_collection(bool everything);
+  // The next of them, as they are now, no more than `most`. False when there are no more.
+  bool take_changes(std::size_t most, std::vector<StatusUpdate>& changes);
 
  private:
-  struct Device {
-    StatusUpdate latest;
-    bool changed = false;
-  };
-
   struct Hash {
     using is_transparent = void;
-    const std::deque<Device>* devices;
+    const std::deque<StatusUpdate>* devices;
     std::size_t operator()(std::string_view device_id) const { return std::hash<std::string_view>{}(device_id); }
-    std::size_t operator()(std::uint32_t index) const { return (*this)((*devices)[index].latest.device_id); }
+    std::size_t operator()(std::uint32_t index) const { return (*this)((*devices)[index].device_id); }
   };
   struct Equal {
     using is_transparent = void;
-    const std::deque<Device>* devices;
+    const std::deque<StatusUpdate>* devices;
     bool operator()(std::uint32_t left, std::uint32_t right) const { return left == right; }
-    bool operator()(std::uint32_t left, std::string_view right) const {
-      return (*devices)[left].latest.device_id == right;
-    }
+    bool operator()(std::uint32_t left, std::string_view right) const { return (*devices)[left].device_id == right; }
     bool operator()(std::string_view left, std::uint32_t right) const { return (*this)(right, left); }
   };
 
   // The device's index when the update is its latest now.
   std::optional<std::uint32_t> take_in(const StatusUpdate& update, UpdateOutcome& outcome);
-  void mark_changed(std::uint32_t index);
 
   const NewerThan newer_than_;
-  std::deque<Device> devices_;  // in order of first appearance
+  std::deque<StatusUpdate> devices_;  // in order of first appearance
   tsl::robin_set<std::uint32_t, Hash, Equal, std::allocator<std::uint32_t>, true> index_{0, Hash{&devices_},
                                                                                          Equal{&devices_}};
   std::uint64_t online_ = 0, version_ = 0;
-  std::vector<std::uint32_t> changed_;
+  ChangedDevices changed_;
   SummaryChunks chunks_;
 };
 

@@ -167,31 +167,53 @@ class Housekeeper {
   void write_checkpoint() {
     // Read before the shards are asked: whatever was received up to here stands in their mailboxes before the question.
     const auto handed_over = state_.handed_over();
-    if (!collect_changes(handed_over)) return log::warning("checkpoint put off", {{"reason", "a shard is lost"}});
+    if (const auto begun = checkpoint_.begin(connection_); !begun) return checkpoint_failed(begun.error());
+    const auto written = write_changes(handed_over);
+    if (!written) return checkpoint_failed(written.error());
+    if (*written == Collected::in_part) return log::warning("checkpoint put off", {{"reason", "a shard is lost"}});
     // A start that has only the spool must not give a time of receipt that lies before the store's watermark.
     if (options_.spool != nullptr)
       if (const auto raised = options_.spool->raise_received_floor(handed_over); !raised)
         return log::warning("checkpoint put off", {{"reason", raised.error().message}});
-    if (const auto written = checkpoint_.write(connection_); !written)
-      log::warning("checkpoint failed", {{"reason", written.error().message}});
+    if (const auto finished = checkpoint_.finish(connection_); !finished) checkpoint_failed(finished.error());
   }
 
-  // A shard does not give the same changes twice: it is waited for however long it takes, and when this is left by an
-  // exception, all statuses are asked for the next time.
-  bool collect_changes(Timestamp handed_over) {
-    const CollectChanges request{handed_over, std::exchange(collection_lost_, true)};
-    std::size_t complete = 0;
-    for (const auto& shard : options_.shards)
-      self_->request(shard, caf::infinite, request)
-          .receive(
-              [&](const ShardChanges& changes) {
-                if (changes.statuses == nullptr) return;
-                checkpoint_.take(changes);
-                ++complete;
-              },
-              [](const caf::error&) {});
-    collection_lost_ = false;
-    return complete == options_.shards.size();
+  enum class Collected : std::uint8_t { in_whole, in_part };
+
+  // A shard does not give the same changes twice: when this is left by an exception, some may be lost, and all statuses
+  // are asked for until a collection is whole.
+  StoreResult<Collected> write_changes(Timestamp handed_over) {
+    using Wanted = CollectChanges::Wanted;
+    const bool everything = std::exchange(collection_lost_, true);
+    auto collected = Collected::in_whole;
+    for (const auto& shard : options_.shards) {
+      CollectChanges request{handed_over, Checkpoint::statuses_per_part,
+                             everything ? Wanted::everything : Wanted::changes};
+      for (bool more = true; more; request.wanted = Wanted::more) {
+        auto changes = ask(shard, request);
+        more = changes.more;
+        if (changes.statuses == nullptr) {
+          collected = Collected::in_part;
+        } else if (auto written = checkpoint_.write(std::move(changes), connection_); !written) {
+          collection_lost_ = everything;
+          return Failure{written.error()};
+        }
+      }
+    }
+    collection_lost_ = everything && collected == Collected::in_part;
+    return collected;
+  }
+
+  // However long it takes.
+  ShardChanges ask(const ShardActor& shard, const CollectChanges& request) {
+    ShardChanges given{nullptr, {}};
+    self_->request(shard, caf::infinite, request)
+        .receive([&](ShardChanges& changes) { given = std::move(changes); }, [](const caf::error&) {});
+    return given;
+  }
+
+  static void checkpoint_failed(const StoreFailure& failure) {
+    log::warning("checkpoint failed", {{"reason", failure.message}});
   }
 
   caf::blocking_actor* self_;

@@ -142,16 +142,24 @@ struct LoadStatuses {
 
 // -- housekeeper to shard and back --
 
+// A collection for the checkpoint is asked for in parts, until there is no more of it.
 struct CollectChanges {
-  Timestamp handed_over;    // ServiceState::handed_over before this message was sent
-  bool everything = false;  // all statuses, since an earlier collection was lost
+  enum class Wanted : std::uint8_t {
+    changes,     // begin: with what changed and was not given yet
+    everything,  // begin: with all statuses, since some that were given were lost
+    more,        // go on
+  };
+  Timestamp handed_over;  // ServiceState::handed_over before the collection began
+  std::size_t most;       // statuses in an answer
+  Wanted wanted = Wanted::changes;
 };
 
-// The latest statuses that changed since the last collection. Every update received before `watermark` is in them, or
+// Statuses as they are now. Every update received before the earliest `watermark` of a whole collection is in it, or
 // was in earlier ones. `statuses` is null when the shard has not been recovered.
 struct ShardChanges {
   std::shared_ptr<std::vector<StatusUpdate>> statuses;
   Timestamp watermark;
+  bool more = false;
 };
 
 // A shard failed: the one in its place has to be told what the store has of its devices.

@@ -230,10 +230,14 @@ void Shard::load(const std::vector<StatusUpdate>& statuses, Origin origin) {
   for (const auto& update : statuses) table_.load(update, origin);
 }
 
-ShardChanges Shard::collect_changes(Timestamp handed_over, bool everything) {
-  auto watermark = std::min(oldest_received(open_, open_groups_, handed_over), oldest_unknown_);
+ShardChanges Shard::collect_changes(const CollectChanges& request) {
+  using Wanted = CollectChanges::Wanted;
+  auto watermark = std::min(oldest_received(open_, open_groups_, request.handed_over), oldest_unknown_);
   if (batch_on_its_way_) watermark = std::min(watermark, oldest_on_its_way_);
-  return {std::make_shared<std::vector<StatusUpdate>>(table_.take_changes(everything)), watermark};
+  if (request.wanted != Wanted::more) table_.begin_collection(request.wanted == Wanted::everything);
+  ShardChanges changes{std::make_shared<std::vector<StatusUpdate>>(), watermark};
+  changes.more = table_.take_changes(request.most, *changes.statuses);
+  return changes;
 }
 
 // Updates come in the order of their receipt, those of a batch on its way before those of the open one.

@@ -49,7 +49,7 @@ class Shard {
   void history_counted(const HistoryCounted& counted);
   void history_expired() { counts_.forget(); }
   void load(const std::vector<StatusUpdate>& statuses, Origin origin);
-  ShardChanges collect_changes(Timestamp handed_over, bool everything = false);
+  ShardChanges collect_changes(const CollectChanges& request);
   // When the oldest update was received that waits for its commit; latest_timestamp when none does.
   Timestamp oldest_waiting() const;
 

@@ -28,7 +28,7 @@ void SupervisedShard::recovered(const ShardRecovered& message) {
 // A table that is not complete may take an old status for the latest: the checkpoint must not have that.
 ShardChanges SupervisedShard::collect_changes(const CollectChanges& request) {
   ShardChanges changes{nullptr, {}};
-  use_complete([&](Shard& shard) { changes = shard.collect_changes(request.handed_over, request.everything); });
+  use_complete([&](Shard& shard) { changes = shard.collect_changes(request); });
   return changes;
 }
 

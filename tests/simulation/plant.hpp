@@ -17,6 +17,7 @@ enum class Plant {
   handed_over_too_early,       // handed_over is raised before the updates are sent
   expired_dropped_after_commit,  // an update whose deadline passed in the writer's hands is answered "not stored"
   error_means_not_committed,     // after an error the writer answers "not stored"
+  parts_not_asked_for,           // of what a shard gives in parts only the first is asked for
   changes_forgotten,             // what a failed checkpoint left unwritten is not written the next time
   batch_forgotten,               // a batch that was committed is never given back
   successor_forgets_batch,       // the shard in a failed one's place does not know of the batch that is on its way
@@ -46,6 +47,7 @@ inline constexpr std::array planted_faults{
     std::pair{Plant::handed_over_too_early, std::string_view("HandedOverTooEarly")},
     std::pair{Plant::expired_dropped_after_commit, std::string_view("ExpiredDroppedAfterCommit")},
     std::pair{Plant::error_means_not_committed, std::string_view("ErrorMeansNotCommitted")},
+    std::pair{Plant::parts_not_asked_for, std::string_view("PartsNotAskedFor")},
     std::pair{Plant::changes_forgotten, std::string_view("ChangesForgotten")},
     std::pair{Plant::batch_forgotten, std::string_view("BatchForgotten")},
     std::pair{Plant::successor_forgets_batch, std::string_view("SuccessorForgetsBatch")},

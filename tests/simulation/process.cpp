@@ -142,7 +142,7 @@ void Process::handle(std::uint32_t shard, ShardRecovered& message) {
 
 void Process::handle(std::uint32_t shard, CollectChanges& message) {
   world_.note([&] { return "shard " + std::to_string(shard) + " gives its changes"; });
-  answers_.push_back(shards_[shard]->collect_changes(message));
+  answer_ = shards_[shard]->collect_changes(message);
 }
 
 }  // namespace ubiety::simulation

@@ -98,6 +98,7 @@ class Process {
   bool accept_after(Timestamp newest_received);
   void ask_after_start();
   void begin_round();
+  void ask_for_changes(CollectChanges::Wanted wanted);
   void go_on_with_round();
   void finish_round();
   void recover_lost_shards();
@@ -142,9 +143,10 @@ class Process {
   StoreConnection connection_;
   Checkpoint checkpoint_;
   bool in_round_ = false;
-  std::uint32_t asked_ = 0;  // shards in this round
+  std::uint32_t asked_ = 0;   // the shard whose turn it is in this round
+  bool all_complete_ = true;  // the shards of this round
   Timestamp handed_over_{};
-  std::vector<ShardChanges> answers_;
+  std::optional<ShardChanges> answer_;
   std::map<std::uint32_t, std::uint64_t> lost_shards_;  // to their incarnations
 
   bool stopping_ = false;

@@ -5,6 +5,11 @@
 #include "simulation/process.hpp"
 
 namespace ubiety::simulation {
+namespace {
+
+constexpr std::size_t statuses_per_part = 2;  // so few that a collection has parts
+
+}  // namespace
 
 void Process::housekeeper_step() {
   housekeeper_.run([this] {
@@ -51,32 +56,44 @@ LoadShard Process::load_shard() {
 }
 
 void Process::begin_round() {
-  in_round_ = true;
   handed_over_ = state_.handed_over();
-  answers_.clear();
+  if (!checkpoint_.begin(connection_)) return;
+  in_round_ = true;
+  all_complete_ = true;
   asked_ = 0;
-  go_on_with_round();
+  ask_for_changes(CollectChanges::Wanted::changes);
+}
+
+void Process::ask_for_changes(CollectChanges::Wanted wanted) {
+  answer_.reset();
+  mailboxes_[asked_].emplace_back(CollectChanges{handed_over_, statuses_per_part, wanted});
 }
 
 void Process::go_on_with_round() {
-  const auto answered = static_cast<std::uint32_t>(answers_.size());
-  if (answered == shards()) return finish_round();
-  if (asked_ == answered) mailboxes_[asked_++].emplace_back(CollectChanges{handed_over_});
+  if (!answer_) return;
+  auto& changes = *answer_;
+  const bool more = changes.more && world_.plant != Plant::parts_not_asked_for;
+  if (changes.statuses == nullptr) {
+    all_complete_ = false;
+  } else {
+    if (world_.plant == Plant::watermark_too_far) changes.watermark = std::max(last_received_, changes.watermark);
+    if (!checkpoint_.write(changes, connection_)) {
+      in_round_ = false;
+      if (world_.plant == Plant::changes_forgotten) checkpoint_ = {};
+      return;
+    }
+  }
+  if (more) return ask_for_changes(CollectChanges::Wanted::more);
+  if (++asked_ < shards()) return ask_for_changes(CollectChanges::Wanted::changes);
+  finish_round();
 }
 
 void Process::finish_round() {
   in_round_ = false;
-  bool complete = true;
-  for (auto& changes : answers_) {
-    complete = complete && changes.statuses != nullptr;
-    if (changes.statuses == nullptr) continue;
-    if (world_.plant == Plant::watermark_too_far) changes.watermark = std::max(last_received_, changes.watermark);
-    checkpoint_.take(changes);
-  }
-  if (!complete) return;
+  if (!all_complete_) return;
   if (spool_ != nullptr && world_.plant != Plant::floor_not_raised && !spool_->raise_received_floor(handed_over_))
     return;
-  if (!checkpoint_.write(connection_) && world_.plant == Plant::changes_forgotten) checkpoint_ = {};
+  (void)checkpoint_.finish(connection_);  // else the next round does it
 }
 
 void Process::recover_lost_shards() {

@@ -42,10 +42,17 @@ class DeviceTableTest : public ::testing::Test {
     return text;
   }
 
+  std::vector<StatusUpdate> take_changes() {
+    std::vector<StatusUpdate> changes;
+    table_.begin_collection(false);
+    EXPECT_FALSE(table_.take_changes(test::all_changes, changes));
+    return changes;
+  }
+
   // The devices that changed, in alphabetical order.
   std::vector<std::string> changed() {
     std::vector<std::string> names;
-    for (const auto& update : table_.take_changes()) names.push_back(update.device_id);
+    for (const auto& update : take_changes()) names.push_back(update.device_id);
     std::sort(names.begin(), names.end());
     return names;
   }
@@ -63,7 +70,7 @@ TEST_F(DeviceTableTest, KnowsNobodyAtFirst) {
   EXPECT_EQ(table_.size(), 0u);
   EXPECT_TRUE(pieces().empty());
   EXPECT_EQ(counts(), std::pair(0ul, 0ul));
-  EXPECT_TRUE(table_.take_changes().empty());
+  EXPECT_TRUE(take_changes().empty());
 }
 
 TEST_F(DeviceTableTest, TellsStoredLateAndDuplicateApart) {
@@ -197,7 +204,7 @@ TEST_F(DeviceTableTest, TellsEachChangeOnceAndAsItIsLatest) {
   table_.apply(update_of("a", 1));
   table_.apply(update_of("a", 2, 2, 42));
   table_.apply(update_of("b", 1));
-  auto changes = table_.take_changes();
+  auto changes = take_changes();
   std::sort(changes.begin(), changes.end(),
             [](const auto& left, const auto& right) { return left.device_id < right.device_id; });
   EXPECT_EQ(changes, (std::vector{update_of("a", 2, 2, 42), update_of("b", 1)}));
@@ -209,11 +216,21 @@ TEST_F(DeviceTableTest, TellsEachChangeOnceAndAsItIsLatest) {
 
 TEST_F(DeviceTableTest, CountsALaterReceiptAsAChange) {
   table_.apply(update_of("a", 1, 1));
-  table_.take_changes();
+  take_changes();
   table_.apply(update_of("a", 1, 2));
-  const auto changes = table_.take_changes();
+  const auto changes = take_changes();
   ASSERT_EQ(changes.size(), 1u);
   EXPECT_EQ(changes.front().status.received, noon + test::seconds(2));
+}
+
+TEST_F(DeviceTableTest, TellsAllWhenAllAreWanted) {
+  fill(100);
+  take_changes();
+  std::vector<StatusUpdate> all;
+  table_.begin_collection(true);
+  EXPECT_FALSE(table_.take_changes(test::all_changes, all));
+  EXPECT_EQ(all.size(), 100u);
+  EXPECT_TRUE(take_changes().empty());
 }
 
 TEST_F(DeviceTableTest, HasWhatAStartFound) {

@@ -73,6 +73,9 @@ inline Failure<StoreFailure> rejected() {
 // For shards whose summary nobody reads.
 inline constexpr SummaryEncoder unread{[](std::string&, std::string_view, const Status&) {}, nullptr};
 
+// In one part.
+inline constexpr std::size_t all_changes = 1'000'000;
+
 // For a connection whose condition is nobody's news.
 inline bool unnoticed(bool) { return false; }
 

@@ -123,7 +123,7 @@ TEST_F(LingeringShard, HoldsTheWatermarkBack) {
   submit(1);
   submit(3);
   finish_last_batch();
-  EXPECT_EQ(shard_.collect_changes(noon + test::seconds(100)).watermark, noon + test::seconds(1));
+  EXPECT_EQ(shard_.collect_changes({noon + test::seconds(100), test::all_changes}).watermark, noon + test::seconds(1));
 }
 
 TEST_F(LingeringShard, DoesNotWaitWhenAllClientsDo) {

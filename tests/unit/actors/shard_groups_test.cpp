@@ -42,7 +42,7 @@ class ShardGroups : public ::testing::Test {
     return (*answer)->outcomes;
   }
 
-  Timestamp watermark() { return shard_->collect_changes(noon + test::seconds(100)).watermark; }
+  Timestamp watermark() { return shard_->collect_changes({noon + test::seconds(100), test::all_changes}).watermark; }
 
   test::Answers<Group> answers_;
   test::Answers<UpdateOutcome> single_answers_;

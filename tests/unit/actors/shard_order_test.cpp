@@ -154,7 +154,7 @@ RC_GTEST_PROP(ShardOrder, CollectsChangesThatMakeUpTheLatest, ()) {
   for (const auto& part :
        {Updates(updates.begin(), updates.begin() + split), Updates(updates.begin() + split, updates.end())}) {
     service.run(part);
-    const auto changes = service.shard().collect_changes(noon);
+    const auto changes = service.shard().collect_changes({noon, test::all_changes});
     for (const auto& [device_id, status] : *changes.statuses) checkpoint[device_id] = status;
     RC_ASSERT(checkpoint == service.latest());
   }

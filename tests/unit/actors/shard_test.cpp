@@ -54,7 +54,9 @@ class ShardTest : public ::testing::Test {
     return answers.of(0).value();
   }
 
-  Timestamp watermark(int handed_over) { return shard_.collect_changes(noon + test::seconds(handed_over)).watermark; }
+  Timestamp watermark(int handed_over) {
+    return shard_.collect_changes({noon + test::seconds(handed_over), test::all_changes}).watermark;
+  }
 
   test::Answers<UpdateOutcome> answers_;
   std::uint64_t next_ticket_ = 0;
@@ -231,10 +233,24 @@ TEST_F(ShardTest, CollectsTheChangesThatAreDurable) {
   store({update_of("a", 1)});
   submit({update_of("b", 2)});
   submit({update_of("c", 3)});
-  EXPECT_EQ(*shard_.collect_changes(noon).statuses, Updates{update_of("a", 1)});
-  EXPECT_TRUE(shard_.collect_changes(noon).statuses->empty());
+  EXPECT_EQ(*shard_.collect_changes({noon, test::all_changes}).statuses, Updates{update_of("a", 1)});
+  EXPECT_TRUE(shard_.collect_changes({noon, test::all_changes}).statuses->empty());
   finish_last_batch();
-  EXPECT_EQ(*shard_.collect_changes(noon).statuses, Updates{update_of("b", 2)});
+  EXPECT_EQ(*shard_.collect_changes({noon, test::all_changes}).statuses, Updates{update_of("b", 2)});
+}
+
+TEST_F(ShardTest, GivesItsChangesInParts) {
+  store({update_of("a", 1), update_of("b", 1), update_of("c", 1)});
+  using Wanted = CollectChanges::Wanted;
+  auto part = shard_.collect_changes({noon, 2});
+  EXPECT_EQ(part.statuses->size(), 2u);
+  EXPECT_TRUE(part.more);
+  store({update_of("d", 1)});
+  part = shard_.collect_changes({noon, 2, Wanted::more});
+  EXPECT_GE(part.statuses->size(), 1u);
+  EXPECT_FALSE(part.more);
+  part = shard_.collect_changes({noon, 9, Wanted::everything});
+  EXPECT_EQ(part.statuses->size(), 4u);
 }
 
 TEST_F(ShardTest, HasTheWatermarkOfWhatWasHandedOverWhenNothingWaits) {
@@ -265,7 +281,7 @@ TEST_F(ShardTest, StartsFromWhatTheStoreHad) {
   shard_.load({update_of("a", 10), update_of("b", 10)}, Origin::checkpoint);
   shard_.load({update_of("b", 20)}, Origin::history);
   EXPECT_EQ(latest("b"), update_of("b", 20).status);
-  EXPECT_EQ(*shard_.collect_changes(noon).statuses, Updates{update_of("b", 20)});
+  EXPECT_EQ(*shard_.collect_changes({noon, test::all_changes}).statuses, Updates{update_of("b", 20)});
   submit({update_of("a", 9, 30), update_of("a", 11, 30)});
   EXPECT_EQ(last_batch().write.fresh.size(), 1u);
   EXPECT_EQ(last_batch().write.doubtful.size(), 1u);

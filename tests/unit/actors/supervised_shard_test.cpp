@@ -41,7 +41,7 @@ class SupervisedShardTest : public ::testing::Test {
     shard_.use_complete([&](Shard& shard) { shard.read_latest({{device_id, answers.reply_to(0)}}); });
     return answers.of(0);
   }
-  ShardChanges changes() { return shard_.collect_changes({noon + test::seconds(1000)}); }
+  ShardChanges changes() { return shard_.collect_changes({noon + test::seconds(1000), test::all_changes}); }
 
   SteadyTime now_{};
   ServiceState state_;
