@@ -45,8 +45,8 @@ class TlsWait {
   void until(asio::ip::tcp::socket::wait_type ready) && { stream_->socket().async_wait(ready, std::move(*this)); }
 
   void operator()(const asio::error_code& error) {
-    auto* const session = stream_->session();
     if (error) return std::move(handler_)(error, std::size_t{0});
+    auto* const session = stream_->session();
     // Closed since the socket became ready.
     if (session == nullptr) return std::move(handler_)(asio::error::operation_aborted, std::size_t{0});
     const auto progress = attempt_(*session);
