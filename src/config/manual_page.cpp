@@ -84,6 +84,7 @@ std::string manual_page(const CLI::App& app) {
       "service.\n"
       ".SH SIGNALS\n"
       ".TP\n.BR SIGTERM \", \" SIGINT\nAnswers what was taken in, then ends. A second one ends it at once.\n"
+      ".TP\n.B SIGHUP\nReads TLS_CERT and TLS_KEY anew, for new connections.\n"
       ".TP\n.B SIGUSR1\nTurns debugging on in the log, and off again.\n"
       ".SH EXIT STATUS\n"
       "0: all that was taken in was answered. 1: not, or the store cannot be used, or\n.B verify\nfound a difference. "

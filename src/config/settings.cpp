@@ -211,6 +211,11 @@ std::vector<Group> declare() {
        {
            {"HOST", "0.0.0.0", "an IPv4 or IPv6 address", "Where to listen; :: is every address.", address(&S::host)},
            {"PORT", "8000", "1 to 65535", "Where to listen.", integer(&S::port, 1, 65535)},
+           {"TLS_CERT", "", "a path, or empty for no TLS",
+            "The certificate with its chain, PEM; with TLS_KEY the port speaks TLS alone. SIGHUP reads both anew.",
+            text(&S::tls_certificate)},
+           {"TLS_KEY", "", "a path, or empty for no TLS", "The certificate's private key, PEM, without a passphrase.",
+            text(&S::tls_key)},
            {"MAX_CONNECTIONS", "10000", "1 to 1000000",
             "Connections served at the same time; fewer if the limit on open files says so.",
             integer(&S::max_connections, 1, 1'000'000)},
@@ -340,6 +345,9 @@ std::vector<Group> declare() {
 std::optional<std::string> contradiction_in(const Settings& settings) {
   if (!settings.spool_path.empty() && settings.database_url.kind == DatabaseUrl::Kind::sqlite)
     return "SPOOL_PATH: a spool is for PostgreSQL; the embedded store is never away while its disk is there";
+  if (settings.tls_certificate.empty() != settings.tls_key.empty())
+    return settings.tls_key.empty() ? "TLS_KEY: missing; TLS_CERT needs its key"
+                                    : "TLS_CERT: missing; TLS_KEY is of no use without its certificate";
   return std::nullopt;
 }
 

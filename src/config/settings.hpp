@@ -40,6 +40,8 @@ struct Settings {
 
   std::string host;
   std::int64_t port;
+  std::string tls_certificate;  // empty, with the next: no TLS
+  std::string tls_key;
   std::int64_t max_connections;
   std::int64_t max_body_bytes;
   std::int64_t max_batch_bytes;

@@ -29,6 +29,7 @@ using namespace std::chrono_literals;
 constexpr auto expiry_interval = 50ms;  // how late a 503 for a passed deadline may be
 constexpr auto quiet_time = 100ms;      // without a request, after which a drain takes everything for answered
 constexpr std::size_t read_buffer_size = 8 * 1024;
+constexpr std::string_view only_over_tls = "max-age=31536000; includeSubDomains";  // for a year (RFC 6797)
 
 // Counts the connections. The loop's thread.
 class ConnectionCounter {
@@ -158,6 +159,7 @@ class Server::Implementation {
     settings.address(options.host)
         .port(options.port)
         .gate_limits(gate)
+        .tls_context(options.service.tls)
         .incoming_http_msg_limits(limits_behind(gate))
         .buffer_size(read_buffer_size)
         .max_pipelined_requests(1)
@@ -198,13 +200,19 @@ class Server::Implementation {
   // tell that all of them wait.
   bool more_expected() const { return connection_metrics_.open > 2 * service_.pending.size(); }
 
+  Exchange exchange_of(const restinio::request_handle_t& request) {
+    Exchange exchange(request, observers_, last_request_);
+    if (service_.options.tls) exchange.add_field("Strict-Transport-Security", only_over_tls);
+    return exchange;
+  }
+
   void route(restinio::request_handle_t& request) {
     try {
-      Exchange exchange(request, observers_, last_request_);
+      auto exchange = exchange_of(request);
       if (request_tracing_) request_tracing_->begin(exchange);
       router_.route(std::move(exchange));
     } catch (const std::exception& error) {
-      Exchange exchange(request, observers_, last_request_);
+      auto exchange = exchange_of(request);
       log::error("a request failed", {{"reason", error.what()}, {"request_id", exchange.request_id()}});
       // Unless it waits for an actor: then that, or its deadline, answers it.
       constexpr int held_here = 2;  // by `request` and `exchange`

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <memory>
 #include <string>
 
 #include "actors/engine.hpp"
@@ -15,6 +16,7 @@
 #include "http/metrics/request_metrics.hpp"
 #include "http/metrics/update_metrics.hpp"
 #include "http/pending_exchanges.hpp"
+#include "http/transport/tls_context.hpp"
 #include "telemetry/tracing/tracer.hpp"
 
 namespace ubiety::http {
@@ -27,7 +29,8 @@ struct ServiceOptions {
   std::size_t max_batch_bytes = 0;                  // of a batch without its content coding
   std::size_t max_batch_updates = 0;
   FrontDeskOptions front_desk{};
-  tracing::Tracer* tracer = nullptr;  // where requests are traced; outlives the server
+  tracing::Tracer* tracer = nullptr;                   // where requests are traced; outlives the server
+  std::shared_ptr<const transport::TlsContext> tls{};  // where it speaks TLS, and nothing else
 };
 
 struct Service {

@@ -91,6 +91,11 @@ std::unique_ptr<tracing::Tracer> make_tracer(const Settings& settings) {
                                                      .delay = settings.trace_export_delay});
 }
 
+Result<std::shared_ptr<http::transport::TlsContext>, std::string> load_tls(const Settings& settings) {
+  if (settings.tls_certificate.empty()) return std::shared_ptr<http::transport::TlsContext>();
+  return http::transport::TlsContext::load({.certificate = settings.tls_certificate, .key = settings.tls_key});
+}
+
 EngineOptions engine_options(const Settings& settings, std::function<void(const std::string&)> give_up) {
   const auto cores = std::max(1U, std::thread::hardware_concurrency());
   const auto or_else = [](std::int64_t given, unsigned by_cores) {
@@ -117,7 +122,8 @@ EngineOptions engine_options(const Settings& settings, std::function<void(const 
   };
 }
 
-http::ServerOptions server_options(const Settings& settings, tracing::Tracer* tracer) {
+http::ServerOptions server_options(const Settings& settings, tracing::Tracer* tracer,
+                                   std::shared_ptr<const http::transport::TlsContext> tls) {
   return {
       .host = settings.host,
       .port = static_cast<std::uint16_t>(settings.port),
@@ -134,7 +140,8 @@ http::ServerOptions server_options(const Settings& settings, tracing::Tracer* tr
                   .max_batch_bytes = static_cast<std::size_t>(settings.max_batch_bytes),
                   .max_batch_updates = static_cast<std::size_t>(settings.max_batch_updates),
                   .front_desk = front_desk_options(settings),
-                  .tracer = tracer},
+                  .tracer = tracer,
+                  .tls = std::move(tls)},
   };
 }
 

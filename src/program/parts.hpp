@@ -7,7 +7,9 @@
 
 #include "actors/engine.hpp"
 #include "config/settings.hpp"
+#include "domain/result.hpp"
 #include "http/server.hpp"
+#include "http/transport/tls_context.hpp"
 #include "storage/spool.hpp"
 #include "storage/store.hpp"
 #include "telemetry/tracing/tracer.hpp"
@@ -26,10 +28,14 @@ StoreResult<std::unique_ptr<Spool>> open_spool(const Settings& settings);
 // nullptr where requests are not traced.
 std::unique_ptr<tracing::Tracer> make_tracer(const Settings& settings);
 
+// What is wrong with the files is the error; nullptr without TLS_CERT.
+Result<std::shared_ptr<http::transport::TlsContext>, std::string> load_tls(const Settings& settings);
+
 // `give_up` is told why the store can never be used as it is, by a thread of the engine.
 EngineOptions engine_options(const Settings& settings, std::function<void(const std::string& reason)> give_up);
 
 // Raises the process's limit on open files as far as MAX_CONNECTIONS needs.
-http::ServerOptions server_options(const Settings& settings, tracing::Tracer* tracer);
+http::ServerOptions server_options(const Settings& settings, tracing::Tracer* tracer,
+                                   std::shared_ptr<const http::transport::TlsContext> tls);
 
 }  // namespace ubiety::program

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
+#include <iostream>
 #include <thread>
 
 #include "keys/private_memory.hpp"
@@ -59,13 +60,32 @@ void limit_stop(const sigset_t& stop_signals, std::chrono::seconds limit) {
   }).detach();
 }
 
-// Until one of the awaited signals comes that asks for a stop: gives it. SIGUSR1 turns debugging on, and off again.
-int wait_for_stop(const sigset_t& awaited) {
+void tell_certificate(const http::transport::TlsContext& tls) {
+  const auto expires = tls.expires();
+  const log::Fields fields{{"certificate", tls.options().certificate}, {"expires", format_timestamp(expires)}};
+  if (expires < SystemClock().now()) return log::warning("the certificate has expired", fields);
+  log::info("certificate loaded", fields);
+}
+
+void reload(http::transport::TlsContext* tls) {
+  if (tls == nullptr) return log::info("nothing to reload: there is no certificate");
+  if (const auto problem = tls->reload()) return log::error("the certificate stays as it was", {{"reason", *problem}});
+  tell_certificate(*tls);
+}
+
+// Until one of the awaited signals comes that asks for a stop: gives it. SIGUSR1 turns debugging on, and off again;
+// SIGHUP reads the certificate anew.
+int wait_for_stop(const sigset_t& awaited, http::transport::TlsContext* tls) {
   for (int signal = 0;;) {
     sigwait(&awaited, &signal);
-    if (signal != SIGUSR1) return signal;
-    const bool debugs = log::toggle_debug();
-    log::info("log level changed", {{"debug", debugs}});
+    if (signal == SIGHUP) {
+      reload(tls);
+    } else if (signal == SIGUSR1) {
+      const bool debugs = log::toggle_debug();
+      log::info("log level changed", {{"debug", debugs}});
+    } else {
+      return signal;
+    }
   }
 }
 
@@ -79,9 +99,16 @@ int serve(const config::Settings& settings) {
   sigaddset(&stop_signals, SIGINT);
   sigset_t awaited = stop_signals;
   sigaddset(&awaited, SIGUSR1);
+  sigaddset(&awaited, SIGHUP);
   ::pthread_sigmask(SIG_BLOCK, &awaited, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
+  const auto tls = load_tls(settings);
+  if (!tls) {
+    std::cerr << "ubietyd: " << tls.error() << '\n';
+    return 2;
+  }
   log::write_in_background();
+  if (*tls) tell_certificate(**tls);
 
   if (settings.enable_auth) keys::keep_memory_private();
   const SystemClock clock;
@@ -91,7 +118,7 @@ int serve(const config::Settings& settings) {
   const auto tracer = make_tracer(settings);
   Engine engine(*store, spool->get(), clock, engine_options(settings, give_up));
   ServiceManager manager;
-  auto options = server_options(settings, tracer.get());
+  auto options = server_options(settings, tracer.get(), *tls);
   options.heartbeat = heartbeat_options(manager, engine.state());
   http::Server server(engine, clock, options);  // before the store is touched: the port may be taken
   engine.start();
@@ -101,7 +128,7 @@ int serve(const config::Settings& settings) {
                         {"host", settings.host},
                         {"port", settings.port}});
 
-  const int signal = wait_for_stop(awaited);
+  const int signal = wait_for_stop(awaited, tls->get());
   log::info("stopping", {{"signal", signal}});
   manager.stopping();
   constexpr std::chrono::seconds for_the_engine{2};

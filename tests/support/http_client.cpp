@@ -10,6 +10,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "support/certificate.hpp"
+#include "support/socket_wait.hpp"
 #include "support/time_limit.hpp"
 
 namespace ubiety::test {
@@ -32,22 +34,20 @@ FileDescriptor connect_to(int port) {
   return socket;
 }
 
-// Waits until the socket can be read or written.
-void wait_for(const FileDescriptor& socket, short event, std::chrono::milliseconds timeout) {
-  pollfd poll{socket.number(), event, 0};
-  int ready = 0;
-  do ready = ::poll(&poll, 1, static_cast<int>(timeout.count()));
-  while (ready < 0 && errno == EINTR);
-  if (ready < 0) fail("poll");
-  if (ready == 0) throw HttpError("the server is silent");
-}
-
 bool has_content(std::string_view method) { return method == "POST" || method == "PUT" || method == "PATCH"; }
 
 }  // namespace
 
 HttpClient::HttpClient(int port, std::chrono::milliseconds timeout)
-    : timeout_(time_limit(timeout)), host_("127.0.0.1:" + std::to_string(port)), socket_(connect_to(port)) {}
+    : timeout_(time_limit(timeout)), host_("127.0.0.1:" + std::to_string(port)), socket_(connect_to(port)) {
+  if (const auto* certificate = certificate_of_all())
+    tls_.emplace(socket_.number(), certificate->certificate, timeout_);
+}
+
+HttpClient::HttpClient(int port, const std::filesystem::path& trusted, std::chrono::milliseconds timeout)
+    : timeout_(time_limit(timeout)), host_("127.0.0.1:" + std::to_string(port)), socket_(connect_to(port)) {
+  tls_.emplace(socket_.number(), trusted, timeout_);
+}
 
 HttpResponse HttpClient::request(std::string_view method, std::string_view target, const Headers& headers,
                                  std::string_view body) {
@@ -60,8 +60,9 @@ HttpResponse HttpClient::post(std::string_view target, std::string_view json) {
 }
 
 void HttpClient::send_raw(std::string_view bytes) {
+  if (tls_) return tls_->write(bytes);
   while (!bytes.empty()) {
-    wait_for(socket_, POLLOUT, timeout_);
+    wait_for(socket_.number(), POLLOUT, timeout_);
     const auto sent = ::send(socket_.number(), bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
     if (sent < 0 && (errno == EAGAIN || errno == EINTR)) continue;
     if (sent < 0) throw ConnectionClosed(std::string("send: ") + std::strerror(errno));
@@ -69,7 +70,10 @@ void HttpClient::send_raw(std::string_view bytes) {
   }
 }
 
-void HttpClient::close_sending() { ::shutdown(socket_.number(), SHUT_WR); }
+void HttpClient::close_sending() {
+  if (tls_) return tls_->close_sending();
+  ::shutdown(socket_.number(), SHUT_WR);
+}
 
 HttpResponse HttpClient::read_response(bool is_to_head) {
   const ByteSource source{[this] { return take_line(); }, [this](std::size_t size) { return take(size); }};
@@ -86,8 +90,13 @@ bool HttpClient::is_closed_by_server() { return received_.empty() && !fill(); }
 
 bool HttpClient::fill() {
   std::array<char, 16 * 1024> buffer;
+  if (tls_) {
+    const auto size = tls_->read(buffer);
+    received_.append(buffer.data(), size);
+    return size > 0;
+  }
   for (;;) {
-    wait_for(socket_, POLLIN, timeout_);
+    wait_for(socket_.number(), POLLIN, timeout_);
     const auto size = ::recv(socket_.number(), buffer.data(), buffer.size(), MSG_DONTWAIT);
     if (size < 0 && (errno == EAGAIN || errno == EINTR)) continue;
     // A reset is a close too: a server that closes with bytes of ours unread cannot but send one.

@@ -1,19 +1,25 @@
 // HttpClient: one HTTP/1.1 connection to the loopback, blocking, with a time-out on everything. Raw enough to send what
-// no library would. One thread at a time.
+// no library would. Over TLS where the whole run is (certificate.hpp), or it is told what to trust. One thread at a
+// time.
 #pragma once
 
 #include <chrono>
+#include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "support/file_descriptor.hpp"
 #include "support/http_message.hpp"
+#include "support/tls_channel.hpp"
 
 namespace ubiety::test {
 
 class HttpClient {
  public:
   explicit HttpClient(int port, std::chrono::milliseconds timeout = std::chrono::seconds{20});
+  HttpClient(int port, const std::filesystem::path& trusted,
+             std::chrono::milliseconds timeout = std::chrono::seconds{20});
 
   // Sends a request with Host, and Content-Length if there is a body or the method has one, and reads the answer.
   HttpResponse request(std::string_view method, std::string_view target, const Headers& headers = {},
@@ -36,6 +42,7 @@ class HttpClient {
   std::chrono::milliseconds timeout_;
   std::string host_;
   FileDescriptor socket_;
+  std::optional<TlsChannel> tls_;
   std::string received_;  // and not yet taken
 };
 

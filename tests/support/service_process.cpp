@@ -4,6 +4,7 @@
 
 #include <stdexcept>
 
+#include "support/certificate.hpp"
 #include "support/http_client.hpp"
 #include "support/wait_until.hpp"
 
@@ -30,6 +31,10 @@ ServiceProcess::ServiceProcess(Environment settings) : settings_(std::move(setti
   settings_.emplace("LOG_FORMAT", "text");
   settings_.emplace("SHARDS", "2");  // on a machine of two cores it would be one, and never two
   settings_["PORT"] = std::to_string(port());
+  if (const auto* certificate = certificate_of_all()) {
+    settings_.emplace("TLS_CERT", certificate->certificate);
+    settings_.emplace("TLS_KEY", certificate->key);
+  }
 }
 
 void ServiceProcess::launch() {
@@ -39,7 +44,10 @@ void ServiceProcess::launch() {
 
 bool ServiceProcess::answers(std::string_view target) {
   try {
-    HttpClient client(port(), std::chrono::seconds{2});
+    constexpr std::chrono::seconds timeout{2};
+    const auto certificate = settings_.find("TLS_CERT");
+    auto client =
+        certificate == settings_.end() ? HttpClient(port(), timeout) : HttpClient(port(), certificate->second, timeout);
     return client.get(target).status == 200;
   } catch (const HttpError&) {
     return false;

@@ -1,6 +1,8 @@
-// A TCP socket for RESTinio's traits whose incoming bytes pass through a RequestGate; outgoing ones pass as they are.
+// A socket for RESTinio's traits whose incoming bytes pass through a RequestGate; outgoing ones pass as they are. Below
+// it is a Stream: TCP, or TLS on it.
 //
-// Goes as `stream_socket_t` into the traits, and gives the server's settings a `gate_limits(...)`. As any asio socket
+// Goes as `stream_socket_t` into the traits, and gives the server's settings a `gate_limits(...)` and a
+// `tls_context(...)`. As any asio socket
 // it is for one thread at a time: RESTinio calls it from the connection's strand.
 #pragma once
 
@@ -15,6 +17,7 @@
 
 #include "http/gate/lingering_close.hpp"
 #include "http/gate/request_gate.hpp"
+#include "http/transport/stream.hpp"
 
 namespace ubiety::http::gate {
 
@@ -23,32 +26,39 @@ class GatedSocket {
   using lowest_layer_type = asio::ip::tcp::socket;
   using executor_type = lowest_layer_type::executor_type;
 
-  GatedSocket(asio::io_context& context, std::shared_ptr<const GateLimits> limits)
-      : socket_(context), limits_(std::move(limits)), gate_(*limits_) {}
+  GatedSocket(asio::io_context& context, std::shared_ptr<const GateLimits> limits,
+              std::shared_ptr<const transport::TlsContext> tls)
+      : stream_(context, std::move(tls)), limits_(std::move(limits)), gate_(*limits_) {}
 
-  lowest_layer_type& lowest_layer() { return socket_; }
-  const lowest_layer_type& lowest_layer() const { return socket_; }
-  executor_type get_executor() { return socket_.get_executor(); }
-  bool is_open() const { return socket_.is_open(); }
-  auto remote_endpoint() const { return socket_.remote_endpoint(); }
-  void cancel(asio::error_code& error) { socket_.cancel(error); }
+  lowest_layer_type& lowest_layer() { return stream_.socket(); }
+  const lowest_layer_type& lowest_layer() const { return stream_.socket(); }
+  executor_type get_executor() { return lowest_layer().get_executor(); }
+  bool is_open() const { return lowest_layer().is_open(); }
+  auto remote_endpoint() const { return lowest_layer().remote_endpoint(); }
+  void cancel(asio::error_code& error) { lowest_layer().cancel(error); }
+
+  // Once, when it is accepted and in its place in the connection.
+  template <typename Connection>
+  void start(std::weak_ptr<Connection> connection) {
+    stream_.start(std::move(connection));
+  }
 
   // RESTinio closes by shutdown() and close(). After a refusal the client may still be sending, and must get its
   // answer.
   void shutdown(asio::socket_base::shutdown_type what, asio::error_code& error) {
-    if (!gate_.is_refused()) socket_.shutdown(what, error);
+    if (!gate_.is_refused()) stream_.shutdown(what, error);
   }
   void close() {
-    if (gate_.is_refused() && socket_.is_open()) {
-      close_lingering(std::move(socket_));
+    if (gate_.is_refused() && is_open()) {
+      close_lingering(stream_.release());
     } else {
-      socket_.close();
+      stream_.close();
     }
   }
 
-  template <typename Buffers, typename Token>
-  auto async_write_some(const Buffers& buffers, Token&& token) {
-    return socket_.async_write_some(buffers, std::forward<Token>(token));
+  template <typename Buffers, typename Handler>
+  void async_write_some(const Buffers& buffers, Handler&& handler) {
+    stream_.async_write_some(buffers, std::forward<Handler>(handler));
   }
 
   // Completes with bytes that have passed the gate, however many reads that takes. Nothing comes after a refusal has
@@ -60,7 +70,7 @@ class GatedSocket {
           using Handler = std::decay_t<decltype(handler)>;
           ReadOperation<Handler> operation{*this, buffer, std::forward<decltype(handler)>(handler)};
           if (buffer.size() != 0 && !gate_.has_ready()) {
-            socket_.async_read_some(buffer, std::move(operation));
+            stream_.async_read_some(buffer, std::move(operation));
             return;
           }
           const std::size_t size = gate_.take(span_of(buffer));
@@ -79,7 +89,7 @@ class GatedSocket {
     using allocator_type = asio::associated_allocator_t<Handler>;
 
     executor_type get_executor() const noexcept {
-      return asio::get_associated_executor(handler, socket.socket_.get_executor());
+      return asio::get_associated_executor(handler, socket.get_executor());
     }
     allocator_type get_allocator() const noexcept { return asio::get_associated_allocator(handler); }
 
@@ -87,7 +97,7 @@ class GatedSocket {
       size = socket.pass(span_of(buffer), error, size);
       if (!error && size == 0 && !socket.is_open()) error = asio::error::operation_aborted;  // closed since the read
       if (!error && size == 0) {
-        socket.socket_.async_read_some(buffer, std::move(*this));
+        socket.stream_.async_read_some(buffer, std::move(*this));
         return;
       }
       std::move(handler)(error, size);
@@ -128,20 +138,20 @@ class GatedSocket {
   // buffer; should they not, the connection is beyond use.
   void say_continue() {
     constexpr std::string_view answer = "HTTP/1.1 100 Continue\r\n\r\n";
+    const std::size_t sent = stream_.write_now(answer);
     asio::error_code error;
-    socket_.non_blocking(true, error);
-    const std::size_t sent = socket_.write_some(asio::buffer(answer.data(), answer.size()), error);
-    if (sent != 0 && sent != answer.size()) socket_.shutdown(asio::socket_base::shutdown_both, error);
+    if (sent != 0 && sent != answer.size()) lowest_layer().shutdown(asio::socket_base::shutdown_both, error);
   }
 
-  lowest_layer_type socket_;
+  transport::Stream stream_;
   std::shared_ptr<const GateLimits> limits_;
   RequestGate gate_;
 };
 
 // RESTinio calls these two through argument-dependent lookup, as its own overloads for TLS.
 template <typename Connection, typename StartRead, typename Failed>
-void prepare_connection_and_start_read(GatedSocket&, Connection&, StartRead start_read, Failed) {
+void prepare_connection_and_start_read(GatedSocket& socket, Connection& connection, StartRead start_read, Failed) {
+  socket.start(connection.weak_from_this());
   start_read();
 }
 
@@ -153,7 +163,7 @@ inline restinio::impl::tls_socket_t* make_tls_socket_pointer_for_state_listener(
 
 namespace restinio {
 
-// Adds gate_limits() to the settings of a server with gated sockets.
+// Adds gate_limits() and tls_context() to the settings of a server with gated sockets.
 template <typename Settings>
 class socket_type_dependent_settings_t<Settings, ubiety::http::gate::GatedSocket> {
  public:
@@ -168,17 +178,26 @@ class socket_type_dependent_settings_t<Settings, ubiety::http::gate::GatedSocket
 
   std::shared_ptr<const ubiety::http::gate::GateLimits> gate_limits() const { return limits_; }
 
+  // Without one the server speaks plain HTTP.
+  Settings& tls_context(std::shared_ptr<const ubiety::http::transport::TlsContext> context) & {
+    tls_ = std::move(context);
+    return static_cast<Settings&>(*this);
+  }
+
+  std::shared_ptr<const ubiety::http::transport::TlsContext> tls_context() const { return tls_; }
+
  protected:
   ~socket_type_dependent_settings_t() = default;
 
  private:
   std::shared_ptr<const ubiety::http::gate::GateLimits> limits_ =
       std::make_shared<const ubiety::http::gate::GateLimits>();
+  std::shared_ptr<const ubiety::http::transport::TlsContext> tls_;
 };
 
 namespace impl {
 
-// Hands the limits from the settings to every socket that the acceptor makes.
+// Hands what the settings say to every socket that the acceptor makes.
 template <>
 class socket_supplier_t<ubiety::http::gate::GatedSocket> {
  protected:
@@ -186,9 +205,9 @@ class socket_supplier_t<ubiety::http::gate::GatedSocket> {
 
   template <typename Settings>
   socket_supplier_t(Settings& settings, asio_ns::io_context& context)
-      : context_(context), limits_(settings.gate_limits()) {
+      : context_(context), limits_(settings.gate_limits()), tls_(settings.tls_context()) {
     sockets_.reserve(settings.concurrent_accepts_count());
-    while (sockets_.size() < settings.concurrent_accepts_count()) sockets_.emplace_back(context_, limits_);
+    while (sockets_.size() < settings.concurrent_accepts_count()) sockets_.emplace_back(context_, limits_, tls_);
   }
 
   ~socket_supplier_t() = default;
@@ -196,13 +215,14 @@ class socket_supplier_t<ubiety::http::gate::GatedSocket> {
   Socket& socket(std::size_t index) { return sockets_.at(index); }
 
   // The slot gets a new socket, as one that was moved from has no limits.
-  Socket move_socket(std::size_t index) { return std::exchange(sockets_.at(index), Socket(context_, limits_)); }
+  Socket move_socket(std::size_t index) { return std::exchange(sockets_.at(index), Socket(context_, limits_, tls_)); }
 
   auto concurrent_accept_sockets_count() const noexcept { return sockets_.size(); }
 
  private:
   asio_ns::io_context& context_;
   std::shared_ptr<const ubiety::http::gate::GateLimits> limits_;
+  std::shared_ptr<const ubiety::http::transport::TlsContext> tls_;
   std::vector<Socket> sockets_;
 };
 

@@ -118,6 +118,13 @@ void add_connections(Families& families, const ConnectionMetrics& connections) {
                                      static_cast<double>(connections.refused[reason])));
 }
 
+// Without TLS there is the family alone.
+void add_certificate(Families& families, const transport::TlsContext* tls) {
+  auto& expiry = families.add("ubiety_tls_certificate_expiry_timestamp_seconds",
+                              "When the first of the chain's certificates expires, since 1970.", MetricType::Gauge);
+  if (tls != nullptr) expiry.metric.push_back(gauged({}, seconds_since({0}, tls->expires())));
+}
+
 void add_keys(Families& families, const Service& service) {
   auto& failures =
       families.add("ubiety_auth_failures_total", "Requests that were refused for their API key.", MetricType::Counter);
@@ -226,6 +233,7 @@ std::vector<MetricFamily> metric_families(const Service& service, const Fleet* f
   Families families;
   add_requests(families, service);
   add_connections(families, service.connection_metrics);
+  add_certificate(families, service.options.tls.get());
   add_keys(families, service);
   add_updates(families, service);
   add_commits(families, service.engine.state());
