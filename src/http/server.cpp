@@ -30,6 +30,10 @@ constexpr auto expiry_interval = 50ms;  // how late a 503 for a passed deadline 
 constexpr auto quiet_time = 100ms;      // without a request, after which a drain takes everything for answered
 constexpr std::size_t read_buffer_size = 8 * 1024;
 
+gate::TimeLimits time_limits(const ServerOptions& options) {
+  return {.request = options.idle_timeout, .head = options.head_timeout, .body = options.body_timeout};
+}
+
 // Counts the connections. The loop's thread.
 class ConnectionCounter {
  public:
@@ -95,7 +99,12 @@ class AsioLoop final : public EventLoop {
   std::vector<std::unique_ptr<Periodic>> timers_;
 };
 
-// RESTinio's own limits are behind the gate's and wider: it closes without a word what the gate answers.
+// RESTinio's own limits are behind the gate's and wider: it closes without a word what the gate answers. It looks once
+// a second, and takes three times for one.
+std::chrono::milliseconds time_behind(const gate::TimeLimits& gate) {
+  return gate.request + gate.head + gate.body + 5s;
+}
+
 restinio::incoming_http_msg_limits_t limits_behind(const gate::GateLimits& gate) {
   return restinio::incoming_http_msg_limits_t{}
       .max_url_size(gate.max_target_bytes + 1)
@@ -110,7 +119,8 @@ restinio::incoming_http_msg_limits_t limits_behind(const gate::GateLimits& gate)
 class Server::Implementation {
  public:
   Implementation(Engine& engine, const Clock& clock, const ServerOptions& options)
-      : connection_metrics_{options.max_connections},
+      : deadlines_(time_limits(options), std::chrono::steady_clock::now()),
+        connection_metrics_{options.max_connections},
         server_(restinio::external_io_context(context_), settings(options)),
         service_(loop_, engine, clock, connection_metrics_, options.service),
         router_(service_),
@@ -118,6 +128,7 @@ class Server::Implementation {
         heartbeat_(loop_, engine, options.heartbeat) {
     if (options.access_log) observers_.push_back(&access_log_);
     if (auto* const tracer = options.service.tracer) observers_.push_back(&request_tracing_.emplace(*tracer));
+    loop_.every(gate::ConnectionDeadlines::interval, [this] { deadlines_.advance(std::chrono::steady_clock::now()); });
     loop_.every(expiry_interval, [this] { service_.pending.expire(std::chrono::steady_clock::now()); });
     try {
       server_.open_sync();
@@ -158,13 +169,14 @@ class Server::Implementation {
     settings.address(options.host)
         .port(options.port)
         .gate_limits(gate)
+        .gate_deadlines(deadlines_)
         .incoming_http_msg_limits(limits_behind(gate))
         .buffer_size(read_buffer_size)
         .max_pipelined_requests(1)
         .max_parallel_connections(options.max_connections)
         .concurrent_accepts_count(4)
         .separate_accept_and_create_connect(false)
-        .read_next_http_message_timelimit(options.idle_timeout)
+        .read_next_http_message_timelimit(time_behind(time_limits(options)))
         .write_http_response_timelimit(options.write_timeout)
         .handle_request_timeout(options.service.request_timeout + 5s)  // ours comes first, and answers
         .connection_state_listener(std::make_shared<ConnectionCounter>(connection_metrics_))
@@ -246,6 +258,7 @@ class Server::Implementation {
     quiet_timer_.async_wait([this](const asio::error_code&) { look_for_quiet(); });
   }
 
+  gate::ConnectionDeadlines deadlines_;  // outlives the connections, some of which the handlers of context_ hold
   Context context_{1};
   AsioLoop loop_{context_};
   ConnectionMetrics connection_metrics_;

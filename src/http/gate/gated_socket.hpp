@@ -1,6 +1,8 @@
 // A TCP socket for RESTinio's traits whose incoming bytes pass through a RequestGate; outgoing ones pass as they are.
+// Its client has a time to send them.
 //
-// Goes as `stream_socket_t` into the traits, and gives the server's settings a `gate_limits(...)`. As any asio socket
+// Goes as `stream_socket_t` into the traits, and gives the server's settings a `gate_limits(...)` and, where requests
+// come one at a time, a `gate_deadlines(...)`. As any asio socket
 // it is for one thread at a time: RESTinio calls it from the connection's strand.
 #pragma once
 
@@ -13,18 +15,22 @@
 #include <utility>
 #include <vector>
 
+#include "http/gate/connection_deadlines.hpp"
 #include "http/gate/lingering_close.hpp"
 #include "http/gate/request_gate.hpp"
 
 namespace ubiety::http::gate {
 
-class GatedSocket {
+class GatedSocket final : private WaitingForClient {
  public:
   using lowest_layer_type = asio::ip::tcp::socket;
   using executor_type = lowest_layer_type::executor_type;
 
-  GatedSocket(asio::io_context& context, std::shared_ptr<const GateLimits> limits)
-      : socket_(context), limits_(std::move(limits)), gate_(*limits_) {}
+  // The deadlines, unless they are nullptr, outlive the socket.
+  GatedSocket(asio::io_context& context, std::shared_ptr<const GateLimits> limits, ConnectionDeadlines* deadlines)
+      : socket_(context), limits_(std::move(limits)), gate_(*limits_) {
+    if (deadlines != nullptr) place_ = std::make_unique<ConnectionDeadlines::Place>(*deadlines);
+  }
 
   lowest_layer_type& lowest_layer() { return socket_; }
   const lowest_layer_type& lowest_layer() const { return socket_; }
@@ -60,6 +66,7 @@ class GatedSocket {
           using Handler = std::decay_t<decltype(handler)>;
           ReadOperation<Handler> operation{*this, buffer, std::forward<decltype(handler)>(handler)};
           if (buffer.size() != 0 && !gate_.has_ready()) {
+            start_waiting();
             socket_.async_read_some(buffer, std::move(operation));
             return;
           }
@@ -87,6 +94,7 @@ class GatedSocket {
       size = socket.pass(span_of(buffer), error, size);
       if (!error && size == 0 && !socket.is_open()) error = asio::error::operation_aborted;  // closed since the read
       if (!error && size == 0) {
+        socket.start_waiting();
         socket.socket_.async_read_some(buffer, std::move(*this));
         return;
       }
@@ -113,6 +121,8 @@ class GatedSocket {
 
   // How many bytes to deliver after a read; none means that more must be read.
   std::size_t pass(std::span<char> buffer, asio::error_code& error, std::size_t size) {
+    const bool was_late = std::exchange(is_late_, false);
+    if (was_late && error == asio::error::operation_aborted) error = asio::error::eof;
     if (!error) {
       size = gate_.filter(buffer.first(size));
       if (gate_.take_continue_request()) say_continue();
@@ -120,7 +130,23 @@ class GatedSocket {
       gate_.end_of_input();
       if (gate_.has_ready()) error.clear();
     }
-    return size == 0 && !error ? gate_.take(buffer) : size;
+    if (size == 0 && !error) size = gate_.take(buffer);
+    if (place_ && (size != 0 || error)) place_->leave();
+    return size;
+  }
+
+  // Before each read. To be called from where the socket stays: until then it may be moved.
+  void start_waiting() {
+    if (place_ && !gate_.is_refused()) place_->wait_for(gate_.awaited(), *this);
+  }
+
+  // The read ends here: with the refusal of what has begun, else as if the client had gone. One that had got its bytes
+  // already is taken for in time, unless that made no difference.
+  void client_is_late() override {
+    gate_.end_of_time();
+    is_late_ = true;
+    asio::error_code ignored;
+    socket_.cancel(ignored);
   }
 
   // RESTinio says nothing to `Expect: 100-continue`, and a client that waits for it would send its body only after a
@@ -137,6 +163,8 @@ class GatedSocket {
   lowest_layer_type socket_;
   std::shared_ptr<const GateLimits> limits_;
   RequestGate gate_;
+  std::unique_ptr<ConnectionDeadlines::Place> place_;
+  bool is_late_ = false;
 };
 
 // RESTinio calls these two through argument-dependent lookup, as its own overloads for TLS.
@@ -153,7 +181,7 @@ inline restinio::impl::tls_socket_t* make_tls_socket_pointer_for_state_listener(
 
 namespace restinio {
 
-// Adds gate_limits() to the settings of a server with gated sockets.
+// Adds gate_limits() and gate_deadlines() to the settings of a server with gated sockets.
 template <typename Settings>
 class socket_type_dependent_settings_t<Settings, ubiety::http::gate::GatedSocket> {
  public:
@@ -168,12 +196,21 @@ class socket_type_dependent_settings_t<Settings, ubiety::http::gate::GatedSocket
 
   std::shared_ptr<const ubiety::http::gate::GateLimits> gate_limits() const { return limits_; }
 
+  // They outlive the server and its connections. Without, there are RESTinio's own limits of time only.
+  Settings& gate_deadlines(ubiety::http::gate::ConnectionDeadlines& deadlines) & {
+    deadlines_ = &deadlines;
+    return static_cast<Settings&>(*this);
+  }
+
+  ubiety::http::gate::ConnectionDeadlines* gate_deadlines() const { return deadlines_; }
+
  protected:
   ~socket_type_dependent_settings_t() = default;
 
  private:
   std::shared_ptr<const ubiety::http::gate::GateLimits> limits_ =
       std::make_shared<const ubiety::http::gate::GateLimits>();
+  ubiety::http::gate::ConnectionDeadlines* deadlines_ = nullptr;
 };
 
 namespace impl {
@@ -186,9 +223,9 @@ class socket_supplier_t<ubiety::http::gate::GatedSocket> {
 
   template <typename Settings>
   socket_supplier_t(Settings& settings, asio_ns::io_context& context)
-      : context_(context), limits_(settings.gate_limits()) {
+      : context_(context), limits_(settings.gate_limits()), deadlines_(settings.gate_deadlines()) {
     sockets_.reserve(settings.concurrent_accepts_count());
-    while (sockets_.size() < settings.concurrent_accepts_count()) sockets_.emplace_back(context_, limits_);
+    while (sockets_.size() < settings.concurrent_accepts_count()) sockets_.emplace_back(context_, limits_, deadlines_);
   }
 
   ~socket_supplier_t() = default;
@@ -196,13 +233,16 @@ class socket_supplier_t<ubiety::http::gate::GatedSocket> {
   Socket& socket(std::size_t index) { return sockets_.at(index); }
 
   // The slot gets a new socket, as one that was moved from has no limits.
-  Socket move_socket(std::size_t index) { return std::exchange(sockets_.at(index), Socket(context_, limits_)); }
+  Socket move_socket(std::size_t index) {
+    return std::exchange(sockets_.at(index), Socket(context_, limits_, deadlines_));
+  }
 
   auto concurrent_accept_sockets_count() const noexcept { return sockets_.size(); }
 
  private:
   asio_ns::io_context& context_;
   std::shared_ptr<const ubiety::http::gate::GateLimits> limits_;
+  ubiety::http::gate::ConnectionDeadlines* deadlines_;
   std::vector<Socket> sockets_;
 };
 

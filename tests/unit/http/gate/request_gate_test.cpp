@@ -31,6 +31,11 @@ class Connection {
     take();
   }
 
+  void end_time() {
+    gate_.end_of_time();
+    take();
+  }
+
   const std::string& delivered() const { return delivered_; }
   RequestGate& gate() { return gate_; }
 
@@ -102,10 +107,10 @@ TEST(RequestGate, StandsInWithHeadForHead) {
   expect_however_cut("HEAD / HTTP/1.1\r\nA : b\r\n\r\n", "HEAD *400/bad-field-name HTTP/1.1\r\n\r\n");
 }
 
-TEST(RequestGate, HoldsNothingBackOfABodyWithLength) {
+TEST(RequestGate, HoldsBackAnIncompleteBody) {
   Connection connection;
-  connection.read(kGoodRequest.substr(0, kGoodRequest.size() - 1));
-  EXPECT_EQ(connection.delivered(), kGoodRequest.substr(0, kGoodRequest.size() - 1));
+  connection.read(kGoodRequest + kGoodRequest.substr(0, kGoodRequest.size() - 1));
+  EXPECT_EQ(connection.delivered(), kGoodRequest);
 }
 
 TEST(RequestGate, HoldsBackAnIncompleteHead) {
@@ -115,12 +120,58 @@ TEST(RequestGate, HoldsBackAnIncompleteHead) {
 }
 
 TEST(RequestGate, RefusesWhatIsCutOffByTheEndOfInput) {
-  const std::string request = chunked("3\r\nabc\r\n0\r\n\r\n");
-  for (std::size_t size = 1; size < request.size(); ++size) {
+  for (const std::string& request : {kGoodRequest, chunked("3\r\nabc\r\n0\r\n\r\n")}) {
+    for (std::size_t size = 1; size < request.size(); ++size) {
+      Connection connection;
+      connection.read(request.substr(0, size));
+      connection.end();
+      EXPECT_EQ(connection.delivered(), stand_in_request(Reason::truncated, false)) << size;
+    }
+  }
+}
+
+TEST(RequestGate, RefusesWhatIsLate) {
+  for (const std::string& request : {kGoodRequest, chunked("3\r\nabc\r\n0\r\n\r\n")}) {
+    const std::size_t head_size = request.find("\r\n\r\n") + 4;
+    for (std::size_t size = 1; size < request.size(); ++size) {
+      Connection connection;
+      connection.read(kGoodRequest + request.substr(0, size));
+      connection.end_time();
+      const Reason reason = size < head_size ? Reason::late_head : Reason::late_body;
+      EXPECT_EQ(connection.delivered(), kGoodRequest + stand_in_request(reason, false)) << size;
+      connection.read(request.substr(size));
+      connection.end_time();
+      connection.end();
+      EXPECT_EQ(connection.delivered(), kGoodRequest + stand_in_request(reason, false)) << size;
+    }
+  }
+}
+
+TEST(RequestGate, RefusesNothingWhenNothingHasBegun) {
+  for (const std::string& input : {std::string(), kGoodRequest, kGoodRequest + "\r\n"}) {
     Connection connection;
-    connection.read(request.substr(0, size));
-    connection.end();
-    EXPECT_EQ(connection.delivered(), stand_in_request(Reason::truncated, false)) << size;
+    connection.read(input);
+    const std::string delivered = connection.delivered();
+    connection.end_time();
+    EXPECT_EQ(connection.delivered(), delivered);
+    connection.read(kGoodRequest);
+    EXPECT_EQ(connection.delivered(), input + kGoodRequest) << "it was in time after all";
+  }
+}
+
+TEST(RequestGate, AwaitsOneThingAfterTheOther) {
+  for (const std::string& request : {kGoodRequest, chunked("3\r\nabc\r\n0\r\n\r\n")}) {
+    const std::size_t head_size = request.find("\r\n\r\n") + 4;
+    Connection connection;
+    EXPECT_EQ(connection.gate().awaited(), Awaited::head) << "of the first request";
+    for (int round = 0; round < 3; ++round) {
+      for (std::size_t size = 1; size < request.size(); ++size) {
+        connection.read(request.substr(size - 1, 1));
+        ASSERT_EQ(connection.gate().awaited(), size < head_size ? Awaited::head : Awaited::body) << size;
+      }
+      connection.read(request.substr(request.size() - 1));
+      EXPECT_EQ(connection.gate().awaited(), Awaited::request);
+    }
   }
 }
 
