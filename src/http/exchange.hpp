@@ -31,7 +31,8 @@ class Exchange {
   // The whole target: the gate's own requests are known by it.
   std::string_view target() const { return target_; }
   std::string_view body() const;
-  std::optional<std::string_view> field(std::string_view name) const;  // the first line of that name
+  // The first line of that name: for fields that are no lists.
+  std::optional<std::string_view> field(std::string_view name) const;
   // How many lines of that name there are, and the first.
   struct Lines {
     std::size_t count = 0;

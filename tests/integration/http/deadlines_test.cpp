@@ -183,7 +183,7 @@ TEST_F(Deadlines, let_a_slow_but_honest_upload_live) {
   for (std::size_t part = 0; part < parts; ++part) {
     const auto begin = body.size() * part / parts, end = body.size() * (part + 1) / parts;
     client.send_raw(std::string_view(body).substr(begin, end - begin));
-    wait_until_moment(began + (part + 1) * (body_timeout * 3 / 4) / parts);
+    wait_until_moment(began + (part + 1) * (std::chrono::milliseconds{body_timeout} * 3 / 4) / parts);
   }
   EXPECT_EQ(client.read_response().status, 200);
 }
