@@ -10,6 +10,7 @@
 namespace ubiety::http {
 
 void Router::route(Exchange exchange) {
+  front_desk_.mark(exchange);
   if (const auto refusal = gate::parse_refusal_target(exchange.target())) {
     connection_metrics_.note_refusal(refusal->reason);
     auto answer = detail_answer(refusal->status, refusal->detail);

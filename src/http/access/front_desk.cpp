@@ -38,7 +38,6 @@ std::optional<Answer> too_many_answer(const RateLimiter::Verdict& verdict, std::
 }  // namespace
 
 bool FrontDesk::has_answered(Exchange& exchange) {
-  cors_.mark(exchange);
   auto answer = cors_.preflight_answer(exchange);
   const keys::RingKey* key = nullptr;
   if (!answer) answer = key_answer(exchange, key);
