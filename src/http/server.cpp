@@ -17,6 +17,7 @@
 #include "http/access_log.hpp"
 #include "http/event_loop.hpp"
 #include "http/gate/gated_socket.hpp"
+#include "http/handle_guarded.hpp"
 #include "http/router.hpp"
 #include "http/tracing/request_tracing.hpp"
 #include "telemetry/log.hpp"
@@ -211,17 +212,10 @@ class Server::Implementation {
   bool more_expected() const { return connection_metrics_.open > 2 * service_.pending.size(); }
 
   void route(restinio::request_handle_t& request) {
-    try {
-      Exchange exchange(request, observers_, last_request_);
+    handle_guarded({request, observers_, last_request_}, [this](Exchange& exchange) {
       if (request_tracing_) request_tracing_->begin(exchange);
       router_.route(std::move(exchange));
-    } catch (const std::exception& error) {
-      Exchange exchange(request, observers_, last_request_);
-      log::error("a request failed", {{"reason", error.what()}, {"request_id", exchange.request_id()}});
-      // Unless it waits for an actor: then that, or its deadline, answers it.
-      constexpr int held_here = 2;  // by `request` and `exchange`
-      if (request.use_count() == held_here) exchange.answer(detail_answer(500, "Internal Server Error"));
-    }
+    });
   }
 
   void run() {

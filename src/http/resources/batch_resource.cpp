@@ -23,7 +23,7 @@ BatchResource::BatchResource(Service& service)
         settle(ticket, std::move(group));
       }) {}
 
-void BatchResource::post(Exchange exchange) {
+void BatchResource::post(Exchange&& exchange) {
   auto request = parse_batch_request(exchange.field("Content-Type"), exchange.list_field("Content-Encoding"),
                                      exchange.list_field("Prefer"));
   if (!request) return exchange.answer(std::move(request.error()));

@@ -32,7 +32,7 @@ SummaryResource::SummaryResource(Service& service)
         gather(ticket, &PendingSummary::pages, std::move(page));
       }) {}
 
-void SummaryResource::get(Exchange exchange) {
+void SummaryResource::get(Exchange&& exchange) {
   auto request = parse_summary_request(exchange.query(), exchange.list_field("Accept-Encoding"),
                                        service_.clock.now() - service_.options.stale_after);
   if (!request) return exchange.answer(std::move(request.error()));

@@ -40,7 +40,7 @@ std::shared_ptr<const std::string> StaticResource::inflated(const StaticFile& fi
   return text;
 }
 
-void StaticResource::get(Exchange exchange) {
+void StaticResource::get(Exchange&& exchange) {
   const auto* file = static_file_at(exchange.path());
   if (file == nullptr) return exchange.answer(detail_answer(404, "Not Found"));
   const bool gzip = accepts_gzip(exchange.list_field("Accept-Encoding"));
