@@ -67,7 +67,7 @@ class GatedSocket final : private WaitingForClient {
           ReadOperation<Handler> operation{*this, buffer, std::forward<decltype(handler)>(handler)};
           if (buffer.size() != 0 && !gate_.has_ready()) {
             start_waiting();
-            socket_.async_read_some(buffer, std::move(operation));
+            socket_.async_read_some(target_of_read(buffer), std::move(operation));
             return;
           }
           const std::size_t size = gate_.take(span_of(buffer));
@@ -95,7 +95,7 @@ class GatedSocket final : private WaitingForClient {
       if (!error && size == 0 && !socket.is_open()) error = asio::error::operation_aborted;  // closed since the read
       if (!error && size == 0) {
         socket.start_waiting();
-        socket.socket_.async_read_some(buffer, std::move(*this));
+        socket.socket_.async_read_some(socket.target_of_read(buffer), std::move(*this));
         return;
       }
       std::move(handler)(error, size);
@@ -122,11 +122,17 @@ class GatedSocket final : private WaitingForClient {
   // How many bytes to deliver after a read; none means that more must be read.
   std::size_t pass(std::span<char> buffer, asio::error_code& error, std::size_t size) {
     const bool was_late = std::exchange(is_late_, false);
-    if (was_late && error == asio::error::operation_aborted) error = asio::error::eof;
-    if (!error) {
+    if (gate_.fill(error ? 0 : size)) {
+      size = 0;
+    } else if (!error) {
       size = gate_.filter(buffer.first(size));
       if (gate_.take_continue_request()) say_continue();
-    } else if (error == asio::error::eof) {
+    }
+    if (was_late && size == 0 && !gate_.has_ready()) {
+      gate_.end_of_time();
+      if (error == asio::error::operation_aborted) error = asio::error::eof;
+    }
+    if (error == asio::error::eof) {
       gate_.end_of_input();
       if (gate_.has_ready()) error.clear();
     }
@@ -135,15 +141,19 @@ class GatedSocket final : private WaitingForClient {
     return size;
   }
 
+  asio::mutable_buffer target_of_read(asio::mutable_buffer buffer) {
+    const auto room = gate_.room();
+    return room.empty() ? buffer : asio::mutable_buffer(room.data(), room.size());
+  }
+
   // Before each read. To be called from where the socket stays: until then it may be moved.
   void start_waiting() {
     if (place_ && !gate_.is_refused()) place_->wait_for(gate_.awaited(), *this);
   }
 
-  // The read ends here: with the refusal of what has begun, else as if the client had gone. One that had got its bytes
-  // already is taken for in time, unless that made no difference.
+  // The read ends: with the refusal of what has begun, else as if the client had gone. If it has got bytes already, and
+  // with them a whole request, that was in time.
   void client_is_late() override {
-    gate_.end_of_time();
     is_late_ = true;
     asio::error_code ignored;
     socket_.cancel(ignored);

@@ -10,6 +10,8 @@ namespace {
 // An idle connection keeps no more than this for the next request.
 constexpr std::size_t kept_bytes = 4096;
 
+constexpr std::size_t smallest_room = 8 * 1024;
+
 }  // namespace
 
 std::size_t RequestGate::filter(std::span<char> input) {
@@ -86,6 +88,24 @@ Scan RequestGate::decode_held() {
   decoded_ += step.produced;
   held_.erase(at + step.produced, step.consumed - step.produced);
   return step.scan;
+}
+
+std::span<char> RequestGate::room() {
+  if (state_ != State::body || has_ready()) return {};
+  const std::size_t size = held_.size();
+  const std::size_t message_size = head_.length() + head_.content_length();
+  room_ = std::min(message_size - size, std::max(size, smallest_room));
+  held_.reserve(message_size);  // takes no memory until it is written to
+  held_.resize(size + room_);
+  return std::span(held_).subspan(size);
+}
+
+bool RequestGate::fill(std::size_t size) {
+  if (room_ == 0) return false;
+  held_.resize(held_.size() - room_ + size);
+  room_ = 0;
+  ready_ = clear(held_);
+  return true;
 }
 
 void RequestGate::answer_refusal() {

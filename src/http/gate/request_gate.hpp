@@ -30,6 +30,12 @@ class RequestGate {
   // Only to be called when take() has nothing left.
   std::size_t filter(std::span<char> input);
 
+  // Where the rest of a body that is held back may be read to, past filter() and in larger pieces; empty when none is.
+  // It is as large as what came so far, so that memory is taken only for what is sent. fill() has to follow before any
+  // other call: so many bytes were read. It gives whether there was room at all.
+  std::span<char> room();
+  bool fill(std::size_t size);
+
   // The client has sent its last byte: a request that is still held back never becomes one.
   void end_of_input();
 
@@ -71,6 +77,7 @@ class RequestGate {
   std::string held_;  // delivered up to given_, cleared up to ready_, then the message that is not complete
   std::size_t given_ = 0;
   std::size_t ready_ = 0;
+  std::size_t room_ = 0;  // at the end of held_, still to be filled
 
   bool is_first_request_ = true;
   bool wants_continue_ = false;

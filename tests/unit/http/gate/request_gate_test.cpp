@@ -36,16 +36,16 @@ class Connection {
     take();
   }
 
-  const std::string& delivered() const { return delivered_; }
-  RequestGate& gate() { return gate_; }
-
- private:
   // Smaller than what is held, as RESTinio's buffer is.
   void take() {
     std::array<char, 7> part;
     while (gate_.has_ready()) delivered_.append(part.data(), gate_.take(part));
   }
 
+  const std::string& delivered() const { return delivered_; }
+  RequestGate& gate() { return gate_; }
+
+ private:
   const GateLimits limits_;
   RequestGate gate_{limits_};
   std::string delivered_;
@@ -111,6 +111,47 @@ TEST(RequestGate, HoldsBackAnIncompleteBody) {
   Connection connection;
   connection.read(kGoodRequest + kGoodRequest.substr(0, kGoodRequest.size() - 1));
   EXPECT_EQ(connection.delivered(), kGoodRequest);
+}
+
+TEST(RequestGate, TakesTheRestOfABodyIntoItsRoom) {
+  GateLimits large = case_limits();
+  large.max_body_bytes = 1024 * 1024;
+  const std::string request = post_of("/a", 300'000);
+  for (const std::size_t part : {1'000u, 10'000u, 1'000'000u}) {
+    Connection connection(large);
+    connection.read(kGoodRequest + request.substr(0, 500));
+    std::size_t at = 500;
+    for (auto room = connection.gate().room(); !room.empty(); room = connection.gate().room()) {
+      const std::size_t size = std::min({part, room.size(), request.size() - at});
+      EXPECT_LE(room.size(), std::max<std::size_t>(at, 8 * 1024)) << "more than was sent";
+      std::copy_n(request.data() + at, size, room.data());
+      EXPECT_TRUE(connection.gate().fill(size));
+      at += size;
+    }
+    EXPECT_EQ(at, request.size());
+    connection.take();
+    EXPECT_EQ(connection.delivered(), kGoodRequest + request);
+    connection.read(kGoodRequest);
+    EXPECT_EQ(connection.delivered(), kGoodRequest + request + kGoodRequest);
+  }
+}
+
+TEST(RequestGate, HasRoomForNothingButABody) {
+  for (const std::string& input : {std::string(), kGoodRequest, kGoodRequest.substr(0, 20), chunked("3\r\n")}) {
+    Connection connection;
+    connection.read(input);
+    EXPECT_TRUE(connection.gate().room().empty());
+    EXPECT_FALSE(connection.gate().fill(0));
+  }
+}
+
+TEST(RequestGate, RefusesABodyWhoseRoomStaysEmpty) {
+  Connection connection;
+  connection.read(post_of("/a", 100).substr(0, 80));
+  EXPECT_FALSE(connection.gate().room().empty());
+  EXPECT_TRUE(connection.gate().fill(0));
+  connection.end_time();
+  EXPECT_EQ(connection.delivered(), stand_in_request(Reason::late_body, false));
 }
 
 TEST(RequestGate, HoldsBackAnIncompleteHead) {
