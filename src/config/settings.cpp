@@ -229,8 +229,16 @@ std::vector<Group> declare() {
            {"REQUEST_TIMEOUT", "5", "1 to 300 (seconds)", "How long a request may take; then it is answered 503.",
             integer(&S::request_timeout, 1, 300)},
            {"IDLE_TIMEOUT", "75", "1 to 3600 (seconds)",
-            "How long a connection may take to its next complete request, silent or slow; then it is closed.",
+            "How long a connection may be silent after an answer; then it is closed.",
             integer(&S::idle_timeout, 1, 3600)},
+           {"HEAD_TIMEOUT", "10", "1 to 3600 (seconds)",
+            "How long a request's head may take in all, from its first byte; the first one's from the connection on. "
+            "408 beyond.",
+            integer(&S::head_timeout, 1, 3600)},
+           // 2 MiB, the largest batch by default, in that time are 280 kbit/s.
+           {"BODY_TIMEOUT", "60", "1 to 3600 (seconds)",
+            "How long a request's body may take in all, however long it is; 408 beyond.",
+            integer(&S::body_timeout, 1, 3600)},
            {"WRITE_TIMEOUT", "30", "1 to 3600 (seconds)",
             "How long a client may take to read an answer, or a megabyte or so of a long one; then it is closed.",
             integer(&S::write_timeout, 1, 3600)},

@@ -48,6 +48,8 @@ struct Settings {
   std::int64_t max_batch_updates;
   std::chrono::seconds request_timeout;
   std::chrono::seconds idle_timeout;
+  std::chrono::seconds head_timeout;
+  std::chrono::seconds body_timeout;
   std::chrono::seconds write_timeout;
   std::chrono::seconds shutdown_timeout;
   std::int64_t max_in_flight;

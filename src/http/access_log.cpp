@@ -2,7 +2,7 @@
 
 #include <chrono>
 
-#include "http/access/client_address.hpp"
+#include "http/exchange.hpp"
 #include "telemetry/log.hpp"
 
 namespace ubiety::http {
@@ -16,7 +16,7 @@ std::string_view shortened(std::string_view text) { return text.substr(0, longes
 
 // The path without its query, and no field but the one that says what the client is: neither may hold a secret.
 void AccessLog::answered(const Exchange& exchange, const AnswerSent& answer) {
-  const auto client = client_address(exchange, proxies_);
+  const auto& client = exchange.client_address(proxies_);
   const auto duration =
       std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - exchange.began());
   log::info("request", {{"method", name_of(exchange.method())},

@@ -163,9 +163,18 @@ IpAddress Exchange::remote_address() const {
                           : asio::ip::make_address_v6(asio::ip::v4_mapped, address.to_v4()).to_bytes()};
 }
 
+const IpAddress& Exchange::client_address(const TrustedProxies& proxies) const {
+  if (!client_) {
+    client_ = remote_address();
+    if (!proxies.are_none()) client_ = proxies.client_behind(*client_, list_field("X-Forwarded-For"));
+  }
+  return *client_;
+}
+
 void Exchange::add_field(std::string_view name, std::string_view value) { append_field(added_fields_, name, value); }
 
 void Exchange::answer(Answer answer) {
+  is_answered_ = true;
   auto& request = request_in(request_);
   auto response =
       request.create_response<WholeResponse>({restinio::http_status_code_t(static_cast<std::uint16_t>(answer.status)),

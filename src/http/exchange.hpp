@@ -10,6 +10,7 @@
 #include "domain/api_key.hpp"
 #include "domain/clock.hpp"
 #include "domain/ip_address.hpp"
+#include "http/access/trusted_proxies.hpp"
 #include "http/answer.hpp"
 #include "http/exchange_observer.hpp"
 #include "http/method.hpp"
@@ -31,7 +32,8 @@ class Exchange {
   // The whole target: the gate's own requests are known by it.
   std::string_view target() const { return target_; }
   std::string_view body() const;
-  std::optional<std::string_view> field(std::string_view name) const;  // the first line of that name
+  // The first line of that name: for fields that are no lists.
+  std::optional<std::string_view> field(std::string_view name) const;
   // How many lines of that name there are, and the first.
   struct Lines {
     std::size_t count = 0;
@@ -53,8 +55,9 @@ class Exchange {
   SteadyTime began() const { return began_; }
   // By which this request is known in its answer and in the log: the client's own id, or one that is made here.
   const std::string& request_id() const { return request_id_; }
-  // The other end of the connection, which may be a proxy.
-  IpAddress remote_address() const;
+  // Who sent it: what the limits count by, and the log names. The other end of the connection, or whom that names if it
+  // is one of the proxies, of which there is one list.
+  const IpAddress& client_address(const TrustedProxies& proxies) const;
 
   // A field that the answer gets, whichever it is.
   void add_field(std::string_view name, std::string_view value);
@@ -63,6 +66,9 @@ class Exchange {
   const RequestTrace* trace() const { return trace_.get(); }
   void set_trace(const RequestTrace& trace) { trace_ = std::make_unique<const RequestTrace>(trace); }
 
+  // False once it was answered or moved on.
+  bool is_to_be_answered() const { return request_ != nullptr && !is_answered_; }
+
   // Sends the answer, once. To a HEAD without the body; after `close_all_connections` with `Connection: close`.
   void answer(Answer answer);
 
@@ -70,6 +76,8 @@ class Exchange {
   static void close_all_connections();
 
  private:
+  IpAddress remote_address() const;
+
   std::shared_ptr<void> request_;
   const ExchangeObservers* observers_;
   SteadyTime began_;
@@ -80,6 +88,8 @@ class Exchange {
   std::string request_id_;
   std::string added_fields_;  // as they are sent
   std::unique_ptr<const RequestTrace> trace_;
+  mutable std::optional<IpAddress> client_;  // once it was asked for
+  bool is_answered_ = false;
 };
 
 }  // namespace ubiety::http

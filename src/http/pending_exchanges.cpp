@@ -5,7 +5,7 @@
 
 namespace ubiety::http {
 
-PendingExchanges::Opened PendingExchanges::open(Exchange exchange, DeviceId device_id) {
+PendingExchanges::Opened PendingExchanges::open(Exchange&& exchange, DeviceId device_id) {
   if (free_.empty()) {
     free_.push_back(static_cast<std::uint32_t>(slots_.size()));
     slots_.emplace_back();

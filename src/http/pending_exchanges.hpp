@@ -32,7 +32,7 @@ class PendingExchanges {
     std::uint64_t ticket;
     SteadyTime deadline;
   };
-  Opened open(Exchange exchange, DeviceId device_id);
+  Opened open(Exchange&& exchange, DeviceId device_id);
 
   // nullptr when it has been answered.
   PendingExchange* find(std::uint64_t ticket);

@@ -9,7 +9,8 @@
 
 namespace ubiety::http {
 
-void Router::route(Exchange exchange) {
+void Router::route(Exchange&& exchange) {
+  front_desk_.mark(exchange);
   if (const auto refusal = gate::parse_refusal_target(exchange.target())) {
     connection_metrics_.note_refusal(refusal->reason);
     auto answer = detail_answer(refusal->status, refusal->detail);
@@ -33,7 +34,7 @@ void Router::route(Exchange exchange) {
   exchange.answer(std::move(answer));
 }
 
-void Router::serve(Exchange exchange, Target target) {
+void Router::serve(Exchange&& exchange, Target target) {
   switch (target.route) {
     case Route::status: return update_.post(std::move(exchange));
     case Route::batch:
@@ -55,11 +56,11 @@ void Router::serve(Exchange exchange, Target target) {
     case Route::key: return keys_.revoke(std::move(exchange), target.key_id);
     case Route::key_rotation: return keys_.rotate(std::move(exchange), target.key_id);
     case Route::device:
-      return serve_device(std::move(exchange), target.device_id, [this](Exchange decoded, DeviceId device_id) {
+      return serve_device(std::move(exchange), target.device_id, [this](Exchange&& decoded, DeviceId device_id) {
         latest_.get(std::move(decoded), std::move(device_id));
       });
     case Route::history:
-      return serve_device(std::move(exchange), target.device_id, [this](Exchange decoded, DeviceId device_id) {
+      return serve_device(std::move(exchange), target.device_id, [this](Exchange&& decoded, DeviceId device_id) {
         history_.get(std::move(decoded), std::move(device_id));
       });
     case Route::unknown: return;
@@ -67,7 +68,7 @@ void Router::serve(Exchange exchange, Target target) {
 }
 
 template <class Serve>
-void Router::serve_device(Exchange exchange, std::string_view encoded_device_id, Serve serve) {
+void Router::serve_device(Exchange&& exchange, std::string_view encoded_device_id, Serve serve) {
   auto device_id = percent_decode(encoded_device_id);
   if (!device_id)
     return exchange.answer(parameters_answer({{"path", "device_id", "invalid percent-encoding", "value_error.url"}}));

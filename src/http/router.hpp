@@ -34,12 +34,12 @@ class Router {
         metrics_(service),
         keys_(service) {}
 
-  void route(Exchange exchange);
+  void route(Exchange&& exchange);
 
  private:
-  void serve(Exchange exchange, Target target);
+  void serve(Exchange&& exchange, Target target);
   template <class Serve>
-  void serve_device(Exchange exchange, std::string_view encoded_device_id, Serve serve);
+  void serve_device(Exchange&& exchange, std::string_view encoded_device_id, Serve serve);
 
   ConnectionMetrics& connection_metrics_;
   const bool has_administration_;

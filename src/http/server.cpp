@@ -16,7 +16,8 @@
 
 #include "http/access_log.hpp"
 #include "http/event_loop.hpp"
-#include "http/gate/gated_socket.hpp"
+#include "http/gate/gated_sockets.hpp"
+#include "http/handle_guarded.hpp"
 #include "http/router.hpp"
 #include "http/tracing/request_tracing.hpp"
 #include "telemetry/log.hpp"
@@ -30,6 +31,10 @@ constexpr auto expiry_interval = 50ms;  // how late a 503 for a passed deadline 
 constexpr auto quiet_time = 100ms;      // without a request, after which a drain takes everything for answered
 constexpr std::size_t read_buffer_size = 8 * 1024;
 constexpr std::string_view only_over_tls = "max-age=31536000; includeSubDomains";  // for a year (RFC 6797)
+
+gate::TimeLimits time_limits(const ServerOptions& options) {
+  return {.request = options.idle_timeout, .head = options.head_timeout, .body = options.body_timeout};
+}
 
 // Counts the connections. The loop's thread.
 class ConnectionCounter {
@@ -96,7 +101,12 @@ class AsioLoop final : public EventLoop {
   std::vector<std::unique_ptr<Periodic>> timers_;
 };
 
-// RESTinio's own limits are behind the gate's and wider: it closes without a word what the gate answers.
+// RESTinio's own limits are behind the gate's and wider: it closes without a word what the gate answers. It looks once
+// a second, and takes three times for one.
+std::chrono::milliseconds time_behind(const gate::TimeLimits& gate) {
+  return gate.request + gate.head + gate.body + 5s;
+}
+
 restinio::incoming_http_msg_limits_t limits_behind(const gate::GateLimits& gate) {
   return restinio::incoming_http_msg_limits_t{}
       .max_url_size(gate.max_target_bytes + 1)
@@ -111,7 +121,8 @@ restinio::incoming_http_msg_limits_t limits_behind(const gate::GateLimits& gate)
 class Server::Implementation {
  public:
   Implementation(Engine& engine, const Clock& clock, const ServerOptions& options)
-      : connection_metrics_{options.max_connections},
+      : deadlines_(time_limits(options), std::chrono::steady_clock::now()),
+        connection_metrics_{options.max_connections},
         server_(restinio::external_io_context(context_), settings(options)),
         service_(loop_, engine, clock, connection_metrics_, options.service),
         router_(service_),
@@ -119,6 +130,7 @@ class Server::Implementation {
         heartbeat_(loop_, engine, options.heartbeat) {
     if (options.access_log) observers_.push_back(&access_log_);
     if (auto* const tracer = options.service.tracer) observers_.push_back(&request_tracing_.emplace(*tracer));
+    loop_.every(gate::ConnectionDeadlines::interval, [this] { deadlines_.advance(std::chrono::steady_clock::now()); });
     loop_.every(expiry_interval, [this] { service_.pending.expire(std::chrono::steady_clock::now()); });
     try {
       server_.open_sync();
@@ -158,15 +170,14 @@ class Server::Implementation {
     restinio::server_settings_t<Traits> settings;
     settings.address(options.host)
         .port(options.port)
-        .gate_limits(gate)
-        .tls_context(options.service.tls)
+        .gate({gate, &deadlines_, options.service.tls})
         .incoming_http_msg_limits(limits_behind(gate))
         .buffer_size(read_buffer_size)
         .max_pipelined_requests(1)
         .max_parallel_connections(options.max_connections)
         .concurrent_accepts_count(4)
         .separate_accept_and_create_connect(false)
-        .read_next_http_message_timelimit(options.idle_timeout)
+        .read_next_http_message_timelimit(time_behind(time_limits(options)))
         .write_http_response_timelimit(options.write_timeout)
         .handle_request_timeout(options.service.request_timeout + 5s)  // ours comes first, and answers
         .connection_state_listener(std::make_shared<ConnectionCounter>(connection_metrics_))
@@ -207,17 +218,10 @@ class Server::Implementation {
   }
 
   void route(restinio::request_handle_t& request) {
-    try {
-      auto exchange = exchange_of(request);
+    handle_guarded(exchange_of(request), [this](Exchange& exchange) {
       if (request_tracing_) request_tracing_->begin(exchange);
       router_.route(std::move(exchange));
-    } catch (const std::exception& error) {
-      auto exchange = exchange_of(request);
-      log::error("a request failed", {{"reason", error.what()}, {"request_id", exchange.request_id()}});
-      // Unless it waits for an actor: then that, or its deadline, answers it.
-      constexpr int held_here = 2;  // by `request` and `exchange`
-      if (request.use_count() == held_here) exchange.answer(detail_answer(500, "Internal Server Error"));
-    }
+    });
   }
 
   void run() {
@@ -254,6 +258,7 @@ class Server::Implementation {
     quiet_timer_.async_wait([this](const asio::error_code&) { look_for_quiet(); });
   }
 
+  gate::ConnectionDeadlines deadlines_;  // outlives the connections, some of which the handlers of context_ hold
   Context context_{1};
   AsioLoop loop_{context_};
   ConnectionMetrics connection_metrics_;

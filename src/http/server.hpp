@@ -19,7 +19,9 @@ struct ServerOptions {
   std::size_t max_connections;
   std::uint32_t max_body_bytes;
   std::uint32_t max_batch_bytes;       // the same for batch_path
-  std::chrono::seconds idle_timeout;   // of a connection between two requests, or within one
+  std::chrono::seconds idle_timeout;   // of a connection between two requests
+  std::chrono::seconds head_timeout;   // of a request's head, from its first byte
+  std::chrono::seconds body_timeout;   // of a request's body
   std::chrono::seconds write_timeout;  // of a client that does not read its answer
   bool access_log;
   ServiceOptions service;

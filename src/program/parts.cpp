@@ -131,6 +131,8 @@ http::ServerOptions server_options(const Settings& settings, tracing::Tracer* tr
       .max_body_bytes = static_cast<std::uint32_t>(settings.max_body_bytes),
       .max_batch_bytes = static_cast<std::uint32_t>(settings.max_batch_bytes),
       .idle_timeout = settings.idle_timeout,
+      .head_timeout = settings.head_timeout,
+      .body_timeout = settings.body_timeout,
       .write_timeout = settings.write_timeout,
       .access_log = settings.access_log,
       .service = {.version = settings.app_version,

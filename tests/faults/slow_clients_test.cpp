@@ -21,10 +21,10 @@ enum class Slowness { drips_head, drips_body, reads_nothing, is_silent, wants_up
 const int of_each_kind = in_short_or_soak(120, 480);
 const int that_read_nothing = in_short_or_soak(20, 80);  // the kernel keeps megabytes for each
 const int connections = 4 * of_each_kind + that_read_nothing;
-const auto limit = in_short_or_soak(2s, 10s);                      // IDLE_TIMEOUT and WRITE_TIMEOUT
+const auto limit = in_short_or_soak(2s, 10s);                      // for a head, a body, silence, and an answer
 const auto drip_interval = std::chrono::milliseconds{limit} / 40;  // of each; they are not in step
 constexpr auto connect_interval = 1ms;
-constexpr auto grace = 2s;                                            // the service looks once a second
+constexpr auto grace = 2s;  // the service looks once a second, or lets a client that it refused linger
 const std::chrono::microseconds noise = in_short_or_soak(30ms, 2ms);  // of a p99 on few cores, perhaps busy ones
 constexpr std::size_t kilobytes_to_grow = 16 * 1024, kilobytes_of_a_connection = 32;
 constexpr int devices = 1000;
@@ -115,7 +115,8 @@ class SlowClients : public ::testing::Test {
   }
 
   const std::string seconds_ = std::to_string(limit.count());
-  ServiceProcess service_{Environment{{"IDLE_TIMEOUT", seconds_}, {"WRITE_TIMEOUT", seconds_}}};
+  ServiceProcess service_{Environment{
+      {"HEAD_TIMEOUT", seconds_}, {"BODY_TIMEOUT", seconds_}, {"IDLE_TIMEOUT", seconds_}, {"WRITE_TIMEOUT", seconds_}}};
   std::deque<SlowClient> clients_;
   Kilobytes memory_{0};
 };

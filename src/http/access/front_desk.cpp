@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <charconv>
 
-#include "http/access/client_address.hpp"
 #include "http/access/required_scope.hpp"
 
 namespace ubiety::http {
@@ -38,7 +37,6 @@ std::optional<Answer> too_many_answer(const RateLimiter::Verdict& verdict, std::
 }  // namespace
 
 bool FrontDesk::has_answered(Exchange& exchange) {
-  cors_.mark(exchange);
   auto answer = cors_.preflight_answer(exchange);
   const keys::RingKey* key = nullptr;
   if (!answer) answer = key_answer(exchange, key);
@@ -66,14 +64,14 @@ std::optional<Answer> FrontDesk::key_answer(Exchange& exchange, const keys::Ring
 std::optional<Answer> FrontDesk::failed_key_answer(const Exchange& exchange, KeyVerdict verdict) {
   if (!failure_limiter_.limit().is_set()) return std::nullopt;
   if (verdict != KeyVerdict::missing && verdict != KeyVerdict::invalid) return std::nullopt;
-  const auto subject = subject_of(client_address(exchange, proxies_));
+  const auto subject = subject_of(exchange.client_address(proxies_));
   return too_many_answer(failure_limiter_.take(subject, exchange.began()), "Too many failed authentications");
 }
 
 // The fields are those of draft-ietf-httpapi-ratelimit-headers-07.
 std::optional<Answer> FrontDesk::limit_answer(Exchange& exchange, const keys::RingKey* key) {
   if (!limiter_.limit().is_set()) return std::nullopt;
-  const auto subject = key != nullptr ? subject_of(*key) : subject_of(client_address(exchange, proxies_));
+  const auto subject = key != nullptr ? subject_of(*key) : subject_of(exchange.client_address(proxies_));
   const auto verdict = limiter_.take(subject, exchange.began());
   add_number(exchange, "RateLimit-Limit", limiter_.limit().requests);
   add_number(exchange, "RateLimit-Remaining", verdict.remaining);

@@ -28,7 +28,10 @@ class FrontDesk {
         limiter_(options.rate_limit),
         failure_limiter_(options.failed_keys) {}
 
-  // Answers a request that goes no further, and gives whether it did. The exchange knows its route.
+  // Adds what every answer says to pages of other origins, the gate's refusals too.
+  void mark(Exchange& exchange) const { cors_.mark(exchange); }
+
+  // Answers a request that goes no further, and gives whether it did. The exchange is marked and knows its route.
   bool has_answered(Exchange& exchange);
 
  private:

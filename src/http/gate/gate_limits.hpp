@@ -1,10 +1,11 @@
-// How much of a request the gate lets through. Plain values, set before the server starts and only read from
-// then on, by any thread.
+// How much of a request the gate lets through, and how long its client may take. Plain values, set before the server
+// starts and only read from then on, by any thread.
 //
 // RESTinio's own limits stand behind these and close the connection without a word, so they must be wider, and
 // http_parser takes at most 80 KiB of head.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -31,6 +32,17 @@ struct GateLimits {
   // "100 Continue" can be said for any request, else only for the first of a connection, where it cannot fall
   // into the middle of an answer.
   bool one_request_at_a_time = false;
+};
+
+// What a connection waits for from its client, one after the other, for each request.
+enum class Awaited : std::uint8_t { request, head, body };
+
+// How long for each, in all: a byte that comes prolongs nothing. Beyond, a connection on which nothing has begun is
+// closed, and what has begun is answered 408.
+struct TimeLimits {
+  std::chrono::milliseconds request;  // from the end of the last answer; the first request's head is awaited at once
+  std::chrono::milliseconds head;     // from its first byte, and from the accept for the first
+  std::chrono::milliseconds body;     // from the end of its head
 };
 
 }  // namespace ubiety::http::gate

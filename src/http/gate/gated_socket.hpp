@@ -1,34 +1,42 @@
 // A socket for RESTinio's traits whose incoming bytes pass through a RequestGate; outgoing ones pass as they are. Below
-// it is a Stream: TCP, or TLS on it.
+// it is a Stream: TCP, or TLS on it. Its client has a time to send.
 //
-// Goes as `stream_socket_t` into the traits, and gives the server's settings a `gate_limits(...)` and a
-// `tls_context(...)`. As any asio socket
-// it is for one thread at a time: RESTinio calls it from the connection's strand.
+// Goes as `stream_socket_t` into the traits, with gated_sockets.hpp. As any asio socket it is for one thread at a time:
+// RESTinio calls it from the connection's strand.
 #pragma once
 
-#include <restinio/all.hpp>
+#include <restinio/asio_include.hpp>
 
 #include <cstddef>
 #include <memory>
 #include <span>
 #include <string_view>
 #include <utility>
-#include <vector>
 
+#include "http/gate/connection_deadlines.hpp"
 #include "http/gate/lingering_close.hpp"
 #include "http/gate/request_gate.hpp"
 #include "http/transport/stream.hpp"
 
 namespace ubiety::http::gate {
 
-class GatedSocket {
+// What the sockets of a server have in common.
+struct GateOptions {
+  GateLimits limits;
+  ConnectionDeadlines* deadlines =
+      nullptr;  // outlive the sockets; without, RESTinio's limits of time are all there are
+  std::shared_ptr<const transport::TlsContext> tls = nullptr;  // without, they speak plain HTTP
+};
+
+class GatedSocket final : private WaitingForClient {
  public:
   using lowest_layer_type = asio::ip::tcp::socket;
   using executor_type = lowest_layer_type::executor_type;
 
-  GatedSocket(asio::io_context& context, std::shared_ptr<const GateLimits> limits,
-              std::shared_ptr<const transport::TlsContext> tls)
-      : stream_(context, std::move(tls)), limits_(std::move(limits)), gate_(*limits_) {}
+  GatedSocket(asio::io_context& context, std::shared_ptr<const GateOptions> options)
+      : stream_(context, options->tls), options_(std::move(options)), gate_(options_->limits) {
+    if (options_->deadlines != nullptr) place_ = std::make_unique<ConnectionDeadlines::Place>(*options_->deadlines);
+  }
 
   lowest_layer_type& lowest_layer() { return stream_.socket(); }
   const lowest_layer_type& lowest_layer() const { return stream_.socket(); }
@@ -38,10 +46,7 @@ class GatedSocket {
   void cancel(asio::error_code& error) { lowest_layer().cancel(error); }
 
   // Once, when it is accepted and in its place in the connection.
-  template <typename Connection>
-  void start(std::weak_ptr<Connection> connection) {
-    stream_.start(std::move(connection));
-  }
+  void start() { stream_.start(); }
 
   // RESTinio closes by shutdown() and close(). After a refusal the client may still be sending, and must get its
   // answer.
@@ -70,7 +75,8 @@ class GatedSocket {
           using Handler = std::decay_t<decltype(handler)>;
           ReadOperation<Handler> operation{*this, buffer, std::forward<decltype(handler)>(handler)};
           if (buffer.size() != 0 && !gate_.has_ready()) {
-            stream_.async_read_some(buffer, std::move(operation));
+            start_waiting();
+            stream_.async_read_some(target_of_read(buffer), std::move(operation));
             return;
           }
           const std::size_t size = gate_.take(span_of(buffer));
@@ -89,7 +95,7 @@ class GatedSocket {
     using allocator_type = asio::associated_allocator_t<Handler>;
 
     executor_type get_executor() const noexcept {
-      return asio::get_associated_executor(handler, socket.get_executor());
+      return asio::get_associated_executor(handler, socket.lowest_layer().get_executor());
     }
     allocator_type get_allocator() const noexcept { return asio::get_associated_allocator(handler); }
 
@@ -97,7 +103,8 @@ class GatedSocket {
       size = socket.pass(span_of(buffer), error, size);
       if (!error && size == 0 && !socket.is_open()) error = asio::error::operation_aborted;  // closed since the read
       if (!error && size == 0) {
-        socket.stream_.async_read_some(buffer, std::move(*this));
+        socket.start_waiting();
+        socket.stream_.async_read_some(socket.target_of_read(buffer), std::move(*this));
         return;
       }
       std::move(handler)(error, size);
@@ -123,14 +130,42 @@ class GatedSocket {
 
   // How many bytes to deliver after a read; none means that more must be read.
   std::size_t pass(std::span<char> buffer, asio::error_code& error, std::size_t size) {
-    if (!error) {
+    const bool was_late = std::exchange(is_late_, false);
+    if (gate_.fill(error ? 0 : size)) {
+      size = 0;
+    } else if (!error) {
       size = gate_.filter(buffer.first(size));
       if (gate_.take_continue_request()) say_continue();
-    } else if (error == asio::error::eof) {
+    }
+    if (was_late && size == 0 && !gate_.has_ready()) {
+      gate_.end_of_time();
+      if (error == asio::error::operation_aborted) error = asio::error::eof;
+    }
+    if (error == asio::error::eof) {
       gate_.end_of_input();
       if (gate_.has_ready()) error.clear();
     }
-    return size == 0 && !error ? gate_.take(buffer) : size;
+    if (size == 0 && !error) size = gate_.take(buffer);
+    if (place_ && (size != 0 || error)) place_->leave();
+    return size;
+  }
+
+  asio::mutable_buffer target_of_read(asio::mutable_buffer buffer) {
+    const auto room = gate_.room();
+    return room.empty() ? buffer : asio::mutable_buffer(room.data(), room.size());
+  }
+
+  // Before each read. To be called from where the socket stays: until then it may be moved.
+  void start_waiting() {
+    if (place_ && !gate_.is_refused()) place_->wait_for(gate_.awaited(), *this);
+  }
+
+  // The read ends: with the refusal of what has begun, else as if the client had gone. If it has got bytes already, and
+  // with them a whole request, that was in time.
+  void client_is_late() override {
+    is_late_ = true;
+    asio::error_code ignored;
+    cancel(ignored);
   }
 
   // RESTinio says nothing to `Expect: 100-continue`, and a client that waits for it would send its body only after a
@@ -144,87 +179,10 @@ class GatedSocket {
   }
 
   transport::Stream stream_;
-  std::shared_ptr<const GateLimits> limits_;
+  std::shared_ptr<const GateOptions> options_;
   RequestGate gate_;
+  std::unique_ptr<ConnectionDeadlines::Place> place_;
+  bool is_late_ = false;
 };
-
-// RESTinio calls these two through argument-dependent lookup, as its own overloads for TLS.
-template <typename Connection, typename StartRead, typename Failed>
-void prepare_connection_and_start_read(GatedSocket& socket, Connection& connection, StartRead start_read, Failed) {
-  socket.start(connection.weak_from_this());
-  start_read();
-}
-
-inline restinio::impl::tls_socket_t* make_tls_socket_pointer_for_state_listener(GatedSocket&) noexcept {
-  return nullptr;
-}
 
 }  // namespace ubiety::http::gate
-
-namespace restinio {
-
-// Adds gate_limits() and tls_context() to the settings of a server with gated sockets.
-template <typename Settings>
-class socket_type_dependent_settings_t<Settings, ubiety::http::gate::GatedSocket> {
- public:
-  socket_type_dependent_settings_t() = default;
-  socket_type_dependent_settings_t(socket_type_dependent_settings_t&&) noexcept = default;
-
-  Settings& gate_limits(const ubiety::http::gate::GateLimits& limits) & {
-    limits_ = std::make_shared<const ubiety::http::gate::GateLimits>(limits);
-    return static_cast<Settings&>(*this);
-  }
-  Settings&& gate_limits(const ubiety::http::gate::GateLimits& limits) && { return std::move(gate_limits(limits)); }
-
-  std::shared_ptr<const ubiety::http::gate::GateLimits> gate_limits() const { return limits_; }
-
-  // Without one the server speaks plain HTTP.
-  Settings& tls_context(std::shared_ptr<const ubiety::http::transport::TlsContext> context) & {
-    tls_ = std::move(context);
-    return static_cast<Settings&>(*this);
-  }
-
-  std::shared_ptr<const ubiety::http::transport::TlsContext> tls_context() const { return tls_; }
-
- protected:
-  ~socket_type_dependent_settings_t() = default;
-
- private:
-  std::shared_ptr<const ubiety::http::gate::GateLimits> limits_ =
-      std::make_shared<const ubiety::http::gate::GateLimits>();
-  std::shared_ptr<const ubiety::http::transport::TlsContext> tls_;
-};
-
-namespace impl {
-
-// Hands what the settings say to every socket that the acceptor makes.
-template <>
-class socket_supplier_t<ubiety::http::gate::GatedSocket> {
- protected:
-  using Socket = ubiety::http::gate::GatedSocket;
-
-  template <typename Settings>
-  socket_supplier_t(Settings& settings, asio_ns::io_context& context)
-      : context_(context), limits_(settings.gate_limits()), tls_(settings.tls_context()) {
-    sockets_.reserve(settings.concurrent_accepts_count());
-    while (sockets_.size() < settings.concurrent_accepts_count()) sockets_.emplace_back(context_, limits_, tls_);
-  }
-
-  ~socket_supplier_t() = default;
-
-  Socket& socket(std::size_t index) { return sockets_.at(index); }
-
-  // The slot gets a new socket, as one that was moved from has no limits.
-  Socket move_socket(std::size_t index) { return std::exchange(sockets_.at(index), Socket(context_, limits_, tls_)); }
-
-  auto concurrent_accept_sockets_count() const noexcept { return sockets_.size(); }
-
- private:
-  asio_ns::io_context& context_;
-  std::shared_ptr<const ubiety::http::gate::GateLimits> limits_;
-  std::shared_ptr<const ubiety::http::transport::TlsContext> tls_;
-  std::vector<Socket> sockets_;
-};
-
-}  // namespace impl
-}  // namespace restinio

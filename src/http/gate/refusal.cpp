@@ -39,6 +39,8 @@ constexpr std::array table{
     Entry{Reason::chunk_extensions_too_large, 400, "*400/chunk-extensions-too-large",
           "The chunk extensions are too large"},
     Entry{Reason::truncated, 400, "*400/truncated", "The request ends too early"},
+    Entry{Reason::late_head, 408, "*408/late-head", "The request head took too long"},
+    Entry{Reason::late_body, 408, "*408/late-body", "The request body took too long"},
     Entry{Reason::body_too_large, 413, "*413/body-too-large", "Request body is too large"},
     Entry{Reason::target_too_long, 414, "*414/target-too-long", "Request target is too long"},
     Entry{Reason::unknown_expectation, 417, "*417/unknown-expectation", "Only 100-continue can be expected"},

@@ -33,6 +33,8 @@ enum class Reason {
   bad_chunk,
   chunk_extensions_too_large,
   truncated,
+  late_head,
+  late_body,
   body_too_large,
   target_too_long,
   unknown_expectation,

@@ -10,13 +10,15 @@ namespace {
 // An idle connection keeps no more than this for the next request.
 constexpr std::size_t kept_bytes = 4096;
 
+constexpr std::size_t smallest_room = 8 * 1024;
+
 }  // namespace
 
 std::size_t RequestGate::filter(std::span<char> input) {
   wants_continue_ = false;
   if (is_refused()) return 0;
   std::size_t cleared = 0;
-  if (held_.empty() && state_ != State::chunked) {
+  if (held_.empty()) {
     cleared = clear(input);
     input = input.subspan(cleared);
   }
@@ -25,38 +27,34 @@ std::size_t RequestGate::filter(std::span<char> input) {
   return cleared;
 }
 
-// How many bytes at the front of the window may go on. The rest is a head that is incomplete, refused, or that of a
-// chunked message.
+// How many bytes at the front of the window may go on: they are complete messages. The window begins with a message, of
+// which the rest is a part, a head that is refused, or that of a chunked message.
 std::size_t RequestGate::clear(std::span<char> window) {
   std::size_t at = 0;
   while (at < window.size()) {
-    if (state_ == State::body) {
-      const auto part = static_cast<std::uint32_t>(std::min<std::size_t>(body_left_, window.size() - at));
-      at += part;
-      body_left_ -= part;
-      if (body_left_ != 0) break;
-      state_ = State::head;
-      continue;
+    if (state_ == State::head) {
+      const Scan scan = head_.advance(window.data() + at, window.size() - at);
+      if (scan.progress == Progress::more) break;
+      if (scan.progress == Progress::refused) {
+        state_ = State::refused;
+        reason_ = scan.reason;
+        break;
+      }
+      if (head_.expects_continue()) note_expectation(at + ready_ == 0, at + head_.length() == window.size());
+      is_first_request_ = false;
+      if (head_.is_chunked()) {
+        state_ = State::chunked;
+        chunks_ = ChunkedDecoder(*limits_, head_.max_body_bytes());
+        decoded_ = head_.length();
+        break;
+      }
+      state_ = State::body;
     }
-    const Scan scan = head_.advance(window.data() + at, window.size() - at);
-    if (scan.progress == Progress::more) break;
-    if (scan.progress == Progress::refused) {
-      state_ = State::refused;
-      reason_ = scan.reason;
-      break;
-    }
-    if (head_.expects_continue()) note_expectation(at + ready_ == 0, at + head_.length() == window.size());
-    is_first_request_ = false;
-    if (head_.is_chunked()) {
-      state_ = State::chunked;
-      chunks_ = ChunkedDecoder(*limits_, head_.max_body_bytes());
-      decoded_ = head_.length();
-      break;
-    }
-    at += head_.length();
-    body_left_ = head_.content_length();
-    if (body_left_ != 0) state_ = State::body;
+    const std::size_t size = head_.length() + head_.content_length();
+    if (window.size() - at < size) break;
+    at += size;
     head_ = HeadValidator(*limits_);
+    state_ = State::head;
   }
   return at;
 }
@@ -92,6 +90,24 @@ Scan RequestGate::decode_held() {
   return step.scan;
 }
 
+std::span<char> RequestGate::room() {
+  if (state_ != State::body || has_ready()) return {};
+  const std::size_t size = held_.size();
+  const std::size_t message_size = head_.length() + head_.content_length();
+  room_ = std::min(message_size - size, std::max(size, smallest_room));
+  held_.reserve(message_size);  // takes no memory until it is written to
+  held_.resize(size + room_);
+  return std::span(held_).subspan(size);
+}
+
+bool RequestGate::fill(std::size_t size) {
+  if (room_ == 0) return false;
+  held_.resize(held_.size() - room_ + size);
+  room_ = 0;
+  ready_ = clear(held_);
+  return true;
+}
+
 void RequestGate::answer_refusal() {
   held_.resize(ready_);
   held_ += stand_in_request(reason_, head_.is_head_method());
@@ -99,12 +115,28 @@ void RequestGate::answer_refusal() {
   wants_continue_ = false;
 }
 
-void RequestGate::end_of_input() {
-  const bool is_held = state_ == State::chunked || (state_ == State::head && head_.has_begun(held_.size() - ready_));
-  if (!is_held) return;
+// Whether there is a part of a message that is not complete.
+bool RequestGate::has_begun() const {
+  return state_ == State::body || state_ == State::chunked ||
+         (state_ == State::head && head_.has_begun(held_.size() - ready_));
+}
+
+void RequestGate::refuse_incomplete(Reason reason) {
+  if (!has_begun()) return;
   state_ = State::refused;
-  reason_ = Reason::truncated;
+  reason_ = reason;
   answer_refusal();
+}
+
+void RequestGate::end_of_input() { refuse_incomplete(Reason::truncated); }
+
+void RequestGate::end_of_time() {
+  refuse_incomplete(awaited() == Awaited::body ? Reason::late_body : Reason::late_head);
+}
+
+Awaited RequestGate::awaited() const {
+  if (state_ == State::body || state_ == State::chunked) return Awaited::body;
+  return is_first_request_ || has_begun() ? Awaited::head : Awaited::request;
 }
 
 std::size_t RequestGate::take(std::span<char> output) {

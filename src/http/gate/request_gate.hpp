@@ -1,10 +1,10 @@
 // What stands between the bytes of a connection and RESTinio: gives out only requests that are well-formed beyond
 // doubt, in place of the first that is not a request that says so (refusal.hpp), and nothing after that.
 //
-// A read that holds only complete heads and bodies of a Content-Length passes where it stands, without a copy. Held
-// back until complete are a head in parts, so that no bad head comes through in part, and a chunked message, which goes
-// on as one with Content-Length (RFC 9112, 7.1.3): RESTinio never sees the chunked coding. What is held is bounded by
-// the limits.
+// A read that holds only complete messages with Content-Length passes where it stands, without a copy. A message in
+// parts is held back until it is complete, so that until then it can be refused as a whole: for what it says, because
+// the client goes, or because it takes too long. So is a chunked one, which goes on as one with Content-Length (RFC
+// 9112, 7.1.3): RESTinio never sees the chunked coding. What is held is bounded by the limits.
 //
 // No I/O. One thread at a time; a GatedSocket calls it from its connection's strand.
 #pragma once
@@ -30,8 +30,19 @@ class RequestGate {
   // Only to be called when take() has nothing left.
   std::size_t filter(std::span<char> input);
 
+  // Where the rest of a body that is held back may be read to, past filter() and in larger pieces; empty when none is.
+  // It is as large as what came so far, so that memory is taken only for what is sent. fill() has to follow before any
+  // other call: so many bytes were read. It gives whether there was room at all.
+  std::span<char> room();
+  bool fill(std::size_t size);
+
   // The client has sent its last byte: a request that is still held back never becomes one.
   void end_of_input();
+
+  // What the client is to send next. Of the first request the head is awaited before it begins.
+  Awaited awaited() const;
+  // The time for that is over: a request that has begun is refused.
+  void end_of_time();
 
   bool has_ready() const { return given_ != ready_; }
   // Copies bytes that are to be delivered, as many as fit.
@@ -45,6 +56,8 @@ class RequestGate {
  private:
   enum class State : std::uint8_t { head, body, chunked, refused };
 
+  bool has_begun() const;
+  void refuse_incomplete(Reason reason);
   std::size_t clear(std::span<char> window);
   void hold(std::span<char> input);
   Scan decode_held();
@@ -57,7 +70,6 @@ class RequestGate {
   // The message under way.
   HeadValidator head_;
   ChunkedDecoder chunks_;
-  std::uint32_t body_left_ = 0;
   std::size_t decoded_ = 0;  // of a chunked message: its head and content, from held_[ready_] on
   State state_ = State::head;
   Reason reason_ = Reason::truncated;
@@ -65,6 +77,7 @@ class RequestGate {
   std::string held_;  // delivered up to given_, cleared up to ready_, then the message that is not complete
   std::size_t given_ = 0;
   std::size_t ready_ = 0;
+  std::size_t room_ = 0;  // at the end of held_, still to be filled
 
   bool is_first_request_ = true;
   bool wants_continue_ = false;

@@ -111,8 +111,9 @@ void add_connections(Families& families, const ConnectionMetrics& connections) {
                  static_cast<double>(connections.limit));
   families.counter("ubiety_http_connections_accepted_total", "Connections that were accepted.",
                    static_cast<double>(connections.accepted));
-  auto& refused = families.add("ubiety_http_refused_requests_total",
-                               "Requests that are no good HTTP, by what is wrong.", MetricType::Counter);
+  auto& refused =
+      families.add("ubiety_http_refused_requests_total",
+                   "Requests that are no good HTTP or come too slowly, by what is wrong.", MetricType::Counter);
   for (std::size_t reason = 0; reason < gate::reason_count; ++reason)
     refused.metric.push_back(counted({{"reason", std::string(name_of(static_cast<gate::Reason>(reason)))}},
                                      static_cast<double>(connections.refused[reason])));

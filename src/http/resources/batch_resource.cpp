@@ -23,9 +23,9 @@ BatchResource::BatchResource(Service& service)
         settle(ticket, std::move(group));
       }) {}
 
-void BatchResource::post(Exchange exchange) {
-  auto request =
-      parse_batch_request(exchange.field("Content-Type"), exchange.field("Content-Encoding"), exchange.field("Prefer"));
+void BatchResource::post(Exchange&& exchange) {
+  auto request = parse_batch_request(exchange.field("Content-Type"), exchange.list_field("Content-Encoding"),
+                                     exchange.list_field("Prefer"));
   if (!request) return exchange.answer(std::move(request.error()));
   if (auto not_now = not_taking_updates_answer(service_)) return exchange.answer(std::move(*not_now));
 

@@ -15,7 +15,7 @@ class BatchResource {
  public:
   explicit BatchResource(Service& service);
 
-  void post(Exchange exchange);
+  void post(Exchange&& exchange);
 
  private:
   void work();

@@ -18,7 +18,7 @@ std::string_view HealthResource::database() const {
   return state.store_connected() ? "connected" : "disconnected";
 }
 
-void HealthResource::get(Exchange exchange) const {
+void HealthResource::get(Exchange&& exchange) const {
   std::string body = "{\"status\":";
   json::append_string(body, status());
   body += ",\"timestamp\":";
@@ -36,9 +36,9 @@ void HealthResource::get(Exchange exchange) const {
   exchange.answer(json_answer(status_code(), std::move(body)));
 }
 
-void HealthResource::get_live(Exchange exchange) const { exchange.answer(json_answer(200, R"({"status":"alive"})")); }
+void HealthResource::get_live(Exchange&& exchange) const { exchange.answer(json_answer(200, R"({"status":"alive"})")); }
 
-void HealthResource::get_ready(Exchange exchange) const {
+void HealthResource::get_ready(Exchange&& exchange) const {
   std::string body = "{\"status\":";
   json::append_string(body, service_.engine.state().serving() ? "ready" : status());
   body += '}';

@@ -11,11 +11,11 @@ class HealthResource {
   explicit HealthResource(Service& service) : service_(service) {}
 
   // The whole picture; 503 unless everything is well.
-  void get(Exchange exchange) const;
+  void get(Exchange&& exchange) const;
   // 200 while the process serves.
-  void get_live(Exchange exchange) const;
+  void get_live(Exchange&& exchange) const;
   // Whether requests should be sent here.
-  void get_ready(Exchange exchange) const;
+  void get_ready(Exchange&& exchange) const;
 
  private:
   std::string_view status() const;

@@ -45,7 +45,7 @@ HistoryResource::HistoryResource(Service& service)
         answer(ticket, std::move(outcome));
       }) {}
 
-void HistoryResource::get(Exchange exchange, DeviceId device_id) {
+void HistoryResource::get(Exchange&& exchange, DeviceId device_id) {
   auto query = parse_history_query(device_id, exchange.query());
   if (!query) return exchange.answer(std::move(query.error()));
   if (auto not_readable = not_readable_answer(service_)) return exchange.answer(std::move(*not_readable));

@@ -11,7 +11,7 @@ class HistoryResource {
  public:
   explicit HistoryResource(Service& service);
 
-  void get(Exchange exchange, DeviceId device_id);
+  void get(Exchange&& exchange, DeviceId device_id);
 
  private:
   void answer(std::uint64_t ticket, HistoryOutcome&& outcome);

@@ -41,22 +41,22 @@ KeysResource::KeysResource(Service& service)
         answer(ticket, std::move(outcome));
       }) {}
 
-void KeysResource::list(Exchange exchange) { ask(std::move(exchange), ListKeys{}); }
+void KeysResource::list(Exchange&& exchange) { ask(std::move(exchange), ListKeys{}); }
 
-void KeysResource::create(Exchange exchange) {
+void KeysResource::create(Exchange&& exchange) {
   if (auto refusal = media_type_answer(exchange)) return exchange.answer(std::move(*refusal));
   auto request = parse_key_request(reader_, exchange.body(), service_.clock.now());
   if (!request) return exchange.answer(std::move(request.error()));
   ask(std::move(exchange), CreateKey{std::move(*request)});
 }
 
-void KeysResource::revoke(Exchange exchange, std::string_view key_id) {
+void KeysResource::revoke(Exchange&& exchange, std::string_view key_id) {
   const auto id = parse_key_id(key_id);
   if (!id) return exchange.answer(unknown_key_answer());
   ask(std::move(exchange), RevokeKey{*id});
 }
 
-void KeysResource::rotate(Exchange exchange, std::string_view key_id) {
+void KeysResource::rotate(Exchange&& exchange, std::string_view key_id) {
   const auto id = parse_key_id(key_id);
   if (!id) return exchange.answer(unknown_key_answer());
   if (auto refusal = media_type_answer(exchange)) return exchange.answer(std::move(*refusal));
@@ -65,7 +65,7 @@ void KeysResource::rotate(Exchange exchange, std::string_view key_id) {
   ask(std::move(exchange), RotateKey{*id, *grace});
 }
 
-void KeysResource::ask(Exchange exchange, Command command) {
+void KeysResource::ask(Exchange&& exchange, Command command) {
   const auto by = exchange.key_id();
   auto request_id = exchange.request_id();
   exchange.add_field("Cache-Control", "no-store");

@@ -12,14 +12,14 @@ class KeysResource {
  public:
   explicit KeysResource(Service& service);
 
-  void list(Exchange exchange);
-  void create(Exchange exchange);
-  void revoke(Exchange exchange, std::string_view key_id);
-  void rotate(Exchange exchange, std::string_view key_id);
+  void list(Exchange&& exchange);
+  void create(Exchange&& exchange);
+  void revoke(Exchange&& exchange, std::string_view key_id);
+  void rotate(Exchange&& exchange, std::string_view key_id);
 
  private:
   using Command = decltype(ManageKeys::command);
-  void ask(Exchange exchange, Command command);
+  void ask(Exchange&& exchange, Command command);
   void answer(std::uint64_t ticket, KeyOutcome&& outcome);
 
   Service& service_;

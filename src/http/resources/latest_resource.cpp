@@ -42,7 +42,7 @@ LatestResource::LatestResource(Service& service)
       }) {}
 
 // A shard that is not writing just now is read at once; else it is asked, and answers when it is done.
-void LatestResource::get(Exchange exchange, DeviceId device_id) {
+void LatestResource::get(Exchange&& exchange, DeviceId device_id) {
   if (auto not_readable = not_readable_answer(service_)) return exchange.answer(std::move(*not_readable));
   auto& view = service_.engine.latest_of_shard(service_.dispatcher.shard_of(device_id));
   if (const auto status = view.try_find(device_id)) return exchange.answer(answer_of(device_id, *status));

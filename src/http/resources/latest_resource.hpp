@@ -13,7 +13,7 @@ class LatestResource {
  public:
   explicit LatestResource(Service& service);
 
-  void get(Exchange exchange, DeviceId device_id);
+  void get(Exchange&& exchange, DeviceId device_id);
 
  private:
   void answer(std::uint64_t ticket, const std::optional<Status>& status);

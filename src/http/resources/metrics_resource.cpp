@@ -39,7 +39,7 @@ MetricsResource::MetricsResource(Service& service)
   service.loop.every(50ms, [this] { census_.give_up_in_time(std::chrono::steady_clock::now()); });
 }
 
-void MetricsResource::get(Exchange exchange) {
+void MetricsResource::get(Exchange&& exchange) {
   const bool readable = service_.engine.state().readable();
   const auto* fleet = readable ? census_.recent_or_ask(exchange.began()) : nullptr;
   if (fleet != nullptr || !readable) return exchange.answer(metrics_answer(exchange, metric_families(service_, fleet)));

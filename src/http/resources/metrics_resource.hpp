@@ -15,7 +15,7 @@ class MetricsResource {
   explicit MetricsResource(Service& service);
 
   // Answers when the fleet is counted, or takes too long to count.
-  void get(Exchange exchange);
+  void get(Exchange&& exchange);
 
  private:
   void answer_all(const Fleet* fleet);

@@ -32,8 +32,8 @@ SummaryResource::SummaryResource(Service& service)
         gather(ticket, &PendingSummary::pages, std::move(page));
       }) {}
 
-void SummaryResource::get(Exchange exchange) {
-  auto request = parse_summary_request(exchange.query(), exchange.field("Accept-Encoding"),
+void SummaryResource::get(Exchange&& exchange) {
+  auto request = parse_summary_request(exchange.query(), exchange.list_field("Accept-Encoding"),
                                        service_.clock.now() - service_.options.stale_after);
   if (!request) return exchange.answer(std::move(request.error()));
   if (auto not_readable = not_readable_answer(service_)) return exchange.answer(std::move(*not_readable));
@@ -62,9 +62,8 @@ void SummaryResource::gather(std::uint64_t ticket, std::vector<Part> PendingSumm
 void SummaryResource::answer(PendingExchange pending) {
   auto& [request, parts, pages] = *pending.summary;
   const auto tag = entity_tag(*pending.summary);
-  const auto if_none_match = pending.exchange.field("If-None-Match");
   Answer answer;
-  if (request.versioned && if_none_match && names_tag(*if_none_match, tag))
+  if (request.versioned && names_tag(pending.exchange.list_field("If-None-Match"), tag))
     answer.status = 304;
   else if (!request.whole)
     answer = summary_page_answer(pages, request.query);

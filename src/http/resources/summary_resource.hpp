@@ -15,7 +15,7 @@ class SummaryResource {
  public:
   explicit SummaryResource(Service& service);
 
-  void get(Exchange exchange);
+  void get(Exchange&& exchange);
 
  private:
   template <class Part>

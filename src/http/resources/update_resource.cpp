@@ -25,7 +25,7 @@ UpdateResource::UpdateResource(Service& service)
     : service_(service),
       outcomes_(service.loop, [this](std::uint64_t ticket, UpdateOutcome&& outcome) { answer(ticket, outcome); }) {}
 
-void UpdateResource::post(Exchange exchange) {
+void UpdateResource::post(Exchange&& exchange) {
   if (!is_json(exchange.field("Content-Type")))
     return exchange.answer(detail_answer(415, "the Content-Type has to be application/json"));
   if (auto not_now = not_taking_updates_answer(service_)) return exchange.answer(std::move(*not_now));

@@ -12,7 +12,7 @@ class UpdateResource {
  public:
   explicit UpdateResource(Service& service);
 
-  void post(Exchange exchange);
+  void post(Exchange&& exchange);
 
  private:
   void answer(std::uint64_t ticket, UpdateOutcome outcome);

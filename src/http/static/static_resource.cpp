@@ -40,15 +40,14 @@ std::shared_ptr<const std::string> StaticResource::inflated(const StaticFile& fi
   return text;
 }
 
-void StaticResource::get(Exchange exchange) {
+void StaticResource::get(Exchange&& exchange) {
   const auto* file = static_file_at(exchange.path());
   if (file == nullptr) return exchange.answer(detail_answer(404, "Not Found"));
-  const bool gzip = accepts_gzip(exchange.field("Accept-Encoding"));
+  const bool gzip = accepts_gzip(exchange.list_field("Accept-Encoding"));
   const auto tag = entity_tag(*file, gzip);
-  const auto if_none_match = exchange.field("If-None-Match");
   Answer answer;
   answer.content_type = file->content_type;
-  if (if_none_match && names_tag(*if_none_match, tag)) {
+  if (names_tag(exchange.list_field("If-None-Match"), tag)) {
     answer.status = 304;
   } else if (gzip) {
     answer.more_body.push_back(std::make_shared<const std::string>(file->gzipped));

@@ -13,7 +13,7 @@ namespace ubiety::http {
 class StaticResource {
  public:
   // Of the path of the exchange; 404 when no file has it.
-  void get(Exchange exchange);
+  void get(Exchange&& exchange);
 
  private:
   // For clients that take no gzip: inflated once, and kept.

@@ -2,7 +2,6 @@
 // ciphers that it takes. Any thread.
 #pragma once
 
-#include <chrono>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -20,7 +19,6 @@ struct TlsOptions {
   // Files in PEM. The certificate's may hold its chain, the server's own certificate first.
   std::string certificate;
   std::string key;
-  std::chrono::milliseconds handshake_timeout = std::chrono::seconds(10);  // then the connection is closed
 };
 
 class TlsContext {

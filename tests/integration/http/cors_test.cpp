@@ -40,6 +40,7 @@ TEST_F(Cors, lets_a_listed_origin_read_with_credentials) {
 
 TEST_F(Cors, says_to_caches_that_the_origin_matters_even_where_there_is_none) {
   EXPECT_EQ(client().get("/health").header("Vary"), "Origin");
+  EXPECT_EQ(client().get("/" + std::string(10'000, 'x')).header("Vary"), "Origin") << "of the gate's refusal";
   EXPECT_EQ(client().request("GET", "/health", {{"Origin", other_page}}).header("Vary"), "Origin");
 }
 

@@ -103,14 +103,11 @@ TEST_F(MalformedHttp, after_a_good_request_leaves_that_ones_answer_alone) {
 TEST_F(MalformedHttp, a_request_that_ends_too_early) {
   const auto device = fresh_device();
   const auto request = format_request("a", "POST", "/status", {}, Report{.device_id = device}.json());
-  const auto head_size = request.find("\r\n\r\n") + 4;
   for (std::size_t size = 1; size < request.size(); ++size) {
     HttpClient client(service_.port(), std::chrono::seconds{5});
     client.send_raw(request.substr(0, size));
     client.close_sending();
-    const auto answer = client.read_until_close();
-    // In the middle of a body a close is enough: the client knows why.
-    EXPECT_TRUE(answer.substr(0, 12) == "HTTP/1.1 400" || (answer.empty() && size >= head_size)) << size << answer;
+    EXPECT_TRUE(client.read_until_close().starts_with("HTTP/1.1 400 ")) << size;
   }
   EXPECT_EQ(client_.get("/status/" + device).status, 404);
 }

@@ -1,6 +1,5 @@
 // What operators scrape.
 #include <gtest/gtest.h>
-#include <sqlite3.h>
 
 #include <fstream>
 #include <random>
@@ -12,6 +11,7 @@
 #include "support/child_process.hpp"
 #include "support/metrics.hpp"
 #include "support/repository.hpp"
+#include "support/sqlite_lock.hpp"
 #include "support/temporary_directory.hpp"
 #include "support/wait_until.hpp"
 
@@ -19,28 +19,6 @@ namespace ubiety::test {
 namespace {
 
 using namespace std::chrono_literals;
-
-// Keeps everybody else from writing to a SQLite database.
-class SqliteLock {
- public:
-  explicit SqliteLock(const std::filesystem::path& database) {
-    if (sqlite3_open(database.c_str(), &connection_) != SQLITE_OK) throw std::runtime_error("no database");
-    execute("BEGIN IMMEDIATE");
-  }
-  ~SqliteLock() { sqlite3_close(connection_); }
-  SqliteLock(const SqliteLock&) = delete;
-  SqliteLock& operator=(const SqliteLock&) = delete;
-
-  void release() { execute("ROLLBACK"); }
-
- private:
-  void execute(const char* sql) {
-    if (sqlite3_exec(connection_, sql, nullptr, nullptr, nullptr) != SQLITE_OK)
-      throw std::runtime_error(sqlite3_errmsg(connection_));
-  }
-
-  sqlite3* connection_ = nullptr;
-};
 
 // A service of its own, so that it counts what this test does.
 class MetricsOfAService : public ::testing::TestWithParam<StoreKind> {

@@ -207,6 +207,22 @@ TEST_F(Tls, SighupWithBadFilesChangesNothing) {
   EXPECT_NE(service_.log().find("the certificate stays as it was"), std::string::npos);
 }
 
+TEST(TlsHandshake, ThatStallsEndsTheConnection) {
+  const TemporaryDirectory folder;
+  const auto certificate = make_certificate(folder.path());
+  ServiceProcess service{{{"TLS_CERT", certificate.certificate}, {"TLS_KEY", certificate.key}, {"HEAD_TIMEOUT", "1"}}};
+  service.start();
+  for (const std::string& begin : {std::string(), std::string("\x16\x03\x01\x02")}) {
+    HttpClient client(service.port());
+    const auto began = std::chrono::steady_clock::now();
+    client.send_raw(begin);
+    EXPECT_TRUE(client.is_closed_by_server());
+    EXPECT_GE(std::chrono::steady_clock::now() - began, 1s);
+    EXPECT_LT(std::chrono::steady_clock::now() - began, time_limit(2s));
+  }
+  EXPECT_EQ(service.terminate(), 0) << service.log();
+}
+
 TEST(WithoutTls, SighupEndsNothing) {
   ServiceProcess service;
   service.start();

@@ -95,6 +95,8 @@ TEST(Settings, TakeIntegersWithinTheirRange) {
       {"MAX_BODY_BYTES", 1024, 1 << 30},
       {"REQUEST_TIMEOUT", 1, 300},
       {"IDLE_TIMEOUT", 1, 3600},
+      {"HEAD_TIMEOUT", 1, 3600},
+      {"BODY_TIMEOUT", 1, 3600},
       {"WRITE_TIMEOUT", 1, 3600},
       {"SHUTDOWN_TIMEOUT", 1, 300},
       {"MAX_IN_FLIGHT", 1, 1'000'000},
@@ -133,6 +135,8 @@ TEST(Settings, PutValuesWhereTheyBelong) {
   EXPECT_EQ(settings_with("MAX_BODY_BYTES", "2048").max_body_bytes, 2048);
   EXPECT_EQ(settings_with("REQUEST_TIMEOUT", "7").request_timeout, 7s);
   EXPECT_EQ(settings_with("IDLE_TIMEOUT", "7").idle_timeout, 7s);
+  EXPECT_EQ(settings_with("HEAD_TIMEOUT", "7").head_timeout, 7s);
+  EXPECT_EQ(settings_with("BODY_TIMEOUT", "7").body_timeout, 7s);
   EXPECT_EQ(settings_with("WRITE_TIMEOUT", "7").write_timeout, 7s);
   EXPECT_EQ(settings_with("SHUTDOWN_TIMEOUT", "7").shutdown_timeout, 7s);
   EXPECT_EQ(settings_with("MAX_IN_FLIGHT", "7").max_in_flight, 7);

@@ -1,4 +1,4 @@
-#include "http/gate/gated_socket.hpp"
+#include "http/gate/gated_sockets.hpp"
 
 #include <gtest/gtest.h>
 #include <sys/socket.h>
@@ -45,7 +45,7 @@ class Server {
                                             restinio::server_settings_t<Traits>{}
                                                 .address("127.0.0.1")
                                                 .port(0)
-                                                .gate_limits(case_limits())
+                                                .gate({case_limits()})
                                                 .max_pipelined_requests(max_pipelined_requests)
                                                 .buffer_size(64)  // less than what the gate holds
                                                 .acceptor_post_bind_hook([this](asio::ip::tcp::acceptor& acceptor) {

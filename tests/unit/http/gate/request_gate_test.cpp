@@ -31,16 +31,21 @@ class Connection {
     take();
   }
 
-  const std::string& delivered() const { return delivered_; }
-  RequestGate& gate() { return gate_; }
+  void end_time() {
+    gate_.end_of_time();
+    take();
+  }
 
- private:
   // Smaller than what is held, as RESTinio's buffer is.
   void take() {
     std::array<char, 7> part;
     while (gate_.has_ready()) delivered_.append(part.data(), gate_.take(part));
   }
 
+  const std::string& delivered() const { return delivered_; }
+  RequestGate& gate() { return gate_; }
+
+ private:
   const GateLimits limits_;
   RequestGate gate_{limits_};
   std::string delivered_;
@@ -102,10 +107,51 @@ TEST(RequestGate, StandsInWithHeadForHead) {
   expect_however_cut("HEAD / HTTP/1.1\r\nA : b\r\n\r\n", "HEAD *400/bad-field-name HTTP/1.1\r\n\r\n");
 }
 
-TEST(RequestGate, HoldsNothingBackOfABodyWithLength) {
+TEST(RequestGate, HoldsBackAnIncompleteBody) {
   Connection connection;
-  connection.read(kGoodRequest.substr(0, kGoodRequest.size() - 1));
-  EXPECT_EQ(connection.delivered(), kGoodRequest.substr(0, kGoodRequest.size() - 1));
+  connection.read(kGoodRequest + kGoodRequest.substr(0, kGoodRequest.size() - 1));
+  EXPECT_EQ(connection.delivered(), kGoodRequest);
+}
+
+TEST(RequestGate, TakesTheRestOfABodyIntoItsRoom) {
+  GateLimits large = case_limits();
+  large.max_body_bytes = 1024 * 1024;
+  const std::string request = post_of("/a", 300'000);
+  for (const std::size_t part : {1'000u, 10'000u, 1'000'000u}) {
+    Connection connection(large);
+    connection.read(kGoodRequest + request.substr(0, 500));
+    std::size_t at = 500;
+    for (auto room = connection.gate().room(); !room.empty(); room = connection.gate().room()) {
+      const std::size_t size = std::min({part, room.size(), request.size() - at});
+      EXPECT_LE(room.size(), std::max<std::size_t>(at, 8 * 1024)) << "more than was sent";
+      std::copy_n(request.data() + at, size, room.data());
+      EXPECT_TRUE(connection.gate().fill(size));
+      at += size;
+    }
+    EXPECT_EQ(at, request.size());
+    connection.take();
+    EXPECT_EQ(connection.delivered(), kGoodRequest + request);
+    connection.read(kGoodRequest);
+    EXPECT_EQ(connection.delivered(), kGoodRequest + request + kGoodRequest);
+  }
+}
+
+TEST(RequestGate, HasRoomForNothingButABody) {
+  for (const std::string& input : {std::string(), kGoodRequest, kGoodRequest.substr(0, 20), chunked("3\r\n")}) {
+    Connection connection;
+    connection.read(input);
+    EXPECT_TRUE(connection.gate().room().empty());
+    EXPECT_FALSE(connection.gate().fill(0));
+  }
+}
+
+TEST(RequestGate, RefusesABodyWhoseRoomStaysEmpty) {
+  Connection connection;
+  connection.read(post_of("/a", 100).substr(0, 80));
+  EXPECT_FALSE(connection.gate().room().empty());
+  EXPECT_TRUE(connection.gate().fill(0));
+  connection.end_time();
+  EXPECT_EQ(connection.delivered(), stand_in_request(Reason::late_body, false));
 }
 
 TEST(RequestGate, HoldsBackAnIncompleteHead) {
@@ -115,12 +161,58 @@ TEST(RequestGate, HoldsBackAnIncompleteHead) {
 }
 
 TEST(RequestGate, RefusesWhatIsCutOffByTheEndOfInput) {
-  const std::string request = chunked("3\r\nabc\r\n0\r\n\r\n");
-  for (std::size_t size = 1; size < request.size(); ++size) {
+  for (const std::string& request : {kGoodRequest, chunked("3\r\nabc\r\n0\r\n\r\n")}) {
+    for (std::size_t size = 1; size < request.size(); ++size) {
+      Connection connection;
+      connection.read(request.substr(0, size));
+      connection.end();
+      EXPECT_EQ(connection.delivered(), stand_in_request(Reason::truncated, false)) << size;
+    }
+  }
+}
+
+TEST(RequestGate, RefusesWhatIsLate) {
+  for (const std::string& request : {kGoodRequest, chunked("3\r\nabc\r\n0\r\n\r\n")}) {
+    const std::size_t head_size = request.find("\r\n\r\n") + 4;
+    for (std::size_t size = 1; size < request.size(); ++size) {
+      Connection connection;
+      connection.read(kGoodRequest + request.substr(0, size));
+      connection.end_time();
+      const Reason reason = size < head_size ? Reason::late_head : Reason::late_body;
+      EXPECT_EQ(connection.delivered(), kGoodRequest + stand_in_request(reason, false)) << size;
+      connection.read(request.substr(size));
+      connection.end_time();
+      connection.end();
+      EXPECT_EQ(connection.delivered(), kGoodRequest + stand_in_request(reason, false)) << size;
+    }
+  }
+}
+
+TEST(RequestGate, RefusesNothingWhenNothingHasBegun) {
+  for (const std::string& input : {std::string(), kGoodRequest, kGoodRequest + "\r\n"}) {
     Connection connection;
-    connection.read(request.substr(0, size));
-    connection.end();
-    EXPECT_EQ(connection.delivered(), stand_in_request(Reason::truncated, false)) << size;
+    connection.read(input);
+    const std::string delivered = connection.delivered();
+    connection.end_time();
+    EXPECT_EQ(connection.delivered(), delivered);
+    connection.read(kGoodRequest);
+    EXPECT_EQ(connection.delivered(), input + kGoodRequest) << "it was in time after all";
+  }
+}
+
+TEST(RequestGate, AwaitsOneThingAfterTheOther) {
+  for (const std::string& request : {kGoodRequest, chunked("3\r\nabc\r\n0\r\n\r\n")}) {
+    const std::size_t head_size = request.find("\r\n\r\n") + 4;
+    Connection connection;
+    EXPECT_EQ(connection.gate().awaited(), Awaited::head) << "of the first request";
+    for (int round = 0; round < 3; ++round) {
+      for (std::size_t size = 1; size < request.size(); ++size) {
+        connection.read(request.substr(size - 1, 1));
+        ASSERT_EQ(connection.gate().awaited(), size < head_size ? Awaited::head : Awaited::body) << size;
+      }
+      connection.read(request.substr(request.size() - 1));
+      EXPECT_EQ(connection.gate().awaited(), Awaited::request);
+    }
   }
 }
 
