@@ -56,6 +56,8 @@ Engine::Engine(Store& store, Spool* spool, const Clock& clock, const EngineOptio
     shards_.push_back(
         system_->spawn(shard, ShardOptions{number, options.max_clock_skew, options.commit_linger, options.encoder,
                                            writer_, readers_, &state_, &views_[number], ask_for_recovery}));
+  // It waits for the latest statuses by itself. Http may ask for it from the first request on.
+  if (options_.keeps_keys) key_keeper_ = spawn_key_keeper(*system_, store_, state_, clock_, published_keys_);
 }
 
 Timestamp Engine::oldest_waiting() const {
@@ -68,7 +70,6 @@ void Engine::start() {
   housekeeper_ = spawn_housekeeper(
       *system_, store_, state_, clock_,
       {options_.may_migrate, options_.checkpoint_interval, options_.retention, shards_, spool_, options_.give_up});
-  if (options_.keeps_keys) key_keeper_ = spawn_key_keeper(*system_, store_, state_, clock_, published_keys_);
   if (spool_ != nullptr) forwarder_ = spawn_forwarder(*system_, store_, *spool_, state_);
 }
 

@@ -62,7 +62,7 @@ class Engine {
   Timestamp oldest_waiting() const;
   ServiceState& state() { return state_; }
   Admission& admission() { return admission_; }
-  // Only with EngineOptions::keeps_keys, and after start().
+  // Only with EngineOptions::keeps_keys.
   void manage_keys(ManageKeys message);
 
   // For the one thread that checks requests.

@@ -1,6 +1,5 @@
 #include "telemetry/log.hpp"
 
-#include <signal.h>
 #include <unistd.h>
 
 #include <algorithm>

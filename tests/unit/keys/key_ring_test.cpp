@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <thread>
+
 #include "domain/hexadecimal.hpp"
 #include "keys/key_hasher.hpp"
 #include "keys/key_uses.hpp"
@@ -105,6 +107,29 @@ TEST(PublishedKeys, AreTheNewestAndNoneBeforeTheFirst) {
   published.publish(ring_of({key_of(1, "one")}, noon, uses));
   EXPECT_EQ(published.current()->size(), 1U);
   EXPECT_EQ(published.current(), published.current());
+}
+
+// For ThreadSanitizer before all.
+TEST(PublishedKeys, AreNeverOlderThanTheOnesSeenBefore) {
+  constexpr std::size_t rings = 100;
+  PublishedKeys published;
+  const std::jthread keeper([&] {
+    KeyUses uses;
+    std::vector<ApiKey> keys;
+    for (std::size_t number = 1; number <= rings; ++number) {
+      keys.push_back(key_of(static_cast<KeyId>(number), std::to_string(number)));
+      published.publish(ring_of(keys, noon, uses));
+      uses.written(uses.unwritten(steady(100), noon), steady(100));
+    }
+  });
+  const auto first = hash_of("1");
+  for (std::size_t seen = 0; seen < rings;) {
+    const auto* ring = published.current();
+    if (ring == nullptr) continue;
+    ASSERT_GE(ring->size(), seen);
+    seen = ring->size();
+    ring->find(first)->use->note(steady(static_cast<int>(seen)));
+  }
 }
 
 }  // namespace

@@ -4,10 +4,13 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <csignal>
 #include <cstdlib>
 #include <sstream>
+#include <thread>
+#include <vector>
 
 #include "support/wait_until.hpp"
 #include "telemetry/log.hpp"
@@ -71,6 +74,29 @@ TEST_F(LogQueueTest, DropsRatherThanWaits) {
   };
   EXPECT_TRUE(test::wait_until(all_is_told, 5s)) << written << " and " << dropped;
   EXPECT_EQ(dropped, queue_->dropped());
+}
+
+TEST_F(LogQueueTest, KeepsTheLinesOfEachThreadWholeAndInOrder) {
+  constexpr std::size_t threads = 4, lines = 1'000;  // less than the queue takes
+  std::vector<std::jthread> pushing;
+  for (std::size_t thread = 0; thread < threads; ++thread) {
+    pushing.emplace_back([this, thread] {
+      for (std::size_t i = 0; i < lines; ++i) queue_->push(std::to_string(thread) + " " + std::to_string(i));
+    });
+  }
+  std::string text;
+  const auto all_have_come = [&] {
+    text += read_some();
+    return std::count(text.begin(), text.end(), '\n') == threads * lines;
+  };
+  ASSERT_TRUE(test::wait_until(all_have_come, 10s));
+  EXPECT_EQ(queue_->dropped(), 0u);
+  std::array<std::size_t, threads> next{};
+  std::istringstream all(text);
+  for (std::size_t thread = 0, number = 0; all >> thread >> number;) {
+    ASSERT_LT(thread, threads);
+    ASSERT_EQ(number, next.at(thread)++);
+  }
 }
 
 TEST_F(LogQueueTest, CountsWhatCannotBeWritten) {

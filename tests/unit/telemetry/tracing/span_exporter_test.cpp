@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <thread>
+#include <vector>
+
 #include "support/free_port.hpp"
 #include "support/trace_collector.hpp"
 #include "support/wait_until.hpp"
@@ -32,6 +35,26 @@ TEST(SpanExporter, SendsTheRestAtItsEnd) {
     for (int i = 0; i < 3; ++i) exporter.push(span());
   }
   EXPECT_EQ(collector.spans().size(), 3u);
+}
+
+TEST(SpanExporter, TakesSpansFromManyThreads) {
+  constexpr std::size_t threads = 4, spans = 1'000;
+  test::TraceCollector collector;
+  auto many = options(collector.url());
+  many.most_waiting = threads * spans;
+  {
+    SpanExporter exporter(many);
+    std::vector<std::jthread> pushing;
+    for (std::size_t thread = 0; thread < threads; ++thread) {
+      pushing.emplace_back([&exporter] {
+        for (std::size_t i = 0; i < spans; ++i) exporter.push(span());
+      });
+    }
+    pushing.clear();
+    EXPECT_TRUE(test::wait_until([&] { return exporter.exported() >= 512; }, 5s));
+    EXPECT_EQ(exporter.dropped(), 0u);
+  }
+  EXPECT_EQ(collector.spans().size(), threads * spans);
 }
 
 TEST(SpanExporter, DropsWhatDoesNotFit) {
