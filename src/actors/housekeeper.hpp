@@ -25,6 +25,8 @@ struct HousekeeperOptions {
   Spool* spool = nullptr;  // if there is one
   // Called, from the housekeeper's thread, when the store can never be used as it is.
   std::function<void(const std::string& reason)> give_up;
+  // The same, a moment after a start or a checkpoint, which need memory that nothing else does.
+  std::function<void()> give_back_memory;
 };
 
 // A blocking actor on a thread of its own. An exit message makes it write a last checkpoint and end.

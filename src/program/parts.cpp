@@ -10,6 +10,7 @@
 
 #include "http/message/gzip.hpp"
 #include "http/resources/summary_json.hpp"
+#include "program/memory.hpp"
 #include "storage/postgres/store.hpp"
 #include "storage/sqlite/spool_file.hpp"
 #include "storage/sqlite/store.hpp"
@@ -119,6 +120,7 @@ EngineOptions engine_options(const Settings& settings, std::function<void(const 
       .keeps_keys = settings.enable_auth,
       .encoder = {http::render_summary_device, http::deflate_piece},
       .give_up = std::move(give_up),
+      .give_back_memory = give_back_memory,
   };
 }
 

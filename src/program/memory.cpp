@@ -1,0 +1,16 @@
+#include "program/memory.hpp"
+
+#include <cstddef>
+
+// jemalloc(3). Weak, since sanitizers bring an allocator of their own.
+extern "C" __attribute__((weak)) int mallctl(const char* name, void* old_value, std::size_t* old_size, void* new_value,
+                                             std::size_t new_size);
+
+namespace ubiety::program {
+
+void give_back_memory() {
+  constexpr const char* purge_all_arenas = "arena.4096.purge";  // MALLCTL_ARENAS_ALL
+  if (mallctl != nullptr) mallctl(purge_all_arenas, nullptr, nullptr, nullptr, 0);
+}
+
+}  // namespace ubiety::program
