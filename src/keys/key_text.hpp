@@ -1,5 +1,5 @@
 // How an API key is written: "ubiety_", 43 characters at random, 6 of checksum. The prefix lets scanners of source code
-// and logs find a key that leaked, the checksum tells them, and us, that it is one. 43 characters of 62 are 256 bits.
+// and logs find a key that leaked, the checksum tells them that it is one. 43 characters of 62 are 256 bits.
 // Pure functions, any thread.
 #pragma once
 
@@ -20,8 +20,5 @@ inline constexpr std::size_t shown_length = key_prefix.size() + 6;
 
 // The CRC-32 (of zlib and Ethernet) of what stands before the checksum, in the alphabet's digits, the highest first.
 std::array<char, checksum_characters> checksum_of(std::string_view before_checksum);
-
-// Whether this can be a key at all: a slip of the pen or a cut is found without a look at any key.
-bool is_well_formed(std::string_view text);
 
 }  // namespace ubiety::keys
