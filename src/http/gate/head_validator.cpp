@@ -213,6 +213,8 @@ Scan HeadValidator::finish(const char* head, std::size_t size) {
   const Scan scan = expect_line_end(head + line_at_, head + size, Reason::bad_field_name);
   if (scan.progress != Progress::done) return scan;
   if (!has_host_ && !request_line_.is_http_1_0) return scan_refused(Reason::missing_host);
+  // RFC 9112, 6.3: without both there would be no body, and what is sent as one would be the next request.
+  if (request_line_.is_post && !has_length_ && !has_coding_) return scan_refused(Reason::length_required);
   line_at_ += 2;
   return scan_done();
 }

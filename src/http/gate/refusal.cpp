@@ -41,6 +41,7 @@ constexpr std::array table{
     Entry{Reason::truncated, 400, "*400/truncated", "The request ends too early"},
     Entry{Reason::late_head, 408, "*408/late-head", "The request head took too long"},
     Entry{Reason::late_body, 408, "*408/late-body", "The request body took too long"},
+    Entry{Reason::length_required, 411, "*411/length-required", "A POST needs a Content-Length or chunks"},
     Entry{Reason::body_too_large, 413, "*413/body-too-large", "Request body is too large"},
     Entry{Reason::target_too_long, 414, "*414/target-too-long", "Request target is too long"},
     Entry{Reason::unknown_expectation, 417, "*417/unknown-expectation", "Only 100-continue can be expected"},

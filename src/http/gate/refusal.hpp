@@ -35,6 +35,7 @@ enum class Reason {
   truncated,
   late_head,
   late_body,
+  length_required,
   body_too_large,
   target_too_long,
   unknown_expectation,

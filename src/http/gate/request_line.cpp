@@ -92,6 +92,7 @@ Scan scan_request_line(const char* begin, const char* end, std::size_t max_targe
   if (version == Version::other) return scan_refused(Reason::unknown_version);
   if (!is_known(method)) return scan_refused(Reason::unknown_method);
   line.is_head = method == "HEAD";
+  line.is_post = method == "POST";
   line.is_http_1_0 = version == Version::http_1_0;
   return check_target(method, target);
 }
