@@ -10,7 +10,7 @@ StoreResult<Done> Checkpoint::begin(StoreConnection& connection) {
   return write_part(connection);
 }
 
-StoreResult<Done> Checkpoint::write(ShardChanges changes, StoreConnection& connection) {
+StoreResult<Done> Checkpoint::write(const ShardChanges& changes, StoreConnection& connection) {
   unwritten_ = std::move(*changes.statuses);
   watermark_ = std::min(watermark_, changes.watermark);
   return write_part(connection);

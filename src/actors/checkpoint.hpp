@@ -18,7 +18,7 @@ class Checkpoint {
   StoreResult<Done> begin(StoreConnection& connection);
 
   // Writes a part of what a shard gives. After a failure only begin() may follow.
-  StoreResult<Done> write(ShardChanges changes, StoreConnection& connection);
+  StoreResult<Done> write(const ShardChanges& changes, StoreConnection& connection);
 
   // All shards have given all: moves the watermark to the earliest of theirs.
   StoreResult<Done> finish(StoreConnection& connection);

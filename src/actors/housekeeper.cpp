@@ -193,11 +193,11 @@ class Housekeeper {
       CollectChanges request{handed_over, Checkpoint::statuses_per_part,
                              everything ? Wanted::everything : Wanted::changes};
       for (bool more = true; more; request.wanted = Wanted::more) {
-        auto changes = ask(shard, request);
+        const auto changes = ask(shard, request);
         more = changes.more;
         if (changes.statuses == nullptr) {
           collected = Collected::in_part;
-        } else if (auto written = checkpoint_.write(std::move(changes), connection_); !written) {
+        } else if (auto written = checkpoint_.write(changes, connection_); !written) {
           collection_lost_ = everything;
           return Failure{written.error()};
         }
