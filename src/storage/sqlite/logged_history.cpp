@@ -66,6 +66,11 @@ std::optional<UpdateLog::State> LoggedHistory::synchronize() {
   return state;
 }
 
+void LoggedHistory::catch_up() {
+  const std::lock_guard lock(unmerged_.mutex());
+  synchronize();
+}
+
 UpdateLog::State LoggedHistory::state_for_writing() {
   const std::lock_guard lock(unmerged_.mutex());
   return synchronize().value();

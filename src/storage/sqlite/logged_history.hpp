@@ -30,6 +30,8 @@ class LoggedHistory {
 
   // What the log has of what was received since then, within the caller's snapshot. It is kept until it is trimmed.
   void read_received_since(Timestamp since, const StatusSink& sink) { log_.read_received_since(since, sink); }
+  // Takes into memory what the log has within the caller's snapshot: else the first commit would.
+  void catch_up();
   // Forgets what was received before the watermark.
   void trim(Timestamp watermark);
 

@@ -53,6 +53,7 @@ StoreResult<Recovered> SqliteSession::load_latest(const StatusSink& sink) {
     Statement latest(database_, select_latest);
     while (latest.next()) tell({DeviceId(latest.text(5)), status_in(latest)}, Origin::checkpoint);
     history_.read_received_since(since, tell);
+    history_.catch_up();
     return recovered;
   });
 }
