@@ -12,9 +12,16 @@ namespace {
 constexpr std::size_t most_commits_of_a_merge = 256;
 constexpr std::size_t merged_at_once = 2'000;  // when no commit asks for it
 
+// A commit may come between a snapshot and a look at the memory, but not again and again.
+constexpr int most_snapshots = 100;
+
 bool key_before(const StatusUpdate* left, const StatusUpdate* right) {
   const auto order = left->device_id.compare(right->device_id);
   return order != 0 ? order < 0 : left->status.timestamp < right->status.timestamp;
+}
+
+Error put_back() {
+  return {SQLITE_CORRUPT, "the database is older than what was read from it: was it put back under the service?"};
 }
 
 // The table has constraints that say this; the log is text.
@@ -73,7 +80,8 @@ void LoggedHistory::catch_up() {
 
 UpdateLog::State LoggedHistory::state_for_writing() {
   const std::lock_guard lock(unmerged_.mutex());
-  return synchronize().value();
+  if (const auto state = synchronize()) return *state;
+  throw put_back();
 }
 
 LoggedHistory::Lanes LoggedHistory::divide(const WriteBatch& batch) {
@@ -161,16 +169,23 @@ void LoggedHistory::merge_all() {
   }
 }
 
-// The table's records and the log's, both of one snapshot.
-HistoryPage LoggedHistory::page(const HistoryQuery& query) {
-  for (;;) {
+// Calls `read(lock)` in a snapshot in which `unmerged_`, which `lock` holds, is the log.
+template <class Read>
+auto LoggedHistory::in_snapshot(Read read) {
+  for (int attempt = 0; attempt < most_snapshots; ++attempt) {
     const Snapshot snapshot(database_);
     std::unique_lock lock(unmerged_.mutex());
-    if (!synchronize()) continue;
+    if (synchronize()) return read(lock);
+  }
+  throw put_back();
+}
+
+HistoryPage LoggedHistory::page(const HistoryQuery& query) {
+  return in_snapshot([&](std::unique_lock<std::mutex>& lock) {
     const auto logged = unmerged_.matching(query, query.limit + 1);
     lock.unlock();
     return page_of(query, logged);
-  }
+  });
 }
 
 HistoryPage LoggedHistory::page_of(const HistoryQuery& query, const UnmergedUpdates::Matching& logged) {
@@ -189,16 +204,12 @@ HistoryPage LoggedHistory::page_of(const HistoryQuery& query, const UnmergedUpda
 }
 
 void LoggedHistory::read_all(const StatusSink& sink) {
-  for (;;) {
-    const Snapshot snapshot(database_);
-    std::unique_lock lock(unmerged_.mutex());
-    if (!synchronize()) continue;
+  in_snapshot([&](std::unique_lock<std::mutex>& lock) {
     auto logged = unmerged_.all();
     lock.unlock();
     table_.read_all(sink);
     for (auto& update : logged) sink(std::move(update), Origin::history);
-    return;
-  }
+  });
 }
 
 bool LoggedHistory::expire(Timestamp expired_before) {

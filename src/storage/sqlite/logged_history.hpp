@@ -61,6 +61,8 @@ class LoggedHistory {
   void note_committed(std::int64_t row, const Lanes& lanes, const MergeProgress& progress);
   bool is_time_to_merge();
   void merge_some(MergeProgress& progress, std::size_t about);
+  template <class Read>
+  auto in_snapshot(Read read);
   HistoryPage page_of(const HistoryQuery& query, const UnmergedUpdates::Matching& logged);
 
   Database& database_;

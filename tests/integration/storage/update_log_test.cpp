@@ -218,6 +218,21 @@ TEST_F(UpdateLog, gives_no_number_twice_after_it_was_emptied) {
   EXPECT_THAT(history_of(*session_, "sensor"), SizeIs(2));
 }
 
+// Somebody restored the file below a running service: it cannot serve histories, and must not look for them for ever.
+TEST_F(UpdateLog, that_is_older_than_what_was_read_of_it_fails) {
+  for (int i = 1; i <= 400; ++i) commit_fresh(*session_, {update("sensor", i, i)});
+  ASSERT_GT(number("SELECT version FROM update_log_progress"), 0);
+  number("UPDATE update_log_progress SET version = version - 1");
+  const auto page = session_->history({.device_id = "sensor", .limit = 5, .since = {}, .before = {}, .after = {}});
+  ASSERT_FALSE(page);
+  EXPECT_EQ(page.error().kind, StoreFailure::Kind::unavailable);
+  EXPECT_THAT(page.error().message, ::testing::HasSubstr("put back"));
+  const auto later = update("sensor", 401, 401);
+  const auto committed = session_->commit({.fresh = {&later}, .doubtful = {}});
+  ASSERT_FALSE(committed);
+  EXPECT_THAT(committed.error().message, ::testing::HasSubstr("put back"));
+}
+
 TEST_F(UpdateLog, is_read_consistently_while_it_is_merged) {
   std::atomic<bool> writing = true;
   std::atomic<int> committed = 0;
