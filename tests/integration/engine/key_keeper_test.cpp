@@ -3,13 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
-#include <future>
 #include <thread>
 
-#include "actors/engine.hpp"
+#include "integration/engine/real_engine.hpp"
 #include "storage/sqlite/store.hpp"
 #include "support/temporary_directory.hpp"
-#include "support/wait_until.hpp"
 
 namespace ubiety {
 namespace {
@@ -17,44 +15,24 @@ namespace {
 using namespace std::chrono_literals;
 using test::wait_until;
 
-constexpr auto patience = 20s;
-
 void render(std::string&, std::string_view, const Status&) {}
 
 class KeyKeeping : public ::testing::Test {
  protected:
   static EngineOptions options() {
-    return {.shards = 1,
-            .scheduler_threads = 1,
-            .writer_connections = 1,
-            .readers = 1,
-            .max_in_flight = {1000, 1'000'000},
-            .max_shard_in_flight = {1000, 1'000'000},
-            .max_clock_skew = 300s,
-            .commit_linger = 2000us,
-            .checkpoint_interval = 1s,
-            .retention = std::chrono::days(0),
-            .may_migrate = true,
-            .keeps_keys = true,
-            .encoder = {render, nullptr},
-            .give_up = [](const std::string& reason) { ADD_FAILURE() << reason; }};
+    auto options = test::engine_options(1, {render, nullptr});
+    options.keeps_keys = true;
+    return options;
   }
 
-  void start() {
-    engine_.start();
-    ASSERT_TRUE(wait_until([&] { return engine_.state().serving(); }, patience));
-  }
+  void start() { test::start_and_wait(engine_); }
 
   template <class Command>
   KeyOutcome ask(Command command) {
-    std::promise<KeyOutcome> answered;
-    const auto deliver = [](void* waiting, std::uint64_t, KeyOutcome&& outcome) {
-      static_cast<std::promise<KeyOutcome>*>(waiting)->set_value(std::move(outcome));
-    };
-    auto outcome = answered.get_future();
-    engine_.manage_keys(ManageKeys{std::move(command), 0, "", std::chrono::steady_clock::now() + patience,
-                                   Reply<KeyOutcome>(deliver, &answered, 0)});
-    return outcome.get();
+    test::Awaited<KeyOutcome> answered;
+    engine_.manage_keys(ManageKeys{std::move(command), 0, "", std::chrono::steady_clock::now() + test::engine_patience,
+                                   answered.reply()});
+    return answered.get();
   }
 
   ApiKey create(const std::string& name) {
@@ -82,14 +60,14 @@ TEST_F(KeyKeeping, WhoIsToldOfARevocationSeesTheKeyRefused) {
       ++(found == nullptr ? refused : is_late ? let_in_too_late : let_in);
     }
   });
-  ASSERT_TRUE(wait_until([&] { return let_in > 0; }, patience));
+  ASSERT_TRUE(wait_until([&] { return let_in > 0; }, test::engine_patience));
   for (int i = 0; i < 20; ++i) create("another " + std::to_string(i));  // each makes another ring
   EXPECT_EQ(refused, 0);
   EXPECT_TRUE(ask(ListKeys{}).keys.at(0).last_used.has_value());
 
   ASSERT_EQ(ask(RevokeKey{key.id}).kind, KeyOutcome::Kind::done);
   is_revoked = true;
-  EXPECT_TRUE(wait_until([&] { return refused > 0; }, patience));
+  EXPECT_TRUE(wait_until([&] { return refused > 0; }, test::engine_patience));
   EXPECT_EQ(let_in_too_late, 0);
 }
 

@@ -4,14 +4,12 @@
 #include <caf/send.hpp>
 
 #include <atomic>
-#include <future>
 #include <stdexcept>
 
-#include "actors/engine.hpp"
+#include "integration/engine/real_engine.hpp"
 #include "storage/migrations.hpp"
 #include "storage/sqlite/store.hpp"
 #include "support/temporary_directory.hpp"
-#include "support/wait_until.hpp"
 
 namespace ubiety {
 namespace {
@@ -19,7 +17,8 @@ namespace {
 using namespace std::chrono_literals;
 using test::wait_until;
 
-constexpr auto patience = 20s;
+using test::Awaited;
+constexpr auto patience = test::engine_patience;
 
 // Sessions cannot be had while it is broken: not a failure of the store, but what nobody foresaw.
 class BreakableStore final : public Store {
@@ -50,49 +49,9 @@ void render(std::string& out, std::string_view device_id, const Status&) {
   out.append(",").append(device_id);
 }
 
-template <class Outcome>
-class Awaited {
- public:
-  Reply<Outcome> reply() {
-    return {[](void* awaited, std::uint64_t, Outcome&& outcome) {
-              static_cast<Awaited*>(awaited)->promise_.set_value(std::move(outcome));
-            },
-            this, 0};
-  }
-  bool has_come(std::chrono::seconds within) { return outcome_.wait_for(within) == std::future_status::ready; }
-  Outcome get() {
-    if (!has_come(patience)) throw std::runtime_error("no answer");
-    return outcome_.get();
-  }
-
- private:
-  std::promise<Outcome> promise_;
-  std::future<Outcome> outcome_ = promise_.get_future();
-};
-
 class Supervision : public ::testing::Test {
  protected:
-  static EngineOptions options() {
-    return {.shards = 2,
-            .scheduler_threads = 2,
-            .writer_connections = 2,
-            .readers = 1,
-            .max_in_flight = {1000, 1'000'000},
-            .max_shard_in_flight = {1000, 1'000'000},
-            .max_clock_skew = 300s,
-            .commit_linger = 2000us,
-            .checkpoint_interval = 1s,
-            .retention = std::chrono::days(0),
-            .may_migrate = true,
-            .keeps_keys = false,
-            .encoder = {render, nullptr},
-            .give_up = [](const std::string& reason) { ADD_FAILURE() << reason; }};
-  }
-
-  void start() {
-    engine_.start();
-    ASSERT_TRUE(wait_until([&] { return engine_.state().serving(); }, patience));
-  }
+  void start() { test::start_and_wait(engine_); }
 
   static StatusUpdate update_of(const DeviceId& device_id) {
     static Timestamp received = SystemClock().now();
@@ -134,7 +93,7 @@ class Supervision : public ::testing::Test {
   test::TemporaryDirectory folder_;
   BreakableStore store_{(folder_.path() / "ubiety.db").string()};
   SystemClock clock_;
-  Engine engine_{store_, nullptr, clock_, options()};
+  Engine engine_{store_, nullptr, clock_, test::engine_options(2, {render, nullptr})};
 };
 
 TEST_F(Supervision, AShardThatFailsHasItsDevicesAgain) {
