@@ -1,6 +1,6 @@
 #include <benchmark/benchmark.h>
 
-#include "actors/device_table.hpp"
+#include "actors/shard/device_table.hpp"
 #include "http/message/gzip.hpp"
 #include "http/resources/summary_json.hpp"
 #include "micro/allocations.hpp"

@@ -8,12 +8,12 @@
 
 #include <algorithm>
 
-#include "actors/forwarder.hpp"
-#include "actors/housekeeper.hpp"
-#include "actors/key_keeper.hpp"
-#include "actors/reader.hpp"
-#include "actors/shard.hpp"
-#include "actors/writer.hpp"
+#include "actors/shard/shard.hpp"
+#include "actors/store/forwarder.hpp"
+#include "actors/store/housekeeper.hpp"
+#include "actors/store/key_keeper.hpp"
+#include "actors/store/reader.hpp"
+#include "actors/store/writer.hpp"
 
 namespace ubiety {
 namespace {

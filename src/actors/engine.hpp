@@ -13,11 +13,11 @@
 #include <vector>
 
 #include "actors/admission.hpp"
-#include "actors/counted_store.hpp"
-#include "actors/device_table.hpp"
 #include "actors/interfaces.hpp"
-#include "actors/latest_view.hpp"
 #include "actors/service_state.hpp"
+#include "actors/shard/device_table.hpp"
+#include "actors/shard/latest_view.hpp"
+#include "actors/store/counted_store.hpp"
 #include "domain/clock.hpp"
 #include "keys/published_keys.hpp"
 #include "storage/spool.hpp"

@@ -5,8 +5,8 @@
 #include <atomic>
 #include <cstdint>
 
-#include "actors/commit_metrics.hpp"
-#include "actors/store_metrics.hpp"
+#include "actors/store/commit_metrics.hpp"
+#include "actors/store/store_metrics.hpp"
 #include "domain/timestamp.hpp"
 #include "storage/spool.hpp"
 

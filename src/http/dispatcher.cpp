@@ -5,7 +5,7 @@
 #include <memory>
 #include <utility>
 
-#include "actors/device_table.hpp"
+#include "actors/shard/device_table.hpp"
 
 namespace ubiety::http {
 

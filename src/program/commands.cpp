@@ -3,7 +3,7 @@
 #include <chrono>
 #include <iostream>
 
-#include "actors/recovery.hpp"
+#include "actors/store/recovery.hpp"
 #include "domain/clock.hpp"
 #include "keys/commands.hpp"
 #include "keys/private_memory.hpp"

@@ -13,11 +13,11 @@
 #include <variant>
 #include <vector>
 
-#include "actors/checkpoint.hpp"
-#include "actors/forwarder.hpp"
-#include "actors/recovery.hpp"
-#include "actors/supervised_shard.hpp"
-#include "actors/writer.hpp"
+#include "actors/shard/supervised_shard.hpp"
+#include "actors/store/checkpoint.hpp"
+#include "actors/store/forwarder.hpp"
+#include "actors/store/recovery.hpp"
+#include "actors/store/writer.hpp"
 #include "domain/receive_clock.hpp"
 #include "simulation/simulated_spool.hpp"
 #include "simulation/simulated_store.hpp"

@@ -1,9 +1,9 @@
 // The writer's and the forwarder's part in spooling; the file itself is tested with the stores.
 #include <gtest/gtest.h>
 
-#include "actors/forwarder.hpp"
-#include "actors/recovery.hpp"
-#include "actors/writer.hpp"
+#include "actors/store/forwarder.hpp"
+#include "actors/store/recovery.hpp"
+#include "actors/store/writer.hpp"
 #include "unit/actors/fakes.hpp"
 
 namespace ubiety {

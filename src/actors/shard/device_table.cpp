@@ -1,0 +1,77 @@
+#include "actors/shard/device_table.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace ubiety {
+namespace {
+
+bool same_report(const Status& left, const Status& right) {
+  return left.timestamp == right.timestamp && left.battery_level == right.battery_level && left.rssi == right.rssi &&
+         left.online == right.online;
+}
+
+}  // namespace
+
+std::optional<std::uint32_t> DeviceTable::take_in(const StatusUpdate& update, UpdateOutcome& outcome) {
+  const auto found = index_.find(std::string_view(update.device_id));
+  if (found == index_.end()) {
+    const auto index = static_cast<std::uint32_t>(devices_.size());
+    devices_.push_back(update);
+    index_.insert(index);
+    chunks_.note_change(index);
+    ++version_;
+    online_ += update.status.online ? 1 : 0;
+    outcome = UpdateOutcome::stored;
+    return index;
+  }
+  auto& latest = devices_[*found].status;
+  const bool newer = newer_than_(update.status, latest);
+  const bool repeated = same_report(update.status, latest);
+  outcome = repeated ? UpdateOutcome::duplicate : newer ? UpdateOutcome::stored : UpdateOutcome::late;
+  if (!newer) return std::nullopt;
+  online_ += update.status.online ? 1 : 0;
+  online_ -= latest.online ? 1 : 0;
+  latest = update.status;
+  chunks_.note_change(*found);
+  ++version_;
+  return *found;
+}
+
+UpdateOutcome DeviceTable::apply(const StatusUpdate& update) {
+  auto outcome = UpdateOutcome::stored;
+  if (const auto index = take_in(update, outcome)) changed_.mark(*index);
+  return outcome;
+}
+
+void DeviceTable::load(const StatusUpdate& update, Origin origin) {
+  auto outcome = UpdateOutcome::stored;
+  const auto index = take_in(update, outcome);
+  if (index && origin == Origin::history) changed_.mark(*index);
+}
+
+const Status* DeviceTable::find(std::string_view device_id) const {
+  const auto found = index_.find(device_id);
+  return found == index_.end() ? nullptr : &devices_[*found].status;
+}
+
+SummaryPart DeviceTable::summary(bool deflated) {
+  SummaryPart part;
+  part.pieces = chunks_.pieces(
+      deflated, [this](std::size_t index) { return index < devices_.size() ? &devices_[index] : nullptr; });
+  part.version = version_;
+  part.devices = devices_.size();
+  part.online = online_;
+  return part;
+}
+
+void DeviceTable::begin_collection(bool everything) {
+  for (std::size_t index = 0; everything && index < devices_.size(); ++index) changed_.mark(index);
+  changed_.begin_collection();
+}
+
+bool DeviceTable::take_changes(std::size_t most, std::vector<StatusUpdate>& changes) {
+  return changed_.collect(most, [&](std::size_t index) { changes.push_back(devices_[index]); });
+}
+
+}  // namespace ubiety

@@ -1,0 +1,33 @@
+// Commits a large write over several connections beside each other: one PostgreSQL process takes some 200,000 rows a
+// second, and another core lies idle.
+#pragma once
+
+#include <cstddef>
+#include <deque>
+#include <mutex>
+
+#include "actors/store/commit.hpp"
+#include "actors/store/store_connection.hpp"
+
+namespace ubiety {
+
+// One thread at a time.
+class DividedCommit {
+ public:
+  // `notice` hears that the store is available only while no part of a write has found it away. It is called on the
+  // threads that commit, one at a time.
+  DividedCommit(Store& store, std::size_t connections, StoreConnection::Notice notice);
+
+  // See commit_without_refused. A device's updates stay together, so that no two connections wait for each other.
+  StoreResult<Settled> commit(WriteBatch write);
+
+ private:
+  bool note(bool available);
+
+  const StoreConnection::Notice notice_;
+  std::mutex mutex_;
+  bool part_failed_ = false;                 // of the write that is under way; guarded by mutex_
+  std::deque<StoreConnection> connections_;  // at least one
+};
+
+}  // namespace ubiety

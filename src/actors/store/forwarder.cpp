@@ -1,0 +1,89 @@
+#include "actors/store/forwarder.hpp"
+
+#include <caf/blocking_actor.hpp>
+
+#include <chrono>
+#include <utility>
+
+#include "actors/exit.hpp"
+#include "actors/shard/update_order.hpp"
+#include "actors/store/commit.hpp"
+#include "actors/supervised_thread.hpp"
+#include "telemetry/log.hpp"
+
+namespace ubiety {
+namespace {
+
+using namespace std::chrono_literals;
+
+// Large enough to be cheap, small enough that a commit of the writer does not wait long beside it.
+constexpr std::size_t updates_per_slice = 2000;
+
+constexpr auto look_interval = 100ms;   // for something that waits
+constexpr auto retry_interval = 200ms;  // while the store is away
+
+}  // namespace
+
+SpoolForwarder::SpoolForwarder(Store& store, Spool& spool, ServiceState& state)
+    : spool_(spool), state_(state), connection_(store, "forwarder", [was_available = true](bool available) mutable {
+        return std::exchange(was_available, available) != available;
+      }) {}
+
+bool SpoolForwarder::forward_slice() {
+  const auto slice = spool_.oldest(updates_per_slice);
+  if (!slice) {
+    log::error("the spool cannot be read", {{"reason", slice.error().message}});
+    return false;
+  }
+  if (slice->updates.empty()) return true;
+  if (!is_in_store(*slice)) {
+    waited_ = nothing_forwarded;
+    return false;
+  }
+  if (const auto removed = spool_.remove_through(slice->last); !removed) {
+    log::error("the spool cannot be shortened", {{"reason", removed.error().message}});
+    return false;
+  }
+  send_writer_to_store_in_time();
+  if (spool_.waiting() == 0) log::info("the spool is forwarded");
+  return true;
+}
+
+// Beside the forwarding the store is slow, and an update waits less for the spool. So the writer goes back to the store
+// when little waits, or when updates come faster than they are forwarded, which would never end.
+void SpoolForwarder::send_writer_to_store_in_time() {
+  const auto waiting = spool_.waiting();
+  const bool is_draining = waiting < std::exchange(waited_, waiting);
+  if (is_draining && waiting > updates_per_slice) return;
+  if (state_.set_spooling(false)) log::info("the store takes commits again", {{"waiting", waiting}});
+}
+
+bool SpoolForwarder::is_in_store(const SpoolSlice& slice) {
+  WriteBatch write;
+  for (const auto& update : slice.updates) write.doubtful.push_back(&update);
+  sort_without_repetitions(write.doubtful);
+  return commit_without_refused(connection_, std::move(write)).ok();
+}
+
+namespace {
+
+void forwarder(caf::blocking_actor* self, Store* store, Spool* spool, ServiceState* state) {
+  run_supervised("forwarder", *state, [&] {
+    SpoolForwarder spool_forwarder(*store, *spool, *state);
+    auto pause = look_interval;
+    while (!told_to_exit_within(self, pause)) {
+      pause = look_interval;
+      // Before the latest map is loaded the schema may not be there, and what a start reads must not move meanwhile.
+      if (!state->loaded() || spool->waiting() == 0) continue;
+      pause = spool_forwarder.forward_slice() ? 0ms : retry_interval;
+    }
+  });
+}
+
+}  // namespace
+
+caf::actor spawn_forwarder(caf::actor_system& system, Store& store, Spool& spool, ServiceState& state) {
+  return system.spawn<caf::detached>(forwarder, &store, &spool, &state);
+}
+
+}  // namespace ubiety

@@ -1,0 +1,40 @@
+// The forwarder: brings what waits in the spool to the store, oldest first, when the store is back.
+#pragma once
+
+#include <caf/actor.hpp>
+#include <caf/actor_system.hpp>
+
+#include <cstdint>
+#include <limits>
+
+#include "actors/service_state.hpp"
+#include "actors/store/store_connection.hpp"
+#include "storage/spool.hpp"
+
+namespace ubiety {
+
+// One thread.
+class SpoolForwarder {
+ public:
+  SpoolForwarder(Store& store, Spool& spool, ServiceState& state);
+
+  // Forwards a slice: it leaves the spool when the store has it. Whatever goes wrong in between, the slice is forwarded
+  // once more, and the history's key makes one row of the repetition. False when the store or the spool did not do it.
+  bool forward_slice();
+
+ private:
+  static constexpr auto nothing_forwarded = std::numeric_limits<std::uint64_t>::max();
+
+  bool is_in_store(const SpoolSlice& slice);
+  void send_writer_to_store_in_time();
+
+  Spool& spool_;
+  ServiceState& state_;
+  StoreConnection connection_;
+  std::uint64_t waited_ = nothing_forwarded;  // in the spool after the last slice
+};
+
+// A blocking actor on a thread of its own, with a session of its own. It takes no messages but its exit.
+caf::actor spawn_forwarder(caf::actor_system& system, Store& store, Spool& spool, ServiceState& state);
+
+}  // namespace ubiety

@@ -1,0 +1,251 @@
+#include "actors/store/housekeeper.hpp"
+
+#include <caf/actor_cast.hpp>
+#include <caf/after.hpp>
+#include <caf/blocking_actor.hpp>
+#include <caf/send.hpp>
+
+#include <map>
+#include <utility>
+
+#include "actors/store/checkpoint.hpp"
+#include "actors/store/recovery.hpp"
+#include "actors/store/store_connection.hpp"
+#include "actors/supervised_thread.hpp"
+#include "telemetry/log.hpp"
+
+namespace ubiety {
+namespace {
+
+using namespace std::chrono_literals;
+using Steady = std::chrono::steady_clock;
+
+constexpr auto watch_interval = 1s;
+constexpr auto return_interval = 100ms;  // while the store is away
+constexpr auto recovery_interval = 250ms;
+constexpr auto housekeeping_interval = 1h;
+constexpr auto expiry_time = 200ms;  // of each watch interval
+
+class Housekeeper {
+ public:
+  Housekeeper(caf::blocking_actor* self, Store& store, ServiceState& state, const Clock& clock,
+              HousekeeperOptions options)
+      : self_(self), store_(store), state_(state), clock_(clock), options_(std::move(options)) {}
+
+  void run() {
+    while (!state_.loaded() && !recover())
+      if (told_to_exit_within(gave_up_ ? watch_interval * 3600 : recovery_interval)) return;
+    auto next_checkpoint = Steady::now() + options_.checkpoint_interval;
+    auto next_housekeeping = Steady::now() + housekeeping_interval;
+    for (bool answers = true; !told_to_exit_within(answers ? watch_interval : return_interval);) {
+      if (std::exchange(much_was_freed_, false)) options_.give_back_memory();
+      answers = ping();
+      if (!answers) continue;
+      if (!lost_shards_.empty()) recover_lost_shards();
+      if (due(next_checkpoint, options_.checkpoint_interval)) write_checkpoint();
+      if (due(next_housekeeping, housekeeping_interval)) keep_house();
+      if (more_to_expire_) expire();
+    }
+    if (state_.store_connected()) write_checkpoint();
+  }
+
+ private:
+  bool told_to_exit_within(std::chrono::milliseconds span) {
+    bool exit = false;
+    self_->receive([&](const caf::exit_msg&) { exit = true; },
+                   [&](const RecoverShard& lost) { lost_shards_[lost.shard] = lost.incarnation; },
+                   caf::after(span) >> [] {});
+    return exit;
+  }
+
+  static bool due(Steady::time_point& next, Steady::duration interval) {
+    if (Steady::now() < next) return false;
+    next = Steady::now() + interval;
+    return true;
+  }
+
+  // First the spool, which is at hand, so that updates are taken while the store is away; then the store.
+  bool recover() {
+    const auto begin = Steady::now();
+    if (options_.spool != nullptr && !state_.accepting() && !recover_spool()) return false;
+    if (auto prepared = prepare_schema(store_, options_.may_migrate); !prepared) return failed(prepared.error());
+    keep_house();
+    const auto recovered = load_shards(connection_, shard_count(), load_shard());
+    if (!recovered) return failed(recovered.error());
+    if (!accept_after(recovered->newest_received)) return false;
+    state_.set_store_answers(true);
+    state_.set_loaded();
+    much_was_freed_ = true;
+    for (const auto& shard : options_.shards) self_->send(shard, ShardRecovered{0});
+    const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(Steady::now() - begin);
+    log::info("ready", {{"store", store_.name()}, {"recovery_ms", took.count()}});
+    return true;
+  }
+
+  bool recover_spool() {
+    if (!options_.spool->received_floor()) return true;  // new: nothing waits, and only the store knows the time
+    const auto recovered = load_shards_from_spool(*options_.spool, shard_count(), load_shard());
+    if (!recovered) return failed(recovered.error());
+    if (!accept_after(recovered->newest_received)) return false;
+    state_.set_accepting();
+    log::info("the spool is read", {{"waiting", options_.spool->waiting()}});
+    return true;
+  }
+
+  // Whatever is received from now on is received later. Once updates are taken in, `handed_over` is no more ours.
+  bool accept_after(Timestamp newest_received) {
+    if (options_.spool != nullptr)
+      if (const auto raised = options_.spool->raise_received_floor(newest_received); !raised)
+        return failed(raised.error());
+    state_.raise_received_floor(newest_received);
+    if (!state_.accepting()) state_.set_handed_over(newest_received);
+    return true;
+  }
+
+  std::uint32_t shard_count() const { return static_cast<std::uint32_t>(options_.shards.size()); }
+
+  LoadShard load_shard() {
+    return [this](std::uint32_t shard, LoadStatuses statuses) {
+      self_->send(options_.shards[shard], std::move(statuses));
+    };
+  }
+
+  bool failed(const StoreFailure& failure) {
+    if (failure.kind == StoreFailure::Kind::rejected) {
+      gave_up_ = true;
+      options_.give_up(failure.message);
+    } else if (!std::exchange(failure_told_, true)) {
+      log::error("waiting for the store", {{"store", store_.name()}, {"reason", failure.message}});
+    }
+    return false;
+  }
+
+  // The spool first: what is forwarded in between is then read twice, and not missed.
+  void recover_lost_shards() {
+    const LoadShard load_lost = [this](std::uint32_t shard, LoadStatuses statuses) {
+      if (lost_shards_.contains(shard)) self_->send(options_.shards[shard], std::move(statuses));
+    };
+    if (options_.spool != nullptr)
+      if (const auto read = load_shards_from_spool(*options_.spool, shard_count(), load_lost); !read)
+        return log::error("shards are not recovered", {{"reason", read.error().message}});
+    if (const auto read = load_shards(connection_, shard_count(), load_lost); !read)
+      return log::error("shards are not recovered", {{"reason", read.error().message}});
+    for (const auto& [shard, incarnation] : lost_shards_)
+      self_->send(options_.shards[shard], ShardRecovered{incarnation});
+    lost_shards_.clear();
+  }
+
+  // Only this tells whether the store answers: housekeeping also fails for reasons of its own, a lock for one.
+  bool ping() {
+    const auto ask = [&] { return connection_.use([](Session& session) { return session.ping(); }); };
+    // The session may have died since its last use: a second attempt opens another.
+    const bool answers = ask().ok() || ask().ok();
+    if (state_.set_store_answers(answers))
+      log::info(answers ? "store answers" : "store does not answer", {{"store", store_.name()}});
+    return answers;
+  }
+
+  void keep_house() {
+    const auto kept = connection_.use([&](Session& session) { return session.keep_house(clock_.now()); });
+    if (!kept) log::warning("housekeeping failed", {{"reason", kept.error().message}});
+    more_to_expire_ = options_.retention.count() != 0;
+  }
+
+  // In small pieces, for part of each second, so that neither pings nor commits wait.
+  void expire() {
+    const auto begin = Steady::now();
+    while (more_to_expire_ && Steady::now() - begin < expiry_time) {
+      const auto expired =
+          connection_.use([&](Session& session) { return session.expire(clock_.now() - options_.retention); });
+      if (!expired) {
+        log::warning("expiry failed", {{"reason", expired.error().message}});
+        break;
+      }
+      more_to_expire_ = *expired;
+    }
+    for (const auto& shard : options_.shards) self_->send(shard, HistoryExpired{});
+  }
+
+  void write_checkpoint() {
+    much_was_freed_ = true;
+    // Read before the shards are asked: whatever was received up to here stands in their mailboxes before the question.
+    const auto handed_over = state_.handed_over();
+    if (const auto begun = checkpoint_.begin(connection_); !begun) return checkpoint_failed(begun.error());
+    const auto written = write_changes(handed_over);
+    if (!written) return checkpoint_failed(written.error());
+    if (*written == Collected::in_part) return log::warning("checkpoint put off", {{"reason", "a shard is lost"}});
+    // A start that has only the spool must not give a time of receipt that lies before the store's watermark.
+    if (options_.spool != nullptr)
+      if (const auto raised = options_.spool->raise_received_floor(handed_over); !raised)
+        return log::warning("checkpoint put off", {{"reason", raised.error().message}});
+    if (const auto finished = checkpoint_.finish(connection_); !finished) checkpoint_failed(finished.error());
+  }
+
+  enum class Collected : std::uint8_t { in_whole, in_part };
+
+  // A shard does not give the same changes twice: when this is left by an exception, some may be lost, and all statuses
+  // are asked for until a collection is whole.
+  StoreResult<Collected> write_changes(Timestamp handed_over) {
+    using Wanted = CollectChanges::Wanted;
+    const bool everything = std::exchange(collection_lost_, true);
+    auto collected = Collected::in_whole;
+    for (const auto& shard : options_.shards) {
+      CollectChanges request{handed_over, Checkpoint::statuses_per_part,
+                             everything ? Wanted::everything : Wanted::changes};
+      for (bool more = true; more; request.wanted = Wanted::more) {
+        const auto changes = ask(shard, request);
+        more = changes.more;
+        if (changes.statuses == nullptr) {
+          collected = Collected::in_part;
+        } else if (auto written = checkpoint_.write(changes, connection_); !written) {
+          collection_lost_ = everything;
+          return Failure{written.error()};
+        }
+      }
+    }
+    collection_lost_ = everything && collected == Collected::in_part;
+    return collected;
+  }
+
+  // However long it takes.
+  ShardChanges ask(const ShardActor& shard, const CollectChanges& request) {
+    ShardChanges given{nullptr, {}};
+    self_->request(shard, caf::infinite, request)
+        .receive([&](ShardChanges& changes) { given = std::move(changes); }, [](const caf::error&) {});
+    return given;
+  }
+
+  static void checkpoint_failed(const StoreFailure& failure) {
+    log::warning("checkpoint failed", {{"reason", failure.message}});
+  }
+
+  caf::blocking_actor* self_;
+  Store& store_;
+  ServiceState& state_;
+  const Clock& clock_;
+  const HousekeeperOptions options_;
+  StoreConnection connection_{store_, "housekeeper", [was_available = true](bool available) mutable {
+                                return std::exchange(was_available, available) != available;
+                              }};
+  Checkpoint checkpoint_;
+  std::map<std::uint32_t, std::uint64_t> lost_shards_;  // to their incarnations
+  bool collection_lost_ = false, much_was_freed_ = false;
+  bool failure_told_ = false, gave_up_ = false, more_to_expire_ = false;
+};
+
+void housekeep(caf::blocking_actor* self, Store* store, ServiceState* state, const Clock* clock,
+               const HousekeeperOptions& options) {
+  Housekeeper housekeeper(self, *store, *state, *clock, options);
+  run_supervised("housekeeper", *state, [&] { housekeeper.run(); });
+}
+
+}  // namespace
+
+HousekeeperActor spawn_housekeeper(caf::actor_system& system, Store& store, ServiceState& state, const Clock& clock,
+                                   HousekeeperOptions options) {
+  // CAF 0.17 has no typed blocking actor. What it receives is what HousekeeperActor says.
+  return caf::actor_cast<HousekeeperActor>(
+      system.spawn<caf::detached>(housekeep, &store, &state, &clock, std::move(options)));
+}
+
+}  // namespace ubiety

@@ -1,0 +1,49 @@
+#include "actors/store/reader.hpp"
+
+#include <caf/actor_cast.hpp>
+#include <caf/blocking_actor.hpp>
+
+#include <utility>
+
+#include "actors/store/store_connection.hpp"
+#include "actors/supervised_thread.hpp"
+
+namespace ubiety {
+namespace {
+
+HistoryOutcome read(StoreConnection& connection, const ReadHistory& message) {
+  if (message.deadline <= std::chrono::steady_clock::now()) return {HistoryOutcome::Kind::unavailable, {}};
+  const auto attempt = [&] { return connection.use([&](Session& session) { return session.history(message.query); }); };
+  auto page = attempt();
+  // The session may have died since its last use, with a database that is long back: a second attempt opens another.
+  if (!page) page = attempt();
+  if (!page) return {HistoryOutcome::Kind::unavailable, {}};
+  return {HistoryOutcome::Kind::page, std::move(*page)};
+}
+
+void answer(StoreConnection& connection, const ReadHistory& message, const TellCount& tell_count) {
+  auto outcome = read(connection, message);
+  if (message.count_version && outcome.kind == HistoryOutcome::Kind::page)
+    tell_count({message.query.device_id, *message.count_version, outcome.page.total_records});
+  message.reply(std::move(outcome));
+}
+
+void reader(caf::blocking_actor* self, Store* store, ServiceState* state, const TellCount& tell_count) {
+  bool running = true;
+  run_supervised("reader", *state, [&] {
+    // A query may fail for its own sake: that says nothing of the store, but for the log.
+    StoreConnection connection(*store, "reader", [](bool available) { return !available; });
+    while (running)
+      self->receive([&](ReadHistory& message) { answer(connection, message, tell_count); },
+                    [&](const caf::exit_msg&) { running = false; });
+  });
+}
+
+}  // namespace
+
+ReaderActor spawn_reader(caf::actor_system& system, Store& store, ServiceState& state, TellCount tell_count) {
+  // CAF 0.17 has no typed blocking actor. What it receives is what ReaderActor says.
+  return caf::actor_cast<ReaderActor>(system.spawn<caf::detached>(reader, &store, &state, std::move(tell_count)));
+}
+
+}  // namespace ubiety

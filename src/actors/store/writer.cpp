@@ -1,0 +1,172 @@
+#include "actors/store/writer.hpp"
+
+#include <caf/actor_cast.hpp>
+#include <caf/blocking_actor.hpp>
+#include <caf/send.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+
+#include "actors/supervised_thread.hpp"
+#include "telemetry/log.hpp"
+
+namespace ubiety {
+namespace {
+
+WriteBatch joined(const std::vector<std::shared_ptr<Batch>>& batches) {
+  WriteBatch all;
+  for (const auto& batch : batches) {
+    const auto& [fresh, doubtful] = batch->write;
+    all.fresh.insert(all.fresh.end(), fresh.begin(), fresh.end());
+    all.doubtful.insert(all.doubtful.end(), doubtful.begin(), doubtful.end());
+  }
+  return all;
+}
+
+void mark_refused(const std::vector<std::shared_ptr<Batch>>& batches, const UpdateList& refused) {
+  if (refused.empty()) return;
+  const auto is_refused = [&](StatusUpdate candidate) {
+    return std::any_of(refused.begin(), refused.end(), [&](const StatusUpdate* update) {
+      candidate.status.received = update->status.received;
+      return candidate == *update;
+    });
+  };
+  for (const auto& batch : batches) {
+    for (auto& submission : batch->submissions)
+      if (is_refused(submission.update)) submission.outcome = UpdateOutcome::refused;
+    for (const auto& group : batch->groups)
+      for (std::size_t i = 0; i < group->updates.size(); ++i)
+        if (is_refused(group->updates[i])) group->outcomes[i] = UpdateOutcome::refused;
+  }
+}
+
+}  // namespace
+
+BatchCommitter::BatchCommitter(Store& store, Spool* spool, ServiceState& state, std::stop_token stopping,
+                               std::size_t connections)
+    : spool_(spool),
+      state_(state),
+      store_(store, connections,
+             [&state, spool](bool available) {
+               return spool == nullptr ? state.set_commits_succeed(available) : state.set_spooling(!available);
+             }),
+      stopping_(std::move(stopping)) {}
+
+bool BatchCommitter::commit(const std::vector<std::shared_ptr<Batch>>& batches) {
+  auto write = joined(batches);
+  const auto first_began = std::chrono::steady_clock::now();
+  for (int failed_attempts = 0;;) {
+    const auto began = std::chrono::steady_clock::now();
+    const auto settled = make_durable(write);
+    if (settled) {
+      const auto ended = std::chrono::steady_clock::now();
+      note_commit(write, ended - began);
+      mark_refused(batches, settled->refused);
+      for (const auto& batch : batches) {
+        batch->fresh_are_new = settled->fresh_are_new && failed_attempts == 0;
+        batch->commit_began = first_began;
+        batch->commit_ended = ended;
+      }
+      return true;
+    }
+    state_.commit_metrics().failures.fetch_add(1, std::memory_order_relaxed);
+    if (failed_attempts == 0)
+      log::warning("commit failed, its outcome is unknown; writing the batch again",
+                   {{"updates", write.fresh.size() + write.doubtful.size()}, {"reason", settled.error().message}});
+    move_all_to_doubtful(write);
+    wait_before_next_attempt(++failed_attempts);
+    if (stopping_.stop_requested()) return false;
+  }
+}
+
+void BatchCommitter::note_commit(const WriteBatch& write, std::chrono::duration<double> seconds) {
+  auto& metrics = state_.commit_metrics();
+  metrics.seconds.observe(seconds.count());
+  metrics.updates.observe(static_cast<double>(write.fresh.size() + write.doubtful.size()));
+  metrics.fresh.fetch_add(write.fresh.size(), std::memory_order_relaxed);
+  metrics.doubtful.fetch_add(write.doubtful.size(), std::memory_order_relaxed);
+}
+
+StoreResult<Settled> BatchCommitter::make_durable(const WriteBatch& write) {
+  if (spool_ == nullptr) return store_.commit(write);
+  // Before the latest map is loaded the store's schema may be missing or another.
+  if (state_.loaded() && !state_.spooling()) {
+    auto settled = store_.commit(write);
+    if (settled) {
+      state_.set_commits_succeed(true);
+      return settled;
+    }
+  }
+  return append_to_spool(write);
+}
+
+StoreResult<Settled> BatchCommitter::append_to_spool(const WriteBatch& write) {
+  auto updates = write.fresh;
+  updates.insert(updates.end(), write.doubtful.begin(), write.doubtful.end());
+  const auto appended = spool_->append(updates);
+  if (state_.set_commits_succeed(appended.ok())) {
+    if (appended)
+      log::info("the spool takes updates again");
+    else
+      log::error("the spool takes no updates", {{"reason", appended.error().message}});
+  }
+  if (appended) return Settled{};
+  state_.set_spooling(false);  // the next attempt asks the store again
+  return Failure{appended.error()};
+}
+
+void BatchCommitter::wait_before_next_attempt(int failed_attempts) {
+  using namespace std::chrono_literals;
+  const auto pause = std::min<std::chrono::milliseconds>(20ms * (1 << std::min(failed_attempts, 6)), 250ms);
+  std::mutex mutex;
+  std::condition_variable_any stopped;
+  std::unique_lock lock(mutex);
+  stopped.wait_for(lock, stopping_, pause, [] { return false; });
+}
+
+namespace {
+
+struct WriterOptions {
+  Store* store;
+  Spool* spool;
+  ServiceState* state;
+  std::stop_token stopping;
+  std::size_t connections;
+  TellShard tell_shard;
+};
+
+void writer(caf::blocking_actor* self, const WriterOptions& options) {
+  std::vector<std::shared_ptr<Batch>> waiting;
+  bool running = true;
+  const auto receive_one = [&] {
+    self->receive([&](CommitBatch& message) { waiting.push_back(std::move(message.batch)); },
+                  [&](const caf::exit_msg&) { running = false; });
+  };
+  run_supervised("writer", *options.state, [&] {
+    BatchCommitter committer(*options.store, options.spool, *options.state, options.stopping, options.connections);
+    while (running || !waiting.empty()) {
+      if (waiting.empty()) receive_one();
+      while (self->has_next_message()) receive_one();
+      if (waiting.empty()) continue;
+      const bool committed = committer.commit(waiting);
+      while (!waiting.empty()) {
+        const auto batch = std::move(waiting.back());
+        waiting.pop_back();
+        options.tell_shard(batch->shard, {batch, committed});
+      }
+    }
+  });
+}
+
+}  // namespace
+
+WriterActor spawn_writer(caf::actor_system& system, Store& store, Spool* spool, ServiceState& state,
+                         std::stop_token stopping, std::size_t connections, TellShard tell_shard) {
+  // CAF 0.17 has no typed blocking actor. What it receives is what WriterActor says.
+  return caf::actor_cast<WriterActor>(system.spawn<caf::detached>(
+      writer, WriterOptions{&store, spool, &state, std::move(stopping), connections, std::move(tell_shard)}));
+}
+
+}  // namespace ubiety
