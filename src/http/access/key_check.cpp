@@ -16,7 +16,7 @@ KeyCheck::Outcome KeyCheck::judge(const Exchange& exchange, Scope needed) {
   const auto presented = presented_key(exchange, options_.header);
   if (presented.is_contradictory) return {KeyVerdict::invalid};
   if (presented.text.empty()) return {KeyVerdict::missing};
-  if (presented.text.size() != keys::key_length) return {KeyVerdict::invalid};  // which would be long to hash
+  if (presented.text.size() != keys::key_length) return {KeyVerdict::invalid};  // a long text is not hashed
   const auto* ring = published_->current();
   if (ring == nullptr) return {KeyVerdict::not_ready};
   const auto* key = ring->find(hasher_.hash_of(presented.text));
