@@ -41,7 +41,7 @@ struct EngineOptions {
   SummaryEncoder encoder;
   // Called, from a thread of the engine, when the store can never be used as it is.
   std::function<void(const std::string& reason)> give_up;
-  // The same, every second: gives memory back that was freed and is not needed.
+  // The same, when much memory was freed that will not be needed soon.
   std::function<void()> give_back_memory = [] {};
 };
 

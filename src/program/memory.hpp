@@ -3,9 +3,9 @@
 
 namespace ubiety::program {
 
-// Pages that were freed a second ago go back to Linux. By itself jemalloc gives back those of an arena only while
-// somebody allocates from it, so what a start, a peak or a summary needed would stay; a thread of its own for that
-// (background_thread) cost 4 % of a report's processor time.
+// Freed pages go back to Linux. By itself jemalloc gives back those of an arena only while somebody allocates from it,
+// so the megabytes of a start would stay; a thread of its own for that (background_thread) cost 4 % of a report's
+// processor time.
 void give_back_memory();
 
 }  // namespace ubiety::program

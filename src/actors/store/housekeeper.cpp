@@ -38,7 +38,7 @@ class Housekeeper {
     auto next_checkpoint = Steady::now() + options_.checkpoint_interval;
     auto next_housekeeping = Steady::now() + housekeeping_interval;
     for (bool answers = true; !told_to_exit_within(answers ? watch_interval : return_interval);) {
-      options_.give_back_memory();
+      if (std::exchange(much_was_freed_, false)) options_.give_back_memory();
       answers = ping();
       if (!answers) continue;
       if (!lost_shards_.empty()) recover_lost_shards();
@@ -75,6 +75,7 @@ class Housekeeper {
     if (!accept_after(recovered->newest_received)) return false;
     state_.set_store_answers(true);
     state_.set_loaded();
+    much_was_freed_ = true;
     for (const auto& shard : options_.shards) self_->send(shard, ShardRecovered{0});
     const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(Steady::now() - begin);
     log::info("ready", {{"store", store_.name()}, {"recovery_ms", took.count()}});
@@ -166,6 +167,7 @@ class Housekeeper {
   }
 
   void write_checkpoint() {
+    much_was_freed_ = true;
     // Read before the shards are asked: whatever was received up to here stands in their mailboxes before the question.
     const auto handed_over = state_.handed_over();
     if (const auto begun = checkpoint_.begin(connection_); !begun) return checkpoint_failed(begun.error());
@@ -227,7 +229,7 @@ class Housekeeper {
                               }};
   Checkpoint checkpoint_;
   std::map<std::uint32_t, std::uint64_t> lost_shards_;  // to their incarnations
-  bool collection_lost_ = false;
+  bool collection_lost_ = false, much_was_freed_ = false;
   bool failure_told_ = false, gave_up_ = false, more_to_expire_ = false;
 };
 

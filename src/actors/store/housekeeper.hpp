@@ -25,7 +25,7 @@ struct HousekeeperOptions {
   Spool* spool = nullptr;  // if there is one
   // Called, from the housekeeper's thread, when the store can never be used as it is.
   std::function<void(const std::string& reason)> give_up;
-  // The same, every second: gives memory back that was freed and is not needed.
+  // The same, a moment after a start or a checkpoint, which need memory that nothing else does.
   std::function<void()> give_back_memory;
 };
 

@@ -10,7 +10,7 @@ namespace {
 constexpr std::size_t most_of_a_block = 64;
 constexpr std::size_t growth_of_a_block = 8;
 
-bool is_before(const UnmergedDevice& device, std::string_view id) { return device.id < id; }
+bool is_before(const UnmergedDevice& device, std::string_view id) { return device.id.compare(id) < 0; }
 
 template <class Block>
 auto place_in(Block& block, std::string_view id) {
@@ -40,7 +40,9 @@ void UnmergedDevices::clear() {
 }
 
 std::size_t UnmergedDevices::block_of(std::string_view id) const {
-  const auto begins_after = [](std::string_view name, const Block& block) { return name < block.front().id; };
+  const auto begins_after = [](std::string_view name, const Block& block) {
+    return name.compare(block.front().id) < 0;
+  };
   const auto next = std::upper_bound(blocks_.begin(), blocks_.end(), id, begins_after);
   return next == blocks_.begin() ? 0 : static_cast<std::size_t>(next - blocks_.begin()) - 1;
 }
@@ -49,7 +51,7 @@ const UnmergedDevice* UnmergedDevices::find(std::string_view id) const {
   if (blocks_.empty()) return nullptr;
   const auto& block = blocks_[block_of(id)];
   const auto place = place_in(block, id);
-  return place == block.end() || place->id != id ? nullptr : &*place;
+  return place == block.end() || place->id.compare(id) != 0 ? nullptr : &*place;
 }
 
 UnmergedDevice* UnmergedDevices::find(std::string_view id) {

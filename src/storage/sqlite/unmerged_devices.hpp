@@ -1,8 +1,8 @@
 // Devices in the order of their names, each with its updates that are in the log but not yet in the history's table.
 //
 // There are tens of thousands of them, each for a second or two, and most with a single update. So they lie in blocks,
-// side by side: as the nodes of a std::map, with a vector each, they took half as much again, and what a merge left of
-// the allocator's pages, with a few nodes on each, as much as the devices.
+// side by side: as the nodes of a std::map, with a vector each, they took half as much again, and merges left the
+// allocator's pages with a few nodes on each.
 //
 // One thread at a time.
 #pragma once
@@ -83,17 +83,17 @@ class UnmergedDevices {
   void for_each_from(std::string_view id, Tell tell) const {
     for (auto index = block_of(id); index < blocks_.size(); ++index)
       for (const auto& device : blocks_[index])
-        if (device.id >= id && !tell(device)) return;
+        if (device.id.compare(id) >= 0 && !tell(device)) return;
   }
 
   // Lets `change` see the devices from `first` through `last`, or all from `first` on, and then removes those that have
   // no update any more.
   template <class Change>
   void change_and_sweep(std::string_view first, std::optional<std::string_view> last, Change change) {
-    const auto is_after_last = [&](const UnmergedDevice& device) { return last && device.id > *last; };
+    const auto is_after_last = [&](const UnmergedDevice& device) { return last && device.id.compare(*last) > 0; };
     for (auto index = block_of(first); index < blocks_.size() && !is_after_last(blocks_[index].front());) {
       for (auto& device : blocks_[index])
-        if (device.id >= first && !is_after_last(device)) change(device);
+        if (device.id.compare(first) >= 0 && !is_after_last(device)) change(device);
       index = sweep(index);
     }
   }
