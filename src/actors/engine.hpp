@@ -34,6 +34,7 @@ struct EngineOptions {
   Weight max_shard_in_flight;  // to each
   std::chrono::microseconds max_clock_skew;
   std::chrono::microseconds commit_linger;
+  std::size_t remembered_histories;  // of all shards, see FollowedHistories
   std::chrono::seconds checkpoint_interval;
   std::chrono::days retention;  // 0 keeps the history for ever
   bool may_migrate;

@@ -22,12 +22,12 @@ using ShardActor = caf::typed_actor<
     caf::reacts_to<ReadSummaryPage>,
     // The same, with numbers only, a slice at a time.
     caf::reacts_to<CountFleet>,
-    // Answers at once for a device it does not know, else passes the query on to a reader.
+    // Answers at once for a device it does not know and with what it remembers, else passes the query on to a reader.
     caf::reacts_to<ReadHistory>,
     // Answers, whatever has become of its devices.
     caf::reacts_to<ProveAlive>,
-    // Keeps what a reader counted, or forgets it.
-    caf::reacts_to<HistoryCounted>, caf::reacts_to<HistoryExpired>,
+    // Keeps what a reader found, or forgets it.
+    caf::reacts_to<HistoryRead>, caf::reacts_to<HistoryExpired>,
     // The writer is done with a batch: applies it, answers, and hands over the next.
     caf::reacts_to<BatchDone>,
     // Hands over what lingers.

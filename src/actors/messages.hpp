@@ -80,12 +80,12 @@ struct HistoryOutcome {
   HistoryPage page;
 };
 
-// The shard passes it on to a reader when it knows the device.
+// The shard answers it when it can, else passes it on to a reader.
 struct ReadHistory {
   HistoryQuery query;
   SteadyTime deadline;
   Reply<HistoryOutcome> reply;
-  std::optional<std::uint64_t> count_version{};  // set by a shard that wants to know what the store counted
+  std::optional<std::uint64_t> follow_version{};  // set by a shard that wants to know what the store answered
 };
 
 // The answer to ProveAlive.
@@ -98,10 +98,11 @@ struct ProveAlive {
 
 // -- reader to shard --
 
-struct HistoryCounted {
+struct HistoryRead {
   DeviceId device_id;
   std::uint64_t version;  // that of the question
   std::uint64_t rows;
+  std::vector<Status> newest;  // newest first; none when the page did not begin with the newest
 };
 
 // -- shard to writer and back --
@@ -186,7 +187,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ReadSummaryPage)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::CountFleet)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ReadHistory)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ProveAlive)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::HistoryCounted)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::HistoryRead)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::HistoryExpired)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::CommitBatch)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::BatchDone)

@@ -10,6 +10,7 @@
 
 #include "actors/messages.hpp"
 #include "actors/service_state.hpp"
+#include "actors/shard/latest_view.hpp"
 #include "actors/shard/shard.hpp"
 
 namespace ubiety {

@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <iterator>
 #include <limits>
-#include <tuple>
+
+#include "domain/history_order.hpp"
 
 namespace ubiety::sqlite {
 namespace {
@@ -43,13 +44,6 @@ void MergeProgress::end_merge() {
   merged_through = merging_through;
   merging_device.clear();
   merging_timestamp = {};
-}
-
-bool newest_first(const Status& left, const Status& right) {
-  const auto key = [](const Status& status) {
-    return std::tie(status.timestamp, status.received, status.battery_level, status.rssi, status.online);
-  };
-  return key(left) > key(right);
 }
 
 UnmergedUpdates::Device* UnmergedUpdates::find(std::string_view device_id) {

@@ -33,9 +33,6 @@ struct MergeProgress {
   void end_merge();
 };
 
-// The order of a history: newest first, of equal timestamps the last received first.
-bool newest_first(const Status& left, const Status& right);
-
 class UnmergedUpdates {
  public:
   struct Logged {
