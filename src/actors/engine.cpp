@@ -30,7 +30,8 @@ Engine::Engine(Store& store, Spool* spool, const Clock& clock, const EngineOptio
       admission_(options.max_in_flight, options.shards, options.max_shard_in_flight),
       state_(spool),
       store_(store, state_.store_metrics()),
-      views_(options.shards) {
+      views_(options.shards),
+      intakes_(options.shards) {
   if (options.keeps_keys) state_.wait_for_keys();
   config_.set("scheduler.max-threads", options.scheduler_threads);
   config_.set("scheduler.max-throughput", messages_per_turn);
@@ -56,9 +57,13 @@ Engine::Engine(Store& store, Spool* spool, const Clock& clock, const EngineOptio
     shards_.push_back(system_->spawn(
         shard, ShardOptions{number, options.max_clock_skew, options.commit_linger,
                             (options.remembered_histories + options.shards - 1) / options.shards, options.encoder,
-                            writer_, readers_, &state_, &views_[number], ask_for_recovery}));
+                            writer_, readers_, &state_, &views_[number], &intakes_[number], ask_for_recovery}));
   // It waits for the latest statuses by itself. Http may ask for it from the first request on.
   if (options_.keeps_keys) key_keeper_ = spawn_key_keeper(*system_, store_, state_, clock_, published_keys_);
+}
+
+void Engine::submit(std::uint32_t shard, std::vector<Submission>&& submissions, bool more_expected) {
+  if (intakes_[shard].put(std::move(submissions), more_expected)) caf::anon_send(shards_[shard], TakeSubmissions{});
 }
 
 Timestamp Engine::oldest_waiting() const {

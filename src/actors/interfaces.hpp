@@ -10,9 +10,9 @@ namespace ubiety {
 
 // Owns the latest status of its devices: those whose id hashes to it. Runs on CAF's scheduler and never blocks.
 using ShardActor = caf::typed_actor<
-    // Puts updates into the open batch; each is answered when it is durable and applied.
-    caf::reacts_to<SubmitUpdates>,
-    // The same for a group, which is answered as a whole.
+    // Puts what is in its intake into the open batch; each is answered when it is durable and applied.
+    caf::reacts_to<TakeSubmissions>,
+    // The same for a group of updates, which is answered as a whole.
     caf::reacts_to<SubmitGroup>,
     // Answers each query from memory.
     caf::reacts_to<ReadLatest>,

@@ -42,11 +42,8 @@ struct Submission {
   UpdateOutcome outcome = UpdateOutcome::stored;  // until it is answered only the writer's, for what it refuses
 };
 
-// To be made durable. All belong to the shard.
-struct SubmitUpdates {
-  std::shared_ptr<std::vector<Submission>> submissions;
-  bool more_expected = false;  // clients are connected that wait for no answer
-};
+// There are submissions in the shard's SubmissionIntake, to be made durable.
+struct TakeSubmissions {};
 
 // Updates of one request for one shard: made durable together and answered together.
 struct UpdateGroup {
@@ -179,7 +176,7 @@ struct ShardRecovered {
 
 }  // namespace ubiety
 
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::SubmitUpdates)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::TakeSubmissions)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::SubmitGroup)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ReadLatest)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ReadSummary)

@@ -111,6 +111,11 @@ void Shard::end_linger() {
   if (lingers_) hand_over_open_batch();
 }
 
+std::size_t Shard::wants_submissions_from() const {
+  if (batch_on_its_way_) return SubmissionIntake::never;
+  return lingers_ ? Linger::missing_to_a_commit(open_.size()) : 1;
+}
+
 void Shard::hand_over_open_batch() {
   lingers_ = false;
   const auto now = steady_now_();

@@ -12,6 +12,7 @@
 #include "actors/shard/device_table.hpp"
 #include "actors/shard/followed_histories.hpp"
 #include "actors/shard/linger.hpp"
+#include "actors/shard/submission_intake.hpp"
 
 namespace ubiety {
 
@@ -30,11 +31,13 @@ class Shard {
         std::function<void(std::shared_ptr<Batch>)> hand_over, std::function<SteadyTime()> steady_now,
         LingerOptions linger_options = {}, std::size_t most_remembered_histories = 0);
 
-  // `more_expected`: see SubmitUpdates.
+  // `more_expected`: clients are connected that wait for no answer.
   void submit(std::vector<Submission>& submissions, bool more_expected = false);
   void submit(std::shared_ptr<UpdateGroup> group);
   void batch_done(Batch& batch, bool committed);
   void end_linger();
+  // How many further submissions are something to do now; SubmissionIntake::never while a batch is on its way.
+  std::size_t wants_submissions_from() const;
   void read_latest(const std::vector<LatestQuery>& queries) const;
   SummaryPart summary(bool deflated);
   SummaryPage summary_page(const SummaryQuery& query) const;

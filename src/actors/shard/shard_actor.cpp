@@ -18,13 +18,14 @@ ShardActor::behavior_type shard(ShardActor::pointer self, ShardOptions options) 
   auto state = std::make_shared<SupervisedShard>(
       std::make_unique<Shard>(options.number, NewerThan(options.max_clock_skew), options.encoder, hand_over,
                               std::chrono::steady_clock::now, linger_options, options.remembered_histories),
-      *options.state, *options.view, std::move(options.ask_for_recovery));
+      *options.state, *options.view, *options.intake, std::move(options.ask_for_recovery));
   auto next_reader = std::make_shared<std::size_t>(0);
   return {
-      [state](SubmitUpdates& message) {
-        state->use([&](Shard& shard) { shard.submit(*message.submissions, message.more_expected); });
+      [state](const TakeSubmissions&) { state->take_submissions(); },
+      [state](SubmitGroup& message) {
+        state->take_submissions();
+        state->use([&](Shard& shard) { shard.submit(std::move(message.group)); });
       },
-      [state](SubmitGroup& message) { state->use([&](Shard& shard) { shard.submit(std::move(message.group)); }); },
       [state](ReadLatest& message) { state->use_complete([&](Shard& shard) { shard.read_latest(*message.queries); }); },
       [state](ReadSummary& message) {
         state->use_complete([&](Shard& shard) { message.reply(shard.summary(message.deflated)); });
@@ -53,9 +54,13 @@ ShardActor::behavior_type shard(ShardActor::pointer self, ShardOptions options) 
       [state](const HistoryRead& message) { state->use([&](Shard& shard) { shard.history_read(message); }); },
       [state](const HistoryExpired&) { state->use([](Shard& shard) { shard.history_expired(); }); },
       [state](BatchDone& message) {
+        state->take_submissions();
         state->use_to_write([&](Shard& shard) { shard.batch_done(*message.batch, message.committed); });
       },
-      [state](const EndLinger&) { state->use([](Shard& shard) { shard.end_linger(); }); },
+      [state](const EndLinger&) {
+        state->take_submissions();
+        state->use([](Shard& shard) { shard.end_linger(); });
+      },
       [state](LoadStatuses& message) {
         state->use_to_write([&](Shard& shard) { shard.load(*message.statuses, message.origin); });
       },

@@ -10,6 +10,7 @@
 #include "actors/interfaces.hpp"
 #include "actors/service_state.hpp"
 #include "actors/shard/latest_view.hpp"
+#include "actors/shard/submission_intake.hpp"
 
 namespace ubiety {
 
@@ -22,7 +23,8 @@ struct ShardOptions {
   WriterActor writer;
   std::vector<ReaderActor> readers;  // at least one
   ServiceState* state;
-  LatestView* view;  // of this shard
+  LatestView* view;          // of this shard
+  SubmissionIntake* intake;  // the same
   std::function<void(RecoverShard)> ask_for_recovery;
 };
 
