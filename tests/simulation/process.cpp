@@ -145,8 +145,8 @@ void Process::handle(std::uint32_t shard, ShardRecovered& message) {
 
 void Process::handle(std::uint32_t shard, CollectChanges& message) {
   world_.note([&] { return "shard " + std::to_string(shard) + " gives its changes"; });
-  if (world_.plant == Plant::intake_left_out)
-    shards_[shard]->use_complete([&](Shard& asked) { answer_ = asked.collect_changes(message); });
+  if (world_.plant == Plant::intake_left_out && shards_[shard]->complete())
+    shards_[shard]->use([&](Shard& asked) { answer_ = asked.collect_changes(message); });
   else
     answer_ = shards_[shard]->collect_changes(message);
 }
