@@ -1,6 +1,7 @@
 #include "actors/shard/followed_histories.hpp"
 
 #include <algorithm>
+#include <ranges>
 
 #include "domain/history_order.hpp"
 
@@ -137,11 +138,11 @@ std::optional<HistoryPage> FollowedHistories::page_of(const History& history, co
 
   HistoryPage page;
   page.records.reserve(std::min(query.limit, newest.size()));
-  for (auto row = newest.rbegin(); row != newest.rend(); ++row) {
-    if (query.before && row->timestamp >= *query.before) continue;
-    if (query.since && row->timestamp <= *query.since) break;
+  for (const auto& row : std::ranges::reverse_view(newest)) {
+    if (query.before && row.timestamp >= *query.before) continue;
+    if (query.since && row.timestamp <= *query.since) break;
     ++page.total_records;
-    if (page.records.size() < query.limit) page.records.push_back(*row);
+    if (page.records.size() < query.limit) page.records.push_back(row);
   }
   if (!is_for_a_span(query)) page.total_records = *history.rows;
   page.has_more = page.total_records > page.records.size();
