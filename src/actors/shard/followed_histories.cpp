@@ -1,7 +1,7 @@
 #include "actors/shard/followed_histories.hpp"
 
 #include <algorithm>
-#include <ranges>
+#include <iterator>
 
 #include "domain/history_order.hpp"
 
@@ -136,15 +136,14 @@ std::optional<HistoryPage> FollowedHistories::page_of(const History& history, co
                        (!is_for_a_span(query) && query.limit <= newest.size());
   if (!covered) return std::nullopt;
 
+  const auto begin = std::partition_point(
+      newest.begin(), newest.end(), [&](const Status& row) { return query.since && row.timestamp <= *query.since; });
+  const auto end = std::partition_point(
+      begin, newest.end(), [&](const Status& row) { return !query.before || row.timestamp < *query.before; });
+  const auto first = end - std::min(end - begin, static_cast<std::ptrdiff_t>(query.limit));
   HistoryPage page;
-  page.records.reserve(std::min(query.limit, newest.size()));
-  for (const auto& row : std::ranges::reverse_view(newest)) {
-    if (query.before && row.timestamp >= *query.before) continue;
-    if (query.since && row.timestamp <= *query.since) break;
-    ++page.total_records;
-    if (page.records.size() < query.limit) page.records.push_back(row);
-  }
-  if (!is_for_a_span(query)) page.total_records = *history.rows;
+  page.records.assign(std::make_reverse_iterator(end), std::make_reverse_iterator(first));
+  page.total_records = is_for_a_span(query) ? static_cast<std::uint64_t>(end - begin) : *history.rows;
   page.has_more = page.total_records > page.records.size();
   return page;
 }
