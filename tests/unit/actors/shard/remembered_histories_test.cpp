@@ -153,7 +153,7 @@ class World {
 
 RC_GTEST_PROP(RememberedHistories, AreWhatTheStoreWouldAnswer, ()) {
   World world(*rc::gen::inRange<std::size_t>(0, 4));
-  for (int step = *rc::gen::inRange(0, 3000); step > 0; --step) {
+  for (int step = *rc::gen::inRange(0, 10'000); step > 0; --step) {
     const int what = *rc::gen::inRange(0, 20);
     if (what < 8) world.read();
     if (what >= 8 && what < 13) world.hear();
