@@ -10,6 +10,8 @@ from .sample import Contestant, NotThere, Sample
 ARRIVING = 5_000.0  # updates a second, while summaries are asked for
 REPORTING = 1_000  # devices that have a history
 
+FROM_STORE = {"REMEMBERED_HISTORIES": "0"}
+
 # What a history costs without anything before it: the newest rows of one device, found by the primary key alone.
 HISTORY_QUERY = """\\set device random(0, {last})
 SELECT timestamp, battery_level, rssi, online FROM device_status
@@ -59,24 +61,29 @@ def summary_busy(bench: Bench) -> list[Contestant]:
     file = summary_as_file(bench, body)
 
     # The reference is asked while as many updates arrive there: its file is what does not change.
-    def turn(name: str, program: service.Service | nginx.Nginx, path: str, updates: str) -> Contestant:
-        def measure(seconds: float) -> Sample:
-            lasting = load.whole_seconds(seconds * load.WARM_UP) + load.whole_seconds(seconds)
-            with load.updates_arriving(program.port, updates, ARRIVING, lasting, FLEET, bench.folder) as generator:
-                sample = load.wrk(program, program.url + path, "get_fixed", 8, seconds)
-                arrived = load.figures_of(generator)
-            sample.refused += int(arrived["refused"])
-            sample.broken += int(arrived["unanswered"])
-            return sample
-
-        return Contestant(name, measure)
-
-    reference = turn("nginx, a file", file, "/summary.json", "/constant")
+    idle = by_wrk("nginx, a file", file, "/summary.json", "get_fixed", 8)
+    reference = while_updates_arrive(bench, idle, file, "/constant", FLEET)
     reads = [
-        turn(binary.name, program, "/status/summary", "/status")
+        while_updates_arrive(
+            bench, by_wrk(binary.name, program, "/status/summary", "get_fixed", 8), program, "/status", FLEET
+        )
         for binary, program in zip(bench.binaries, services, strict=True)
     ]
     return against(bench, reference, "ratio >= 0.8", reads)
+
+
+def while_updates_arrive(bench: Bench, read: Contestant, program: service.Service | nginx.Nginx, path: str,
+                         devices: int) -> Contestant:  # fmt: skip
+    def measure(seconds: float) -> Sample:
+        lasting = load.whole_seconds(seconds * load.WARM_UP) + load.whole_seconds(seconds)
+        with load.updates_arriving(program.port, path, ARRIVING, lasting, devices, bench.folder) as generator:
+            sample = read.measure(seconds)
+            arrived = load.figures_of(generator)
+        sample.refused += int(arrived["refused"])
+        sample.broken += int(arrived["unanswered"])
+        return sample
+
+    return Contestant(read.name, measure)
 
 
 def summary_gzip(bench: Bench) -> list[Contestant]:
@@ -90,18 +97,19 @@ def summary_gzip(bench: Bench) -> list[Contestant]:
     return [plain, zipped]
 
 
-def histories(bench: Bench, days: int) -> list[tuple[Binary, service.Service, str]]:
+def histories(bench: Bench, days: int, **settings: str) -> list[tuple[Binary, service.Service, str]]:
     made = []
     for binary in bench.binaries:
         database_url = fleet.with_history(bench, binary, REPORTING, 60, days)
-        program = bench.service(binary, database_url)
+        program = bench.service(binary, database_url, **settings)
         ask_for_each_history(program)
         made.append((binary, program, database_url))
     return made
 
 
 def ask_for_each_history(program: service.Service) -> None:
-    """A device's rows are counted when it is asked for the first time, in every partition. What is measured comes after."""
+    """A device's rows are counted, in every partition, and its newest remembered when it is asked for the first time.
+    What is measured comes after."""
     for device in range(REPORTING):
         service.get(f"{program.url}/status/bench-{device:07}/history")
 
@@ -111,7 +119,7 @@ def history_reads(made: list[tuple[Binary, service.Service, str]]) -> list[Conte
 
 
 def history(bench: Bench) -> list[Contestant]:
-    made = histories(bench, 1)
+    made = histories(bench, 1, **FROM_STORE)
     script = pathlib.Path(bench.folder) / "history.sql"
     script.write_text(HISTORY_QUERY.format(last=REPORTING - 1))
     script.chmod(0o644)
@@ -122,8 +130,22 @@ def history(bench: Bench) -> list[Contestant]:
     return against(bench, Contestant("pgbench, the query alone", alone), "median >= 12000", history_reads(made))
 
 
+def history_remembered(bench: Bench) -> list[Contestant]:
+    made = histories(bench, 1)
+    idle = history_reads(made)
+    for read in idle:
+        read.holds = "median >= 12000"
+    busy = [
+        while_updates_arrive(bench, read, program, "/status", REPORTING)
+        for read, (_, program, _) in zip(idle, made, strict=True)
+    ]
+    for read, reference in zip(busy, idle, strict=True):
+        read.name, read.of = f"{reference.name}, 5,000 updates/s arrive", reference.name
+    return idle + busy
+
+
 def history_partitions(bench: Bench) -> list[Contestant]:
-    few, many = histories(bench, 1), histories(bench, 365)
+    few, many = histories(bench, 1, **FROM_STORE), histories(bench, 365, **FROM_STORE)
     one = history_reads(few[:1])[0]
     one.name = "a single partition"
     reads = history_reads(many)
@@ -138,7 +160,7 @@ def history_long(bench: Bench) -> list[Contestant]:
     for store in ("postgres", "sqlite"):
         reads = []
         for binary in bench.binaries:
-            program = bench.service(binary, fleet.with_long_history(bench, binary, store, rows))
+            program = bench.service(binary, fleet.with_long_history(bench, binary, store, rows), **FROM_STORE)
             path = "/status/bench-0000000/history"
             _, _, body = service.get(program.url + path)
             if f'"total_records":{rows}'.encode() not in body:

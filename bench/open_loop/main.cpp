@@ -49,12 +49,13 @@ class Load {
 
   void run() {
     const auto end = begin_ + from_seconds(arguments_.warm_up + arguments_.seconds);
-    for (auto now = Clock::now(); now < end; now = Clock::now()) {
-      while (!idle_.empty() && due(next_) <= now) send_next();
-      wait(std::min(idle_.empty() ? end : due(next_), end));
-    }
     const auto last_call = end + std::chrono::seconds(1);
-    while (idle_.size() < connections_.size() && Clock::now() < last_call) wait(last_call);
+    const auto unfinished = [&] { return due(next_) < end || idle_.size() < connections_.size(); };
+    for (auto now = Clock::now(); now < last_call && unfinished(); now = Clock::now()) {
+      while (!idle_.empty() && due(next_) <= now && due(next_) < end) send_next();
+      const bool sends_more = !idle_.empty() && due(next_) < end;
+      wait(sends_more ? due(next_) : last_call);
+    }
     for (const auto& connection : connections_)
       if (const auto since = connection->waiting_since()) count_unanswered(*since, last_call);
     for (; due(next_) < end; ++next_) count_unanswered(due(next_), last_call);

@@ -8,7 +8,7 @@
 
 #include <algorithm>
 
-#include "actors/shard/shard.hpp"
+#include "actors/shard/shard_actor.hpp"
 #include "actors/store/forwarder.hpp"
 #include "actors/store/housekeeper.hpp"
 #include "actors/store/key_keeper.hpp"
@@ -30,7 +30,8 @@ Engine::Engine(Store& store, Spool* spool, const Clock& clock, const EngineOptio
       admission_(options.max_in_flight, options.shards, options.max_shard_in_flight),
       state_(spool),
       store_(store, state_.store_metrics()),
-      views_(options.shards) {
+      views_(options.shards),
+      intakes_(options.shards) {
   if (options.keeps_keys) state_.wait_for_keys();
   config_.set("scheduler.max-threads", options.scheduler_threads);
   config_.set("scheduler.max-throughput", messages_per_turn);
@@ -45,19 +46,24 @@ Engine::Engine(Store& store, Spool* spool, const Clock& clock, const EngineOptio
   const auto ask_for_recovery = [this](RecoverShard lost) { caf::anon_send(housekeeper_, lost); };
   writer_ =
       spawn_writer(*system_, store_, spool, state_, stopping_.get_token(), options.writer_connections, tell_shard);
-  const auto tell_count = [this](HistoryCounted counted) {
-    caf::anon_send(shards_[shard_of(counted.device_id, static_cast<std::uint32_t>(shards_.size()))],
-                   std::move(counted));
+  const auto tell_history = [this](HistoryRead read) {
+    const auto shard = shard_of(read.device_id, static_cast<std::uint32_t>(shards_.size()));
+    caf::anon_send(shards_[shard], std::move(read));
   };
   for (std::size_t i = 0; i < options.readers; ++i)
-    readers_.push_back(spawn_reader(*system_, store_, state_, tell_count));
+    readers_.push_back(spawn_reader(*system_, store_, state_, tell_history));
   shards_.reserve(options.shards);
   for (std::uint32_t number = 0; number < options.shards; ++number)
-    shards_.push_back(
-        system_->spawn(shard, ShardOptions{number, options.max_clock_skew, options.commit_linger, options.encoder,
-                                           writer_, readers_, &state_, &views_[number], ask_for_recovery}));
+    shards_.push_back(system_->spawn(
+        shard, ShardOptions{number, options.max_clock_skew, options.commit_linger,
+                            (options.remembered_histories + options.shards - 1) / options.shards, options.encoder,
+                            writer_, readers_, &state_, &views_[number], &intakes_[number], ask_for_recovery}));
   // It waits for the latest statuses by itself. Http may ask for it from the first request on.
   if (options_.keeps_keys) key_keeper_ = spawn_key_keeper(*system_, store_, state_, clock_, published_keys_);
+}
+
+void Engine::submit(std::uint32_t shard, std::vector<Submission>&& submissions, bool more_expected) {
+  if (intakes_[shard].put(std::move(submissions), more_expected)) caf::anon_send(shards_[shard], TakeSubmissions{});
 }
 
 Timestamp Engine::oldest_waiting() const {

@@ -17,6 +17,7 @@
 #include "actors/service_state.hpp"
 #include "actors/shard/device_table.hpp"
 #include "actors/shard/latest_view.hpp"
+#include "actors/shard/submission_intake.hpp"
 #include "actors/store/counted_store.hpp"
 #include "domain/clock.hpp"
 #include "keys/published_keys.hpp"
@@ -34,6 +35,7 @@ struct EngineOptions {
   Weight max_shard_in_flight;  // to each
   std::chrono::microseconds max_clock_skew;
   std::chrono::microseconds commit_linger;
+  std::size_t remembered_histories;  // of all shards, see FollowedHistories
   std::chrono::seconds checkpoint_interval;
   std::chrono::days retention;  // 0 keeps the history for ever
   bool may_migrate;
@@ -60,6 +62,8 @@ class Engine {
   // Any thread.
   const std::vector<ShardActor>& shards() const { return shards_; }
   LatestView& latest_of_shard(std::uint32_t shard) { return views_[shard]; }
+  // To be made durable; all belong to the shard. `more_expected`: clients are connected that wait for no answer.
+  void submit(std::uint32_t shard, std::vector<Submission>&& submissions, bool more_expected = false);
   // When the oldest update was received that waits for its commit; latest_timestamp when none does.
   Timestamp oldest_waiting() const;
   ServiceState& state() { return state_; }
@@ -87,7 +91,8 @@ class Engine {
   std::stop_source stopping_;
   caf::actor_system_config config_;
   std::unique_ptr<caf::actor_system> system_;
-  std::deque<LatestView> views_;  // of the shards
+  std::deque<LatestView> views_;          // of the shards
+  std::deque<SubmissionIntake> intakes_;  // the same
   std::vector<ShardActor> shards_;
   std::vector<ReaderActor> readers_;
   WriterActor writer_;

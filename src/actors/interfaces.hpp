@@ -10,9 +10,9 @@ namespace ubiety {
 
 // Owns the latest status of its devices: those whose id hashes to it. Runs on CAF's scheduler and never blocks.
 using ShardActor = caf::typed_actor<
-    // Puts updates into the open batch; each is answered when it is durable and applied.
-    caf::reacts_to<SubmitUpdates>,
-    // The same for a group, which is answered as a whole.
+    // Puts what is in its intake into the open batch; each is answered when it is durable and applied.
+    caf::reacts_to<TakeSubmissions>,
+    // The same for a group of updates, which is answered as a whole.
     caf::reacts_to<SubmitGroup>,
     // Answers each query from memory.
     caf::reacts_to<ReadLatest>,
@@ -22,12 +22,12 @@ using ShardActor = caf::typed_actor<
     caf::reacts_to<ReadSummaryPage>,
     // The same, with numbers only, a slice at a time.
     caf::reacts_to<CountFleet>,
-    // Answers at once for a device it does not know, else passes the query on to a reader.
+    // Answers at once for a device it does not know and with what it remembers, else passes the query on to a reader.
     caf::reacts_to<ReadHistory>,
     // Answers, whatever has become of its devices.
     caf::reacts_to<ProveAlive>,
-    // Keeps what a reader counted, or forgets it.
-    caf::reacts_to<HistoryCounted>, caf::reacts_to<HistoryExpired>,
+    // Keeps what a reader found, or forgets it.
+    caf::reacts_to<HistoryRead>, caf::reacts_to<HistoryExpired>,
     // The writer is done with a batch: applies it, answers, and hands over the next.
     caf::reacts_to<BatchDone>,
     // Hands over what lingers.

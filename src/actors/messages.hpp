@@ -42,11 +42,8 @@ struct Submission {
   UpdateOutcome outcome = UpdateOutcome::stored;  // until it is answered only the writer's, for what it refuses
 };
 
-// To be made durable. All belong to the shard.
-struct SubmitUpdates {
-  std::shared_ptr<std::vector<Submission>> submissions;
-  bool more_expected = false;  // clients are connected that wait for no answer
-};
+// There are submissions in the shard's SubmissionIntake, to be made durable.
+struct TakeSubmissions {};
 
 // Updates of one request for one shard: made durable together and answered together.
 struct UpdateGroup {
@@ -80,12 +77,12 @@ struct HistoryOutcome {
   HistoryPage page;
 };
 
-// The shard passes it on to a reader when it knows the device.
+// The shard answers it when it can, else passes it on to a reader.
 struct ReadHistory {
   HistoryQuery query;
   SteadyTime deadline;
   Reply<HistoryOutcome> reply;
-  std::optional<std::uint64_t> count_version{};  // set by a shard that wants to know what the store counted
+  std::optional<std::uint64_t> follow_version{};  // set by a shard that wants to know what the store answered
 };
 
 // The answer to ProveAlive.
@@ -98,10 +95,11 @@ struct ProveAlive {
 
 // -- reader to shard --
 
-struct HistoryCounted {
+struct HistoryRead {
   DeviceId device_id;
   std::uint64_t version;  // that of the question
   std::uint64_t rows;
+  std::vector<Status> newest;  // newest first; none when the page did not begin with the newest
 };
 
 // -- shard to writer and back --
@@ -178,7 +176,7 @@ struct ShardRecovered {
 
 }  // namespace ubiety
 
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::SubmitUpdates)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::TakeSubmissions)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::SubmitGroup)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ReadLatest)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ReadSummary)
@@ -186,7 +184,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ReadSummaryPage)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::CountFleet)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ReadHistory)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ProveAlive)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::HistoryCounted)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::HistoryRead)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::HistoryExpired)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::CommitBatch)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::BatchDone)

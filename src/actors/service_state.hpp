@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstdint>
 
+#include "actors/history_metrics.hpp"
 #include "actors/store/commit_metrics.hpp"
 #include "actors/store/store_metrics.hpp"
 #include "domain/timestamp.hpp"
@@ -91,6 +92,8 @@ class ServiceState {
   const CommitMetrics& commit_metrics() const { return commit_metrics_; }
   StoreMetrics& store_metrics() { return store_metrics_; }
   const StoreMetrics& store_metrics() const { return store_metrics_; }
+  HistoryMetrics& history_metrics() { return history_metrics_; }
+  const HistoryMetrics& history_metrics() const { return history_metrics_; }
 
   // -- times of receipt --
 
@@ -119,6 +122,7 @@ class ServiceState {
   std::atomic<std::int64_t> handed_over_{0};
   CommitMetrics commit_metrics_;
   StoreMetrics store_metrics_;
+  HistoryMetrics history_metrics_;
 };
 
 }  // namespace ubiety

@@ -1,176 +1,9 @@
 #include "config/settings.hpp"
 
-#include <algorithm>
-#include <array>
-#include <charconv>
-#include <utility>
-
-#include "config/list.hpp"
+#include "config/setting_values.hpp"
 
 namespace ubiety::config {
 namespace {
-
-using Assign = std::function<std::optional<std::string>(Settings&, std::string_view)>;
-using Problem = std::optional<std::string>;
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::transform(result.begin(), result.end(), result.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return result;
-}
-
-std::string quoted(std::string_view text) { return "\"" + std::string(text) + "\""; }
-
-Assign text(std::string Settings::*member) {
-  return [member](Settings& settings, std::string_view given) -> Problem {
-    settings.*member = given;
-    return std::nullopt;
-  };
-}
-
-template <class Value>
-Assign integer(Value Settings::*member, std::int64_t lowest, std::int64_t highest) {
-  return [=](Settings& settings, std::string_view given) -> Problem {
-    std::int64_t value = 0;
-    const auto [end, error] = std::from_chars(given.data(), given.data() + given.size(), value);
-    if (error != std::errc{} || end != given.data() + given.size() || value < lowest || value > highest)
-      return "expected an integer from " + std::to_string(lowest) + " to " + std::to_string(highest) + ", not " +
-             quoted(given);
-    settings.*member = Value{value};
-    return std::nullopt;
-  };
-}
-
-std::optional<bool> boolean_of(std::string_view given) {
-  const auto word = lower(given);
-  if (word == "true" || word == "1" || word == "yes" || word == "on") return true;
-  if (word == "false" || word == "0" || word == "no" || word == "off") return false;
-  return std::nullopt;
-}
-
-Assign boolean(bool Settings::*member) {
-  return [member](Settings& settings, std::string_view given) -> Problem {
-    const auto value = boolean_of(given);
-    if (!value) return "expected true or false, not " + quoted(given);
-    settings.*member = *value;
-    return std::nullopt;
-  };
-}
-
-template <class Value>
-Assign choice(Value Settings::*member, std::vector<std::pair<std::string_view, Value>> choices) {
-  return [member, choices = std::move(choices)](Settings& settings, std::string_view given) -> Problem {
-    const auto word = lower(given);
-    std::string expected;
-    for (const auto& [name, value] : choices) {
-      if (name == word) {
-        settings.*member = value;
-        return std::nullopt;
-      }
-      expected.append(expected.empty() ? "" : ", ").append(name);
-    }
-    return "expected one of " + expected + ", not " + quoted(given);
-  };
-}
-
-Assign database_url() {
-  return [](Settings& settings, std::string_view given) -> Problem {
-    auto url = parse_database_url(given);
-    if (!url) return url.error();
-    settings.database_url = std::move(*url);
-    return std::nullopt;
-  };
-}
-
-// For a setting whose feature is still to come: better a start that is refused than a wish that is ignored. Its value
-// may hold a password, and is not told.
-Assign not_yet_secret() {
-  return [](Settings&, std::string_view given) -> Problem {
-    if (given.empty()) return std::nullopt;
-    return "not supported yet; leave it empty";
-  };
-}
-
-// Of HTTP's own fields none: they carry something else already.
-Assign field_name(std::string Settings::*member) {
-  return [member](Settings& settings, std::string_view given) -> Problem {
-    constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
-    constexpr std::array<std::string_view, 8> taken{"authorization", "connection", "content-length",    "content-type",
-                                                    "cookie",        "host",       "transfer-encoding", "upgrade"};
-    const bool is_token = std::all_of(given.begin(), given.end(), [=](char c) {
-      return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-             marks.find(c) != std::string_view::npos;
-    });
-    if (!is_token) return "expected the name of a field, not " + quoted(given);
-    if (std::find(taken.begin(), taken.end(), lower(given)) != taken.end())
-      return "expected a field that HTTP has no other use for, not " + quoted(given);
-    settings.*member = given;
-    return std::nullopt;
-  };
-}
-
-Assign fraction(double Settings::*member) {
-  return [member](Settings& settings, std::string_view given) -> Problem {
-    double value = 0;
-    const auto [end, error] = std::from_chars(given.data(), given.data() + given.size(), value);
-    if (error != std::errc{} || end != given.data() + given.size() || !(value >= 0 && value <= 1))
-      return "expected a number from 0 to 1, not " + quoted(given);
-    settings.*member = value;
-    return std::nullopt;
-  };
-}
-
-// The value may hold a password, and is not told.
-Assign http_url(std::string Settings::*member) {
-  return [member](Settings& settings, std::string_view given) -> Problem {
-    if (!given.empty() && !given.starts_with("http://") && !given.starts_with("https://"))
-      return "expected http://host:port or https://host:port";
-    settings.*member = given;
-    return std::nullopt;
-  };
-}
-
-Assign address(std::string Settings::*member) {
-  return [member](Settings& settings, std::string_view given) -> Problem {
-    if (!parse_ip_address(given)) return "expected an IPv4 or IPv6 address, not " + quoted(given);
-    settings.*member = given;
-    return std::nullopt;
-  };
-}
-
-Assign origins(std::vector<std::string> Settings::*member) {
-  return [member](Settings& settings, std::string_view given) -> Problem {
-    const auto list = parse_list(given);
-    if (!list) return "expected a list such as [\"https://a.example\"], not " + quoted(given);
-    for (const auto& origin : *list)
-      if (!is_origin(origin) && !(origin == "*" && list->size() == 1))
-        return "expected origins as https://host or https://host:port, or a single *, not " + quoted(origin);
-    settings.*member = *list;
-    return std::nullopt;
-  };
-}
-
-Assign ip_ranges(std::vector<IpRange> Settings::*member) {
-  return [member](Settings& settings, std::string_view given) -> Problem {
-    const auto list = parse_list(given);
-    if (!list) return "expected a list such as 10.0.0.0/8, ::1, not " + quoted(given);
-    (settings.*member).clear();
-    for (const auto& text : *list) {
-      const auto range = parse_ip_range(text);
-      if (!range) return "expected addresses and ranges such as 10.0.0.0/8 or ::1, not " + quoted(text);
-      (settings.*member).push_back(*range);
-    }
-    return std::nullopt;
-  };
-}
-
-Assign only(std::string_view value, std::string_view reason) {
-  return [=](Settings&, std::string_view given) -> Problem {
-    if (given == value) return std::nullopt;
-    return "only " + quoted(value) + " is possible: " + std::string(reason);
-  };
-}
 
 std::vector<Group> declare() {
   using S = Settings;
@@ -260,6 +93,10 @@ std::vector<Group> declare() {
             "How soon after another a commit follows at the earliest, while only some of the clients wait; 0 for at "
             "once.",
             integer(&S::commit_linger, 0, 100'000)},
+           {"REMEMBERED_HISTORIES", "10000", "0 to 10000000 (devices)",
+            "Of how many devices the newest 64 records of the history stay in memory once they were read, 1.7 KB each; "
+            "0: every history is read from the database.",
+            integer(&S::remembered_histories, 0, 10'000'000)},
            {"MAX_WORKERS", "0", "0 to 64 (threads)", "Threads that run the shards; 0 for one per core.",
             integer(&S::max_workers, 0, 64)},
            {"SHARDS", "0", "0 to 256", "Actors among which the devices are divided; 0 for one per two cores.",

@@ -58,7 +58,8 @@ struct Settings {
   std::int64_t max_shard_in_flight_bytes;
 
   std::chrono::microseconds commit_linger;
-  std::int64_t max_workers;  // 0: as many as cores
+  std::int64_t remembered_histories;  // of so many devices; 0: none
+  std::int64_t max_workers;           // 0: as many as cores
   std::int64_t shards;
   std::chrono::seconds max_future;
   std::chrono::seconds max_clock_skew;

@@ -46,9 +46,7 @@ void Dispatcher::count_fleet(Timestamp stale_before, const Reply<ShardFleet>& re
 void Dispatcher::flush(bool more_expected) {
   for (std::size_t shard = 0; shard < updates_.size(); ++shard) {
     if (!updates_[shard].empty())
-      caf::anon_send(
-          engine_.shards()[shard],
-          SubmitUpdates{std::make_shared<std::vector<Submission>>(std::move(updates_[shard])), more_expected});
+      engine_.submit(static_cast<std::uint32_t>(shard), std::move(updates_[shard]), more_expected);
     if (!queries_[shard].empty())
       caf::anon_send(engine_.shards()[shard],
                      ReadLatest{std::make_shared<std::vector<LatestQuery>>(std::move(queries_[shard]))});

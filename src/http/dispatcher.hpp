@@ -1,4 +1,4 @@
-// Sends requests to the shards: all that the loop has read in one turn go to a shard as one message. The loop's thread.
+// Sends requests to the shards: all that the loop has read in one turn go to a shard together. The loop's thread.
 #pragma once
 
 #include <vector>
@@ -18,7 +18,7 @@ class Dispatcher {
   void read_latest(LatestQuery query);
   // At once. To be followed by a flush.
   void submit(std::shared_ptr<UpdateGroup> group);
-  // At the end of each turn. `more_expected`: see SubmitUpdates.
+  // At the end of each turn. `more_expected`: see Engine::submit.
   void flush(bool more_expected = false);
 
   void read_history(ReadHistory request);

@@ -9,7 +9,7 @@ extern "C" __attribute__((weak)) int mallctl(const char* name, void* old_value, 
 // What jemalloc looks for in a program. By itself each thread keeps what it freed last of up to 32 KiB each.
 extern "C" {
 extern const char* malloc_conf;
-const char* malloc_conf = "tcache_max:4096";
+const char* malloc_conf = "narenas:1";
 }
 
 namespace ubiety::program {

@@ -114,6 +114,7 @@ EngineOptions engine_options(const Settings& settings, std::function<void(const 
       .max_shard_in_flight = {settings.max_shard_in_flight, settings.max_shard_in_flight_bytes},
       .max_clock_skew = settings.max_clock_skew,
       .commit_linger = settings.commit_linger,
+      .remembered_histories = static_cast<std::size_t>(settings.remembered_histories),
       .checkpoint_interval = settings.checkpoint_interval,
       .retention = settings.retention,
       .may_migrate = settings.auto_migrate,

@@ -48,10 +48,10 @@ struct HistoryPosition {
 
 struct HistoryQuery {
   DeviceId device_id;
-  std::size_t limit = 50;                // 1 to 1000
-  std::optional<Timestamp> since;        // exclusive
-  std::optional<Timestamp> before;       // exclusive
-  std::optional<HistoryPosition> after;  // the end of the page before
+  std::size_t limit = 50;                  // 1 to 1000
+  std::optional<Timestamp> since{};        // exclusive
+  std::optional<Timestamp> before{};       // exclusive
+  std::optional<HistoryPosition> after{};  // the end of the page before
   // How many match since and before, for whoever knows: it is not counted then.
   std::optional<std::uint64_t> total_records{};
 };

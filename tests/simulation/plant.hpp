@@ -15,6 +15,8 @@ enum class Plant {
   row_count_ignored,           // a COPY takes fewer rows than were sent, and nobody counts
   watermark_too_far,           // the watermark is the last time of receipt, whatever is on its way
   handed_over_too_early,       // handed_over is raised before the updates are sent
+  shard_not_told,              // of updates in its intake, whatever it is doing
+  intake_left_out,             // of the watermark
   expired_dropped_after_commit,  // an update whose deadline passed in the writer's hands is answered "not stored"
   error_means_not_committed,     // after an error the writer answers "not stored"
   parts_not_asked_for,           // of what a shard gives in parts only the first is asked for
@@ -45,6 +47,8 @@ inline constexpr std::array planted_faults{
     std::pair{Plant::row_count_ignored, std::string_view("RowCountIgnored")},
     std::pair{Plant::watermark_too_far, std::string_view("WatermarkTooFar")},
     std::pair{Plant::handed_over_too_early, std::string_view("HandedOverTooEarly")},
+    std::pair{Plant::shard_not_told, std::string_view("ShardNotTold")},
+    std::pair{Plant::intake_left_out, std::string_view("IntakeLeftOut")},
     std::pair{Plant::expired_dropped_after_commit, std::string_view("ExpiredDroppedAfterCommit")},
     std::pair{Plant::error_means_not_committed, std::string_view("ErrorMeansNotCommitted")},
     std::pair{Plant::parts_not_asked_for, std::string_view("PartsNotAskedFor")},

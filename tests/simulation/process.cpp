@@ -13,6 +13,7 @@ Process::Process(World& world, SimulatedStore& store, SimulatedSpool* spool, Adm
       spool_(spool),
       admission_(admission),
       views_(shards),
+      intakes_(shards),
       mailboxes_(shards),
       turn_(shards),
       next_to_send_(shards),
@@ -31,7 +32,7 @@ std::unique_ptr<SupervisedShard> Process::new_shard(std::uint32_t number) {
       number, newer_than, test::unread,
       [this](std::shared_ptr<Batch> batch) { for_writer_.push_back(std::move(batch)); },
       [this] { return world_.steady_now; });
-  return std::make_unique<SupervisedShard>(std::move(shard), state_, views_[number],
+  return std::make_unique<SupervisedShard>(std::move(shard), state_, views_[number], intakes_[number],
                                            [this](RecoverShard lost) { lost_shards_[lost.shard] = lost.incarnation; });
 }
 
@@ -100,13 +101,14 @@ void Process::deliver(std::uint32_t shard) {
   std::visit([&](auto& content) { handle(shard, content); }, message);
 }
 
-void Process::handle(std::uint32_t shard, SubmitUpdates& message) {
+void Process::handle(std::uint32_t shard, const TakeSubmissions&) {
   world_.note([&] { return "shard " + std::to_string(shard) + " takes updates"; });
-  shards_[shard]->use([&](Shard& taker) { taker.submit(*message.submissions); });
+  shards_[shard]->take_submissions();
 }
 
 void Process::handle(std::uint32_t shard, SubmitGroup& message) {
   world_.note([&] { return "shard " + std::to_string(shard) + " takes a group"; });
+  shards_[shard]->take_submissions();
   shards_[shard]->use([&](Shard& taker) { taker.submit(std::move(message.group)); });
 }
 
@@ -125,6 +127,7 @@ void Process::handle(std::uint32_t shard, BatchDone& message) {
   });
   if (message.committed) take_loosely(*message.batch);
   const auto groups = message.batch->groups;
+  shards_[shard]->take_submissions();
   shards_[shard]->use_to_write([&](Shard& owner) { owner.batch_done(*message.batch, message.committed); });
   if (world_.plant == Plant::group_answered_twice)
     for (const auto& group : groups) group->reply(group);
@@ -142,7 +145,10 @@ void Process::handle(std::uint32_t shard, ShardRecovered& message) {
 
 void Process::handle(std::uint32_t shard, CollectChanges& message) {
   world_.note([&] { return "shard " + std::to_string(shard) + " gives its changes"; });
-  answer_ = shards_[shard]->collect_changes(message);
+  if (world_.plant == Plant::intake_left_out && shards_[shard]->complete())
+    shards_[shard]->use([&](Shard& asked) { answer_ = asked.collect_changes(message); });
+  else
+    answer_ = shards_[shard]->collect_changes(message);
 }
 
 }  // namespace ubiety::simulation

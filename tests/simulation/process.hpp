@@ -70,9 +70,9 @@ class Process {
 
  private:
   using Message =
-      std::variant<SubmitUpdates, SubmitGroup, ReadLatest, BatchDone, LoadStatuses, ShardRecovered, CollectChanges>;
+      std::variant<TakeSubmissions, SubmitGroup, ReadLatest, BatchDone, LoadStatuses, ShardRecovered, CollectChanges>;
 
-  void handle(std::uint32_t shard, SubmitUpdates& message);
+  void handle(std::uint32_t shard, const TakeSubmissions& message);
   void handle(std::uint32_t shard, SubmitGroup& message);
   void handle(std::uint32_t shard, ReadLatest& message);
   void handle(std::uint32_t shard, BatchDone& message);
@@ -121,6 +121,7 @@ class Process {
   ServiceState state_{spool_};
   ReceiveClock receive_clock_{world_.clock};
   std::deque<LatestView> views_;  // of the shards
+  std::deque<SubmissionIntake> intakes_;
   std::vector<std::unique_ptr<SupervisedShard>> shards_;
   std::vector<std::deque<Message>> mailboxes_;
 

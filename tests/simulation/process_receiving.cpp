@@ -103,9 +103,8 @@ void Process::send() {
   }
   auto& part = turn_[next_to_send_];
   world_.note([&] { return "send " + std::to_string(part.size()) + " to shard " + std::to_string(next_to_send_); });
-  if (!part.empty())
-    mailboxes_[next_to_send_].emplace_back(
-        SubmitUpdates{std::make_shared<std::vector<Submission>>(std::exchange(part, {}))});
+  const bool to_be_told = !part.empty() && intakes_[next_to_send_].put(std::exchange(part, {}), false);
+  if (to_be_told && world_.plant != Plant::shard_not_told) mailboxes_[next_to_send_].emplace_back(TakeSubmissions{});
   if (++next_to_send_ == shards() && last_received_ > state_.handed_over()) state_.set_handed_over(last_received_);
 }
 

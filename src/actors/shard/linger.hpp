@@ -33,6 +33,8 @@ class Linger {
 
   // Whether so many updates make the price of a commit small beside their own.
   static bool is_worth_a_commit(std::size_t waiting) { return waiting >= enough; }
+  // How many are missing to that, 1 at least.
+  static std::size_t missing_to_a_commit(std::size_t waiting) { return waiting < enough ? enough - waiting : 1; }
 
  private:
   static constexpr std::size_t company = 3;  // fewer come one after the other, and each from a client that waits

@@ -1,13 +1,9 @@
 #include "actors/shard/shard.hpp"
 
-#include <caf/send.hpp>
-#include <caf/typed_event_based_actor.hpp>
-
 #include <algorithm>
 #include <utility>
 
 #include "actors/shard/summary_page.hpp"
-#include "actors/shard/supervised_shard.hpp"
 #include "actors/shard/update_order.hpp"
 
 namespace ubiety {
@@ -74,7 +70,7 @@ void mark_unavailable(Batch& batch) {
 
 Shard::Shard(std::uint32_t number, NewerThan newer_than, SummaryEncoder encoder,
              std::function<void(std::shared_ptr<Batch>)> hand_over, std::function<SteadyTime()> steady_now,
-             LingerOptions linger_options)
+             LingerOptions linger_options, std::size_t most_remembered_histories)
     : number_(number),
       newer_than_(newer_than),
       encoder_(encoder),
@@ -82,6 +78,8 @@ Shard::Shard(std::uint32_t number, NewerThan newer_than, SummaryEncoder encoder,
       steady_now_(std::move(steady_now)),
       linger_options_(std::move(linger_options)),
       table_(newer_than, encoder),
+      most_remembered_histories_(most_remembered_histories),
+      histories_(most_remembered_histories),
       linger_(linger_options_.limit) {}
 
 void Shard::submit(std::vector<Submission>& submissions, bool more_expected) {
@@ -113,6 +111,11 @@ void Shard::end_linger() {
   if (lingers_) hand_over_open_batch();
 }
 
+std::size_t Shard::wants_submissions_from() const {
+  if (batch_on_its_way_) return SubmissionIntake::never;
+  return lingers_ ? Linger::missing_to_a_commit(open_.size()) : 1;
+}
+
 void Shard::hand_over_open_batch() {
   lingers_ = false;
   const auto now = steady_now_();
@@ -124,7 +127,7 @@ void Shard::hand_over_open_batch() {
   batch->groups = std::exchange(open_groups_, {});
   oldest_on_its_way_ = oldest_received(batch->submissions, batch->groups, latest_timestamp);
   arrange(*batch);
-  counts_.handed_over(batch->write);
+  histories_.handed_over(batch->write);
   hand_over_(std::move(batch));
   batch_on_its_way_ = true;
   linger_.handed_over(now);
@@ -158,7 +161,7 @@ void Shard::arrange(Batch& batch) const {
 // reads his own update. The next batch goes before the answers: the store does not wait for them.
 void Shard::batch_done(Batch& batch, bool committed) {
   batch_on_its_way_ = false;
-  counts_.done(batch.write, committed && batch.fresh_are_new);
+  histories_.done(batch.write, committed && batch.fresh_are_new);
   if (committed) {
     apply(batch);
   } else {
@@ -214,16 +217,16 @@ bool Shard::count_fleet(CountFleet& count) const {
   return count.scanned >= table_.size();
 }
 
-void Shard::prepare(ReadHistory& message) {
-  auto& query = message.query;
-  if (query.since || query.before) return;
-  const auto known = counts_.ask(query.device_id, batch_on_its_way_);
-  query.total_records = known.rows;
-  if (!known.rows) message.count_version = known.version;
+std::optional<HistoryPage> Shard::remembered_or_prepared(ReadHistory& message) {
+  auto known = histories_.ask(message.query, batch_on_its_way_);
+  if (known.page) return std::move(known.page);
+  message.query.total_records = known.rows;
+  message.follow_version = known.version;
+  return std::nullopt;
 }
 
-void Shard::history_counted(const HistoryCounted& counted) {
-  counts_.keep(counted.device_id, counted.version, counted.rows);
+void Shard::history_read(const HistoryRead& read) {
+  histories_.keep(read.device_id, read.version, read.rows, read.newest);
 }
 
 void Shard::load(const std::vector<StatusUpdate>& statuses, Origin origin) {
@@ -252,63 +255,13 @@ Timestamp Shard::oldest_waiting() const {
 std::unique_ptr<Shard> Shard::successor() {
   for (const auto& submission : open_) reply(submission, number_, UpdateOutcome::unavailable);
   for (const auto& group : open_groups_) reply(group, UpdateOutcome::unavailable);
-  auto next = std::make_unique<Shard>(number_, newer_than_, encoder_, hand_over_, steady_now_, linger_options_);
+  auto next = std::make_unique<Shard>(number_, newer_than_, encoder_, hand_over_, steady_now_, linger_options_,
+                                      most_remembered_histories_);
   next->table_.continue_after(table_.version());
   next->batch_on_its_way_ = batch_on_its_way_;
   next->oldest_on_its_way_ = oldest_on_its_way_;
   next->oldest_unknown_ = oldest_unknown_;
   return next;
-}
-
-ShardActor::behavior_type shard(ShardActor::pointer self, ShardOptions options) {
-  const auto hand_over = [self, writer = options.writer](std::shared_ptr<Batch> batch) {
-    self->send(writer, CommitBatch{std::move(batch)});
-  };
-  const LingerOptions linger_options{
-      options.commit_linger, [self](std::chrono::microseconds delay) { self->delayed_send(self, delay, EndLinger{}); }};
-  auto state = std::make_shared<SupervisedShard>(
-      std::make_unique<Shard>(options.number, NewerThan(options.max_clock_skew), options.encoder, hand_over,
-                              std::chrono::steady_clock::now, linger_options),
-      *options.state, *options.view, std::move(options.ask_for_recovery));
-  auto next_reader = std::make_shared<std::size_t>(0);
-  return {
-      [state](SubmitUpdates& message) {
-        state->use([&](Shard& shard) { shard.submit(*message.submissions, message.more_expected); });
-      },
-      [state](SubmitGroup& message) { state->use([&](Shard& shard) { shard.submit(std::move(message.group)); }); },
-      [state](ReadLatest& message) { state->use_complete([&](Shard& shard) { shard.read_latest(*message.queries); }); },
-      [state](ReadSummary& message) {
-        state->use_complete([&](Shard& shard) { message.reply(shard.summary(message.deflated)); });
-      },
-      [state](ReadSummaryPage& message) {
-        state->use_complete([&](Shard& shard) { message.reply(shard.summary_page(message.query)); });
-      },
-      [self, state](CountFleet& message) {
-        state->use_complete([&](Shard& shard) {
-          if (shard.count_fleet(message)) return message.reply({shard.number(), message.counts});
-          self->send(self, message);
-        });
-      },
-      [self, state, next_reader, readers = std::move(options.readers)](ReadHistory& message) {
-        state->use_complete([&](Shard& shard) {
-          if (!shard.knows(message.query.device_id)) return message.reply({HistoryOutcome::Kind::unknown_device, {}});
-          shard.prepare(message);
-          self->send(readers[(*next_reader)++ % readers.size()], std::move(message));
-        });
-      },
-      [](const ProveAlive& message) { message.reply({}); },
-      [state](const HistoryCounted& message) { state->use([&](Shard& shard) { shard.history_counted(message); }); },
-      [state](const HistoryExpired&) { state->use([](Shard& shard) { shard.history_expired(); }); },
-      [state](BatchDone& message) {
-        state->use_to_write([&](Shard& shard) { shard.batch_done(*message.batch, message.committed); });
-      },
-      [state](const EndLinger&) { state->use([](Shard& shard) { shard.end_linger(); }); },
-      [state](LoadStatuses& message) {
-        state->use_to_write([&](Shard& shard) { shard.load(*message.statuses, message.origin); });
-      },
-      [state](const ShardRecovered& message) { state->recovered(message); },
-      [state](const CollectChanges& message) { return state->collect_changes(message); },
-  };
 }
 
 }  // namespace ubiety

@@ -1,19 +1,18 @@
-// The shard: owner of the latest status of its devices. Shard is the logic, which tests use without an actor; `shard`
-// is the actor.
+// The shard: owner of the latest status of its devices. The logic, without an actor: that is in shard_actor.hpp.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
-#include "actors/interfaces.hpp"
-#include "actors/service_state.hpp"
+#include "actors/messages.hpp"
 #include "actors/shard/device_table.hpp"
-#include "actors/shard/history_counts.hpp"
-#include "actors/shard/latest_view.hpp"
+#include "actors/shard/followed_histories.hpp"
 #include "actors/shard/linger.hpp"
+#include "actors/shard/submission_intake.hpp"
 
 namespace ubiety {
 
@@ -30,13 +29,15 @@ class Shard {
   // passed.
   Shard(std::uint32_t number, NewerThan newer_than, SummaryEncoder encoder,
         std::function<void(std::shared_ptr<Batch>)> hand_over, std::function<SteadyTime()> steady_now,
-        LingerOptions linger_options = {});
+        LingerOptions linger_options = {}, std::size_t most_remembered_histories = 0);
 
-  // `more_expected`: see SubmitUpdates.
+  // `more_expected`: clients are connected that wait for no answer.
   void submit(std::vector<Submission>& submissions, bool more_expected = false);
   void submit(std::shared_ptr<UpdateGroup> group);
   void batch_done(Batch& batch, bool committed);
   void end_linger();
+  // How many further submissions are something to do now; SubmissionIntake::never while a batch is on its way.
+  std::size_t wants_submissions_from() const;
   void read_latest(const std::vector<LatestQuery>& queries) const;
   SummaryPart summary(bool deflated);
   SummaryPage summary_page(const SummaryQuery& query) const;
@@ -44,10 +45,10 @@ class Shard {
   bool count_fleet(CountFleet& count) const;
   const DeviceTable& table() const { return table_; }
   bool knows(std::string_view device_id) const { return table_.find(device_id) != nullptr; }
-  // Adds to a query what is known of its answer.
-  void prepare(ReadHistory& message);
-  void history_counted(const HistoryCounted& counted);
-  void history_expired() { counts_.forget(); }
+  // The answer; or nullopt, and what is known of it is in the message.
+  std::optional<HistoryPage> remembered_or_prepared(ReadHistory& message);
+  void history_read(const HistoryRead& read);
+  void history_expired() { histories_.forget(); }
   void load(const std::vector<StatusUpdate>& statuses, Origin origin);
   ShardChanges collect_changes(const CollectChanges& request);
   // When the oldest update was received that waits for its commit; latest_timestamp when none does.
@@ -75,7 +76,8 @@ class Shard {
   const std::function<SteadyTime()> steady_now_;
   const LingerOptions linger_options_;
   DeviceTable table_;
-  HistoryCounts counts_;
+  const std::size_t most_remembered_histories_;
+  FollowedHistories histories_;
   std::vector<Submission> open_;                           // waits for the batch that is on its way
   std::vector<std::shared_ptr<UpdateGroup>> open_groups_;  // the same
   bool batch_on_its_way_ = false;
@@ -84,19 +86,5 @@ class Shard {
   Timestamp oldest_on_its_way_{};
   Timestamp oldest_unknown_ = latest_timestamp;  // of batches of which nobody knows whether they are durable
 };
-
-struct ShardOptions {
-  std::uint32_t number;
-  std::chrono::microseconds max_clock_skew;
-  std::chrono::microseconds commit_linger;
-  SummaryEncoder encoder;
-  WriterActor writer;
-  std::vector<ReaderActor> readers;  // at least one
-  ServiceState* state;
-  LatestView* view;  // of this shard
-  std::function<void(RecoverShard)> ask_for_recovery;
-};
-
-ShardActor::behavior_type shard(ShardActor::pointer self, ShardOptions options);
 
 }  // namespace ubiety

@@ -17,6 +17,11 @@ void SupervisedShard::replace(std::string_view reason) {
   ask_for_recovery_({shard_->number(), incarnation_});
 }
 
+void SupervisedShard::take_into(Shard& shard) {
+  auto taken = intake_.take();
+  if (!taken.submissions.empty()) shard.submit(taken.submissions, taken.more_expected);
+}
+
 void SupervisedShard::recovered(const ShardRecovered& message) {
   if (message.incarnation != incarnation_) return;
   view_.show(shard_->table());
@@ -25,8 +30,10 @@ void SupervisedShard::recovered(const ShardRecovered& message) {
   log::info("a shard is recovered", {{"shard", shard_->number()}});
 }
 
-// A table that is not complete may take an old status for the latest: the checkpoint must not have that.
+// What was put into the intake before the question was asked counts as handed over. A table that is not complete may
+// take an old status for the latest: the checkpoint must not have that.
 ShardChanges SupervisedShard::collect_changes(const CollectChanges& request) {
+  take_submissions();
   ShardChanges changes{nullptr, {}};
   use_complete([&](Shard& shard) { changes = shard.collect_changes(request); });
   return changes;

@@ -10,6 +10,7 @@
 
 #include "actors/messages.hpp"
 #include "actors/service_state.hpp"
+#include "actors/shard/latest_view.hpp"
 #include "actors/shard/shard.hpp"
 
 namespace ubiety {
@@ -18,9 +19,14 @@ class SupervisedShard {
  public:
   using AskForRecovery = std::function<void(RecoverShard)>;
 
-  // `state` and `view` outlive it.
-  SupervisedShard(std::unique_ptr<Shard> shard, ServiceState& state, LatestView& view, AskForRecovery ask_for_recovery)
-      : state_(state), view_(view), ask_for_recovery_(std::move(ask_for_recovery)), shard_(std::move(shard)) {}
+  // `state`, `view` and `intake` outlive it.
+  SupervisedShard(std::unique_ptr<Shard> shard, ServiceState& state, LatestView& view, SubmissionIntake& intake,
+                  AskForRecovery ask_for_recovery)
+      : state_(state),
+        view_(view),
+        intake_(intake),
+        ask_for_recovery_(std::move(ask_for_recovery)),
+        shard_(std::move(shard)) {}
   ~SupervisedShard() { view_.hide(); }
   SupervisedShard(const SupervisedShard&) = delete;
   SupervisedShard& operator=(const SupervisedShard&) = delete;
@@ -29,11 +35,8 @@ class SupervisedShard {
   // deadline.
   template <class Action>
   void use(Action action) {
-    try {
-      action(*shard_);
-    } catch (const std::exception& error) {
-      replace(error.what());
-    }
+    try_to(action);
+    while (intake_.tell_from(shard_->wants_submissions_from())) try_to([this](Shard& shard) { take_into(shard); });
     view_.note_oldest_waiting(shard_->oldest_waiting());
   }
 
@@ -52,6 +55,11 @@ class SupervisedShard {
     if (complete_) use(action);
   }
 
+  // Takes what is in the intake. To come before whatever may hand over a batch: what has come meanwhile goes with it.
+  void take_submissions() {
+    use([this](Shard& shard) { take_into(shard); });
+  }
+
   ShardChanges collect_changes(const CollectChanges& request);
 
   // All statuses that the store has were loaded, since the shard of this incarnation asked, or at a start.
@@ -61,8 +69,20 @@ class SupervisedShard {
   bool complete() const { return complete_; }
 
  private:
+  template <class Action>
+  void try_to(Action action) {
+    try {
+      action(*shard_);
+    } catch (const std::exception& error) {
+      replace(error.what());
+    }
+  }
+
+  void take_into(Shard& shard);
+
   ServiceState& state_;
   LatestView& view_;
+  SubmissionIntake& intake_;
   const AskForRecovery ask_for_recovery_;
   std::unique_ptr<Shard> shard_;
   std::uint64_t incarnation_ = 0;

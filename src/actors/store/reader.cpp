@@ -21,29 +21,33 @@ HistoryOutcome read(StoreConnection& connection, const ReadHistory& message) {
   return {HistoryOutcome::Kind::page, std::move(*page)};
 }
 
-void answer(StoreConnection& connection, const ReadHistory& message, const TellCount& tell_count) {
+void answer(StoreConnection& connection, const ReadHistory& message, HistoryMetrics& metrics,
+            const TellHistory& tell_history) {
   auto outcome = read(connection, message);
-  if (message.count_version && outcome.kind == HistoryOutcome::Kind::page)
-    tell_count({message.query.device_id, *message.count_version, outcome.page.total_records});
+  const bool was_read = outcome.kind == HistoryOutcome::Kind::page;
+  if (was_read) metrics.from_store.fetch_add(1, std::memory_order_relaxed);
+  if (message.follow_version && was_read)
+    tell_history({message.query.device_id, *message.follow_version, outcome.page.total_records,
+                  message.query.after ? std::vector<Status>() : outcome.page.records});
   message.reply(std::move(outcome));
 }
 
-void reader(caf::blocking_actor* self, Store* store, ServiceState* state, const TellCount& tell_count) {
+void reader(caf::blocking_actor* self, Store* store, ServiceState* state, const TellHistory& tell_history) {
   bool running = true;
   run_supervised("reader", *state, [&] {
     // A query may fail for its own sake: that says nothing of the store, but for the log.
     StoreConnection connection(*store, "reader", [](bool available) { return !available; });
     while (running)
-      self->receive([&](ReadHistory& message) { answer(connection, message, tell_count); },
+      self->receive([&](ReadHistory& message) { answer(connection, message, state->history_metrics(), tell_history); },
                     [&](const caf::exit_msg&) { running = false; });
   });
 }
 
 }  // namespace
 
-ReaderActor spawn_reader(caf::actor_system& system, Store& store, ServiceState& state, TellCount tell_count) {
+ReaderActor spawn_reader(caf::actor_system& system, Store& store, ServiceState& state, TellHistory tell_history) {
   // CAF 0.17 has no typed blocking actor. What it receives is what ReaderActor says.
-  return caf::actor_cast<ReaderActor>(system.spawn<caf::detached>(reader, &store, &state, std::move(tell_count)));
+  return caf::actor_cast<ReaderActor>(system.spawn<caf::detached>(reader, &store, &state, std::move(tell_history)));
 }
 
 }  // namespace ubiety

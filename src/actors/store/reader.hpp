@@ -12,9 +12,9 @@
 namespace ubiety {
 
 // Tells the device's shard.
-using TellCount = std::function<void(HistoryCounted counted)>;
+using TellHistory = std::function<void(HistoryRead read)>;
 
 // A blocking actor on a thread of its own. It ends with an exit message.
-ReaderActor spawn_reader(caf::actor_system& system, Store& store, ServiceState& state, TellCount tell_count);
+ReaderActor spawn_reader(caf::actor_system& system, Store& store, ServiceState& state, TellHistory tell_history);
 
 }  // namespace ubiety

@@ -169,6 +169,13 @@ void add_commits(Families& families, const ServiceState& state) {
   lanes.metric.push_back(counted({{"lane", "doubtful"}}, static_cast<double>(commits.doubtful)));
 }
 
+void add_histories(Families& families, const HistoryMetrics& histories) {
+  auto& pages =
+      families.add("ubiety_history_pages_total", "Pages of histories, by where they were read.", MetricType::Counter);
+  pages.metric.push_back(counted({{"from", "memory"}}, static_cast<double>(histories.from_memory)));
+  pages.metric.push_back(counted({{"from", "store"}}, static_cast<double>(histories.from_store)));
+}
+
 void add_state(Families& families, const ServiceState& state) {
   families.gauge("ubiety_ready", "1 while requests are served as usual, as /health/ready says.", state.serving());
   families.gauge("ubiety_store_connected", "1 while the store answers and takes commits.", state.store_connected());
@@ -238,6 +245,7 @@ std::vector<MetricFamily> metric_families(const Service& service, const Fleet* f
   add_keys(families, service);
   add_updates(families, service);
   add_commits(families, service.engine.state());
+  add_histories(families, service.engine.state().history_metrics());
   add_state(families, service.engine.state());
   if (fleet != nullptr) add_fleet(families, *fleet);
   add_sight(families, service.options.tracer);

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <limits>
-#include <tuple>
 #include <utility>
 
+#include "domain/history_order.hpp"
 #include "storage/postgres/binary_format.hpp"
 #include "storage/postgres/result.hpp"
 #include "storage/postgres/time_text.hpp"
@@ -54,13 +54,6 @@ std::string filled(std::string text, const std::string& content) { return text.r
 
 std::string since_of(const HistoryQuery& query) { return query.since ? time_text(*query.since) : "-infinity"; }
 std::string before_of(const HistoryQuery& query) { return query.before ? time_text(*query.before) : "infinity"; }
-
-bool is_later(const Status& left, const Status& right) {
-  const auto key = [](const Status& record) {
-    return std::tuple(record.timestamp, record.received, record.battery_level, record.rssi, record.online);
-  };
-  return key(left) > key(right);
-}
 
 constexpr int binary_result = 1;
 
@@ -165,7 +158,7 @@ void HistoryReader::read(Group& group, const HistoryQuery& query, std::vector<St
                                                               texts.data(), nullptr, nullptr, binary_result)));
   const auto begin = records.size();
   for (int row = 0; row < PQntuples(rows.get()); ++row) records.push_back(status_in(rows.get(), row));
-  std::sort(records.begin() + static_cast<std::ptrdiff_t>(begin), records.end(), is_later);
+  std::sort(records.begin() + static_cast<std::ptrdiff_t>(begin), records.end(), newest_first);
 }
 
 std::uint64_t HistoryReader::count(const HistoryQuery& query) {

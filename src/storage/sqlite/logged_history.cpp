@@ -5,6 +5,8 @@
 #include <limits>
 #include <mutex>
 
+#include "domain/history_order.hpp"
+
 namespace ubiety::sqlite {
 namespace {
 

@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <iterator>
 #include <limits>
-#include <tuple>
+
+#include "domain/history_order.hpp"
 
 namespace ubiety::sqlite {
 namespace {
@@ -41,13 +42,6 @@ void MergeProgress::end_merge() {
   merged_through = merging_through;
   merging_device.clear();
   merging_timestamp = {};
-}
-
-bool newest_first(const Status& left, const Status& right) {
-  const auto key = [](const Status& status) {
-    return std::tie(status.timestamp, status.received, status.battery_level, status.rssi, status.online);
-  };
-  return key(left) > key(right);
 }
 
 std::optional<Timestamp> UnmergedUpdates::newest(std::string_view device_id) const {

@@ -33,9 +33,6 @@ struct MergeProgress {
   void end_merge();
 };
 
-// The order of a history: newest first, of equal timestamps the last received first.
-bool newest_first(const Status& left, const Status& right);
-
 class UnmergedUpdates {
  public:
   // `merge_from`: how many should gather before they are merged. More are cheaper to merge, since those of a device

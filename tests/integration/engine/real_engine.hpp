@@ -24,6 +24,7 @@ inline EngineOptions engine_options(std::uint32_t shards, SummaryEncoder encoder
           .max_shard_in_flight = {1000, 1'000'000},
           .max_clock_skew = std::chrono::seconds(300),
           .commit_linger = std::chrono::milliseconds(2),
+          .remembered_histories = 100,
           .checkpoint_interval = std::chrono::seconds(1),
           .retention = std::chrono::days(0),
           .may_migrate = true,

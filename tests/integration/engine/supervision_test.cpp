@@ -68,9 +68,9 @@ class Supervision : public ::testing::Test {
   const ShardActor& shard_of(const DeviceId& device_id) { return engine_.shards()[ubiety::shard_of(device_id, 2)]; }
 
   void submit(const StatusUpdate& update, Awaited<UpdateOutcome>& outcome) {
-    auto submissions = std::make_shared<std::vector<Submission>>();
-    submissions->push_back({update, std::chrono::steady_clock::now() + patience, outcome.reply(), {}});
-    caf::anon_send(shard_of(update.device_id), SubmitUpdates{std::move(submissions)});
+    std::vector<Submission> submissions;
+    submissions.push_back({update, std::chrono::steady_clock::now() + patience, outcome.reply(), {}});
+    engine_.submit(ubiety::shard_of(update.device_id, 2), std::move(submissions));
   }
   UpdateOutcome submit(const StatusUpdate& update) {
     Awaited<UpdateOutcome> outcome;

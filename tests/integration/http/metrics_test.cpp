@@ -75,6 +75,18 @@ TEST_P(MetricsOfAService, count_the_fleet) {
   EXPECT_EQ(metrics.at("ubiety_store_connected"), 1);
 }
 
+TEST_P(MetricsOfAService, tell_where_histories_were_read) {
+  HttpClient client(service_.port());
+  post({.device_id = "a", .timestamp = "2025-06-09T14:00:00Z"});
+  const auto of_store = client.get("/status/a/history").body;
+  EXPECT_EQ(client.get("/status/a/history").body, of_store);
+  post({.device_id = "a", .timestamp = "2025-06-09T14:00:01Z"});
+  EXPECT_NE(client.get("/status/a/history").body.find("\"total_records\":2"), std::string::npos);
+  const auto metrics = scrape(service_.port());
+  EXPECT_EQ(metrics.at(R"(ubiety_history_pages_total{from="store"})"), 1);
+  EXPECT_EQ(metrics.at(R"(ubiety_history_pages_total{from="memory"})"), 2);
+}
+
 TEST_P(MetricsOfAService, tell_of_the_process) {
   const auto metrics = scrape(service_.port());
   EXPECT_GT(metrics.at("process_resident_memory_bytes"), 1 << 20);

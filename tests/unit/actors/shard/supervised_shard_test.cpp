@@ -17,15 +17,21 @@ class SupervisedShardTest : public ::testing::Test {
  protected:
   SupervisedShardTest() { state_.set_loaded(); }
 
+  // Whether the shard is to be told.
+  bool put(const StatusUpdate& update) {
+    std::vector<Submission> submissions;
+    submissions.push_back({update, now_ + std::chrono::seconds(5), outcomes_.reply_to(next_ticket_++), {}});
+    return intake_.put(std::move(submissions), false);
+  }
   // Gives the ticket.
   std::uint64_t submit(const StatusUpdate& update) {
-    std::vector<Submission> submissions;
-    submissions.push_back({update, now_ + std::chrono::seconds(5), outcomes_.reply_to(next_ticket_), {}});
-    shard_.use([&](Shard& shard) { shard.submit(submissions); });
-    return next_ticket_++;
+    put(update);
+    shard_.take_submissions();
+    return next_ticket_ - 1;
   }
   void finish_last_batch() {
     const auto batch = batches_.back();
+    shard_.take_submissions();
     shard_.use_to_write([&](Shard& shard) { shard.batch_done(*batch, true); });
   }
   void fail() {
@@ -46,6 +52,7 @@ class SupervisedShardTest : public ::testing::Test {
   SteadyTime now_{};
   ServiceState state_;
   LatestView view_;
+  SubmissionIntake intake_;
   test::Answers<UpdateOutcome> outcomes_;
   std::uint64_t next_ticket_ = 0;
   std::vector<std::shared_ptr<Batch>> batches_;
@@ -54,8 +61,37 @@ class SupervisedShardTest : public ::testing::Test {
       std::make_unique<Shard>(
           3, NewerThan(test::seconds(300)), test::unread,
           [this](std::shared_ptr<Batch> batch) { batches_.push_back(std::move(batch)); }, [this] { return now_; }),
-      state_, view_, [this](RecoverShard lost) { lost_.push_back(lost); }};
+      state_, view_, intake_, [this](RecoverShard lost) { lost_.push_back(lost); }};
 };
+
+TEST_F(SupervisedShardTest, LooksForWhatCameMeanwhileByItself) {
+  EXPECT_TRUE(put(update_of("a", 1))) << "it is to be told";
+  EXPECT_FALSE(put(update_of("b", 1))) << "it was told already";
+  shard_.take_submissions();
+  ASSERT_EQ(batches_.size(), 1u);
+  EXPECT_EQ(batches_.back()->submissions.size(), 2u);
+  EXPECT_FALSE(put(update_of("c", 1))) << "a batch is on its way";
+  finish_last_batch();
+  ASSERT_EQ(batches_.size(), 2u);
+  finish_last_batch();
+  EXPECT_TRUE(put(update_of("d", 1))) << "it looks no more";
+}
+
+TEST_F(SupervisedShardTest, TakesWhatIsThereWhenItBecomesIdle) {
+  submit(update_of("a", 1));
+  put(update_of("b", 1));
+  const auto batch = batches_.back();
+  shard_.use_to_write([&](Shard& shard) { shard.batch_done(*batch, true); });  // came just after it looked
+  ASSERT_EQ(batches_.size(), 2u);
+  EXPECT_EQ(batches_.back()->submissions.front().update.device_id, "b");
+}
+
+TEST_F(SupervisedShardTest, CountsWhatIsInTheIntakeForTheWatermark) {
+  submit(update_of("a", 1, 10));
+  finish_last_batch();
+  put(update_of("b", 1, 20));
+  EXPECT_EQ(changes().watermark, noon + test::seconds(20));
+}
 
 TEST_F(SupervisedShardTest, AsksForItsDevicesAndIsCountedWhenItFails) {
   fail();
