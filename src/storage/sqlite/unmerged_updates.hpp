@@ -46,7 +46,7 @@ class UnmergedUpdates {
 
   // Whether so many gathered that a merge should begin: `merge_from` of them, or fewer of so many devices that more
   // would take memory, and few of them share a page.
-  bool are_to_be_merged() const { return size_ >= merge_from_ || devices_.size() >= merge_from_ / 8; }
+  bool are_to_be_merged() const { return size_ >= merge_from_ || devices_.size() >= merge_from_ / 4; }
 
   std::int64_t newest_row() const { return newest_row_; }
   const MergeProgress& progress() const { return progress_; }

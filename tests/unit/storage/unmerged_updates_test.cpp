@@ -61,7 +61,7 @@ TEST_F(UnmergedUpdatesTest, are_to_be_merged_when_many_gathered_or_of_many_devic
   log(100, update("a", 100));
   EXPECT_TRUE(unmerged_.are_to_be_merged());
 
-  UnmergedUpdates scattered{200};
+  UnmergedUpdates scattered{100};
   for (int i = 1; i <= 25; ++i) {
     EXPECT_FALSE(scattered.are_to_be_merged());
     scattered.add(i, update(std::to_string(i), i), nothing_in_table);
