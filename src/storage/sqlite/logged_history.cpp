@@ -17,6 +17,8 @@ constexpr std::size_t merged_at_once = 2'000;  // when no commit asks for it
 // A commit may come between a snapshot and a look at the memory, but not again and again.
 constexpr int most_snapshots = 100;
 
+constexpr Timestamp oldest_timestamp{std::numeric_limits<std::int64_t>::min()};
+
 bool key_before(const StatusUpdate* left, const StatusUpdate* right) {
   const auto order = left->device_id.compare(right->device_id);
   return order != 0 ? order < 0 : left->status.timestamp < right->status.timestamp;
@@ -58,7 +60,8 @@ Committed LoggedHistory::commit(const WriteBatch& batch) {
 void LoggedHistory::note_committed(std::int64_t row, const Lanes& lanes, const MergeProgress& progress) {
   const std::lock_guard lock(unmerged_.mutex());
   if (unmerged_.newest_row() >= row) return;  // a reader has seen the commit and caught up with it already
-  for (std::size_t i = 0; i < lanes.logged.size(); ++i) unmerged_.add(*lanes.devices[i], row, lanes.logged[i]->status);
+  const auto older = [](const DeviceId&) { return oldest_timestamp; };  // than the update, as divide() saw
+  for (const auto* update : lanes.logged) unmerged_.add(row, *update, older);
   for (const auto* update : lanes.settled) unmerged_.settle(*update);
   unmerged_.advance_to_row(row);
   unmerged_.advance(progress);
@@ -95,27 +98,24 @@ LoggedHistory::Lanes LoggedHistory::divide(const WriteBatch& batch) {
   for (const auto* update : fresh) {
     const auto* previous = lanes.logged.empty() ? nullptr : lanes.logged.back();
     const bool of_the_same = previous != nullptr && previous->device_id == update->device_id;
-    auto* device = of_the_same ? lanes.devices.back() : device_older_than(*update);
-    if (device == nullptr || (of_the_same && previous->status.timestamp >= update->status.timestamp)) {
+    const auto newest = of_the_same ? previous->status.timestamp : newest_stored(update->device_id);
+    if (newest >= update->status.timestamp) {
       lanes.settled.push_back(update);
       continue;
     }
     check_ranges(update->status);
     lanes.logged.push_back(update);
-    lanes.devices.push_back(device);
   }
   return lanes;
 }
 
-UnmergedUpdates::Device* LoggedHistory::device_older_than(const StatusUpdate& update) {
-  const auto timestamp = update.status.timestamp;
-  if (auto* device = unmerged_.find(update.device_id)) return device->newest < timestamp ? device : nullptr;
-  const auto newest = newest_in_table(update.device_id);
-  return newest < timestamp ? &unmerged_.insert(update.device_id, newest) : nullptr;
+Timestamp LoggedHistory::newest_stored(const DeviceId& device_id) {
+  if (const auto newest = unmerged_.newest(device_id)) return *newest;
+  return newest_in_table(device_id);
 }
 
 Timestamp LoggedHistory::newest_in_table(const DeviceId& device_id) {
-  return table_.newest(device_id).value_or(Timestamp{std::numeric_limits<std::int64_t>::min()});
+  return table_.newest(device_id).value_or(oldest_timestamp);
 }
 
 // The first `doubtful` of them may be there already; the others came as fresh.

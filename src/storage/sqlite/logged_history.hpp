@@ -42,14 +42,13 @@ class LoggedHistory {
   // The ways of a batch.
   struct Lanes {
     UpdateList logged;
-    std::vector<UnmergedUpdates::Device*> devices;  // of `logged`, one for one
-    UpdateList settled;                             // what the table takes at once
+    UpdateList settled;  // what the table takes at once
   };
 
   std::optional<UpdateLog::State> synchronize();
   UpdateLog::State state_for_writing();
   Lanes divide(const WriteBatch& batch);
-  UnmergedUpdates::Device* device_older_than(const StatusUpdate& update);
+  Timestamp newest_stored(const DeviceId& device_id);
   Timestamp newest_in_table(const DeviceId& device_id);
 
   struct Settled {

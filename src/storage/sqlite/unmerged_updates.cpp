@@ -14,9 +14,7 @@ bool is_repetition(const Status& left, const Status& right) {
          left.online == right.online;
 }
 
-bool is_older(const UnmergedUpdates::Logged& logged, Timestamp timestamp) {
-  return logged.status.timestamp < timestamp;
-}
+bool is_older(const Logged& logged, Timestamp timestamp) { return logged.status.timestamp < timestamp; }
 
 }  // namespace
 
@@ -46,38 +44,37 @@ void MergeProgress::end_merge() {
   merging_timestamp = {};
 }
 
-UnmergedUpdates::Device* UnmergedUpdates::find(std::string_view device_id) {
-  const auto found = devices_.find(device_id);
-  return found == devices_.end() ? nullptr : &found->second;
+std::optional<Timestamp> UnmergedUpdates::newest(std::string_view device_id) const {
+  const auto* device = devices_.find(device_id);
+  return device == nullptr ? std::nullopt : std::optional(device->newest);
 }
 
-void UnmergedUpdates::add(Device& device, std::int64_t row, const Status& status) {
+void UnmergedUpdates::add(UnmergedDevice& device, std::int64_t row, const Status& status) {
   device.logged.push_back({status, row});
   device.newest = std::max(device.newest, status.timestamp);
   ++size_;
 }
 
 std::optional<Status> UnmergedUpdates::repetition_of(const StatusUpdate& update) const {
-  const auto device = devices_.find(update.device_id);
-  if (device == devices_.end()) return std::nullopt;
-  const auto& logged = device->second.logged;
+  const auto* device = devices_.find(update.device_id);
+  if (device == nullptr) return std::nullopt;
+  const auto logged = device->logged.all();
   const auto found = std::lower_bound(logged.begin(), logged.end(), update.status.timestamp, is_older);
   if (found == logged.end() || !is_repetition(found->status, update.status)) return std::nullopt;
   return found->status;
 }
 
 void UnmergedUpdates::settle(const StatusUpdate& update) {
-  auto* device = find(update.device_id);
+  auto* device = devices_.find(update.device_id);
   if (device == nullptr) return;
   device->newest = std::max(device->newest, update.status.timestamp);
-  size_ -=
-      std::erase_if(device->logged, [&](const Logged& logged) { return is_repetition(logged.status, update.status); });
+  size_ -= device->logged.erase_if([&](const Logged& logged) { return is_repetition(logged.status, update.status); });
 }
 
 UnmergedUpdates::Matching UnmergedUpdates::matching(const HistoryQuery& query, std::size_t most) const {
-  const auto device = devices_.find(query.device_id);
-  if (device == devices_.end()) return {};
-  const auto& logged = device->second.logged;
+  const auto* device = devices_.find(query.device_id);
+  if (device == nullptr) return {};
+  const auto logged = device->logged.all();
   const auto from = [&](std::optional<Timestamp> bound, auto none) {
     return bound ? std::lower_bound(logged.begin(), logged.end(), *bound, is_older) : none;
   };
@@ -96,8 +93,10 @@ UnmergedUpdates::Matching UnmergedUpdates::matching(const HistoryQuery& query, s
 std::vector<StatusUpdate> UnmergedUpdates::all() const {
   std::vector<StatusUpdate> all;
   all.reserve(size_);
-  for (const auto& [device_id, device] : devices_)
-    for (const auto& logged : device.logged) all.push_back({device_id, logged.status});
+  devices_.for_each_from({}, [&](const UnmergedDevice& device) {
+    for (const auto& logged : device.logged.all()) all.push_back({device.id, logged.status});
+    return true;
+  });
   return all;
 }
 
@@ -112,26 +111,26 @@ void UnmergedUpdates::advance(const MergeProgress& progress) {
   if (progress.version <= progress_.version) return;
   const bool same_merge = progress.merging_through == progress_.merging_through;
   const bool ended_one = progress.merged_through != progress_.merged_through;
-  const auto end = ended_one ? devices_.end() : devices_.upper_bound(progress.merging_device);
-  for (auto device = same_merge ? devices_.lower_bound(progress_.merging_device) : devices_.begin(); device != end;) {
-    const auto& device_id = device->first;
-    auto& logged = device->second.logged;
-    size_ -= std::erase_if(
-        logged, [&](const Logged& each) { return progress.includes(each.row, device_id, each.status.timestamp); });
-    device = logged.empty() ? devices_.erase(device) : std::next(device);
-  }
+  const auto first = same_merge ? std::string_view(progress_.merging_device) : std::string_view();
+  const auto last = ended_one ? std::nullopt : std::optional<std::string_view>(progress.merging_device);
+  devices_.change_and_sweep(first, last, [&](UnmergedDevice& device) {
+    size_ -= device.logged.erase_if(
+        [&](const Logged& each) { return progress.includes(each.row, device.id, each.status.timestamp); });
+  });
   progress_ = progress;
 }
 
 std::vector<StatusUpdate> UnmergedUpdates::next_to_merge(const MergeProgress& progress, std::size_t most) const {
   std::vector<StatusUpdate> next;
-  for (auto device = devices_.lower_bound(progress.merging_device); device != devices_.end(); ++device)
-    for (const auto& logged : device->second.logged) {
+  devices_.for_each_from(progress.merging_device, [&](const UnmergedDevice& device) {
+    for (const auto& logged : device.logged.all()) {
       if (logged.row > progress.merging_through) break;
-      if (progress.includes(logged.row, device->first, logged.status.timestamp)) continue;
-      if (next.size() == most) return next;
-      next.push_back({device->first, logged.status});
+      if (progress.includes(logged.row, device.id, logged.status.timestamp)) continue;
+      if (next.size() == most) return false;
+      next.push_back({device.id, logged.status});
     }
+    return true;
+  });
   return next;
 }
 

@@ -5,12 +5,12 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <mutex>
 #include <optional>
 #include <string_view>
 #include <vector>
 
+#include "storage/sqlite/unmerged_devices.hpp"
 #include "storage/store.hpp"
 
 namespace ubiety::sqlite {
@@ -35,20 +35,8 @@ struct MergeProgress {
 
 class UnmergedUpdates {
  public:
-  struct Logged {
-    Status status;
-    std::int64_t row;  // of the log
-  };
-
-  struct Device {
-    // Of all that is stored of it. What is not newer does not go into the log, so that nothing is in log and table.
-    Timestamp newest;
-    std::vector<Logged> logged;  // each newer than the one before it
-  };
-  using Devices = std::map<DeviceId, Device, std::less<>>;
-
   // `merge_from`: how many should gather before they are merged. More are cheaper to merge, since those of a device
-  // share a page of the table. Each takes 32 bytes, and each device that has one about 120.
+  // share a page of the table. A device takes 90 bytes with its first, and 32 for each other.
   explicit UnmergedUpdates(std::size_t merge_from) : merge_from_(merge_from) {}
 
   std::size_t merge_from() const { return merge_from_; }
@@ -64,12 +52,17 @@ class UnmergedUpdates {
   const MergeProgress& progress() const { return progress_; }
   std::size_t size() const { return size_; }
 
-  Device* find(std::string_view device_id);
-  // The device, which has to be new here, with the newest timestamp that the table has of it.
-  Device& insert(const DeviceId& device_id, Timestamp newest) { return devices_[device_id] = {newest, {}}; }
+  // The newest timestamp of all that is stored of the device, if it is known here.
+  std::optional<Timestamp> newest(std::string_view device_id) const;
 
-  // The rows of the log come in their order; newest_row() is the last of them.
-  void add(Device& device, std::int64_t row, const Status& status);
+  // The rows of the log come in their order; newest_row() is the last of them. `newest_in_table`: for a device that is
+  // not known here.
+  template <class NewestInTable>
+  void add(std::int64_t row, const StatusUpdate& update, NewestInTable newest_in_table) {
+    auto* device = devices_.find(update.device_id);
+    if (device == nullptr) device = &devices_.insert({update.device_id, newest_in_table(update.device_id)});
+    add(*device, row, update.status);
+  }
   void advance_to_row(std::int64_t row) { newest_row_ = row; }
 
   // The same update, with its own time of receipt.
@@ -95,9 +88,11 @@ class UnmergedUpdates {
   std::vector<StatusUpdate> next_to_merge(const MergeProgress& progress, std::size_t most) const;
 
  private:
+  void add(UnmergedDevice& device, std::int64_t row, const Status& status);
+
   const std::size_t merge_from_;
   std::mutex mutex_;
-  Devices devices_;
+  UnmergedDevices devices_;
   std::size_t size_ = 0;
   std::int64_t newest_row_ = 0;
   MergeProgress progress_;

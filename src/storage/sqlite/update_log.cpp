@@ -88,9 +88,7 @@ void UpdateLog::catch_up(const State& state, UnmergedUpdates& unmerged,
       const auto row = rows_after_->integer(0);
       reader_.read(rows_after_->text(1), [&](StatusUpdate&& update) {
         if (state.progress.includes(row, update.device_id, update.status.timestamp)) return;
-        auto* device = unmerged.find(update.device_id);
-        if (device == nullptr) device = &unmerged.insert(update.device_id, newest(update.device_id));
-        unmerged.add(*device, row, update.status);
+        unmerged.add(row, update, newest);
       });
       reader_.read(rows_after_->text(2), [&](StatusUpdate&& update) { unmerged.settle(update); });
     }

@@ -12,12 +12,12 @@ StatusUpdate update(const std::string& device_id, std::int64_t timestamp) {
   return {device_id, {{timestamp}, {timestamp + 1000}, -60, 50, true}};
 }
 
+Timestamp nothing_in_table(const DeviceId&) { return {0}; }
+
 class UnmergedUpdatesTest : public ::testing::Test {
  protected:
   void log(std::int64_t row, const StatusUpdate& update) {
-    auto* device = unmerged_.find(update.device_id);
-    if (device == nullptr) device = &unmerged_.insert(update.device_id, {0});
-    unmerged_.add(*device, row, update.status);
+    unmerged_.add(row, update, nothing_in_table);
     unmerged_.advance_to_row(row);
   }
 
@@ -64,7 +64,7 @@ TEST_F(UnmergedUpdatesTest, are_to_be_merged_when_many_gathered_or_of_many_devic
   UnmergedUpdates scattered{100};
   for (int i = 1; i <= 25; ++i) {
     EXPECT_FALSE(scattered.are_to_be_merged());
-    scattered.add(scattered.insert(std::to_string(i), {0}), i, update("", i).status);
+    scattered.add(i, update(std::to_string(i), i), nothing_in_table);
   }
   EXPECT_TRUE(scattered.are_to_be_merged());
 }
