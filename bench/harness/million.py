@@ -8,7 +8,6 @@ from .contestants import one_after_the_other
 from .sample import Contestant, Sample
 
 DEVICES = 1_000_000
-CHECKPOINT_INTERVAL = 30  # seconds, the default
 
 
 def start(bench: Bench) -> list[Contestant]:
@@ -61,10 +60,6 @@ def memory(bench: Bench) -> list[Contestant]:
         load.wrk(program, program.url, "post_status", 256, seconds * 4, str(DEVICES))
         return resident("updates")
 
-    def after_checkpoint(_: float) -> Sample:
-        time.sleep(CHECKPOINT_INTERVAL + 5)
-        return resident("checkpoint")
-
     def after_summary(_: float) -> Sample:
         status, _, body = service.get(program.url + "/status/summary")
         if status != 200 or f'"total_devices":{DEVICES}'.encode() not in body[-200:]:
@@ -75,6 +70,5 @@ def memory(bench: Bench) -> list[Contestant]:
     return [
         first,
         Contestant("after updates", after_updates, of=first.name, holds="ratio <= 1.05"),
-        Contestant("after the next checkpoint", after_checkpoint, of=first.name),
         Contestant("after a summary", after_summary, of=first.name),
     ]
