@@ -23,10 +23,9 @@ FollowedHistories::Known FollowedHistories::ask(const HistoryQuery& query, bool 
   if (history == nullptr || history->on_its_way) return {};
   if (auto page = page_of(*history, query)) return {.page = std::move(page)};
   if (is_for_a_span(query)) return {};
-  Known known{.rows = history->rows};
   const bool worth_remembering = most_remembered_ != 0 && !query.after && query.limit <= most_remembered_rows;
-  if (!history->rows || worth_remembering) known.version = history->version;
-  return known;
+  const bool to_be_kept = !history->rows || worth_remembering;
+  return {.rows = history->rows, .version = to_be_kept ? std::optional(history->version) : std::nullopt};
 }
 
 void FollowedHistories::keep(const DeviceId& device_id, std::uint64_t version, std::uint64_t rows,
