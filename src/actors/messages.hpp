@@ -166,8 +166,8 @@ struct RecoverShard {
   std::uint64_t incarnation;  // how often it failed
 };
 
-// Rows were removed from the history.
-struct HistoryExpired {};
+// Rows may have been removed from histories, or the database was another one meanwhile.
+struct ForgetHistories {};
 
 // All that the store has was sent, at a start, or behind the asking of this incarnation.
 struct ShardRecovered {
@@ -185,7 +185,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::CountFleet)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ReadHistory)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ProveAlive)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::HistoryRead)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::HistoryExpired)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ForgetHistories)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::CommitBatch)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::BatchDone)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::EndLinger)

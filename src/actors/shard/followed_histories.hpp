@@ -39,7 +39,7 @@ class FollowedHistories {
   void handed_over(const WriteBatch& write);
   void done(const WriteBatch& write, bool fresh_are_new);
 
-  // Rows were removed from the history.
+  // Rows may have been removed.
   void forget();
 
  private:

@@ -48,7 +48,7 @@ class Shard {
   // The answer; or nullopt, and what is known of it is in the message.
   std::optional<HistoryPage> remembered_or_prepared(ReadHistory& message);
   void history_read(const HistoryRead& read);
-  void history_expired() { histories_.forget(); }
+  void forget_histories() { histories_.forget(); }
   void load(const std::vector<StatusUpdate>& statuses, Origin origin);
   ShardChanges collect_changes(const CollectChanges& request);
   // When the oldest update was received that waits for its commit; latest_timestamp when none does.

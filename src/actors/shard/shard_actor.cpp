@@ -52,7 +52,7 @@ ShardActor::behavior_type shard(ShardActor::pointer self, ShardOptions options) 
       },
       [](const ProveAlive& message) { message.reply({}); },
       [state](const HistoryRead& message) { state->use([&](Shard& shard) { shard.history_read(message); }); },
-      [state](const HistoryExpired&) { state->use([](Shard& shard) { shard.history_expired(); }); },
+      [state](const ForgetHistories&) { state->use([](Shard& shard) { shard.forget_histories(); }); },
       [state](BatchDone& message) {
         state->take_submissions();
         state->use_to_write([&](Shard& shard) { shard.batch_done(*message.batch, message.committed); });

@@ -139,10 +139,18 @@ class Housekeeper {
   bool ping() {
     const auto ask = [&] { return connection_.use([](Session& session) { return session.ping(); }); };
     // The session may have died since its last use: a second attempt opens another.
-    const bool answers = ask().ok() || ask().ok();
+    const bool answered_before = state_.store_answers();
+    const bool lives = ask().ok();
+    const bool answers = lives || ask().ok();
+    // A standby or a backup in the place of a database that was away may not have its last rows.
+    if (answers && !(lives && answered_before)) tell_to_forget_histories();
     if (state_.set_store_answers(answers))
       log::info(answers ? "store answers" : "store does not answer", {{"store", store_.name()}});
     return answers;
+  }
+
+  void tell_to_forget_histories() {
+    for (const auto& shard : options_.shards) self_->send(shard, ForgetHistories{});
   }
 
   void keep_house() {
@@ -163,7 +171,7 @@ class Housekeeper {
       }
       more_to_expire_ = *expired;
     }
-    for (const auto& shard : options_.shards) self_->send(shard, HistoryExpired{});
+    tell_to_forget_histories();
   }
 
   void write_checkpoint() {

@@ -83,6 +83,19 @@ TEST_F(MissingDatabase, while_serving_is_missed_only_where_it_is_needed) {
   }
 }
 
+// As a standby that was behind is, or a backup.
+TEST_F(MissingDatabase, that_comes_back_without_its_last_rows_is_believed) {
+  postgres_.start();
+  service_.start();
+  EXPECT_EQ(post("a").status, 200);
+  const auto rows = [&] { return Json(get("/status/a/history").body)["total_records"].integer(); };
+  EXPECT_EQ(rows(), 1);
+  postgres_.execute("ubiety", "DELETE FROM device_status");
+  EXPECT_EQ(rows(), 1) << "it is remembered";
+  postgres_.restart(PostgresServer::Stop::fast);
+  EXPECT_TRUE(wait_until([&] { return get("/status/a/history").status == 200 && rows() == 0; }, 10s)) << service_.log();
+}
+
 TEST_F(MissingDatabase, does_not_keep_the_service_from_stopping) {
   service_.start_unready();
   EXPECT_EQ(service_.terminate(), 0);

@@ -136,7 +136,7 @@ class World {
 
   void expire() {
     stored_.expire(noon - test::seconds(*rc::gen::inRange(0, 120)));
-    shard_.history_expired();
+    shard_.forget_histories();
   }
 
   int from_memory() const { return from_memory_; }
