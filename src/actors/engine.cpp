@@ -46,12 +46,12 @@ Engine::Engine(Store& store, Spool* spool, const Clock& clock, const EngineOptio
   const auto ask_for_recovery = [this](RecoverShard lost) { caf::anon_send(housekeeper_, lost); };
   writer_ =
       spawn_writer(*system_, store_, spool, state_, stopping_.get_token(), options.writer_connections, tell_shard);
-  const auto tell_history = [this](HistoryRead read) {
+  const auto tell_shard_history = [this](KeepHistory read) {
     const auto shard = shard_of(read.device_id, static_cast<std::uint32_t>(shards_.size()));
     caf::anon_send(shards_[shard], std::move(read));
   };
   for (std::size_t i = 0; i < options.readers; ++i)
-    readers_.push_back(spawn_reader(*system_, store_, state_, tell_history));
+    readers_.push_back(spawn_reader(*system_, store_, state_, tell_shard_history));
   shards_.reserve(options.shards);
   for (std::uint32_t number = 0; number < options.shards; ++number)
     shards_.push_back(system_->spawn(

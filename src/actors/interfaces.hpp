@@ -27,7 +27,7 @@ using ShardActor = caf::typed_actor<
     // Answers, whatever has become of its devices.
     caf::reacts_to<ProveAlive>,
     // Keeps what a reader found, or forgets it.
-    caf::reacts_to<HistoryRead>, caf::reacts_to<ForgetHistories>,
+    caf::reacts_to<KeepHistory>, caf::reacts_to<ForgetHistories>,
     // The writer is done with a batch: applies it, answers, and hands over the next.
     caf::reacts_to<BatchDone>,
     // Hands over what lingers.

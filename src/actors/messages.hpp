@@ -95,11 +95,12 @@ struct ProveAlive {
 
 // -- reader to shard --
 
-struct HistoryRead {
+// What the store answered, see FollowedHistories::keep.
+struct KeepHistory {
   DeviceId device_id;
   std::uint64_t version;  // that of the question
   std::uint64_t rows;
-  std::vector<Status> newest;  // newest first; none when the page did not begin with the newest
+  std::vector<Status> newest;
 };
 
 // -- shard to writer and back --
@@ -184,7 +185,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ReadSummaryPage)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::CountFleet)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ReadHistory)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ProveAlive)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::HistoryRead)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::KeepHistory)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ForgetHistories)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::CommitBatch)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::BatchDone)

@@ -20,6 +20,7 @@ class FollowedHistories {
 
   // `most_remembered`: of how many devices rows are remembered; 0 for none. Rows are counted of 10,000 in any case.
   explicit FollowedHistories(std::size_t most_remembered);
+  std::size_t most_remembered() const { return most_remembered_; }
 
   struct Known {
     std::optional<HistoryPage> page{};       // the answer; nothing else is given with it

@@ -78,7 +78,6 @@ Shard::Shard(std::uint32_t number, NewerThan newer_than, SummaryEncoder encoder,
       steady_now_(std::move(steady_now)),
       linger_options_(std::move(linger_options)),
       table_(newer_than, encoder),
-      most_remembered_histories_(most_remembered_histories),
       histories_(most_remembered_histories),
       linger_(linger_options_.limit) {}
 
@@ -225,7 +224,7 @@ std::optional<HistoryPage> Shard::remembered_or_prepared(ReadHistory& message) {
   return std::nullopt;
 }
 
-void Shard::history_read(const HistoryRead& read) {
+void Shard::keep_history(const KeepHistory& read) {
   histories_.keep(read.device_id, read.version, read.rows, read.newest);
 }
 
@@ -256,7 +255,7 @@ std::unique_ptr<Shard> Shard::successor() {
   for (const auto& submission : open_) reply(submission, number_, UpdateOutcome::unavailable);
   for (const auto& group : open_groups_) reply(group, UpdateOutcome::unavailable);
   auto next = std::make_unique<Shard>(number_, newer_than_, encoder_, hand_over_, steady_now_, linger_options_,
-                                      most_remembered_histories_);
+                                      histories_.most_remembered());
   next->table_.continue_after(table_.version());
   next->batch_on_its_way_ = batch_on_its_way_;
   next->oldest_on_its_way_ = oldest_on_its_way_;

@@ -47,7 +47,7 @@ class Shard {
   bool knows(std::string_view device_id) const { return table_.find(device_id) != nullptr; }
   // The answer; or nullopt, and what is known of it is in the message.
   std::optional<HistoryPage> remembered_or_prepared(ReadHistory& message);
-  void history_read(const HistoryRead& read);
+  void keep_history(const KeepHistory& read);
   void forget_histories() { histories_.forget(); }
   void load(const std::vector<StatusUpdate>& statuses, Origin origin);
   ShardChanges collect_changes(const CollectChanges& request);
@@ -76,7 +76,6 @@ class Shard {
   const std::function<SteadyTime()> steady_now_;
   const LingerOptions linger_options_;
   DeviceTable table_;
-  const std::size_t most_remembered_histories_;
   FollowedHistories histories_;
   std::vector<Submission> open_;                           // waits for the batch that is on its way
   std::vector<std::shared_ptr<UpdateGroup>> open_groups_;  // the same

@@ -51,7 +51,7 @@ ShardActor::behavior_type shard(ShardActor::pointer self, ShardOptions options) 
         });
       },
       [](const ProveAlive& message) { message.reply({}); },
-      [state](const HistoryRead& message) { state->use([&](Shard& shard) { shard.history_read(message); }); },
+      [state](const KeepHistory& message) { state->use([&](Shard& shard) { shard.keep_history(message); }); },
       [state](const ForgetHistories&) { state->use([](Shard& shard) { shard.forget_histories(); }); },
       [state](BatchDone& message) {
         state->take_submissions();

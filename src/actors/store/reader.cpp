@@ -3,8 +3,10 @@
 #include <caf/actor_cast.hpp>
 #include <caf/blocking_actor.hpp>
 
+#include <algorithm>
 #include <utility>
 
+#include "actors/shard/followed_histories.hpp"
 #include "actors/store/store_connection.hpp"
 #include "actors/supervised_thread.hpp"
 
@@ -21,33 +23,40 @@ HistoryOutcome read(StoreConnection& connection, const ReadHistory& message) {
   return {HistoryOutcome::Kind::page, std::move(*page)};
 }
 
+// Those of a page that are to be kept; none of one that does not begin with the newest.
+std::vector<Status> newest_of(const HistoryPage& page, const HistoryQuery& query) {
+  if (query.after) return {};
+  const auto count = std::min(page.records.size(), FollowedHistories::most_remembered_rows);
+  return {page.records.begin(), page.records.begin() + static_cast<std::ptrdiff_t>(count)};
+}
+
 void answer(StoreConnection& connection, const ReadHistory& message, HistoryMetrics& metrics,
-            const TellHistory& tell_history) {
+            const TellShardHistory& tell_shard) {
   auto outcome = read(connection, message);
   const bool was_read = outcome.kind == HistoryOutcome::Kind::page;
   if (was_read) metrics.from_store.fetch_add(1, std::memory_order_relaxed);
   if (message.follow_version && was_read)
-    tell_history({message.query.device_id, *message.follow_version, outcome.page.total_records,
-                  message.query.after ? std::vector<Status>() : outcome.page.records});
+    tell_shard({message.query.device_id, *message.follow_version, outcome.page.total_records,
+                newest_of(outcome.page, message.query)});
   message.reply(std::move(outcome));
 }
 
-void reader(caf::blocking_actor* self, Store* store, ServiceState* state, const TellHistory& tell_history) {
+void reader(caf::blocking_actor* self, Store* store, ServiceState* state, const TellShardHistory& tell_shard) {
   bool running = true;
   run_supervised("reader", *state, [&] {
     // A query may fail for its own sake: that says nothing of the store, but for the log.
     StoreConnection connection(*store, "reader", [](bool available) { return !available; });
     while (running)
-      self->receive([&](ReadHistory& message) { answer(connection, message, state->history_metrics(), tell_history); },
+      self->receive([&](ReadHistory& message) { answer(connection, message, state->history_metrics(), tell_shard); },
                     [&](const caf::exit_msg&) { running = false; });
   });
 }
 
 }  // namespace
 
-ReaderActor spawn_reader(caf::actor_system& system, Store& store, ServiceState& state, TellHistory tell_history) {
+ReaderActor spawn_reader(caf::actor_system& system, Store& store, ServiceState& state, TellShardHistory tell_shard) {
   // CAF 0.17 has no typed blocking actor. What it receives is what ReaderActor says.
-  return caf::actor_cast<ReaderActor>(system.spawn<caf::detached>(reader, &store, &state, std::move(tell_history)));
+  return caf::actor_cast<ReaderActor>(system.spawn<caf::detached>(reader, &store, &state, std::move(tell_shard)));
 }
 
 }  // namespace ubiety

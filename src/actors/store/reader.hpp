@@ -11,10 +11,10 @@
 
 namespace ubiety {
 
-// Tells the device's shard.
-using TellHistory = std::function<void(HistoryRead read)>;
+// Tells the device's shard what the store answered.
+using TellShardHistory = std::function<void(KeepHistory read)>;
 
 // A blocking actor on a thread of its own. It ends with an exit message.
-ReaderActor spawn_reader(caf::actor_system& system, Store& store, ServiceState& state, TellHistory tell_history);
+ReaderActor spawn_reader(caf::actor_system& system, Store& store, ServiceState& state, TellShardHistory tell_shard);
 
 }  // namespace ubiety

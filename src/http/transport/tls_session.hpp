@@ -35,11 +35,11 @@ class TlsSession {
   Progress write(std::span<const char> bytes);  // all of them or none, as one record
   // Whether a read might get something without the socket.
   bool has_input() const;
-  bool is_established() const;  // the handshake is over
   // Tells the client that no more will come; when it has no room for that, does not.
   void say_farewell();
 
  private:
+  bool is_established() const;  // the handshake is over
   Progress progress_of(int result, std::size_t size);
 
   struct Free {

@@ -32,6 +32,7 @@ HistoryQuery any_query() {
   const auto bound = [] { return noon + test::seconds(*rc::gen::inRange(-110, 10)); };
   if (*rc::gen::inRange(0, 3) == 0) query.since = bound();
   if (*rc::gen::inRange(0, 4) == 0) query.before = bound();
+  if (*rc::gen::inRange(0, 8) == 0) query.after = HistoryPosition{any_report()};
   return query;
 }
 
@@ -69,9 +70,10 @@ class Rows {
     for (const auto& row : rows_.at(query.device_id)) {
       if ((query.since && row.timestamp <= *query.since) || (query.before && row.timestamp >= *query.before)) continue;
       ++page.total_records;
-      if (page.records.size() < query.limit) page.records.push_back(row);
+      if (query.after && !newest_first(query.after->record, row)) continue;
+      page.has_more = page.records.size() == query.limit;
+      if (!page.has_more) page.records.push_back(row);
     }
-    page.has_more = page.total_records > page.records.size();
     return page;
   }
 
@@ -125,12 +127,13 @@ class World {
     }
     if (message.query.total_records) RC_ASSERT(*message.query.total_records == expected.total_records);
     if (message.follow_version)
-      found_.push_back({message.query.device_id, *message.follow_version, expected.total_records, expected.records});
+      found_.push_back({message.query.device_id, *message.follow_version, expected.total_records,
+                        message.query.after ? std::vector<Status>() : expected.records});
   }
 
   void hear() {
     if (found_.empty()) return;
-    shard_.history_read(found_.front());
+    shard_.keep_history(found_.front());
     found_.pop_front();
   }
 
@@ -145,7 +148,7 @@ class World {
   Rows stored_;
   std::shared_ptr<Batch> on_its_way_;
   bool is_committed_ = false;
-  std::deque<HistoryRead> found_;
+  std::deque<KeepHistory> found_;
   int received_ = 0;
   int from_memory_ = 0;
   Shard shard_;
