@@ -94,7 +94,7 @@ std::vector<Group> declare() {
             "once.",
             integer(&S::commit_linger, 0, 100'000)},
            {"REMEMBERED_HISTORIES", "10000", "0 to 10000000 (devices)",
-            "Of how many devices the newest 64 records of the history stay in memory once they were read, 1.7 KB each; "
+            "Of how many devices the newest 64 records of the history stay in memory once they were read, 1.5 KB each; "
             "0: every history is read from the database.",
             integer(&S::remembered_histories, 0, 10'000'000)},
            {"MAX_WORKERS", "0", "0 to 64 (threads)", "Threads that run the shards; 0 for one per core.",
