@@ -68,7 +68,9 @@ std::size_t HttpResponse::count(std::string_view name) const {
 
 HttpResponse read_response(const ByteSource& source, bool is_to_head) {
   HttpResponse response;
-  response.status = status_of(source.line());
+  const auto line = source.line();
+  response.status = status_of(line);
+  response.reason_phrase = line.substr(13);
   response.headers = read_headers(source);
   const bool is_chunked = response.count("Transfer-Encoding") != 0;
   if (is_chunked && response.header("Transfer-Encoding") != "chunked") throw HttpError("unknown transfer coding");

@@ -25,6 +25,7 @@ using Headers = std::vector<std::pair<std::string, std::string>>;
 
 struct HttpResponse {
   int status = 0;
+  std::string reason_phrase;
   Headers headers;
   std::string body;
 

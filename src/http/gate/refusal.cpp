@@ -1,7 +1,10 @@
 #include "http/gate/refusal.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
+
+#include "http/message/status_code.hpp"
 
 namespace ubiety::http::gate {
 namespace {
@@ -60,6 +63,7 @@ constexpr bool is_in_order() {
   return table.size() == reason_count;
 }
 static_assert(is_in_order());
+static_assert(std::all_of(table.begin(), table.end(), [](const Entry& entry) { return is_status_code(entry.status); }));
 
 const Entry& entry_of(Reason reason) { return table[static_cast<std::size_t>(reason)]; }
 

@@ -9,6 +9,7 @@
 
 #include "http/exchange.hpp"
 #include "http/exchange_observer.hpp"
+#include "http/message/status_code.hpp"
 #include "telemetry/histogram.hpp"
 
 namespace ubiety::http {
@@ -34,14 +35,12 @@ class RequestMetrics final : public ExchangeObserver {
 
  private:
   static constexpr std::size_t methods = static_cast<std::size_t>(Method::other) + 1;
-  static constexpr std::array<std::string_view, 25> status_names{
-      "200", "201", "204", "207", "304", "400", "401", "403", "404", "405", "408", "409",  "413",
-      "414", "415", "417", "422", "429", "431", "500", "501", "503", "504", "505", "other"};
-  static constexpr std::size_t statuses = status_names.size();
+  static constexpr std::size_t statuses = status_codes.size() + 1;  // and "other"
 
-  static std::string_view name_of_status(std::size_t index) { return status_names[index]; }
+  static std::string_view name_of_status(std::size_t index) {
+    return index < status_codes.size() ? status_codes[index].text : "other";
+  }
 
-  std::array<std::uint8_t, 600> index_of_status_{};
   std::array<std::array<std::array<std::uint64_t, statuses>, methods>, routes> counts_{};
   std::deque<Histogram> seconds_;
 };

@@ -2,6 +2,7 @@
 
 #include "integration/http/shared_service.hpp"
 #include "support/json.hpp"
+#include "support/metrics.hpp"
 
 namespace ubiety::test {
 namespace {
@@ -90,6 +91,24 @@ TEST_F(MalformedHttp, gets_an_answer_and_a_close_and_what_follows_never_runs) {
     }
     EXPECT_EQ(client_.get("/status/" + device).status, 404) << "the smuggled request ran";
   }
+}
+
+TEST_F(MalformedHttp, a_post_without_a_length_is_named_and_counted) {
+  // The gate's own request, which stands in for this one, is a GET.
+  const std::string series = R"(ubiety_http_requests_total{route="other",method="GET",status="411"})";
+  const auto counted = [&] {
+    const auto metrics = scrape(service_.port());
+    const auto found = metrics.find(series);
+    return found == metrics.end() ? 0 : found->second;
+  };
+  const auto before = counted();
+  HttpClient client(service_.port());
+  client.send_raw("POST /status HTTP/1.1\r\nHost: a\r\n\r\n");
+  const auto response = client.read_response();
+  EXPECT_EQ(response.status, 411);
+  EXPECT_EQ(response.reason_phrase, "Length Required");
+  EXPECT_TRUE(client.is_closed_by_server());
+  EXPECT_EQ(counted(), before + 1);
 }
 
 TEST_F(MalformedHttp, after_a_good_request_leaves_that_ones_answer_alone) {
