@@ -10,7 +10,8 @@ import signal
 
 from . import processes
 
-WAL_FILES = 64  # of 16 MB, and a checkpoint keeps as many as min_wal_size says
+WAL_FILES = 64
+WAL_FILE_MEGABYTES = 16
 
 
 class Postgres:
@@ -36,7 +37,7 @@ class Postgres:
         self.process = processes.Process(
             [processes.find_program("postgres", *programs), "-D", "data", "-p", str(self.port), "-k", "",
              "-c", "listen_addresses=127.0.0.1", "-c", "max_connections=200", "-c", "fsync=on",
-             "-c", "min_wal_size=1GB", "-c", "max_wal_size=2GB"],
+             "-c", f"min_wal_size={WAL_FILES * WAL_FILE_MEGABYTES}MB", "-c", "max_wal_size=2GB"],
             own, "postgres", user, end_by=signal.SIGINT)  # fmt: skip
         ready = processes.find_program("pg_isready", *programs)
         self.process.wait_until_ready(lambda: self._answers(ready))
@@ -49,6 +50,7 @@ class Postgres:
         self.process.stop()
 
     def _make_wal_files(self) -> None:
+        """The checkpoint keeps as many of those that are filled, to be used again, as min_wal_size says."""
         fill_one = "SELECT pg_logical_emit_message(true, 'bench', ''); SELECT pg_switch_wal();\n"
         self.execute(self.url("postgres"), fill_one * WAL_FILES + "CHECKPOINT;")
 

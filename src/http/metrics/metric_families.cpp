@@ -88,10 +88,10 @@ std::string_view name_of(UpdateOutcome outcome) {
 void add_requests(Families& families, const Service& service) {
   const auto& requests = service.request_metrics;
   auto& counts = families.add("ubiety_http_requests_total", "Requests that were answered.", MetricType::Counter);
-  requests.for_each_count([&](Route route, Method method, std::string_view status, std::uint64_t count) {
+  requests.for_each_count([&](Route route, Method method, std::string status, std::uint64_t count) {
     counts.metric.push_back(counted({{"route", std::string(template_of(route))},
                                      {"method", std::string(name_of(method))},
-                                     {"status", std::string(status)}},
+                                     {"status", std::move(status)}},
                                     static_cast<double>(count)));
   });
   auto& seconds = families.add("ubiety_http_request_duration_seconds", "From when a request was read to its answer.",

@@ -5,7 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <deque>
-#include <string_view>
+#include <string>
 
 #include "http/exchange.hpp"
 #include "http/exchange_observer.hpp"
@@ -37,8 +37,8 @@ class RequestMetrics final : public ExchangeObserver {
   static constexpr std::size_t methods = static_cast<std::size_t>(Method::other) + 1;
   static constexpr std::size_t statuses = status_codes.size() + 1;  // and "other"
 
-  static std::string_view name_of_status(std::size_t index) {
-    return index < status_codes.size() ? status_codes[index].text : "other";
+  static std::string name_of_status(std::size_t index) {
+    return index < status_codes.size() ? std::to_string(status_codes[index].code) : "other";
   }
 
   std::array<std::array<std::array<std::uint64_t, statuses>, methods>, routes> counts_{};

@@ -93,8 +93,7 @@ LoggedHistory::Lanes LoggedHistory::divide(const WriteBatch& batch) {
   Lanes lanes;
   lanes.settled = batch.doubtful;
   auto fresh = batch.fresh;
-  // One shard's come in this order already.
-  if (!std::is_sorted(fresh.begin(), fresh.end(), key_before)) std::sort(fresh.begin(), fresh.end(), key_before);
+  std::sort(fresh.begin(), fresh.end(), key_before);
   const std::lock_guard lock(unmerged_.mutex());
   for (const auto* update : fresh) {
     const auto* previous = lanes.logged.empty() ? nullptr : lanes.logged.back();
