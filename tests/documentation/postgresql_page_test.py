@@ -1,0 +1,101 @@
+"""docs/POSTGRESQL.md: with the rights that it grants, and no others, the service migrates, serves and expires."""
+
+import datetime
+import json
+import re
+import subprocess
+import time
+import unittest
+
+import service
+from postgres import Postgres
+
+PAGE = service.REPOSITORY / "docs" / "POSTGRESQL.md"
+DATABASE = "ubiety_iot"
+RETENTION = datetime.timedelta(days=30)
+REPORT = {"device_id": "d1", "battery_level": 76, "rssi": -60, "online": True}
+INSUFFICIENT_PRIVILEGE = "42501"
+
+
+def ago(**span):
+    time_of_it = datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(**span)
+    return time_of_it.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+class Roles(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        administrators, owners = re.findall(r"^```sql\n(.*?)^```$", PAGE.read_text(encoding="utf-8"),
+                                            re.DOTALL | re.MULTILINE)
+        cls.postgres = cls.enterClassContext(Postgres())
+        cls.postgres.execute("postgres", "postgres", administrators)
+        subprocess.run([service.UBIETYD, "migrate", "up"], check=True, timeout=service.PATIENCE,
+                       env={"DATABASE_URL": cls.postgres.url("ubiety_owner", DATABASE)})
+        cls.postgres.execute("ubiety_owner", DATABASE, owners)
+
+    def serving(self, **settings):
+        url = self.postgres.url("ubiety_service", DATABASE)
+        return service.KeyedService("admin", DATABASE_URL=url, AUTO_MIGRATE="false", CHECKPOINT_INTERVAL="1", **settings)
+
+    def send(self, running, method, target, value=None):
+        return running.send(method, target, {"X-API-Key": running.keys["admin"], "Content-Type": "application/json"},
+                            None if value is None else json.dumps(value).encode())
+
+    def post(self, running, timestamp):
+        self.assertEqual(self.send(running, "POST", "/status", {**REPORT, "timestamp": timestamp}).status, 200)
+
+    def sql(self, text, role="ubiety_owner"):
+        return self.postgres.execute(role, DATABASE, text)
+
+    def wait_for(self, condition):
+        give_up = time.monotonic() + service.PATIENCE
+        while not condition():
+            self.assertLess(time.monotonic(), give_up)
+            time.sleep(0.05)
+
+    def test_the_service_lacks_no_right(self):
+        old = ago(days=60)
+        before = len(self.postgres.log())
+        with self.serving() as running:
+            for timestamp in (old, old, ago(days=2), ago(hours=1), ago(hours=1)):
+                self.post(running, timestamp)
+            history = json.loads(self.send(running, "GET", "/status/d1/history").body)
+            self.assertGreaterEqual(history["total_records"], 3)
+            made = json.loads(self.send(running, "POST", "/admin/keys", {"name": "hall", "scopes": ["ingest"]}).body)
+            rotated = self.send(running, "POST", f"/admin/keys/{made['id']}/rotate", {})
+            self.assertEqual(rotated.status, 201)
+            self.assertEqual(self.send(running, "DELETE", f"/admin/keys/{made['id']}").status, 204)
+            self.wait_for(lambda: self.sql("SELECT count(*) FROM device_latest") == "1")
+            self.assertEqual(running.run(service.UBIETYD, "verify").returncode, 0)
+        self.sql("""SELECT make_device_status_partition('device_status_of_old', '2020-01-01Z', '2020-01-02Z');
+                    INSERT INTO device_status VALUES ('d1', '2020-01-01T12:00Z', 76, -60, true, '2020-01-01T12:00Z')""")
+        with self.serving(RETENTION_DAYS=str(RETENTION.days)) as running:
+            expired = f"SELECT count(*) FROM device_status WHERE timestamp < now() - interval '{RETENTION.days} days'"
+            self.wait_for(lambda: self.sql(expired) == "0")
+            self.wait_for(lambda: self.sql("SELECT to_regclass('device_status_of_old') IS NULL") == "t")
+            self.post(running, ago(minutes=1))
+        for complaint in ("permission denied", "must be owner"):
+            self.assertNotIn(complaint, self.postgres.log()[before:])
+
+    def refused(self, role, sql):
+        with self.assertRaises(subprocess.CalledProcessError, msg=sql) as raised:
+            self.postgres.execute(role, DATABASE, sql)
+        self.assertIn(INSUFFICIENT_PRIVILEGE, raised.exception.stderr, sql)
+
+    def test_the_service_has_no_other_right(self):
+        for sql in ("DELETE FROM device_status", "UPDATE device_status SET rssi = 0", "DELETE FROM device_latest",
+                    "DELETE FROM api_keys", "DROP TABLE device_latest", "CREATE TABLE another ()",
+                    "INSERT INTO schema_migrations VALUES (99, 'another', '')"):
+            self.refused("ubiety_service", sql)
+
+    def test_the_reader_reads_and_does_nothing_else(self):
+        for table in ("device_status", "device_latest"):
+            self.sql(f"SELECT count(*) FROM {table}", "ubiety_reader")
+            self.refused("ubiety_reader", f"DELETE FROM {table}")
+        for sql in ("SELECT * FROM api_keys", "CREATE TEMPORARY TABLE another ()", "CREATE TABLE another ()",
+                    "SELECT drop_expired_device_status_partition(now())"):
+            self.refused("ubiety_reader", sql)
+
+
+if __name__ == "__main__":
+    unittest.main()
