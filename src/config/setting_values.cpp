@@ -24,7 +24,7 @@ std::string lower(std::string_view text) {
   return result;
 }
 
-std::string quoted(std::string_view text) { return "\"" + std::string(text) + "\""; }
+std::string in_quotes(std::string_view text) { return "\"" + std::string(text) + "\""; }
 
 Assign text(std::string Settings::*member) {
   return [member](Settings& settings, std::string_view given) -> Problem {
@@ -36,7 +36,7 @@ Assign text(std::string Settings::*member) {
 Assign boolean(bool Settings::*member) {
   return [member](Settings& settings, std::string_view given) -> Problem {
     const auto value = boolean_of(given);
-    if (!value) return "expected true or false, not " + quoted(given);
+    if (!value) return "expected true or false, not " + in_quotes(given);
     settings.*member = *value;
     return std::nullopt;
   };
@@ -67,9 +67,9 @@ Assign field_name(std::string Settings::*member) {
       return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
              marks.find(c) != std::string_view::npos;
     });
-    if (!is_token) return "expected the name of a field, not " + quoted(given);
+    if (!is_token) return "expected the name of a field, not " + in_quotes(given);
     if (std::find(taken.begin(), taken.end(), lower(given)) != taken.end())
-      return "expected a field that HTTP has no other use for, not " + quoted(given);
+      return "expected a field that HTTP has no other use for, not " + in_quotes(given);
     settings.*member = given;
     return std::nullopt;
   };
@@ -80,7 +80,7 @@ Assign fraction(double Settings::*member) {
     double value = 0;
     const auto [end, error] = std::from_chars(given.data(), given.data() + given.size(), value);
     if (error != std::errc{} || end != given.data() + given.size() || !(value >= 0 && value <= 1))
-      return "expected a number from 0 to 1, not " + quoted(given);
+      return "expected a number from 0 to 1, not " + in_quotes(given);
     settings.*member = value;
     return std::nullopt;
   };
@@ -97,7 +97,7 @@ Assign http_url(std::string Settings::*member) {
 
 Assign address(std::string Settings::*member) {
   return [member](Settings& settings, std::string_view given) -> Problem {
-    if (!parse_ip_address(given)) return "expected an IPv4 or IPv6 address, not " + quoted(given);
+    if (!parse_ip_address(given)) return "expected an IPv4 or IPv6 address, not " + in_quotes(given);
     settings.*member = given;
     return std::nullopt;
   };
@@ -106,10 +106,10 @@ Assign address(std::string Settings::*member) {
 Assign origins(std::vector<std::string> Settings::*member) {
   return [member](Settings& settings, std::string_view given) -> Problem {
     const auto list = parse_list(given);
-    if (!list) return "expected a list such as [\"https://a.example\"], not " + quoted(given);
+    if (!list) return "expected a list such as [\"https://a.example\"], not " + in_quotes(given);
     for (const auto& origin : *list)
       if (!is_origin(origin) && !(origin == "*" && list->size() == 1))
-        return "expected origins as https://host or https://host:port, or a single *, not " + quoted(origin);
+        return "expected origins as https://host or https://host:port, or a single *, not " + in_quotes(origin);
     settings.*member = *list;
     return std::nullopt;
   };
@@ -118,11 +118,11 @@ Assign origins(std::vector<std::string> Settings::*member) {
 Assign ip_ranges(std::vector<IpRange> Settings::*member) {
   return [member](Settings& settings, std::string_view given) -> Problem {
     const auto list = parse_list(given);
-    if (!list) return "expected a list such as 10.0.0.0/8, ::1, not " + quoted(given);
+    if (!list) return "expected a list such as 10.0.0.0/8, ::1, not " + in_quotes(given);
     (settings.*member).clear();
     for (const auto& text : *list) {
       const auto range = parse_ip_range(text);
-      if (!range) return "expected addresses and ranges such as 10.0.0.0/8 or ::1, not " + quoted(text);
+      if (!range) return "expected addresses and ranges such as 10.0.0.0/8 or ::1, not " + in_quotes(text);
       (settings.*member).push_back(*range);
     }
     return std::nullopt;
@@ -132,7 +132,7 @@ Assign ip_ranges(std::vector<IpRange> Settings::*member) {
 Assign only(std::string_view value, std::string_view reason) {
   return [=](Settings&, std::string_view given) -> Problem {
     if (given == value) return std::nullopt;
-    return "only " + quoted(value) + " is possible: " + std::string(reason);
+    return "only " + in_quotes(value) + " is possible: " + std::string(reason);
   };
 }
 

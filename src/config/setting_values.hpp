@@ -19,7 +19,7 @@ using Problem = std::optional<std::string>;
 using Assign = std::function<Problem(Settings& settings, std::string_view given)>;
 
 std::string lower(std::string_view text);
-std::string quoted(std::string_view text);
+std::string in_quotes(std::string_view text);
 
 Assign text(std::string Settings::*member);
 Assign boolean(bool Settings::*member);
@@ -44,7 +44,7 @@ Assign integer(Value Settings::*member, std::int64_t lowest, std::int64_t highes
     const auto [end, error] = std::from_chars(given.data(), given.data() + given.size(), value);
     if (error != std::errc{} || end != given.data() + given.size() || value < lowest || value > highest)
       return "expected an integer from " + std::to_string(lowest) + " to " + std::to_string(highest) + ", not " +
-             quoted(given);
+             in_quotes(given);
     settings.*member = Value{value};
     return std::nullopt;
   };
@@ -62,7 +62,7 @@ Assign choice(Value Settings::*member, std::vector<std::pair<std::string_view, V
       }
       expected.append(expected.empty() ? "" : ", ").append(name);
     }
-    return "expected one of " + expected + ", not " + quoted(given);
+    return "expected one of " + expected + ", not " + in_quotes(given);
   };
 }
 
