@@ -17,11 +17,11 @@ void AbandonedBackends::add(Backend backend) {
 
 void AbandonedBackends::end_all(Connection& connection) {
   const std::lock_guard lock(mutex_);
-  pqxx::nontransaction transaction(connection);
   while (!backends_.empty()) {
-    const auto rows = transaction.exec_params(terminate, backends_.back().pid, backends_.back().started);
-    if (!rows.empty() && !rows[0][0].as<bool>())
-      throw SqlError("", "process " + std::to_string(backends_.back().pid) + " of the server does not end");
+    const auto& [pid, started] = backends_.back();
+    const auto rows = connection.query(terminate, {pid, started});
+    if (!rows.empty() && !rows[0].boolean(0))
+      throw SqlError("", "process " + std::to_string(pid) + " of the server does not end");
     backends_.pop_back();
   }
 }

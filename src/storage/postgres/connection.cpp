@@ -1,38 +1,26 @@
 #include "storage/postgres/connection.hpp"
 
-#include <libpq-fe.h>
-
 #include <algorithm>
 #include <array>
 #include <string_view>
-
-#include "storage/postgres/result.hpp"
+#include <utility>
+#include <vector>
 
 namespace ubiety::postgres {
 namespace {
 
-struct Parameter {
+struct UrlParameter {
   std::string_view name, value;
 };
 
 // tcp_user_timeout and keepalives find a peer that vanished without a word.
-constexpr std::array<Parameter, 7> default_parameters{{{"connect_timeout", "2"},
-                                                       {"tcp_user_timeout", "10000"},
-                                                       {"keepalives_idle", "5"},
-                                                       {"keepalives_interval", "2"},
-                                                       {"keepalives_count", "3"},
-                                                       {"client_encoding", "UTF8"},
-                                                       {"application_name", "ubietyd"}}};
-
-// A 200 says that the commit is on the disk: a server or role that is set to synchronous_commit=off would make a lie of
-// it. The stronger settings (remote_apply and so on) are left as they are.
-constexpr const char* set_up = R"sql(
-  SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') IN ('off', 'local');
-  SET statement_timeout = '30s';
-  SET lock_timeout = '10s';
-  SET idle_in_transaction_session_timeout = '60s';
-  SET TimeZone = 'UTC';
-)sql";
+constexpr std::array<UrlParameter, 7> default_parameters{{{"connect_timeout", "2"},
+                                                          {"tcp_user_timeout", "10000"},
+                                                          {"keepalives_idle", "5"},
+                                                          {"keepalives_interval", "2"},
+                                                          {"keepalives_count", "3"},
+                                                          {"client_encoding", "UTF8"},
+                                                          {"application_name", "ubietyd"}}};
 
 constexpr std::chrono::seconds set_up_limit{2};  // as connect_timeout
 
@@ -47,6 +35,18 @@ constexpr const char* select_settings = R"sql(
 
 constexpr const char* read_only_transaction = "25006";
 
+enum ResultFormat { text_result = 0, binary_result = 1 };  // libpq's numbers
+
+// libpq writes notices to standard error, where only lines of the log belong.
+void ignore_notice(void*, const char*) {}
+
+std::vector<const char*> texts_of(Parameters parameters) {
+  std::vector<const char*> texts;
+  texts.reserve(parameters.size());
+  for (const auto& parameter : parameters) texts.push_back(parameter.text());
+  return texts;
+}
+
 std::string one_line(std::string text) {
   while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.pop_back();
   std::replace(text.begin(), text.end(), '\n', ' ');
@@ -54,6 +54,16 @@ std::string one_line(std::string text) {
 }
 
 }  // namespace
+
+// A 200 says that the commit is on the disk. A server or role may be set to synchronous_commit=off, under which a
+// commit can be lost. The stronger settings (remote_apply and so on) are left as they are.
+const char* const session_settings = R"sql(
+  SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') IN ('off', 'local');
+  SET statement_timeout = '30s';
+  SET lock_timeout = '10s';
+  SET idle_in_transaction_session_timeout = '60s';
+  SET TimeZone = 'UTC';
+)sql";
 
 std::string with_timeouts(const std::string& url) {
   std::string result = url;
@@ -65,29 +75,54 @@ std::string with_timeouts(const std::string& url) {
   return result;
 }
 
-Connection::Connection(const std::string& url, Watchdog* watchdog) : OpenConnection(with_timeouts(url)) {
+Connection::Connection(const std::string& url, Watchdog* watchdog) : handle_(PQconnectdb(with_timeouts(url).c_str())) {
+  if (PQstatus(handle()) != CONNECTION_OK) fail(handle(), nullptr);
+  PQsetNoticeProcessor(handle(), ignore_notice, nullptr);
   std::optional<CallLimit> limit;
   if (watchdog != nullptr) {
     socket_.emplace(*watchdog, PQsocket(handle()));
     limit.emplace(*socket_, set_up_limit);
   }
-  run(set_up);
+  run(session_settings);
   look_at_server();
 }
 
 void Connection::look_at_server() {
-  pqxx::nontransaction transaction(*this);
-  const auto row = transaction.exec1(select_settings);
-  if (row[0].as<int>() < oldest_version)
-    throw UnfitServer("PostgreSQL " + row[1].as<std::string>() + " is too old: 14 is the least");
-  if (!row[2].as<bool>()) throw UnfitServer("fsync is off: what is committed could be lost, and a 200 would be a lie");
-  if (!row[3].as<bool>())
+  const auto rows = query(select_settings);
+  const auto row = rows[0];
+  if (row.number(0) < oldest_version) throw UnfitServer("PostgreSQL " + row.text(1) + " is too old: 14 is the least");
+  if (!row.boolean(2)) throw UnfitServer("fsync is off: what is committed could be lost, and a 200 would be a lie");
+  if (!row.boolean(3))
     throw UnfitServer("full_page_writes is off: what is committed could be lost, and a 200 would be a lie");
-  if (row[4].as<bool>()) throw SqlError(read_only_transaction, "the server is read-only: a standby, or set to be so");
-  backend_ = {row[5].as<int>(), row[6].as<std::string>()};
+  if (row.boolean(4)) throw SqlError(read_only_transaction, "the server is read-only: a standby, or set to be so");
+  backend_ = {static_cast<int>(row.number(5)), row.text(6)};
 }
 
-void Connection::run(const char* sql) { check(handle(), ResultHandle(PQexec(handle(), sql))); }
+void Connection::run(const char* statements) { check(handle(), ResultHandle(PQexec(handle(), statements))); }
+
+Rows Connection::query(const char* statement, Parameters parameters) {
+  const auto texts = texts_of(parameters);
+  return Rows(check(handle(), ResultHandle(PQexecParams(handle(), statement, static_cast<int>(texts.size()), nullptr,
+                                                        texts.data(), nullptr, nullptr, text_result))));
+}
+
+void Connection::prepare(const std::string& name, const std::string& statement) {
+  check(handle(), ResultHandle(PQprepare(handle(), name.c_str(), statement.c_str(), 0, nullptr)));
+}
+
+Rows Connection::query_prepared(const std::string& name, Parameters parameters) {
+  return run_prepared(name, parameters, text_result);
+}
+
+Rows Connection::query_binary(const std::string& name, Parameters parameters) {
+  return run_prepared(name, parameters, binary_result);
+}
+
+Rows Connection::run_prepared(const std::string& name, Parameters parameters, int format) {
+  const auto texts = texts_of(parameters);
+  return Rows(check(handle(), ResultHandle(PQexecPrepared(handle(), name.c_str(), static_cast<int>(texts.size()),
+                                                          texts.data(), nullptr, nullptr, format))));
+}
 
 StoreFailure failure_of(const UnfitServer& error) { return {StoreFailure::Kind::rejected, one_line(error.what())}; }
 
@@ -98,10 +133,6 @@ StoreFailure failure_of(const SqlError& error) {
   const auto& state = error.state();
   const bool rejected = state.starts_with("22") || state.starts_with("23");
   return {rejected ? StoreFailure::Kind::rejected : StoreFailure::Kind::unavailable, one_line(error.what())};
-}
-
-StoreFailure failure_of(const std::exception& error) {
-  return {StoreFailure::Kind::unavailable, one_line(error.what())};
 }
 
 }  // namespace ubiety::postgres

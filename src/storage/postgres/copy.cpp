@@ -1,6 +1,5 @@
 #include "storage/postgres/copy.hpp"
 
-#include <cstdlib>
 #include <memory>
 
 #include "storage/postgres/binary_format.hpp"
@@ -23,8 +22,7 @@ std::size_t copy_in(Connection& connection, const char* statement, const std::st
   check(handle, ResultHandle(PQexec(handle, statement)));
   if (PQputCopyData(handle, rows.data(), static_cast<int>(rows.size())) != 1 || PQputCopyEnd(handle, nullptr) != 1)
     fail(handle, nullptr);
-  const auto outcome = check(handle, finish(handle));
-  return std::strtoull(PQcmdTuples(outcome.get()), nullptr, 10);
+  return Rows(check(handle, finish(handle))).affected();
 }
 
 void expect_count(std::size_t counted, std::size_t sent) {

@@ -1,13 +1,11 @@
 #include "storage/postgres/history_reader.hpp"
 
 #include <algorithm>
-#include <array>
 #include <limits>
 #include <utility>
 
 #include "domain/history_order.hpp"
 #include "storage/postgres/binary_format.hpp"
-#include "storage/postgres/result.hpp"
 #include "storage/postgres/time_text.hpp"
 
 namespace ubiety::postgres {
@@ -52,18 +50,13 @@ constexpr const char* count_records =
 
 std::string filled(std::string text, const std::string& content) { return text.replace(text.find('@'), 1, content); }
 
-std::string since_of(const HistoryQuery& query) { return query.since ? time_text(*query.since) : "-infinity"; }
-std::string before_of(const HistoryQuery& query) { return query.before ? time_text(*query.before) : "infinity"; }
+Parameter since_of(const HistoryQuery& query) { return query.since ? Parameter(*query.since) : Parameter("-infinity"); }
+Parameter before_of(const HistoryQuery& query) {
+  return query.before ? Parameter(*query.before) : Parameter("infinity");
+}
 
-constexpr int binary_result = 1;
-
-Status status_in(const PGresult* rows, int row) {
-  std::array<std::string_view, 5> columns;
-  for (std::size_t i = 0; i < columns.size(); ++i) {
-    const auto column = static_cast<int>(i);
-    columns[i] = {PQgetvalue(rows, row, column), static_cast<std::size_t>(PQgetlength(rows, row, column))};
-  }
-  return read_columns(columns);
+Status status_in(const Row& row) {
+  return read_columns({row.bytes(0), row.bytes(1), row.bytes(2), row.bytes(3), row.bytes(4)});
 }
 
 }  // namespace
@@ -118,10 +111,9 @@ void HistoryReader::group(std::vector<Partition> partitions) {
 }
 
 std::vector<HistoryReader::Partition> HistoryReader::partitions_newest_first() {
-  pqxx::nontransaction transaction(connection_);
   std::vector<Partition> partitions;
-  for (const auto& row : transaction.exec(select_partitions))
-    partitions.push_back({row[0].as<std::string>(), row[1].as<std::int64_t>()});
+  const auto rows = connection_.query(select_partitions);
+  for (const auto row : rows) partitions.push_back({row.text(0), row.number(1)});
   return partitions;
 }
 
@@ -137,34 +129,23 @@ void HistoryReader::add_group(const std::vector<Partition>& partitions, std::opt
 }
 
 void HistoryReader::read(Group& group, const HistoryQuery& query, std::vector<Status>& records) {
-  auto* handle = connection_.handle();
-  if (!std::exchange(group.prepared, true))
-    check(handle, ResultHandle(PQprepare(handle, group.statement.c_str(), group.sql.c_str(), 0, nullptr)));
+  if (!std::exchange(group.prepared, true)) connection_.prepare(group.statement, group.sql);
 
   // Where no page ends: later than every record.
   const Status values = query.after ? query.after->record : Status{};
-  const std::array<std::string, 9> parameters{query.device_id,
-                                              since_of(query),
-                                              before_of(query),
-                                              query.after ? time_text(values.timestamp) : "infinity",
-                                              query.after ? time_text(values.received) : "infinity",
-                                              std::to_string(values.battery_level),
-                                              std::to_string(values.rssi),
-                                              values.online ? "true" : "false",
-                                              std::to_string(query.limit + 1 - records.size())};
-  std::array<const char*, parameters.size()> texts;
-  std::transform(parameters.begin(), parameters.end(), texts.begin(), [](const auto& text) { return text.c_str(); });
-  const auto rows = check(handle, ResultHandle(PQexecPrepared(handle, group.statement.c_str(), texts.size(),
-                                                              texts.data(), nullptr, nullptr, binary_result)));
-  const auto begin = records.size();
-  for (int row = 0; row < PQntuples(rows.get()); ++row) records.push_back(status_in(rows.get(), row));
-  std::sort(records.begin() + static_cast<std::ptrdiff_t>(begin), records.end(), newest_first);
+  const auto rows = connection_.query_binary(
+      group.statement, {query.device_id, since_of(query), before_of(query),
+                        query.after ? Parameter(values.timestamp) : Parameter("infinity"),
+                        query.after ? Parameter(values.received) : Parameter("infinity"), values.battery_level,
+                        values.rssi, values.online, query.limit + 1 - records.size()});
+  const auto begin = static_cast<std::ptrdiff_t>(records.size());
+  for (const auto row : rows) records.push_back(status_in(row));
+  std::sort(records.begin() + begin, records.end(), newest_first);
 }
 
 std::uint64_t HistoryReader::count(const HistoryQuery& query) {
-  pqxx::nontransaction transaction(connection_);
-  return transaction.exec_prepared1("count_records", query.device_id, since_of(query), before_of(query))[0]
-      .as<std::uint64_t>();
+  const auto rows = connection_.query_prepared("count_records", {query.device_id, since_of(query), before_of(query)});
+  return static_cast<std::uint64_t>(rows[0].number(0));
 }
 
 }  // namespace ubiety::postgres

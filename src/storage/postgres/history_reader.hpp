@@ -3,8 +3,6 @@
 // with 365 of them that is 26 pages a second. One thread.
 #pragma once
 
-#include <pqxx/pqxx>
-
 #include <atomic>
 #include <chrono>
 #include <cstdint>
@@ -23,7 +21,7 @@ class HistoryReader {
   HistoryReader(Connection& connection, const std::atomic<std::uint64_t>& partition_changes)
       : connection_(connection), partition_changes_(partition_changes) {}
 
-  // Throws pqxx::failure or SqlError, also when a partition is gone that somebody else dropped: a new reader knows the
+  // Throws SqlError, also when a partition is gone that somebody else dropped: a new reader knows the
   // others.
   HistoryPage page(const HistoryQuery& query);
 

@@ -2,7 +2,7 @@
 
 #include "domain/hexadecimal.hpp"
 #include "storage/postgres/limited.hpp"
-#include "storage/postgres/time_text.hpp"
+#include "storage/postgres/transaction.hpp"
 
 namespace ubiety::postgres {
 namespace {
@@ -42,69 +42,59 @@ constexpr const char* end_before = R"sql(
 constexpr const char* note_use = R"sql(
   UPDATE api_keys SET last_used_at = $2 WHERE id = $1 AND (last_used_at IS NULL OR last_used_at < $2))sql";
 
-std::optional<Timestamp> time_in(const pqxx::field& field) {
-  if (field.is_null()) return std::nullopt;
-  return Timestamp{field.as<std::int64_t>()};
+std::optional<Timestamp> time_in(const Row& row, int column) {
+  if (row.is_null(column)) return std::nullopt;
+  return Timestamp{row.number(column)};
 }
 
-KeyHash hash_in(const pqxx::field& field) {
-  const auto bytes = from_hexadecimal(field.as<std::string>());
+KeyHash hash_in(const Row& row, int column) {
+  const auto bytes = from_hexadecimal(row.bytes(column));
   KeyHash hash{};
   if (!bytes || bytes->size() != hash.size()) throw BadRow("a key's hash is not of 32 bytes");
   std::copy(bytes->begin(), bytes->end(), hash.begin());
   return hash;
 }
 
-ApiKey key_in(const pqxx::row& row) {
-  return {.id = row[0].as<KeyId>(),
-          .name = row[1].as<std::string>(),
-          .prefix = row[3].as<std::string>(),
-          .hash = hash_in(row[2]),
-          .scopes = scopes_in(row[4].as<std::string>()),
-          .is_active = row[5].as<bool>(),
-          .replaces = row[6].is_null() ? std::nullopt : std::optional(row[6].as<KeyId>()),
-          .created = {row[7].as<std::int64_t>()},
-          .expires = time_in(row[8]),
-          .revoked = time_in(row[9]),
-          .last_used = time_in(row[10])};
+ApiKey key_in(const Row& row) {
+  return {.id = row.number(0),
+          .name = row.text(1),
+          .prefix = row.text(3),
+          .hash = hash_in(row, 2),
+          .scopes = scopes_in(row.text(4)),
+          .is_active = row.boolean(5),
+          .replaces = row.is_null(6) ? std::nullopt : std::optional<KeyId>(row.number(6)),
+          .created = Timestamp{row.number(7)},
+          .expires = time_in(row, 8),
+          .revoked = time_in(row, 9),
+          .last_used = time_in(row, 10)};
 }
 
-std::optional<ApiKey> find(pqxx::transaction_base& transaction, KeyId id) {
-  const auto rows = transaction.exec_params(select_one, id);
+std::optional<ApiKey> find(Connection& connection, KeyId id) {
+  const auto rows = connection.query(select_one, {id});
   if (rows.empty()) return std::nullopt;
   return key_in(rows[0]);
 }
 
-// NULL for what is not there, as exec_params has it.
-const char* or_null(const std::optional<std::string>& text) { return text ? text->c_str() : nullptr; }
-
-ApiKey insert(pqxx::transaction_base& transaction, const NewKey& key, std::optional<KeyId> replaces = {}) {
-  const auto expires = key.expires ? std::optional(time_text(*key.expires)) : std::nullopt;
-  const auto replaced = replaces ? std::optional(std::to_string(*replaces)) : std::nullopt;
+ApiKey insert(Connection& connection, const NewKey& key, std::optional<KeyId> replaces = {}) {
   const std::string_view hash(reinterpret_cast<const char*>(key.hash.data()), key.hash.size());
-  const auto id = transaction
-                      .exec_params1(insert_key, key.name, to_hexadecimal(hash), key.prefix, to_text(key.scopes),
-                                    or_null(replaced), time_text(key.created), or_null(expires))[0]
-                      .as<KeyId>();
-  return *find(transaction, id);
+  const auto rows = connection.query(insert_key, {key.name, to_hexadecimal(hash), key.prefix, to_text(key.scopes),
+                                                  replaces, key.created, key.expires});
+  return *find(connection, rows[0].number(0));
 }
 
 }  // namespace
 
 StoreResult<std::int64_t> PostgresKeyStore::version() {
-  return limited(connection_, call_limit_, [&] {
-    pqxx::nontransaction transaction(connection_);
-    return transaction.exec1(select_version)[0].as<std::int64_t>();
-  });
+  return limited(connection_, call_limit_, [&] { return connection_.query(select_version)[0].number(0); });
 }
 
 StoreResult<StoredKeys> PostgresKeyStore::all() {
   return limited(connection_, call_limit_, [&] {
-    // One snapshot for both tables.
-    pqxx::transaction<pqxx::repeatable_read, pqxx::read_only> transaction(connection_);
+    Transaction transaction(connection_, one_snapshot);
     StoredKeys stored;
-    stored.version = transaction.exec1(select_version)[0].as<std::int64_t>();
-    for (const auto& row : transaction.exec(select_all)) stored.keys.push_back(key_in(row));
+    stored.version = connection_.query(select_version)[0].number(0);
+    const auto rows = connection_.query(select_all);
+    for (const auto row : rows) stored.keys.push_back(key_in(row));
     transaction.commit();
     return stored;
   });
@@ -112,8 +102,8 @@ StoreResult<StoredKeys> PostgresKeyStore::all() {
 
 StoreResult<ApiKey> PostgresKeyStore::add(const NewKey& key) {
   return limited(connection_, call_limit_, [&] {
-    pqxx::work transaction(connection_);
-    auto added = insert(transaction, key);
+    Transaction transaction(connection_);
+    auto added = insert(connection_, key);
     transaction.commit();
     return added;
   });
@@ -121,9 +111,9 @@ StoreResult<ApiKey> PostgresKeyStore::add(const NewKey& key) {
 
 StoreResult<std::optional<ApiKey>> PostgresKeyStore::revoke(KeyId id, Timestamp now) {
   return limited(connection_, call_limit_, [&] {
-    pqxx::work transaction(connection_);
-    transaction.exec_params(revoke_key, id, time_text(now));
-    auto revoked = find(transaction, id);
+    Transaction transaction(connection_);
+    connection_.query(revoke_key, {id, now});
+    auto revoked = find(connection_, id);
     transaction.commit();
     return revoked;
   });
@@ -131,16 +121,15 @@ StoreResult<std::optional<ApiKey>> PostgresKeyStore::revoke(KeyId id, Timestamp 
 
 StoreResult<Rotated> PostgresKeyStore::rotate(const KeyRotation& rotation) {
   return limited(connection_, call_limit_, [&]() -> Rotated {
-    pqxx::work transaction(connection_);
-    const auto old = find(transaction, rotation.id);
+    Transaction transaction(connection_);
+    const auto old = find(connection_, rotation.id);
     if (!old) return {RotationOutcome::unknown};
-    const auto now = time_text(rotation.now);
-    if (const auto successors = transaction.exec_params(select_successor, rotation.id, now); !successors.empty())
-      return {RotationOutcome::replaced, *find(transaction, successors[0][0].as<KeyId>())};
+    if (const auto successors = connection_.query(select_successor, {rotation.id, rotation.now}); !successors.empty())
+      return {RotationOutcome::replaced, *find(connection_, successors[0].number(0))};
     if (!is_live(*old, rotation.now)) return {RotationOutcome::not_live};
-    if (old->replaces) transaction.exec_params(end_before, *old->replaces, now);
-    transaction.exec_params(end_before, rotation.id, time_text(rotation.old_expires));
-    auto added = insert(transaction, successor_of(*old, rotation), rotation.id);
+    if (old->replaces) connection_.query(end_before, {*old->replaces, rotation.now});
+    connection_.query(end_before, {rotation.id, rotation.old_expires});
+    auto added = insert(connection_, successor_of(*old, rotation), rotation.id);
     transaction.commit();
     return {RotationOutcome::rotated, std::move(added)};
   });
@@ -148,8 +137,8 @@ StoreResult<Rotated> PostgresKeyStore::rotate(const KeyRotation& rotation) {
 
 StoreResult<Done> PostgresKeyStore::note_uses(std::span<const KeyUsed> uses) {
   return limited(connection_, call_limit_, [&] {
-    pqxx::work transaction(connection_);
-    for (const auto& [id, when] : uses) transaction.exec_params(note_use, id, time_text(when));
+    Transaction transaction(connection_);
+    for (const auto& [id, when] : uses) connection_.query(note_use, {id, when});
     transaction.commit();
     return Done{};
   });

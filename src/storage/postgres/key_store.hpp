@@ -11,7 +11,8 @@ namespace ubiety::postgres {
 
 class PostgresKeyStore final : public KeyStore {
  public:
-  // A call that takes longer than `call_limit` is "unavailable". The watchdog outlives this. Throws pqxx::failure.
+  // A call that takes longer than `call_limit` is "unavailable". The watchdog outlives this. Throws SqlError and
+  // UnfitServer.
   PostgresKeyStore(const std::string& url, std::chrono::milliseconds call_limit, Watchdog& watchdog)
       : connection_(url, &watchdog), call_limit_(call_limit) {}
 

@@ -1,5 +1,7 @@
 #include "storage/postgres/migration_target.hpp"
 
+#include "storage/postgres/connection.hpp"
+
 namespace ubiety::postgres {
 namespace {
 
@@ -16,15 +18,50 @@ constexpr const char* create_ledger = R"sql(
 
 constexpr const char* find_ledger = "SELECT to_regclass('schema_migrations') IS NOT NULL";
 constexpr const char* select_applied = "SELECT number, checksum FROM schema_migrations ORDER BY number";
-constexpr const char* insert_applied = "INSERT INTO schema_migrations (number, name, checksum) VALUES ($1, $2, $3)";
-constexpr const char* delete_applied = "DELETE FROM schema_migrations WHERE number = $1";
+
+std::string insert_applied(const pqxx::work& transaction, const Migration& migration) {
+  return "INSERT INTO schema_migrations (number, name, checksum) VALUES (" + transaction.quote(migration.number) +
+         ", " + transaction.quote(std::string(migration.name)) + ", " + transaction.quote(checksum_of(migration)) + ")";
+}
+
+std::string delete_applied(const pqxx::work& transaction, const Migration& migration) {
+  return "DELETE FROM schema_migrations WHERE number = " + transaction.quote(migration.number);
+}
+
+// Returns what `action` returns; what libpqxx throws is thrown as SqlError.
+template <class Action>
+auto translated(Action action) {
+  try {
+    return action();
+  } catch (const pqxx::sql_error& error) {
+    throw SqlError(error.sqlstate(), error.what());
+  } catch (const pqxx::failure& error) {
+    throw SqlError("", error.what());
+  }
+}
+
+template <class Action>
+auto guarded_and_translated(Action action) {
+  return guarded([&] { return translated(action); });
+}
+
+// The URL to connect to, after a Connection has found the server fit.
+std::string fit(const std::string& url) {
+  const Connection connection(url);
+  return with_timeouts(url);
+}
 
 }  // namespace
 
+PostgresMigrationTarget::PostgresMigrationTarget(const std::string& url)
+    : connection_(translated([&] { return pqxx::connection(fit(url)); })) {
+  translated([&] { return pqxx::nontransaction(connection_).exec(session_settings); });
+}
+
 StoreResult<Done> PostgresMigrationTarget::lock() {
-  return guarded([&] {
+  return guarded_and_translated([&] {
     pqxx::nontransaction transaction(connection_);
-    if (transaction.exec1(check_encoding)[0].as<std::string>() != "UTF8")
+    if (transaction.exec(check_encoding)[0][0].as<std::string>() != "UTF8")
       throw SqlError("22021", "the database's encoding has to be UTF8");
     transaction.exec(take_lock);
     return Done{};
@@ -32,10 +69,10 @@ StoreResult<Done> PostgresMigrationTarget::lock() {
 }
 
 StoreResult<std::vector<AppliedMigration>> PostgresMigrationTarget::applied() {
-  return guarded([&] {
+  return guarded_and_translated([&] {
     std::vector<AppliedMigration> applied;
     pqxx::read_transaction transaction(connection_);
-    if (!transaction.exec1(find_ledger)[0].as<bool>()) return applied;
+    if (!transaction.exec(find_ledger)[0][0].as<bool>()) return applied;
     for (const auto& row : transaction.exec(select_applied))
       applied.push_back({row[0].as<int>(), row[1].as<std::string>()});
     return applied;
@@ -43,21 +80,21 @@ StoreResult<std::vector<AppliedMigration>> PostgresMigrationTarget::applied() {
 }
 
 StoreResult<Done> PostgresMigrationTarget::apply(const Migration& migration) {
-  return guarded([&] {
+  return guarded_and_translated([&] {
     pqxx::work transaction(connection_);
     transaction.exec(create_ledger);
     transaction.exec(std::string(migration.up));
-    transaction.exec_params(insert_applied, migration.number, std::string(migration.name), checksum_of(migration));
+    transaction.exec(insert_applied(transaction, migration));
     transaction.commit();
     return Done{};
   });
 }
 
 StoreResult<Done> PostgresMigrationTarget::revert(const Migration& migration) {
-  return guarded([&] {
+  return guarded_and_translated([&] {
     pqxx::work transaction(connection_);
     transaction.exec(std::string(migration.down));
-    transaction.exec_params(delete_applied, migration.number);
+    transaction.exec(delete_applied(transaction, migration));
     transaction.commit();
     return Done{};
   });

@@ -1,18 +1,21 @@
-// The schema of a PostgreSQL database, for the Migrator.
+// The schema of a PostgreSQL database, for the Migrator. One thread.
 #pragma once
+
+#include <pqxx/pqxx>
 
 #include <string>
 #include <vector>
 
 #include "storage/migrations.hpp"
-#include "storage/postgres/connection.hpp"
 
 namespace ubiety::postgres {
 
+// Scripts and a few short values need no COPY and no time limit, so libpqxx runs them. Only those of its calls are used
+// that are the same in versions 6 and 7: none of them takes parameters.
 class PostgresMigrationTarget final : public MigrationTarget {
  public:
-  // Throws pqxx::failure.
-  explicit PostgresMigrationTarget(const std::string& url) : connection_(url) {}
+  // Throws SqlError and UnfitServer, as Connection does.
+  explicit PostgresMigrationTarget(const std::string& url);
 
   const std::vector<Migration>& known() const override { return postgres_migrations(); }
   StoreResult<Done> lock() override;
@@ -21,7 +24,7 @@ class PostgresMigrationTarget final : public MigrationTarget {
   StoreResult<Done> revert(const Migration& migration) override;
 
  private:
-  Connection connection_;
+  pqxx::connection connection_;
 };
 
 }  // namespace ubiety::postgres

@@ -1,11 +1,11 @@
-// A libpq result that clears itself, and its errors as SqlError.
+// A libpq result that clears itself, and libpq's errors as SqlError. Any thread.
 #pragma once
 
 #include <libpq-fe.h>
 
 #include <memory>
 
-#include "storage/postgres/connection.hpp"
+#include "storage/postgres/sql_error.hpp"
 
 namespace ubiety::postgres {
 
@@ -14,13 +14,13 @@ struct ClearResult {
 };
 using ResultHandle = std::unique_ptr<PGresult, ClearResult>;
 
-// Throws SqlError of the connection's last error.
+// Throws the connection's last error as SqlError.
 [[noreturn]] inline void fail(PGconn* connection, const PGresult* result) {
   const char* state = result == nullptr ? nullptr : PQresultErrorField(result, PG_DIAG_SQLSTATE);
   throw SqlError(state == nullptr ? "" : state, PQerrorMessage(connection));
 }
 
-// The result, when it is one of success.
+// Returns the result if the statement succeeded. Throws SqlError.
 inline ResultHandle check(PGconn* connection, ResultHandle result) {
   switch (PQresultStatus(result.get())) {
     case PGRES_COMMAND_OK:

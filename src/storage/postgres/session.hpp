@@ -23,7 +23,8 @@ struct SessionOptions {
 
 class PostgresSession final : public Session {
  public:
-  // Returns when all of `abandoned` are gone. What is referred to outlives the session. Throws pqxx::failure.
+  // Returns when all of `abandoned` are gone. What is referred to outlives the session. Throws SqlError and
+  // UnfitServer.
   PostgresSession(const std::string& url, SessionOptions options, Watchdog& watchdog, AbandonedBackends& abandoned,
                   CommitLimit& commit_limit, std::atomic<std::uint64_t>& partition_changes)
       : connection_(url, &watchdog),

@@ -4,6 +4,7 @@
 
 #include "storage/postgres/copy.hpp"
 #include "storage/postgres/session.hpp"
+#include "storage/postgres/transaction.hpp"
 
 namespace ubiety::postgres {
 namespace {
@@ -40,9 +41,9 @@ StoreResult<Recovered> PostgresSession::load_latest(const StatusSink& sink) {
     };
     // One snapshot for both tables: no checkpoint may come between them. No time limit: a first start after a lost
     // checkpoint reads the whole history.
-    pqxx::transaction<pqxx::repeatable_read, pqxx::read_only> transaction(connection_);
-    transaction.exec("SET LOCAL statement_timeout = 0");
-    recovered.newest_received = {transaction.exec1(select_watermark)[0].as<std::int64_t>()};
+    Transaction transaction(connection_, one_snapshot);
+    connection_.run("SET LOCAL statement_timeout = 0");
+    recovered.newest_received = Timestamp{connection_.query(select_watermark)[0].number(0)};
     copy_out(connection_, copy_latest_out, Origin::checkpoint, note_and_tell);
     copy_out(connection_, copy_received_since_out, Origin::history, note_and_tell);
     transaction.commit();

@@ -3,7 +3,6 @@
 #include "storage/postgres/copy.hpp"
 #include "storage/postgres/partitions.hpp"
 #include "storage/postgres/session.hpp"
-#include "storage/postgres/time_text.hpp"
 #include "storage/postgres/transaction.hpp"
 
 namespace ubiety::postgres {
@@ -39,7 +38,7 @@ constexpr const char* delete_expired = R"sql(
     WHERE timestamp < $1 AND created_at < (SELECT watermark FROM checkpoint)
     LIMIT $2))sql";
 
-constexpr int rows_to_expire = 10'000;
+constexpr std::size_t rows_to_expire = 10'000;
 
 constexpr const char* make_partition = "SELECT make_device_status_partition($1, $2, $3)";
 
@@ -60,9 +59,7 @@ StoreResult<Done> PostgresSession::write_checkpoint(std::span<const StatusUpdate
 
 StoreResult<Done> PostgresSession::advance_watermark(Timestamp watermark) {
   return limited(housekeeping_limit, [&] {
-    pqxx::work transaction(connection_);
-    transaction.exec_params(put_watermark, time_text(watermark));
-    transaction.commit();
+    connection_.query(put_watermark, {watermark});
     return Done{};
   });
 }
@@ -77,12 +74,12 @@ StoreResult<Done> PostgresSession::keep_house(Timestamp now) {
 
 void PostgresSession::make(const Partition& partition) {
   try {
-    pqxx::work transaction(connection_);
-    transaction.exec(wait_shortly);
-    transaction.exec_params(make_partition, partition.name, time_text(partition.from), time_text(partition.to));
+    Transaction transaction(connection_);
+    connection_.run(wait_shortly);
+    connection_.query(make_partition, {partition.name, partition.from, partition.to});
     transaction.commit();
-  } catch (const pqxx::sql_error& error) {
-    if (error.sqlstate() != lock_not_available) throw;
+  } catch (const SqlError& error) {
+    if (error.state() != lock_not_available) throw;
   }
 }
 
@@ -92,22 +89,19 @@ StoreResult<bool> PostgresSession::expire(Timestamp expired_before) {
       ++partition_changes_;
       return true;
     }
-    pqxx::work transaction(connection_);
-    const auto deleted = transaction.exec_params(delete_expired, time_text(expired_before), rows_to_expire);
-    transaction.commit();
-    return deleted.affected_rows() == static_cast<pqxx::result_size_type>(rows_to_expire);
+    return connection_.query(delete_expired, {expired_before, rows_to_expire}).affected() == rows_to_expire;
   });
 }
 
 bool PostgresSession::drop_expired_partition(Timestamp expired_before) {
   try {
-    pqxx::work transaction(connection_);
-    transaction.exec(wait_shortly);
-    const bool dropped = transaction.exec_params1(drop_partition, time_text(expired_before))[0].as<bool>();
+    Transaction transaction(connection_);
+    connection_.run(wait_shortly);
+    const bool dropped = connection_.query(drop_partition, {expired_before})[0].boolean(0);
     transaction.commit();
     return dropped;
-  } catch (const pqxx::sql_error& error) {
-    if (error.sqlstate() != lock_not_available) throw;
+  } catch (const SqlError& error) {
+    if (error.state() != lock_not_available) throw;
     return false;
   }
 }

@@ -1,11 +1,14 @@
-// A transaction for statements that go by libpq. One thread, that of the connection.
+// A transaction on a Connection. One thread, that of the connection.
 #pragma once
 
 #include "storage/postgres/connection.hpp"
 
 namespace ubiety::postgres {
 
-// Everything goes back when it is left without a commit.
+// How a transaction begins in which all reads see the same state.
+inline constexpr const char* one_snapshot = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+
+// Rolled back unless it is committed.
 class Transaction {
  public:
   explicit Transaction(Connection& connection, const char* begin = "BEGIN") : connection_(&connection) {
@@ -16,7 +19,7 @@ class Transaction {
     try {
       connection_->run("ROLLBACK");
     } catch (const SqlError&) {
-      // The connection is lost, and the transaction with it; whoever uses it next is told.
+      // The connection is lost, and the transaction with it. The next call on the connection reports that.
     }
   }
   Transaction(const Transaction&) = delete;

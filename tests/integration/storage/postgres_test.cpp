@@ -6,6 +6,7 @@
 #include "storage/postgres/connection.hpp"
 #include "storage/postgres/partitions.hpp"
 #include "storage/postgres/store.hpp"
+#include "storage/postgres/transaction.hpp"
 #include "store_fixture.hpp"
 #include "support/postgres_server.hpp"
 #include "support/time_limit.hpp"
@@ -111,8 +112,8 @@ TEST_F(Postgres, goes_over_from_days_to_months) {
 TEST_F(Postgres, does_not_wait_long_for_a_lock_to_make_room) {
   const auto session = open();
   postgres::Connection holder(shared_postgres().url("postgres_test"));
-  pqxx::work transaction(holder);
-  transaction.exec("LOCK TABLE device_status IN ACCESS EXCLUSIVE MODE");
+  const postgres::Transaction transaction(holder);
+  holder.run("LOCK TABLE device_status IN ACCESS EXCLUSIVE MODE");
   EXPECT_TRUE(session->keep_house(at(0)));
 }
 
@@ -167,8 +168,7 @@ TEST_F(Postgres, refuses_a_row_that_somebody_else_wrote_with_an_infinite_time) {
 TEST_F(Postgres, never_commits_asynchronously) {
   shared_postgres().execute("postgres", "ALTER DATABASE postgres_test SET synchronous_commit = off");
   postgres::Connection connection(shared_postgres().url("postgres_test"));
-  pqxx::nontransaction transaction(connection);
-  EXPECT_EQ(transaction.exec1("SHOW synchronous_commit")[0].as<std::string>(), "on");
+  EXPECT_EQ(connection.query("SHOW synchronous_commit")[0].text(0), "on");
 }
 
 // Servers of their own: these settings are the whole server's.
