@@ -1,4 +1,4 @@
-# Every dependency is a Debian 12 package; scripts/setup installs them.
+# Every dependency is a package of Debian 12 and 13; scripts/setup installs them.
 
 find_package(Threads REQUIRED)
 find_package(PkgConfig REQUIRED)
