@@ -5,18 +5,24 @@ namespace {
 
 using Outcome = Result<DatabaseUrl, std::string>;
 
+Outcome refusal(std::string_view reason) { return Failure{std::string(reason)}; }
+
 Outcome postgres_url(std::string_view rest) {
-  if (!rest.starts_with("//")) return Failure{std::string("postgresql: is to be followed by //host/database")};
+  if (!rest.starts_with("//")) return refusal("postgresql: must be followed by //host/database");
   return DatabaseUrl{DatabaseUrl::Kind::postgresql, "postgresql:" + std::string(rest)};
 }
 
 Outcome sqlite_url(std::string_view path) {
-  if (path.starts_with("///"))
+  if (path.starts_with("//")) {
+    if (!path.starts_with("///"))
+      return refusal(
+          "sqlite:// names no host: write sqlite:///PATH for a relative path, sqlite:////PATH for an absolute");
     path.remove_prefix(3);
-  else if (path.starts_with("//"))
-    return Failure{std::string("sqlite: is to be followed by a path, or by /// and a path")};
-  if (path.empty()) return Failure{std::string("sqlite: is to be followed by a path")};
-  if (path == ":memory:") return Failure{std::string("a store in memory would keep nothing; name a file")};
+  }
+  if (path.find('?') != std::string_view::npos) return refusal("sqlite: takes no parameters behind a ?");
+  if (path.empty()) return refusal("sqlite: must be followed by the path of a file");
+  if (path == ":memory:") return refusal("a store in memory would keep nothing: name a file");
+  if (path.ends_with('/')) return refusal("sqlite: needs the path of a file, not of a folder");
   return DatabaseUrl{DatabaseUrl::Kind::sqlite, std::string(path)};
 }
 
@@ -30,7 +36,10 @@ Outcome parse_database_url(std::string_view text) {
     if (dialect == "postgresql" || dialect == "postgres") return postgres_url(text.substr(colon + 1));
     if (dialect == "sqlite") return sqlite_url(text.substr(colon + 1));
   }
-  return Failure{std::string("expected postgresql://user:password@host:port/database or sqlite:PATH")};
+  const bool has_scheme = text.find("://") < text.find('=');
+  if (!has_scheme && text.find('=') != std::string_view::npos)
+    return DatabaseUrl{DatabaseUrl::Kind::postgresql, std::string(text)};
+  return refusal("expected postgresql://user:password@host:port/database or sqlite:PATH");
 }
 
 }  // namespace ubiety::config

@@ -15,13 +15,14 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (!url) {
     static const auto errors = [](auto... texts) {
       return std::vector<std::string>{config::parse_database_url(texts).error()...};
-    }("", "postgresql:", "sqlite:", "sqlite://host", "sqlite::memory:");
+    }("", "postgresql:", "sqlite:", "sqlite://host", "sqlite::memory:", "sqlite:a?b", "sqlite:a/");
     fuzz::require(std::find(errors.begin(), errors.end(), url.error()) != errors.end(), "an error is a fixed text");
     return 0;
   }
   const auto& location = url->location;
   if (url->kind == Kind::postgresql)
-    fuzz::require(location.starts_with("postgresql://"), "libpq takes the URL");
+    fuzz::require(location.starts_with("postgresql://") || location.find('=') != std::string::npos,
+                  "libpq takes a URL, or keywords with values");
   else
     fuzz::require(!location.empty() && location != ":memory:", "SQLite is given a file");
   const auto again = config::parse_database_url(url->kind == Kind::sqlite ? "sqlite:///" + location : location);

@@ -1,26 +1,13 @@
 #include "storage/postgres/connection.hpp"
 
 #include <algorithm>
-#include <array>
-#include <string_view>
 #include <utility>
 #include <vector>
 
+#include "storage/postgres/connection_parameters.hpp"
+
 namespace ubiety::postgres {
 namespace {
-
-struct UrlParameter {
-  std::string_view name, value;
-};
-
-// tcp_user_timeout and keepalives find a peer that vanished without a word.
-constexpr std::array<UrlParameter, 7> default_parameters{{{"connect_timeout", "2"},
-                                                          {"tcp_user_timeout", "10000"},
-                                                          {"keepalives_idle", "5"},
-                                                          {"keepalives_interval", "2"},
-                                                          {"keepalives_count", "3"},
-                                                          {"client_encoding", "UTF8"},
-                                                          {"application_name", "ubietyd"}}};
 
 constexpr std::chrono::seconds set_up_limit{2};  // as connect_timeout
 
@@ -65,17 +52,14 @@ const char* const session_settings = R"sql(
   SET TimeZone = 'UTC';
 )sql";
 
-std::string with_timeouts(const std::string& url) {
-  std::string result = url;
-  for (const auto& [name, value] : default_parameters) {
-    const auto query = result.find('?');
-    if (query != std::string::npos && result.find(std::string(name) + "=", query) != std::string::npos) continue;
-    result.append(query == std::string::npos ? "?" : "&").append(name).append("=").append(value);
-  }
-  return result;
+std::string connection_string(const std::string& url) {
+  const auto parameters = parse_connection_parameters(url);
+  if (!parameters) throw UnfitServer(parameters.error());
+  return connection_string(*parameters);
 }
 
-Connection::Connection(const std::string& url, Watchdog* watchdog) : handle_(PQconnectdb(with_timeouts(url).c_str())) {
+Connection::Connection(const std::string& url, Watchdog* watchdog)
+    : handle_(PQconnectdb(connection_string(url).c_str())) {
   if (PQstatus(handle()) != CONNECTION_OK) fail(handle(), nullptr);
   PQsetNoticeProcessor(handle(), ignore_notice, nullptr);
   std::optional<CallLimit> limit;

@@ -28,7 +28,7 @@ using Parameters = std::initializer_list<Parameter>;
 
 class Connection final {
  public:
-  // Connects with the time-outs of with_timeouts and the settings of session_settings. With a watchdog, which must
+  // Connects with connection_string(url) and the settings of session_settings. With a watchdog, which must
   // outlive the connection, calls can be limited. Throws SqlError, also when the server is read-only, and UnfitServer.
   explicit Connection(const std::string& url, Watchdog* watchdog = nullptr);
 
@@ -68,8 +68,8 @@ class Connection final {
 // Statements that set what every session needs: durable commits, limits for statements and locks, UTC.
 extern const char* const session_settings;
 
-// The URL with time-outs for everything for which libpq waits for ever by default, unless the URL names them itself.
-std::string with_timeouts(const std::string& url);
+// What PQconnectdb takes for this DATABASE_URL, with time-outs. Throws UnfitServer for a URL that libpq cannot parse.
+std::string connection_string(const std::string& url);
 
 StoreFailure failure_of(const UnfitServer& error);
 StoreFailure failure_of(const BadRow& error);

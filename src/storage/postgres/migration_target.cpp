@@ -48,7 +48,7 @@ auto guarded_and_translated(Action action) {
 // The URL to connect to, after a Connection has found the server fit.
 std::string fit(const std::string& url) {
   const Connection connection(url);
-  return with_timeouts(url);
+  return connection_string(url);
 }
 
 }  // namespace

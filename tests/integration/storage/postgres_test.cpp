@@ -222,14 +222,6 @@ TEST(PostgresStore, says_unavailable_where_no_server_is) {
   EXPECT_THAT(session.error().message, HasSubstr("refused"));
 }
 
-TEST(WithTimeouts, adds_what_the_url_does_not_say) {
-  const auto url = postgres::with_timeouts("postgresql://h/d?connect_timeout=9");
-  EXPECT_THAT(url, HasSubstr("connect_timeout=9"));
-  EXPECT_THAT(url, ::testing::Not(HasSubstr("connect_timeout=2")));
-  EXPECT_THAT(url, HasSubstr("&tcp_user_timeout=10000"));
-  EXPECT_THAT(postgres::with_timeouts("postgresql://h/d"), HasSubstr("d?connect_timeout=2&"));
-}
-
 TEST(PartitionsAround, cover_yesterday_to_the_day_after_tomorrow) {
   const auto days = postgres::partitions_around(*parse_timestamp("2026-12-31T23:59:59Z"), PartitionSpan::day);
   ASSERT_EQ(days.size(), 4U);

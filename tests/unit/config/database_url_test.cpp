@@ -15,6 +15,8 @@ TEST(DatabaseUrl, NamesTheStoreAndWhereItIs) {
       {"postgresql:///db?host=/tmp", Kind::postgresql, "postgresql:///db?host=/tmp"},
       {"postgresql+psycopg2://u:p+q@h/db", Kind::postgresql, "postgresql://u:p+q@h/db"},
       {"postgresql+asyncpg://h/db", Kind::postgresql, "postgresql://h/db"},
+      {"postgresql://", Kind::postgresql, "postgresql://"},
+      {"host=h dbname=db password=a://b", Kind::postgresql, "host=h dbname=db password=a://b"},
       {"sqlite:data/ubiety.db", Kind::sqlite, "data/ubiety.db"},
       {"sqlite:/var/lib/ubiety.db", Kind::sqlite, "/var/lib/ubiety.db"},
       {"sqlite:///ubiety.db", Kind::sqlite, "ubiety.db"},
@@ -31,10 +33,27 @@ TEST(DatabaseUrl, NamesTheStoreAndWhereItIs) {
 }
 
 TEST(DatabaseUrl, RefusesWhatItCannotServe) {
-  for (const auto text :
-       {"", "ubiety.db", "postgresql", "postgresql:", "postgresql:localhost/db", "sqlite", "sqlite:", "sqlite://",
-        "sqlite:///", "sqlite://host/db", "sqlite::memory:", "sqlite:///:memory:", "mysql://h/db", "://h/db",
-        "postgresqlx://h/db", "redis://localhost:6379/0"}) {
+  for (const auto text : {"",
+                          "ubiety.db",
+                          "postgresql",
+                          "postgresql:",
+                          "postgresql:localhost/db",
+                          "sqlite",
+                          "sqlite:",
+                          "sqlite://",
+                          "sqlite:///",
+                          "sqlite://host/db",
+                          "sqlite::memory:",
+                          "sqlite:///:memory:",
+                          "sqlite:///a.db?mode=ro",
+                          "sqlite:a.db?cache=shared",
+                          "sqlite:///data/",
+                          "sqlite:////",
+                          "sqlite+aiosqlite://",
+                          "mysql://h/db",
+                          "://h/db",
+                          "postgresqlx://h/db",
+                          "redis://localhost:6379/0"}) {
     const auto url = parse_database_url(text);
     ASSERT_FALSE(url) << text;
     EXPECT_FALSE(url.error().empty()) << text;
@@ -42,7 +61,9 @@ TEST(DatabaseUrl, RefusesWhatItCannotServe) {
 }
 
 TEST(DatabaseUrl, KeepsPasswordsOutOfItsErrors) {
-  for (const auto text : {"mysql://ubiety:secret@host/db", "postgresql:ubiety:secret@host/db", "secret"}) {
+  for (const auto text :
+       {"mysql://ubiety:secret@host/db", "mysql://u:a=secret@h/db", "postgresql:ubiety:secret@host/db", "secret",
+        "sqlite://secret@h/x", "sqlite:///x?key=secret"}) {
     const auto url = parse_database_url(text);
     ASSERT_FALSE(url) << text;
     EXPECT_EQ(url.error().find("secret"), std::string::npos) << url.error();
