@@ -1,6 +1,6 @@
-"""The blueprint's load test, word for word, but that sensor-abc-123 has reported before it is asked for.
+"""The blueprint's load test, word for word. Only, sensor-abc-123 reports once before the others ask for it.
 
-locust -f bench/locust/locustfile.py --headless -u 100 -r 10 -t 30s --host http://localhost:8000
+locust -f tests/load_test.py --headless -u 100 -r 10 -t 30s --host http://localhost:8000
 """
 
 from typing import Any

@@ -6,6 +6,7 @@ import os
 import pathlib
 import socket
 import sqlite3
+import ssl
 import subprocess
 import tempfile
 import time
@@ -96,9 +97,11 @@ class Service:
         except OSError:
             return False
 
+    def _connection(self):
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+
     def send(self, method, target, headers=None, body=None):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
-        with contextlib.closing(connection):
+        with contextlib.closing(self._connection()) as connection:
             connection.request(method, target, body, {**self.fields, **(headers or {})})
             return Answer(connection.getresponse())
 
@@ -111,11 +114,29 @@ class Service:
             return Answer(response)
 
 
+class TlsService(Service):
+    """One that speaks TLS alone."""
+
+    def __init__(self, certificate, key, **settings):
+        super().__init__(TLS_CERT=certificate, TLS_KEY=key, **settings)
+        self._trusted = ssl.create_default_context(cafile=certificate)
+
+    @property
+    def url(self):
+        return f"https://127.0.0.1:{self.port}"
+
+    def _connection(self):
+        return http.client.HTTPSConnection("127.0.0.1", self.port, timeout=PATIENCE, context=self._trusted)
+
+
 class KeyedService(Service):
-    """One that asks for keys, of which it has one for each of the scopes."""
+    """One that asks for keys, of which it has one for each of the scopes, or lists of scopes."""
 
     def __init__(self, *scopes, **settings):
         super().__init__(**{"ENABLE_AUTH": "true", "AUTH_FAILURE_LIMIT": "0", **settings})
+        made = self.run(UBIETYD, "migrate", "up")
+        if made.returncode:
+            raise RuntimeError("no store is made:\n" + made.stderr.decode())
         self.keys = {scope: self._create(scope) for scope in scopes}
 
     def _create(self, scope):
