@@ -5,6 +5,7 @@
 
 #include "config/command_line.hpp"
 #include "program/commands.hpp"
+#include "program/installation.hpp"
 #include "program/parts.hpp"
 #include "program/serve.hpp"
 #include "telemetry/log.hpp"
@@ -13,19 +14,22 @@ namespace ubiety {
 namespace {
 
 int run(int argc, char** argv) {
-  const auto invocation = config::parse_command_line(argc, argv);
+  const auto invocation = config::parse_command_line(argc, argv, program::installation_of_this_program());
   if (invocation.exit_code) return *invocation.exit_code;
+  if (invocation.installation)
+    if (const auto problem = program::run_as_service(*invocation.installation)) return program::refuse(*problem);
   program::configure_log(invocation.settings);
+  for (const auto& warning : invocation.warnings) log::warning("check the settings", {{"reason", warning}});
   switch (invocation.command) {
     case config::Command::serve: return program::serve(invocation.settings);
-    case config::Command::verify: return program::verify_latest(invocation.settings, invocation.verify_url);
+    case config::Command::verify: return program::verify_latest(invocation.settings, invocation.verify);
     case config::Command::keys_create:
     case config::Command::keys_list:
     case config::Command::keys_revoke:
     case config::Command::keys_rotate: return program::keys(invocation.settings, invocation.command, invocation.key);
-    case config::Command::migrate_up:
-    case config::Command::migrate_down:
-    case config::Command::migrate_status: return program::migrate(invocation.settings, invocation.command);
+    case config::Command::migrate_up: return program::migrate_up(invocation.settings);
+    case config::Command::migrate_down: return program::migrate_down(invocation.settings, invocation.confirmed);
+    case config::Command::migrate_status: return program::migrate_status(invocation.settings);
   }
   return 2;
 }

@@ -2,23 +2,21 @@
 
 #include <CLI/CLI.hpp>
 
-#include <algorithm>
+#include <unistd.h>
+
 #include <cstdlib>
-#include <fstream>
 #include <iostream>
 #include <map>
-#include <sstream>
 #include <utility>
 #include <vector>
 
 #include "config/completions.hpp"
-#include "config/env_file.hpp"
 #include "config/manual_page.hpp"
 
 namespace ubiety::config {
 namespace {
 
-constexpr const char* env_file_name = ".env";
+using namespace std::string_literals;
 
 std::string flag_of(std::string_view name) {
   std::string flag = "--";
@@ -32,8 +30,9 @@ std::vector<std::pair<CLI::App*, Command>> add_key_commands(CLI::App& app, KeyAr
   keys->require_subcommand(1);
   auto* create = keys->add_subcommand("create", "Make a key and print it, this one time");
   create->add_option("NAME", key.name, "What or whom it is for")->required();
-  create->add_option("--scope", key.scopes, "What it is for: ingest, read, admin; may be given several times")
-      ->required();
+  create->add_option("--scope", key.scopes, "What it is for: ingest, read, admin; several with commas")
+      ->required()
+      ->delimiter(',');
   create->add_option("--expires", key.expires, "When it ends: a time as 2027-01-01T00:00:00Z, or 90d, 12h from now");
   auto* list = keys->add_subcommand("list", "List all keys, also those that let nobody in any more");
   auto* revoke = keys->add_subcommand("revoke", "End a key; the service follows within a second");
@@ -53,36 +52,66 @@ void for_each_declaration(Visit visit) {
     for (const auto& declaration : group.declarations) visit(group, declaration);
 }
 
-bool is_declared(std::string_view name) {
-  bool found = false;
-  for_each_declaration([&](const Group&, const Declaration& declaration) { found |= declaration.name == name; });
-  return found;
+// The subcommands of `migrate`; what confirms a `down` goes to `confirmed`.
+std::vector<std::pair<CLI::App*, Command>> add_migrate_commands(CLI::App& app, bool& confirmed) {
+  auto* migrate = app.add_subcommand("migrate", "Look at or change the schema of the database");
+  migrate->require_subcommand(1);
+  auto* up = migrate->add_subcommand("up", "Apply all migrations that are not applied yet");
+  auto* down = migrate->add_subcommand("down", "Take the newest migration back, with its data");
+  down->add_flag("--yes", confirmed, "Do not ask first");
+  auto* status = migrate->add_subcommand("status", "List the migrations and whether they are applied");
+  return {{up, Command::migrate_up}, {down, Command::migrate_down}, {status, Command::migrate_status}};
 }
 
-// Puts what .env says into the environment, where that does not say it already. The problem, if there is one.
-std::optional<std::string> load_env_file() {
-  std::ifstream file(env_file_name);
-  if (!file) return std::nullopt;
-  std::ostringstream text;
-  text << file.rdbuf();
-  const auto entries = parse_env_file(text.str());
-  if (!entries) return std::string(env_file_name) + ": " + entries.error();
-  for (const auto& [name, value] : *entries) {
-    if (!is_declared(name)) return std::string(env_file_name) + ": unknown setting " + name;
-    ::setenv(name.c_str(), value.c_str(), 0);
+std::pair<CLI::App*, Command> add_verify_command(CLI::App& app, VerifyArguments& arguments) {
+  auto* verify = app.add_subcommand("verify", "Compare the latest statuses with the history they come from");
+  verify->add_option("--url", arguments.url, "Compare with a running node too: https://ubiety.example");
+  verify->add_option("--api-key-file", arguments.api_key_file,
+                     "A file with an API key of scope read for that node; else UBIETY_API_KEY, where it is set");
+  verify->add_option("--ca-file", arguments.ca_file, "The certificate, PEM, of the authority that signed the node's");
+  return {verify, Command::verify};
+}
+
+// The texts of the settings, and where they were found.
+class GivenSettings {
+ public:
+  // Declares a flag for each setting, which takes the environment's value when it is not given.
+  void declare(CLI::App& app) {
+    for_each_declaration([&](const Group& group, const Declaration& declaration) {
+      options_[declaration.name] =
+          app.add_option(flag_of(declaration.name), texts_[declaration.name], std::string(declaration.help))
+              ->envname(std::string(declaration.name))
+              ->type_name("(" + std::string(declaration.range) + ")")
+              ->default_str(std::string(declaration.default_text))
+              ->group(std::string(group.title));
+    });
   }
-  return std::nullopt;
-}
 
-std::optional<std::string> assign_all(Settings& settings, const std::map<std::string_view, std::string>& given) {
-  std::optional<std::string> problem;
-  for_each_declaration([&](const Group&, const Declaration& declaration) {
-    const auto& text = given.at(declaration.name);
-    auto wrong = declaration.assign(settings, text.empty() ? declaration.default_text : std::string_view(text));
-    if (wrong && !problem) problem = std::string(declaration.name) + ": " + *wrong;
-  });
-  return problem;
-}
+  // Whether a flag or the environment names it, be it as an empty text.
+  bool names(std::string_view name) const {
+    return options_.at(name)->count() != 0 || std::getenv(std::string(name).c_str()) != nullptr;
+  }
+
+  // Takes from the file what is not named yet.
+  void complete(const std::map<std::string, std::string>& from_file) {
+    for (const auto& [name, text] : from_file)
+      if (!names(name)) texts_.at(name) = text;
+  }
+
+  std::optional<std::string> assign_to(Settings& settings) const {
+    std::optional<std::string> problem;
+    for_each_declaration([&](const Group&, const Declaration& declaration) {
+      const auto& text = texts_.at(declaration.name);
+      auto wrong = declaration.assign(settings, text.empty() ? declaration.default_text : std::string_view(text));
+      if (wrong && !problem) problem = std::string(declaration.name) + ": " + *wrong;
+    });
+    return problem;
+  }
+
+ private:
+  std::map<std::string_view, std::string> texts_;
+  std::map<std::string_view, const CLI::Option*> options_;
+};
 
 // What is made from the declarations, and printed on demand.
 struct PrintedText {
@@ -92,6 +121,7 @@ struct PrintedText {
 };
 
 constexpr PrintedText printed_texts[]{
+    {"--version", "Print the version and exit", [](const CLI::App&) { return "ubietyd " UBIETY_VERSION "\n"s; }},
     {"--print-env-example", "Print .env.example and exit", [](const CLI::App&) { return env_example(); }},
     {"--print-settings-table", "Print the settings as a Markdown table and exit",
      [](const CLI::App&) { return settings_table(); }},
@@ -99,6 +129,13 @@ constexpr PrintedText printed_texts[]{
     {"--print-bash-completion", "Print the completions for bash and exit", bash_completion},
     {"--print-zsh-completion", "Print the completions for zsh and exit", zsh_completion},
 };
+
+// An argument for an error message, if it cannot be a password or a URL with one: "--databse-url", without its value.
+std::string shown(const std::string& argument) {
+  const auto name = argument.substr(0, argument.find('='));
+  const bool is_plain = name.find_first_not_of("abcdefghijklmnopqrstuvwxyz-") == std::string::npos;
+  return is_plain ? " " + name : "";
+}
 
 Invocation refused(const std::string& problem) {
   std::cerr << "ubietyd: " << problem << '\n';
@@ -109,65 +146,57 @@ Invocation refused(const std::string& problem) {
 
 }  // namespace
 
-Invocation parse_command_line(int argc, char** argv) {
-  const auto env_file_problem = load_env_file();
-
+Invocation parse_command_line(int argc, char** argv, const std::optional<Installation>& installation) {
   CLI::App app{
       "Takes status reports of smart-home sensors over HTTP, stores them durably, and serves them.\n"
-      "Settings come from flags, environment variables and .env, in this order of precedence."};
+      "Settings come from flags, environment variables and an env file, in this order of precedence."};
   app.name("ubietyd");
-  std::map<std::string_view, std::string> given;
-  for_each_declaration([&](const Group& group, const Declaration& declaration) {
-    app.add_option(flag_of(declaration.name), given[declaration.name], std::string(declaration.help))
-        ->envname(std::string(declaration.name))
-        ->type_name("(" + std::string(declaration.range) + ")")
-        ->default_str(std::string(declaration.default_text))
-        ->group(std::string(group.title));
-  });
+  GivenSettings given;
+  given.declare(app);
+  std::optional<std::string> env_file;
+  app.add_option("--env-file", env_file, "Read settings from this file instead of .env");
   for (const auto& [flag, description, text] : printed_texts) app.add_flag(flag, description);
   app.fallthrough();
   app.require_subcommand(0, 1);
   app.add_subcommand("serve", "Serve (the default)");
-  auto* migrate = app.add_subcommand("migrate", "Look at or change the schema of the database");
-  migrate->require_subcommand(1);
-  auto* up = migrate->add_subcommand("up", "Apply all migrations that are not applied yet");
-  auto* down = migrate->add_subcommand("down", "Take the newest migration back, with its data");
-  auto* status = migrate->add_subcommand("status", "List the migrations and whether they are applied");
-  std::string verify_url;
-  auto* verify = app.add_subcommand("verify", "Compare the latest statuses with the history they come from");
-  verify->add_option("--url", verify_url, "Compare with a running node too: http://localhost:8000");
-  KeyArguments key;
-  const auto keys = add_key_commands(app, key);
+  Invocation invocation;
+  auto commands = add_migrate_commands(app, invocation.confirmed);
+  commands.push_back(add_verify_command(app, invocation.verify));
+  for (const auto& command : add_key_commands(app, invocation.key)) commands.push_back(command);
 
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& wish) {  // --help
-    Invocation invocation;
     invocation.exit_code = app.exit(wish);
     return invocation;
+  } catch (const CLI::ExtrasError&) {
+    return refused("unexpected argument" + shown(app.remaining(true).front()));
   } catch (const CLI::ParseError& error) {
     return refused(error.what());
   }
-
-  if (env_file_problem) return refused(*env_file_problem);
-
-  Invocation invocation;
   for (const auto& [flag, description, text] : printed_texts) {
     if (app.count(flag) == 0) continue;
     std::cout << text(app);
     invocation.exit_code = 0;
     return invocation;
   }
-  if (auto problem = assign_all(invocation.settings, given)) return refused(*problem);
-  if (auto contradiction = contradiction_in(invocation.settings)) return refused(*contradiction);
-  invocation.verify_url = verify_url;
-  invocation.key = std::move(key);
-  for (const auto& [subcommand, command] : keys)
+  for (const auto& [subcommand, command] : commands)
     if (subcommand->parsed()) invocation.command = command;
-  if (verify->parsed()) invocation.command = Command::verify;
-  if (up->parsed()) invocation.command = Command::migrate_up;
-  if (down->parsed()) invocation.command = Command::migrate_down;
-  if (status->parsed()) invocation.command = Command::migrate_status;
+
+  auto warnings = check_environment(environ);
+  if (!warnings) return refused(warnings.error());
+  const auto file =
+      choose_env_file(env_file, invocation.command == Command::serve, given.names("DATABASE_URL"), installation);
+  const auto from_file = settings_in(file);
+  if (!from_file) return refused(from_file.error());
+  given.complete(*from_file);
+  if (auto problem = given.assign_to(invocation.settings)) return refused(*problem);
+  if (auto contradiction = contradiction_in(invocation.settings)) return refused(*contradiction);
+  if (invocation.command == Command::verify)
+    if (auto problem = complete(invocation.verify)) return refused(*problem);
+  if (!invocation.settings.redis_url.empty()) warnings->push_back("REDIS_URL is not used yet");
+  invocation.warnings = std::move(*warnings);
+  if (file.is_of_service) invocation.installation = installation;
   return invocation;
 }
 

@@ -1,9 +1,13 @@
 #include "config/env_file.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <optional>
+#include <system_error>
 
+#include "config/read_file.hpp"
 #include "domain/text.hpp"
+#include "domain/utf8.hpp"
 
 namespace ubiety::config {
 namespace {
@@ -60,6 +64,10 @@ std::optional<EnvEntry> parse_line(std::string_view line) {
 }  // namespace
 
 Result<std::vector<EnvEntry>, std::string> parse_env_file(std::string_view text) {
+  constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+  if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
+  if (!count_characters(text) || text.find('\0') != std::string_view::npos)
+    return Failure{std::string("it is not a text in UTF-8")};
   std::vector<EnvEntry> entries;
   for (std::size_t number = 1; !text.empty(); ++number) {
     const auto end = std::min(text.find('\n'), text.size());
@@ -70,6 +78,17 @@ Result<std::vector<EnvEntry>, std::string> parse_env_file(std::string_view text)
     if (!entry) return Failure{"line " + std::to_string(number) + " is not NAME=VALUE"};
     entries.push_back(std::move(*entry));
   }
+  return entries;
+}
+
+Result<std::vector<EnvEntry>, std::string> read_env_file(const std::string& path, AbsentFile absent) {
+  const auto text = read_file(path);
+  if (!text) {
+    if (text.error() == ENOENT && absent == AbsentFile::is_empty) return std::vector<EnvEntry>{};
+    return Failure{path + ": " + std::generic_category().message(text.error())};
+  }
+  auto entries = parse_env_file(*text);
+  if (!entries) return Failure{path + ": " + entries.error()};
   return entries;
 }
 

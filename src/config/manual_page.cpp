@@ -79,7 +79,10 @@ std::string manual_page(const CLI::App& app) {
   page +=
       ".SH FILES\n"
       ".TP\n.I .env\nin the working directory: settings, NAME=VALUE a line.\n"
-      ".TP\n.I /etc/ubiety/ubiety.env\nThe same for ubietyd.service of systemd.\n"
+      ".TP\n.I /etc/ubiety/ubiety.env\nThe same for ubietyd.service of systemd. Commands other than\n.B serve\nread it "
+      "too, "
+      "and then run as the service's user in the service's folder, unless there is a .env, an \\-\\-env\\-file or a "
+      "DATABASE_URL.\n"
       ".TP\n.I data/ubiety.db\nThe embedded store, unless DATABASE_URL says otherwise; below /var/lib/ubiety as a "
       "service.\n"
       ".SH SIGNALS\n"

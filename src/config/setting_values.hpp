@@ -19,6 +19,8 @@ using Problem = std::optional<std::string>;
 using Assign = std::function<Problem(Settings& settings, std::string_view given)>;
 
 std::string lower(std::string_view text);
+// For an error message. A text with an @ may be a URL with a password that was given to another setting by mistake: it
+// is not quoted.
 std::string in_quotes(std::string_view text);
 
 Assign text(std::string Settings::*member);
@@ -33,9 +35,6 @@ Assign http_url(std::string Settings::*member);
 // Of HTTP's own fields none: they carry something else already.
 Assign field_name(std::string Settings::*member);
 Assign only(std::string_view value, std::string_view reason);
-// For a setting whose feature is still to come: better a start that is refused than a wish that is ignored. Its value
-// may hold a password, and is not told.
-Assign not_yet_secret();
 
 template <class Value>
 Assign integer(Value Settings::*member, std::int64_t lowest, std::int64_t highest) {

@@ -11,7 +11,8 @@ std::vector<Group> declare() {
       {"Store",
        {
            {"DATABASE_URL", "sqlite:data/ubiety.db", "postgresql://user:password@host:port/database or sqlite:PATH",
-            "Where updates are stored. A driver, as in postgresql+psycopg2://, is ignored.", database_url()},
+            "Where updates are stored. A driver, as in postgresql+psycopg2://, is ignored; see above for more forms.",
+            database_url()},
            {"DATABASE_POOL_SIZE", "8", "1 to 100",
             "Connections that read histories, each with a thread; DATABASE_WRITERS more write and one keeps house.",
             integer(&S::database_pool_size, 1, 100)},
@@ -178,9 +179,11 @@ std::vector<Group> declare() {
            {"OTEL_SDK_DISABLED", "false", "true, false", "Whether nothing is traced, whatever else is set.",
             boolean(&S::tracing_disabled)},
        }},
-      {"Not yet: these are known, but only their defaults are taken",
+      {"Not used yet",
        {
-           {"REDIS_URL", "", "empty", "Not yet: where several nodes share their rate limit.", not_yet_secret()},
+           {"REDIS_URL", "", "a URL, or empty",
+            "Where several nodes will share their rate limit. A start warns that it is not used yet.",
+            text(&S::redis_url)},
        }},
   };
 }

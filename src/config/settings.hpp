@@ -88,6 +88,8 @@ struct Settings {
   double trace_ratio;
   std::chrono::milliseconds trace_export_delay;
   bool tracing_disabled;
+
+  std::string redis_url;  // not used yet
 };
 
 struct Declaration {

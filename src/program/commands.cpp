@@ -1,6 +1,9 @@
 #include "program/commands.hpp"
 
+#include <unistd.h>
+
 #include <chrono>
+#include <filesystem>
 #include <iostream>
 
 #include "actors/store/recovery.hpp"
@@ -14,34 +17,94 @@
 
 namespace ubiety::program {
 
+namespace {
+
+std::string named(const Migration& migration) {
+  return std::to_string(migration.number) + " (" + std::string(migration.name) + ")";
+}
+
+// Asks on the terminal. Without one nobody can answer, and nothing is agreed.
+bool is_agreed(const std::string& consequence) {
+  if (::isatty(STDIN_FILENO) != 1) {
+    std::cerr << "ubietyd: " << consequence << " There is no terminal to ask on: repeat with --yes.\n";
+    return false;
+  }
+  std::cerr << consequence << "\nGo on? [y/N] ";
+  std::string answer;
+  std::getline(std::cin, answer);
+  if (answer == "y" || answer == "Y" || answer == "yes") return true;
+  std::cerr << "ubietyd: nothing was changed\n";
+  return false;
+}
+
+// A spool that does not exist holds nothing to compare with.
+StoreResult<std::unique_ptr<Spool>> open_existing_spool(const Settings& settings) {
+  if (!std::filesystem::exists(settings.spool_path)) return std::unique_ptr<Spool>();
+  return open_spool(settings);
+}
+
+}  // namespace
+
 int report(const StoreFailure& failure) {
   std::cerr << "ubietyd: " << failure.message << '\n';
   return 1;
 }
 
-int migrate(const Settings& settings, config::Command command) {
-  const auto store = make_store(settings);
-  auto migrator = store->open_migrator();
+int refuse(const std::string& problem) {
+  std::cerr << "ubietyd: " << problem << '\n';
+  return 2;
+}
+
+int migrate_up(const Settings& settings) {
+  const auto store = make_store(settings, MissingStore::may_be_made);
+  if (!store) return refuse(store.error());
+  const auto migrator = (*store)->open_migrator();
   if (!migrator) return report(migrator.error());
-  if (command == config::Command::migrate_status) {
-    const auto states = (*migrator)->status();
-    if (!states) return report(states.error());
-    for (const auto& [number, name, applied] : *states)
-      std::cout << number << ' ' << name << ": " << (applied ? "applied" : "not applied") << '\n';
+  const auto count = (*migrator)->up();
+  if (!count) return report(count.error());
+  std::cout << *count << " applied\n";
+  return 0;
+}
+
+int migrate_down(const Settings& settings, bool confirmed) {
+  const auto store = make_store(settings, MissingStore::is_an_error);
+  if (!store) return refuse(store.error());
+  const auto migrator = (*store)->open_migrator();
+  if (!migrator) return report(migrator.error());
+  const auto newest = (*migrator)->newest_applied();
+  if (!newest) return report(newest.error());
+  if (!*newest) {
+    std::cout << "0 taken back\n";
     return 0;
   }
-  const bool up = command == config::Command::migrate_up;
-  const auto count = up ? (*migrator)->up() : (*migrator)->down();
-  if (!count) return report(count.error());
-  std::cout << *count << (up ? " applied" : " taken back") << '\n';
+  const auto name = named(**newest);
+  if (!confirmed &&
+      !is_agreed("This takes back migration " + name + " and deletes the data that only it has room for."))
+    return 1;
+  const auto reverted = (*migrator)->down(**newest);
+  if (!reverted) return report(reverted.error());
+  std::cout << "1 taken back: " << name << '\n';
+  return 0;
+}
+
+int migrate_status(const Settings& settings) {
+  const auto store = make_store(settings, MissingStore::is_an_error);
+  if (!store) return refuse(store.error());
+  const auto migrator = (*store)->open_migrator();
+  if (!migrator) return report(migrator.error());
+  const auto states = (*migrator)->status();
+  if (!states) return report(states.error());
+  for (const auto& [number, name, applied] : *states)
+    std::cout << number << ' ' << name << ": " << (applied ? "applied" : "not applied") << '\n';
   return 0;
 }
 
 int keys(const Settings& settings, config::Command command, const config::KeyArguments& key) {
   ubiety::keys::keep_memory_private();
-  const auto store = make_store(settings);
-  if (auto prepared = prepare_schema(*store, settings.auto_migrate); !prepared) return report(prepared.error());
-  const auto opened = store->open_keys();
+  const auto store = make_store(settings, MissingStore::is_an_error);
+  if (!store) return refuse(store.error());
+  if (auto prepared = prepare_schema(**store, false); !prepared) return report(prepared.error());
+  const auto opened = (*store)->open_keys();
   if (!opened) return report(opened.error());
   ubiety::keys::Commands commands(**opened, SystemClock().now(), std::cout, std::cerr);
   switch (command) {
@@ -52,14 +115,16 @@ int keys(const Settings& settings, config::Command command, const config::KeyArg
   }
 }
 
-int verify_latest(const Settings& settings, const std::string& url) {
-  const auto store = make_store(settings);
-  auto session = store->open();
+int verify_latest(const Settings& settings, const config::VerifyArguments& arguments) {
+  const auto store = make_store(settings, MissingStore::is_an_error);
+  if (!store) return refuse(store.error());
+  if (auto prepared = prepare_schema(**store, false); !prepared) return report(prepared.error());
+  auto session = (*store)->open();
   if (!session) return report(session.error());
-  const auto spool = open_spool(settings);
+  const auto spool = open_existing_spool(settings);
   if (!spool) return report(spool.error());
-  const auto outcome =
-      verify::run(**session, spool->get(), SystemClock().now(), NewerThan(settings.max_clock_skew), url);
+  const auto outcome = verify::run(**session, spool->get(), SystemClock().now(), NewerThan(settings.max_clock_skew),
+                                   {.url = arguments.url, .api_key = arguments.api_key, .ca = arguments.ca});
   if (!outcome) return report(outcome.error());
   for (const auto& difference : outcome->differences)
     std::cout << difference.device_id << ": " << difference.what << '\n';

@@ -5,15 +5,20 @@
 
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
+#include <optional>
+#include <system_error>
 #include <thread>
 #include <utility>
 
 #include "http/message/gzip.hpp"
 #include "http/resources/summary_json.hpp"
 #include "program/memory.hpp"
+#include "storage/postgres/connection_parameters.hpp"
 #include "storage/postgres/store.hpp"
 #include "storage/sqlite/spool_file.hpp"
 #include "storage/sqlite/store.hpp"
+#include "storage/sqlite/store_file.hpp"
 #include "telemetry/log.hpp"
 
 namespace ubiety::program {
@@ -48,6 +53,23 @@ http::FrontDeskOptions front_desk_options(const Settings& settings) {
   };
 }
 
+sqlite::MissingFile missing_file(MissingStore missing) {
+  return missing == MissingStore::may_be_made ? sqlite::MissingFile::may_be_made : sqlite::MissingFile::is_a_problem;
+}
+
+// Another folder that is missing may be a typing error, or a disk that is not mounted. If this one cannot be made,
+// problem_with_file says why.
+void make_default_folder(const std::string& path) {
+  const auto folder = std::filesystem::path(path).lexically_normal().parent_path();
+  std::error_code ignored;
+  if (folder == config::default_store_folder) std::filesystem::create_directory(folder, ignored);
+}
+
+std::optional<std::string> problem_with_postgres_url(const std::string& url) {
+  const auto parameters = postgres::parse_connection_parameters(url);
+  return parameters ? postgres::why_unusable(*parameters) : parameters.error();
+}
+
 }  // namespace
 
 void configure_log(const Settings& settings) {
@@ -67,13 +89,18 @@ void configure_log(const Settings& settings) {
                  as_text ? log::Format::text : log::Format::json);
 }
 
-std::unique_ptr<Store> make_store(const Settings& settings) {
-  if (settings.database_url.kind == config::DatabaseUrl::Kind::sqlite)
-    return std::make_unique<sqlite::SqliteStore>(settings.database_url.location);
-  return std::make_unique<postgres::PostgresStore>(
-      settings.database_url.location,
+Result<std::unique_ptr<Store>, std::string> make_store(const Settings& settings, MissingStore missing) {
+  const auto& [kind, location] = settings.database_url;
+  const bool is_sqlite = kind == config::DatabaseUrl::Kind::sqlite;
+  if (is_sqlite && missing == MissingStore::may_be_made) make_default_folder(location);
+  if (auto problem =
+          is_sqlite ? sqlite::problem_with_file(location, missing_file(missing)) : problem_with_postgres_url(location))
+    return Failure{"DATABASE_URL: " + *problem};
+  if (is_sqlite) return std::unique_ptr<Store>(std::make_unique<sqlite::SqliteStore>(location));
+  return std::unique_ptr<Store>(std::make_unique<postgres::PostgresStore>(
+      location,
       settings.partition_by == config::PartitionBy::day ? postgres::PartitionSpan::day : postgres::PartitionSpan::month,
-      settings.database_timeout);
+      settings.database_timeout));
 }
 
 StoreResult<std::unique_ptr<Spool>> open_spool(const Settings& settings) {

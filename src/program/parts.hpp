@@ -20,7 +20,11 @@ using config::Settings;
 
 void configure_log(const Settings& settings);
 
-std::unique_ptr<Store> make_store(const Settings& settings);
+enum class MissingStore { may_be_made, is_an_error };
+
+// The store that DATABASE_URL names. Connects to nothing; makes the default folder if an embedded store may be made in
+// it. The error is for a person: the URL can never work, or the store is missing and must not be made.
+Result<std::unique_ptr<Store>, std::string> make_store(const Settings& settings, MissingStore missing);
 
 // nullptr without SPOOL_PATH.
 StoreResult<std::unique_ptr<Spool>> open_spool(const Settings& settings);

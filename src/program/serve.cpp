@@ -8,7 +8,6 @@
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
-#include <iostream>
 #include <thread>
 
 #include "keys/private_memory.hpp"
@@ -103,20 +102,18 @@ int serve(const config::Settings& settings) {
   ::pthread_sigmask(SIG_BLOCK, &awaited, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
   const auto tls = load_tls(settings);
-  if (!tls) {
-    std::cerr << "ubietyd: " << tls.error() << '\n';
-    return 2;
-  }
+  if (!tls) return refuse(tls.error());
+  const auto store = make_store(settings, MissingStore::may_be_made);
+  if (!store) return refuse(store.error());
   log::write_in_background();
   if (*tls) tell_certificate(**tls);
 
   if (settings.enable_auth) keys::keep_memory_private();
   const SystemClock clock;
-  const auto store = make_store(settings);
   const auto spool = open_spool(settings);
   if (!spool) return report(spool.error());
   const auto tracer = make_tracer(settings);
-  Engine engine(*store, spool->get(), clock, engine_options(settings, give_up));
+  Engine engine(**store, spool->get(), clock, engine_options(settings, give_up));
   ServiceManager manager;
   auto options = server_options(settings, tracer.get(), *tls);
   options.heartbeat = heartbeat_options(manager, engine.state());
@@ -124,7 +121,7 @@ int serve(const config::Settings& settings) {
   engine.start();
   log::info("started", {{"app", settings.app_name},
                         {"version", settings.app_version},
-                        {"store", store->name()},
+                        {"store", (*store)->name()},
                         {"host", settings.host},
                         {"port", settings.port}});
 

@@ -52,13 +52,19 @@ StoreResult<int> Migrator::up() {
   return static_cast<int>(known.size() - *count);
 }
 
-StoreResult<int> Migrator::down() {
-  if (auto locked = target_->lock(); !locked) return Failure{locked.error()};
+StoreResult<std::optional<Migration>> Migrator::newest_applied() {
   const auto count = applied_count();
   if (!count) return Failure{count.error()};
-  if (*count == 0) return 0;
-  if (auto reverted = target_->revert(target_->known()[*count - 1]); !reverted) return Failure{reverted.error()};
-  return 1;
+  return *count == 0 ? std::nullopt : std::optional(target_->known()[*count - 1]);
+}
+
+StoreResult<Done> Migrator::down(const Migration& newest) {
+  if (auto locked = target_->lock(); !locked) return locked;
+  const auto applied = newest_applied();
+  if (!applied) return Failure{applied.error()};
+  if (!*applied || (*applied)->number != newest.number)
+    return Failure{StoreFailure{StoreFailure::Kind::rejected, "the schema has changed in the meantime"}};
+  return target_->revert(newest);
 }
 
 StoreResult<std::vector<MigrationState>> Migrator::status() {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -57,8 +58,10 @@ class Migrator {
 
   // Applies whatever is not applied yet; gives how many those were.
   StoreResult<int> up();
-  // Takes back the newest applied migration; gives how many that were: 0 or 1.
-  StoreResult<int> down();
+  // What down() would take back; nullopt when no migration is applied.
+  StoreResult<std::optional<Migration>> newest_applied();
+  // Takes back `newest`. Rejected when another migrator has changed the schema since newest_applied() named it.
+  StoreResult<Done> down(const Migration& newest);
   StoreResult<std::vector<MigrationState>> status();
 
  private:

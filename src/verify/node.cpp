@@ -43,40 +43,48 @@ auto parsed(const std::string& body, Read read) -> Result<decltype(read(simdjson
 
 class Node::Connection {
  public:
-  explicit Connection(std::string url) : url_(std::move(url)), curl_(curl_easy_init()) {
-    if (curl_ == nullptr) throw std::runtime_error("libcurl cannot be started");
-    while (url_.ends_with('/')) url_.pop_back();
+  explicit Connection(NodeAddress address) : address_(std::move(address)) {
+    if (!curl_) throw std::runtime_error("libcurl cannot be started");
+    while (address_.url.ends_with('/')) address_.url.pop_back();
+    curl_easy_setopt(curl_.get(), CURLOPT_PROTOCOLS_STR, "http,https");
+    curl_easy_setopt(curl_.get(), CURLOPT_CONNECTTIMEOUT, connect_timeout);
+    curl_easy_setopt(curl_.get(), CURLOPT_TIMEOUT, request_timeout);
+    curl_easy_setopt(curl_.get(), CURLOPT_NOSIGNAL, 1L);
+    if (!address_.ca.empty()) {
+      curl_blob certificates{address_.ca.data(), address_.ca.size(), CURL_BLOB_NOCOPY};
+      curl_easy_setopt(curl_.get(), CURLOPT_CAINFO_BLOB, &certificates);
+    }
+    if (!address_.api_key.empty())
+      fields_.reset(curl_slist_append(nullptr, ("Authorization: Bearer " + address_.api_key).c_str()));
+    curl_easy_setopt(curl_.get(), CURLOPT_HTTPHEADER, fields_.get());
   }
-  ~Connection() { curl_easy_cleanup(curl_); }
-  Connection(const Connection&) = delete;
-  Connection& operator=(const Connection&) = delete;
 
   Result<Response, std::string> get(const std::string& path) {
     Response response;
-    curl_easy_setopt(curl_, CURLOPT_URL, (url_ + path).c_str());
-    curl_easy_setopt(curl_, CURLOPT_WRITEFUNCTION, append);
-    curl_easy_setopt(curl_, CURLOPT_WRITEDATA, &response.body);
-    curl_easy_setopt(curl_, CURLOPT_CONNECTTIMEOUT, connect_timeout);
-    curl_easy_setopt(curl_, CURLOPT_TIMEOUT, request_timeout);
-    curl_easy_setopt(curl_, CURLOPT_NOSIGNAL, 1L);
-    if (const auto code = curl_easy_perform(curl_); code != CURLE_OK)
-      return Failure{url_ + ": " + curl_easy_strerror(code)};
-    curl_easy_getinfo(curl_, CURLINFO_RESPONSE_CODE, &response.status);
+    curl_easy_setopt(curl_.get(), CURLOPT_URL, (address_.url + path).c_str());
+    curl_easy_setopt(curl_.get(), CURLOPT_WRITEFUNCTION, append);
+    curl_easy_setopt(curl_.get(), CURLOPT_WRITEDATA, &response.body);
+    if (const auto code = curl_easy_perform(curl_.get()); code != CURLE_OK)
+      return Failure{address_.url + ": " + curl_easy_strerror(code)};
+    curl_easy_getinfo(curl_.get(), CURLINFO_RESPONSE_CODE, &response.status);
+    if (response.status == 401 || response.status == 403)
+      return Failure{address_.url + ": the node wants an API key of scope read, in --api-key-file or UBIETY_API_KEY"};
     return response;
   }
 
   std::string escaped(const std::string& text) {
     const std::unique_ptr<char, decltype(&curl_free)> owned(
-        curl_easy_escape(curl_, text.data(), static_cast<int>(text.size())), &curl_free);
+        curl_easy_escape(curl_.get(), text.data(), static_cast<int>(text.size())), &curl_free);
     return owned.get();
   }
 
  private:
-  std::string url_;
-  CURL* curl_;
+  NodeAddress address_;
+  std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)> fields_{nullptr, &curl_slist_free_all};
+  std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> curl_{curl_easy_init(), &curl_easy_cleanup};
 };
 
-Node::Node(std::string url) : connection_(std::make_unique<Connection>(std::move(url))) {}
+Node::Node(NodeAddress address) : connection_(std::make_unique<Connection>(std::move(address))) {}
 
 Node::~Node() = default;
 

@@ -20,10 +20,15 @@ struct SummaryEntry {
   friend bool operator==(const SummaryEntry&, const SummaryEntry&) = default;
 };
 
+struct NodeAddress {
+  std::string url;      // http:// or https://, perhaps with the path prefix of a proxy
+  std::string api_key;  // of scope read; empty for none
+  std::string ca;       // certificates, PEM, of authorities to trust; empty for those of the system
+};
+
 class Node {
  public:
-  // `url` without a path: http://localhost:8000.
-  explicit Node(std::string url);
+  explicit Node(NodeAddress address);
   ~Node();
   Node(const Node&) = delete;
   Node& operator=(const Node&) = delete;

@@ -84,7 +84,7 @@ class Comparison {
 }  // namespace
 
 StoreResult<Outcome> run(Session& session, Spool* spool, Timestamp started, NewerThan newer_than,
-                         const std::string& url) {
+                         const NodeAddress& node_address) {
   LatestMap rebuilt(newer_than), recovered(newer_than);
   std::unordered_set<DeviceId> reported_since;
   const auto into = [&](LatestMap& map) {
@@ -102,8 +102,8 @@ StoreResult<Outcome> run(Session& session, Spool* spool, Timestamp started, Newe
 
   Comparison comparison(rebuilt, recovered, reported_since);
   comparison.with_recovery();
-  if (!url.empty()) {
-    Node node(url);
+  if (!node_address.url.empty()) {
+    Node node(node_address);
     if (const auto compared = comparison.with_node(node, started); !compared)
       return Failure{StoreFailure{StoreFailure::Kind::unavailable, compared.error()}};
   }

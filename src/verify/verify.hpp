@@ -9,6 +9,7 @@
 #include "domain/newer.hpp"
 #include "storage/spool.hpp"
 #include "storage/store.hpp"
+#include "verify/node.hpp"
 
 namespace ubiety::verify {
 
@@ -23,9 +24,10 @@ struct Outcome {
   std::vector<Difference> differences;
 };
 
-// `spool` of the node, or nullptr: what waits there counts as history. `url` of a node, or empty. Updates that the node
-// receives after `started` are no difference. The failure is of the store, or that the node does not answer.
+// `spool` of the node, or nullptr: what waits there counts as history. Without a URL only the store is looked at.
+// Updates that the node receives after `started` are no difference. The failure is of the store, or that the node does
+// not answer.
 StoreResult<Outcome> run(Session& session, Spool* spool, Timestamp started, NewerThan newer_than,
-                         const std::string& url);
+                         const NodeAddress& node_address);
 
 }  // namespace ubiety::verify

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "actors/store/checkpoint.hpp"
+#include "actors/store/failure_notice.hpp"
 #include "actors/store/recovery.hpp"
 #include "actors/store/store_connection.hpp"
 #include "actors/supervised_thread.hpp"
@@ -114,7 +115,7 @@ class Housekeeper {
     if (failure.kind == StoreFailure::Kind::rejected) {
       gave_up_ = true;
       options_.give_up(failure.message);
-    } else if (!std::exchange(failure_told_, true)) {
+    } else if (waiting_.is_due(failure.message, Steady::now())) {
       log::error("waiting for the store", {{"store", store_.name()}, {"reason", failure.message}});
     }
     return false;
@@ -141,11 +142,16 @@ class Housekeeper {
     // The session may have died since its last use: a second attempt opens another.
     const bool answered_before = state_.store_answers();
     const bool lives = ask().ok();
-    const bool answers = lives || ask().ok();
+    const auto asked = lives ? StoreResult<Done>(Done{}) : ask();
+    const bool answers = asked.ok();
     // A standby or a backup in the place of a database that was away may not have its last rows.
     if (answers && !(lives && answered_before)) tell_to_forget_histories();
-    if (state_.set_store_answers(answers))
-      log::info(answers ? "store answers" : "store does not answer", {{"store", store_.name()}});
+    if (state_.set_store_answers(answers) && answers) log::info("store answers", {{"store", store_.name()}});
+    if (answers) {
+      no_answer_.reset();
+    } else if (no_answer_.is_due(asked.error().message, Steady::now())) {
+      log::error("store does not answer", {{"store", store_.name()}, {"reason", asked.error().message}});
+    }
     return answers;
   }
 
@@ -238,7 +244,8 @@ class Housekeeper {
   Checkpoint checkpoint_;
   std::map<std::uint32_t, std::uint64_t> lost_shards_;  // to their incarnations
   bool collection_lost_ = false, much_was_freed_ = false;
-  bool failure_told_ = false, gave_up_ = false, more_to_expire_ = false;
+  FailureNotice waiting_, no_answer_;
+  bool gave_up_ = false, more_to_expire_ = false;
 };
 
 void housekeep(caf::blocking_actor* self, Store* store, ServiceState* state, const Clock* clock,

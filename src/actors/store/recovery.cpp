@@ -55,8 +55,9 @@ StoreResult<Done> prepare_schema(Store& store, bool may_migrate) {
   const bool up_to_date = std::all_of(states->begin(), states->end(), [](const auto& state) { return state.applied; });
   if (up_to_date) return Done{};
   if (!may_migrate)
-    return Failure{StoreFailure{StoreFailure::Kind::rejected,
-                                "the schema is not up to date and AUTO_MIGRATE is false: run `ubietyd migrate up`"}};
+    return Failure{StoreFailure{
+        StoreFailure::Kind::rejected,
+        "the schema is not up to date: run `ubietyd migrate up`, or start the service with AUTO_MIGRATE=true"}};
   const auto applied = (*migrator)->up();
   if (!applied) return Failure{applied.error()};
   log::info("schema migrated", {{"store", store.name()}, {"migrations", *applied}});

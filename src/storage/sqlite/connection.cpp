@@ -1,7 +1,5 @@
 #include "storage/sqlite/connection.hpp"
 
-#include <filesystem>
-
 namespace ubiety::sqlite {
 namespace {
 
@@ -26,11 +24,6 @@ constexpr const char* set_up =
 }  // namespace
 
 Database connect(const std::string& path) {
-  if (const auto folder = std::filesystem::path(path).parent_path(); !folder.empty()) {
-    std::error_code failed;
-    std::filesystem::create_directories(folder, failed);
-    if (failed) throw Error(SQLITE_CANTOPEN, folder.string() + ": " + failed.message());
-  }
   Database database(path);
   database.execute(set_up);
   return database;

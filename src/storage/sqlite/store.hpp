@@ -13,7 +13,7 @@ namespace ubiety::sqlite {
 
 class SqliteStore final : public Store {
  public:
-  // The file and its folder are made when they are missing. So many updates gather in its log before they are merged.
+  // The file is made when it is missing, its folder is not. So many updates gather in its log before they are merged.
   explicit SqliteStore(std::string path, std::size_t merge_from = 262'144)
       : path_(std::move(path)), unmerged_(merge_from) {}
 

@@ -11,7 +11,7 @@ namespace {
 // Takes back one migration after the other, until there is none.
 void migrate_down_to_nothing(const Environment& settings, const std::filesystem::path& directory) {
   for (;;) {
-    const auto finished = run_ubietyd({"migrate", "down"}, settings, directory);
+    const auto finished = run_ubietyd({"migrate", "down", "--yes"}, settings, directory);
     ASSERT_EQ(finished.status.code, 0) << finished.error;
     if (finished.output.starts_with("0 ")) return;
   }
@@ -19,9 +19,10 @@ void migrate_down_to_nothing(const Environment& settings, const std::filesystem:
 
 class Migrate : public ::testing::TestWithParam<StoreKind> {
  protected:
-  std::string migrate(const char* what) {
-    const auto finished = run_ubietyd({"migrate", what}, settings_, folder_.path());
-    EXPECT_EQ(finished.status.code, 0) << what << ": " << finished.error;
+  std::string migrate(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), "migrate");
+    const auto finished = run_ubietyd(arguments, settings_, folder_.path());
+    EXPECT_EQ(finished.status.code, 0) << arguments[1] << ": " << finished.error;
     return finished.output;
   }
 
@@ -30,20 +31,34 @@ class Migrate : public ::testing::TestWithParam<StoreKind> {
 };
 
 TEST_P(Migrate, up_and_down_and_what_status_says_of_it) {
-  const auto before = migrate("status");
-  EXPECT_NE(before.find("device_status"), std::string::npos) << before;
-  migrate("up");
-  const auto after = migrate("status");
-  EXPECT_NE(after, before);
-  EXPECT_EQ(std::count(after.begin(), after.end(), '\n'), std::count(before.begin(), before.end(), '\n'));
-  migrate("up");
-  EXPECT_EQ(migrate("status"), after) << "again changes nothing";
-  migrate("down");
-  EXPECT_NE(migrate("status"), after);
+  migrate({"up"});
+  const auto after = migrate({"status"});
+  EXPECT_NE(after.find("device_status: applied"), std::string::npos) << after;
+  migrate({"up"});
+  EXPECT_EQ(migrate({"status"}), after) << "again changes nothing";
+  const auto down = migrate({"down", "--yes"});
+  EXPECT_TRUE(down.starts_with("1 taken back: ")) << down;
+  EXPECT_NE(migrate({"status"}), after);
   migrate_down_to_nothing(settings_, folder_.path());
-  EXPECT_EQ(migrate("status"), before);
-  migrate("up");
-  EXPECT_EQ(migrate("status"), after);
+  const auto before = migrate({"status"});
+  EXPECT_EQ(before.find(": applied"), std::string::npos) << before;
+  EXPECT_EQ(std::count(after.begin(), after.end(), '\n'), std::count(before.begin(), before.end(), '\n'));
+  migrate({"up"});
+  EXPECT_EQ(migrate({"status"}), after);
+}
+
+// A test has no terminal: nobody can be asked.
+TEST_P(Migrate, down_names_what_it_would_take_back_and_does_nothing_unless_told_to) {
+  migrate({"up"});
+  const auto before = migrate({"status"});
+  const auto finished = run_ubietyd({"migrate", "down"}, settings_, folder_.path());
+  EXPECT_EQ(finished.status.code, 1);
+  EXPECT_EQ(finished.output, "");
+  EXPECT_NE(finished.error.find("--yes"), std::string::npos) << finished.error;
+  const auto newest = before.substr(before.rfind('\n', before.size() - 2) + 1);  // "3 api_keys: applied"
+  const auto name = newest.substr(newest.find(' ') + 1, newest.find(':') - newest.find(' ') - 1);
+  EXPECT_NE(finished.error.find("(" + name + ")"), std::string::npos) << finished.error;
+  EXPECT_EQ(migrate({"status"}), before);
 }
 
 TEST_P(Migrate, down_takes_the_data_away_and_the_service_starts_anew) {
@@ -58,14 +73,16 @@ TEST_P(Migrate, down_takes_the_data_away_and_the_service_starts_anew) {
 
 TEST_P(Migrate, is_left_alone_with_AUTO_MIGRATE_false_and_the_start_fails) {
   settings_["AUTO_MIGRATE"] = "false";
-  const auto before = migrate("status");
+  migrate({"up"});
+  migrate({"down", "--yes"});
+  const auto before = migrate({"status"});
   settings_["PORT"] = std::to_string(FreePort().number());
   const auto finished = run_ubietyd({"serve"}, settings_, folder_.path());
   EXPECT_GT(finished.status.code, 0);
   EXPECT_NE(finished.error.find("ubietyd migrate up"), std::string::npos) << finished.error;
-  EXPECT_EQ(migrate("status"), before);
+  EXPECT_EQ(migrate({"status"}), before);
 
-  migrate("up");
+  migrate({"up"});
   ServiceProcess service(settings_);
   if (GetParam() == StoreKind::sqlite) std::filesystem::copy(folder_.path() / "data", service.folder() / "data");
   EXPECT_NO_THROW(service.start());

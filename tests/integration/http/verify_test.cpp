@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "integration/http/shared_service.hpp"
+#include "support/certificate.hpp"
 #include "support/postgres_server.hpp"
 
 namespace ubiety::test {
@@ -55,6 +56,70 @@ TEST_P(Verify, says_so_when_the_node_does_not_answer) {
   const auto finished = verify({"--url", url()});
   EXPECT_EQ(finished.status.code, 1);
   EXPECT_NE(finished.error.find(url()), std::string::npos) << finished.error;
+}
+
+// `verify` asks a node that speaks TLS and wants keys.
+class VerifyProtected : public ::testing::Test {
+ protected:
+  VerifyProtected() {
+    const Environment protected_by{{"ENABLE_AUTH", "true"},
+                                   {"TLS_CERT", certificate_.certificate.string()},
+                                   {"TLS_KEY", certificate_.key.string()}};
+    for (const auto& setting : protected_by) service_.settings().insert(setting);
+    EXPECT_EQ(ubietyd({"migrate", "up"}).status.code, 0);
+    reading_ = ubietyd({"keys", "create", "verify", "--scope", "read"}).output;
+    reporting_ = ubietyd({"keys", "create", "device", "--scope", "ingest"}).output;
+    service_.start();
+  }
+
+  Finished ubietyd(std::vector<std::string> arguments, const Environment& more = {}) {
+    auto settings = service_.settings();
+    settings.insert(more.begin(), more.end());
+    return run_ubietyd(std::move(arguments), settings, service_.folder());
+  }
+
+  std::vector<std::string> verify(const std::vector<std::string>& more = {}) const {
+    std::vector<std::string> arguments{"verify", "--url", "https://127.0.0.1:" + std::to_string(service_.port())};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return arguments;
+  }
+
+  std::string trusting() const { return "--ca-file=" + certificate_.certificate.string(); }
+
+  TemporaryDirectory folder_;
+  Certificate certificate_ = make_certificate(folder_.path());
+  ServiceProcess service_;
+  std::string reading_, reporting_;  // keys, each with its end of line
+};
+
+TEST_F(VerifyProtected, with_a_key_in_the_environment_or_in_a_file) {
+  reading_.pop_back();
+  const auto by_variable = ubietyd(verify({trusting()}), {{"UBIETY_API_KEY", reading_}});
+  EXPECT_EQ(by_variable.output, "0 devices verified, 0 differences\n") << by_variable.error;
+  write_file(folder_.path() / "key", reading_ + "\r\n");
+  const auto by_file = ubietyd(verify({trusting(), "--api-key-file", (folder_.path() / "key").string()}),
+                               {{"UBIETY_API_KEY", "of another service"}});
+  EXPECT_EQ(by_file.output, "0 devices verified, 0 differences\n") << by_file.error;
+}
+
+TEST_F(VerifyProtected, says_what_is_missing) {
+  reporting_.pop_back();
+  const std::tuple<std::vector<std::string>, Environment, int, const char*> cases[] = {
+      {{}, {}, 1, "certificate"},
+      {{trusting()}, {}, 1, "an API key of scope read"},
+      {{trusting()}, {{"UBIETY_API_KEY", reporting_}}, 1, "an API key of scope read"},
+      {{trusting(), "--api-key-file", "none"}, {}, 2, "--api-key-file: none: No such file"},
+      {{"--ca-file", "none"}, {}, 2, "--ca-file: none: No such file"},
+      {{trusting()}, {{"UBIETY_API_KEY", "two words"}}, 2, "not one word"},
+  };
+  for (const auto& [arguments, environment, code, reason] : cases) {
+    const auto finished = ubietyd(verify(arguments), environment);
+    EXPECT_EQ(finished.status.code, code) << finished.error;
+    EXPECT_NE(finished.error.find(reason), std::string::npos) << finished.error;
+    EXPECT_EQ((finished.error + finished.output).find(reporting_), std::string::npos);
+  }
+  for (const char* url : {"localhost:8000", "file:///etc/passwd", "ftp://localhost", "http://u:p@localhost"})
+    EXPECT_EQ(ubietyd({"verify", "--url", url}).status.code, 2) << url;
 }
 
 class VerifyTampered : public ::testing::Test {

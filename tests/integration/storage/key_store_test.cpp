@@ -220,7 +220,7 @@ TEST_P(KeyStores, rotate_a_key_once_for_all_who_want_to_at_the_same_time) {
 
 TEST_P(KeyStores, are_unavailable_before_there_is_a_table) {
   keys_.reset();  // which keeps migrators of SQLite out
-  while (open_migrator()->down().value() != 0) continue;
+  while (migrate_down(*store_)) continue;
   const auto version = open_keys()->version();
   ASSERT_FALSE(version);
   EXPECT_EQ(version.error().kind, StoreFailure::Kind::unavailable);

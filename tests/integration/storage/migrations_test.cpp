@@ -37,16 +37,29 @@ TEST_P(Migrations, go_up_and_down_and_up_again) {
   EXPECT_EQ(open_migrator()->up().value(), all);
   EXPECT_EQ(open_migrator()->up().value(), 0);
   EXPECT_EQ(applied(*open_migrator()), known().size());
-  for (int i = 0; i < all; ++i) EXPECT_EQ(open_migrator()->down().value(), 1);
-  EXPECT_EQ(open_migrator()->down().value(), 0);
+  for (int left = all; left > 0; --left) {
+    EXPECT_EQ(open_migrator()->newest_applied().value()->number, known()[static_cast<std::size_t>(left) - 1].number);
+    EXPECT_TRUE(migrate_down(*store_));
+  }
+  EXPECT_FALSE(migrate_down(*store_));
   EXPECT_EQ(applied(*open_migrator()), 0U);
   commit_fresh(*open_session(), {update("sensor", 0, 0)});
 }
 
 TEST_P(Migrations, down_takes_the_data_with_it) {
   commit_fresh(*open_session(), {update("sensor", 0, 0)});
-  for (std::size_t i = 0; i < known().size(); ++i) ASSERT_TRUE(open_migrator()->down());
+  while (migrate_down(*store_)) continue;
   EXPECT_TRUE(history_of(*open_session(), "sensor").empty());
+}
+
+TEST_P(Migrations, are_not_taken_back_when_another_migrator_was_quicker) {
+  ASSERT_TRUE(open_migrator()->up());
+  const auto newest = open_migrator()->newest_applied().value();
+  ASSERT_TRUE(migrate_down(*store_));
+  const auto again = open_migrator()->down(*newest);
+  ASSERT_FALSE(again);
+  EXPECT_EQ(again.error().kind, StoreFailure::Kind::rejected);
+  EXPECT_EQ(applied(*open_migrator()), known().size() - 1) << "one was taken back, and no more";
 }
 
 TEST_P(Migrations, that_are_all_applied_wait_for_nobody) {

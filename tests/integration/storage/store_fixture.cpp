@@ -42,6 +42,15 @@ std::unique_ptr<Session> EachStore::open_session() {
   return std::move(*session);
 }
 
+bool migrate_down(Store& store) {
+  const auto migrator = std::move(store.open_migrator().value());
+  const auto newest = migrator->newest_applied().value();
+  if (!newest) return false;
+  const auto reverted = migrator->down(*newest);
+  EXPECT_TRUE(reverted) << reverted.error().message;
+  return reverted.ok();
+}
+
 Timestamp at(std::int64_t seconds) { return *parse_timestamp("2026-11-24T00:00:00Z") + std::chrono::seconds(seconds); }
 
 StatusUpdate update(const std::string& device_id, std::int64_t timestamp_seconds, std::int64_t received_seconds,

@@ -29,6 +29,9 @@ class EachStore : public ::testing::TestWithParam<StoreKind> {
   std::unique_ptr<Store> store_;
 };
 
+// Takes the newest migration back; false when none is applied.
+bool migrate_down(Store& store);
+
 // 2026-11-24T00:00:00Z and so many seconds.
 Timestamp at(std::int64_t seconds);
 

@@ -186,7 +186,7 @@ TEST_P(UpdateLogModel, survives_a_migration_down_and_up) {
   session_.reset();
   const std::size_t before_the_log = 1;
   for (auto applied = sqlite_migrations().size(); applied > before_the_log; --applied)
-    ASSERT_TRUE((*store_.open_migrator())->down());
+    ASSERT_TRUE(migrate_down(store_));
   ASSERT_TRUE((*store_.open_migrator())->up());
   session_ = open(store_);
   expect_all(*session_);

@@ -148,6 +148,7 @@ TEST(Settings, PutValuesWhereTheyBelong) {
   EXPECT_EQ(settings_with("APP_VERSION", "2").app_version, "2");
   EXPECT_EQ(settings_with("LOG_LEVEL", "error").log_level, LogLevel::error);
   EXPECT_EQ(settings_with("LOG_FORMAT", "json").log_format, LogFormat::json);
+  EXPECT_EQ(settings_with("REDIS_URL", "redis://localhost:6379/0").redis_url, "redis://localhost:6379/0");
 }
 
 TEST(Settings, ReadBooleansAsPeopleWriteThem) {
@@ -177,13 +178,6 @@ TEST(Settings, LeaveAValueThatIsWrongWhereItWas) {
   EXPECT_EQ(settings.port, 8000);
   EXPECT_TRUE(assign(settings, "DATABASE_URL", "nowhere"));
   EXPECT_EQ(settings.database_url.location, "data/ubiety.db");
-}
-
-TEST(Settings, RefuseWhatIsNotYetSupported) {
-  Settings settings{};
-  const auto problem = assign(settings, "REDIS_URL", "redis://localhost:6379/0");
-  ASSERT_TRUE(problem);
-  EXPECT_TRUE(problem->starts_with("not supported yet")) << *problem;
 }
 
 TEST(Settings, TakeAFieldForTheKeyThatHttpDoesNotNeed) {

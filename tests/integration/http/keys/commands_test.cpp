@@ -100,9 +100,14 @@ TEST_P(KeyCommands, refuse_what_cannot_be_done) {
   expect_refused({"rotate", std::to_string(key.id)}, 1, "is revoked or has expired");
 }
 
-TEST_P(KeyCommands, do_not_touch_the_schema_unless_they_may) {
-  service_.process().settings()["AUTO_MIGRATE"] = "false";
-  expect_refused({"create", "a", "--scope", "read"}, 1, "ubietyd migrate up");
+TEST_P(KeyCommands, take_scopes_in_one_list_and_in_several) {
+  const auto keys = {service_.run_keys({"create", "list", "--scope", "read,ingest"}),
+                     service_.run_keys({"create", "flags", "--scope", "read", "--scope", "ingest"}),
+                     service_.run_keys({"create", "both", "--scope=ingest,read", "--scope", "read"})};
+  for (const auto& key : keys) EXPECT_EQ(key.status.code, 0) << key.error;
+  for (const std::int64_t id : {1, 2, 3}) EXPECT_EQ(listed(id)[2], "ingest,read");
+  expect_refused({"create", "a", "--scope", "read,root"}, 2, "root");
+  expect_refused({"create", "a", "--scope", "read;ingest"}, 2, "read;ingest");
 }
 
 UBIETY_WITH_EACH_STORE(KeyCommands);

@@ -28,13 +28,14 @@ MadeKey made_key(const Finished& finished) {
           finished.output.substr(0, finished.output.size() - 1)};
 }
 
+// Keys are made in a store that exists.
+void make_store(const Environment& settings, const std::filesystem::path& folder) {
+  const auto finished = run_ubietyd({"migrate", "up"}, settings, folder);
+  if (finished.status.code != 0) throw std::runtime_error("no store is made: " + finished.error);
+}
+
 std::vector<std::string> creation(const std::string& scopes, const std::vector<std::string>& options) {
-  std::vector<std::string> arguments{"keys", "create", "a key for " + scopes};
-  for (std::size_t begin = 0; begin <= scopes.size();) {
-    const auto end = std::min(scopes.find(',', begin), scopes.size());
-    arguments.insert(arguments.end(), {"--scope", scopes.substr(begin, end - begin)});
-    begin = end + 1;
-  }
+  std::vector<std::string> arguments{"keys", "create", "a key for " + scopes, "--scope", scopes};
   arguments.insert(arguments.end(), options.begin(), options.end());
   return arguments;
 }
@@ -42,7 +43,9 @@ std::vector<std::string> creation(const std::string& scopes, const std::vector<s
 }  // namespace
 
 KeyedService::KeyedService(StoreKind kind, const Environment& settings)
-    : process_(with(keyed(settings), with_new_database(kind))) {}
+    : process_(with(keyed(settings), with_new_database(kind))) {
+  make_store(process_.settings(), process_.folder());
+}
 
 Finished KeyedService::run_keys(std::vector<std::string> arguments) {
   arguments.insert(arguments.begin(), "keys");
@@ -72,6 +75,7 @@ int KeyedService::status_with(const Headers& fields) {
 const std::string& key_of_another_service() {
   static const auto key = [] {
     const TemporaryDirectory folder;
+    make_store({}, folder.path());
     return made_key(run_ubietyd(creation("admin", {}), {}, folder.path())).text;
   }();
   return key;

@@ -19,8 +19,8 @@ struct MadeKey {
 
 class KeyedService {
  public:
-  // Made, not started, so that keys can be made before. Failed authentications are not limited unless `settings` say
-  // so.
+  // Not started, so that keys can be made before; the store is there. Failed authentications are not limited unless
+  // `settings` say so.
   explicit KeyedService(StoreKind kind, const Environment& settings = {});
 
   ServiceProcess& process() { return process_; }

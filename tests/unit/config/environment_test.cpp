@@ -1,0 +1,135 @@
+#include "config/environment.hpp"
+
+#include <gmock/gmock.h>
+
+#include <filesystem>
+
+#include "support/temporary_directory.hpp"
+
+namespace ubiety::config {
+namespace {
+
+using test::write_file;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+// In a folder of its own, which is the working directory for as long as it lives.
+class EnvFiles : public ::testing::Test {
+ protected:
+  EnvFiles() { std::filesystem::current_path(folder_.path()); }
+  ~EnvFiles() override { std::filesystem::current_path(before_); }
+
+  // With an installation whose env file has this text.
+  Installation installed(const std::string& text = "") {
+    const auto file = folder_.path() / "ubiety.env";
+    write_file(file, text);
+    return {file.string(), folder_.path().string()};
+  }
+
+  const std::filesystem::path before_ = std::filesystem::current_path();
+  test::TemporaryDirectory folder_;
+};
+
+TEST_F(EnvFiles, ThatIsNamedStandsBeforeAllOthers) {
+  write_file(".env", "");
+  const auto file = choose_env_file("other.env", false, false, installed());
+  EXPECT_EQ(file.path, "other.env");
+  EXPECT_FALSE(file.is_of_service);
+  EXPECT_FALSE(settings_in(file)) << "a file that is named has to be there";
+}
+
+TEST_F(EnvFiles, OfTheWorkingDirectoryNeedNotBeThere) {
+  const auto file = choose_env_file(std::nullopt, true, false, std::nullopt);
+  EXPECT_EQ(file.path, ".env");
+  const auto settings = settings_in(file);
+  ASSERT_TRUE(settings);
+  EXPECT_TRUE(settings->empty());
+}
+
+TEST_F(EnvFiles, OfTheServiceIsForCommandsThatNameNoStore) {
+  const auto installation = installed();
+  EXPECT_TRUE(choose_env_file(std::nullopt, false, false, installation).is_of_service);
+  EXPECT_FALSE(choose_env_file(std::nullopt, true, false, installation).is_of_service) << "serves";
+  EXPECT_FALSE(choose_env_file(std::nullopt, false, true, installation).is_of_service) << "names a store";
+  EXPECT_FALSE(choose_env_file(std::nullopt, false, false, std::nullopt).is_of_service) << "is not installed";
+  write_file(".env", "");
+  EXPECT_FALSE(choose_env_file(std::nullopt, false, false, installation).is_of_service) << "has a .env";
+}
+
+TEST_F(EnvFiles, OfTheServiceThatIsNotThereIsLeftAlone) {
+  const Installation installation{(folder_.path() / "none.env").string(), folder_.path().string()};
+  EXPECT_FALSE(choose_env_file(std::nullopt, false, false, installation).is_of_service);
+}
+
+TEST_F(EnvFiles, OfTheServiceMaySetVariablesOfOthers) {
+  const auto file = choose_env_file(std::nullopt, false, false, installed("PORT=9000\nUBIETY_TEST_VARIABLE=x\n"));
+  const auto settings = settings_in(file);
+  ASSERT_TRUE(settings) << settings.error();
+  EXPECT_EQ(settings->at("PORT"), "9000");
+  EXPECT_EQ(settings->size(), 1U);
+  EXPECT_STREQ(std::getenv("UBIETY_TEST_VARIABLE"), "x");
+  ::unsetenv("UBIETY_TEST_VARIABLE");
+}
+
+TEST_F(EnvFiles, OfEitherKindRefuseMisspeltSettings) {
+  for (const bool is_of_service : {false, true}) {
+    write_file("file.env", "ENABLE_AUHT=true\n");
+    const auto settings = settings_in({"file.env", AbsentFile::is_an_error, is_of_service});
+    ASSERT_FALSE(settings);
+    EXPECT_EQ(settings.error(), "file.env: ENABLE_AUHT is no setting; did you mean ENABLE_AUTH?");
+  }
+}
+
+TEST_F(EnvFiles, RefuseNamesThatAreNoSettings) {
+  write_file(".env", "NONSENSE=1\n");
+  EXPECT_EQ(settings_in({".env", AbsentFile::is_empty, false}).error(), ".env: unknown setting NONSENSE");
+}
+
+TEST_F(EnvFiles, TakeTheLastOfSeveralValuesAsSystemdDoes) {
+  write_file(".env", "PORT=1\nHOST=::1\nPORT=2\n");
+  EXPECT_EQ(settings_in({".env", AbsentFile::is_empty, false}).value().at("PORT"), "2");
+}
+
+TEST_F(EnvFiles, ThatCannotBeReadAreNamedWithTheReason) {
+  std::filesystem::create_directory("folder.env");
+  write_file("utf16.env", std::string("P\0O\0", 4));
+  write_file("latin1.env", "APP_NAME=Gef\xE4\xDF\n");
+  const std::pair<const char*, const char*> cases[] = {
+      {"folder.env", "Is a directory"},           {"missing.env", "No such file or directory"},
+      {"", "No such file or directory"},          {"file.env/x", "No such file or directory"},
+      {"utf16.env", "it is not a text in UTF-8"}, {"latin1.env", "it is not a text in UTF-8"},
+  };
+  for (const auto& [path, reason] : cases) {
+    const auto settings = settings_in({path, AbsentFile::is_an_error, false});
+    ASSERT_FALSE(settings) << path;
+    EXPECT_THAT(settings.error(), HasSubstr(path));
+    EXPECT_THAT(settings.error(), HasSubstr(reason));
+  }
+}
+
+TEST_F(EnvFiles, MayBeginWithAByteOrderMark) {
+  write_file(".env", "\xEF\xBB\xBFPORT=9000\r\n");
+  EXPECT_EQ(settings_in({".env", AbsentFile::is_empty, false}).value().at("PORT"), "9000");
+}
+
+TEST(CheckEnvironment, RefusesWhatCanOnlyBeMisspelt) {
+  const char* const variables[] = {"HOME=/root", "ENABLE_AUHT=true", nullptr};
+  const auto checked = check_environment(variables);
+  ASSERT_FALSE(checked);
+  EXPECT_EQ(checked.error(), "in the environment, ENABLE_AUHT is no setting; did you mean ENABLE_AUTH?");
+}
+
+TEST(CheckEnvironment, WarnsOfWhatMayBeMisspelt) {
+  const char* const variables[] = {"PORTS=1", "PORT=80", "NONSENSE=1", "ENABLE_AUTH=true", "=x", "", nullptr};
+  const auto checked = check_environment(variables);
+  ASSERT_TRUE(checked) << checked.error();
+  EXPECT_THAT(*checked, ElementsAre("in the environment, PORTS is no setting; did you mean PORT?"));
+}
+
+TEST(CheckEnvironment, SaysNothingOfTheValue) {
+  const char* const variables[] = {"DATABASE_URLS=postgresql://u:secret@h/d", nullptr};
+  EXPECT_EQ(check_environment(variables).error().find("secret"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace ubiety::config
