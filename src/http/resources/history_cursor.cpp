@@ -8,8 +8,9 @@
 namespace ubiety::http {
 namespace {
 
-// Version, timestamp, received, battery level, rssi + 160, online.
+// Version, timestamp, received, battery level, RSSI above the lowest, online.
 constexpr std::uint8_t version = 1;
+static_assert(highest_rssi - lowest_rssi <= 255 && highest_battery_level <= 255, "each has one byte");
 constexpr std::size_t cursor_size = 1 + 8 + 8 + 1 + 1 + 1;
 
 // Takes a number off the front.
