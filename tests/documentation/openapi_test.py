@@ -203,7 +203,7 @@ class OpenApi(openapi_keys.WithKeys, unittest.TestCase):
                     self.check(path, method, answer)
                     if answer.status == 503 and self.document.example_answer(operation, "starting"):
                         self.compare_with_named_example(operation, "starting", answer)
-        with service.KeyedService(ready=False, DATABASE_URL=nowhere) as starting:
+        with service.Service(ready=False, ENABLE_AUTH="true", DATABASE_URL=nowhere) as starting:
             for path, method, operation in self.operations_with_a_key():
                 with self.subTest(f"{method} {path}, with a key"):
                     answer = starting.send(method.upper(), written_out(path), self.keyed.fields)
