@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <filesystem>
 #include <optional>
 #include <system_error>
 
@@ -61,6 +62,12 @@ std::optional<EnvEntry> parse_line(std::string_view line) {
   return EnvEntry{std::string(name), *value};
 }
 
+// A link to a file that is missing, as to a secret that is not mounted, is not an absent file.
+bool is_link(const std::string& path) {
+  std::error_code failed;
+  return std::filesystem::is_symlink(path, failed);
+}
+
 }  // namespace
 
 Result<std::vector<EnvEntry>, std::string> parse_env_file(std::string_view text) {
@@ -84,7 +91,7 @@ Result<std::vector<EnvEntry>, std::string> parse_env_file(std::string_view text)
 Result<std::vector<EnvEntry>, std::string> read_env_file(const std::string& path, AbsentFile absent) {
   const auto text = read_file(path);
   if (!text) {
-    if (text.error() == ENOENT && absent == AbsentFile::is_empty) return std::vector<EnvEntry>{};
+    if (text.error() == ENOENT && absent == AbsentFile::is_empty && !is_link(path)) return std::vector<EnvEntry>{};
     return Failure{path + ": " + std::generic_category().message(text.error())};
   }
   auto entries = parse_env_file(*text);

@@ -105,6 +105,7 @@ Result<std::unique_ptr<Store>, std::string> make_store(const Settings& settings,
 
 StoreResult<std::unique_ptr<Spool>> open_spool(const Settings& settings) {
   if (settings.spool_path.empty()) return std::unique_ptr<Spool>();
+  make_default_folder(settings.spool_path);
   return sqlite::SpoolFile::open(settings.spool_path, settings.spool_max_bytes);
 }
 

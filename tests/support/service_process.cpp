@@ -1,6 +1,8 @@
 #include "support/service_process.hpp"
 
+#include <pwd.h>
 #include <signal.h>
+#include <unistd.h>
 
 #include <stdexcept>
 
@@ -90,6 +92,21 @@ std::string ServiceProcess::log() const { return read_file(folder() / "ubietyd.e
 Finished run_ubietyd(std::vector<std::string> arguments, const Environment& settings,
                      const std::filesystem::path& directory) {
   return run({ubietyd(std::move(arguments)), with_basics(settings), directory, {}, {}, {}});
+}
+
+Finished run_ubietyd_as_ordinary_user(std::vector<std::string> arguments, const Environment& settings,
+                                      const std::filesystem::path& directory) {
+  if (::geteuid() != 0) return run_ubietyd(std::move(arguments), settings, directory);
+  const passwd* nobody = ::getpwnam("nobody");
+  if (nobody == nullptr) throw std::runtime_error("there is no user nobody");
+  const TemporaryDirectory folder;  // the build folder may be root's alone
+  std::filesystem::copy_file(UBIETYD, folder.path() / "ubietyd");
+  std::filesystem::permissions(folder.path(), std::filesystem::perms{0755});
+  if (::chown(directory.c_str(), nobody->pw_uid, nobody->pw_gid) != 0)
+    throw std::runtime_error("cannot chown " + directory.string());
+  arguments.insert(arguments.begin(), (folder.path() / "ubietyd").string());
+  return run(
+      {std::move(arguments), with_basics(settings), directory, {}, Identity{nobody->pw_uid, nobody->pw_gid}, {}});
 }
 
 std::unique_ptr<ChildProcess> start_ubietyd(std::vector<std::string> arguments, const Environment& settings,

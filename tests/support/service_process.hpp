@@ -49,6 +49,10 @@ class ServiceProcess {
 Finished run_ubietyd(std::vector<std::string> arguments, const Environment& settings = {},
                      const std::filesystem::path& directory = {});
 
+// The same as a user who is not root, in `directory`, which then is that user's. Ourselves, when we are not root.
+Finished run_ubietyd_as_ordinary_user(std::vector<std::string> arguments, const Environment& settings,
+                                      const std::filesystem::path& directory);
+
 // Starts it likewise, for a caller that ends it. `folder` is where it runs; its outputs are ubietyd.{out,err} there.
 std::unique_ptr<ChildProcess> start_ubietyd(std::vector<std::string> arguments, const Environment& settings,
                                             const std::filesystem::path& folder, std::optional<int> open_files = {});

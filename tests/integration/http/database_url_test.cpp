@@ -66,6 +66,20 @@ TEST(DatabaseUrl, takes_every_form_that_psql_takes) {
   }
 }
 
+TEST(DatabaseUrl, names_a_unix_socket_in_both_ways) {
+  auto& server = shared_postgres();
+  server.create_database("socket");
+  const auto folder = *server.execute("socket", "SHOW data_directory");  // the test's server has its socket there
+  std::string encoded;
+  for (const char c : folder) encoded += c == '/' ? "%2F" : std::string(1, c);
+  const auto port = std::to_string(server.port());
+  for (const std::string& url : {"postgresql:///socket?user=ubiety&port=" + port + "&host=" + folder,
+                                 "postgresql://ubiety@" + encoded + ":" + port + "/socket"}) {
+    const auto finished = run_ubietyd({"migrate", "up"}, {{"DATABASE_URL", url}});
+    EXPECT_EQ(finished.status.code, 0) << url << ": " << finished.error;
+  }
+}
+
 TEST(DatabaseUrl, of_sqlite_is_relative_with_three_slashes_and_absolute_with_four) {
   TemporaryDirectory folder;
   EXPECT_EQ(run_ubietyd({"migrate", "up"}, {{"DATABASE_URL", "sqlite:///relative.db"}}, folder.path()).status.code, 0);

@@ -54,6 +54,31 @@ TEST(EnvFile, with_a_faulty_list_is_refused_for_that) {
   EXPECT_EQ(run.error.find("frontend"), std::string::npos) << run.error;
 }
 
+TEST(EnvFile, that_cannot_be_read_stops_the_start) {
+  TemporaryDirectory folder;
+  write_file(folder.path() / ".env", "ENABLE_AUTH=true\n");
+  std::filesystem::permissions(folder.path() / ".env", std::filesystem::perms{0});
+  const auto unreadable = run_ubietyd_as_ordinary_user({}, {}, folder.path());
+  EXPECT_EQ(unreadable.status.code, 2);
+  EXPECT_EQ(unreadable.error, "ubietyd: .env: Permission denied\n");
+
+  std::filesystem::remove(folder.path() / ".env");
+  std::filesystem::create_directory(folder.path() / ".env");
+  EXPECT_EQ(run_ubietyd({}, {}, folder.path()).error, "ubietyd: .env: Is a directory\n");
+}
+
+TEST(EnvFile, that_is_named_takes_the_place_of_the_other) {
+  TemporaryDirectory folder;
+  write_file(folder.path() / ".env", "DATABASE_URL=sqlite:default.db\n");
+  write_file(folder.path() / "my.env", "DATABASE_URL=sqlite:named.db\n");
+  EXPECT_EQ(run_ubietyd({"migrate", "up", "--env-file", "my.env"}, {}, folder.path()).status.code, 0);
+  EXPECT_TRUE(std::filesystem::exists(folder.path() / "named.db"));
+  EXPECT_FALSE(std::filesystem::exists(folder.path() / "default.db"));
+  const auto missing = run_ubietyd({"--env-file", "none.env"}, {}, folder.path());
+  EXPECT_EQ(missing.status.code, 2);
+  EXPECT_EQ(missing.error, "ubietyd: none.env: No such file or directory\n");
+}
+
 TEST(EnvFile, that_is_malformed_stops_the_start) {
   for (const char* text : {"PORT=abc\n", "just words\n", "=5\n", "APP_NAME=\"never closed\n"}) {
     SCOPED_TRACE(text);

@@ -74,12 +74,10 @@ TEST_F(MissingFile, is_something_else_than_a_store) {
   }
 }
 
-// Root may write to everything, so the service runs as another user.
 TEST_F(MissingFile, cannot_be_written) {
   EXPECT_EQ(run({"migrate", "up"}, "sqlite:ubiety.db").status.code, 0);
   std::filesystem::permissions(folder_.path() / "ubiety.db", std::filesystem::perms{0444});
-  if (::access((folder_.path() / "ubiety.db").c_str(), W_OK) == 0) GTEST_SKIP() << "root writes to it all the same";
-  const auto finished = run({"serve"}, "sqlite:ubiety.db");
+  const auto finished = run_ubietyd_as_ordinary_user({"serve"}, {{"DATABASE_URL", "sqlite:ubiety.db"}}, folder_.path());
   EXPECT_EQ(finished.status.code, 2);
   EXPECT_NE(finished.error.find("ubiety.db cannot be read and written: Permission denied"), std::string::npos)
       << finished.error;
@@ -98,6 +96,19 @@ TEST(EmptyDatabase, stays_empty_under_commands_that_need_a_store) {
                                         "'public'::regnamespace"),
               "0");
   }
+}
+
+TEST(MissingSpool, is_made_by_a_start_in_the_default_folder_and_in_no_other_that_is_missing) {
+  ServiceProcess service(
+      {{"DATABASE_URL", shared_postgres().create_database("with_spool")}, {"SPOOL_PATH", "data/spool.db"}});
+  service.start();
+  EXPECT_TRUE(std::filesystem::exists(service.folder() / "data" / "spool.db"));
+  TemporaryDirectory folder;
+  const auto finished = run_ubietyd(
+      {"serve"}, {{"DATABASE_URL", "postgresql://127.0.0.1:1/x"}, {"SPOOL_PATH", "other/spool.db"}}, folder.path());
+  EXPECT_NE(finished.status.code, 0);
+  EXPECT_NE(finished.error.find("other/spool.db"), std::string::npos) << finished.error;
+  EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
 }
 
 TEST(MissingSpool, is_not_made_by_verify) {

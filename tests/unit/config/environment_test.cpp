@@ -107,6 +107,11 @@ TEST_F(EnvFiles, ThatCannotBeReadAreNamedWithTheReason) {
   }
 }
 
+TEST_F(EnvFiles, AreNotAbsentBehindALinkThatLeadsNowhere) {
+  std::filesystem::create_symlink("not_mounted", ".env");
+  EXPECT_FALSE(settings_in({".env", AbsentFile::is_empty, false}));
+}
+
 TEST_F(EnvFiles, MayBeginWithAByteOrderMark) {
   write_file(".env", "\xEF\xBB\xBFPORT=9000\r\n");
   EXPECT_EQ(settings_in({".env", AbsentFile::is_empty, false}).value().at("PORT"), "9000");
