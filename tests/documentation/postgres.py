@@ -1,4 +1,5 @@
-"""A PostgreSQL of a test's own, on a free port, in a temporary folder. Its superuser is `postgres`, nobody has a password."""
+"""A PostgreSQL of a test's own, and a pgBouncer, on free ports and in temporary folders. The superuser is `postgres`, and no
+role has a password."""
 
 import contextlib
 import glob
@@ -6,6 +7,7 @@ import os
 import pathlib
 import pwd
 import shutil
+import socket
 import subprocess
 import tempfile
 import time
@@ -68,3 +70,48 @@ class Postgres:
         with contextlib.suppress(ValueError):
             self._log.flush()
         return (pathlib.Path(self._folder.name) / "log").read_text(encoding="utf-8")
+
+
+class Pooler:
+    """`with Pooler(postgres, "session") as pooler:`, when it takes connections."""
+
+    def __init__(self, postgres, mode):
+        self.port = service.free_port()
+        self._folder = tempfile.TemporaryDirectory()
+        os.chmod(self._folder.name, 0o755)
+        users, self._settings = (pathlib.Path(self._folder.name) / name for name in ("users", "settings"))
+        users.write_text('"postgres" ""\n', encoding="utf-8")
+        self._settings.write_text(f"""[databases]
+* = host=127.0.0.1 port={postgres.port}
+[pgbouncer]
+listen_addr = 127.0.0.1
+listen_port = {self.port}
+unix_socket_dir =
+auth_type = trust
+auth_file = {users}
+pool_mode = {mode}
+""", encoding="utf-8")
+
+    def __enter__(self):
+        self._process = subprocess.Popen(["/usr/sbin/pgbouncer", "-q", self._settings], stderr=subprocess.DEVNULL,
+                                         user="postgres" if os.geteuid() == 0 else None)
+        give_up = time.monotonic() + service.PATIENCE
+        while not self._answers():
+            if self._process.poll() is not None or time.monotonic() > give_up:
+                self.__exit__()
+                raise RuntimeError("pgbouncer does not start")
+            time.sleep(0.02)
+        return self
+
+    def __exit__(self, *exception):
+        self._process.kill()
+        self._process.wait()
+        self._folder.cleanup()
+
+    def _answers(self):
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1):
+            return True
+        return False
+
+    def url(self, role, database):
+        return f"postgresql://{role}@127.0.0.1:{self.port}/{database}"

@@ -1,4 +1,5 @@
-"""docs/POSTGRESQL.md: with the rights that it grants, and no others, the service migrates, serves and expires."""
+"""docs/POSTGRESQL.md: with the rights that it grants, and no others, the service migrates, serves and expires. It works
+behind a pooler in session mode."""
 
 import datetime
 import json
@@ -8,7 +9,7 @@ import time
 import unittest
 
 import service
-from postgres import Postgres
+from postgres import Pooler, Postgres
 
 PAGE = service.REPOSITORY / "docs" / "POSTGRESQL.md"
 DATABASE = "ubiety_iot"
@@ -95,6 +96,24 @@ class Roles(unittest.TestCase):
         for sql in ("SELECT * FROM api_keys", "CREATE TEMPORARY TABLE another ()", "CREATE TABLE another ()",
                     "SELECT drop_expired_device_status_partition(now())"):
             self.refused("ubiety_reader", sql)
+
+
+class Poolers(unittest.TestCase):
+    def test_session_mode_works(self):
+        with Postgres() as postgres, Pooler(postgres, "session") as pooler:
+            for _ in range(2):  # the second start finds pooled connections
+                with service.Service(DATABASE_URL=pooler.url("postgres", "postgres"), CHECKPOINT_INTERVAL="1") as running:
+                    self.check(running)
+            self.assertEqual(postgres.execute("postgres", "postgres", "SELECT count(*) FROM device_latest"), "1")
+            self.assertNotIn("ERROR:", postgres.log())
+
+    def check(self, running):
+        for timestamp in ("2025-06-09T14:00:00Z", "2025-06-09T14:00:00Z", "2025-06-09T13:00:00Z"):
+            body = json.dumps({**REPORT, "timestamp": timestamp}).encode()
+            self.assertEqual(running.send("POST", "/status", {"Content-Type": "application/json"}, body).status, 200)
+        for _ in range(2):
+            history = running.send("GET", "/status/d1/history?before=2025-06-09T14:30:00Z")
+            self.assertEqual(json.loads(history.body)["total_records"], 2)
 
 
 if __name__ == "__main__":
