@@ -84,7 +84,7 @@ class Roles(unittest.TestCase):
         self.assertIn(INSUFFICIENT_PRIVILEGE, raised.exception.stderr, sql)
 
     def test_the_service_has_no_other_right(self):
-        for sql in ("DELETE FROM device_status", "UPDATE device_status SET rssi = 0", "DELETE FROM device_latest",
+        for sql in ("TRUNCATE device_status", "UPDATE device_status SET rssi = 0", "DELETE FROM device_latest",
                     "DELETE FROM api_keys", "DROP TABLE device_latest", "CREATE TABLE another ()",
                     "INSERT INTO schema_migrations VALUES (99, 'another', '')"):
             self.refused("ubiety_service", sql)
