@@ -38,8 +38,7 @@ std::string_view without_authority(std::string_view target) {
   if (target.starts_with('/')) return target;
   const auto scheme = target.find("://");
   if (scheme == std::string_view::npos) return target;
-  const auto path = target.find('/', scheme + 3);
-  return path == std::string_view::npos ? std::string_view("/") : target.substr(path);
+  return target.substr(std::min(target.find_first_of("/?", scheme + 3), target.size()));
 }
 
 // RFC 9110, 5.6.7. Written anew once a second.
@@ -95,7 +94,7 @@ Exchange::Exchange(std::shared_ptr<void> request, const ExchangeObservers& obser
       target_(request_in(request_).header().request_target()) {
   const auto local = without_authority(target_);
   const auto question_mark = local.find('?');
-  path_ = local.substr(0, question_mark);
+  path_ = local.empty() || question_mark == 0 ? std::string_view("/") : local.substr(0, question_mark);
   if (question_mark != std::string_view::npos) query_ = local.substr(question_mark + 1);
   append_request_id(request_id_, field(request_id_field));
 }

@@ -16,6 +16,7 @@ Target key_target_of(std::string_view below_keys) {
 }  // namespace
 
 Target target_of(std::string_view path) {
+  if (path == "/") return {Route::root};
   if (path == "/status") return {Route::status};
   if (path == batch_path) return {Route::batch, "batch"};
   if (path == "/status/summary") return {Route::summary};
@@ -46,6 +47,7 @@ Target target_of(std::string_view path) {
 
 std::string_view template_of(Route route) {
   switch (route) {
+    case Route::root: return "/";
     case Route::status: return "/status";
     case Route::batch: return batch_path;
     case Route::summary: return "/status/summary";

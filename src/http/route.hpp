@@ -9,6 +9,7 @@
 namespace ubiety::http {
 
 enum class Route {
+  root,
   status,
   batch,
   summary,

@@ -4,18 +4,37 @@
 
 #include "domain/utf8.hpp"
 #include "http/gate/refusal.hpp"
+#include "http/message/accept.hpp"
 #include "http/message/percent_encoding.hpp"
 #include "http/resources/validation_answer.hpp"
 
 namespace ubiety::http {
+namespace {
+
+constexpr std::string_view methods_of_the_server = "GET, HEAD, POST, DELETE, OPTIONS";
+
+Answer refusal_answer(const gate::Refusal& refusal) {
+  auto answer = detail_answer(refusal.status, refusal.detail);
+  if (refusal.status == 405) answer.fields.push_back({"Allow", std::string(methods_of_the_server)});
+  answer.close = true;
+  return answer;
+}
+
+// Takes browsers to the page that shows what there is. Relative, as the service may be below a path of a proxy's.
+Answer root_answer(std::string_view accept) {
+  auto answer = accepts_html(accept) ? json_answer(307, {}) : detail_answer(404, "Not Found");
+  if (answer.status == 307) answer.fields.push_back({"Location", "docs"});
+  answer.fields.push_back({"Vary", "Accept"});
+  return answer;
+}
+
+}  // namespace
 
 void Router::route(Exchange&& exchange) {
   front_desk_.mark(exchange);
   if (const auto refusal = gate::parse_refusal_target(exchange.target())) {
     connection_metrics_.note_refusal(refusal->reason);
-    auto answer = detail_answer(refusal->status, refusal->detail);
-    answer.close = true;
-    return exchange.answer(std::move(answer));
+    return exchange.answer(refusal_answer(*refusal));
   }
   auto target = target_of(exchange.path());
   if (is_administration(target.route) && !has_administration_) target = {};  // anybody could make himself a key
@@ -23,7 +42,7 @@ void Router::route(Exchange&& exchange) {
   if (front_desk_.has_answered(exchange)) return;
   if (exchange.path() == "*") {  // OPTIONS *, RFC 9110, 9.3.7: about the server as a whole
     auto answer = json_answer(204, {});
-    answer.fields.push_back({"Allow", "GET, HEAD, POST, OPTIONS"});
+    answer.fields.push_back({"Allow", std::string(methods_of_the_server)});
     return exchange.answer(std::move(answer));
   }
   if (target.route == Route::unknown) return exchange.answer(detail_answer(404, "Not Found"));
@@ -36,6 +55,7 @@ void Router::route(Exchange&& exchange) {
 
 void Router::serve(Exchange&& exchange, Target target) {
   switch (target.route) {
+    case Route::root: return exchange.answer(root_answer(exchange.list_field("Accept")));
     case Route::status: return update_.post(std::move(exchange));
     case Route::batch:
       if (exchange.method() == Method::post) return batch_.post(std::move(exchange));

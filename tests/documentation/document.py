@@ -68,7 +68,7 @@ class Document:
         bodies = operation.get("requestBody", {}).get("content", {})
         names = [name for part in [*bodies.values(), *parameters] for name in part.get("examples", {})]
         if not bodies and not any(parameter.get("required") for parameter in parameters):
-            names += [name for content in self.response(operation, 200).get("content", {}).values()
+            names += [name for content in self.resolve(operation["responses"].get("200", {})).get("content", {}).values()
                       for name in content.get("examples", {"plain": None})]
         for name in dict.fromkeys(names):
             request = self._request(name, path, method, parameters, bodies)

@@ -7,14 +7,15 @@ namespace ubiety::test {
 
 std::vector<std::string> history_of(HttpClient& client, const std::string& device) {
   std::vector<std::string> records;
-  std::string target = "/status/" + percent_encode(device) + "/history?limit=1000";
-  while (!target.empty()) {
-    const auto response = client.get(target);
+  const auto path = "/status/" + percent_encode(device) + "/history";
+  std::string query = "?limit=1000";
+  while (!query.empty()) {
+    const auto response = client.get(path + query);
     if (response.status == 404) break;
     if (response.status != 200) throw HttpError("history: " + response.body);
     for (const auto& record : Json(response.body)["history"].elements()) records.push_back(record.dump());
     const auto link = response.header("Link");
-    target = link.empty() ? "" : link.substr(1, link.find('>') - 1);
+    query = link.empty() ? "" : link.substr(1, link.find('>') - 1);
   }
   return records;
 }

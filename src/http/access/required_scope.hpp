@@ -23,6 +23,7 @@ inline std::optional<Scope> required_scope(Route route, Method method) {
     case Route::keys:
     case Route::key:
     case Route::key_rotation: return Scope::admin;
+    case Route::root:
     case Route::health:
     case Route::health_live:
     case Route::health_ready:

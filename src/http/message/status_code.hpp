@@ -20,6 +20,7 @@ inline constexpr std::array status_codes{
     StatusCode{204, "No Content"},
     StatusCode{207, "Multi-Status"},
     StatusCode{304, "Not Modified"},
+    StatusCode{307, "Temporary Redirect"},
     StatusCode{400, "Bad Request"},
     StatusCode{401, "Unauthorized"},
     StatusCode{403, "Forbidden"},

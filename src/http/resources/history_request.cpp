@@ -20,11 +20,11 @@ Result<HistoryQuery, Answer> parse_history_query(DeviceId device_id, std::string
   return result;
 }
 
-std::string next_page_target(const HistoryQuery& query, const Status& last) {
-  auto target = "/status/" + percent_encode(query.device_id) + "/history?limit=" + std::to_string(query.limit);
-  if (query.since) target += "&since=" + percent_encode(format_timestamp(*query.since));
-  if (query.before) target += "&before=" + percent_encode(format_timestamp(*query.before));
-  return target + "&cursor=" + encode_cursor({last});
+std::string next_page_reference(const HistoryQuery& query, const Status& last) {
+  auto reference = "?limit=" + std::to_string(query.limit);
+  if (query.since) reference += "&since=" + percent_encode(format_timestamp(*query.since));
+  if (query.before) reference += "&before=" + percent_encode(format_timestamp(*query.before));
+  return reference + "&cursor=" + encode_cursor({last});
 }
 
 }  // namespace ubiety::http

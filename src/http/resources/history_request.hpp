@@ -14,7 +14,8 @@ namespace ubiety::http {
 // Reads limit, since, before and cursor. The error is the 400 to answer.
 Result<HistoryQuery, Answer> parse_history_query(DeviceId device_id, std::string_view query);
 
-// The target of the page after the one that ends with `last`.
-std::string next_page_target(const HistoryQuery& query, const Status& last);
+// The page after the one that ends with `last`, relative to that one's URL (RFC 3986, 4.2): a proxy may have put the
+// service below a path of its own.
+std::string next_page_reference(const HistoryQuery& query, const Status& last);
 
 }  // namespace ubiety::http

@@ -69,7 +69,8 @@ void HistoryResource::answer(std::uint64_t ticket, HistoryOutcome&& outcome) {
   auto answer = page_answer(device_id, outcome.page);
   if (outcome.page.has_more) {
     const auto query = parse_history_query(device_id, exchange.query());
-    answer.fields.push_back({"Link", "<" + next_page_target(*query, outcome.page.records.back()) + ">; rel=\"next\""});
+    const auto next = next_page_reference(*query, outcome.page.records.back());
+    answer.fields.push_back({"Link", "<" + next + ">; rel=\"next\""});
   }
   exchange.answer(std::move(answer));
 }

@@ -6,6 +6,7 @@ namespace ubiety::http {
 namespace {
 
 TEST(Route, IsFoundByItsPath) {
+  EXPECT_EQ(target_of("/").route, Route::root);
   EXPECT_EQ(target_of("/status").route, Route::status);
   EXPECT_EQ(target_of("/status/batch").route, Route::batch);
   EXPECT_EQ(target_of("/status/summary").route, Route::summary);
@@ -29,7 +30,7 @@ TEST(Route, IsFoundByItsPath) {
 }
 
 TEST(Route, IsUnknownForAnyOtherPath) {
-  for (const auto* path : {"", "/", "/statuses", "/status/", "/status//history", "/status/d/x", "/status/d/history/",
+  for (const auto* path : {"", "//", "/statuses", "/status/", "/status//history", "/status/d/x", "/status/d/history/",
                            "/Status", "/health/", "/health/other", "/admin", "/admin/", "/admin/keys/",
                            "/admin/keys//rotate", "/admin/keys/7/", "/admin/keys/7/rotate/", "/admin/keys/7/other"})
     EXPECT_EQ(target_of(path).route, Route::unknown) << path;
