@@ -17,6 +17,7 @@
 #include "http/access_log.hpp"
 #include "http/event_loop.hpp"
 #include "http/gate/gated_sockets.hpp"
+#include "http/gate/refusal.hpp"
 #include "http/handle_guarded.hpp"
 #include "http/router.hpp"
 #include "http/tracing/request_tracing.hpp"
@@ -213,7 +214,9 @@ class Server::Implementation {
 
   Exchange exchange_of(const restinio::request_handle_t& request) {
     Exchange exchange(request, observers_, last_request_);
-    if (service_.options.tls) exchange.add_field("Strict-Transport-Security", only_over_tls);
+    // RFC 6797, 7.2: not over plain text.
+    if (service_.options.tls && exchange.target() != gate::target_of(gate::Reason::no_tls))
+      exchange.add_field("Strict-Transport-Security", only_over_tls);
     return exchange;
   }
 

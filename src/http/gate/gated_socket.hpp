@@ -131,6 +131,7 @@ class GatedSocket final : private WaitingForClient {
   // How many bytes to deliver after a read; none means that more must be read.
   std::size_t pass(std::span<char> buffer, asio::error_code& error, std::size_t size) {
     const bool was_late = std::exchange(is_late_, false);
+    if (stream_.lacks_tls()) gate_.refuse(Reason::no_tls);
     if (gate_.fill(error ? 0 : size)) {
       size = 0;
     } else if (!error) {

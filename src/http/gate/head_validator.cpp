@@ -1,18 +1,17 @@
 #include "http/gate/head_validator.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstring>
 
 #include "http/gate/authority.hpp"
+#include "http/message/list_field.hpp"
 
 namespace ubiety::http::gate {
 namespace {
 
 constexpr std::string_view coding = "chunked";
-
-// What may follow a target of the greatest length in its line.
-constexpr std::size_t version_bytes = std::string_view(" HTTP/1.1\r\n").size();
 
 // The end of a field value: eight bytes at a time as long as none of them is a control character. The subtraction sets
 // the top bit of a byte below 0x20, the second one that of a DEL; a borrow can only set too many, which the slow loop
@@ -33,20 +32,43 @@ const char* skip_value(const char* at, const char* end) {
 
 std::string_view text(const char* begin, const char* end) { return {begin, static_cast<std::size_t>(end - begin)}; }
 
+// Whether the lines behind such a fault can still be told apart.
+bool leaves_lines_readable(Reason reason) {
+  return reason != Reason::bare_lf && reason != Reason::bare_cr && reason != Reason::control_character;
+}
+
 }  // namespace
 
 Scan HeadValidator::advance(char* head, std::size_t size) {
   for (;;) {
     const std::size_t line_at = line_at_;
-    const Scan scan = advance_line(head, size);
+    Scan scan = advance_line(head, size);
+    if (scan.progress == Progress::refused && leaves_lines_readable(scan.reason)) {
+      keep_fault(scan.reason);
+      scan = skip_line(head, size);
+    }
     if (scan.progress == Progress::more && line_at_ != line_at) {
       scanned_ = line_at_;
       continue;
     }
     const std::size_t head_size = scan.progress == Progress::done ? length() : size;
-    if (scan.progress == Progress::refused || head_size <= limits_->max_head_bytes) return scan;
-    return scan_refused(Reason::head_too_large);
+    if (scan.progress != Progress::refused && head_size > limits_->max_head_bytes)
+      scan = scan_refused(phase_ == Phase::fields ? Reason::head_too_large : Reason::target_too_long);
+    return fault_ && scan.progress != Progress::more ? scan_refused(*fault_) : scan;
   }
+}
+
+void HeadValidator::keep_fault(Reason reason) {
+  if (!fault_) fault_ = reason;
+}
+
+// Goes on behind a faulty line, as soon as all of it has come.
+Scan HeadValidator::skip_line(const char* head, std::size_t size) {
+  const std::size_t end = std::string_view(head, size).find("\r\n", line_at_);
+  if (end == std::string_view::npos) return scan_more();
+  line_at_ = end + 2;
+  phase_ = Phase::fields;
+  return scan_more();
 }
 
 // Takes one line; scan_more() with line_at_ moved on means the next one.
@@ -64,9 +86,11 @@ Scan HeadValidator::advance_line(char* head, std::size_t size) {
   return field_line(head, size);
 }
 
-// Looks at the new bytes of a line that has come in part, and refuses at once what no more bytes can mend: a client
+// Looks at the new bytes of a line that has come in part, and refuses at once what makes the lines unreadable: a client
 // that waits for its answer after such a byte would otherwise see nothing but a timeout.
 Scan HeadValidator::wait_for_line_end(const char* head, std::size_t size) {
+  // The method is short, so that reading the line again until it ends costs little.
+  if (phase_ == Phase::request_line && request_line_.target_at == 0) return scan_done();
   const char* const end = head + size;
   for (const char* at = head + scanned_; at != end; ++at) {
     if (*at == '\n') return scan_done();
@@ -74,11 +98,7 @@ Scan HeadValidator::wait_for_line_end(const char* head, std::size_t size) {
     if (character::is_control(*at) && *at != '\t' && *at != '\r') return scan_refused(Reason::control_character);
   }
   scanned_ = size;
-  if (phase_ == Phase::fields) return scan_more();
-  // The method is short, so that reading the line again until it ends costs little.
-  if (request_line_.target_at == 0) return scan_done();
-  const std::size_t longest = line_at_ + request_line_.target_at + limits_->max_target_bytes + version_bytes;
-  return size > longest ? scan_refused(Reason::target_too_long) : scan_more();
+  return scan_more();
 }
 
 // RFC 9112, 2.2: one empty line before the request line is to be ignored.
@@ -147,16 +167,15 @@ Scan HeadValidator::known_field(char* name, std::size_t name_size, char* value, 
       break;
     case 6:
       // RFC 9110, 10.1.1.
-      if (!character::equals_ignoring_case(name_text, "expect")) break;
-      if (!character::equals_ignoring_case(value_text, "100-continue")) {
-        return scan_refused(Reason::unknown_expectation);
-      }
-      expects_continue_ = !request_line_.is_http_1_0;
+      if (character::equals_ignoring_case(name_text, "expect")) return expect_field(value_text);
       break;
     case 7:
       // RFC 9110, 7.8: a server may ignore Upgrade. http_parser does not, and RESTinio then stops the connection's
       // timers. A field of another name and the same size says the same to both: nothing.
       if (character::equals_ignoring_case(name_text, "upgrade")) std::memcpy(name, "Ignored", name_size);
+      break;
+    case 10:
+      if (character::equals_ignoring_case(name_text, "connection")) connection_field(value, line_end);
       break;
     case 14:
       if (!character::equals_ignoring_case(name_text, "content-length")) break;
@@ -178,7 +197,30 @@ Scan HeadValidator::known_field(char* name, std::size_t name_size, char* value, 
   return scan_done();
 }
 
-// RFC 9112, 6.3: what is not one plain number is an attempt to have two readers disagree.
+// RFC 9110, 10.1.1.
+Scan HeadValidator::expect_field(std::string_view value) {
+  bool is_known = true;
+  for_each_element(value, [&](std::string_view expectation) {
+    expects_continue_ = !request_line_.is_http_1_0;
+    is_known = is_known && character::equals_ignoring_case(expectation, "100-continue");
+  });
+  return is_known ? scan_done() : scan_refused(Reason::unknown_expectation);
+}
+
+// RFC 9112, 9.3. http_parser stops at an empty element and at a HTAB, and lets keep-alive win over close in HTTP/1.0.
+// So it gets only the option that counts.
+void HeadValidator::connection_field(char* value, char* line_end) {
+  std::string_view option;
+  for_each_element(text(value, line_end), [&](std::string_view element) {
+    if (character::equals_ignoring_case(element, "close")) option = "close";
+    if (option.empty() && character::equals_ignoring_case(element, "keep-alive")) option = "keep-alive";
+  });
+  std::memset(value, ' ', static_cast<std::size_t>(line_end - value));
+  std::copy(option.begin(), option.end(), value);
+}
+
+// RFC 9112, 6.3: what is not one plain number is an attempt to have two readers disagree. A list of equal numbers may
+// be refused too (RFC 9110, 8.6).
 Scan HeadValidator::content_length_field(std::string_view value) {
   if (has_length_) return scan_refused(Reason::repeated_content_length);
   if (has_coding_) return scan_refused(Reason::length_and_coding);
@@ -192,19 +234,21 @@ Scan HeadValidator::content_length_field(std::string_view value) {
   return scan_done();
 }
 
-// RFC 9112, 6.1 and 6.3.
+// RFC 9112, 6.1 and 6.3. A second line is refused, although it could only go on with the list of the first.
 Scan HeadValidator::transfer_encoding_field(std::string_view value) {
   if (has_coding_) return scan_refused(Reason::repeated_transfer_coding);
   if (has_length_) return scan_refused(Reason::length_and_coding);
   if (request_line_.is_http_1_0) return scan_refused(Reason::coding_in_http_1_0);
-  if (!character::equals_ignoring_case(value, coding)) {
-    const std::size_t comma = value.rfind(',');
-    if (comma == std::string_view::npos) return scan_refused(Reason::bad_transfer_coding);
-    const std::size_t last = value.find_first_not_of(" \t", comma + 1);
-    const bool ends_in_chunked =
-        last != std::string_view::npos && character::equals_ignoring_case(value.substr(last), coding);
-    return scan_refused(ends_in_chunked ? Reason::unknown_transfer_coding : Reason::bad_transfer_coding);
-  }
+  std::size_t codings = 0, chunked = 0;
+  bool is_last_chunked = false;
+  for_each_element(value, [&](std::string_view element) {
+    is_last_chunked = character::equals_ignoring_case(element, coding);
+    ++codings;
+    if (is_last_chunked) ++chunked;
+  });
+  if (chunked > 1) return scan_refused(Reason::chunked_twice);
+  if (!is_last_chunked) return scan_refused(Reason::bad_transfer_coding);
+  if (codings > 1) return scan_refused(Reason::unknown_transfer_coding);
   has_coding_ = true;
   return scan_done();
 }
@@ -212,9 +256,7 @@ Scan HeadValidator::transfer_encoding_field(std::string_view value) {
 Scan HeadValidator::finish(const char* head, std::size_t size) {
   const Scan scan = expect_line_end(head + line_at_, head + size, Reason::bad_field_name);
   if (scan.progress != Progress::done) return scan;
-  if (!has_host_ && !request_line_.is_http_1_0) return scan_refused(Reason::missing_host);
-  // RFC 9112, 6.3: without both there would be no body, and what is sent as one would be the next request.
-  if (request_line_.is_post && !has_length_ && !has_coding_) return scan_refused(Reason::length_required);
+  if (!has_host_ && !request_line_.is_http_1_0) keep_fault(Reason::missing_host);
   line_at_ += 2;
   return scan_done();
 }

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "http/gate/characters.hpp"
@@ -20,16 +21,24 @@ class HeadValidator {
 
   // `head` holds `size` bytes from the first of the head on: those of the call before and perhaps more. Overwrites, in
   // place and only within lines that are complete, what http_parser must not see (see field_line in the source).
+  //
+  // A faulty head is read to its end where its lines can be told apart, and then refused for its first fault: the
+  // fields behind the fault say how to answer.
   Scan advance(char* head, std::size_t size);
+
+  // Has the head refused for this reason at its end, unless it has had a fault already.
+  void keep_fault(Reason reason);
+  std::optional<Reason> fault() const { return fault_; }
 
   // Of a head that is done.
   std::size_t length() const { return line_at_; }
   std::uint32_t content_length() const { return content_length_; }
   std::uint32_t max_body_bytes() const { return max_body_bytes_; }  // by the request's target
   bool is_chunked() const { return has_coding_; }
-  bool expects_continue() const { return expects_continue_; }
+  bool expects_continue() const { return expects_continue_ && (has_coding_ || content_length_ != 0); }
 
   // Of any head, as far as it has come.
+  std::size_t lines_size() const { return line_at_; }  // of the lines that are complete
   bool is_head_method() const { return request_line_.is_head; }
   // Whether anything but the empty line that may stand before a request has come.
   bool has_begun(std::size_t size) const { return size > start_; }
@@ -41,11 +50,14 @@ class HeadValidator {
   enum class Phase : std::uint8_t { start, request_line, fields };
 
   Scan advance_line(char* head, std::size_t size);
+  Scan skip_line(const char* head, std::size_t size);
   Scan wait_for_line_end(const char* head, std::size_t size);
   Scan start_line(const char* head, std::size_t size);
   Scan request_line(const char* head, std::size_t size);
   Scan field_line(char* head, std::size_t size);
   Scan known_field(char* name, std::size_t name_size, char* value, char* value_end, char* line_end);
+  Scan expect_field(std::string_view value);
+  void connection_field(char* value, char* line_end);
   Scan content_length_field(std::string_view value);
   Scan transfer_encoding_field(std::string_view value);
   Scan finish(const char* head, std::size_t size);
@@ -60,6 +72,7 @@ class HeadValidator {
   std::size_t coding_size_ = 0;
   std::uint32_t content_length_ = 0;
   std::uint32_t max_body_bytes_ = 0;
+  std::optional<Reason> fault_;  // the first
   Phase phase_ = Phase::start;
   bool has_host_ = false;
   bool has_length_ = false;

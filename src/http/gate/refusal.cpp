@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 
+#include "http/message/list_field.hpp"
 #include "http/message/status_code.hpp"
 
 namespace ubiety::http::gate {
@@ -22,7 +23,6 @@ constexpr std::array table{
     Entry{Reason::control_character, 400, "*400/control-character", "The request head contains a control character"},
     Entry{Reason::bad_request_line, 400, "*400/bad-request-line", "The request line is malformed"},
     Entry{Reason::bad_target, 400, "*400/bad-target", "The request target is malformed"},
-    Entry{Reason::connect, 400, "*400/connect", "CONNECT is for proxies only"},
     Entry{Reason::bad_field_name, 400, "*400/bad-field-name", "A header field name is malformed"},
     Entry{Reason::folded_field, 400, "*400/folded-field", "A header field is folded over several lines"},
     Entry{Reason::bad_field_value, 400, "*400/bad-field-value", "A header field value is malformed"},
@@ -35,6 +35,7 @@ constexpr std::array table{
     Entry{Reason::length_and_coding, 400, "*400/length-and-coding",
           "Content-Length and Transfer-Encoding exclude each other"},
     Entry{Reason::bad_transfer_coding, 400, "*400/bad-transfer-coding", "The last transfer coding must be chunked"},
+    Entry{Reason::chunked_twice, 400, "*400/chunked-twice", "The chunked transfer coding is applied twice"},
     Entry{Reason::repeated_transfer_coding, 400, "*400/repeated-transfer-coding",
           "The Transfer-Encoding header is given twice"},
     Entry{Reason::coding_in_http_1_0, 400, "*400/coding-in-http-1-0", "HTTP/1.0 has no Transfer-Encoding"},
@@ -42,9 +43,10 @@ constexpr std::array table{
     Entry{Reason::chunk_extensions_too_large, 400, "*400/chunk-extensions-too-large",
           "The chunk extensions are too large"},
     Entry{Reason::truncated, 400, "*400/truncated", "The request ends too early"},
+    Entry{Reason::no_tls, 400, "*400/no-tls", "this port speaks TLS: use https://"},
+    Entry{Reason::connect, 405, "*405/connect", "Method Not Allowed"},
     Entry{Reason::late_head, 408, "*408/late-head", "The request head took too long"},
     Entry{Reason::late_body, 408, "*408/late-body", "The request body took too long"},
-    Entry{Reason::length_required, 411, "*411/length-required", "A POST needs a Content-Length or chunks"},
     Entry{Reason::body_too_large, 413, "*413/body-too-large", "Request body is too large"},
     Entry{Reason::target_too_long, 414, "*414/target-too-long", "Request target is too long"},
     Entry{Reason::unknown_expectation, 417, "*417/unknown-expectation", "Only 100-continue can be expected"},
@@ -65,22 +67,38 @@ constexpr bool is_in_order() {
 static_assert(is_in_order());
 static_assert(std::all_of(table.begin(), table.end(), [](const Entry& entry) { return is_status_code(entry.status); }));
 
+constexpr std::array<std::string_view, 5> kept_fields{
+    "x-request-id:", "origin:", "traceparent:", "x-forwarded-for:", "user-agent:"};
+
+bool is_kept(std::string_view line) {
+  return std::any_of(kept_fields.begin(), kept_fields.end(),
+                     [line](std::string_view name) { return is_same_word(line.substr(0, name.size()), name); });
+}
+
 const Entry& entry_of(Reason reason) { return table[static_cast<std::size_t>(reason)]; }
 
 }  // namespace
 
+std::string_view target_of(Reason reason) { return entry_of(reason).target; }
+
 std::string_view name_of(Reason reason) {
-  const auto target = entry_of(reason).target;
+  const auto target = target_of(reason);
   return target.substr(target.find('/') + 1);
 }
 
 Refusal refusal_of(Reason reason) { return {reason, entry_of(reason).status, entry_of(reason).detail}; }
 
-std::string stand_in_request(Reason reason, bool is_head) {
+std::string stand_in_request(Reason reason, bool is_head, std::string_view lines) {
   std::string request = is_head ? "HEAD " : "GET ";
   request += entry_of(reason).target;
-  request += " HTTP/1.1\r\n\r\n";
-  return request;
+  request += " HTTP/1.1\r\n";
+  constexpr std::string_view line_end = "\r\n";
+  for (auto end = lines.find(line_end); end != std::string_view::npos; end = lines.find(line_end)) {
+    const auto line = lines.substr(0, end + line_end.size());
+    if (is_kept(line)) request += line;
+    lines.remove_prefix(line.size());
+  }
+  return request += line_end;
 }
 
 std::optional<Refusal> parse_refusal_target(std::string_view target) {

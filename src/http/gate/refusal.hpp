@@ -17,7 +17,6 @@ enum class Reason {
   control_character,
   bad_request_line,
   bad_target,
-  connect,
   bad_field_name,
   folded_field,
   bad_field_value,
@@ -28,14 +27,16 @@ enum class Reason {
   repeated_content_length,
   length_and_coding,
   bad_transfer_coding,
+  chunked_twice,
   repeated_transfer_coding,
   coding_in_http_1_0,
   bad_chunk,
   chunk_extensions_too_large,
   truncated,
+  no_tls,
+  connect,
   late_head,
   late_body,
-  length_required,
   body_too_large,
   target_too_long,
   unknown_expectation,
@@ -47,6 +48,8 @@ enum class Reason {
 };
 constexpr auto reason_count = static_cast<std::size_t>(Reason::unknown_version) + 1;
 
+// "*400/bare-lf"
+std::string_view target_of(Reason reason);
 // "bare-lf"
 std::string_view name_of(Reason reason);
 
@@ -58,9 +61,10 @@ struct Refusal {
 
 Refusal refusal_of(Reason reason);
 
-// The request that stands in for the refused one. It is a HEAD if the refused one was, so that RESTinio's answer has no
-// body where the client expects none.
-std::string stand_in_request(Reason reason, bool is_head);
+// The request that stands in for the refused one. It is a HEAD if the refused one was, since the answer then has no
+// body. Of the refused one's lines it has those fields on which every answer and its line in the log depend; `lines`
+// are complete, with the request line or without.
+std::string stand_in_request(Reason reason, bool is_head, std::string_view lines = {});
 
 // For the request handler: what to answer, with `Connection: close`, if the target is the gate's.
 std::optional<Refusal> parse_refusal_target(std::string_view target);

@@ -21,9 +21,11 @@ std::size_t RequestGate::filter(std::span<char> input) {
   if (held_.empty()) {
     cleared = clear(input);
     input = input.subspan(cleared);
+    if (is_refused()) answer_refusal(input);
   }
-  if (!is_refused() && !input.empty()) hold(input);
-  if (is_refused()) answer_refusal();
+  if (is_refused() || input.empty()) return cleared;
+  hold(input);
+  if (is_refused()) answer_refusal(std::span(held_).subspan(ready_));
   return cleared;
 }
 
@@ -108,9 +110,12 @@ bool RequestGate::fill(std::size_t size) {
   return true;
 }
 
-void RequestGate::answer_refusal() {
+// `message` is the refused one, as far as it has come.
+void RequestGate::answer_refusal(std::span<const char> message) {
+  const std::string_view lines(message.data(), head_.lines_size());
+  const std::string stand_in = stand_in_request(reason_, head_.is_head_method(), lines);
   held_.resize(ready_);
-  held_ += stand_in_request(reason_, head_.is_head_method());
+  held_ += stand_in;
   ready_ = held_.size();
   wants_continue_ = false;
 }
@@ -124,8 +129,8 @@ bool RequestGate::has_begun() const {
 void RequestGate::refuse_incomplete(Reason reason) {
   if (!has_begun()) return;
   state_ = State::refused;
-  reason_ = reason;
-  answer_refusal();
+  reason_ = head_.fault().value_or(reason);
+  answer_refusal(std::span(held_).subspan(ready_));
 }
 
 void RequestGate::end_of_input() { refuse_incomplete(Reason::truncated); }

@@ -30,6 +30,9 @@ class RequestGate {
   // Only to be called when take() has nothing left.
   std::size_t filter(std::span<char> input);
 
+  // The request under way is refused for this reason as soon as its head is read.
+  void refuse(Reason reason) { head_.keep_fault(reason); }
+
   // Where the rest of a body that is held back may be read to, past filter() and in larger pieces; empty when none is.
   // It is as large as what came so far, so that memory is taken only for what is sent. fill() has to follow before any
   // other call: so many bytes were read. It gives whether there was room at all.
@@ -62,7 +65,7 @@ class RequestGate {
   void hold(std::span<char> input);
   Scan decode_held();
   void note_expectation(bool is_first_of_read, bool is_last_of_read);
-  void answer_refusal();
+  void answer_refusal(std::span<const char> message);
 
   // Constant after construction.
   const GateLimits* limits_;

@@ -70,6 +70,7 @@ Scan scan_request_line(const char* begin, const char* end, std::size_t max_targe
   if (method.size() > max_method_bytes) return scan_refused(Reason::unknown_method);
   if (at == end) return scan_more();
   if (*at != ' ' || method.empty()) return refuse_at(at, end, Reason::bad_request_line);
+  line.is_head = method == "HEAD";
 
   const char* const target_begin = ++at;
   line.target_at = distance(begin, target_begin);
@@ -91,8 +92,6 @@ Scan scan_request_line(const char* begin, const char* end, std::size_t max_targe
   if (version == Version::none) return scan_refused(Reason::bad_request_line);
   if (version == Version::other) return scan_refused(Reason::unknown_version);
   if (!is_known(method)) return scan_refused(Reason::unknown_method);
-  line.is_head = method == "HEAD";
-  line.is_post = method == "POST";
   line.is_http_1_0 = version == Version::http_1_0;
   return check_target(method, target);
 }

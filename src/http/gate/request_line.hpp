@@ -12,7 +12,6 @@ struct RequestLine {
   std::size_t target_size = 0;
   std::size_t length = 0;  // with the line end
   bool is_head = false;
-  bool is_post = false;
   bool is_http_1_0 = false;
 };
 

@@ -28,7 +28,7 @@ inline constexpr std::array status_codes{
     StatusCode{405, "Method Not Allowed"},
     StatusCode{408, "Request Timeout"},
     StatusCode{409, "Conflict"},
-    StatusCode{411, "Length Required"},
+    StatusCode{412, "Precondition Failed"},
     StatusCode{413, "Content Too Large"},
     StatusCode{414, "URI Too Long"},
     StatusCode{415, "Unsupported Media Type"},

@@ -1,5 +1,6 @@
 // The bytes of one connection: a TCP socket, with TLS on it where the listener has a certificate. Without, each call
-// goes straight to the socket. One thread at a time; handlers run where their executor says.
+// goes straight to the socket; so it does from the moment on that a client has begun in plain text. One thread at a
+// time; handlers run where their executor says.
 #pragma once
 
 #include <restinio/asio_include.hpp>
@@ -41,8 +42,7 @@ class Stream {
     if (!session_) return socket_.async_read_some(buffer, std::forward<Handler>(handler));
     const auto read = [this, buffer](TlsSession& session) {
       const auto progress = session.read({static_cast<char*>(buffer.data()), buffer.size()});
-      if (progress.outcome == TlsSession::Outcome::plain_http) refuse_plain_http();
-      return progress;
+      return progress.outcome == TlsSession::Outcome::plain_text ? read_plain_text(buffer) : progress;
     };
     TlsWait wait(*this, read, std::forward<Handler>(handler));
     if (session_->has_input()) {
@@ -84,22 +84,25 @@ class Stream {
     return std::move(socket_);
   }
 
+  // Whether the client speaks plain HTTP where TLS is wanted. It gets its answer so, too.
+  bool lacks_tls() const { return lacks_tls_; }
+
   // nullptr for plain TCP, and after the end.
   TlsSession* session() { return session_ ? &*session_ : nullptr; }
 
  private:
-  // The one answer that such a client understands.
-  void refuse_plain_http() {
-    constexpr std::string_view answer =
-        "HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: 47\r\n\r\n"
-        "{\"detail\":\"this port speaks TLS: use https://\"}";
+  TlsSession::Progress read_plain_text(asio::mutable_buffer buffer) {
+    lacks_tls_ = true;
+    session_.reset();
     asio::error_code gone;
-    socket_.write_some(asio::buffer(answer.data(), answer.size()), gone);
+    const auto size = socket_.read_some(asio::buffer(buffer), gone);
+    return {gone ? TlsSession::Outcome::failed : TlsSession::Outcome::done, size};
   }
 
   Socket socket_;
   std::shared_ptr<const TlsContext> context_;
   std::optional<TlsSession> session_;
+  bool lacks_tls_ = false;
 };
 
 }  // namespace ubiety::http::transport

@@ -2,6 +2,7 @@
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <sys/socket.h>
 
 #include <new>
 
@@ -13,7 +14,20 @@ TlsSession::TlsSession(const TlsContext& context, int socket) : ssl_(context.new
   if (SSL_set_fd(ssl_.get(), socket) != 1) throw std::bad_alloc();
 }
 
+// A TLS record begins with its type, 20 to 24 (RFC 8446, 5.1); an HTTP request with a letter, or an empty line.
+bool TlsSession::begins_in_plain_text() {
+  if (has_begun_) return false;
+  char first = 0;
+  if (::recv(SSL_get_fd(ssl_.get()), &first, 1, MSG_PEEK) != 1) return false;
+  has_begun_ = true;
+  return first == '\r' || first == '\n' || (first > 0x20 && first < 0x7F);
+}
+
 TlsSession::Progress TlsSession::read(std::span<char> space) {
+  if (begins_in_plain_text()) {
+    is_broken_ = true;
+    return {Outcome::plain_text};
+  }
   ERR_clear_error();
   std::size_t size = 0;
   const int result = SSL_read_ex(ssl_.get(), space.data(), space.size(), &size);
@@ -46,7 +60,7 @@ TlsSession::Progress TlsSession::progress_of(int result, std::size_t size) {
     default: break;
   }
   is_broken_ = true;
-  return {ERR_GET_REASON(ERR_peek_error()) == SSL_R_HTTP_REQUEST ? Outcome::plain_http : Outcome::failed};
+  return {Outcome::failed};
 }
 
 }  // namespace ubiety::http::transport

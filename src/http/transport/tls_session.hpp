@@ -21,7 +21,7 @@ class TlsSession {
     wants_output,  // or written: with the same bytes, or more
     ended,         // the client has said its last, or is gone
     failed,        // and nothing more will come of it
-    plain_http,    // likewise: the client does not speak TLS
+    plain_text,    // likewise: the client does not speak TLS; what it sent is still to be read from the socket
   };
   struct Progress {
     Outcome outcome;
@@ -40,12 +40,14 @@ class TlsSession {
 
  private:
   bool is_established() const;  // the handshake is over
+  bool begins_in_plain_text();
   Progress progress_of(int result, std::size_t size);
 
   struct Free {
     void operator()(ssl_st* ssl) const;
   };
   std::unique_ptr<ssl_st, Free> ssl_;
+  bool has_begun_ = false;
   bool is_broken_ = false;
 };
 

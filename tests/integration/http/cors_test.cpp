@@ -44,6 +44,17 @@ TEST_F(Cors, says_to_caches_that_the_origin_matters_even_where_there_is_none) {
   EXPECT_EQ(client().request("GET", "/health", {{"Origin", other_page}}).header("Vary"), "Origin");
 }
 
+TEST_F(Cors, lets_a_page_read_why_its_request_was_refused) {
+  for (const auto* const refused : {"GET /health HTTP/9.9\r\nHost: a\r\n", "CONNECT a:80 HTTP/1.1\r\nHost: a\r\n",
+                                    "POST /status HTTP/1.1\r\nHost: a\r\nContent-Length: 9999999\r\n"}) {
+    auto sender = client();
+    sender.send_raw(std::string(refused) + "Origin: " + page + "\r\n\r\n");
+    const auto response = sender.read_response();
+    EXPECT_GE(response.status, 400);
+    EXPECT_EQ(response.header("Access-Control-Allow-Origin"), page) << refused;
+  }
+}
+
 TEST_F(Cors, lets_no_other_origin_read) {
   for (const auto& origin : {other_page, std::string("null"), page + "0", std::string("HTTP://localhost:3000"),
                              std::string("http://localhost:3000/")}) {

@@ -3,6 +3,7 @@
 
 #include "integration/http/shared_service.hpp"
 #include "support/batch.hpp"
+#include "support/gunzip.hpp"
 #include "support/json.hpp"
 
 namespace ubiety::test {
@@ -33,12 +34,52 @@ TEST_F(ListField, content_encoding_of_several_lines_is_one_coding_on_the_other) 
   EXPECT_EQ(client_.request("POST", "/status/batch", twice, Report{.device_id = fresh_device()}.json()).status, 415);
 }
 
+TEST_F(ListField, content_encoding_of_several_lines_and_no_second_coding) {
+  const Headers headers{{"Content-Encoding", "identity"}, {"Content-Encoding", ""}, {"Content-Encoding", ", gzip"}};
+  for (const auto* const target : {"/status", "/status/batch"})
+    EXPECT_EQ(
+        client_.request("POST", target, headers, gzip("[" + Report{.device_id = fresh_device()}.json() + "]")).status,
+        target == std::string("/status") ? 400 : 200);
+}
+
 TEST_F(ListField, prefer_of_several_lines) {
   const Headers headers{
       {"Content-Type", "application/x-ndjson"}, {"Prefer", "wait=1"}, {"Prefer", "return=representation"}};
   const auto response = client_.request("POST", "/status/batch", headers, Report{.device_id = fresh_device()}.json());
   EXPECT_EQ(response.status, 200);
   EXPECT_NE(response.body.find(R"("results":["stored"])"), std::string::npos) << response.body;
+}
+
+// Empty elements count for nothing (RFC 9110, 5.6.1.2), for those that frame the message too.
+TEST_F(ListField, empty_elements) {
+  HttpClient client(service_.port());
+  client.send_raw(
+      "POST /status HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: , chunked\r\nConnection: , close\r\n\r\n"
+      "2\r\n{}\r\n0\r\n\r\n");
+  const auto response = client.read_response();
+  EXPECT_EQ(response.status, 422);
+  EXPECT_EQ(response.header("Connection"), "close");
+  EXPECT_TRUE(client.is_closed_by_server());
+}
+
+TEST_F(ListField, connection_options) {
+  for (const auto* const options :
+       {"close", "Close", "TE,close", "keep-alive, close", "\tclose\t", "close,", ",,close"})
+    for (const auto* const version : {"1.0", "1.1"}) {
+      HttpClient client(service_.port());
+      client.send_raw("GET /health/live HTTP/" + std::string(version) + "\r\nHost: a\r\nConnection: " + options +
+                      "\r\n\r\n");
+      EXPECT_EQ(client.read_response().header("Connection"), "close") << options;
+      EXPECT_TRUE(client.is_closed_by_server()) << options << ' ' << version;
+    }
+  for (const auto* const options :
+       {"keep-alive", "\tKeep-Alive\t", ", keep-alive,", "TE, keep-alive", "closed, keep-alive"}) {
+    HttpClient client(service_.port());
+    for (int round = 0; round < 2; ++round) {
+      client.send_raw(std::string("GET /health/live HTTP/1.0\r\nConnection: ") + options + "\r\n\r\n");
+      EXPECT_EQ(client.read_response().header("Connection"), "keep-alive") << options;
+    }
+  }
 }
 
 }  // namespace

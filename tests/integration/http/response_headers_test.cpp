@@ -26,6 +26,20 @@ const std::vector<std::string> requests{
     "GET / HTTP/1.1\r\nno header\r\n",
     "GET / HTTP/1.1\r\n"};
 
+// What the gate refuses, each with the status. Its other fields stand in front of the fault and behind it.
+const std::vector<std::pair<std::string, int>> refused{
+    {"GET /health HTTP/1.1\r\nHost: a\r\nno field\r\n", 400},
+    {"GET health HTTP/1.1\r\nHost: a\r\n", 400},
+    {"GET /health HTTP/1.1\r\n", 400},
+    {"GET /health HTTP/1.1\r\nHost: a\r\nX: a\r\n b\r\n", 400},
+    {"POST /status HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n", 400},
+    {"CONNECT a:443 HTTP/1.1\r\nHost: a\r\n", 405},
+    {"POST /status HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n", 413},
+    {"GET /" + std::string(10'000, 'x') + " HTTP/1.1\r\nHost: a\r\n", 414},
+    {"POST /status HTTP/1.1\r\nHost: a\r\nExpect: more\r\nContent-Length: 2\r\n", 417},
+    {"BREW /health HTTP/1.1\r\nHost: a\r\n", 501},
+    {"GET /health HTTP/3.0\r\nHost: a\r\n", 505}};
+
 bool is_visible_ascii(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7F; });
 }
@@ -76,6 +90,35 @@ TEST_F(ResponseHeaders, keep_the_name_that_the_request_has) {
   // For errors as well, and whatever the case of the name.
   EXPECT_EQ(client_.request("GET", "/unknown", {{"x-request-id", "mine"}}).header("X-Request-ID"), "mine");
   EXPECT_EQ(client_.request("POST", "/status", {{"X-REQUEST-ID", "mine"}}).header("X-Request-ID"), "mine");
+}
+
+TEST_F(ResponseHeaders, keep_the_name_of_what_is_refused) {
+  const std::string name = "X-Request-ID: mine\r\n";
+  for (const auto& [head, status] : refused) {
+    SCOPED_TRACE(head.substr(0, 80));
+    const auto first_line = head.find("\r\n") + 2;
+    for (const auto& request : {head + name, head.substr(0, first_line) + name + head.substr(first_line)}) {
+      const auto response = ask(request);
+      EXPECT_EQ(response.status, status);
+      EXPECT_EQ(response.header("X-Request-ID"), "mine");
+    }
+  }
+  // Too much of the body says so only after the head.
+  EXPECT_EQ(ask("POST /status HTTP/1.1\r\nHost: a\r\n" + name + "Transfer-Encoding: chunked\r\n\r\nfffff\r\n")
+                .header("X-Request-ID"),
+            "mine");
+}
+
+TEST_F(ResponseHeaders, say_when) {
+  for (const auto& request : requests)
+    EXPECT_TRUE(ask(request).header("Date").ends_with(" GMT")) << request.substr(0, 80);
+}
+
+TEST_F(ResponseHeaders, of_a_refused_head_go_without_a_body) {
+  HttpClient client(service_.port());
+  client.send_raw("HEAD /" + std::string(10'000, 'x') + " HTTP/1.1\r\nHost: a\r\n\r\n");
+  EXPECT_EQ(client.read_response(true).status, 414);
+  EXPECT_EQ(client.read_until_close(), "");
 }
 
 TEST_F(ResponseHeaders, replace_a_name_that_is_none) {

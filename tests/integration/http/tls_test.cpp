@@ -54,7 +54,8 @@ class Tls : public ::testing::Test {
 
   TemporaryDirectory folder_;
   Certificate certificate_ = make_certificate(folder_.path());
-  ServiceProcess service_{Environment{{"TLS_CERT", certificate_.certificate}, {"TLS_KEY", certificate_.key}}};
+  ServiceProcess service_{Environment{
+      {"TLS_CERT", certificate_.certificate}, {"TLS_KEY", certificate_.key}, {"CORS_ORIGINS", "https://a.example"}}};
 };
 
 TEST_F(Tls, TakesAReportFromAClientThatVerifies) {
@@ -113,6 +114,25 @@ TEST_F(Tls, AnswersPlainHttpInPlainHttp) {
         << answer.output;
   }
   EXPECT_EQ(metric("ubiety_http_connections"), 1) << "only the one that asks";
+}
+
+TEST_F(Tls, AnswersPlainHttpWithTheFieldsOfEveryAnswer) {
+  for (const std::string line : {"GET /health", "HEAD /health", "OPTIONS *", "DELETE /status", "CONNECT a:443",
+                                 "BREW /", "POST /status", "PUT /status", "\r\nGET /health", "get /health"}) {
+    SCOPED_TRACE(line);
+    HttpClient client(service_.port());
+    client.send_raw(line + " HTTP/1.1\r\nHost: a\r\nOrigin: https://a.example\r\n");
+    client.send_raw("X-Request-ID: mine\r\nContent-Length: 3\r\n\r\n{}\n");
+    const auto answer = client.read_until_close();
+    EXPECT_TRUE(answer.starts_with("HTTP/1.1 400 Bad Request\r\n")) << answer;
+    for (const std::string field : {"Connection: close", "X-Request-ID: mine", "Content-Type: application/json",
+                                    "X-Content-Type-Options: nosniff", "X-Frame-Options: DENY",
+                                    "Access-Control-Allow-Origin: https://a.example", "Date: "})
+      EXPECT_NE(answer.find("\r\n" + field), std::string::npos) << field << '\n' << answer;
+    EXPECT_EQ(answer.find("Strict-Transport-Security"), std::string::npos) << "RFC 6797, 7.2: not in plain text";
+    EXPECT_EQ(answer.ends_with("\r\n\r\n"), line == "HEAD /health") << "a HEAD gets no body";
+  }
+  EXPECT_EQ(connect().get("/health").status, 200);
 }
 
 TEST_F(Tls, TellsBrowsersToStayWithIt) {

@@ -33,6 +33,13 @@ TEST(Refusal, StandInIsAWholeRequest) {
   EXPECT_EQ(stand_in_request(Reason::target_too_long, true), "HEAD *414/target-too-long HTTP/1.1\r\n\r\n");
 }
 
+TEST(Refusal, KeepsTheFieldsOfEveryAnswer) {
+  EXPECT_EQ(stand_in_request(Reason::bare_lf, false,
+                             "POST /a HTTP/1.1\r\nHost: x\r\nORIGIN: http://a\r\nX-Request-ID:b \r\nX-Request: c\r\n"
+                             "Content-Length: 5\r\nOrigin-A: d\r\ntraceparent: e\r\n\r\n"),
+            "GET *400/bare-lf HTTP/1.1\r\nORIGIN: http://a\r\nX-Request-ID:b \r\ntraceparent: e\r\n\r\n");
+}
+
 TEST(Refusal, OtherTargetsAreNone) {
   for (const char* target : {"", "*", "/", "/*400/bare-lf", "*400", "*400/bare-l", "*400/bare-lf/", "*200/ok"}) {
     EXPECT_FALSE(parse_refusal_target(target)) << target;

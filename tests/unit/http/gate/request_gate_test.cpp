@@ -105,6 +105,53 @@ TEST(RequestGate, AnswersInOrderAndDeliversNothingAfterARefusal) {
 // A HEAD must not be answered with a body.
 TEST(RequestGate, StandsInWithHeadForHead) {
   expect_however_cut("HEAD / HTTP/1.1\r\nA : b\r\n\r\n", "HEAD *400/bad-field-name HTTP/1.1\r\n\r\n");
+  expect_however_cut(line("HEAD / HTTP/1.2"), "HEAD *505/unknown-version HTTP/1.1\r\n\r\n");
+  expect_however_cut(line("HEAD /" + times(200, "a") + " HTTP/1.1"), "HEAD *414/target-too-long HTTP/1.1\r\n\r\n");
+}
+
+// The first fault is the reason, and the fields before and behind it say how to answer.
+TEST(RequestGate, ReadsAFaultyHeadToItsEnd) {
+  const std::string fields = "X-Request-ID: a\r\nOrigin: http://b\r\n";
+  for (const GateCase& bad :
+       {GateCase{line("GET * HTTP/1.1"), Reason::bad_target}, GateCase{line("GET / HTTP/2.0"), Reason::unknown_version},
+        GateCase{line("BREW / HTTP/1.1"), Reason::unknown_method},
+        GateCase{line("CONNECT x:80 HTTP/1.1"), Reason::connect},
+        GateCase{line("GET /" + times(300, "a") + " HTTP/1.1"), Reason::target_too_long},
+        GateCase{get_with("Content-Length: 101\r\n"), Reason::body_too_large},
+        GateCase{get_with("Content-Length: x\r\nA B\r\n"), Reason::bad_content_length},
+        GateCase{get_with(" folded\r\n"), Reason::folded_field},
+        GateCase{get_with("Host: y\r\nExpect: z\r\n"), Reason::repeated_host},
+        GateCase{get_with(times(15, "A: b\r\n")), Reason::too_many_fields},
+        GateCase{"GET / HTTP/1.1\r\n\r\n", Reason::missing_host}}) {
+    const std::string behind = bad.input.substr(0, bad.input.size() - 2) + fields + "\r\n";
+    const std::size_t at = bad.input.find("\r\n") + 2;
+    const std::string before = bad.input.substr(0, at) + fields + bad.input.substr(at);
+    const std::string stand_in = stand_in_request(*bad.refusal, false, fields);
+    expect_however_cut(behind, stand_in);
+    expect_however_cut(before, stand_in);
+  }
+}
+
+TEST(RequestGate, AnswersAnUnreadableHeadAtOnce) {
+  Connection connection;
+  connection.read("GET / HTTP/1.1\r\nX-Request-ID: a\r\nA: b\n");
+  EXPECT_EQ(connection.delivered(), stand_in_request(Reason::bare_lf, false, "X-Request-ID: a\r\n"));
+}
+
+TEST(RequestGate, KnowsTheFieldsOfARefusedBody) {
+  const std::string head = "POST /a HTTP/1.1\r\nX-Request-ID: a\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";
+  expect_however_cut(head + "1\r\nxx", stand_in_request(Reason::bad_chunk, false, "X-Request-ID: a\r\n"));
+  Connection connection;
+  connection.read(head + "3\r\nab");
+  connection.end();
+  EXPECT_EQ(connection.delivered(), stand_in_request(Reason::truncated, false, "X-Request-ID: a\r\n"));
+}
+
+// Nothing comes behind such a head.
+TEST(RequestGate, AsksForNoBodyWhereThereIsNone) {
+  Connection connection;
+  connection.read("POST /a HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n\r\n");
+  EXPECT_FALSE(connection.gate().take_continue_request());
 }
 
 TEST(RequestGate, HoldsBackAnIncompleteBody) {
