@@ -26,6 +26,7 @@ struct ServiceOptions {
   std::chrono::milliseconds request_timeout{5000};  // for each request, from its reading to its answer
   std::chrono::microseconds max_future{};           // how far a timestamp may lie ahead of the clock
   std::chrono::microseconds stale_after{};          // a device from which nothing came for so long is stale
+  std::size_t max_body_bytes = 0;                   // of any other body, without its content coding
   std::size_t max_batch_bytes = 0;                  // of a batch without its content coding
   std::size_t max_batch_updates = 0;
   FrontDeskOptions front_desk{};

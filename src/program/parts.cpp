@@ -170,6 +170,7 @@ http::ServerOptions server_options(const Settings& settings, tracing::Tracer* tr
                   .request_timeout = settings.request_timeout,
                   .max_future = settings.max_future,
                   .stale_after = settings.stale_after,
+                  .max_body_bytes = static_cast<std::size_t>(settings.max_body_bytes),
                   .max_batch_bytes = static_cast<std::size_t>(settings.max_batch_bytes),
                   .max_batch_updates = static_cast<std::size_t>(settings.max_batch_updates),
                   .front_desk = front_desk_options(settings),

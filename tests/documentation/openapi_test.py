@@ -155,8 +155,9 @@ class OpenApi(openapi_keys.WithKeys, unittest.TestCase):
         self.check("/status", "post", send("POST", "/status", JSON, b" " * 70000), 413)
 
         batch = "/status/batch"
-        self.check(batch, "post", send("POST", batch, {**JSON, "Content-Encoding": "br"}, report), 415)
-        self.check(batch, "post", send("POST", batch, {**JSON, "Content-Encoding": "gzip"}, report), 400)
+        for path in ("/status", batch):
+            self.check(path, "post", send("POST", path, {**JSON, "Content-Encoding": "br"}, report), 415)
+            self.check(path, "post", send("POST", path, {**JSON, "Content-Encoding": "gzip"}, report), 400)
         many = b"\n".join([report] * 10001)
         self.check(batch, "post", send("POST", batch, {**NDJSON, "Content-Encoding": "gzip"}, gzip.compress(many)), 413)
 

@@ -10,7 +10,7 @@ namespace ubiety::http {
 bool accepts_gzip(std::optional<std::string_view> accept_encoding);
 
 enum class ContentCoding { identity, gzip, other };
-// Of a body. One that is coded twice is `other`.
-ContentCoding content_coding_of(std::optional<std::string_view> content_encoding);
+// Of a body, by all lines of its Content-Encoding. One that is coded twice is `other`.
+ContentCoding content_coding_of(std::string_view content_encoding);
 
 }  // namespace ubiety::http

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "http/resources/request_body.hpp"
 #include "http/resources/update_refusals.hpp"
 #include "http/resources/validation_answer.hpp"
 #include "http/service.hpp"
@@ -11,8 +12,6 @@ namespace ubiety::http {
 namespace {
 
 constexpr std::size_t updates_per_step = 64;
-
-Answer no_gzip_answer() { return detail_answer(400, "the body is not gzip, though its Content-Encoding says so"); }
 
 Answer too_many_answer(std::string_view what, std::string_view setting, std::size_t limit) {
   std::string detail = "a batch has at most " + std::to_string(limit) + " ";
@@ -44,7 +43,7 @@ std::optional<Result<BatchIntake::Groups, Answer>> BatchIntake::advance(BatchOut
 std::optional<Answer> BatchIntake::inflate() {
   switch (gunzip_->advance()) {
     case Gunzip::Progress::more: return std::nullopt;
-    case Gunzip::Progress::malformed: return no_gzip_answer();
+    case Gunzip::Progress::malformed: return malformed_gzip_answer();
     case Gunzip::Progress::too_large:
       return too_many_answer("bytes without its Content-Encoding", "MAX_BATCH_BYTES", service_.options.max_batch_bytes);
     case Gunzip::Progress::done: break;

@@ -5,6 +5,7 @@
 #include "http/message/media_type.hpp"
 #include "http/resources/key_json.hpp"
 #include "http/resources/key_requests.hpp"
+#include "http/resources/request_body.hpp"
 
 namespace ubiety::http {
 namespace {
@@ -45,7 +46,9 @@ void KeysResource::list(Exchange&& exchange) { ask(std::move(exchange), ListKeys
 
 void KeysResource::create(Exchange&& exchange) {
   if (auto refusal = media_type_answer(exchange)) return exchange.answer(std::move(*refusal));
-  auto request = parse_key_request(reader_, exchange.body(), service_.clock.now());
+  const auto body = RequestBody::of(exchange, service_.options.max_body_bytes);
+  if (!body) return exchange.answer(body.error());
+  auto request = parse_key_request(reader_, body->text(), service_.clock.now());
   if (!request) return exchange.answer(std::move(request.error()));
   ask(std::move(exchange), CreateKey{std::move(*request)});
 }
@@ -60,7 +63,9 @@ void KeysResource::rotate(Exchange&& exchange, std::string_view key_id) {
   const auto id = parse_key_id(key_id);
   if (!id) return exchange.answer(unknown_key_answer());
   if (auto refusal = media_type_answer(exchange)) return exchange.answer(std::move(*refusal));
-  auto grace = parse_rotation(reader_, exchange.body());
+  const auto body = RequestBody::of(exchange, service_.options.max_body_bytes);
+  if (!body) return exchange.answer(body.error());
+  auto grace = parse_rotation(reader_, body->text());
   if (!grace) return exchange.answer(std::move(grace.error()));
   ask(std::move(exchange), RotateKey{*id, *grace});
 }

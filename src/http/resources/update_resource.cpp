@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "http/message/media_type.hpp"
+#include "http/resources/request_body.hpp"
 #include "http/resources/update_refusals.hpp"
 #include "http/resources/validation_answer.hpp"
 #include "http/tracing/request_tracing.hpp"
@@ -28,12 +29,14 @@ UpdateResource::UpdateResource(Service& service)
 void UpdateResource::post(Exchange&& exchange) {
   if (!is_json(exchange.field("Content-Type")))
     return exchange.answer(detail_answer(415, "the Content-Type has to be application/json"));
+  const auto body = RequestBody::of(exchange, service_.options.max_body_bytes);
+  if (!body) return exchange.answer(body.error());
   if (auto not_now = not_taking_updates_answer(service_)) return exchange.answer(std::move(*not_now));
   auto& admission = service_.engine.admission();
-  auto credit = admission.admit({1, static_cast<std::int64_t>(exchange.body().size())});
+  auto credit = admission.admit({1, static_cast<std::int64_t>(body->text().size())});
   if (!credit) return exchange.answer(overload_answer(credit.error()));
 
-  const auto report = reader_.read(exchange.body());
+  const auto report = reader_.read(body->text());
   if (!report) return exchange.answer(read_error_answer(report.error()));
   const auto now = service_.clock.now();
   auto update = validate(*report, service_.next_received(now), now, service_.options.max_future);

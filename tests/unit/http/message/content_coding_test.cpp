@@ -18,5 +18,15 @@ TEST(ContentCoding, IsNoneWhereGzipIsNotAccepted) {
     EXPECT_FALSE(accepts_gzip(field)) << field;
 }
 
+TEST(ContentCoding, OfABodyIsGzipOnce) {
+  for (const auto* field : {"", ",", "identity", "Identity, ,"})
+    EXPECT_EQ(content_coding_of(field), ContentCoding::identity) << field;
+  for (const auto* field : {"gzip", "GZip", "x-gzip", ", gzip,", "identity, gzip", "gzip,identity"})
+    EXPECT_EQ(content_coding_of(field), ContentCoding::gzip) << field;
+  for (const auto* field : {"br", "deflate", "gzip, gzip", "gzip,x-gzip", "gzip, br", "br, gzip", "gzipped", "gzip;q=1",
+                            "gzip gzip", "*", "gzip, br, identity"})
+    EXPECT_EQ(content_coding_of(field), ContentCoding::other) << field;
+}
+
 }  // namespace
 }  // namespace ubiety::http

@@ -1,0 +1,34 @@
+// The body of a request without its Content-Encoding (RFC 9110, 8.4). The loop's thread.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "domain/result.hpp"
+#include "http/exchange.hpp"
+#include "http/message/content_coding.hpp"
+
+namespace ubiety::http {
+
+// Identity or gzip, by the request's Content-Encoding. The error is a 415 that says which coding is taken.
+Result<ContentCoding, Answer> accepted_coding(std::string_view content_encoding);
+
+// 400 to a body that is not what its Content-Encoding says.
+Answer malformed_gzip_answer();
+
+class RequestBody {
+ public:
+  // Inflates at most `max_bytes`. The error is the answer: 415, 400 to what is no gzip, 413 to more.
+  static Result<RequestBody, Answer> of(const Exchange& exchange, std::size_t max_bytes);
+
+  // Valid while this and the exchange's request live.
+  std::string_view text() const { return inflated_ ? std::string_view(*inflated_) : received_; }
+
+ private:
+  std::string_view received_;
+  std::optional<std::string> inflated_;
+};
+
+}  // namespace ubiety::http
