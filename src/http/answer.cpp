@@ -14,11 +14,17 @@ Answer detail_answer(int status, std::string_view detail) {
 }
 
 Answer unavailable_answer(std::string_view detail) {
-  static thread_local std::minstd_rand random{std::random_device{}()};
-  std::uniform_int_distribution seconds(1, 3);
   auto answer = detail_answer(503, detail);
-  answer.fields.push_back({"Retry-After", std::to_string(seconds(random))});
+  add_retry_after(answer);
   return answer;
 }
+
+void add_retry_after(Answer& answer) {
+  static thread_local std::minstd_rand random{std::random_device{}()};
+  std::uniform_int_distribution seconds(1, 3);
+  answer.fields.push_back({"Retry-After", std::to_string(seconds(random))});
+}
+
+Answer precondition_failed_answer() { return detail_answer(412, "Precondition Failed"); }
 
 }  // namespace ubiety::http

@@ -33,7 +33,13 @@ inline Answer json_answer(int status, std::string body) {
 // {"detail":"…"}
 Answer detail_answer(int status, std::string_view detail);
 
-// 503 with a Retry-After of a second or a few, at random: whoever was refused together does not come back together.
+// 503 with a Retry-After.
 Answer unavailable_answer(std::string_view detail);
+
+// A second or a few, at random: clients that were refused together do not come back together.
+void add_retry_after(Answer& answer);
+
+// 412
+Answer precondition_failed_answer();
 
 }  // namespace ubiety::http

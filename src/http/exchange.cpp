@@ -2,9 +2,11 @@
 
 #include <restinio/all.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <ctime>
 
+#include "domain/text.hpp"
 #include "http/message/request_id.hpp"
 #include "http/message/status_code.hpp"
 #include "http/whole_response.hpp"
@@ -31,7 +33,8 @@ Method method_of(const Request& request) {
   return Method::other;
 }
 
-std::string_view view_of(restinio::string_view_t text) { return {text.data(), text.size()}; }
+// White space before and behind a field's value is no part of it (RFC 9112, 5.1).
+std::string_view value_in(restinio::string_view_t text) { return trimmed({text.data(), text.size()}); }
 
 // RFC 9112, 3.2.2: a server takes the absolute form too.
 std::string_view without_authority(std::string_view target) {
@@ -57,6 +60,11 @@ std::size_t size_of_body(const Answer& answer) {
   std::size_t size = answer.body.size();
   for (const auto& piece : answer.more_body) size += piece->size();
   return size;
+}
+
+bool has_entity_tag(const Answer& answer) {
+  return std::any_of(answer.fields.begin(), answer.fields.end(),
+                     [](const HeaderField& field) { return field.name == "ETag"; });
 }
 
 void append_field(std::string& out, std::string_view name, std::string_view value) {
@@ -104,14 +112,14 @@ std::string_view Exchange::body() const { return request_in(request_).body(); }
 std::optional<std::string_view> Exchange::field(std::string_view name) const {
   const auto value = request_in(request_).header().opt_value_of(restinio::string_view_t(name.data(), name.size()));
   if (!value) return std::nullopt;
-  return view_of(*value);
+  return value_in(*value);
 }
 
 Exchange::Lines Exchange::lines(std::string_view name) const {
   Lines lines;
   request_in(request_).header().for_each_value_of(restinio::string_view_t(name.data(), name.size()),
                                                   [&lines](restinio::string_view_t value) {
-                                                    if (lines.count++ == 0) lines.first = view_of(value);
+                                                    if (lines.count++ == 0) lines.first = value_in(value);
                                                     return restinio::http_header_fields_t::continue_enumeration();
                                                   });
   return lines;
@@ -122,7 +130,7 @@ std::string Exchange::list_field(std::string_view name) const {
   request_in(request_).header().for_each_value_of(restinio::string_view_t(name.data(), name.size()),
                                                   [&list](restinio::string_view_t value) {
                                                     if (!list.empty()) list += ',';
-                                                    list += view_of(value);
+                                                    list += value_in(value);
                                                     return restinio::http_header_fields_t::continue_enumeration();
                                                   });
   return list;
@@ -154,6 +162,8 @@ void Exchange::answer(Answer answer) {
   const auto body_bytes = size_of_body(answer);
   for (auto* observer : *observers_) observer->answered(*this, {answer.status, body_bytes});
   auto head = head_of(answer, body_bytes, keep_alive);
+  // For its client alone: no cache shows it to those without a key.
+  if (needs_key_) append_field(head, "Cache-Control", has_entity_tag(answer) ? "private, no-cache" : "no-store");
   head += added_fields_;
   append_field(head, request_id_field, request_id_);
   head += "\r\n";

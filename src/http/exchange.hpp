@@ -32,6 +32,7 @@ class Exchange {
   // The whole target: the gate's own requests are known by it.
   std::string_view target() const { return target_; }
   std::string_view body() const;
+  // The fields are without the white space around their values.
   // The first line of that name: for fields that are no lists.
   std::optional<std::string_view> field(std::string_view name) const;
   // How many lines of that name there are, and the first.
@@ -50,6 +51,9 @@ class Exchange {
   // The API key that it came with; 0 where none is asked for.
   KeyId key_id() const { return key_id_; }
   void set_key_id(KeyId id) { key_id_ = id; }
+
+  // Its answer is for the holder of a key: caches may not show it to others.
+  void set_needs_key() { needs_key_ = true; }
 
   // When it was read, with all that came in the same turn of the loop.
   SteadyTime began() const { return began_; }
@@ -84,6 +88,7 @@ class Exchange {
   Method method_;
   Route route_ = Route::unknown;
   KeyId key_id_ = 0;
+  bool needs_key_ = false;
   std::string_view target_, path_, query_;
   std::string request_id_;
   std::string added_fields_;  // as they are sent

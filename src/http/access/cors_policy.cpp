@@ -1,6 +1,7 @@
 #include "http/access/cors_policy.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "http/route.hpp"
 
@@ -50,9 +51,9 @@ std::optional<Answer> CorsPolicy::preflight_answer(const Exchange& exchange) con
   if (!lets_in(*origin)) return answer;
   answer.fields.push_back({"Access-Control-Allow-Methods", methods});
   answer.fields.push_back({"Access-Control-Max-Age", std::string(seconds_to_remember)});
-  const auto wanted = exchange.field("Access-Control-Request-Headers");
-  if (wanted && is_list_of_names(*wanted))
-    answer.fields.push_back({"Access-Control-Allow-Headers", std::string(*wanted)});
+  auto wanted = exchange.list_field("Access-Control-Request-Headers");
+  if (!wanted.empty() && is_list_of_names(wanted))
+    answer.fields.push_back({"Access-Control-Allow-Headers", std::move(wanted)});
   return answer;
 }
 

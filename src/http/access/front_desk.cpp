@@ -51,6 +51,7 @@ std::optional<Answer> FrontDesk::key_answer(Exchange& exchange, const keys::Ring
   if (!key_check_.is_enabled()) return std::nullopt;
   const auto scope = required_scope(exchange.route(), exchange.method());
   if (!scope) return std::nullopt;
+  exchange.set_needs_key();
   const auto check = key_check_.check(exchange, *scope);
   key = check.key;
   if (key != nullptr) exchange.set_key_id(key->id);

@@ -43,10 +43,11 @@ IpAddress TrustedProxies::client_behind(const IpAddress& peer, std::string_view 
   while (!left.empty() && contain(client)) {
     const auto comma = left.rfind(',');
     const auto last = trimmed(comma == std::string_view::npos ? left : left.substr(comma + 1));
+    left = comma == std::string_view::npos ? std::string_view{} : left.substr(0, comma);
+    if (last.empty()) continue;  // an empty element counts for nothing (RFC 9110, 5.6.1.2)
     const auto address = parse_entry(last);
     if (!address) break;
     client = *address;
-    left = comma == std::string_view::npos ? std::string_view{} : left.substr(0, comma);
   }
   return client;
 }

@@ -18,6 +18,13 @@ std::string_view HealthResource::database() const {
   return state.store_connected() ? "connected" : "disconnected";
 }
 
+Answer HealthResource::answer_of(std::string body) const {
+  const bool serves = service_.engine.state().serving();
+  auto answer = json_answer(serves ? 200 : 503, std::move(body));
+  if (!serves) add_retry_after(answer);
+  return answer;
+}
+
 void HealthResource::get(Exchange&& exchange) const {
   std::string body = "{\"status\":";
   json::append_string(body, status());
@@ -33,7 +40,7 @@ void HealthResource::get(Exchange&& exchange) const {
   body += ",\"version\":";
   json::append_string(body, service_.options.version);
   body += '}';
-  exchange.answer(json_answer(status_code(), std::move(body)));
+  exchange.answer(answer_of(std::move(body)));
 }
 
 void HealthResource::get_live(Exchange&& exchange) const { exchange.answer(json_answer(200, R"({"status":"alive"})")); }
@@ -42,7 +49,7 @@ void HealthResource::get_ready(Exchange&& exchange) const {
   std::string body = "{\"status\":";
   json::append_string(body, service_.engine.state().serving() ? "ready" : status());
   body += '}';
-  exchange.answer(json_answer(status_code(), std::move(body)));
+  exchange.answer(answer_of(std::move(body)));
 }
 
 }  // namespace ubiety::http

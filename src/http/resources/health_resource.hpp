@@ -20,7 +20,8 @@ class HealthResource {
  private:
   std::string_view status() const;
   std::string_view database() const;
-  int status_code() const { return service_.engine.state().serving() ? 200 : 503; }
+  // 200 or 503
+  Answer answer_of(std::string body) const;
 
   Service& service_;
 };

@@ -73,7 +73,6 @@ void KeysResource::rotate(Exchange&& exchange, std::string_view key_id) {
 void KeysResource::ask(Exchange&& exchange, Command command) {
   const auto by = exchange.key_id();
   auto request_id = exchange.request_id();
-  exchange.add_field("Cache-Control", "no-store");
   const auto opened = service_.pending.open(std::move(exchange), {});
   service_.engine.manage_keys(
       {std::move(command), by, std::move(request_id), opened.deadline, outcomes_.reply_to(opened.ticket)});

@@ -61,9 +61,14 @@ void SummaryResource::gather(std::uint64_t ticket, std::vector<Part> PendingSumm
 
 void SummaryResource::answer(PendingExchange pending) {
   auto& [request, parts, pages] = *pending.summary;
+  auto& exchange = pending.exchange;
   const auto tag = entity_tag(*pending.summary);
+  auto precondition = Precondition::holds;
+  if (request.versioned)
+    precondition = precondition_of(exchange.list_field("If-Match"), exchange.list_field("If-None-Match"), tag);
+  if (precondition == Precondition::failed) return exchange.answer(precondition_failed_answer());
   Answer answer;
-  if (request.versioned && names_tag(pending.exchange.list_field("If-None-Match"), tag))
+  if (precondition == Precondition::not_modified)
     answer.status = 304;
   else if (!request.whole)
     answer = summary_page_answer(pages, request.query);
@@ -71,7 +76,7 @@ void SummaryResource::answer(PendingExchange pending) {
     answer = request.gzip ? gzipped_.answer(parts) : plain_summary_answer(parts);
   if (request.versioned) answer.fields.push_back({"ETag", tag});
   if (request.whole) answer.fields.push_back({"Vary", "Accept-Encoding"});
-  pending.exchange.answer(std::move(answer));
+  exchange.answer(std::move(answer));
 }
 
 // A strong one: of this target, in this coding, these bytes.

@@ -45,9 +45,11 @@ void StaticResource::get(Exchange&& exchange) {
   if (file == nullptr) return exchange.answer(detail_answer(404, "Not Found"));
   const bool gzip = accepts_gzip(exchange.list_field("Accept-Encoding"));
   const auto tag = entity_tag(*file, gzip);
+  const auto precondition = precondition_of(exchange.list_field("If-Match"), exchange.list_field("If-None-Match"), tag);
+  if (precondition == Precondition::failed) return exchange.answer(precondition_failed_answer());
   Answer answer;
   answer.content_type = file->content_type;
-  if (names_tag(exchange.list_field("If-None-Match"), tag)) {
+  if (precondition == Precondition::not_modified) {
     answer.status = 304;
   } else if (gzip) {
     answer.more_body.push_back(std::make_shared<const std::string>(file->gzipped));

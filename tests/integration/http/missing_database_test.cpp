@@ -34,11 +34,13 @@ TEST_F(MissingDatabase, at_the_start_is_waited_for) {
   service_.start_unready();
   expect_unavailable(post("a"));
   // Whether a device is known cannot be said yet.
-  EXPECT_EQ(get("/status/a").status, 503);
-  EXPECT_EQ(get("/status/a/history").status, 503);
-  EXPECT_EQ(get("/status/summary").status, 503);
+  for (const auto* const target : {"/status/a", "/status/a/history", "/status/summary"})
+    expect_unavailable(get(target));
   EXPECT_EQ(get("/health/live").status, 200);
-  EXPECT_EQ(get("/health/ready").status, 503);
+  for (const auto* const target : {"/health", "/health/ready"}) {
+    EXPECT_EQ(get(target).status, 503);
+    EXPECT_GE(std::atoi(get(target).header("Retry-After").c_str()), 1) << target;
+  }
   const auto health = get("/health");
   EXPECT_EQ(health.status, 503);
   const Json says(health.body);

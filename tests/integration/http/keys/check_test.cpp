@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "integration/http/keys/keyed_service.hpp"
+#include "support/gunzip.hpp"
 #include "support/postgres_server.hpp"
 #include "support/report.hpp"
 #include "support/store_sql.hpp"
@@ -178,6 +179,46 @@ TEST_P(KeyCheck, asks_neither_health_checks_nor_preflights) {
   const auto refused = ask("POST", {});
   EXPECT_EQ(refused.status, 401);
   EXPECT_EQ(refused.header("Access-Control-Allow-Origin"), "http://a.example") << "the page may read why";
+}
+
+// Whatever stands between keeps no answer for those without a key.
+TEST_P(KeyCheck, keeps_answers_out_of_shared_caches) {
+  const auto key = service_.create("admin").text;
+  service_.start();
+  EXPECT_EQ(service_.post_report(key, "a").header("Cache-Control"), "no-store");
+  for (const auto* const target : {"/status/a", "/status/never-seen", "/status/a/history", "/status/a/history?limit=x",
+                                   "/status/summary?stale=true", "/status/summary?limit=x", "/admin/keys"}) {
+    EXPECT_EQ(service_.get(target, key).header("Cache-Control"), "no-store") << target;
+    EXPECT_EQ(service_.get(target).status, 401);
+    EXPECT_EQ(service_.get(target).header("Cache-Control"), "no-store") << target;
+  }
+  for (const auto* const target : {"/status/summary", "/status/summary?limit=1", "/status/summary?online=true"}) {
+    const auto summary = service_.get(target, key);
+    EXPECT_EQ(summary.header("Cache-Control"), "private, no-cache") << target;
+    const auto unchanged = HttpClient(service_.process().port())
+                               .request("GET", target, {{"X-API-Key", key}, {"If-None-Match", summary.header("ETag")}});
+    EXPECT_EQ(unchanged.status, 304);
+    EXPECT_EQ(unchanged.header("Cache-Control"), "private, no-cache");
+    EXPECT_EQ(service_.get(target).header("Cache-Control"), "no-store");
+  }
+  EXPECT_EQ(service_.get("/health").count("Cache-Control"), 0U);
+  EXPECT_EQ(service_.get("/docs").header("Cache-Control"), "no-cache");
+}
+
+TEST_P(KeyCheck, takes_gzipped_requests_about_keys) {
+  const auto key = service_.create("admin").text;
+  service_.start();
+  const auto post = [&](const char* target, const char* coding, const std::string& body) {
+    const Headers fields{{"X-API-Key", key}, {"Content-Type", "application/json"}, {"Content-Encoding", coding}};
+    return HttpClient(service_.process().port()).request("POST", target, fields, body).status;
+  };
+  const std::string request = R"({"name":"made","scopes":["read"]})";
+  EXPECT_EQ(post("/admin/keys", "gzip", gzip(request)), 201);
+  EXPECT_EQ(post("/admin/keys/2/rotate", "gzip", gzip("{}")), 201);
+  EXPECT_EQ(post("/admin/keys", "gzip", request), 400);
+  EXPECT_EQ(post("/admin/keys", "gzip", gzip(std::string(70'000, ' '))), 413);
+  EXPECT_EQ(post("/admin/keys", "br", request), 415);
+  EXPECT_EQ(post("/admin/keys/2/rotate", "br", "{}"), 415);
 }
 
 UBIETY_WITH_EACH_STORE(KeyCheck);

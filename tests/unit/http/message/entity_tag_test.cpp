@@ -5,14 +5,36 @@
 namespace ubiety::http {
 namespace {
 
-TEST(EntityTag, IsNamed) {
-  for (const auto* field : {R"("a-1")", R"("x", "a-1")", R"(W/"a-1")", R"("x",W/"a-1" , "y")", "*"})
-    EXPECT_TRUE(names_tag(field, R"("a-1")")) << field;
+constexpr auto tag = R"("a-1")";
+
+TEST(Precondition, HoldsWithoutFields) { EXPECT_EQ(precondition_of("", "", tag), Precondition::holds); }
+
+TEST(Precondition, IsNotModifiedWhereATagIsNamedWeakOrStrong) {
+  for (const auto* field : {R"("a-1")", R"("x", "a-1")", R"(W/"a-1")", R"("x",W/"a-1" , "y")", "*", R"(, ,"x",,"a-1",)",
+                            R"("x,y", "a-1")", R"("", "a-1")"})
+    EXPECT_EQ(precondition_of("", field, tag), Precondition::not_modified) << field;
 }
 
-TEST(EntityTag, IsNotNamed) {
-  for (const auto* field : {"", "a-1", R"("a-2")", R"("a-1)", R"("A-1")", R"("x", "y")", R"(w/"a-1")"})
-    EXPECT_FALSE(names_tag(field, R"("a-1")")) << field;
+TEST(Precondition, HoldsWhereIfNoneMatchNamesOtherTags) {
+  for (const auto* field : {"a-1", R"("a-2")", R"("a-1)", R"("A-1")", R"("x", "y")", R"(w/"a-1")", R"("x, "a-1", y")",
+                            R"(x, "a-1")", R"("x", *)", ",", "\"\""})
+    EXPECT_EQ(precondition_of("", field, tag), Precondition::holds) << field;
+}
+
+TEST(Precondition, HoldsWhereIfMatchNamesTheTagStrongly) {
+  for (const auto* field : {R"("a-1")", R"("x", "a-1")", "*", R"(W/"a-1", "a-1")"})
+    EXPECT_EQ(precondition_of(field, "", tag), Precondition::holds) << field;
+}
+
+TEST(Precondition, FailsWhereIfMatchDoesNot) {
+  for (const auto* field : {R"("a-2")", R"(W/"a-1")", "a-1", ",", R"("x", "y")", R"("x,"a-1")"})
+    EXPECT_EQ(precondition_of(field, "", tag), Precondition::failed) << field;
+}
+
+TEST(Precondition, LooksAtIfMatchFirst) {
+  EXPECT_EQ(precondition_of(R"("a-2")", R"("a-1")", tag), Precondition::failed);
+  EXPECT_EQ(precondition_of(R"("a-1")", R"("a-1")", tag), Precondition::not_modified);
+  EXPECT_EQ(precondition_of("*", R"("a-2")", tag), Precondition::holds);
 }
 
 }  // namespace
