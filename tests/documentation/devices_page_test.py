@@ -1,6 +1,7 @@
 """docs/DEVICES.md shows the programs of docs/examples/devices/, and they report as the page says."""
 
 import contextlib
+import importlib.util
 import json
 import os
 import pathlib
@@ -89,6 +90,19 @@ class DevicesPage(unittest.TestCase):
         kept, = self.history_of(device)
         for field in ("battery_level", "rssi", "online"):
             self.assertEqual(kept[field], report[field])
+
+    def test_pauses_grow_with_jitter_and_keep_to_retry_after(self):
+        specification = importlib.util.spec_from_file_location("report", EXAMPLES / "report.py")
+        report = importlib.util.module_from_spec(specification)
+        specification.loader.exec_module(report)
+        for attempt, longest in ((0, 1), (1, 2), (5, 32), (8, 256), (9, 300), (1000, 300)):
+            pauses = [report.pause_after(attempt, 503, 0) for _ in range(100)]
+            self.assertGreaterEqual(min(pauses), longest / 2)
+            self.assertLessEqual(max(pauses), longest)
+            self.assertGreater(len(set(pauses)), 50)
+        self.assertEqual(report.pause_after(0, 429, 17), 17)
+        for status in (301, 401, 403, 404):
+            self.assertGreaterEqual(report.pause_after(0, status, 0), 150)
 
     def test_a_report_that_is_refused_is_not_repeated(self):
         for name, program in self.programs.items():

@@ -37,7 +37,7 @@ static int is_refused(long status) { return status == 400 || status == 413 || st
 /* Seconds until the next attempt: doubled each time, with jitter, and never less than the service asked for. */
 static double pause_after(int attempt, struct answer answer) {
   const long status = answer.status;
-  const int needs_a_person = status >= 400 && status < 500 && status != 408 && status != 429; /* wrong key or address */
+  const int needs_a_person = status >= 300 && status < 500 && status != 408 && status != 429; /* wrong key or address */
   double backoff = needs_a_person || attempt > 8 ? longest_pause : (double)(1 << attempt);
   backoff *= 0.5 + 0.5 * (double)rand() / RAND_MAX;
   return backoff > (double)answer.retry_after ? backoff : (double)answer.retry_after;

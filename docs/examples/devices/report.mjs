@@ -24,7 +24,7 @@ async function send(body) {
 
 // Seconds until the next attempt: doubled each time, with jitter, and never less than the service asked for.
 function pauseAfter(attempt, { status, retryAfter }) {
-  const needsAPerson = status >= 400 && status < 500 && status !== 408 && status !== 429; // a wrong key or address
+  const needsAPerson = status >= 300 && status < 500 && status !== 408 && status !== 429; // a wrong key or address
   const backoff = needsAPerson ? longestPause : Math.min(longestPause, 2 ** attempt);
   return Math.max(retryAfter, (0.5 + Math.random() / 2) * backoff);
 }

@@ -39,7 +39,7 @@ def send(body):
 
 def pause_after(attempt, status, retry_after):
     """Seconds until the next attempt: doubled each time, with jitter, and never less than the service asked for."""
-    needs_a_person = 400 <= status < 500 and status not in (408, 429)  # a wrong key or address
+    needs_a_person = 300 <= status < 500 and status not in (408, 429)  # a wrong key or address
     backoff = LONGEST_PAUSE if needs_a_person else min(LONGEST_PAUSE, 2 ** min(attempt, 16))
     return max(retry_after, random.uniform(0.5, 1) * backoff)
 

@@ -53,7 +53,7 @@ int sendOnce(const String& report, unsigned long& retryAfter) {
 
 // Milliseconds until the next attempt: doubled each time, with jitter, and never less than the service asked for.
 unsigned long pauseAfter(int status, unsigned long retryAfter) {
-  const bool needsAPerson = status >= 400 && status < 500 && status != 408 && status != 429;  // a wrong key or address
+  const bool needsAPerson = status >= 300 && status < 500 && status != 408 && status != 429;  // a wrong key or address
   unsigned long backoff = longestPause;
   if (!needsAPerson && attempt < 9) backoff = 1000UL << attempt;
   return max(retryAfter, backoff / 2 + random(backoff / 2));
