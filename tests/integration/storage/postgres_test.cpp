@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
+#include <limits>
+#include <optional>
 
 #include "storage/postgres/connection.hpp"
 #include "storage/postgres/partitions.hpp"
@@ -163,6 +165,39 @@ TEST_F(Postgres, refuses_a_row_that_somebody_else_wrote_with_an_infinite_time) {
   ASSERT_FALSE(loaded);
   EXPECT_EQ(loaded.error().kind, StoreFailure::Kind::rejected);
   EXPECT_THAT(loaded.error().message, HasSubstr("out of range"));
+}
+
+TEST_F(Postgres, sends_parameters_and_reads_rows) {
+  postgres::Connection connection(shared_postgres().url("postgres_test"));
+  const std::string text = "it's \"quoted\"; $1 \\ é";
+  constexpr auto least = std::numeric_limits<std::int64_t>::min();
+  constexpr Timestamp year_0000{-62'167'219'200'000'000};
+  const auto rows = connection.query(
+      "SELECT $1::text, $2::bigint, $3::boolean, $4::text, $5::timestamptz = '0001-01-01T00:00:00Z BC'"
+      "UNION ALL SELECT '', 1, false, NULL, true",
+      {text, least, true, std::optional<std::string>(), year_0000});
+  ASSERT_EQ(rows.size(), 2);
+  EXPECT_EQ(rows[0].text(0), text);
+  EXPECT_EQ(rows[0].number(1), least);
+  EXPECT_TRUE(rows[0].boolean(2));
+  EXPECT_TRUE(rows[0].is_null(3));
+  EXPECT_TRUE(rows[0].boolean(4));
+  EXPECT_EQ(rows[1].text(0), "");
+  EXPECT_FALSE(rows[1].is_null(0));
+  EXPECT_FALSE(rows[1].boolean(2));
+  EXPECT_THROW(rows[0].number(0), postgres::BadRow);
+  EXPECT_THROW(rows[0].number(3), postgres::BadRow);
+}
+
+TEST_F(Postgres, tells_the_state_of_a_statement_that_fails_and_goes_on) {
+  postgres::Connection connection(shared_postgres().url("postgres_test"));
+  try {
+    connection.query("SELECT 1 / $1::integer", {0});
+    FAIL() << "divided by zero";
+  } catch (const postgres::SqlError& error) {
+    EXPECT_EQ(error.state(), "22012");
+  }
+  EXPECT_EQ(connection.query("SELECT 1")[0].number(0), 1);
 }
 
 TEST_F(Postgres, never_commits_asynchronously) {
