@@ -127,7 +127,7 @@ std::optional<std::string> refusal_of_libpq(const ConnectionParameters& paramete
 }  // namespace
 
 Result<ConnectionParameters, std::string> parse_connection_parameters(const std::string& url) {
-  if (has_misplaced_at_sign(url)) return Failure{"an @ stands behind the host" + std::string(password_hint)};
+  if (has_misplaced_at_sign(url)) return Failure{"an @ follows the host" + std::string(password_hint)};
   char* message = nullptr;
   const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> options(PQconninfoParse(url.c_str(), &message),
                                                                              &PQconninfoFree);

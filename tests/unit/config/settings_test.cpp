@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <regex>
 #include <set>
 
 namespace ubiety::config {
@@ -81,32 +82,23 @@ TEST(Settings, KnowEveryNameOfTheBlueprint) {
     EXPECT_TRUE(known.contains(name)) << name;
 }
 
-struct IntegerRange {
-  const char* name;
-  std::int64_t lowest, highest;
-};
+// The range that a declaration shows, as in "1 to 300 (seconds)"; nullopt when it shows none. That of a fraction, 0 to
+// 1, is no range of integers.
+std::optional<std::pair<std::int64_t, std::int64_t>> shown_range(std::string_view range) {
+  static const std::regex integers(R"((\d+) to (\d+)( \(\w+\))?)");
+  std::cmatch bounds;
+  if (!std::regex_match(range.begin(), range.end(), bounds, integers) || bounds[2] == "1") return std::nullopt;
+  return std::pair{std::stoll(bounds[1]), std::stoll(bounds[2])};
+}
 
-TEST(Settings, TakeIntegersWithinTheirRange) {
-  const IntegerRange ranges[] = {
-      {"DATABASE_POOL_SIZE", 1, 100},
-      {"CHECKPOINT_INTERVAL", 1, 3600},
-      {"PORT", 1, 65535},
-      {"MAX_CONNECTIONS", 1, 1'000'000},
-      {"MAX_BODY_BYTES", 1024, 1 << 30},
-      {"REQUEST_TIMEOUT", 1, 300},
-      {"IDLE_TIMEOUT", 1, 3600},
-      {"HEAD_TIMEOUT", 1, 3600},
-      {"BODY_TIMEOUT", 1, 3600},
-      {"WRITE_TIMEOUT", 1, 3600},
-      {"SHUTDOWN_TIMEOUT", 1, 300},
-      {"MAX_IN_FLIGHT", 1, 1'000'000},
-      {"MAX_WORKERS", 0, 64},
-      {"SHARDS", 0, 256},
-      {"MAX_FUTURE", 0, 31'536'000},
-      {"MAX_CLOCK_SKEW", 0, 86'400},
-  };
+TEST(Settings, TakeIntegersWithinTheRangeThatTheyShow) {
   Settings settings{};
-  for (const auto& [name, lowest, highest] : ranges) {
+  int count = 0;
+  for (const auto& [name, declaration] : declarations()) {
+    const auto range = shown_range(declaration->range);
+    if (!range) continue;
+    ++count;
+    const auto [lowest, highest] = *range;
     for (const auto value : {lowest, highest}) EXPECT_FALSE(assign(settings, name, std::to_string(value))) << name;
     for (const auto value : {lowest - 1, highest + 1}) {
       const auto text = std::to_string(value);
@@ -117,9 +109,15 @@ TEST(Settings, TakeIntegersWithinTheirRange) {
     }
     for (const auto text : {"", "x", "1x", " 1", "1 ", "+1", "1.0", "0x10", "99999999999999999999"})
       EXPECT_TRUE(assign(settings, name, text)) << name << '=' << text;
-    // The range that is shown is the one that is held.
-    const std::string shown(declarations().at(name)->range);
-    EXPECT_TRUE(shown.starts_with(std::to_string(lowest) + " to " + std::to_string(highest))) << name << ": " << shown;
+  }
+  EXPECT_GT(count, 30);
+}
+
+TEST(Settings, QuoteNothingThatMayHoldAPassword) {
+  for (const auto& [name, declaration] : declarations()) {
+    auto settings = defaults();
+    const auto problem = declaration->assign(settings, "nonsense://user:secret@host");
+    EXPECT_EQ(problem.value_or("").find("secret"), std::string::npos) << name << ": " << *problem;
   }
 }
 

@@ -60,9 +60,9 @@ TEST(ConnectionParameters, AreTakenFromWhateverPsqlTakes) {
 TEST(ConnectionParameters, ThatCanNeverWorkAreRefusedWithTheReason) {
   const std::pair<const char*, const char*> cases[] = {
       {"postgresql://u:100%secret@db/x", "percent-encoded"},
-      {"postgresql://u:s3cr/et@db:5432/x", "an @ stands behind the host"},
-      {"postgresql://u:12/34@db:5432/x", "an @ stands behind the host"},
-      {"postgresql://u:p@sswordtail@127.0.0.1:1/x", "an @ stands behind the host"},
+      {"postgresql://u:s3cr/et@db:5432/x", "an @ follows the host"},
+      {"postgresql://u:12/34@db:5432/x", "an @ follows the host"},
+      {"postgresql://u:p@sswordtail@127.0.0.1:1/x", "an @ follows the host"},
       {"postgresql://u@db/x?schema=public", "invalid URI query parameter: \"schema\""},
       {"postgresql://u@db/x?sslmode=whatever", "invalid sslmode value"},
       {"postgresql://u@db/x?target_session_attrs=whatever", "invalid target_session_attrs value"},
