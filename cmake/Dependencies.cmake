@@ -19,8 +19,9 @@ if(NOT UBIETY_SANITIZE)
   pkg_check_modules(JEMALLOC REQUIRED IMPORTED_TARGET jemalloc)
 endif()
 
-# CLI11 and robin-map are header-only and on the default include path.
+# CLI11, RapidJSON and robin-map are header-only and on the default include path.
 find_path(CLI11_INCLUDE_DIR CLI/CLI.hpp REQUIRED)
+find_path(RAPIDJSON_INCLUDE_DIR rapidjson/reader.h REQUIRED)
 find_path(ROBIN_MAP_INCLUDE_DIR tsl/robin_map.h REQUIRED)
 
 # CAF 0.17 brings neither a CMake nor a pkg-config file.

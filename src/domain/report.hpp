@@ -47,6 +47,7 @@ enum class FaultKind {
   too_short,
   too_long,
   bad_device_id,
+  not_a_time,  // a type that no time has
   bad_timestamp,
   too_far_ahead,
   repeated_key,

@@ -1,5 +1,6 @@
 #include "domain/utf8.hpp"
 
+#include <algorithm>
 #include <cstdint>
 
 namespace ubiety {
@@ -45,6 +46,16 @@ std::optional<std::size_t> count_characters(std::string_view text) {
     text.remove_prefix(size);
   }
   return characters;
+}
+
+std::string replace_malformed(std::string_view text) {
+  std::string replaced;
+  while (!text.empty()) {
+    const auto size = first_character_size(text);
+    replaced += size == 0 ? "\uFFFD" : text.substr(0, size);
+    text.remove_prefix(std::max<std::size_t>(size, 1));
+  }
+  return replaced;
 }
 
 }  // namespace ubiety

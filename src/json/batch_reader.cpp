@@ -10,36 +10,75 @@ constexpr std::string_view white_space = " \t\r\n";
 }  // namespace
 
 std::optional<ReadError> BatchReader::begin(std::string_view text, BatchForm form) {
-  form_ = form;
-  if (text.find_first_not_of(white_space) == std::string_view::npos) return ReadError{ReadError::Kind::empty, {}};
+  error_.reset();
+  text = without_byte_order_mark(text);
+  if (text.find_first_not_of(white_space) == std::string_view::npos) return ReadError{ReadError::Kind::empty};
   if (form == BatchForm::array) return begin_array(text);
+  source_ = Source::lines;
   lines_left_ = text;
   return std::nullopt;
 }
 
 std::optional<ReadError> BatchReader::begin_array(std::string_view text) {
   const auto document = parser_.parse(text);
-  if (!document) return document.error();
+  if (!document) return begin_refused_array(text);
+  source_ = Source::parsed_array;
   simdjson::dom::array array;
-  if (document->get(array)) return ReadError{ReadError::Kind::not_an_array, {}};
+  if (document->get(array)) return ReadError{ReadError::Kind::not_an_array};
   element_ = array.begin();
   end_ = array.end();
   return std::nullopt;
 }
 
-std::optional<Result<Report, ReadError>> BatchReader::next() {
-  if (form_ == BatchForm::array) {
-    if (!(element_ != end_)) return std::nullopt;
-    const auto element = *element_;
-    ++element_;
-    return report_in(element);
+std::optional<ReadError> BatchReader::begin_refused_array(std::string_view text) {
+  source_ = Source::refused_array;
+  if (auto error = second_reader_.begin(text)) return error;
+  if (!second_reader_.pass('[')) {
+    const auto report = second_reader_.read();
+    if (!report && report.error().kind == ReadError::Kind::not_json) return report.error();
+    if (auto error = second_reader_.end()) return error;
+    return ReadError{ReadError::Kind::not_an_array};
   }
+  is_closed_ = second_reader_.pass(']');
+  if (is_closed_) return second_reader_.end();
+  return std::nullopt;
+}
+
+std::optional<Result<Report, ReadError>> BatchReader::next() {
+  switch (source_) {
+    case Source::lines: return next_line();
+    case Source::refused_array: return next_of_refused_array();
+    case Source::parsed_array: break;
+  }
+  if (!(element_ != end_)) return std::nullopt;
+  const auto element = *element_;
+  ++element_;
+  return report_in(element);
+}
+
+std::optional<Result<Report, ReadError>> BatchReader::next_line() {
   const auto begin = lines_left_.find_first_not_of(white_space);
   if (begin == std::string_view::npos) return std::nullopt;
   lines_left_.remove_prefix(begin);
   const auto line = lines_left_.substr(0, lines_left_.find('\n'));
   lines_left_.remove_prefix(line.size());
   return line_reader_.read(line);
+}
+
+std::optional<Result<Report, ReadError>> BatchReader::next_of_refused_array() {
+  if (is_closed_) return std::nullopt;
+  auto report = second_reader_.read();
+  if (!report && report.error().kind == ReadError::Kind::not_json)
+    error_ = report.error();
+  else if (!second_reader_.pass(','))
+    end_refused_array();
+  if (error_) return std::nullopt;
+  return report;
+}
+
+void BatchReader::end_refused_array() {
+  is_closed_ = second_reader_.pass(']');
+  error_ = is_closed_ ? second_reader_.end() : second_reader_.error("Missing a comma or ']' after an array element.");
 }
 
 }  // namespace ubiety::json

@@ -1,26 +1,29 @@
-// Parses one JSON text with the padding that simdjson reads beyond its end: what the readers have in common. One
-// thread.
+// Parses one JSON text, with the padding behind it that simdjson wants: what the readers have in common. One thread.
 #pragma once
 
 #include <simdjson.h>
 
+#include <optional>
 #include <string>
 #include <string_view>
 
-#include "domain/result.hpp"
-#include "json/read_error.hpp"
-
 namespace ubiety::json {
+
+// A byte order mark may stand before a document (RFC 8259, 8.1).
+inline std::string_view without_byte_order_mark(std::string_view text) {
+  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+  return text;
+}
 
 class DocumentParser {
  public:
-  // The element's texts are views into this parser: valid until the next call.
-  Result<simdjson::dom::element, ReadError> parse(std::string_view text) {
+  // nullopt when simdjson's DOM refuses the text: SecondReader finds out why. The element's texts are views into this
+  // parser: valid until the next call.
+  std::optional<simdjson::dom::element> parse(std::string_view text) {
     padded_.assign(text);
     padded_.resize(text.size() + simdjson::SIMDJSON_PADDING);
     simdjson::dom::element document;
-    if (const auto error = parser_.parse(padded_.data(), text.size(), false).get(document))
-      return Failure{ReadError{ReadError::Kind::not_json, simdjson::error_message(error)}};
+    if (parser_.parse(padded_.data(), text.size(), false).get(document)) return std::nullopt;
     return document;
   }
 

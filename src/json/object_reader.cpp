@@ -1,13 +1,26 @@
 #include "json/object_reader.hpp"
 
+#include "json/second_reader.hpp"
+
 namespace ubiety::json {
+namespace {
+
+// Of a text that simdjson refuses. JSON that it refuses has no place in these requests.
+ReadError error_of(std::string_view text) {
+  SecondReader reader;
+  if (const auto read = reader.read_document(text); !read) return read.error();
+  return {ReadError::Kind::not_json, "a number beyond 64 bits, an unpaired surrogate or too many levels"};
+}
+
+}  // namespace
 
 Result<std::vector<Member>, ReadError> ObjectReader::read(std::string_view text) {
-  if (text.empty()) return Failure{ReadError{ReadError::Kind::empty, {}}};
+  if (text.empty()) return Failure{ReadError{ReadError::Kind::empty}};
+  text = without_byte_order_mark(text);
   const auto document = parser_.parse(text);
-  if (!document) return Failure{document.error()};
+  if (!document) return Failure{error_of(text)};
   simdjson::dom::object object;
-  if (document->get(object)) return Failure{ReadError{ReadError::Kind::not_an_object, {}}};
+  if (document->get(object)) return Failure{ReadError{ReadError::Kind::not_an_object}};
 
   std::vector<Member> members;
   for (const auto& [name, element] : object) {

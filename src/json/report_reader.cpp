@@ -1,34 +1,8 @@
 #include "json/report_reader.hpp"
 
-#include <algorithm>
-#include <functional>
-#include <utility>
-#include <vector>
+#include "json/report_builder.hpp"
 
 namespace ubiety::json {
-namespace {
-
-// More are not told: a body of nothing but repeated keys would have an answer many times its size.
-constexpr std::size_t most_repeated_keys = 100;
-
-// In their order. Hashes are sorted much faster than texts, of which a large body may have a hundred thousand.
-std::vector<std::string> repeated_among(const std::vector<std::string_view>& keys) {
-  std::vector<std::pair<std::size_t, std::string_view>> hashed;
-  hashed.reserve(keys.size());
-  for (const auto key : keys) hashed.emplace_back(std::hash<std::string_view>{}(key), key);
-  std::sort(hashed.begin(), hashed.end());
-
-  std::vector<std::string> repeated;
-  auto same = hashed.begin();
-  while ((same = std::adjacent_find(same, hashed.end())) != hashed.end() && repeated.size() < most_repeated_keys) {
-    repeated.emplace_back(same->second);
-    same = std::upper_bound(same, hashed.end(), *same);
-  }
-  std::sort(repeated.begin(), repeated.end());
-  return repeated;
-}
-
-}  // namespace
 
 FieldValue value_of(simdjson::dom::element element) {
   using simdjson::dom::element_type;
@@ -48,34 +22,20 @@ FieldValue value_of(simdjson::dom::element element) {
 
 Result<Report, ReadError> report_in(simdjson::dom::element value) {
   simdjson::dom::object object;
-  if (value.get(object)) return Failure{ReadError{ReadError::Kind::not_an_object, {}}};
-
+  if (value.get(object)) return Failure{ReadError{ReadError::Kind::not_an_object}};
   Report report;
-  std::size_t known = 0, known_again = 0;  // a bit for each field
-  std::vector<std::string_view> unknown;
-  for (const auto& [key, element] : object) {
-    const auto name = std::find(field_names.begin(), field_names.end(), std::string_view(key));
-    if (name == field_names.end()) {
-      unknown.emplace_back(key);
-      continue;
-    }
-    const auto field = static_cast<std::size_t>(name - field_names.begin());
-    const auto bit = std::size_t{1} << field;
-    if ((known & bit) != 0 && (known_again & bit) == 0) report.repeated_keys.emplace_back(key);
-    known_again |= known & bit;
-    known |= bit;
-    report.fields[field] = value_of(element);
-  }
-  auto repeated = repeated_among(unknown);
-  report.repeated_keys.insert(report.repeated_keys.end(), repeated.begin(), repeated.end());
+  ReportBuilder builder(report);
+  for (const auto& [key, element] : object)
+    if (auto* place = builder.place_for(key)) *place = value_of(element);
+  builder.finish();
   return report;
 }
 
 Result<Report, ReadError> ReportReader::read(std::string_view text) {
-  if (text.empty()) return Failure{ReadError{ReadError::Kind::empty, {}}};
-  const auto document = parser_.parse(text);
-  if (!document) return Failure{document.error()};
-  return report_in(*document);
+  if (text.empty()) return Failure{ReadError{ReadError::Kind::empty}};
+  text = without_byte_order_mark(text);
+  if (const auto document = parser_.parse(text)) return report_in(*document);
+  return second_reader_.read_document(text);
 }
 
 }  // namespace ubiety::json

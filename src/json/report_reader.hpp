@@ -9,6 +9,7 @@
 #include "domain/result.hpp"
 #include "json/document_parser.hpp"
 #include "json/read_error.hpp"
+#include "json/second_reader.hpp"
 
 namespace ubiety::json {
 
@@ -25,6 +26,7 @@ class ReportReader {
 
  private:
   DocumentParser parser_;
+  SecondReader second_reader_;
 };
 
 }  // namespace ubiety::json

@@ -7,6 +7,7 @@
 #include "fuzzing.hpp"
 #include "http/message/gunzip.hpp"
 #include "http/resources/batch_outcome.hpp"
+#include "http/resources/validation_answer.hpp"
 #include "json/batch_reader.hpp"
 
 using namespace ubiety;
@@ -51,6 +52,10 @@ void read_batch(std::string_view text, json::BatchForm form) {
     group->outcomes.push_back(UpdateOutcome::stored);
   }
   fuzz::require(outcome.size() == reports, "each report has a verdict");
+  if (reader.error()) {
+    fuzz::require_json(http::read_error_answer(*reader.error()).body);
+    return;
+  }
   const bool none_stored = group->updates.empty();
   if (!none_stored) {
     outcome.wait_for_groups(1);

@@ -77,6 +77,7 @@ std::optional<Result<BatchIntake::Groups, Answer>> BatchIntake::read(BatchOutcom
   const auto now = service_.clock.now();
   for (std::size_t count = 0; count < updates_per_step; ++count) {
     const auto report = reader_.next();
+    if (const auto& error = reader_.error()) return Failure{read_error_answer(*error)};
     if (!report) return finished_groups();
     if (outcome.size() == limit) return Failure{too_many_answer("updates", "MAX_BATCH_UPDATES", limit)};
     take(*report, now, outcome);

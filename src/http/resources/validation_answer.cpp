@@ -1,18 +1,24 @@
 #include "http/resources/validation_answer.hpp"
 
 #include <algorithm>
+#include <concepts>
 
 #include "json/writer.hpp"
 
 namespace ubiety::http {
 namespace {
 
-void open_entry(std::string& out, std::string_view place, std::string_view name) {
+void open_entry(std::string& out, std::string_view place, std::string_view name,
+                std::optional<std::size_t> position = std::nullopt) {
   out += "{\"loc\":[";
   json::append_string(out, place);
   if (!name.empty()) {
     out += ',';
     json::append_string(out, name);
+  }
+  if (position) {
+    out += ',';
+    json::append_number(out, *position);
   }
   out += ']';
 }
@@ -24,11 +30,16 @@ void append_message(std::string& out, std::string_view message, std::string_view
   json::append_string(out, type);
 }
 
-void append_limit(std::string& out, std::int64_t limit) {
-  out += R"(,"ctx":{"limit_value":)";
-  json::append_number(out, limit);
+template <std::integral Integer>
+void append_context(std::string& out, std::string_view name, Integer value) {
+  out += ",\"ctx\":{";
+  json::append_string(out, name);
+  out += ':';
+  json::append_number(out, value);
   out += '}';
 }
+
+void append_limit(std::string& out, std::int64_t limit) { append_context(out, "limit_value", limit); }
 
 void append_bounded(std::string& out, std::string_view message, std::int64_t limit, std::string_view unit,
                     std::string_view type) {
@@ -71,6 +82,9 @@ void append_fault(std::string& out, const Fault& fault) {
                      "value_error.any_str.max_length");
       break;
     case FaultKind::bad_device_id: append_message(out, fault.reason, "value_error.device_id"); break;
+    case FaultKind::not_a_time:
+      append_message(out, "invalid type; expected datetime, string, bytes, int or float", "type_error");
+      break;
     case FaultKind::bad_timestamp: append_message(out, "invalid datetime format", "value_error.datetime"); break;
     case FaultKind::too_far_ahead: append_too_far_ahead(out, fault.time_limit); break;
     case FaultKind::repeated_key:
@@ -102,13 +116,20 @@ void append_detail(std::string& out, const Faults& faults) {
 void append_detail(std::string& out, const json::ReadError& error) {
   using Kind = json::ReadError::Kind;
   out += '[';
-  open_entry(out, "body", "");
+  open_entry(out, "body", "", error.position);
   switch (error.kind) {
     case Kind::empty: append_message(out, "field required", "value_error.missing"); break;
     case Kind::not_json: append_message(out, error.message, "value_error.jsondecode"); break;
+    case Kind::trailing_text:
+      append_message(out,
+                     "Something follows the document. Send several reports to /status/batch as application/x-ndjson, "
+                     "each on a line of its own.",
+                     "value_error.jsondecode");
+      break;
     case Kind::not_an_object: append_message(out, "value is not a valid dict", "type_error.dict"); break;
     case Kind::not_an_array: append_message(out, "value is not a valid list", "type_error.list"); break;
   }
+  if (error.position) append_context(out, "pos", *error.position);
   out += "}]";
 }
 

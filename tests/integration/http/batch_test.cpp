@@ -151,6 +151,39 @@ TEST_F(FaultyBatch, that_is_no_array_stores_nothing) {
   EXPECT_EQ(client_.get("/status/" + device).status, 404);
 }
 
+// What is only in fields to ignore costs neither its own element anything nor the others.
+TEST_F(FaultyBatch, of_numbers_beyond_64_bits_is_none) {
+  for (const char* value : {"89490200001234567890", "1e400", R"("\ud800")"}) {
+    SCOPED_TRACE(value);
+    auto odd = Report{.device_id = fresh_device()}.json();
+    odd.back() = ',';
+    odd += std::string("\"iccid\":") + value + "}";
+    const auto good = Report{.device_id = fresh_device()}.json();
+    EXPECT_EQ(post_array("[" + good + "," + odd + "," + good + "]").status, 200);
+    const auto lines = post_batch(client_, ndjson_of({good, odd, good}));
+    EXPECT_EQ(lines.status, 200) << lines.body;
+
+    const auto mixed = post_array("[" + odd + R"(,{"device_id":1e400},)" + good + "]");
+    EXPECT_EQ(mixed.status, 207) << mixed.body;
+    EXPECT_EQ(Json(mixed.body)["errors"][std::size_t{0}]["index"].integer(), 1);
+    expect_not_json(post_array("[" + odd + "," + good));
+    expect_not_json(post_array("[" + odd + "," + good + ",]"));
+  }
+}
+
+TEST_F(FaultyBatch, with_a_byte_order_mark_is_none) {
+  const auto good = Report{.device_id = fresh_device()}.json();
+  EXPECT_EQ(post_array("\xEF\xBB\xBF[" + good + "]").status, 200);
+  EXPECT_EQ(post_batch(client_, "\xEF\xBB\xBF" + ndjson_of({good, good})).status, 200);
+}
+
+TEST_F(FaultyBatch, of_lines_in_place_of_an_array_is_told_so) {
+  const auto good = Report{.device_id = fresh_device()}.json();
+  const auto response = post_array(good + "\n" + good);
+  expect_not_json(response);
+  EXPECT_NE(response.body.find("application/x-ndjson"), std::string::npos) << response.body;
+}
+
 TEST_F(FaultyBatch, counts_no_line_without_anything) {
   const auto response = post_batch(client_, "\n \n" + Report{.device_id = fresh_device()}.json() + "\n\n\r\n5\n\n");
   EXPECT_EQ(response.status, 207);

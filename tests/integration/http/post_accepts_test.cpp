@@ -52,6 +52,28 @@ TEST_F(PostAccepts, fields_in_any_order_among_white_space_and_unknown_ones) {
   EXPECT_FALSE(latest["online"].boolean());
 }
 
+TEST_F(PostAccepts, unknown_fields_whatever_json_is_in_them) {
+  const std::string deep(5000, '['), end(5000, ']');
+  for (const std::string& value :
+       {std::string("89490200001234567890"), std::string("-18446744073709551616"), std::string("1e400"),
+        std::string("-1e400"), std::string(400, '9'), std::string(R"("\ud800")"), std::string(R"("\udc00\ud800")"),
+        std::string(R"({"\udead":[1e999]})"), deep + end}) {
+    SCOPED_TRACE(value.substr(0, 40));
+    auto body = Report{.device_id = fresh_device()}.json();
+    body.back() = ',';
+    const auto response = client_.post("/status", body + "\"iccid\":" + value + "}");
+    EXPECT_EQ(response.status, 200) << response.body;
+    EXPECT_EQ(
+        client_.post("/status", "{\"iccid\":" + value + "," + Report{.device_id = fresh_device()}.json().substr(1))
+            .status,
+        200);
+  }
+}
+
+TEST_F(PostAccepts, a_byte_order_mark_before_the_document) {
+  EXPECT_EQ(client_.post("/status", "\xEF\xBB\xBF" + Report{.device_id = fresh_device()}.json()).status, 200);
+}
+
 TEST_F(PostAccepts, a_key_written_with_escapes) {
   const auto device = fresh_device();
   auto body = Report{.device_id = device}.json();

@@ -100,5 +100,14 @@ RC_GTEST_PROP(Utf8, CountsWhateverTheCharactersAre, (const std::vector<std::uint
   RC_ASSERT(count_characters(text) == std::optional(drawn.size()));
 }
 
+TEST(Utf8, ReplacesWhatIsNone) {
+  EXPECT_EQ(replace_malformed(""), "");
+  EXPECT_EQ(replace_malformed("a\u00E9\U0001F600"), "a\u00E9\U0001F600");
+  EXPECT_EQ(replace_malformed("a\xFF"
+                              "b\xED\xA0\x80\xC3"),
+            "a\uFFFD"
+            "b\uFFFD\uFFFD\uFFFD\uFFFD");
+}
+
 }  // namespace
 }  // namespace ubiety

@@ -8,23 +8,33 @@
 namespace ubiety::json {
 namespace {
 
-// What is read of each element: its device_id, or what is wrong with it.
-std::vector<std::string> read_all(BatchReader& reader, std::string_view text, BatchForm form) {
-  if (const auto error = reader.begin(text, form)) {
-    switch (error->kind) {
-      case ReadError::Kind::empty: return {"all: empty"};
-      case ReadError::Kind::not_json: return {"all: not JSON"};
-      case ReadError::Kind::not_an_array: return {"all: not an array"};
-      case ReadError::Kind::not_an_object: return {"all: not an object"};
-    }
+std::string name_of(ReadError::Kind kind) {
+  switch (kind) {
+    case ReadError::Kind::empty: return "empty";
+    case ReadError::Kind::not_json: return "not JSON";
+    case ReadError::Kind::trailing_text: return "trailing text";
+    case ReadError::Kind::not_an_array: return "not an array";
+    case ReadError::Kind::not_an_object: break;
   }
+  return "not an object";
+}
+
+std::string device_id_of(const Report& report) {
+  const auto* device_id = std::get_if<std::string_view>(&report[Field::device_id]);
+  return device_id == nullptr ? "no device_id" : std::string(*device_id);
+}
+
+// What is read of each element: its device_id, or what is wrong with it. Or what is wrong with all.
+std::vector<std::string> read_all(BatchReader& reader, std::string_view text, BatchForm form) {
+  if (const auto error = reader.begin(text, form)) return {"all: " + name_of(error->kind)};
   std::vector<std::string> read;
   while (const auto report = reader.next()) {
     if (!*report)
-      read.emplace_back(report->error().kind == ReadError::Kind::not_json ? "not JSON" : "not an object");
+      read.emplace_back(name_of(report->error().kind));
     else
-      read.emplace_back(std::get<std::string_view>((**report)[Field::device_id]));
+      read.push_back(device_id_of(**report));
   }
+  if (const auto& error = reader.error()) return {"all: " + name_of(error->kind)};
   return read;
 }
 
@@ -53,7 +63,7 @@ TEST(BatchReader, PassesOverLinesWithoutAnything) {
 TEST(BatchReader, HasALineThatIsNoReportNotSpoilTheOthers) {
   EXPECT_EQ(
       lines("{\"device_id\":\"a\"}\n{\"device_id\":\n\"b\"}\n5\n{\"device_id\":\"c\"} {}\n[{}]\n{\"device_id\":\"d\"}"),
-      (Read{"a", "not JSON", "not JSON", "not an object", "not JSON", "not an object", "d"}));
+      (Read{"a", "not JSON", "trailing text", "not an object", "trailing text", "not an object", "d"}));
 }
 
 // Each is parsed where the next one stands close behind it.
@@ -70,10 +80,35 @@ TEST(BatchReader, ReadsTheElementsOfAnArray) {
             (Read{"a", "not an object", "not an object", "not an object", "not an object", "b"}));
 }
 
+// What simdjson's DOM refuses though it is JSON costs nobody anything.
+TEST(BatchReader, ReadsTheElementsOfAnArrayWithNumbersOfAnySize) {
+  EXPECT_EQ(array(R"([{"device_id":"a"},{"device_id":"b","x":1e400},{"device_id":"c"}])"), (Read{"a", "b", "c"}));
+  EXPECT_EQ(array(R"( [ {"x":89490200001234567890,"device_id":"a"} , 5, [1e400], null, {"device_id":"\u0062"} ] )"),
+            (Read{"a", "not an object", "not an object", "not an object", "b"}));
+  EXPECT_EQ(array(R"([{"device_id":"a","\ud800":"\udc00"},{"device_id":"b"}])"), (Read{"a", "b"}));
+  EXPECT_EQ(array("[" + std::string(5000, '[') + std::string(5000, ']') + R"(,{"device_id":"b"}])"),
+            (Read{"not an object", "b"}));
+  EXPECT_EQ(array("[1e400]"), Read{"not an object"});
+  EXPECT_EQ(lines("{\"device_id\":\"a\",\"x\":1e400}\n{\"device_id\":\"b\"}\n1e400"),
+            (Read{"a", "b", "not an object"}));
+}
+
+TEST(BatchReader, PassesOverAByteOrderMark) {
+  EXPECT_EQ(lines("\xEF\xBB\xBF{\"device_id\":\"a\"}\n{\"device_id\":\"b\"}"), (Read{"a", "b"}));
+  EXPECT_EQ(lines("\xEF\xBB\xBF\r\n{\"device_id\":\"a\"}"), Read{"a"});
+  EXPECT_EQ(array("\xEF\xBB\xBF[{\"device_id\":\"a\"}]"), Read{"a"});
+  EXPECT_EQ(array("\xEF\xBB\xBF[{\"device_id\":\"a\",\"x\":1e400}]"), Read{"a"});
+  EXPECT_EQ(array("\xEF\xBB\xBF"), Read{"all: empty"});
+}
+
 TEST(BatchReader, TakesNothingOfAnArrayThatIsNoJson) {
-  for (const std::string_view text : {"[", "[{\"device_id\":\"a\"}", "[{\"device_id\":\"a\"},]",
-                                      "[{\"device_id\":\"a\"}] x", "{\"device_id\":\"a\"}\n{\"device_id\":\"b\"}", "x"})
+  for (const std::string_view text : {"[", "[{\"device_id\":\"a\"}", "[{\"device_id\":\"a\"},]", "[,]", "[,{}]",
+                                      "[{} {}]", "[{}}", "[1e400", "[1e400,", "[1e400,]", "[1e400 1]", "[1e400}", "x",
+                                      "{\"a\":1e400,}", "[{\"a\":1e400},{\"a\":}]", "[1e400,\"\xFF\"]"})
     EXPECT_EQ(array(text), Read{"all: not JSON"}) << text;
+  for (const std::string_view text : {"[{\"device_id\":\"a\"}] x", "[] []", "[]]", "[1e400]]", "[1e400] [1]",
+                                      "{\"device_id\":\"a\"}\n{\"device_id\":\"b\"}", "{\"a\":1e400} {}"})
+    EXPECT_EQ(array(text), Read{"all: trailing text"}) << text;
 }
 
 TEST(BatchReader, SaysWhatIsNoBatch) {
@@ -81,13 +116,17 @@ TEST(BatchReader, SaysWhatIsNoBatch) {
     EXPECT_EQ(lines(text), Read{"all: empty"});
     EXPECT_EQ(array(text), Read{"all: empty"});
   }
-  for (const std::string_view text : {"{}", "5", "null", "\"[]\""}) EXPECT_EQ(array(text), Read{"all: not an array"});
+  for (const std::string_view text : {"{}", "5", "null", "\"[]\"", "1e400", "{\"a\":1e400}", "\"\\ud800\""})
+    EXPECT_EQ(array(text), Read{"all: not an array"});
 }
 
 TEST(BatchReader, ReadsOneBatchAfterAnother) {
   BatchReader reader;
   EXPECT_EQ(read_all(reader, "{\"device_id\":\"a\"}\n{\"device_id\":\"b\"}", BatchForm::lines), (Read{"a", "b"}));
   EXPECT_EQ(read_all(reader, R"([{"device_id":"c"},{"device_id":"d"}])", BatchForm::array), (Read{"c", "d"}));
+  EXPECT_EQ(read_all(reader, "[1e400,{\"device_id\":", BatchForm::array), Read{"all: not JSON"});
+  EXPECT_EQ(read_all(reader, R"([1e400,{"device_id":"f"}])", BatchForm::array), (Read{"not an object", "f"}));
+  EXPECT_EQ(read_all(reader, R"([{"device_id":"g"}])", BatchForm::array), Read{"g"});
   // One that is left in the middle leaves nothing behind.
   EXPECT_FALSE(reader.begin("{\"device_id\":\"a\"}\n{\"device_id\":\"b\"}", BatchForm::lines));
   EXPECT_TRUE(reader.next());

@@ -44,6 +44,9 @@ std::vector<FaultCase> fault_cases() {
        R"("type":"value_error.any_str.max_length","ctx":{"limit_value":255}})"},
       {{"device_id", FaultKind::bad_device_id, 0, {}, "for a person"},
        R"({"loc":["body","device_id"],"msg":"for a person","type":"value_error.device_id"})"},
+      {{"timestamp", FaultKind::not_a_time},
+       R"({"loc":["body","timestamp"],"msg":"invalid type; expected datetime, string, bytes, int or float",)"
+       R"("type":"type_error"})"},
       {{"timestamp", FaultKind::bad_timestamp},
        R"({"loc":["body","timestamp"],"msg":"invalid datetime format","type":"value_error.datetime"})"},
       {{"timestamp", FaultKind::too_far_ahead, 0, *parse_timestamp("2026-11-24T08:37:11Z")},
@@ -115,6 +118,14 @@ TEST(ReadErrorAnswer, HasTheShapeOfTheContract) {
       {{ReadError::Kind::not_json, "what is \"wrong\""},
        400,
        R"({"detail":[{"loc":["body"],"msg":"what is \"wrong\"","type":"value_error.jsondecode"}]})"},
+      {{ReadError::Kind::not_json, "what is wrong", 17},
+       400,
+       R"({"detail":[{"loc":["body",17],"msg":"what is wrong","type":"value_error.jsondecode","ctx":{"pos":17}}]})"},
+      {{ReadError::Kind::trailing_text, {}, 2},
+       400,
+       R"({"detail":[{"loc":["body",2],"msg":"Something follows the document. Send several reports to )"
+       R"(/status/batch as application/x-ndjson, each on a line of its own.","type":"value_error.jsondecode",)"
+       R"("ctx":{"pos":2}}]})"},
       {{ReadError::Kind::not_an_object, {}},
        400,
        R"({"detail":[{"loc":["body"],"msg":"value is not a valid dict","type":"type_error.dict"}]})"},

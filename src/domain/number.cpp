@@ -1,0 +1,24 @@
+#include "domain/number.hpp"
+
+#include <charconv>
+#include <cstdlib>
+#include <string>
+
+namespace ubiety {
+
+std::optional<Number> parse_number(std::string_view text) {
+  if (text.empty() || text.find_first_not_of("0123456789+-.eE") != std::string_view::npos) return std::nullopt;
+  std::int64_t integer = 0;
+  const auto* end = text.data() + text.size();
+  if (const auto read = std::from_chars(text.data(), end, integer); read.ptr == end && read.ec == std::errc{})
+    return integer;
+
+  // std::from_chars does not say whether a number is too large for a double or too small.
+  const std::string terminated(text);
+  char* stopped = nullptr;
+  const double number = std::strtod(terminated.c_str(), &stopped);
+  if (stopped != terminated.c_str() + terminated.size()) return std::nullopt;
+  return number;
+}
+
+}  // namespace ubiety

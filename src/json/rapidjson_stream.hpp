@@ -1,0 +1,58 @@
+// JSON text as an input stream for RapidJSON 1.1. Two things that RFC 8259 allows stop that library, so the stream
+// shows it something else in their place:
+// - For a number, `0`. RapidJSON refuses a number beyond a double, even where it hands numbers on as text
+//   (kParseNumbersAsStringsFlag). number() is the number itself.
+// - For the escape of a high surrogate without its low one, the three bytes that UTF-8 would have for it. For a lone
+//   low surrogate RapidJSON writes those bytes itself.
+// One thread.
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+namespace ubiety::json {
+
+class RapidJsonStream {
+ public:
+  // `text` is UTF-8, and has to stay where it is.
+  explicit RapidJsonStream(std::string_view text) : text_(text) { look(); }
+  RapidJsonStream(const RapidJsonStream&) = delete;
+  RapidJsonStream& operator=(const RapidJsonStream&) = delete;
+
+  // The text of the number that RapidJSON took last.
+  std::string_view number() const { return number_; }
+
+  // What RapidJSON calls.
+  using Ch = char;
+  char Peek() const {
+    if (!substitute_.empty()) return substitute_.front();
+    return at_ < text_.size() ? text_[at_] : '\0';
+  }
+  char Take();
+  std::size_t Tell() const { return at_; }
+
+  // RapidJSON calls these only when it parses in place, but compiles them always.
+  char* PutBegin() { return nullptr; }
+  void Put(char) {}
+  void Flush() {}
+  std::size_t PutEnd(char*) { return 0; }
+
+ private:
+  // Chooses a substitute for what stands at at_, if it needs one.
+  void look();
+  void look_at_escape();
+  void look_at_number();
+  void substitute(std::string_view shown, std::size_t replaced);
+
+  const std::string_view text_;
+  std::size_t at_ = 0;
+  bool in_string_ = false;
+  std::size_t plain_until_ = 0;  // up to here text is shown as it is, and does not end a string
+
+  std::string_view substitute_;  // what is left to show of it
+  std::size_t substitute_end_ = 0;
+  char surrogate_[3];
+  std::string_view number_;
+};
+
+}  // namespace ubiety::json

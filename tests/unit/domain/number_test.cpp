@@ -1,0 +1,56 @@
+#include "domain/number.hpp"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+
+namespace ubiety {
+namespace {
+
+constexpr auto infinity = std::numeric_limits<double>::infinity();
+
+TEST(Number, IsExactWhenItIsAnIntegerThatFits) {
+  const std::pair<const char*, std::int64_t> cases[] = {
+      {"0", 0},
+      {"-0", 0},
+      {"007", 7},
+      {"-42", -42},
+      {"9223372036854775807", std::numeric_limits<std::int64_t>::max()},
+      {"-9223372036854775808", std::numeric_limits<std::int64_t>::min()},
+  };
+  for (const auto& [text, number] : cases) EXPECT_EQ(parse_number(text), Number(number)) << text;
+}
+
+TEST(Number, IsTheNearestDoubleOtherwise) {
+  const std::pair<const char*, double> cases[] = {
+      {"76.0", 76},
+      {"7.6e1", 76},
+      {"1E2", 100},
+      {"+5", 5},
+      {"5.", 5},
+      {".5", 0.5},
+      {"1e-400", 0},
+      {"1e400", infinity},
+      {"-1e400", -infinity},
+      {"1e999999999999999999999", infinity},
+      {"1e-999999999999999999999", 0},
+      {"9223372036854775808", 9223372036854775808.0},
+      {"-9223372036854775809", -9223372036854775808.0},
+      {"89490200001234567890", 89490200001234567890.0},
+  };
+  for (const auto& [text, number] : cases) EXPECT_EQ(parse_number(text), Number(number)) << text;
+  EXPECT_EQ(parse_number(std::string(500, '9')), Number(infinity));
+  EXPECT_EQ(parse_number("-" + std::string(500, '9')), Number(-infinity));
+  EXPECT_EQ(parse_number("0." + std::string(500, '0') + "1"), Number(0.0));
+}
+
+TEST(Number, IsNothingElse) {
+  for (const auto* text :
+       {"",      "-",  "+",  ".",   "e",   "e5",   "1e",  "1e+",  "--1",      "+-1", "-+1", "1-1", "1.2.3",
+        "1e5e5", " 1", "1 ", "1_0", "1,5", "0x10", "inf", "-inf", "infinity", "nan", "NaN", "1f",  "\xD9\xA1"})
+    EXPECT_FALSE(parse_number(text)) << text;
+  EXPECT_FALSE(parse_number(std::string_view("1\0", 2)));
+}
+
+}  // namespace
+}  // namespace ubiety
