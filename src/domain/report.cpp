@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "domain/unix_time.hpp"
+
 namespace ubiety {
 namespace {
 
@@ -14,26 +16,36 @@ class Validation {
   void device_id(DeviceId& out) {
     const auto* text = text_of(Field::device_id);
     if (text == nullptr) return;
-    const auto fault = check_device_id(*text);
-    if (!fault) {
+    const auto broken = check_device_id(*text);
+    if (!broken) {
       out = *text;
       return;
     }
-    switch (*fault) {
+    switch (*broken) {
       case DeviceIdFault::empty: return limit_fault(Field::device_id, FaultKind::too_short, 1);
       case DeviceIdFault::too_long:
         return limit_fault(Field::device_id, FaultKind::too_long, static_cast<std::int64_t>(longest_device_id));
       case DeviceIdFault::control_character:
-        return device_id_fault("a device id has no control characters (U+0000 to U+001F, U+007F)");
-      case DeviceIdFault::reserved: return device_id_fault("this device id is reserved: GET /status/summary is taken");
-      case DeviceIdFault::not_utf8: return device_id_fault("a device id is valid UTF-8");
+      case DeviceIdFault::reserved:
+      case DeviceIdFault::dot_segment:
+      case DeviceIdFault::not_utf8: break;
     }
+    fault(Field::device_id, FaultKind::bad_device_id);
+    faults_.back().reason = rule_of(*broken);
   }
 
   void timestamp(Timestamp& out) {
-    const auto* text = text_of(Field::timestamp);
-    if (text == nullptr) return;
-    const auto instant = parse_timestamp(*text);
+    if (absent(Field::timestamp)) return;
+    const auto& value = report_[Field::timestamp];
+    std::optional<Timestamp> instant;
+    if (const auto* text = std::get_if<std::string_view>(&value))
+      instant = parse_timestamp(*text);
+    else if (const auto* integer = std::get_if<std::int64_t>(&value))
+      instant = from_unix_time(*integer);
+    else if (const auto* number = std::get_if<double>(&value))
+      instant = from_unix_time(*number);
+    else
+      return fault(Field::timestamp, FaultKind::not_a_time);
     if (!instant) return fault(Field::timestamp, FaultKind::bad_timestamp);
     if (*instant > latest_allowed_) {
       fault(Field::timestamp, FaultKind::too_far_ahead);
@@ -104,11 +116,6 @@ class Validation {
     fault(field, kind);
     faults_.back().limit = limit;
   }
-  void device_id_fault(std::string_view reason) {
-    fault(Field::device_id, FaultKind::bad_device_id);
-    faults_.back().reason = reason;
-  }
-
   const Report& report_;
   Timestamp latest_allowed_;
   Faults faults_;

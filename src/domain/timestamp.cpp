@@ -3,13 +3,15 @@
 #include <array>
 #include <cstring>
 
+#include "domain/unix_time.hpp"
+
 namespace ubiety {
 namespace {
 
 constexpr std::int64_t microseconds_per_second = 1'000'000;
 constexpr std::int64_t seconds_per_day = 86'400;
 
-// Reads fixed-width fields from the front of a text. A field that is not there makes every later answer false.
+// Reads fields from the front of a text. A field that is missing makes every later answer false.
 class Scanner {
  public:
   explicit Scanner(std::string_view text) : at_(text.data()), end_(text.data() + text.size()) {}
@@ -21,6 +23,12 @@ class Scanner {
       if (*at_ < '0' || *at_ > '9') return false;
       value = value * 10 + (*at_ - '0');
     }
+    return true;
+  }
+
+  bool one_or_two_digits(int& value) {
+    if (!digit(value)) return false;
+    if (int second = 0; digit(second)) value = value * 10 + second;
     return true;
   }
 
@@ -36,7 +44,11 @@ class Scanner {
     return true;
   }
 
-  bool digit(int& value) { return at_ != end_ && *at_ >= '0' && *at_ <= '9' && number(1, value); }
+  bool digit(int& value) {
+    if (at_ == end_ || *at_ < '0' || *at_ > '9') return false;
+    value = *at_++ - '0';
+    return true;
+  }
 
   bool finished() const { return at_ == end_; }
 
@@ -62,12 +74,15 @@ bool scan_fraction(Scanner& scanner, std::int64_t& microseconds) {
   return true;
 }
 
+// `Z`, `±hh`, `±hhmm` or `±hh:mm`; nothing at all means UTC.
 bool scan_offset(Scanner& scanner, int& minutes_east) {
   char sign = 0;
   if (!scanner.any_of("Zz+-", sign)) return scanner.finished();
   if (sign == 'Z' || sign == 'z') return true;
   int hours = 0, minutes = 0;
-  if (!scanner.number(2, hours) || !scanner.literal(':') || !scanner.number(2, minutes)) return false;
+  if (!scanner.number(2, hours)) return false;
+  const bool has_minutes = scanner.literal(':') || !scanner.finished();
+  if (has_minutes && !scanner.number(2, minutes)) return false;
   if (hours > 23 || minutes > 59) return false;
   minutes_east = (hours * 60 + minutes) * (sign == '-' ? -1 : 1);
   return true;
@@ -76,12 +91,14 @@ bool scan_offset(Scanner& scanner, int& minutes_east) {
 bool scan(std::string_view text, CivilTime& civil) {
   Scanner scanner(text);
   char separator = 0;
-  if (!scanner.number(4, civil.year) || !scanner.literal('-') || !scanner.number(2, civil.month) ||
-      !scanner.literal('-') || !scanner.number(2, civil.day) || !scanner.any_of("Tt ", separator) ||
-      !scanner.number(2, civil.hour) || !scanner.literal(':') || !scanner.number(2, civil.minute) ||
-      !scanner.literal(':') || !scanner.number(2, civil.second))
+  if (!scanner.number(4, civil.year) || !scanner.literal('-') || !scanner.one_or_two_digits(civil.month) ||
+      !scanner.literal('-') || !scanner.one_or_two_digits(civil.day) || !scanner.any_of("Tt ", separator) ||
+      !scanner.one_or_two_digits(civil.hour) || !scanner.literal(':') || !scanner.one_or_two_digits(civil.minute))
     return false;
-  if (scanner.literal('.') && !scan_fraction(scanner, civil.fraction)) return false;
+  if (scanner.literal(':')) {
+    if (!scanner.one_or_two_digits(civil.second)) return false;
+    if (scanner.literal('.') && !scan_fraction(scanner, civil.fraction)) return false;
+  }
   return scan_offset(scanner, civil.offset) && scanner.finished();
 }
 
@@ -101,7 +118,7 @@ void put_fraction(char*& out, unsigned microseconds) {
 std::optional<Timestamp> parse_timestamp(std::string_view text) {
   using namespace std::chrono;
   CivilTime civil;
-  if (!scan(text, civil)) return std::nullopt;
+  if (!scan(text, civil)) return parse_unix_time(text);
   const year_month_day date{year{civil.year}, month{static_cast<unsigned>(civil.month)},
                             day{static_cast<unsigned>(civil.day)}};
   if (!date.ok() || civil.hour > 23 || civil.minute > 59 || civil.second > 60) return std::nullopt;

@@ -1,4 +1,4 @@
-// Timestamp: an instant in UTC with the microsecond resolution that the service keeps, and its RFC 3339 text.
+// Timestamp: an instant in UTC with the microsecond resolution that the service keeps, and its text.
 // Pure functions, any thread.
 #pragma once
 
@@ -30,9 +30,14 @@ struct Timestamp {
   }
 };
 
-// Reads an RFC 3339 date-time of the years 0000 to 9999 (in UTC): `T`, `t` or a space in the middle; `Z`, `z`,
-// `±hh:mm` or no offset, which means UTC. A seventh and later fraction digit is cut. `:60` is a leap second, which only
-// 23:59 UTC can have, and is read as the second after. Anything else is nullopt.
+// Reads what pydantic 1.10 takes for a datetime, but only with ASCII digits and without white space around it: an
+// RFC 3339 date-time or Unix time (domain/unix_time.hpp). In a date-time
+// - the middle is `T`, `t` or one space; the offset is `Z`, `z`, `±hh:mm`, `±hhmm`, `±hh`, or absent, which means UTC;
+// - month, day, hour, minute and second may have one digit, and the second may be absent;
+// - fraction digits after the sixth are cut;
+// - `:60` is a leap second, which only 23:59 UTC can have, and is read as the next second;
+// - the instant lies in the years 0000 to 9999 UTC.
+// Returns nullopt for anything else.
 std::optional<Timestamp> parse_timestamp(std::string_view text);
 
 // The longest text of format_timestamp: 2026-11-24T08:37:11.123456Z.

@@ -93,7 +93,10 @@ void Router::serve_device(Exchange&& exchange, std::string_view encoded_device_i
   if (!device_id)
     return exchange.answer(parameters_answer({{"path", "device_id", "invalid percent-encoding", "value_error.url"}}));
   if (!count_characters(*device_id))
-    return exchange.answer(parameters_answer({{"path", "device_id", "the device id is no UTF-8", "value_error.url"}}));
+    return exchange.answer(parameters_answer({{"path", "device_id", "a device id is valid UTF-8", "value_error.url"}}));
+  if (const auto fault = check_reserved(*device_id))
+    return exchange.answer(
+        parameters_answer({{"path", "device_id", std::string(rule_of(*fault)), "value_error.device_id"}}));
   serve(std::move(exchange), std::move(*device_id));
 }
 

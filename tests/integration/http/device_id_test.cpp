@@ -30,8 +30,8 @@ TEST_P(DeviceIds, of_every_kind_come_back_as_they_were) {
                                      "a/b/c",
                                      "/",
                                      "a?b#c&d=e+f%41",
-                                     "..",
-                                     ".",
+                                     "...",
+                                     "..a",
                                      "\\.",
                                      "\\N",
                                      "\\t\\n",
@@ -92,19 +92,27 @@ TEST_P(DeviceIds, too_short_or_too_long) {
                               "value_error.any_str.max_length", R"({"limit_value":255})")});
 }
 
-TEST_P(DeviceIds, with_a_control_character_or_reserved) {
+TEST_P(DeviceIds, with_a_control_character_reserved_or_with_an_unpaired_surrogate) {
   for (const char* id :
        {R"("a\u0000b")", R"("\u0000")", R"("a\tb")", R"("a\nb")", R"("\r")", R"("\u001f")", R"("\u001b[31m")",
-        R"("a\u007f")", "\"a\x7F\"", R"("a\b\f")", R"("summary")", R"("summ\u0061ry")"}) {
+        R"("a\u007f")", "\"a\x7F\"", R"("a\b\f")", R"("summary")", R"("summ\u0061ry")", R"(".")", R"("..")",
+        R"("\u002e.")", R"("\ud800")", R"("\udc00")", R"("\ud83c x")", R"("\ud83c\u0041")"}) {
     SCOPED_TRACE(id);
     expect_faults(post_as(id), 400, {body_fault("device_id", "", "value_error.device_id")});
   }
 }
 
+TEST_P(DeviceIds, that_no_device_can_have_are_refused_in_a_path) {
+  for (const char* path : {"/status/%2e", "/status/.%2E", "/status/..", "/status/../history", "/status/%2e/history",
+                           "/status/summary/history", "/status/s%75mmary"}) {
+    SCOPED_TRACE(path);
+    expect_faults(client_.get(path), 400, {{R"(["path","device_id"])", "", "value_error.device_id", ""}});
+  }
+}
+
 TEST_P(DeviceIds, that_are_no_text_at_all) {
-  for (const char* id : {"\"a\tb\"", "\"a\nb\"", R"("\ud800")", R"("\udc00")", R"("\ud83c x")", R"("\ud83c\u0041")",
-                         "\"\xFF\"", "\"\xC3\"", "\"\xC0\x80\"", "\"\xED\xA0\x80\"", "\"\xF4\x90\x80\x80\"",
-                         "\"\xE2\x82\"", R"("\x")", R"("\u12")"}) {
+  for (const char* id : {"\"a\tb\"", "\"a\nb\"", "\"\xFF\"", "\"\xC3\"", "\"\xC0\x80\"", "\"\xED\xA0\x80\"",
+                         "\"\xF4\x90\x80\x80\"", "\"\xE2\x82\"", R"("\x")", R"("\u12")"}) {
     SCOPED_TRACE(id);
     expect_not_json(post_as(id));
   }

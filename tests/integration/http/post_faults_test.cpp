@@ -45,6 +45,24 @@ TEST_F(PostFaults, not_json) {
   }
 }
 
+// `loc` and `ctx` name the place.
+TEST_F(PostFaults, not_json_from_a_place_on) {
+  for (const auto& [body, position] :
+       {std::pair("{\"a\":1,}", "7"), {"{\"a\":}", "5"}, {"nonsense", "0"}, {"{\"a\":1", "6"}}) {
+    SCOPED_TRACE(body);
+    const std::string at = position;
+    expect_faults(client_.post("/status", body), 400,
+                  {{"[\"body\"," + at + "]", "", "value_error.jsondecode", "{\"pos\":" + at + "}"}});
+  }
+}
+
+TEST_F(PostFaults, a_second_document_is_referred_to_the_batch) {
+  const auto body = Report{.device_id = fresh_device()}.json();
+  const auto response = client_.post("/status", body + "\n" + body);
+  expect_not_json(response);
+  EXPECT_NE(response.body.find("application/x-ndjson"), std::string::npos) << response.body;
+}
+
 TEST_F(PostFaults, the_document_ends_where_the_object_ends) {
   for (const char* rest : {" {}", "x", ",", "null", "}", "\n{\"a\":1}"}) {
     SCOPED_TRACE(rest);
@@ -68,9 +86,13 @@ TEST_F(PostFaults, null) {
 }
 
 TEST_F(PostFaults, no_string) {
-  for (const char* field : {"device_id", "timestamp"})
-    for (const char* value : {"5", "5.5", "true", "[]", "{}", "[\"a\"]"})
-      expect_fault(field, value, "str type expected", "type_error.str");
+  for (const char* value : {"5", "5.5", "true", "[]", "{}", "[\"a\"]", "1e400"})
+    expect_fault("device_id", value, "str type expected", "type_error.str");
+}
+
+TEST_F(PostFaults, no_time) {
+  for (const char* value : {"true", "false", "[]", "{}", "[\"2025-06-09T14:00:00Z\"]", "[1749477600]"})
+    expect_fault("timestamp", value, "invalid type; expected datetime, string, bytes, int or float", "type_error");
 }
 
 TEST_F(PostFaults, no_integer) {
@@ -85,7 +107,7 @@ TEST_F(PostFaults, no_boolean) {
 }
 
 TEST_F(PostFaults, below_the_range) {
-  for (const char* value : {"-1", "-1.0", "-1e30", "-9223372036854775808"})
+  for (const char* value : {"-1", "-1.0", "-1e30", "-9223372036854775808", "-9223372036854775809", "-1e400"})
     expect_fault("battery_level", value, "ensure this value is greater than or equal to 0", "value_error.number.not_ge",
                  R"({"limit_value":0})");
   for (const char* value : {"-161", "-1e3"})
@@ -94,7 +116,8 @@ TEST_F(PostFaults, below_the_range) {
 }
 
 TEST_F(PostFaults, above_the_range) {
-  for (const char* value : {"101", "101.0", "1e30", "9223372036854775807", "18446744073709551615", "4294967372"})
+  for (const char* value : {"101", "101.0", "1e30", "9223372036854775807", "18446744073709551615", "4294967372",
+                            "9223372036854775808", "18446744073709551616", "89490200001234567890", "1e400"})
     expect_fault("battery_level", value, "ensure this value is less than or equal to 100", "value_error.number.not_le",
                  R"({"limit_value":100})");
   for (const char* value : {"21", "2147483648"})
@@ -135,10 +158,10 @@ TEST_F(PostFaults, several_in_the_order_of_the_table) {
        body_fault("timestamp", "invalid datetime format", "value_error.datetime"), too_high,
        body_fault("rssi", "none is not an allowed value", "type_error.none.not_allowed"), no_boolean});
   // One that is missing makes it a 422.
-  expect_faults(client_.post("/status", R"({"online":"yes","battery_level":200,"timestamp":5,"device_id":7})"), 422,
+  expect_faults(client_.post("/status", R"({"online":"yes","battery_level":200,"timestamp":[],"device_id":7})"), 422,
                 {body_fault("device_id", "str type expected", "type_error.str"),
-                 body_fault("timestamp", "str type expected", "type_error.str"), too_high,
-                 body_fault("rssi", "field required", "value_error.missing"), no_boolean});
+                 body_fault("timestamp", "invalid type; expected datetime, string, bytes, int or float", "type_error"),
+                 too_high, body_fault("rssi", "field required", "value_error.missing"), no_boolean});
 }
 
 }  // namespace

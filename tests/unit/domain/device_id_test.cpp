@@ -14,8 +14,9 @@ std::string repeated(std::string_view character, int count) {
 }
 
 TEST(DeviceId, TakesAnyCharactersButControls) {
-  for (const auto text : {"x", "sensor-abc-123", " ", "a b", "a/b", "..", "%41", "\"\\", "K\u00FChlschrank", "\u0080",
-                          "\u2028", "\U0001F600", "Summary", "summary ", "summaries", "history"})
+  for (const auto text :
+       {"x", "sensor-abc-123", " ", "a b", "a/b", "...", "a..", "./", "%2E", "%41", "\"\\", "K\u00FChlschrank",
+        "\u0080", "\u2028", "\U0001F600", "Summary", "summary ", "summaries", "history"})
     EXPECT_FALSE(check_device_id(text)) << text;
 }
 
@@ -40,6 +41,10 @@ TEST(DeviceId, RefusesEveryControlCharacter) {
 }
 
 TEST(DeviceId, KeepsTheWordOfThePath) { EXPECT_EQ(check_device_id("summary"), DeviceIdFault::reserved); }
+
+TEST(DeviceId, RefusesWhatClientsRemoveFromAPath) {
+  for (const auto text : {".", ".."}) EXPECT_EQ(check_device_id(text), DeviceIdFault::dot_segment) << text;
+}
 
 TEST(DeviceId, RefusesWhatIsNotUtf8) {
   for (const auto text : {"\xFF", "a\xC3", "\xC0\x80", "\xED\xA0\x80", "\xF4\x90\x80\x80"})

@@ -13,6 +13,7 @@ namespace {
 using namespace std::chrono_literals;
 using namespace std::string_view_literals;
 
+constexpr auto infinity = std::numeric_limits<double>::infinity();
 constexpr auto max_future = std::chrono::microseconds(24h);
 const Timestamp received = noon + 1us;
 
@@ -78,14 +79,19 @@ TEST(Report, NamesTheFaultOfEachField) {
       {Field::device_id, std::string_view(too_long), FaultKind::too_long, 255},
       {Field::device_id, "a\tb"sv, FaultKind::bad_device_id},
       {Field::device_id, "summary"sv, FaultKind::bad_device_id},
+      {Field::device_id, "."sv, FaultKind::bad_device_id},
+      {Field::device_id, ".."sv, FaultKind::bad_device_id},
       {Field::device_id, "\xFF"sv, FaultKind::bad_device_id},
       {Field::timestamp, Missing{}, FaultKind::missing},
       {Field::timestamp, Null{}, FaultKind::null},
-      {Field::timestamp, std::int64_t{1764000000}, FaultKind::not_a_string},
-      {Field::timestamp, Composite{}, FaultKind::not_a_string},
+      {Field::timestamp, true, FaultKind::not_a_time},
+      {Field::timestamp, false, FaultKind::not_a_time},
+      {Field::timestamp, Composite{}, FaultKind::not_a_time},
       {Field::timestamp, ""sv, FaultKind::bad_timestamp},
       {Field::timestamp, "yesterday"sv, FaultKind::bad_timestamp},
       {Field::timestamp, "9999-12-31T23:59:59Z"sv, FaultKind::too_far_ahead},
+      {Field::timestamp, std::int64_t{20'000'000'000}, FaultKind::too_far_ahead},
+      {Field::timestamp, infinity, FaultKind::too_far_ahead},
       {Field::battery_level, Missing{}, FaultKind::missing},
       {Field::battery_level, Null{}, FaultKind::null},
       {Field::battery_level, "76"sv, FaultKind::not_an_integer},
@@ -98,6 +104,8 @@ TEST(Report, NamesTheFaultOfEachField) {
       {Field::battery_level, 101.0, FaultKind::too_large, 100},
       {Field::battery_level, 1e300, FaultKind::too_large, 100},
       {Field::battery_level, -1e300, FaultKind::too_small, 0},
+      {Field::battery_level, infinity, FaultKind::too_large, 100},
+      {Field::battery_level, -infinity, FaultKind::too_small, 0},
       {Field::battery_level, 18446744073709551615.0, FaultKind::too_large, 100},
       {Field::battery_level, std::int64_t{256 + 76}, FaultKind::too_large, 100},  // 76, were it cut to a byte
       {Field::battery_level, std::numeric_limits<std::int64_t>::max(), FaultKind::too_large, 100},
@@ -151,6 +159,18 @@ TEST(Report, TakesANumberWithoutAFractionForAnInteger) {
   EXPECT_EQ(validated(report_with(Field::battery_level, -0.0))->status.battery_level, 0);
   EXPECT_EQ(validated(report_with(Field::battery_level, 1e2))->status.battery_level, 100);
   EXPECT_EQ(validated(report_with(Field::rssi, -60.0))->status.rssi, -60);
+}
+
+TEST(Report, TakesUnixTime) {
+  const auto time_with = [](FieldValue value) {
+    return validated(report_with(Field::timestamp, value))->status.timestamp;
+  };
+  EXPECT_EQ(time_with(std::int64_t{1'749'477'600}), *parse_timestamp("2025-06-09T14:00:00Z"));
+  EXPECT_EQ(time_with(std::int64_t{1'749'477'600'250}), *parse_timestamp("2025-06-09T14:00:00.25Z"));
+  EXPECT_EQ(time_with(1'749'477'600.25), *parse_timestamp("2025-06-09T14:00:00.25Z"));
+  EXPECT_EQ(time_with("1749477600"sv), *parse_timestamp("2025-06-09T14:00:00Z"));
+  EXPECT_EQ(time_with(std::int64_t{0}), Timestamp{0});
+  EXPECT_EQ(time_with(-infinity), *parse_timestamp("0001-01-01T00:00:00Z"));
 }
 
 TEST(Report, MayLieAheadByTheBoundAndNoMore) {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <ctime>
@@ -23,6 +24,10 @@ std::string rewritten(std::string_view text) {
   return instant ? format_timestamp(*instant) : "refused";
 }
 
+// Near forms that pydantic takes and the suite, which is about RFC 3339 alone, calls invalid.
+constexpr std::string_view near_forms[] = {"1963-6-19T08:30:06.283185Z", "1963-06-1T08:30:06.283185Z",
+                                           "1985-04-12T23:20:50+01"};
+
 TEST(Timestamp, JudgesAsTheJsonSchemaSuite) {
   UBIETY_NEEDS_CASES("date-time/date-time.json");
   const test::Json suite(test::read_file(test::cases_folder() / "date-time/date-time.json"));
@@ -31,7 +36,8 @@ TEST(Timestamp, JudgesAsTheJsonSchemaSuite) {
     for (const auto& entry : group["tests"].elements()) {
       if (!entry["data"].dump().starts_with('"')) continue;  // a format says nothing of other types
       const auto text = entry["data"].text();
-      EXPECT_EQ(parse_timestamp(text).has_value(), entry["valid"].boolean())
+      const bool is_near_form = std::find(std::begin(near_forms), std::end(near_forms), text) != std::end(near_forms);
+      EXPECT_EQ(parse_timestamp(text).has_value(), is_near_form || entry["valid"].boolean())
           << text << ": " << entry["description"].text();
       ++judged;
     }
@@ -73,6 +79,18 @@ TEST(Timestamp, ReadsEveryFormOfTheContract) {
       {"2026-12-31T23:00:00-23:59", "2027-01-01T22:59:00Z"},
       {"2026-01-01T00:00:00+23:59", "2025-12-31T00:01:00Z"},
       {"1937-01-01T12:00:27.87+00:20", "1937-01-01T11:40:27.87Z"},
+      {"2026-11-24T08:37", "2026-11-24T08:37:00Z"},
+      {"2026-11-24T08:37Z", "2026-11-24T08:37:00Z"},
+      {"2026-11-24 08:37z", "2026-11-24T08:37:00Z"},
+      {"2026-11-24T08:37+02:00", "2026-11-24T06:37:00Z"},
+      {"2026-11-24T08:37+02", "2026-11-24T06:37:00Z"},
+      {"2026-11-24T08:37:11+0000", "2026-11-24T08:37:11Z"},
+      {"2026-11-24T08:37:11+00", "2026-11-24T08:37:11Z"},
+      {"2026-11-24T08:37:11.25-0330", "2026-11-24T12:07:11.25Z"},
+      {"2026-11-24T08:37:11-23", "2026-11-25T07:37:11Z"},
+      {"2026-1-4T8:3", "2026-01-04T08:03:00Z"},
+      {"2026-1-4t8:3:5.5Z", "2026-01-04T08:03:05.5Z"},
+      {"2026-11-24T08:37:1Z", "2026-11-24T08:37:01Z"},
   };
   for (const auto& [text, expected] : cases) EXPECT_EQ(rewritten(text), expected) << text;
 }
@@ -82,9 +100,34 @@ TEST(Timestamp, RefusesOtherForms) {
       "",
       "2026-11-24",
       "2026-11-24T",
-      "2026-11-24T08:37",
-      "2026-11-24T08:37Z",
-      "2026-11-24T08:37:1Z",
+      "2026-11-24T08",
+      "2026-11-24T08:",
+      "2026-11-24T08Z",
+      "2026-11-24T08:37:",
+      "2026-11-24T08:37:Z",
+      "2026-11-24T08:37.5Z",
+      "2026-11-24T08:37:011Z",
+      "2026-11-24T008:37:11Z",
+      "2026-011-24T08:37:11Z",
+      "2026--1-24T08:37:11Z",
+      "2026-11-24T08:37:11+",
+      "2026-11-24T08:37:11+0",
+      "2026-11-24T08:37:11+02:",
+      "2026-11-24T08:37:11+02:0",
+      "2026-11-24T08:37:11+020",
+      "2026-11-24T08:37:11+02000",
+      "2026-11-24T08:37:11+02:00:00",
+      "2026-11-24T08:37:11+2400",
+      "2026-11-24T08:37:11+24",
+      "2026-11-24T08:37:11+0060",
+      "2026-11-24T08:37:11Z+00:00",
+      "2026-11-24T08:37:11UTC",
+      "2026-11-24T08:37:11 PM",
+      "2026-11-24T08:37:11Z\n",
+      "2026-11-24\tT08:37:11Z",
+      "2026/11/24 08:37:11",
+      "24.11.2026 08:37:11",
+      "Tue, 24 Nov 2026 08:37:11 GMT",
       "2026-11-24T08:37:11.Z",
       "2026-11-24T08:37:11.",
       "2026-11-24T08:37:11,5Z",
@@ -92,8 +135,6 @@ TEST(Timestamp, RefusesOtherForms) {
       "2026-11-24_08:37:11Z",
       "2026-11-24T08:37:11 Z",
       "2026-11-24T08:37:11ZZ",
-      "2026-11-24T08:37:11+0000",
-      "2026-11-24T08:37:11+00",
       "2026-11-24T08:37:11+24:00",
       "2026-11-24T08:37:11+00:60",
       "2026-11-24T08:37:11+1:00",
@@ -115,17 +156,40 @@ TEST(Timestamp, RefusesOtherForms) {
       "2026-11-24T08:37:99Z",
       "2026-W48-2T08:37:11Z",
       "now",
-      "1764000000",
   };
   for (const auto* text : cases) EXPECT_EQ(rewritten(text), "refused") << text;
   EXPECT_FALSE(parse_timestamp(std::string_view("2026-11-24T08:37:11Z\0", 21)));
 }
 
-TEST(Timestamp, RefusesEveryTextThatStopsEarly) {
+// A text may end after the hour's minutes, and where one digit stands for two.
+TEST(Timestamp, RefusesTextsThatStopEarly) {
   const std::string_view text = "2026-11-24T08:37:11";
-  for (std::size_t size = 0; size < text.size(); ++size)
-    EXPECT_FALSE(parse_timestamp(text.substr(0, size))) << text.substr(0, size);
+  for (std::size_t size = 0; size < text.size(); ++size) {
+    const auto start = text.substr(0, size);
+    const bool is_year = size >= 1 && size <= 4;  // a small number is Unix time
+    const bool is_whole = size == 15 || size == 16 || size == 18;
+    EXPECT_EQ(parse_timestamp(start).has_value(), is_year || is_whole) << start;
+  }
   EXPECT_TRUE(parse_timestamp(text));
+}
+
+TEST(Timestamp, ReadsUnixTimeInDigits) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"0", "1970-01-01T00:00:00Z"},
+      {"1764000000", "2025-11-24T16:00:00Z"},
+      {"+1764000000", "2025-11-24T16:00:00Z"},
+      {"-1", "1969-12-31T23:59:59Z"},
+      {"1764000000.5", "2025-11-24T16:00:00.5Z"},
+      {"1764000000123", "2025-11-24T16:00:00.123Z"},
+      {"1764000000123456", "2025-11-24T16:00:00.123456Z"},
+      {"1764000000123456789", "2025-11-24T16:00:00.123457Z"},
+      {"1.764e9", "2025-11-24T16:00:00Z"},
+      {"0001764000000", "2025-11-24T16:00:00Z"},
+  };
+  for (const auto& [text, expected] : cases) EXPECT_EQ(rewritten(text), expected) << text;
+  for (const auto* text : {"-", "+", ".", "e5", "1e", "--1", "+-1", "1-1", "1_000", " 1", "1 ", "0x10", "inf", "nan",
+                           "-Infinity", "1,5", "\xD9\xA1"})
+    EXPECT_EQ(rewritten(text), "refused") << text;
 }
 
 TEST(Timestamp, KnowsLeapYears) {
@@ -142,6 +206,7 @@ TEST(Timestamp, ReadsALeapSecondAsTheNext) {
       {"1998-12-31T15:59:60.123-08:00", "1999-01-01T00:00:00.123Z"},
       {"2017-01-01T05:29:60+05:30", "2017-01-01T00:00:00Z"},
       {"2016-12-31T23:59:60", "2017-01-01T00:00:00Z"},
+      {"2016-12-31T15:59:60-08", "2017-01-01T00:00:00Z"},
       {"1969-12-31T23:59:60Z", "1970-01-01T00:00:00Z"},
       {"1960-06-30T23:59:60.9Z", "1960-07-01T00:00:00.9Z"},
   };
