@@ -1,6 +1,7 @@
 #include "http/message/media_type.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <string>
 
 namespace ubiety::http {
@@ -17,6 +18,12 @@ std::string essence_of(std::string_view content_type) {
   return essence;
 }
 
+Answer unsupported_answer(std::string_view detail, std::string_view accepted) {
+  auto answer = detail_answer(415, detail);
+  answer.fields.push_back({"Accept", std::string(accepted)});
+  return answer;
+}
+
 }  // namespace
 
 bool is_json(std::optional<std::string_view> content_type) {
@@ -29,7 +36,19 @@ bool is_json(std::optional<std::string_view> content_type) {
 }
 
 bool is_ndjson(std::optional<std::string_view> content_type) {
-  return content_type && essence_of(*content_type) == "application/x-ndjson";
+  if (!content_type) return false;
+  constexpr std::string_view names[] = {"application/x-ndjson", "application/ndjson", "application/jsonl",
+                                        "application/x-jsonlines", "application/json-lines"};
+  return std::find(std::begin(names), std::end(names), essence_of(*content_type)) != std::end(names);
+}
+
+Answer not_json_answer() {
+  return unsupported_answer("the Content-Type has to be application/json", "application/json, application/*+json");
+}
+
+Answer neither_json_nor_ndjson_answer() {
+  return unsupported_answer("the Content-Type has to be application/x-ndjson or application/json",
+                            "application/x-ndjson, application/json, application/*+json");
 }
 
 }  // namespace ubiety::http

@@ -2,13 +2,21 @@
 
 #include <algorithm>
 #include <charconv>
+#include <initializer_list>
 #include <limits>
+
+#include "domain/text.hpp"
+#include "domain/utf8.hpp"
+#include "http/message/list_field.hpp"
 
 namespace ubiety::http {
 namespace {
 
-// nullopt when the text is no integer; one that is too large for the type is the type's largest.
+// As Python's int() reads decimal digits: a sign and white space around are allowed. nullopt when the text is not an
+// integer; one that is too large for the type is the type's largest.
 std::optional<std::int64_t> integer_of(std::string_view text) {
+  text = trimmed(text, " \t\n\v\f\r");
+  if (text.starts_with('+') && !text.starts_with("+-")) text.remove_prefix(1);
   std::int64_t value = 0;
   const auto* end = text.data() + text.size();
   const auto [stopped, error] = std::from_chars(text.data(), end, value);
@@ -18,11 +26,17 @@ std::optional<std::int64_t> integer_of(std::string_view text) {
   return value;
 }
 
-// An unescaped `+00:00` arrives with a space. The space between date and time, at the tenth place, is one.
+bool is_one_of(std::string_view text, std::initializer_list<std::string_view> words) {
+  return std::any_of(words.begin(), words.end(), [text](std::string_view word) { return is_same_word(text, word); });
+}
+
+// An unescaped `+` arrives as a space, as in `+00:00` and `1e+9`. The one space that is meant as such stands between
+// date and time, which is before the first colon.
 std::optional<Timestamp> time_of(std::string_view text) {
-  constexpr std::ptrdiff_t date_length = 10;
+  const auto colon = text.find(':');
+  const auto first_plus = colon == std::string_view::npos ? 0 : colon;
   std::string repaired(text);
-  if (repaired.size() > date_length) std::replace(repaired.begin() + date_length + 1, repaired.end(), ' ', '+');
+  std::replace(repaired.begin() + static_cast<std::ptrdiff_t>(first_plus), repaired.end(), ' ', '+');
   return parse_timestamp(repaired);
 }
 
@@ -50,8 +64,8 @@ std::optional<std::int64_t> ParameterReader::integer(std::string_view name, std:
 std::optional<bool> ParameterReader::boolean(std::string_view name) {
   const auto given = text(name);
   if (!given) return std::nullopt;
-  if (*given == "true") return true;
-  if (*given == "false") return false;
+  if (is_one_of(*given, {"true", "1", "yes", "on", "t", "y"})) return true;
+  if (is_one_of(*given, {"false", "0", "no", "off", "f", "n"})) return false;
   fault(name, "value could not be parsed to a boolean", "type_error.bool");
   return std::nullopt;
 }
@@ -68,6 +82,13 @@ std::optional<std::string_view> ParameterReader::text(std::string_view name) {
   auto value = parameters_.find(name);
   if (value) return *value;
   faults_.push_back(std::move(value.error()));
+  return std::nullopt;
+}
+
+std::optional<std::string_view> ParameterReader::utf8_text(std::string_view name) {
+  const auto given = text(name);
+  if (!given || count_characters(*given)) return given;
+  fault(name, "the text is not valid UTF-8", "value_error.url");
   return std::nullopt;
 }
 

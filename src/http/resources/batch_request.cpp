@@ -10,8 +10,7 @@ Result<BatchRequest, Answer> parse_batch_request(std::optional<std::string_view>
                                                  std::optional<std::string_view> content_encoding,
                                                  std::optional<std::string_view> prefer) {
   const bool lines = is_ndjson(content_type);
-  if (!lines && !is_json(content_type))
-    return Failure{detail_answer(415, "the Content-Type has to be application/x-ndjson or application/json")};
+  if (!lines && !is_json(content_type)) return Failure{neither_json_nor_ndjson_answer()};
   auto coding = accepted_coding(content_encoding.value_or(""));
   if (!coding) return Failure{std::move(coding.error())};
   return BatchRequest{lines ? json::BatchForm::lines : json::BatchForm::array, *coding == ContentCoding::gzip,

@@ -14,7 +14,7 @@ Answer unknown_key_answer() { return detail_answer(404, "API key not found"); }
 
 std::optional<Answer> media_type_answer(const Exchange& exchange) {
   if (is_json(exchange.field("Content-Type"))) return std::nullopt;
-  return detail_answer(415, "the Content-Type has to be application/json");
+  return not_json_answer();
 }
 
 Answer done_answer(const Exchange& exchange, const KeyOutcome& outcome, Timestamp now) {

@@ -38,7 +38,7 @@ Result<SummaryRequest, Answer> parse_summary_request(std::string_view query,
   if (const auto below = reader.integer("battery_below", 0, highest_battery_level + 1))
     filter.battery_below = static_cast<int>(*below);
   if (const auto stale = reader.boolean("stale")) filter.staleness = {*stale, stale_before};
-  if (const auto prefix = reader.text("prefix")) filter.prefix = *prefix;
+  if (const auto prefix = reader.utf8_text("prefix")) filter.prefix = *prefix;
   if (!reader.faults().empty()) return Failure{parameters_answer(reader.faults())};
 
   request.whole =

@@ -27,8 +27,7 @@ UpdateResource::UpdateResource(Service& service)
       outcomes_(service.loop, [this](std::uint64_t ticket, UpdateOutcome&& outcome) { answer(ticket, outcome); }) {}
 
 void UpdateResource::post(Exchange&& exchange) {
-  if (!is_json(exchange.field("Content-Type")))
-    return exchange.answer(detail_answer(415, "the Content-Type has to be application/json"));
+  if (!is_json(exchange.field("Content-Type"))) return exchange.answer(not_json_answer());
   const auto body = RequestBody::of(exchange, service_.options.max_body_bytes);
   if (!body) return exchange.answer(body.error());
   if (auto not_now = not_taking_updates_answer(service_)) return exchange.answer(std::move(*not_now));

@@ -83,6 +83,9 @@ TEST_F(BatchLimits, hold_where_they_are_set) {
 TEST_F(BatchLimits, of_media_types) {
   for (const char* type : {"text/plain", "application/x-ndjsons", "application/octet-stream", "text/json"})
     expect_refusal(post({{"Content-Type", type}}, "[]"), 415);
+  for (const char* type :
+       {"application/ndjson", "application/jsonl", "application/x-jsonlines", "application/json-lines"})
+    EXPECT_EQ(post({{"Content-Type", type}}, Report{.device_id = fresh_device()}.json()).status, 200) << type;
 }
 
 TEST_F(BatchLimits, of_content_codings) {

@@ -25,6 +25,7 @@ TEST_F(PostContent, a_media_type_that_is_not_json) {
     const auto response =
         client_.request("POST", "/status", {{"Content-Type", type}}, Report{.device_id = device}.json());
     EXPECT_EQ(response.status, 415);
+    EXPECT_EQ(response.header("Accept"), "application/json, application/*+json");
     EXPECT_FALSE(Json(response.body)["detail"].text().empty());
     EXPECT_EQ(client_.get("/status/" + device).status, 404);
   }

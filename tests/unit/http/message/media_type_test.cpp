@@ -23,10 +23,13 @@ TEST(MediaType, IsNotJsonOtherwise) {
 }
 
 TEST(MediaType, IsNdjson) {
-  for (const auto text : {"application/x-ndjson", "Application/X-NDJSON;charset=utf-8", "application/x-ndjson ;"})
+  for (const auto text :
+       {"application/x-ndjson", "Application/X-NDJSON;charset=utf-8", "application/x-ndjson ;", "application/ndjson",
+        "Application/JSONL", "application/x-jsonlines; charset=utf-8", "application/json-lines"})
     EXPECT_TRUE(is_ndjson(text)) << text;
   EXPECT_FALSE(is_ndjson(std::nullopt));
-  for (const auto text : {"application/json", "application/x-ndjson+json", "x-ndjson", "text/x-ndjson", ""})
+  for (const auto text : {"application/json", "application/x-ndjson+json", "x-ndjson", "text/x-ndjson",
+                          "application/jsonlx", "application/json-seq", "application/x-jsonline", "jsonl", ""})
     EXPECT_FALSE(is_ndjson(text)) << text;
 }
 

@@ -8,7 +8,9 @@ namespace {
 using json::BatchForm;
 
 TEST(BatchRequest, HasItsFormByTheContentType) {
-  for (const auto* type : {"application/x-ndjson", "Application/X-NDJSON", "application/x-ndjson ; charset=utf-8"})
+  for (const auto* type :
+       {"application/x-ndjson", "Application/X-NDJSON", "application/x-ndjson ; charset=utf-8", "application/ndjson",
+        "application/jsonl", "application/x-jsonlines", "application/json-lines"})
     EXPECT_EQ(parse_batch_request(type, {}, {})->form, BatchForm::lines) << type;
   for (const auto* type : {"application/json", "application/vnd.ubiety+json; v=1"})
     EXPECT_EQ(parse_batch_request(type, {}, {})->form, BatchForm::array) << type;
@@ -18,6 +20,10 @@ TEST(BatchRequest, HasItsFormByTheContentType) {
 TEST(BatchRequest, IsRefusedWithAnotherContentType) {
   for (const auto* type : {"text/plain", "application/ndjson5", "application/x-ndjsons", "text/x-ndjson", "x-ndjson"})
     EXPECT_EQ(parse_batch_request(type, {}, {}).error().status, 415) << type;
+  const auto refused = parse_batch_request("text/plain", {}, {}).error();
+  ASSERT_EQ(refused.fields.size(), 1u);
+  EXPECT_EQ(refused.fields[0].name, "Accept");
+  EXPECT_EQ(refused.fields[0].value, "application/x-ndjson, application/json, application/*+json");
 }
 
 TEST(BatchRequest, MayBeCompressed) {

@@ -37,6 +37,21 @@ TEST(SummaryRequest, HasItsParameters) {
   EXPECT_TRUE(after.empty());
 }
 
+TEST(SummaryRequest, ReadsBooleansAsPydanticDoes) {
+  for (const auto* text : {"true", "True", "TRUE", "1", "on", "On", "t", "T", "y", "Y", "yes", "YES"})
+    EXPECT_EQ(parse("online=" + std::string(text))->query.filter.online, true) << text;
+  for (const auto* text : {"false", "False", "FALSE", "0", "off", "OFF", "f", "F", "n", "N", "no", "No"})
+    EXPECT_EQ(parse("online=" + std::string(text))->query.filter.online, false) << text;
+  for (const auto* text : {"", "2", "-1", "1.0", "truee", "tru", "yep", "none", "null", "%00", "true%00"})
+    EXPECT_FALSE(parse("stale=" + std::string(text))) << text;
+}
+
+TEST(SummaryRequest, SaysThatAPrefixIsNotUtf8) {
+  EXPECT_EQ(parse("prefix=%FF").error().body,
+            R"({"detail":[{"loc":["query","prefix"],"msg":"the text is not valid UTF-8","type":"value_error.url"}]})");
+  EXPECT_EQ(parse("prefix=%C3%A9")->query.filter.prefix, "\xC3\xA9");
+}
+
 TEST(SummaryRequest, TakesTheCursorsThatItGave) {
   for (const std::string device_id : {"a", "sensor-1", "\xC3\xA9\x20\"", "x/y?z&"}) {
     const auto request = parse("cursor=" + summary_cursor(device_id));
@@ -47,9 +62,11 @@ TEST(SummaryRequest, TakesTheCursorsThatItGave) {
 }
 
 TEST(SummaryRequest, NamesEveryFault) {
-  for (const auto* query : {"limit=0", "limit=100001", "limit=x", "limit=", "online=1", "online=TRUE",
-                            "battery_below=-1", "battery_below=102", "stale=", "cursor=", "cursor=01", "cursor=02aa",
-                            "cursor=01a", "cursor=01AA", "limit=1&limit=2", "prefix=%", "prefix=a&prefix=b"}) {
+  for (const auto* query :
+       {"limit=0",        "limit=100001",     "limit=x",           "limit=",          "online=2", "online=",
+        "online=%20true", "battery_below=-1", "battery_below=102", "stale=",          "cursor=",  "cursor=01",
+        "cursor=02aa",    "cursor=01a",       "cursor=01AA",       "limit=1&limit=2", "prefix=%", "prefix=%FF",
+        "prefix=a%C3",    "prefix=%ED%A0%80", "prefix=a&prefix=b"}) {
     const auto request = parse(query);
     ASSERT_FALSE(request) << query;
     EXPECT_EQ(request.error().status, 400) << query;
