@@ -117,6 +117,19 @@ TEST_F(WaitingFor, a_database_that_does_not_exist) {
                  "no_such_database.* does not exist");
 }
 
+TEST_F(WaitingFor, a_password_that_is_refused) {
+  server_.execute("postgres", "DROP ROLE IF EXISTS locked");
+  server_.execute("postgres", "CREATE ROLE locked LOGIN SUPERUSER PASSWORD 'another'");
+  const auto rules = *server_.execute("postgres", "SHOW hba_file");
+  server_.execute("postgres", "COPY (SELECT unnest(ARRAY['host all locked all scram-sha-256', 'local all all trust', " +
+                                  std::string("'host all all all trust'])) TO '") + rules + "'");
+  server_.execute("postgres", "SELECT pg_reload_conf()");
+  const auto url = "postgresql://locked:secret@" + address_of(server_) + "/postgres";
+  const auto is_refused = [&] { return run_ubietyd({"migrate", "status"}, {{"DATABASE_URL", url}}).status.code == 1; };
+  ASSERT_TRUE(wait_until(is_refused, 10s)) << "the server has not read its rules";
+  expect_reasons(url, "password authentication failed for user .{1,2}locked");
+}
+
 TEST_F(WaitingFor, a_role_that_does_not_exist) {
   expect_reasons("postgresql://nobody:secret@" + address_of(server_) + "/postgres", "nobody.* does not exist");
 }
