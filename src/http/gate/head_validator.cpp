@@ -32,18 +32,13 @@ const char* skip_value(const char* at, const char* end) {
 
 std::string_view text(const char* begin, const char* end) { return {begin, static_cast<std::size_t>(end - begin)}; }
 
-// Whether the lines behind such a fault can still be told apart.
-bool leaves_lines_readable(Reason reason) {
-  return reason != Reason::bare_lf && reason != Reason::bare_cr && reason != Reason::control_character;
-}
-
 }  // namespace
 
 Scan HeadValidator::advance(char* head, std::size_t size) {
   for (;;) {
     const std::size_t line_at = line_at_;
     Scan scan = advance_line(head, size);
-    if (scan.progress == Progress::refused && leaves_lines_readable(scan.reason)) {
+    if (scan.progress == Progress::refused && is_readable_behind(scan.reason)) {
       keep_fault(scan.reason);
       scan = skip_line(head, size);
     }
@@ -56,6 +51,12 @@ Scan HeadValidator::advance(char* head, std::size_t size) {
       scan = scan_refused(phase_ == Phase::fields ? Reason::head_too_large : Reason::target_too_long);
     return fault_ && scan.progress != Progress::more ? scan_refused(*fault_) : scan;
   }
+}
+
+// Whether the lines behind the fault can be told apart. What begins with no method is no request at all.
+bool HeadValidator::is_readable_behind(Reason fault) const {
+  if (phase_ == Phase::request_line && request_line_.target_at == 0) return false;
+  return fault != Reason::bare_lf && fault != Reason::bare_cr && fault != Reason::control_character;
 }
 
 void HeadValidator::keep_fault(Reason reason) {

@@ -50,6 +50,7 @@ class HeadValidator {
   enum class Phase : std::uint8_t { start, request_line, fields };
 
   Scan advance_line(char* head, std::size_t size);
+  bool is_readable_behind(Reason fault) const;
   Scan skip_line(const char* head, std::size_t size);
   Scan wait_for_line_end(const char* head, std::size_t size);
   Scan start_line(const char* head, std::size_t size);

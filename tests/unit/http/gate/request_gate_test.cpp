@@ -136,6 +136,11 @@ TEST(RequestGate, AnswersAnUnreadableHeadAtOnce) {
   Connection connection;
   connection.read("GET / HTTP/1.1\r\nX-Request-ID: a\r\nA: b\n");
   EXPECT_EQ(connection.delivered(), stand_in_request(Reason::bare_lf, false, "X-Request-ID: a\r\n"));
+
+  // A body that was sent without a length.
+  Connection behind;
+  behind.read("POST /a HTTP/1.1\r\nHost: x\r\n\r\n{\"a\":1}");
+  EXPECT_TRUE(behind.delivered().ends_with(stand_in_request(Reason::bad_request_line, false)));
 }
 
 TEST(RequestGate, KnowsTheFieldsOfARefusedBody) {

@@ -119,5 +119,49 @@ TEST_F(StreamTest, WaitsForAClientThatDoesNotReadAndSendsAll) {
   EXPECT_TRUE(is_done);
 }
 
+// It can be answered so, too.
+TEST_F(StreamTest, GoesOnWithoutTlsWhereTheClientHasNone) {
+  serve();
+  std::string read;
+  peer_->stream.async_read_some(asio::buffer(peer_->space), [&](asio::error_code error, std::size_t size) {
+    EXPECT_FALSE(error);
+    read.assign(peer_->space.data(), size);
+    EXPECT_TRUE(peer_->stream.lacks_tls());
+    peer_->stream.async_write_some(asio::buffer("in clear", 8), [&](asio::error_code, std::size_t) {
+      peer_->stream.close();
+      peer_.reset();
+    });
+  });
+  meanwhile([&] {
+    asio::write(client_, asio::buffer("GET /", 5));
+    std::string answer;
+    asio::error_code end;
+    asio::read(client_, asio::dynamic_buffer(answer), end);
+    EXPECT_EQ(answer, "in clear");
+  });
+  EXPECT_EQ(read, "GET /");
+}
+
+TEST_F(StreamTest, TakesOtherBytesForTls) {
+  for (const std::string& first : {std::string("\x16\x03\x01?", 4), std::string("\x80\x01", 2), std::string(6, '\0')}) {
+    client_ = asio::ip::tcp::socket(client_context_);
+    context_.restart();
+    serve();
+    bool is_error = false;
+    peer_->stream.async_read_some(asio::buffer(peer_->space), [&](asio::error_code error, std::size_t) {
+      is_error = static_cast<bool>(error);
+      EXPECT_FALSE(peer_->stream.lacks_tls());
+      peer_->stream.close();
+      peer_.reset();
+    });
+    meanwhile([&] {
+      asio::write(client_, asio::buffer(first));
+      asio::error_code ignored;
+      client_.shutdown(asio::socket_base::shutdown_send, ignored);
+    });
+    EXPECT_TRUE(is_error) << testing::PrintToString(first);
+  }
+}
+
 }  // namespace
 }  // namespace ubiety::http::transport
