@@ -28,6 +28,7 @@ Engine::Engine(Store& store, Spool* spool, const Clock& clock, const EngineOptio
       clock_(clock),
       options_(options),
       admission_(options.max_in_flight, options.shards, options.max_shard_in_flight),
+      unread_(options.max_unread_bytes),
       state_(spool),
       store_(store, state_.store_metrics()),
       views_(options.shards),

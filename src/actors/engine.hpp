@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "actors/admission.hpp"
+#include "actors/byte_budget.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/service_state.hpp"
 #include "actors/shard/device_table.hpp"
@@ -31,8 +32,9 @@ struct EngineOptions {
   std::size_t scheduler_threads;
   std::size_t writer_connections;  // more than one if the store takes several commits at a time
   std::size_t readers;
-  Weight max_in_flight;        // to all shards
-  Weight max_shard_in_flight;  // to each
+  Weight max_in_flight;           // to all shards
+  Weight max_shard_in_flight;     // to each
+  std::int64_t max_unread_bytes;  // see Engine::unread
   std::chrono::microseconds max_clock_skew;
   std::chrono::microseconds commit_linger;
   std::size_t remembered_histories;  // of all shards, see FollowedHistories
@@ -68,6 +70,9 @@ class Engine {
   Timestamp oldest_waiting() const;
   ServiceState& state() { return state_; }
   Admission& admission() { return admission_; }
+  // What is held of long answers until their clients have read them.
+  ByteBudget& unread() { return unread_; }
+  const ByteBudget& unread() const { return unread_; }
   // Only with EngineOptions::keeps_keys.
   void manage_keys(ManageKeys message);
 
@@ -85,6 +90,7 @@ class Engine {
   const Clock& clock_;
   const EngineOptions options_;
   Admission admission_;
+  ByteBudget unread_;
   ServiceState state_;
   keys::PublishedKeys published_keys_;
   CountedStore store_;

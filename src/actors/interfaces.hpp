@@ -16,11 +16,11 @@ using ShardActor = caf::typed_actor<
     caf::reacts_to<SubmitGroup>,
     // Answers each query from memory.
     caf::reacts_to<ReadLatest>,
-    // Answers with this shard's part of the summary, from memory.
+    // Answers with this shard's part of the summary, from memory, after a scan in slices.
     caf::reacts_to<ReadSummary>,
-    // Answers from the map too, after a scan of it.
-    caf::reacts_to<ReadSummaryPage>,
-    // The same, with numbers only, a slice at a time.
+    // Does the next slice of a scan.
+    caf::reacts_to<ContinueScans>,
+    // Scans too, for numbers only.
     caf::reacts_to<CountFleet>,
     // Answers at once for a device it does not know and with what it remembers, else passes the query on to a reader.
     caf::reacts_to<ReadHistory>,

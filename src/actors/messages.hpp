@@ -70,7 +70,7 @@ struct ReadLatest {
   std::shared_ptr<std::vector<LatestQuery>> queries;
 };
 
-// ReadSummary, ReadSummaryPage: see actors/summary.hpp; CountFleet: see actors/fleet_counts.hpp
+// ReadSummary, ContinueScans: see actors/summary.hpp; CountFleet: see actors/fleet_counts.hpp
 
 struct HistoryOutcome {
   enum class Kind { page, unknown_device, unavailable } kind;
@@ -181,7 +181,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::TakeSubmissions)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::SubmitGroup)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ReadLatest)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ReadSummary)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ReadSummaryPage)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ContinueScans)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::CountFleet)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ReadHistory)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ProveAlive)

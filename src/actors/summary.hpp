@@ -2,14 +2,18 @@
 // decides and the shards do.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "actors/byte_budget.hpp"
 #include "actors/reply.hpp"
+#include "domain/clock.hpp"
 #include "domain/device_filter.hpp"
 
 namespace ubiety {
@@ -35,44 +39,73 @@ struct SummaryPiece {
   std::uint64_t length = 0;  // of the JSON, when deflated
 };
 
-// A shard's devices, with commas between them and none around them.
-struct SummaryPart {
-  std::uint32_t shard = 0;
-  std::uint64_t version = 0;  // another one whenever the devices' JSON is another
-  std::vector<SummaryPiece> pieces;
-  std::uint64_t devices = 0;
-  std::uint64_t online = 0;
-};
-
-struct ReadSummary {
-  bool deflated;
-  Reply<SummaryPart> reply;
-};
-
-// Some of the devices.
+// Which devices.
 struct SummaryQuery {
   DeviceFilter filter;
   std::optional<std::size_t> limit;  // the first ones by device id; without it, all, in no order
   std::string after;                 // only devices with a greater id, when it is not empty
+
+  // Every device, on one page: what the shards keep ready.
+  bool is_of_all() const { return !limit && after.empty() && filter.is_empty(); }
 };
 
-struct SummaryEntry {
-  DeviceId device_id;
-  std::string json;  // after a comma
+// One scan of all shards' devices, as everybody sees it who works for it or holds what it has found. Any thread.
+struct SummaryScan {
+  SummaryScan(ByteBudget& budget, SteadyTime until) : deadline(until), held(budget) {}
+
+  // Whether somebody still waits for it.
+  bool is_wanted(SteadyTime now) const { return !is_abandoned.load(std::memory_order_relaxed) && now < deadline; }
+
+  const SteadyTime deadline;  // nobody waits for it any longer
+  std::atomic<bool> is_abandoned{false};
+  ByteBudget::Share held;  // of the bytes found and not yet read by the clients
+};
+using SummaryScanPointer = std::shared_ptr<SummaryScan>;
+
+// Devices in the order of their ids, ready to be merged with those of other shards. Many strings would take thrice the
+// memory.
+struct SummaryRows {
+  struct Row {
+    std::size_t id_end, json_end;
+  };
+
+  std::string ids, json;  // of all rows, one after the other
+  std::vector<Row> ends;  // where each row ends in both
+
+  std::size_t size() const { return ends.size(); }
+  std::string_view id(std::size_t row) const { return part_of(ids, row, &Row::id_end); }
+  // After a comma.
+  std::string_view json_of(std::size_t row) const { return part_of(json, row, &Row::json_end); }
+
+ private:
+  std::string_view part_of(std::string_view text, std::size_t row, std::size_t Row::*end) const {
+    const auto begin = row == 0 ? 0 : ends[row - 1].*end;
+    return text.substr(begin, ends[row].*end - begin);
+  }
 };
 
-// What of a shard's devices matches.
-struct SummaryPage {
+// What a shard has found of its devices.
+struct SummaryPart {
   std::uint32_t shard = 0;
-  std::uint64_t version = 0;
-  std::vector<SummaryEntry> entries;  // with a limit in the order of their ids, and one more than it if there are more
-  std::uint64_t devices = 0;          // that match the filter, on whichever page
-  std::uint64_t online = 0;           // of those
+  // Another one whenever the devices' JSON is another; nullopt when that happened during the scan.
+  std::optional<std::uint64_t> version;
+  std::vector<SummaryPiece> pieces;  // without a limit: with commas between the devices and none around them
+  SummaryRows rows;                  // with a limit: one row more than it if there are more
+  std::uint64_t devices = 0;         // that match the filter, on whichever page
+  std::uint64_t online = 0;          // of those
+  bool is_too_large = false;         // the budget was full: nothing else is of use
 };
 
-struct ReadSummaryPage {
+// The shard works a slice at a time, so that updates do not wait for the whole. What changes meanwhile is found as it
+// was or as it is; a device that is there throughout is found once. No reply comes when nobody waits for it.
+struct ReadSummary {
+  SummaryScanPointer scan;
   SummaryQuery query;
-  Reply<SummaryPage> reply;
+  bool deflated = false;  // only of a query of all
+  Reply<SummaryPart> reply;
 };
+
+// A shard to itself: there are scans to go on with.
+struct ContinueScans {};
 
 }  // namespace ubiety

@@ -90,6 +90,13 @@ std::vector<Group> declare() {
            {"MAX_SHARD_IN_FLIGHT_BYTES", "50331648", "1024 to 68719476736 (bytes)",
             "The same as MAX_IN_FLIGHT_BYTES, of one shard.",
             integer(&S::max_shard_in_flight_bytes, 1024, std::int64_t{1} << 36)},
+           {"MAX_SCANS", "16", "1 to 1000",
+            "Summaries that are made at the same time; those that ask the same share one. 503 when eight times as many "
+            "wait.",
+            integer(&S::max_scans, 1, 1000)},
+           {"MAX_UNREAD_BYTES", "134217728", "1024 to 68719476736 (bytes)",
+            "Bytes of summaries that clients have not read yet; 503 beyond, but one alone may be larger.",
+            integer(&S::max_unread_bytes, 1024, std::int64_t{1} << 36)},
            {"COMMIT_LINGER", "2000", "0 to 100000 (microseconds)",
             "How soon after another a commit follows at the earliest, while only some of the clients wait; 0 for at "
             "once.",

@@ -56,6 +56,8 @@ struct Settings {
   std::int64_t max_in_flight_bytes;
   std::int64_t max_shard_in_flight;
   std::int64_t max_shard_in_flight_bytes;
+  std::int64_t max_scans;
+  std::int64_t max_unread_bytes;
 
   std::chrono::microseconds commit_linger;
   std::int64_t remembered_histories;  // of so many devices; 0: none

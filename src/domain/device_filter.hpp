@@ -14,6 +14,8 @@ struct DeviceFilter {
   struct Staleness {
     bool is_stale;
     Timestamp reported_before;
+
+    friend bool operator==(const Staleness&, const Staleness&) = default;
   };
 
   std::optional<bool> online;
@@ -21,12 +23,17 @@ struct DeviceFilter {
   std::optional<Staleness> staleness;
   std::string prefix;  // of the device id
 
+  // Whether every device matches.
+  bool is_empty() const { return !online && !battery_below && !staleness && prefix.empty(); }
+
   bool matches(std::string_view device_id, const Status& status) const {
     if (online && status.online != *online) return false;
     if (battery_below && status.battery_level >= *battery_below) return false;
     if (staleness && (status.received < staleness->reported_before) != staleness->is_stale) return false;
     return device_id.starts_with(prefix);
   }
+
+  friend bool operator==(const DeviceFilter&, const DeviceFilter&) = default;
 };
 
 }  // namespace ubiety

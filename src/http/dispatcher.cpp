@@ -31,12 +31,8 @@ void Dispatcher::read_history(ReadHistory request) {
   caf::anon_send(engine_.shards()[shard], std::move(request));
 }
 
-void Dispatcher::read_summary(bool deflated, const Reply<SummaryPart>& reply) {
-  for (const auto& shard : engine_.shards()) caf::anon_send(shard, ReadSummary{deflated, reply});
-}
-
-void Dispatcher::read_summary_page(const SummaryQuery& query, const Reply<SummaryPage>& reply) {
-  for (const auto& shard : engine_.shards()) caf::anon_send(shard, ReadSummaryPage{query, reply});
+void Dispatcher::read_summary(const ReadSummary& request) {
+  for (const auto& shard : engine_.shards()) caf::anon_send(shard, request);
 }
 
 void Dispatcher::count_fleet(Timestamp stale_before, const Reply<ShardFleet>& reply) {

@@ -23,9 +23,7 @@ class Dispatcher {
 
   void read_history(ReadHistory request);
   // To every shard.
-  void read_summary(bool deflated, const Reply<SummaryPart>& reply);
-  void read_summary_page(const SummaryQuery& query, const Reply<SummaryPage>& reply);
-
+  void read_summary(const ReadSummary& request);
   void count_fleet(Timestamp stale_before, const Reply<ShardFleet>& reply);
 
   std::uint32_t shard_of(const DeviceId& device_id) const;

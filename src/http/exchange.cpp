@@ -136,6 +136,8 @@ std::string Exchange::list_field(std::string_view name) const {
   return list;
 }
 
+std::uint64_t Exchange::connection() const { return request_in(request_).connection_id(); }
+
 IpAddress Exchange::remote_address() const {
   const auto address = request_in(request_).remote_endpoint().address();
   return {address.is_v6() ? address.to_v6().to_bytes()

@@ -2,6 +2,7 @@
 // and server.cpp. The thread that runs the server.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -47,6 +48,9 @@ class Exchange {
   // Unknown until the router has said which it is.
   Route route() const { return route_; }
   void set_route(Route route) { route_ = route; }
+
+  // The connection on which it came, see gate::OpenConnections.
+  std::uint64_t connection() const;
 
   // The API key that it came with; 0 where none is asked for.
   KeyId key_id() const { return key_id_; }

@@ -12,15 +12,13 @@
 #include "domain/clock.hpp"
 #include "http/exchange.hpp"
 #include "http/resources/pending_batch.hpp"
-#include "http/resources/pending_summary.hpp"
 
 namespace ubiety::http {
 
 struct PendingExchange {
   Exchange exchange;
-  DeviceId device_id;                         // of the requests about one device
-  std::unique_ptr<PendingSummary> summary{};  // of the requests for a summary
-  std::unique_ptr<PendingBatch> batch{};      // of the requests with many updates
+  DeviceId device_id;                     // of the requests about one device
+  std::unique_ptr<PendingBatch> batch{};  // of the requests with many updates
 };
 
 class PendingExchanges {

@@ -125,7 +125,7 @@ class Server::Implementation {
       : deadlines_(time_limits(options), std::chrono::steady_clock::now()),
         connection_metrics_{options.max_connections},
         server_(restinio::external_io_context(context_), settings(options)),
-        service_(loop_, engine, clock, connection_metrics_, options.service),
+        service_(loop_, engine, clock, connection_metrics_, connections_, options.service),
         router_(service_),
         access_log_(TrustedProxies(options.service.front_desk.trusted_proxies)),
         heartbeat_(loop_, engine, options.heartbeat) {
@@ -171,7 +171,7 @@ class Server::Implementation {
     restinio::server_settings_t<Traits> settings;
     settings.address(options.host)
         .port(options.port)
-        .gate({gate, &deadlines_, options.service.tls})
+        .gate({gate, &deadlines_, options.service.tls, &connections_})
         .incoming_http_msg_limits(limits_behind(gate))
         .buffer_size(read_buffer_size)
         .max_pipelined_requests(1)
@@ -261,7 +261,9 @@ class Server::Implementation {
     quiet_timer_.async_wait([this](const asio::error_code&) { look_for_quiet(); });
   }
 
-  gate::ConnectionDeadlines deadlines_;  // outlives the connections, some of which the handlers of context_ hold
+  // These two outlive the connections, some of which the handlers of context_ hold.
+  gate::ConnectionDeadlines deadlines_;
+  gate::OpenConnections connections_;
   Context context_{1};
   AsioLoop loop_{context_};
   ConnectionMetrics connection_metrics_;

@@ -11,9 +11,11 @@
 #include "http/access/front_desk.hpp"
 #include "http/dispatcher.hpp"
 #include "http/event_loop.hpp"
+#include "http/gate/open_connections.hpp"
 #include "http/metrics/connection_metrics.hpp"
 #include "http/metrics/key_metrics.hpp"
 #include "http/metrics/request_metrics.hpp"
+#include "http/metrics/scan_metrics.hpp"
 #include "http/metrics/update_metrics.hpp"
 #include "http/pending_exchanges.hpp"
 #include "http/transport/tls_context.hpp"
@@ -29,14 +31,15 @@ struct ServiceOptions {
   std::size_t max_body_bytes = 0;                   // of any other body, without its content coding
   std::size_t max_batch_bytes = 0;                  // of a batch without its content coding
   std::size_t max_batch_updates = 0;
+  std::size_t max_scans = 16;  // for summaries, at the same time
   FrontDeskOptions front_desk{};
   tracing::Tracer* tracer = nullptr;                   // where requests are traced; outlives the server
   std::shared_ptr<const transport::TlsContext> tls{};  // where it speaks TLS, and nothing else
 };
 
 struct Service {
-  Service(EventLoop& event_loop, Engine& the_engine, const Clock& the_clock, ConnectionMetrics& connections,
-          ServiceOptions the_options)
+  Service(EventLoop& event_loop, Engine& the_engine, const Clock& the_clock, ConnectionMetrics& metrics_of_connections,
+          const gate::OpenConnections& open_connections, ServiceOptions the_options)
       : loop(event_loop),
         engine(the_engine),
         clock(the_clock),
@@ -44,7 +47,8 @@ struct Service {
         options(std::move(the_options)),
         pending(options.request_timeout),
         dispatcher(engine),
-        connection_metrics(connections) {}
+        connections(open_connections),
+        connection_metrics(metrics_of_connections) {}
 
   // The time of receipt of the next update: later than any that is stored.
   Timestamp next_received(Timestamp now) {
@@ -59,10 +63,12 @@ struct Service {
   const ServiceOptions options;
   PendingExchanges pending;
   Dispatcher dispatcher;
+  const gate::OpenConnections& connections;
   ConnectionMetrics& connection_metrics;
   RequestMetrics request_metrics{};
   UpdateMetrics update_metrics{};
   KeyMetrics key_metrics{};
+  ScanMetrics scan_metrics{};
 };
 
 // The answer while the latest map is not loaded yet.

@@ -55,14 +55,9 @@ const Status* DeviceTable::find(std::string_view device_id) const {
   return found == index_.end() ? nullptr : &devices_[*found].status;
 }
 
-SummaryPart DeviceTable::summary(bool deflated) {
-  SummaryPart part;
-  part.pieces = chunks_.pieces(
-      deflated, [this](std::size_t index) { return index < devices_.size() ? &devices_[index] : nullptr; });
-  part.version = version_;
-  part.devices = devices_.size();
-  part.online = online_;
-  return part;
+const SummaryChunks::Chunk& DeviceTable::ready_chunk(std::size_t chunk, bool deflated) {
+  return chunks_.ready_chunk(
+      chunk, deflated, [this](std::size_t index) { return index < devices_.size() ? &devices_[index] : nullptr; });
 }
 
 void DeviceTable::begin_collection(bool everything) {

@@ -15,6 +15,7 @@
 
 #include "actors/messages.hpp"
 #include "actors/shard/changed_devices.hpp"
+#include "actors/shard/device_order.hpp"
 #include "actors/shard/summary_chunks.hpp"
 #include "domain/newer.hpp"
 #include "domain/status_update.hpp"
@@ -43,18 +44,32 @@ class DeviceTable {
 
   std::size_t size() const { return devices_.size(); }
 
-  // Pieces, devices and online.
-  SummaryPart summary(bool deflated);
+  std::uint64_t online() const { return online_; }
+
+  // In the order of first appearance, in which a device keeps its index.
+  const StatusUpdate& at(std::size_t index) const { return devices_[index]; }
+
+  // The summary's JSON in chunks, see SummaryChunks.
+  std::size_t chunks() const { return chunks_.size(); }
+  std::size_t work_for_chunk(std::size_t chunk, bool deflated) const { return chunks_.work_for(chunk, deflated); }
+  const SummaryChunks::Chunk& ready_chunk(std::size_t chunk, bool deflated);
+
+  // Whether the devices are in the order of their ids; at most so many more are put into it.
+  bool put_in_order(std::size_t most) { return order_.catch_up(most); }
+  // Shows the devices behind this id, in that order, until `show` returns false or so many were shown. Returns whether
+  // those were the last.
+  template <class Show>
+  bool for_each_after(std::string_view device_id, std::size_t most, Show show) const {
+    auto at = order_.after(device_id);
+    for (std::size_t shown = 0; at != order_.end() && shown < most; ++shown)
+      if (!show(devices_[*at++])) break;
+    return at == order_.end();
+  }
 
   // How often a device's latest status was replaced.
   std::uint64_t version() const { return version_; }
   // Begins to count after an earlier table of the same devices.
   void continue_after(std::uint64_t version) { version_ = version + 1; }
-
-  template <class Tell>
-  void for_each(Tell tell) const {
-    for (const auto& device : devices_) tell(device);
-  }
 
   // Tells the devices from the `first` on, in order of first appearance, but no more than `most`.
   template <class Tell>
@@ -93,6 +108,7 @@ class DeviceTable {
   std::uint64_t online_ = 0, version_ = 0;
   ChangedDevices changed_;
   SummaryChunks chunks_;
+  DeviceOrder order_{devices_};
 };
 
 }  // namespace ubiety

@@ -22,6 +22,13 @@ class LatestView {
     return status == nullptr ? std::optional<Status>() : std::optional(*status);
   }
 
+  // Likewise, how often the latest statuses have changed: see DeviceTable::version.
+  std::optional<std::uint64_t> try_version() {
+    const std::unique_lock lock(mutex_, std::try_to_lock);
+    if (!lock || table_ == nullptr) return std::nullopt;
+    return table_->version();
+  }
+
   // When the oldest update was received that waits in the shard for its commit; latest_timestamp when none does. The
   // shard's thread notes it, any thread asks.
   void note_oldest_waiting(Timestamp received) {

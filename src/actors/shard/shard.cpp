@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "actors/shard/summary_page.hpp"
 #include "actors/shard/update_order.hpp"
 
 namespace ubiety {
@@ -189,17 +188,18 @@ void Shard::read_latest(const std::vector<LatestQuery>& queries) const {
   }
 }
 
-SummaryPart Shard::summary(bool deflated) {
-  auto part = table_.summary(deflated);
-  part.shard = number_;
-  return part;
+bool Shard::begin_scan(ReadSummary request) {
+  scans_.emplace_back(std::move(request));
+  return scans_.size() == 1;
 }
 
-SummaryPage Shard::summary_page(const SummaryQuery& query) const {
-  auto page = page_of(table_, query, encoder_);
-  page.shard = number_;
-  page.version = table_.version();
-  return page;
+// In turn, so that a short one does not wait for a long one. However many there are, updates wait for one slice.
+bool Shard::continue_scans() {
+  if (scans_.empty()) return false;
+  auto scan = std::move(scans_.front());
+  scans_.pop_front();
+  if (!scan.advance(number_, table_, encoder_, steady_now_())) scans_.push_back(std::move(scan));
+  return !scans_.empty();
 }
 
 bool Shard::count_fleet(CountFleet& count) const {

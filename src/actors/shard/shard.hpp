@@ -3,12 +3,14 @@
 
 #include <chrono>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
 
 #include "actors/messages.hpp"
+#include "actors/shard/device_scan.hpp"
 #include "actors/shard/device_table.hpp"
 #include "actors/shard/followed_histories.hpp"
 #include "actors/shard/linger.hpp"
@@ -39,8 +41,10 @@ class Shard {
   // How many further submissions are something to do now; SubmissionIntake::never while a batch is on its way.
   std::size_t wants_submissions_from() const;
   void read_latest(const std::vector<LatestQuery>& queries) const;
-  SummaryPart summary(bool deflated);
-  SummaryPage summary_page(const SummaryQuery& query) const;
+  // Takes a scan in. Returns whether it is the only one: then continue_scans is to be called.
+  bool begin_scan(ReadSummary request);
+  // Does a slice of one scan after the other. Returns whether there is more to do, and it is to be called again.
+  bool continue_scans();
   // Scans the next slice; true when that was the last.
   bool count_fleet(CountFleet& count) const;
   const DeviceTable& table() const { return table_; }
@@ -77,6 +81,7 @@ class Shard {
   const LingerOptions linger_options_;
   DeviceTable table_;
   FollowedHistories histories_;
+  std::deque<DeviceScan> scans_;                           // under way, the one whose turn it is first
   std::vector<Submission> open_;                           // waits for the batch that is on its way
   std::vector<std::shared_ptr<UpdateGroup>> open_groups_;  // the same
   bool batch_on_its_way_ = false;

@@ -27,11 +27,15 @@ ShardActor::behavior_type shard(ShardActor::pointer self, ShardOptions options) 
         state->use([&](Shard& shard) { shard.submit(std::move(message.group)); });
       },
       [state](ReadLatest& message) { state->use_complete([&](Shard& shard) { shard.read_latest(*message.queries); }); },
-      [state](ReadSummary& message) {
-        state->use_complete([&](Shard& shard) { message.reply(shard.summary(message.deflated)); });
+      [self, state](ReadSummary& message) {
+        state->use_complete([&](Shard& shard) {
+          if (shard.begin_scan(std::move(message))) self->send(self, ContinueScans{});
+        });
       },
-      [state](ReadSummaryPage& message) {
-        state->use_complete([&](Shard& shard) { message.reply(shard.summary_page(message.query)); });
+      [self, state](const ContinueScans&) {
+        state->use_complete([&](Shard& shard) {
+          if (shard.continue_scans()) self->send(self, ContinueScans{});
+        });
       },
       [self, state](CountFleet& message) {
         state->use_complete([&](Shard& shard) {

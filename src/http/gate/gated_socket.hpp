@@ -8,6 +8,7 @@
 #include <restinio/asio_include.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string_view>
@@ -15,6 +16,7 @@
 
 #include "http/gate/connection_deadlines.hpp"
 #include "http/gate/lingering_close.hpp"
+#include "http/gate/open_connections.hpp"
 #include "http/gate/request_gate.hpp"
 #include "http/transport/stream.hpp"
 
@@ -26,6 +28,7 @@ struct GateOptions {
   ConnectionDeadlines* deadlines =
       nullptr;  // outlive the sockets; without, RESTinio's limits of time are all there are
   std::shared_ptr<const transport::TlsContext> tls = nullptr;  // without, they speak plain HTTP
+  OpenConnections* connections = nullptr;                      // where they are listed; outlives the sockets
 };
 
 class GatedSocket final : private WaitingForClient {
@@ -45,8 +48,12 @@ class GatedSocket final : private WaitingForClient {
   auto remote_endpoint() const { return lowest_layer().remote_endpoint(); }
   void cancel(asio::error_code& error) { lowest_layer().cancel(error); }
 
-  // Once, when it is accepted and in its place in the connection.
-  void start() { stream_.start(); }
+  // Once, when it is accepted and in its place in the connection, which has this number.
+  void start(std::uint64_t connection) {
+    stream_.start();
+    if (options_->connections == nullptr) return;
+    listed_ = std::make_unique<OpenConnections::Entry>(*options_->connections, connection, native_handle());
+  }
 
   // RESTinio closes by shutdown() and close(). After a refusal the client may still be sending, and must get its
   // answer.
@@ -54,6 +61,7 @@ class GatedSocket final : private WaitingForClient {
     if (!gate_.is_refused()) stream_.shutdown(what, error);
   }
   void close() {
+    listed_.reset();
     if (gate_.is_refused() && is_open()) {
       close_lingering(stream_.release());
     } else {
@@ -179,10 +187,13 @@ class GatedSocket final : private WaitingForClient {
     if (sent != 0 && sent != answer.size()) lowest_layer().shutdown(asio::socket_base::shutdown_both, error);
   }
 
+  int native_handle() { return lowest_layer().native_handle(); }
+
   transport::Stream stream_;
   std::shared_ptr<const GateOptions> options_;
   RequestGate gate_;
   std::unique_ptr<ConnectionDeadlines::Place> place_;
+  std::unique_ptr<OpenConnections::Entry> listed_;
   bool is_late_ = false;
 };
 

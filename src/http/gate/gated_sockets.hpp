@@ -14,8 +14,8 @@ namespace ubiety::http::gate {
 
 // RESTinio calls these two through argument-dependent lookup, as its own overloads for TLS.
 template <typename Connection, typename StartRead, typename Failed>
-void prepare_connection_and_start_read(GatedSocket& socket, Connection&, StartRead start_read, Failed) {
-  socket.start();
+void prepare_connection_and_start_read(GatedSocket& socket, Connection& connection, StartRead start_read, Failed) {
+  socket.start(connection.connection_id());
   start_read();
 }
 

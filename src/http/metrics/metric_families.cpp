@@ -176,6 +176,20 @@ void add_histories(Families& families, const HistoryMetrics& histories) {
   pages.metric.push_back(counted({{"from", "store"}}, static_cast<double>(histories.from_store)));
 }
 
+void add_summaries(Families& families, const Service& service) {
+  const auto& scans = service.scan_metrics;
+  families.gauge("ubiety_scans", "Scans of all devices for summaries that run.", static_cast<double>(scans.running));
+  families.gauge("ubiety_scans_waiting", "Scans that wait for their turn.", static_cast<double>(scans.waiting));
+  auto& ended = families.add("ubiety_scans_total", "Scans by how they ended.", MetricType::Counter);
+  ended.metric.push_back(counted({{"outcome", "finished"}}, static_cast<double>(scans.finished)));
+  ended.metric.push_back(counted({{"outcome", "refused"}}, static_cast<double>(scans.refused)));
+  ended.metric.push_back(counted({{"outcome", "abandoned"}}, static_cast<double>(scans.abandoned)));
+  const auto& unread = service.engine.unread();
+  families.gauge("ubiety_unread_bytes", "Bytes of summaries that clients have not read yet.",
+                 static_cast<double>(unread.held()));
+  families.gauge("ubiety_unread_limit_bytes", "MAX_UNREAD_BYTES.", static_cast<double>(unread.capacity()));
+}
+
 void add_state(Families& families, const ServiceState& state) {
   families.gauge("ubiety_ready", "1 while requests are served as usual, as /health/ready says.", state.serving());
   families.gauge("ubiety_store_connected", "1 while the store answers and takes commits.", state.store_connected());
@@ -246,6 +260,7 @@ std::vector<MetricFamily> metric_families(const Service& service, const Fleet* f
   add_updates(families, service);
   add_commits(families, service.engine.state());
   add_histories(families, service.engine.state().history_metrics());
+  add_summaries(families, service);
   add_state(families, service.engine.state());
   if (fleet != nullptr) add_fleet(families, *fleet);
   add_sight(families, service.options.tracer);

@@ -20,8 +20,7 @@ std::optional<std::string> decode_summary_cursor(std::string_view text) {
 }  // namespace
 
 Result<SummaryRequest, Answer> parse_summary_request(std::string_view query,
-                                                     std::optional<std::string_view> accept_encoding,
-                                                     Timestamp stale_before) {
+                                                     std::optional<std::string_view> accept_encoding) {
   SummaryRequest request;
   const auto parameters = QueryParameters::parse(query);
   if (!parameters) return Failure{parameters_answer({parameters.error()})};
@@ -37,15 +36,22 @@ Result<SummaryRequest, Answer> parse_summary_request(std::string_view query,
   filter.online = reader.boolean("online");
   if (const auto below = reader.integer("battery_below", 0, highest_battery_level + 1))
     filter.battery_below = static_cast<int>(*below);
-  if (const auto stale = reader.boolean("stale")) filter.staleness = {*stale, stale_before};
+  if (const auto stale = reader.boolean("stale")) filter.staleness = {*stale, {}};
   if (const auto prefix = reader.utf8_text("prefix")) filter.prefix = *prefix;
   if (!reader.faults().empty()) return Failure{parameters_answer(reader.faults())};
 
-  request.whole =
-      !limit && after.empty() && !filter.online && !filter.battery_below && !filter.staleness && filter.prefix.empty();
-  request.gzip = request.whole && accepts_gzip(accept_encoding);
+  request.gzip = request.query.is_of_all() && accepts_gzip(accept_encoding);
   request.versioned = !filter.staleness;
   return request;
+}
+
+bool ask_the_same(const SummaryRequest& left, const SummaryRequest& right) {
+  const auto without_time = [](DeviceFilter filter) {
+    if (filter.staleness) filter.staleness->reported_before = {};
+    return filter;
+  };
+  return left.gzip == right.gzip && left.query.limit == right.query.limit && left.query.after == right.query.after &&
+         without_time(left.query.filter) == without_time(right.query.filter);
 }
 
 std::string summary_cursor(std::string_view last_device_id) {

@@ -22,6 +22,7 @@ inline EngineOptions engine_options(std::uint32_t shards, SummaryEncoder encoder
           .readers = 1,
           .max_in_flight = {1000, 1'000'000},
           .max_shard_in_flight = {1000, 1'000'000},
+          .max_unread_bytes = 1'000'000,
           .max_clock_skew = std::chrono::seconds(300),
           .commit_linger = std::chrono::milliseconds(2),
           .remembered_histories = 100,

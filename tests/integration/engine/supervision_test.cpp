@@ -102,8 +102,9 @@ TEST_F(Supervision, AShardThatFailsHasItsDevicesAgain) {
   EXPECT_EQ(submit(before), UpdateOutcome::stored);
   EXPECT_EQ(submit(late), UpdateOutcome::stored);
   Awaited<SummaryPart> never;
+  const auto scan = std::make_shared<SummaryScan>(engine_.unread(), std::chrono::steady_clock::now() + patience);
   rendering_fails = true;
-  caf::anon_send(shard_of("a"), ReadSummary{false, never.reply()});
+  caf::anon_send(shard_of("a"), ReadSummary{scan, {}, false, never.reply()});
   ASSERT_TRUE(is_restarted(1));
   EXPECT_EQ(latest("a"), before.status);
   EXPECT_EQ(latest("late"), late.status);

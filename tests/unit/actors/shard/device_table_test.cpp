@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "unit/actors/fakes.hpp"
+#include "unit/actors/shard/scanned.hpp"
 
 namespace ubiety {
 namespace {
@@ -33,7 +34,8 @@ class DeviceTableTest : public ::testing::Test {
 
   Texts pieces(bool deflated = false) {
     Texts texts;
-    for (const auto& piece : table_.summary(deflated).pieces) texts.push_back(piece.bytes);
+    for (const auto& piece : test::scanned(table_, {render, deflate}, {}, deflated).pieces)
+      texts.push_back(piece.bytes);
     return texts;
   }
   std::string summary_text(bool deflated = false) {
@@ -58,7 +60,8 @@ class DeviceTableTest : public ::testing::Test {
   }
 
   std::pair<std::uint64_t, std::uint64_t> counts() {
-    const auto summary = table_.summary(false);
+    const auto summary = test::scanned(table_, {render, deflate});
+    EXPECT_EQ(table_.online(), summary.online);
     return {summary.devices, summary.online};
   }
 
@@ -181,7 +184,7 @@ TEST_F(DeviceTableTest, DeflatesOnlyTheChunkThatChanged) {
 }
 
 TEST_F(DeviceTableTest, HasAnotherVersionWheneverItsSummaryIsAnother) {
-  const auto version = [this] { return table_.summary(false).version; };
+  const auto version = [this] { return table_.version(); };
   const auto none = version();
   table_.apply(update_of("a", 1, 1, 10));
   const auto one = version();

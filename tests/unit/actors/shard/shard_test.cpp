@@ -95,12 +95,12 @@ TEST_F(ShardTest, AppliesAndAnswersAfterTheCommitOnly) {
   EXPECT_FALSE(answers_.of(ticket));
   EXPECT_FALSE(latest("a"));
   EXPECT_FALSE(shard_.knows("a"));
-  EXPECT_EQ(shard_.summary(false).devices, 0u);
+  EXPECT_EQ(shard_.table().size(), 0u);
   finish_last_batch();
   EXPECT_EQ(answers_.of(ticket), UpdateOutcome::stored);
   EXPECT_EQ(latest("a"), update_of("a", 1).status);
   EXPECT_TRUE(shard_.knows("a"));
-  EXPECT_EQ(shard_.summary(false).devices, 1u);
+  EXPECT_EQ(shard_.table().size(), 1u);
 }
 
 // The store does not wait for the answers, which may take longer than its commit.

@@ -8,22 +8,22 @@ namespace ubiety::http {
 namespace {
 
 Result<SummaryRequest, Answer> parse(std::string_view query, std::optional<std::string_view> accept_encoding = {}) {
-  return parse_summary_request(query, accept_encoding, noon);
+  return parse_summary_request(query, accept_encoding);
 }
 
 TEST(SummaryRequest, WithoutParametersIsOfEveryDevice) {
   const auto request = parse("");
-  EXPECT_TRUE(request->whole);
+  EXPECT_TRUE(request->query.is_of_all());
   EXPECT_TRUE(request->versioned);
   EXPECT_FALSE(request->gzip);
   EXPECT_TRUE(parse("", "gzip")->gzip);
-  EXPECT_TRUE(parse("unknown=1")->whole);
+  EXPECT_TRUE(parse("unknown=1")->query.is_of_all());
 }
 
 TEST(SummaryRequest, HasItsParameters) {
   const auto request = parse("limit=100000&online=true&battery_below=101&stale=false&prefix=room%201%2F", "gzip");
   ASSERT_TRUE(request);
-  EXPECT_FALSE(request->whole);
+  EXPECT_FALSE(request->query.is_of_all());
   EXPECT_FALSE(request->gzip) << "only the whole is kept deflated";
   EXPECT_FALSE(request->versioned) << "who is stale depends on the time";
   const auto& [filter, limit, after] = request->query;
@@ -32,7 +32,6 @@ TEST(SummaryRequest, HasItsParameters) {
   EXPECT_EQ(filter.battery_below, 101);
   ASSERT_TRUE(filter.staleness);
   EXPECT_FALSE(filter.staleness->is_stale);
-  EXPECT_EQ(filter.staleness->reported_before, noon);
   EXPECT_EQ(filter.prefix, "room 1/");
   EXPECT_TRUE(after.empty());
 }
@@ -57,8 +56,29 @@ TEST(SummaryRequest, TakesTheCursorsThatItGave) {
     const auto request = parse("cursor=" + summary_cursor(device_id));
     ASSERT_TRUE(request) << device_id;
     EXPECT_EQ(request->query.after, device_id);
-    EXPECT_FALSE(request->whole);
+    EXPECT_FALSE(request->query.is_of_all());
   }
+}
+
+TEST(SummaryRequest, MayShareAnAnswerWithOneThatAsksTheSame) {
+  const std::vector<std::string> different{"",
+                                           "limit=1",
+                                           "limit=2",
+                                           "online=true",
+                                           "online=false",
+                                           "stale=true",
+                                           "stale=false",
+                                           "battery_below=5",
+                                           "prefix=a",
+                                           "prefix=b",
+                                           "cursor=" + summary_cursor("a")};
+  for (const auto& left : different)
+    for (const auto& right : different)
+      EXPECT_EQ(ask_the_same(*parse(left), *parse(right)), left == right) << left << " and " << right;
+  EXPECT_FALSE(ask_the_same(*parse("", "gzip"), *parse("")));
+  auto later = *parse("stale=true");
+  later.query.filter.staleness->reported_before = noon;
+  EXPECT_TRUE(ask_the_same(later, *parse("stale=true")));
 }
 
 TEST(SummaryRequest, NamesEveryFault) {

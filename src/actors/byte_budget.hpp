@@ -1,0 +1,63 @@
+// A bound on the bytes that are held for one purpose, whoever holds them. Any thread.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+namespace ubiety {
+
+class ByteBudget {
+ public:
+  class Share;
+
+  explicit ByteBudget(std::int64_t capacity) : capacity_(capacity) {}
+  ByteBudget(const ByteBudget&) = delete;
+  ByteBudget& operator=(const ByteBudget&) = delete;
+
+  std::int64_t held() const { return held_.load(std::memory_order_relaxed); }
+  std::int64_t capacity() const { return capacity_; }
+
+  // Whether so many more bytes fit. An empty budget has room for anything: nothing is refused for ever.
+  bool has_room_for(std::int64_t bytes) const {
+    const auto now = held();
+    return now == 0 || now + bytes <= capacity_;
+  }
+
+ private:
+  const std::int64_t capacity_;
+  std::atomic<std::int64_t> held_{0};
+};
+
+// What one holder has of a budget, which outlives it. Several threads may let it grow at the same time.
+class ByteBudget::Share {
+ public:
+  explicit Share(ByteBudget& budget) : budget_(budget) {}
+  ~Share() { budget_.held_.fetch_sub(bytes(), std::memory_order_relaxed); }
+  Share(const Share&) = delete;
+  Share& operator=(const Share&) = delete;
+
+  // Takes so many more bytes. Returns false, and takes none, when the budget is full; a share that is alone may always
+  // grow.
+  bool grow(std::int64_t more) {
+    bytes_.fetch_add(more);
+    const auto all = budget_.held_.fetch_add(more) + more;
+    // `bytes_` is raised first and read last, so it has whatever this share has put into `all`.
+    if (all <= budget_.capacity_ || all <= bytes_.load()) return true;
+    shrink(more);
+    return false;
+  }
+
+  // Gives so many bytes back.
+  void shrink(std::int64_t fewer) {
+    budget_.held_.fetch_sub(fewer);
+    bytes_.fetch_sub(fewer);
+  }
+
+  std::int64_t bytes() const { return bytes_.load(std::memory_order_relaxed); }
+
+ private:
+  ByteBudget& budget_;
+  std::atomic<std::int64_t> bytes_{0};
+};
+
+}  // namespace ubiety

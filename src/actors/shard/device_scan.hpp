@@ -1,0 +1,42 @@
+// A shard's part of one scan for the summary, in slices. One thread at a time.
+#pragma once
+
+#include <string>
+
+#include "actors/shard/device_table.hpp"
+#include "actors/summary.hpp"
+
+namespace ubiety {
+
+class DeviceScan {
+ public:
+  explicit DeviceScan(ReadSummary request) : request_(std::move(request)) {}
+
+  // Does the next slice, of some tenths of a millisecond; `table` is the same each time. Returns whether that was the
+  // last: then the scan has replied, or nobody waits for it.
+  bool advance(std::uint32_t shard, DeviceTable& table, const SummaryEncoder& encoder, SteadyTime now);
+
+ private:
+  // Each does a slice of its stage and returns whether that is over.
+  bool take_chunks(DeviceTable& table);
+  bool list(const DeviceTable& table, const SummaryEncoder& encoder);
+  bool list_by_id(const DeviceTable& table, const SummaryEncoder& encoder);
+  bool count(const DeviceTable& table);
+  bool do_slice(DeviceTable& table, const SummaryEncoder& encoder);
+
+  void note_match(const Status& status);
+  // False when the budget is full.
+  bool end_piece(std::size_t smallest);
+
+  enum class Stage { begin, chunks, list, order, list_by_id, count };
+
+  ReadSummary request_;
+  Stage stage_ = Stage::begin;
+  std::size_t next_ = 0;       // chunk or device
+  std::string last_id_;        // that was looked at in the order of the ids
+  std::string piece_;          // of the list, under way
+  std::uint64_t version_ = 0;  // at the beginning
+  SummaryPart part_;
+};
+
+}  // namespace ubiety
