@@ -7,12 +7,18 @@ Admission::Admission(Weight capacity, std::uint32_t shards, Weight shard_capacit
 }
 
 Result<Credit, Limit> Admission::admit(Weight weight) {
-  switch (all_.take(weight)) {
-    case CreditPool::Verdict::too_many_updates: return Failure{Limit::updates};
-    case CreditPool::Verdict::too_many_bytes: return Failure{Limit::bytes};
-    case CreditPool::Verdict::taken: break;
+  Credit credit(all_, {});
+  if (const auto limit = grow(credit, weight)) return Failure{*limit};
+  return credit;
+}
+
+std::optional<Limit> Admission::grow(Credit& credit, Weight more) {
+  switch (all_.take(more, credit.weight_)) {
+    case CreditPool::Verdict::too_many_updates: return Limit::updates;
+    case CreditPool::Verdict::too_many_bytes: return Limit::bytes;
+    case CreditPool::Verdict::taken: credit.weight_.updates += more.updates; credit.weight_.bytes += more.bytes;
   }
-  return Credit(all_, weight);
+  return std::nullopt;
 }
 
 std::optional<Limit> Admission::admit_to_shard(std::uint32_t shard, Credit& credit) {

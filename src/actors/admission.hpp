@@ -1,9 +1,11 @@
 // Admission control. An actor's mailbox has no bound, so whoever sends an update first takes a credit here, by count
 // and by bytes, and of all shards together as well as of its own: devices that all fall to one shard do not shut out
-// the others.
+// the others. The bytes of a request that has not come whole yet count too.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <optional>
@@ -29,21 +31,40 @@ class CreditPool {
 
   explicit CreditPool(Weight capacity) : capacity_(capacity) {}
 
-  // Takes all of it or nothing. An empty pool takes whatever comes, so that nothing is refused for ever.
-  Verdict take(Weight weight) {
-    const auto before = unpacked(in_flight_.fetch_add(packed(weight), std::memory_order_relaxed));
-    if (before.updates == 0) return Verdict::taken;
-    const bool too_many_updates = before.updates + weight.updates > capacity_.updates;
-    if (!too_many_updates && before.bytes + weight.bytes <= capacity_.bytes) return Verdict::taken;
-    give_back(weight);
+  // Takes all of `more` or nothing, for one who has `own` already. Who is alone takes whatever it wants, so that
+  // nothing is refused for ever.
+  Verdict take(Weight more, Weight own = {}) {
+    const auto before = unpacked(in_flight_.fetch_add(packed(more), std::memory_order_relaxed));
+    const auto bytes = own.bytes + more.bytes;
+    const bool too_many_updates = before.updates != own.updates && before.updates + more.updates > capacity_.updates;
+    const bool too_many_bytes = before.bytes != own.bytes && before.bytes + more.bytes > most_bytes_for(bytes);
+    if (!too_many_updates && !too_many_bytes) return Verdict::taken;
+    give_back(more);
     return too_many_updates ? Verdict::too_many_updates : Verdict::too_many_bytes;
   }
   void give_back(Weight weight) { in_flight_.fetch_sub(packed(weight), std::memory_order_relaxed); }
+
+  // Takes bytes that are there already, whatever the limit.
+  void count(std::int64_t bytes) {
+    bytes < 0 ? give_back({0, -bytes}) : void(in_flight_.fetch_add(packed({0, bytes}), std::memory_order_relaxed));
+  }
+  // Whether one who has counted so many may keep them: all are within the limit, or there are no others.
+  bool may_keep(std::int64_t bytes) const {
+    const auto all = in_flight().bytes;
+    return all == bytes || all <= std::min(most_bytes_for(bytes), capacity_.bytes / 8 * 7);
+  }
 
   Weight in_flight() const { return unpacked(in_flight_.load(std::memory_order_relaxed)); }
   Weight capacity() const { return capacity_; }
 
  private:
+  // Large requests leave a quarter to small ones, and those that have not arrived whole leave an eighth to those that
+  // have: uploads do not shut out single reports.
+  static constexpr std::int64_t largest_small_request = 16 * 1024;
+  std::int64_t most_bytes_for(std::int64_t bytes) const {
+    return bytes <= largest_small_request ? capacity_.bytes : capacity_.bytes / 4 * 3;
+  }
+
   // Both numbers in one, so that each update costs one atomic addition.
   static constexpr int byte_bits = 40;
   static std::uint64_t packed(Weight weight) {
@@ -95,6 +116,29 @@ class Credit {
   Weight weight_;
 };
 
+// What one connection holds of requests that have not come whole, as a part of all that is on its way. One thread at a
+// time.
+class UploadCredit {
+ public:
+  // `pool` outlives it.
+  explicit UploadCredit(CreditPool& pool) : pool_(pool) {}
+  ~UploadCredit() { set(0); }
+  UploadCredit(const UploadCredit&) = delete;
+  UploadCredit& operator=(const UploadCredit&) = delete;
+
+  // So many bytes are held now.
+  void set(std::size_t bytes) {
+    const auto now = static_cast<std::int64_t>(bytes);
+    if (now != bytes_) pool_.count(now - std::exchange(bytes_, now));
+  }
+  // Whether they may be: else the connection has to let go of them.
+  bool is_within_limit() const { return bytes_ == 0 || pool_.may_keep(bytes_); }
+
+ private:
+  CreditPool& pool_;
+  std::int64_t bytes_ = 0;
+};
+
 // Any thread. Outlives all credits.
 class Admission {
  public:
@@ -103,9 +147,12 @@ class Admission {
 
   // Before a request is parsed: gives the credit, or the limit that it meets.
   Result<Credit, Limit> admit(Weight weight);
+  // Adds to a credit that has no shard yet; when it cannot, the credit stays as it was.
+  std::optional<Limit> grow(Credit& credit, Weight more);
   // When its shard is known, for a credit that has none yet. nullopt when it is admitted there too.
   std::optional<Limit> admit_to_shard(std::uint32_t shard, Credit& credit);
 
+  CreditPool& all() { return all_; }
   const CreditPool& all() const { return all_; }
   const CreditPool& of_shard(std::uint32_t shard) const { return shards_[shard].pool; }
 

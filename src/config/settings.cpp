@@ -82,7 +82,7 @@ std::vector<Group> declare() {
             "Updates that may wait for their commit at the same time; 503 beyond.",
             integer(&S::max_in_flight, 1, 1'000'000)},
            {"MAX_IN_FLIGHT_BYTES", "67108864", "1024 to 68719476736 (bytes)",
-            "Bytes of the bodies of the updates that wait; 503 beyond.",
+            "Bytes of the bodies of the updates that wait, and of requests that have not come whole; 503 beyond.",
             integer(&S::max_in_flight_bytes, 1024, std::int64_t{1} << 36)},
            {"MAX_SHARD_IN_FLIGHT", "75000", "1 to 1000000 (updates)",
             "The same as MAX_IN_FLIGHT, of one shard: some devices' updates do not take the place of all others.",

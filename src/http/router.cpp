@@ -14,7 +14,8 @@ namespace {
 constexpr std::string_view methods_of_the_server = "GET, HEAD, POST, DELETE, OPTIONS";
 
 Answer refusal_answer(const gate::Refusal& refusal) {
-  auto answer = detail_answer(refusal.status, refusal.detail);
+  auto answer =
+      refusal.status == 503 ? unavailable_answer(refusal.detail) : detail_answer(refusal.status, refusal.detail);
   if (refusal.status == 405) answer.fields.push_back({"Allow", std::string(methods_of_the_server)});
   answer.close = true;
   return answer;

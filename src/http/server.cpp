@@ -124,7 +124,7 @@ class Server::Implementation {
   Implementation(Engine& engine, const Clock& clock, const ServerOptions& options)
       : deadlines_(time_limits(options), std::chrono::steady_clock::now()),
         connection_metrics_{options.max_connections},
-        server_(restinio::external_io_context(context_), settings(options)),
+        server_(restinio::external_io_context(context_), settings(options, engine)),
         service_(loop_, engine, clock, connection_metrics_, connections_, options.service),
         router_(service_),
         access_log_(TrustedProxies(options.service.front_desk.trusted_proxies)),
@@ -162,7 +162,7 @@ class Server::Implementation {
   }
 
  private:
-  restinio::server_settings_t<Traits> settings(const ServerOptions& options) {
+  restinio::server_settings_t<Traits> settings(const ServerOptions& options, Engine& engine) {
     gate::GateLimits gate;
     gate.max_body_bytes = options.max_body_bytes;
     gate.special_path = batch_path;
@@ -171,7 +171,7 @@ class Server::Implementation {
     restinio::server_settings_t<Traits> settings;
     settings.address(options.host)
         .port(options.port)
-        .gate({gate, &deadlines_, options.service.tls, &connections_})
+        .gate({gate, &deadlines_, options.service.tls, &connections_, &engine.admission().all()})
         .incoming_http_msg_limits(limits_behind(gate))
         .buffer_size(read_buffer_size)
         .max_pipelined_requests(1)

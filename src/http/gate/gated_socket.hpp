@@ -14,6 +14,7 @@
 #include <string_view>
 #include <utility>
 
+#include "actors/admission.hpp"
 #include "http/gate/connection_deadlines.hpp"
 #include "http/gate/lingering_close.hpp"
 #include "http/gate/open_connections.hpp"
@@ -29,6 +30,7 @@ struct GateOptions {
       nullptr;  // outlive the sockets; without, RESTinio's limits of time are all there are
   std::shared_ptr<const transport::TlsContext> tls = nullptr;  // without, they speak plain HTTP
   OpenConnections* connections = nullptr;                      // where they are listed; outlives the sockets
+  CreditPool* in_flight = nullptr;  // in which the bytes count that have not made a request yet; outlives them too
 };
 
 class GatedSocket final : private WaitingForClient {
@@ -39,6 +41,7 @@ class GatedSocket final : private WaitingForClient {
   GatedSocket(asio::io_context& context, std::shared_ptr<const GateOptions> options)
       : stream_(context, options->tls), options_(std::move(options)), gate_(options_->limits) {
     if (options_->deadlines != nullptr) place_ = std::make_unique<ConnectionDeadlines::Place>(*options_->deadlines);
+    if (options_->in_flight != nullptr) held_ = std::make_unique<UploadCredit>(*options_->in_flight);
   }
 
   lowest_layer_type& lowest_layer() { return stream_.socket(); }
@@ -62,6 +65,7 @@ class GatedSocket final : private WaitingForClient {
   }
   void close() {
     listed_.reset();
+    held_.reset();
     if (gate_.is_refused() && is_open()) {
       close_lingering(stream_.release());
     } else {
@@ -88,6 +92,7 @@ class GatedSocket final : private WaitingForClient {
             return;
           }
           const std::size_t size = gate_.take(span_of(buffer));
+          count_held();
           asio::post(asio::bind_executor(
               operation.get_executor(),
               [done = std::move(operation.handler), size]() mutable { std::move(done)(asio::error_code(), size); }));
@@ -146,6 +151,7 @@ class GatedSocket final : private WaitingForClient {
       size = gate_.filter(buffer.first(size));
       if (gate_.take_continue_request()) say_continue();
     }
+    if (!error && !has_room()) gate_.end_of_room();
     if (was_late && size == 0 && !gate_.has_ready()) {
       gate_.end_of_time();
       if (error == asio::error::operation_aborted) error = asio::error::eof;
@@ -155,12 +161,22 @@ class GatedSocket final : private WaitingForClient {
       if (gate_.has_ready()) error.clear();
     }
     if (size == 0 && !error) size = gate_.take(buffer);
+    count_held();
     if (place_ && (size != 0 || error)) place_->leave();
     return size;
   }
 
+  void count_held() {
+    if (held_) held_->set(gate_.held_bytes());
+  }
+  bool has_room() {
+    count_held();
+    return !held_ || gate_.is_refused() || held_->is_within_limit();
+  }
+
   asio::mutable_buffer target_of_read(asio::mutable_buffer buffer) {
     const auto room = gate_.room();
+    count_held();
     return room.empty() ? buffer : asio::mutable_buffer(room.data(), room.size());
   }
 
@@ -194,6 +210,7 @@ class GatedSocket final : private WaitingForClient {
   RequestGate gate_;
   std::unique_ptr<ConnectionDeadlines::Place> place_;
   std::unique_ptr<OpenConnections::Entry> listed_;
+  std::unique_ptr<UploadCredit> held_;
   bool is_late_ = false;
 };
 

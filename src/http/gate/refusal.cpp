@@ -55,6 +55,8 @@ constexpr std::array table{
     Entry{Reason::unknown_method, 501, "*501/unknown-method", "The request method is unknown"},
     Entry{Reason::unknown_transfer_coding, 501, "*501/unknown-transfer-coding",
           "No transfer coding but chunked is understood"},
+    Entry{Reason::too_many_bytes, 503, "*503/too-many-bytes",
+          "Too many bytes of requests are under way (MAX_IN_FLIGHT_BYTES); nothing was stored"},
     Entry{Reason::unknown_version, 505, "*505/unknown-version", "Only HTTP/1.0 and HTTP/1.1 are spoken here"},
 };
 

@@ -44,6 +44,7 @@ enum class Reason {
   too_many_fields,
   unknown_method,
   unknown_transfer_coding,
+  too_many_bytes,
   unknown_version,
 };
 constexpr auto reason_count = static_cast<std::size_t>(Reason::unknown_version) + 1;

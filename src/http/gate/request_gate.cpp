@@ -11,6 +11,7 @@ namespace {
 constexpr std::size_t kept_bytes = 4096;
 
 constexpr std::size_t smallest_room = 8 * 1024;
+constexpr std::size_t largest_room = 256 * 1024;
 
 }  // namespace
 
@@ -96,8 +97,9 @@ std::span<char> RequestGate::room() {
   if (state_ != State::body || has_ready()) return {};
   const std::size_t size = held_.size();
   const std::size_t message_size = head_.length() + head_.content_length();
-  room_ = std::min(message_size - size, std::max(size, smallest_room));
-  held_.reserve(message_size);  // takes no memory until it is written to
+  // For no more than has come: a length that is only said takes no memory.
+  room_ = std::min(message_size - size, std::clamp(size, smallest_room, largest_room));
+  if (held_.capacity() < size + room_) held_.reserve(std::min(message_size, 2 * (size + room_)));
   held_.resize(size + room_);
   return std::span(held_).subspan(size);
 }
@@ -115,6 +117,7 @@ void RequestGate::answer_refusal(std::span<const char> message) {
   const std::string_view lines(message.data(), head_.lines_size());
   const std::string stand_in = stand_in_request(reason_, head_.is_head_method(), lines);
   held_.resize(ready_);
+  held_.shrink_to_fit();
   held_ += stand_in;
   ready_ = held_.size();
   wants_continue_ = false;
@@ -138,6 +141,8 @@ void RequestGate::end_of_input() { refuse_incomplete(Reason::truncated); }
 void RequestGate::end_of_time() {
   refuse_incomplete(awaited() == Awaited::body ? Reason::late_body : Reason::late_head);
 }
+
+void RequestGate::end_of_room() { refuse_incomplete(Reason::too_many_bytes); }
 
 Awaited RequestGate::awaited() const {
   if (state_ == State::body || state_ == State::chunked) return Awaited::body;

@@ -47,6 +47,11 @@ class RequestGate {
   // The time for that is over: a request that has begun is refused.
   void end_of_time();
 
+  // What it keeps in memory of what has come, and for what is to come next.
+  std::size_t held_bytes() const { return held_.empty() ? 0 : held_.capacity(); }
+  // There is no room for that: whatever has come is refused, but for the whole requests before it.
+  void end_of_room();
+
   bool has_ready() const { return given_ != ready_; }
   // Copies bytes that are to be delivered, as many as fit.
   std::size_t take(std::span<char> output);

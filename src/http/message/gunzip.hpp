@@ -21,6 +21,8 @@ class Gunzip {
   // Inflates the next piece, of some ten thousand bytes.
   Progress advance();
 
+  // How much was inflated so far.
+  std::size_t size() const { return text_.size(); }
   // What was inflated.
   std::string take() { return std::move(text_); }
 

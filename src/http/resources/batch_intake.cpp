@@ -26,8 +26,14 @@ std::size_t count_of(std::string_view text, char wanted) {
 
 }  // namespace
 
-BatchIntake::BatchIntake(Service& service, json::BatchReader& reader, BatchRequest request, std::string_view body)
-    : service_(service), reader_(reader), request_(request), text_(body), by_shard_(service.engine.shards().size()) {
+BatchIntake::BatchIntake(Service& service, json::BatchReader& reader, BatchRequest request, std::string_view body,
+                         Credit credit)
+    : service_(service),
+      reader_(reader),
+      request_(request),
+      text_(body),
+      credit_(std::move(credit)),
+      by_shard_(service.engine.shards().size()) {
   if (!request.gzip) return;
   gunzip_.emplace(body, service.options.max_batch_bytes);
   stage_ = Stage::inflate;
@@ -41,7 +47,12 @@ std::optional<Result<BatchIntake::Groups, Answer>> BatchIntake::advance(BatchOut
 }
 
 std::optional<Answer> BatchIntake::inflate() {
-  switch (gunzip_->advance()) {
+  const auto before = gunzip_->size();
+  const auto progress = gunzip_->advance();
+  if (const auto limit =
+          service_.engine.admission().grow(credit_, {0, static_cast<std::int64_t>(gunzip_->size() - before)}))
+    return overload_answer(*limit);
+  switch (progress) {
     case Gunzip::Progress::more: return std::nullopt;
     case Gunzip::Progress::malformed: return malformed_gzip_answer();
     case Gunzip::Progress::too_large:
@@ -58,10 +69,8 @@ std::optional<Answer> BatchIntake::inflate() {
 // Before the work of reading. An update has a brace at least, so this is never too few.
 std::optional<Answer> BatchIntake::admit() {
   const auto updates = std::min(count_of(text_, '{'), service_.options.max_batch_updates);
-  auto credit =
-      service_.engine.admission().admit({static_cast<std::int64_t>(updates), static_cast<std::int64_t>(text_.size())});
-  if (!credit) return overload_answer(credit.error());
-  credit_ = std::move(*credit);
+  if (const auto limit = service_.engine.admission().grow(credit_, {static_cast<std::int64_t>(updates), 0}))
+    return overload_answer(*limit);
   stage_ = Stage::begin;
   return std::nullopt;
 }
@@ -107,10 +116,11 @@ Result<BatchIntake::Groups, Answer> BatchIntake::finished_groups() {
   std::size_t updates = 0;
   for (const auto& group : groups) updates += group->updates.size();
   const auto now = service_.clock.now();
+  const auto bytes = static_cast<std::size_t>(credit_.weight().bytes);
   for (const auto& group : groups) {
     const auto share = group->updates.size();
     group->credit =
-        credit_.split({static_cast<std::int64_t>(share), static_cast<std::int64_t>(text_.size() * share / updates)});
+        credit_.split({static_cast<std::int64_t>(share), static_cast<std::int64_t>(bytes * share / updates)});
     if (const auto limit = service_.engine.admission().admit_to_shard(group->shard, group->credit))
       return Failure{overload_answer(*limit)};
     group->outcomes.resize(share, UpdateOutcome::stored);

@@ -21,8 +21,8 @@ struct Service;
 class BatchIntake {
  public:
   // `reader` belongs to one intake at a time, from its first step to its last; `body` has to stay where it is until
-  // then.
-  BatchIntake(Service& service, json::BatchReader& reader, BatchRequest request, std::string_view body);
+  // then, and has its credit already.
+  BatchIntake(Service& service, json::BatchReader& reader, BatchRequest request, std::string_view body, Credit credit);
 
   // nullopt while there is more to do. At the end the groups, each with its credit and none of them empty, or the
   // answer to a batch of which nothing is stored. What becomes of the updates that are in no group is noted in

@@ -30,9 +30,11 @@ void BatchResource::post(Exchange&& exchange) {
   if (auto not_now = not_taking_updates_answer(service_)) return exchange.answer(std::move(*not_now));
 
   const auto body = exchange.body();
+  auto credit = service_.engine.admission().admit({0, static_cast<std::int64_t>(body.size())});
+  if (!credit) return exchange.answer(overload_answer(credit.error()));
   const auto opened = service_.pending.open(std::move(exchange), {});
-  service_.pending.find(opened.ticket)->batch =
-      std::make_unique<PendingBatch>(service_, reader_, *request, body, service_.engine.shards().size());
+  service_.pending.find(opened.ticket)->batch = std::make_unique<PendingBatch>(
+      service_, reader_, *request, body, std::move(*credit), service_.engine.shards().size());
   waiting_.push_back(opened);
   if (waiting_.size() == 1) service_.loop.post([this] { work(); });
 }

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <string_view>
+#include <utility>
 
 #include "http/resources/batch_intake.hpp"
 #include "http/resources/batch_outcome.hpp"
@@ -10,9 +11,9 @@
 namespace ubiety::http {
 
 struct PendingBatch {
-  PendingBatch(Service& service, json::BatchReader& reader, BatchRequest request, std::string_view body,
+  PendingBatch(Service& service, json::BatchReader& reader, BatchRequest request, std::string_view body, Credit credit,
                std::size_t shards)
-      : intake(service, reader, request, body), outcome(shards) {}
+      : intake(service, reader, request, body, std::move(credit)), outcome(shards) {}
 
   BatchIntake intake;
   BatchOutcome outcome;

@@ -47,6 +47,61 @@ TEST(Admission, TakesWhatIsLargerThanAllWhenItIsEmpty) {
   EXPECT_FALSE(admission.admit(one));
 }
 
+TEST(Admission, LetsACreditGrowAsIfItWereOne) {
+  Admission admission({10, 100}, 1, plenty);
+  auto credit = admission.admit({0, 60});
+  ASSERT_TRUE(credit);
+  EXPECT_EQ(admission.grow(*credit, {3, 30}), std::nullopt);
+  EXPECT_EQ(credit->weight().updates, 3);
+  EXPECT_EQ(admission.all().in_flight().bytes, 90);
+  const auto other = admission.admit(one);
+  ASSERT_TRUE(other);
+  EXPECT_EQ(admission.grow(*credit, {0, 1}), Limit::bytes);
+  EXPECT_EQ(admission.grow(*credit, {7, 0}), Limit::updates);
+  EXPECT_EQ(credit->weight().bytes, 90);
+}
+
+TEST(Admission, LetsACreditThatIsAloneGrowBeyondAll) {
+  Admission admission({10, 100}, 1, plenty);
+  {
+    auto credit = admission.admit({0, 60});
+    EXPECT_EQ(admission.grow(*credit, {1000, 1000}), std::nullopt);
+  }
+  EXPECT_EQ(admission.all().in_flight().bytes, 0);
+}
+
+TEST(Admission, LeavesAQuarterToSmallRequests) {
+  constexpr std::int64_t megabyte = 1024 * 1024;
+  Admission admission({1000, 4 * megabyte}, 1, plenty);
+  const auto first = admission.admit({1, 2 * megabyte}), second = admission.admit({1, megabyte});
+  EXPECT_TRUE(first && second);
+  EXPECT_EQ(admission.admit({1, megabyte}).error(), Limit::bytes);
+  EXPECT_TRUE(admission.admit({1, 16 * 1024}));
+}
+
+TEST(Admission, CountsUploads) {
+  Admission admission({10, 100'000}, 1, plenty);
+  UploadCredit large(admission.all());
+  large.set(90'000);
+  EXPECT_TRUE(large.is_within_limit()) << "it is alone";
+  {
+    UploadCredit small(admission.all());
+    EXPECT_TRUE(small.is_within_limit());
+    small.set(5'000);
+    EXPECT_FALSE(large.is_within_limit());
+    EXPECT_FALSE(small.is_within_limit());
+    large.set(80'000);
+    EXPECT_TRUE(small.is_within_limit()) << "an eighth is left";
+    EXPECT_FALSE(large.is_within_limit()) << "a quarter is to be left";
+    large.set(90'000);
+    EXPECT_TRUE(admission.admit({1, 5'000}));
+    EXPECT_EQ(admission.admit({1, 5'001}).error(), Limit::bytes);
+  }
+  EXPECT_EQ(admission.all().in_flight().bytes, 90'000);
+  large.set(10);
+  EXPECT_EQ(admission.all().in_flight().bytes, 10);
+}
+
 TEST(Admission, BoundsEachShardForItself) {
   Admission admission(plenty, 2, {2, 100});
   std::vector<Credit> credits;

@@ -40,12 +40,12 @@ struct Traits : restinio::traits_t<restinio::asio_timer_manager_t, restinio::nul
 
 class Server {
  public:
-  explicit Server(std::size_t max_pipelined_requests = 4)
+  explicit Server(std::size_t max_pipelined_requests = 4, CreditPool* in_flight = nullptr)
       : server_(restinio::run_async<Traits>(restinio::own_io_context(),
                                             restinio::server_settings_t<Traits>{}
                                                 .address("127.0.0.1")
                                                 .port(0)
-                                                .gate({case_limits()})
+                                                .gate({case_limits(), nullptr, nullptr, nullptr, in_flight})
                                                 .max_pipelined_requests(max_pipelined_requests)
                                                 .buffer_size(64)  // less than what the gate holds
                                                 .acceptor_post_bind_hook([this](asio::ip::tcp::acceptor& acceptor) {
@@ -127,6 +127,42 @@ TEST(GatedSocket, KeepsAConnectionForGoodRequests) {
     client.send(chunked("5\r\nhello\r\n6\r\n world\r\n0\r\n\r\n"));
     EXPECT_TRUE(has(client.read_to("]"), "POST /a [hello world]"));
   }
+}
+
+TEST(GatedSocket, CountsWhatItHoldsAndRefusesWhatThereIsNoRoomFor) {
+  CreditPool pool({10, 100'000});
+  UploadCredit others(pool);
+  const auto holds = [&](std::int64_t bytes) {
+    for (int i = 0; i < 5000 && pool.in_flight().bytes != bytes; ++i)
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    return pool.in_flight().bytes;
+  };
+  const Server server(4, &pool);
+  for (const std::string& begun : {post("/b", times(90, "c")).substr(0, 120), chunked("50\r\nabc")}) {
+    {
+      Client client(server);
+      client.send(begun);
+      for (int i = 0; i < 5000 && pool.in_flight().bytes == 0; ++i)
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+      EXPECT_GE(pool.in_flight().bytes, static_cast<std::int64_t>(begun.size()));
+      others.set(100'000);
+      client.send("d");
+      const auto answer = client.read_all();
+      EXPECT_TRUE(has(answer, "HTTP/1.1 503 ")) << answer;
+      EXPECT_TRUE(has(answer, "MAX_IN_FLIGHT_BYTES")) << answer;
+    }
+    EXPECT_EQ(holds(100'000), 100'000) << "a refusal lets go of all";
+    others.set(0);
+    {
+      Client client(server);
+      client.send(begun);
+    }
+    EXPECT_EQ(holds(0), 0) << "so does the client's end";
+  }
+  Client client(server);
+  client.send(post("/b", times(90, "c")));
+  EXPECT_TRUE(has(client.read_to("]"), "POST /b [" + times(90, "c") + "]"));
+  EXPECT_EQ(holds(0), 0) << "so does a whole request";
 }
 
 TEST(GatedSocket, TakesRequestsInDrips) {
