@@ -1,13 +1,22 @@
 #include "domain/number.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cstdlib>
 #include <string>
 
 namespace ubiety {
+namespace {
+
+// std::strtod takes more: hexadecimal digits, `inf`, `nan`, white space.
+bool may_be_in_number(char c) {
+  return (c >= '0' && c <= '9') || c == '.' || c == 'e' || c == 'E' || c == '+' || c == '-';
+}
+
+}  // namespace
 
 std::optional<Number> parse_number(std::string_view text) {
-  if (text.empty() || text.find_first_not_of("0123456789+-.eE") != std::string_view::npos) return std::nullopt;
+  if (text.empty() || !std::all_of(text.begin(), text.end(), may_be_in_number)) return std::nullopt;
   std::int64_t integer = 0;
   const auto* end = text.data() + text.size();
   if (const auto read = std::from_chars(text.data(), end, integer); read.ptr == end && read.ec == std::errc{})

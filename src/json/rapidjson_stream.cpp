@@ -9,9 +9,11 @@ namespace {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
+bool may_be_in_number(char c) { return is_digit(c) || c == '.' || c == 'e' || c == 'E' || c == '+' || c == '-'; }
+
 bool pass_digits(std::string_view& text) {
-  const auto digits = std::min(text.find_first_not_of("0123456789"), text.size());
-  text.remove_prefix(digits);
+  const auto digits = std::find_if_not(text.begin(), text.end(), is_digit) - text.begin();
+  text.remove_prefix(static_cast<std::size_t>(digits));
   return digits > 0;
 }
 
@@ -50,29 +52,14 @@ bool is_between(std::optional<unsigned> unit, unsigned first, unsigned last) {
 
 }  // namespace
 
-char RapidJsonStream::Take() {
-  const char taken = Peek();
-  if (at_ == text_.size()) return taken;
+char RapidJsonStream::take_substitute() {
+  const char taken = substitute_.front();
+  substitute_.remove_prefix(1);
   if (substitute_.empty()) {
-    if (taken == '"' && at_ >= plain_until_) in_string_ = !in_string_;
-    ++at_;
-  } else {
-    substitute_.remove_prefix(1);
-    if (!substitute_.empty()) return taken;
     at_ = substitute_end_;
+    look();
   }
-  look();
   return taken;
-}
-
-void RapidJsonStream::look() {
-  if (at_ < plain_until_ || at_ == text_.size()) return;
-  const char c = text_[at_];
-  if (in_string_) {
-    if (c == '\\') look_at_escape();
-  } else if (c == '-' || is_digit(c)) {
-    look_at_number();
-  }
 }
 
 void RapidJsonStream::look_at_escape() {
@@ -92,7 +79,7 @@ void RapidJsonStream::look_at_escape() {
 // What is not a number as a whole is shown as it is, so that RapidJSON finds the fault.
 void RapidJsonStream::look_at_number() {
   const auto rest = text_.substr(at_);
-  const auto run = rest.substr(0, rest.find_first_not_of("0123456789+-.eE"));
+  const std::string_view run(rest.begin(), std::find_if_not(rest.begin(), rest.end(), may_be_in_number));
   if (!is_number(run)) {
     plain_until_ = at_ + run.size();
     return;

@@ -28,7 +28,15 @@ class RapidJsonStream {
     if (!substitute_.empty()) return substitute_.front();
     return at_ < text_.size() ? text_[at_] : '\0';
   }
-  char Take();
+  char Take() {
+    if (!substitute_.empty()) return take_substitute();
+    if (at_ == text_.size()) return '\0';
+    const char taken = text_[at_];
+    if (taken == '"' && at_ >= plain_until_) in_string_ = !in_string_;
+    ++at_;
+    look();
+    return taken;
+  }
   std::size_t Tell() const { return at_; }
 
   // RapidJSON calls these only when it parses in place, but compiles them always.
@@ -39,7 +47,16 @@ class RapidJsonStream {
 
  private:
   // Chooses a substitute for what stands at at_, if it needs one.
-  void look();
+  void look() {
+    if (at_ < plain_until_ || at_ == text_.size()) return;
+    const char c = text_[at_];
+    if (in_string_) {
+      if (c == '\\') look_at_escape();
+    } else if (c == '-' || (c >= '0' && c <= '9')) {
+      look_at_number();
+    }
+  }
+  char take_substitute();
   void look_at_escape();
   void look_at_number();
   void substitute(std::string_view shown, std::size_t replaced);
