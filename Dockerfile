@@ -1,21 +1,19 @@
 # ubietyd in a small image: docker build -t ubiety . && docker run -p 8000:8000 -v ubiety:/var/lib/ubiety ubiety
-FROM debian:bookworm-slim AS build
+# scripts/fresh carries this file out without a container engine.
+FROM debian:trixie-slim AS build
 WORKDIR /build
 COPY scripts/setup scripts/setup-web scripts/
 COPY web/package.json web/package-lock.json web/.npmrc web/
-RUN scripts/setup run
+RUN scripts/setup package
 COPY . .
-RUN scripts/build release ubietyd && strip build/release/ubietyd
+RUN scripts/package
 
-FROM debian:bookworm-slim
-# What `readelf -d ubietyd` needs, and curl for the health check.
+FROM debian:trixie-slim
+COPY --from=build /build/build/release/ubiety_*.deb /tmp/ubiety.deb
+# The package names the libraries that it needs, and makes the user. curl is for the health check.
 RUN apt-get update \
- && apt-get install -y --no-install-recommends \
-      curl libcaf-core0.17 libcurl4 libfmt9 libhttp-parser2.9 libjemalloc2 libpq5 libpqxx-6.4 libprometheus-cpp-core1.0 \
-      libsimdjson14 libsqlite3-0 libssl3 zlib1g \
- && rm -rf /var/lib/apt/lists/* \
- && useradd --system --home-dir /var/lib/ubiety --create-home ubiety
-COPY --from=build /build/build/release/ubietyd /usr/local/bin/ubietyd
+ && apt-get install -y --no-install-recommends curl /tmp/ubiety.deb \
+ && rm -rf /var/lib/apt/lists/* /tmp/ubiety.deb
 USER ubiety
 # The embedded store is in data/ below; nothing else is written, so the root may be read-only.
 WORKDIR /var/lib/ubiety

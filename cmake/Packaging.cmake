@@ -56,7 +56,7 @@ set(CPACK_DEBIAN_PACKAGE_MAINTAINER "The Ubiety contributors <maintainers@ubiety
 set(CPACK_DEBIAN_PACKAGE_SECTION net)
 set(CPACK_DEBIAN_PACKAGE_PRIORITY optional)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
-set(CPACK_DEBIAN_PACKAGE_DEPENDS adduser)
+set(CPACK_DEBIAN_PACKAGE_DEPENDS "adduser, procps")  # the unit reloads by /bin/kill
 set(CPACK_DEBIAN_PACKAGE_SUGGESTS "postgresql (>= 15)")
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "status reports of smart-home sensors over HTTP")
 set(CPACK_DEBIAN_PACKAGE_DESCRIPTION
