@@ -76,7 +76,7 @@ Timestamp Engine::oldest_waiting() const {
 void Engine::start() {
   housekeeper_ = spawn_housekeeper(*system_, store_, state_, clock_,
                                    {options_.may_migrate, options_.checkpoint_interval, options_.retention, shards_,
-                                    spool_, options_.give_up, options_.give_back_memory});
+                                    spool_, options_.give_up, options_.start_over, options_.give_back_memory});
   if (spool_ != nullptr) forwarder_ = spawn_forwarder(*system_, store_, *spool_, state_);
 }
 

@@ -45,6 +45,9 @@ struct EngineOptions {
   SummaryEncoder encoder;
   // Called, from a thread of the engine, when the store can never be used as it is.
   std::function<void(const std::string& reason)> give_up;
+  // The same, when another process took the store over, or another store came into its place: what was loaded is of no
+  // use, and another engine has to begin from what is there.
+  std::function<void(const std::string& reason)> start_over = [](const std::string&) {};
   // The same, when much memory was freed that will not be needed soon.
   std::function<void()> give_back_memory = [] {};
 };

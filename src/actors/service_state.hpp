@@ -4,11 +4,15 @@
 #include <algorithm>
 #include <atomic>
 #include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
 
 #include "actors/history_metrics.hpp"
 #include "actors/store/commit_metrics.hpp"
 #include "actors/store/store_metrics.hpp"
 #include "domain/timestamp.hpp"
+#include "storage/ownership.hpp"
 #include "storage/spool.hpp"
 
 namespace ubiety {
@@ -57,6 +61,32 @@ class ServiceState {
 
   // Whether updates and queries can be taken now.
   bool serving() const { return readable() && takes_updates() && knows_keys(); }
+
+  // -- who owns the store --
+
+  // The process for which this one waits, since that owns the store; nullptr when there is none.
+  std::shared_ptr<const Owner> standing_by_for() const { return standing_by_for_.load(std::memory_order_acquire); }
+  void stand_by_for(std::shared_ptr<const Owner> owner) {
+    owner_.store(false, std::memory_order_relaxed);
+    standing_by_for_.store(std::move(owner), std::memory_order_release);
+  }
+
+  // Whether this process owns the store.
+  bool is_owner() const { return owner_.load(std::memory_order_relaxed); }
+  void set_owner() {
+    owner_.store(true, std::memory_order_relaxed);
+    standing_by_for_.store(nullptr, std::memory_order_release);
+  }
+
+  // Why what was loaded is no longer what the store has; nullptr while it is. Nothing may be served from then on.
+  std::shared_ptr<const std::string> store_lost() const { return store_lost_.load(std::memory_order_acquire); }
+  // False when it was lost before.
+  bool lose_store(const std::string& reason) {
+    owner_.store(false, std::memory_order_relaxed);
+    accepting_.store(false, std::memory_order_release);
+    loaded_.store(false, std::memory_order_release);
+    return store_lost_.exchange(std::make_shared<const std::string>(reason)) == nullptr;
+  }
 
   // -- the store and the spool --
 
@@ -115,6 +145,9 @@ class ServiceState {
   std::atomic<int> lost_shards_{0};
   std::atomic<std::uint64_t> restarts_{0};
   std::atomic<bool> accepting_{false};
+  std::atomic<bool> owner_{false};
+  std::atomic<std::shared_ptr<const Owner>> standing_by_for_;
+  std::atomic<std::shared_ptr<const std::string>> store_lost_;
   std::atomic<bool> store_answers_{false};
   std::atomic<bool> commits_succeed_{true};
   std::atomic<bool> spooling_{false};

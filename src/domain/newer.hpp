@@ -15,9 +15,12 @@ namespace ubiety {
 // or the outcome would depend on the order of arrival, and a restart could turn it round.
 class NewerThan {
  public:
-  explicit NewerThan(std::chrono::microseconds max_clock_skew) : max_clock_skew_(max_clock_skew) {}
+  explicit NewerThan(std::chrono::microseconds max_clock_skew = std::chrono::seconds(300))
+      : max_clock_skew_(max_clock_skew) {}
 
   bool operator()(const Status& candidate, const Status& latest) const { return rank(candidate) > rank(latest); }
+
+  std::chrono::microseconds max_clock_skew() const { return max_clock_skew_; }
 
  private:
   using Rank = std::tuple<Timestamp, Timestamp, Timestamp, int, int, bool>;

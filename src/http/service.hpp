@@ -71,8 +71,10 @@ struct Service {
   ScanMetrics scan_metrics{};
 };
 
-// The answer while the latest map is not loaded yet.
-inline Answer starting_answer() {
+// The answer while the latest map is not loaded.
+inline Answer not_loaded_answer(const ServiceState& state) {
+  if (state.store_lost()) return unavailable_answer("the store is no longer the one that was loaded");
+  if (state.standing_by_for()) return unavailable_answer("this node is a standby: another process has the store");
   return unavailable_answer("the service is starting: its latest statuses are not loaded yet");
 }
 
@@ -80,7 +82,7 @@ inline Answer starting_answer() {
 inline std::optional<Answer> not_readable_answer(Service& service) {
   const auto& state = service.engine.state();
   if (state.readable()) return std::nullopt;
-  if (!state.loaded()) return starting_answer();
+  if (!state.loaded()) return not_loaded_answer(state);
   return unavailable_answer("a part of the latest statuses is being recovered");
 }
 

@@ -96,11 +96,14 @@ Result<std::unique_ptr<Store>, std::string> make_store(const Settings& settings,
   if (auto problem =
           is_sqlite ? sqlite::problem_with_file(location, missing_file(missing)) : problem_with_postgres_url(location))
     return Failure{"DATABASE_URL: " + *problem};
-  if (is_sqlite) return std::unique_ptr<Store>(std::make_unique<sqlite::SqliteStore>(location));
+  const NewerThan newer_than(settings.max_clock_skew);
+  if (is_sqlite)
+    return std::unique_ptr<Store>(
+        std::make_unique<sqlite::SqliteStore>(location, sqlite::SqliteStore::usual_merge_from, newer_than));
   return std::unique_ptr<Store>(std::make_unique<postgres::PostgresStore>(
       location,
       settings.partition_by == config::PartitionBy::day ? postgres::PartitionSpan::day : postgres::PartitionSpan::month,
-      settings.database_timeout));
+      settings.database_timeout, newer_than));
 }
 
 StoreResult<std::unique_ptr<Spool>> open_spool(const Settings& settings) {
@@ -125,7 +128,7 @@ Result<std::shared_ptr<http::transport::TlsContext>, std::string> load_tls(const
   return http::transport::TlsContext::load({.certificate = settings.tls_certificate, .key = settings.tls_key});
 }
 
-EngineOptions engine_options(const Settings& settings, std::function<void(const std::string&)> give_up) {
+EngineOptions engine_options(const Settings& settings, StoreNews news) {
   const auto cores = std::max(1U, std::thread::hardware_concurrency());
   const auto or_else = [](std::int64_t given, unsigned by_cores) {
     return given == 0 ? by_cores : static_cast<unsigned>(given);
@@ -149,7 +152,8 @@ EngineOptions engine_options(const Settings& settings, std::function<void(const 
       .may_migrate = settings.auto_migrate,
       .keeps_keys = settings.enable_auth,
       .encoder = {http::render_summary_device, http::deflate_piece},
-      .give_up = std::move(give_up),
+      .give_up = std::move(news.give_up),
+      .start_over = std::move(news.start_over),
       .give_back_memory = give_back_memory,
   };
 }

@@ -35,8 +35,12 @@ std::unique_ptr<tracing::Tracer> make_tracer(const Settings& settings);
 // What is wrong with the files is the error; nullptr without TLS_CERT.
 Result<std::shared_ptr<http::transport::TlsContext>, std::string> load_tls(const Settings& settings);
 
-// `give_up` is told why the store can never be used as it is, by a thread of the engine.
-EngineOptions engine_options(const Settings& settings, std::function<void(const std::string& reason)> give_up);
+// What the engine says of its store, each with the reason, from a thread of its own.
+struct StoreNews {
+  std::function<void(const std::string& reason)> give_up;     // it can never be used as it is
+  std::function<void(const std::string& reason)> start_over;  // it is no longer the one that was loaded
+};
+EngineOptions engine_options(const Settings& settings, StoreNews news);
 
 // Raises the process's limit on open files as far as MAX_CONNECTIONS needs.
 http::ServerOptions server_options(const Settings& settings, tracing::Tracer* tracer,

@@ -8,6 +8,8 @@
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
+#include <memory>
+#include <optional>
 #include <thread>
 
 #include "keys/private_memory.hpp"
@@ -26,6 +28,15 @@ void give_up(const std::string& reason) {
   log::error("the store cannot be used", {{"reason", reason}});
   gave_up = true;
   ::kill(::getpid(), SIGTERM);
+}
+
+// What was loaded is no longer what the store has: the service then begins once more, in the same process.
+std::atomic<bool> starts_over{false};
+constexpr int start_over_signal = SIGUSR2;  // not SIGTERM, which somebody may send just then
+
+void start_over(const std::string&) {
+  starts_over = true;
+  ::kill(::getpid(), start_over_signal);
 }
 
 http::HeartbeatOptions heartbeat_options(ServiceManager& manager, const ServiceState& state) {
@@ -72,9 +83,9 @@ void reload(http::transport::TlsContext* tls) {
   tell_certificate(*tls);
 }
 
-// Until one of the awaited signals comes that asks for a stop: gives it. SIGUSR1 turns debugging on, and off again;
-// SIGHUP reads the certificate anew.
-int wait_for_stop(const sigset_t& awaited, http::transport::TlsContext* tls) {
+// Waits for the signal that ends this run of the service, and returns it. SIGUSR1 turns debugging on, and off again;
+// SIGHUP reloads the certificate.
+int wait_for_end(const sigset_t& awaited, http::transport::TlsContext* tls) {
   for (int signal = 0;;) {
     sigwait(&awaited, &signal);
     if (signal == SIGHUP) {
@@ -82,40 +93,47 @@ int wait_for_stop(const sigset_t& awaited, http::transport::TlsContext* tls) {
     } else if (signal == SIGUSR1) {
       const bool debugs = log::toggle_debug();
       log::info("log level changed", {{"debug", debugs}});
-    } else {
+    } else if (signal != start_over_signal || starts_over) {
       return signal;
     }
   }
 }
 
-}  // namespace
+struct Signals {
+  sigset_t stop;     // those that end the process
+  sigset_t awaited;  // by the main thread: these, and those that ask for something else
+};
 
-int serve(const config::Settings& settings) {
-  // Blocked before there are threads, so that all threads inherit it and only sigwait below sees them.
-  sigset_t stop_signals;
-  sigemptyset(&stop_signals);
-  sigaddset(&stop_signals, SIGTERM);
-  sigaddset(&stop_signals, SIGINT);
-  sigset_t awaited = stop_signals;
-  sigaddset(&awaited, SIGUSR1);
-  sigaddset(&awaited, SIGHUP);
-  ::pthread_sigmask(SIG_BLOCK, &awaited, nullptr);
+// Blocks them. To be called before there are threads: all threads inherit it, and only sigwait sees the signals.
+Signals block_signals() {
+  Signals signals{};
+  sigemptyset(&signals.stop);
+  sigaddset(&signals.stop, SIGTERM);
+  sigaddset(&signals.stop, SIGINT);
+  signals.awaited = signals.stop;
+  for (const int signal : {SIGUSR1, SIGHUP, start_over_signal}) sigaddset(&signals.awaited, signal);
+  ::pthread_sigmask(SIG_BLOCK, &signals.awaited, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
-  const auto tls = load_tls(settings);
-  if (!tls) return refuse(tls.error());
-  const auto store = make_store(settings, MissingStore::may_be_made);
-  if (!store) return refuse(store.error());
-  log::write_in_background();
-  if (*tls) tell_certificate(**tls);
+  return signals;
+}
 
-  if (settings.enable_auth) keys::keep_memory_private();
+struct Surroundings {
+  const Signals& signals;
+  ServiceManager& manager;
+  std::shared_ptr<http::transport::TlsContext> tls;
+};
+
+// Serves until the process has to end, and returns its exit code, or until the service has to start over: nullopt.
+std::optional<int> run(const config::Settings& settings, const Surroundings& surroundings, MissingStore missing) {
+  const auto& [signals, manager, tls] = surroundings;
+  const auto store = make_store(settings, missing);
+  if (!store) return refuse(store.error());
   const SystemClock clock;
   const auto spool = open_spool(settings);
   if (!spool) return report(spool.error());
   const auto tracer = make_tracer(settings);
-  Engine engine(**store, spool->get(), clock, engine_options(settings, give_up));
-  ServiceManager manager;
-  auto options = server_options(settings, tracer.get(), *tls);
+  Engine engine(**store, spool->get(), clock, engine_options(settings, {give_up, start_over}));
+  auto options = server_options(settings, tracer.get(), tls);
   options.heartbeat = heartbeat_options(manager, engine.state());
   http::Server server(engine, clock, options);  // before the store is touched: the port may be taken
   engine.start();
@@ -125,16 +143,38 @@ int serve(const config::Settings& settings) {
                         {"host", settings.host},
                         {"port", settings.port}});
 
-  const int signal = wait_for_stop(awaited, tls->get());
+  const int signal = wait_for_end(signals.awaited, tls.get());
+  if (signal == start_over_signal) {
+    log::info("starting over");
+    server.drain(settings.shutdown_timeout);
+    engine.stop();
+    starts_over = false;
+    return std::nullopt;
+  }
   log::info("stopping", {{"signal", signal}});
   manager.stopping();
   constexpr std::chrono::seconds for_the_engine{2};
-  limit_stop(stop_signals, settings.shutdown_timeout + for_the_engine);
+  limit_stop(signals.stop, settings.shutdown_timeout + for_the_engine);
   const bool drained = server.drain(settings.shutdown_timeout);
   if (!drained) log::warning("stopped before all requests were answered");
   engine.stop();
   log::info("stopped", {{"drained", drained}});
   return drained && !gave_up ? 0 : 1;
+}
+
+}  // namespace
+
+int serve(const config::Settings& settings) {
+  const auto signals = block_signals();
+  const auto tls = load_tls(settings);
+  if (!tls) return refuse(tls.error());
+  log::write_in_background();
+  if (*tls) tell_certificate(**tls);
+  if (settings.enable_auth) keys::keep_memory_private();
+  ServiceManager manager;
+  // A store that went away under the service is not made again: that may have been a mistake.
+  for (auto missing = MissingStore::may_be_made;; missing = MissingStore::is_an_error)
+    if (const auto code = run(settings, {signals, manager, *tls}, missing)) return *code;
 }
 
 }  // namespace ubiety::program

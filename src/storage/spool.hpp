@@ -27,6 +27,9 @@ class Spool {
  public:
   virtual ~Spool() = default;
 
+  // Takes the spool for this process, as Ownership::claim() does. What the functions below say holds from then on.
+  virtual StoreResult<Claim> claim(Timestamp now) = 0;
+
   // Makes all of them durable, or none: behind whatever waits. Success is told only after the disk has them. A spool
   // that has reached its limit is "unavailable".
   virtual StoreResult<Done> append(const UpdateList& updates) = 0;

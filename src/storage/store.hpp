@@ -14,24 +14,11 @@
 #include <string>
 #include <vector>
 
-#include "domain/result.hpp"
 #include "domain/status_update.hpp"
+#include "storage/ownership.hpp"
+#include "storage/store_result.hpp"
 
 namespace ubiety {
-
-struct StoreFailure {
-  enum class Kind {
-    unavailable,  // no connection, a full disk, a time-out. Of a commit this means: perhaps it happened
-    rejected,     // the store refuses this data for what it is; nothing was committed
-  };
-  Kind kind;
-  std::string message;  // for the log, one line
-};
-
-template <class Value>
-using StoreResult = Result<Value, StoreFailure>;
-
-struct Done {};
 
 using UpdateList = std::vector<const StatusUpdate*>;
 
@@ -81,8 +68,8 @@ class Session {
  public:
   virtual ~Session() = default;
 
-  // Makes the whole batch durable, or nothing of it. A row that is there already keeps its place and takes the later
-  // time of receipt. Success is told only after the disk has it.
+  // Makes the whole batch durable, or nothing of it. "Unavailable" unless this process owns the store. A row that is
+  // there already keeps its place and takes the later time of receipt. Success is told only after the disk has it.
   virtual StoreResult<Committed> commit(const WriteBatch& batch) = 0;
 
   virtual StoreResult<HistoryPage> history(const HistoryQuery& query) = 0;
@@ -93,7 +80,7 @@ class Session {
   // Tells the sink the whole history, however long that takes.
   virtual StoreResult<Done> read_all(const StatusSink& sink) = 0;
 
-  // Writes statuses to the checkpoint, in place of what it has of the same devices. No device is given twice.
+  // Writes statuses to the checkpoint. A status that is newer stays there. No device is given twice.
   virtual StoreResult<Done> write_checkpoint(std::span<const StatusUpdate> statuses) = 0;
 
   // Says that the checkpoint now holds whatever was received before `watermark`.
@@ -125,6 +112,9 @@ class Store {
 
   // Connects, to the API keys. Any thread.
   virtual StoreResult<std::unique_ptr<KeyStore>> open_keys() = 0;
+
+  // Which process owns the store, for the one thread that claims it.
+  virtual Ownership& ownership() = 0;
 
   // What it is called in the log: "postgresql" or "sqlite".
   virtual std::string_view name() const = 0;

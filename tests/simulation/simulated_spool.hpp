@@ -14,6 +14,7 @@ class SimulatedSpool final : public Spool {
   SimulatedSpool(World& world, int fault_percent, std::size_t most_waiting)
       : world_(world), fault_percent_(fault_percent), most_waiting_(most_waiting) {}
 
+  StoreResult<Claim> claim(Timestamp) override { return Claim{}; }
   StoreResult<Done> append(const UpdateList& updates) override;
   StoreResult<SpoolSlice> oldest(std::size_t most) override;
   StoreResult<Done> remove_through(std::int64_t last) override;

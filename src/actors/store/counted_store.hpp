@@ -14,6 +14,7 @@ class CountedStore final : public Store {
   StoreResult<std::unique_ptr<Session>> open() override;
   StoreResult<std::unique_ptr<Migrator>> open_migrator() override;
   StoreResult<std::unique_ptr<KeyStore>> open_keys() override;
+  Ownership& ownership() override { return store_.ownership(); }
   std::string_view name() const override { return store_.name(); }
 
  private:

@@ -11,6 +11,7 @@
 #include "actors/store/checkpoint.hpp"
 #include "actors/store/failure_notice.hpp"
 #include "actors/store/recovery.hpp"
+#include "actors/store/store_claim.hpp"
 #include "actors/store/store_connection.hpp"
 #include "actors/supervised_thread.hpp"
 #include "telemetry/log.hpp"
@@ -24,6 +25,7 @@ using Steady = std::chrono::steady_clock;
 constexpr auto watch_interval = 1s;
 constexpr auto return_interval = 100ms;  // while the store is away
 constexpr auto recovery_interval = 250ms;
+constexpr auto patience_for_owner = 2s;  // of a standby, when the store was away
 constexpr auto housekeeping_interval = 1h;
 constexpr auto expiry_time = 200ms;  // of each watch interval
 
@@ -31,17 +33,23 @@ class Housekeeper {
  public:
   Housekeeper(caf::blocking_actor* self, Store& store, ServiceState& state, const Clock& clock,
               HousekeeperOptions options)
-      : self_(self), store_(store), state_(state), clock_(clock), options_(std::move(options)) {}
+      : self_(self),
+        store_(store),
+        state_(state),
+        clock_(clock),
+        options_(std::move(options)),
+        claim_(store, options_.spool, state, clock, options_.start_over) {}
 
   void run() {
-    while (!state_.loaded() && !recover())
-      if (told_to_exit_within(gave_up_ ? watch_interval * 3600 : recovery_interval)) return;
+    while (!state_.loaded() && !state_.store_lost() && !recover())
+      if (told_to_exit_within(pause_before_next_attempt())) return;
     auto next_checkpoint = Steady::now() + options_.checkpoint_interval;
     auto next_housekeeping = Steady::now() + housekeeping_interval;
     for (bool answers = true; !told_to_exit_within(answers ? watch_interval : return_interval);) {
       if (std::exchange(much_was_freed_, false)) options_.give_back_memory();
       answers = ping();
       if (!answers) continue;
+      if (!still_has_store()) return;
       if (!lost_shards_.empty()) recover_lost_shards();
       if (due(next_checkpoint, options_.checkpoint_interval)) write_checkpoint();
       if (due(next_housekeeping, housekeeping_interval)) keep_house();
@@ -65,11 +73,26 @@ class Housekeeper {
     return true;
   }
 
-  // First the spool, which is at hand, so that updates are taken while the store is away; then the store.
+  std::chrono::milliseconds pause_before_next_attempt() const {
+    if (gave_up_) return watch_interval * 3600;
+    // A store that was away comes back to its owner first.
+    return state_.standing_by_for() && !state_.store_answers() ? patience_for_owner : recovery_interval;
+  }
+
+  // Nothing is loaded before this process owns the store. While the store is away updates are taken into the spool,
+  // which is at hand.
   bool recover() {
     const auto begin = Steady::now();
+    const auto has_spool = claim_.has_spool();
+    if (!has_spool) return failed(has_spool.error());
+    if (!*has_spool) return false;
+    const auto has_store = claim_.has_store();
+    state_.set_store_answers(has_store.ok());
+    if (has_store && !*has_store) return false;
     if (options_.spool != nullptr && !state_.accepting() && !recover_spool()) return false;
+    if (!has_store) return failed(has_store.error());
     if (auto prepared = prepare_schema(store_, options_.may_migrate); !prepared) return failed(prepared.error());
+    if (auto taken_over = claim_.take_over(); !taken_over) return failed(taken_over.error());
     keep_house();
     const auto recovered = load_shards(connection_, shard_count(), load_shard());
     if (!recovered) return failed(recovered.error());
@@ -81,6 +104,12 @@ class Housekeeper {
     const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(Steady::now() - begin);
     log::info("ready", {{"store", store_.name()}, {"recovery_ms", took.count()}});
     return true;
+  }
+
+  // A claim that fails says nothing: the store may be away, or may have no connection left for it.
+  bool still_has_store() {
+    const auto has_store = claim_.has_store();
+    return !has_store || *has_store;
   }
 
   bool recover_spool() {
@@ -241,6 +270,7 @@ class Housekeeper {
   StoreConnection connection_{store_, "housekeeper", [was_available = true](bool available) mutable {
                                 return std::exchange(was_available, available) != available;
                               }};
+  StoreClaim claim_;
   Checkpoint checkpoint_;
   std::map<std::uint32_t, std::uint64_t> lost_shards_;  // to their incarnations
   bool collection_lost_ = false, much_was_freed_ = false;

@@ -77,7 +77,7 @@ bool BatchCommitter::commit(const std::vector<std::shared_ptr<Batch>>& batches) 
                    {{"updates", write.fresh.size() + write.doubtful.size()}, {"reason", settled.error().message}});
     move_all_to_doubtful(write);
     wait_before_next_attempt(++failed_attempts);
-    if (stopping_.stop_requested()) return false;
+    if (stopping_.stop_requested() || state_.store_lost()) return false;
   }
 }
 
@@ -105,7 +105,9 @@ StoreResult<Settled> BatchCommitter::make_durable(const WriteBatch& write) {
 StoreResult<Settled> BatchCommitter::append_to_spool(const WriteBatch& write) {
   auto updates = write.fresh;
   updates.insert(updates.end(), write.doubtful.begin(), write.doubtful.end());
-  const auto appended = spool_->append(updates);
+  const auto lost = state_.store_lost();
+  const auto appended =
+      lost ? StoreResult<Done>(Failure{StoreFailure{StoreFailure::Kind::unavailable, *lost}}) : spool_->append(updates);
   if (state_.set_commits_succeed(appended.ok())) {
     if (appended)
       log::info("the spool takes updates again");

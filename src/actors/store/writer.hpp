@@ -25,8 +25,8 @@ class BatchCommitter {
                  std::size_t connections = 1);
 
   // Returns when all are durable, in the store or the spool, but the updates that the store refuses, which are marked;
-  // false when the service stops first. An error of the store never means "not committed": after one, everything is
-  // written once more as perhaps there already.
+  // false when the service stops or loses its store first. An error of the store never means "not committed": after
+  // one, everything is written once more as perhaps there already.
   bool commit(const std::vector<std::shared_ptr<Batch>>& batches);
 
  private:

@@ -193,6 +193,9 @@ void add_summaries(Families& families, const Service& service) {
 void add_state(Families& families, const ServiceState& state) {
   families.gauge("ubiety_ready", "1 while requests are served as usual, as /health/ready says.", state.serving());
   families.gauge("ubiety_store_connected", "1 while the store answers and takes commits.", state.store_connected());
+  families.gauge("ubiety_owner", "1 while this process owns the store.", state.is_owner());
+  families.gauge("ubiety_standby", "1 while this process waits for the one that owns the store.",
+                 state.standing_by_for() != nullptr);
   families.gauge("ubiety_takes_updates", "1 while updates can be made durable.", state.takes_updates());
   families.gauge("ubiety_spooling", "1 while updates are committed to the spool.", state.spooling());
   families.gauge("ubiety_spool_waiting_updates", "Updates in the spool that the store does not have yet.",

@@ -8,6 +8,8 @@ namespace ubiety::http {
 
 std::string_view HealthResource::status() const {
   const auto& state = service_.engine.state();
+  if (state.store_lost()) return "unhealthy";
+  if (state.standing_by_for()) return "standby";
   if (!state.loaded()) return "starting";
   return state.takes_updates() ? "healthy" : "unhealthy";
 }
@@ -37,10 +39,27 @@ void HealthResource::get(Exchange&& exchange) const {
     body += ",\"waiting\":";
     json::append_number(body, service_.engine.state().waiting_in_spool());
   }
+  append_cause(body);
   body += ",\"version\":";
   json::append_string(body, service_.options.version);
   body += '}';
   exchange.answer(answer_of(std::move(body)));
+}
+
+void HealthResource::append_cause(std::string& body) const {
+  const auto& state = service_.engine.state();
+  if (const auto lost = state.store_lost()) {
+    body += ",\"reason\":";
+    json::append_string(body, *lost);
+  } else if (const auto owner = state.standing_by_for()) {
+    body += ",\"owner\":{\"host\":";
+    json::append_string(body, owner->host);
+    body += ",\"pid\":";
+    json::append_number(body, owner->pid);
+    body += ",\"since\":";
+    json::append_timestamp(body, owner->since);
+    body += '}';
+  }
 }
 
 void HealthResource::get_live(Exchange&& exchange) const { exchange.answer(json_answer(200, R"({"status":"alive"})")); }

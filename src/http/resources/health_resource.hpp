@@ -20,6 +20,8 @@ class HealthResource {
  private:
   std::string_view status() const;
   std::string_view database() const;
+  // Who has the store for which this process waits, or why it was lost.
+  void append_cause(std::string& body) const;
   // 200 or 503
   Answer answer_of(std::string body) const;
 

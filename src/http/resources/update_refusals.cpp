@@ -6,7 +6,7 @@ namespace ubiety::http {
 
 std::optional<Answer> not_taking_updates_answer(const Service& service) {
   const auto& state = service.engine.state();
-  if (!state.accepting()) return starting_answer();
+  if (!state.accepting()) return not_loaded_answer(state);
   if (!state.takes_updates()) return unavailable_answer("the database does not answer; nothing was stored");
   return std::nullopt;
 }

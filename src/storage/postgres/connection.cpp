@@ -43,13 +43,18 @@ std::string one_line(std::string text) {
 }  // namespace
 
 // A 200 says that the commit is on the disk. A server or role may be set to synchronous_commit=off, under which a
-// commit can be lost. The stronger settings (remote_apply and so on) are left as they are.
+// commit can be lost. The stronger settings (remote_apply and so on) are left as they are. With tcp_… the server ends a
+// session about 3 seconds after the client's machine is gone: its locks say who owns the store.
 const char* const session_settings = R"sql(
   SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') IN ('off', 'local');
   SET statement_timeout = '30s';
   SET lock_timeout = '10s';
   SET idle_in_transaction_session_timeout = '60s';
   SET TimeZone = 'UTC';
+  SET tcp_keepalives_idle = 1;
+  SET tcp_keepalives_interval = 1;
+  SET tcp_keepalives_count = 2;
+  SET tcp_user_timeout = '3s';
 )sql";
 
 std::string connection_string(const std::string& url) {

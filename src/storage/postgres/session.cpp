@@ -42,7 +42,14 @@ StoreResult<Committed> PostgresSession::commit(const WriteBatch& batch) {
   return committed;
 }
 
+void PostgresSession::expect_admitted() {
+  if (admitted_) return;
+  epoch_.admit(connection_);
+  admitted_ = true;
+}
+
 Committed PostgresSession::write(const WriteBatch& batch) {
+  expect_admitted();
   const bool inserted = batch.doubtful.empty() ? insert(batch.fresh) : insert_and_merge(batch);
   if (inserted) return {.fresh_are_new = true};
   UpdateList all = batch.fresh;

@@ -19,6 +19,7 @@ namespace ubiety::postgres {
 struct SessionOptions {
   PartitionSpan partition_span;
   std::chrono::milliseconds call_limit;
+  NewerThan newer_than;
 };
 
 class PostgresSession final : public Session {
@@ -26,10 +27,11 @@ class PostgresSession final : public Session {
   // Returns when all of `abandoned` are gone. What is referred to outlives the session. Throws SqlError and
   // UnfitServer.
   PostgresSession(const std::string& url, SessionOptions options, Watchdog& watchdog, AbandonedBackends& abandoned,
-                  CommitLimit& commit_limit, std::atomic<std::uint64_t>& partition_changes)
+                  const OwnerEpoch& epoch, CommitLimit& commit_limit, std::atomic<std::uint64_t>& partition_changes)
       : connection_(url, &watchdog),
         options_(options),
         abandoned_(abandoned),
+        epoch_(epoch),
         commit_limit_(commit_limit),
         partition_changes_(partition_changes) {
     const CallLimit limit(*connection_.socket(), housekeeping_limit);
@@ -56,6 +58,8 @@ class PostgresSession final : public Session {
     return postgres::limited(connection_, limit, std::move(action));
   }
 
+  // To be called before every write. Throws SqlError when this process is not the owner.
+  void expect_admitted();
   Committed write(const WriteBatch& batch);
   // The fast lane: nothing of the batch is there yet. False when something was, and nothing is committed.
   bool insert(const UpdateList& updates);
@@ -73,9 +77,11 @@ class PostgresSession final : public Session {
   Connection connection_;
   const SessionOptions options_;
   AbandonedBackends& abandoned_;
+  const OwnerEpoch& epoch_;
   CommitLimit& commit_limit_;
   std::atomic<std::uint64_t>& partition_changes_;  // see HistoryReader
   HistoryReader history_reader_{connection_, partition_changes_};
+  bool admitted_ = false;  // see OwnerEpoch
   bool staging_ready_ = false, latest_staging_ready_ = false;
   std::string rows_;  // lent to the encoder, for its capacity
 };

@@ -16,10 +16,16 @@ constexpr const char* create_latest_staging = R"sql(
 constexpr const char* copy_into_latest_staging = R"sql(
   COPY latest_staging (device_id, timestamp, battery_level, rssi, online, received_at) FROM STDIN (FORMAT binary))sql";
 
+// As NewerThan has it; $1 is the greatest clock skew in microseconds.
 constexpr const char* merge_latest = R"sql(
   INSERT INTO device_latest SELECT * FROM latest_staging
   ON CONFLICT (device_id) DO UPDATE SET timestamp = excluded.timestamp, battery_level = excluded.battery_level,
-    rssi = excluded.rssi, online = excluded.online, received_at = excluded.received_at)sql";
+    rssi = excluded.rssi, online = excluded.online, received_at = excluded.received_at
+  WHERE (least(excluded.timestamp, excluded.received_at + $1 * interval '1 microsecond'), excluded.received_at,
+         excluded.timestamp, excluded.battery_level, excluded.rssi, excluded.online)
+      > (least(device_latest.timestamp, device_latest.received_at + $1 * interval '1 microsecond'),
+         device_latest.received_at, device_latest.timestamp, device_latest.battery_level, device_latest.rssi,
+         device_latest.online))sql";
 
 constexpr const char* put_watermark = R"sql(
   INSERT INTO checkpoint (watermark) VALUES ($1)
@@ -46,12 +52,13 @@ constexpr const char* make_partition = "SELECT make_device_status_partition($1, 
 
 StoreResult<Done> PostgresSession::write_checkpoint(std::span<const StatusUpdate> statuses) {
   return limited(housekeeping_limit, [&] {
+    expect_admitted();
     if (!latest_staging_ready_) connection_.run(create_latest_staging);
     latest_staging_ready_ = true;
     Transaction transaction(connection_);
     encode(rows_, statuses);
     expect_count(copy_in(connection_, copy_into_latest_staging, rows_), statuses.size());
-    connection_.run(merge_latest);
+    connection_.query(merge_latest, {options_.newer_than.max_clock_skew().count()});
     transaction.commit();
     return Done{};
   });
@@ -59,6 +66,7 @@ StoreResult<Done> PostgresSession::write_checkpoint(std::span<const StatusUpdate
 
 StoreResult<Done> PostgresSession::advance_watermark(Timestamp watermark) {
   return limited(housekeeping_limit, [&] {
+    expect_admitted();
     connection_.query(put_watermark, {watermark});
     return Done{};
   });
@@ -85,6 +93,7 @@ void PostgresSession::make(const Partition& partition) {
 
 StoreResult<bool> PostgresSession::expire(Timestamp expired_before) {
   return limited(housekeeping_limit, [&] {
+    expect_admitted();
     if (drop_expired_partition(expired_before)) {
       ++partition_changes_;
       return true;

@@ -8,8 +8,8 @@ namespace ubiety::postgres {
 
 StoreResult<std::unique_ptr<Session>> PostgresStore::open() {
   return guarded([&]() -> std::unique_ptr<Session> {
-    return std::make_unique<PostgresSession>(url_, SessionOptions{partition_span_, call_limit_}, watchdog_, abandoned_,
-                                             commit_limit_, partition_changes_);
+    return std::make_unique<PostgresSession>(url_, SessionOptions{partition_span_, call_limit_, newer_than_}, watchdog_,
+                                             abandoned_, epoch_, commit_limit_, partition_changes_);
   });
 }
 

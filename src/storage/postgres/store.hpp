@@ -6,10 +6,13 @@
 #include <cstdint>
 #include <string>
 
+#include "domain/newer.hpp"
 #include "storage/key_store.hpp"
 #include "storage/migrations.hpp"
 #include "storage/postgres/abandoned_backends.hpp"
 #include "storage/postgres/commit_limit.hpp"
+#include "storage/postgres/owner_epoch.hpp"
+#include "storage/postgres/ownership.hpp"
 #include "storage/postgres/watchdog.hpp"
 #include "storage/store.hpp"
 
@@ -23,21 +26,30 @@ class PostgresStore final : public Store {
   // `url` as libpq takes it: postgresql://user:password@host:port/database?parameter=value. A history and a ping
   // that take longer than `call_limit` are "unavailable", and so is a commit (see commit_limit.hpp).
   PostgresStore(std::string url, PartitionSpan partition_span,
-                std::chrono::milliseconds call_limit = std::chrono::seconds(3))
-      : url_(std::move(url)), partition_span_(partition_span), call_limit_(call_limit), commit_limit_(call_limit) {}
+                std::chrono::milliseconds call_limit = std::chrono::seconds(3), NewerThan newer_than = NewerThan{})
+      : url_(std::move(url)),
+        partition_span_(partition_span),
+        call_limit_(call_limit),
+        newer_than_(newer_than),
+        commit_limit_(call_limit),
+        ownership_(url_, call_limit, watchdog_, abandoned_, epoch_) {}
 
   StoreResult<std::unique_ptr<Session>> open() override;
   StoreResult<std::unique_ptr<Migrator>> open_migrator() override;
   StoreResult<std::unique_ptr<KeyStore>> open_keys() override;
+  Ownership& ownership() override { return ownership_; }
   std::string_view name() const override { return "postgresql"; }
 
  private:
   std::string url_;
   PartitionSpan partition_span_;
   std::chrono::milliseconds call_limit_;
+  NewerThan newer_than_;
   Watchdog watchdog_;
   AbandonedBackends abandoned_;
   CommitLimit commit_limit_;
+  OwnerEpoch epoch_;
+  DatabaseOwnership ownership_;
   std::atomic<std::uint64_t> partition_changes_{0};
 };
 

@@ -19,14 +19,21 @@ constexpr const char* set_up =
     "PRAGMA temp_store = MEMORY;"
     "PRAGMA cache_size = -2048;"
     "PRAGMA wal_autocheckpoint = 8000;"
-    "PRAGMA journal_size_limit = 67108864;";
+    "PRAGMA journal_size_limit = 67108864;"
+    "SELECT 1 FROM sqlite_schema LIMIT 1;";  // opens the WAL
+
+Database with_settings(Database database) {
+  database.execute(set_up);
+  database.note_place();
+  return database;
+}
 
 }  // namespace
 
-Database connect(const std::string& path) {
-  Database database(path);
-  database.execute(set_up);
-  return database;
+Database connect(const std::string& path) { return with_settings(Database(path, Database::IfMissing::make)); }
+
+Database connect_to_existing(const std::string& path) {
+  return with_settings(Database(path, Database::IfMissing::fail));
 }
 
 StoreFailure failure_of(const Error& error) {

@@ -10,6 +10,8 @@ namespace ubiety::sqlite {
 
 // Throws Error.
 Database connect(const std::string& path);
+// The same, but a file that is missing is not made: an Error.
+Database connect_to_existing(const std::string& path);
 
 StoreFailure failure_of(const Error& error);
 

@@ -7,15 +7,29 @@ namespace {
 
 }  // namespace
 
-Database::Database(const std::string& path) {
+Database::Database(const std::string& path, IfMissing missing) : path_(path) {
   sqlite3* handle = nullptr;
-  const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+  const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
+                    (missing == IfMissing::make ? SQLITE_OPEN_CREATE : 0);
   const int code = sqlite3_open_v2(path.c_str(), &handle, flags, nullptr);
   handle_.reset(handle);  // also a failed open gives a handle that wants closing
   if (code != SQLITE_OK) throw Error(code, path + ": " + sqlite3_errmsg(handle));
 }
 
-void Database::execute(const char* sql) {
+// The last connection that closes writes the WAL into the file and removes it by its name: not one that has come into
+// its place.
+Database::~Database() {
+  if (handle_ == nullptr || !place_ || place_->has_wal()) return;
+  sqlite3_db_config(handle_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+}
+
+void Database::note_place() { place_.emplace(path_, sqlite3_filename_wal(sqlite3_db_filename(handle_.get(), "main"))); }
+
+void Database::expect_in_place() const {
+  if (const auto change = change_of_place()) throw Error(SQLITE_IOERR, *change);
+}
+
+void Database::execute(const char* sql) const {
   const int code = sqlite3_exec(handle_.get(), sql, nullptr, nullptr, nullptr);
   if (code != SQLITE_OK) fail(handle_.get(), code);
 }

@@ -9,6 +9,9 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
+
+#include "storage/sqlite/file_place.hpp"
 
 namespace ubiety::sqlite {
 
@@ -26,19 +29,33 @@ class Error : public std::runtime_error {
 
 class Database {
  public:
-  // Opens or creates the file.
-  explicit Database(const std::string& path);
+  enum class IfMissing : std::uint8_t { make, fail };
+
+  // Opens the file.
+  explicit Database(const std::string& path, IfMissing missing = IfMissing::make);
+  ~Database();
+  Database(Database&&) noexcept = default;
+  Database& operator=(Database&&) = delete;
 
   // Runs statements that give no rows.
-  void execute(const char* sql);
+  void execute(const char* sql) const;
 
   sqlite3* handle() const { return handle_.get(); }
+
+  // Notes which files are open, in WAL mode and after a first read: from here on it shows when they change their place.
+  void note_place();
+  // See FilePlace::change; nullopt too while no place was noted.
+  std::optional<std::string> change_of_place() const { return place_ ? place_->change() : std::nullopt; }
+  // Throws when there is such a change: what was committed is then not in the file that the next start opens.
+  void expect_in_place() const;
 
  private:
   struct Close {
     void operator()(sqlite3* handle) const { sqlite3_close_v2(handle); }
   };
+  std::string path_;
   std::unique_ptr<sqlite3, Close> handle_;
+  std::optional<FilePlace> place_;
 };
 
 // A prepared statement. Parameters are numbered from 1, columns from 0, as SQLite does.
@@ -106,7 +123,7 @@ class Snapshot {
   Database& database_;
 };
 
-// Takes everything back when it goes without a commit.
+// Takes everything back when it goes without a commit. A commit is one to the file that the database's path leads to.
 class Transaction {
  public:
   explicit Transaction(Database& database) : database_(&database) { database.execute("BEGIN IMMEDIATE"); }
@@ -117,8 +134,9 @@ class Transaction {
   Transaction& operator=(const Transaction&) = delete;
 
   void commit() {
-    database_->execute("COMMIT");
-    database_ = nullptr;
+    const auto* database = std::exchange(database_, nullptr);
+    database->execute("COMMIT");
+    database->expect_in_place();
   }
 
  private:

@@ -11,7 +11,7 @@ namespace ubiety::sqlite {
 class SqliteKeyStore final : public KeyStore {
  public:
   // Throws Error.
-  explicit SqliteKeyStore(const std::string& path) : database_(connect(path)) {}
+  explicit SqliteKeyStore(const std::string& path) : database_(connect_to_existing(path)) {}
 
   StoreResult<std::int64_t> version() override;
   StoreResult<StoredKeys> all() override;

@@ -71,9 +71,12 @@ void LoggedHistory::note_committed(std::int64_t row, const Lanes& lanes, const M
 // that is further already, and has forgotten what this transaction still finds in the log.
 std::optional<UpdateLog::State> LoggedHistory::synchronize() {
   auto state = log_.state();
-  if (unmerged_.progress().log_identity != state.progress.log_identity)
+  if (unmerged_.progress().log_identity != state.progress.log_identity) {
+    if (unmerged_.is_owned()) throw put_back();
     unmerged_.begin_anew(state.progress.log_identity);
-  if (unmerged_.progress().version > state.progress.version) return std::nullopt;
+  }
+  if (unmerged_.progress().version > state.progress.version || unmerged_.newest_row() > state.newest_row)
+    return std::nullopt;
   log_.catch_up(state, unmerged_, [this](const DeviceId& device_id) { return newest_in_table(device_id); });
   return state;
 }
@@ -85,6 +88,7 @@ void LoggedHistory::catch_up() {
 
 UpdateLog::State LoggedHistory::state_for_writing() {
   const std::lock_guard lock(unmerged_.mutex());
+  if (!unmerged_.is_owned()) throw Error(SQLITE_READONLY, "this process does not own the store");
   if (const auto state = synchronize()) return *state;
   throw put_back();
 }
@@ -186,7 +190,9 @@ HistoryPage LoggedHistory::page(const HistoryQuery& query) {
   return in_snapshot([&](std::unique_lock<std::mutex>& lock) {
     const auto logged = unmerged_.matching(query, query.limit + 1);
     lock.unlock();
-    return page_of(query, logged);
+    auto page = page_of(query, logged);
+    database_.expect_in_place();
+    return page;
   });
 }
 
@@ -217,9 +223,21 @@ void LoggedHistory::read_all(const StatusSink& sink) {
 bool LoggedHistory::expire(Timestamp expired_before) {
   if (table_.expires_from_the_first_device()) merge_all();
   Transaction transaction(database_);
+  state_for_writing();
   const bool more = table_.expire(expired_before);
   transaction.commit();
   return more;
+}
+
+void LoggedHistory::write_beside(const std::function<void()>& write) {
+  Transaction transaction(database_);
+  auto progress = state_for_writing().progress;
+  write();
+  ++progress.version;
+  log_.put(progress);
+  transaction.commit();
+  const std::lock_guard lock(unmerged_.mutex());
+  unmerged_.advance(progress);
 }
 
 void LoggedHistory::trim(Timestamp watermark) {

@@ -6,9 +6,11 @@
 // device share a page. An update is in the log or in the table, never in both: what is not newer than all that is
 // stored of its device goes to the table at once.
 //
-// Each call throws Error. One thread; the UnmergedUpdates are those of all sessions.
+// Only the owner of the store writes, see FileOwnership. Each call throws Error. One thread; the UnmergedUpdates are
+// those of all sessions.
 #pragma once
 
+#include <functional>
 #include <optional>
 
 #include "storage/sqlite/history_table.hpp"
@@ -32,6 +34,9 @@ class LoggedHistory {
   void read_received_since(Timestamp since, const StatusSink& sink) { log_.read_received_since(since, sink); }
   // Takes into memory what the log has within the caller's snapshot: else the first commit would.
   void catch_up();
+  // Runs what writes to other tables, in a transaction that raises the log's version: a copy of the file that was made
+  // before shows by that.
+  void write_beside(const std::function<void()>& write);
   // Forgets what was received before the watermark.
   void trim(Timestamp watermark);
 

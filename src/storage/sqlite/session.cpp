@@ -10,11 +10,16 @@ namespace {
 constexpr std::string_view select_latest = R"sql(
   SELECT timestamp, battery_level, rssi, online, received_at, device_id FROM device_latest)sql";
 
+// As NewerThan has it; ?7 is the greatest clock skew.
 constexpr std::string_view put_latest = R"sql(
   INSERT INTO device_latest (device_id, timestamp, battery_level, rssi, online, received_at)
   VALUES (?1, ?2, ?3, ?4, ?5, ?6)
   ON CONFLICT DO UPDATE SET timestamp = excluded.timestamp, battery_level = excluded.battery_level,
-    rssi = excluded.rssi, online = excluded.online, received_at = excluded.received_at)sql";
+    rssi = excluded.rssi, online = excluded.online, received_at = excluded.received_at
+  WHERE (min(excluded.timestamp, excluded.received_at + ?7), excluded.received_at, excluded.timestamp,
+         excluded.battery_level, excluded.rssi, excluded.online)
+      > (min(device_latest.timestamp, device_latest.received_at + ?7), device_latest.received_at,
+         device_latest.timestamp, device_latest.battery_level, device_latest.rssi, device_latest.online))sql";
 
 constexpr std::string_view select_watermark = "SELECT watermark FROM checkpoint";
 
@@ -23,8 +28,9 @@ constexpr std::string_view put_watermark = R"sql(
 
 }  // namespace
 
-SqliteSession::SqliteSession(const std::string& path, UnmergedUpdates& unmerged)
-    : database_(connect(path)),
+SqliteSession::SqliteSession(const std::string& path, UnmergedUpdates& unmerged, NewerThan newer_than)
+    : newer_than_(newer_than),
+      database_(connect_to_existing(path)),
       history_(database_, unmerged),
       put_latest_(database_, put_latest),
       put_watermark_(database_, put_watermark) {}
@@ -67,19 +73,19 @@ StoreResult<Done> SqliteSession::read_all(const StatusSink& sink) {
 
 StoreResult<Done> SqliteSession::write_checkpoint(std::span<const StatusUpdate> statuses) {
   return guarded([&] {
-    Transaction transaction(database_);
-    for (const auto& update : statuses) {
-      bind_update(*put_latest_, update);
-      put_latest_->run();
-    }
-    transaction.commit();
+    history_.write_beside([&] {
+      for (const auto& update : statuses) {
+        bind_update(*put_latest_, update);
+        put_latest_->bind(7, newer_than_.max_clock_skew().count()).run();
+      }
+    });
     return Done{};
   });
 }
 
 StoreResult<Done> SqliteSession::advance_watermark(Timestamp watermark) {
   return guarded([&] {
-    put_watermark_->bind(1, watermark.microseconds).run();
+    history_.write_beside([&] { put_watermark_->bind(1, watermark.microseconds).run(); });
     history_.trim(watermark);
     return Done{};
   });

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "domain/newer.hpp"
 #include "storage/sqlite/connection.hpp"
 #include "storage/sqlite/logged_history.hpp"
 #include "storage/store.hpp"
@@ -12,7 +13,7 @@ namespace ubiety::sqlite {
 class SqliteSession final : public Session {
  public:
   // Throws Error. The UnmergedUpdates are those of all sessions of the store.
-  SqliteSession(const std::string& path, UnmergedUpdates& unmerged);
+  SqliteSession(const std::string& path, UnmergedUpdates& unmerged, NewerThan newer_than);
 
   StoreResult<Committed> commit(const WriteBatch& batch) override;
   StoreResult<HistoryPage> history(const HistoryQuery& query) override;
@@ -25,6 +26,7 @@ class SqliteSession final : public Session {
   StoreResult<Done> ping() override;
 
  private:
+  const NewerThan newer_than_;
   Database database_;
   LoggedHistory history_;
   PreparedOnUse put_latest_, put_watermark_;

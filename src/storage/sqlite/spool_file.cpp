@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "storage/sqlite/owner_record.hpp"
 #include "storage/sqlite/update_rows.hpp"
 
 namespace ubiety::sqlite {
@@ -26,6 +27,12 @@ constexpr const char* create_tables = R"sql(
   CREATE TABLE IF NOT EXISTS received_floor (
     the_only_row INTEGER NOT NULL PRIMARY KEY CHECK (the_only_row = 1),
     received_at  INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE IF NOT EXISTS store_owner (
+    the_only_row INTEGER NOT NULL PRIMARY KEY CHECK (the_only_row = 1),
+    host         TEXT    NOT NULL,
+    pid          INTEGER NOT NULL,
+    since        INTEGER NOT NULL
   ) STRICT;)sql";
 
 constexpr std::string_view insert_waiting = R"sql(
@@ -72,12 +79,13 @@ Database prepared(const std::string& path, std::int64_t most_bytes) {
 }  // namespace
 
 StoreResult<std::unique_ptr<Spool>> SpoolFile::open(const std::string& path, std::int64_t most_bytes) {
-  return guarded([&] { return std::unique_ptr<Spool>(new SpoolFile(prepared(path, most_bytes), most_bytes)); });
+  return guarded([&] { return std::unique_ptr<Spool>(new SpoolFile(path, most_bytes)); });
 }
 
-SpoolFile::SpoolFile(Database database, std::int64_t most_bytes)
+SpoolFile::SpoolFile(const std::string& path, std::int64_t most_bytes)
     : most_bytes_(static_cast<std::uint64_t>(most_bytes)),
-      database_(std::move(database)),
+      lock_(path),
+      database_(prepared(path, most_bytes)),
       insert_(database_, insert_waiting),
       select_oldest_(database_, select_oldest_waiting),
       remove_(database_, remove_waiting),
@@ -85,13 +93,26 @@ SpoolFile::SpoolFile(Database database, std::int64_t most_bytes)
       count_pages_(database_, "PRAGMA page_count"),
       count_free_pages_(database_, "PRAGMA freelist_count"),
       page_size_(static_cast<std::uint64_t>(single_integer(database_, "PRAGMA page_size"))) {
-  Statement select_floor(database_, "SELECT received_at FROM received_floor");
-  if (select_floor.next()) floor_ = Timestamp{select_floor.integer(0)};
-  count_waiting();
-  note_size();
+  read_what_waits();
 }
 
-void SpoolFile::count_waiting() {
+StoreResult<Claim> SpoolFile::claim(Timestamp now) {
+  const std::lock_guard lock(mutex_);
+  return guarded([&]() -> Claim {
+    const bool had_it = lock_.is_locked();
+    if (!lock_.try_lock()) return {.outcome = Claim::Outcome::others, .other = recorded_owner(database_)};
+    if (const auto change = database_.change_of_place()) return {.outcome = Claim::Outcome::lost, .reason = *change};
+    if (had_it) return {};
+    record_owner(database_, this_process(now));
+    read_what_waits();  // the owner before may have left something
+    return {};
+  });
+}
+
+void SpoolFile::read_what_waits() {
+  Statement select_floor(database_, "SELECT received_at FROM received_floor");
+  if (select_floor.next()) floor_ = Timestamp{select_floor.integer(0)};
+  note_size();
   waiting_.store(static_cast<std::uint64_t>(single_integer(database_, "SELECT count(*) FROM waiting")),
                  std::memory_order_relaxed);
 }

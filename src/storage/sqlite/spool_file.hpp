@@ -8,6 +8,7 @@
 
 #include "storage/spool.hpp"
 #include "storage/sqlite/connection.hpp"
+#include "storage/sqlite/file_lock.hpp"
 
 namespace ubiety::sqlite {
 
@@ -17,6 +18,7 @@ class SpoolFile final : public Spool {
   // What is no spool, or one of a later version, is rejected.
   static StoreResult<std::unique_ptr<Spool>> open(const std::string& path, std::int64_t most_bytes);
 
+  StoreResult<Claim> claim(Timestamp now) override;
   StoreResult<Done> append(const UpdateList& updates) override;
   StoreResult<SpoolSlice> oldest(std::size_t most) override;
   StoreResult<Done> remove_through(std::int64_t last) override;
@@ -27,11 +29,12 @@ class SpoolFile final : public Spool {
   StoreResult<Done> raise_received_floor(Timestamp received) override;
 
  private:
-  SpoolFile(Database database, std::int64_t most_bytes);
-  void count_waiting();
+  SpoolFile(const std::string& path, std::int64_t most_bytes);
+  void read_what_waits();
   void note_size();
 
   const std::uint64_t most_bytes_;
+  FileLock lock_;
   mutable std::mutex mutex_;  // of the one connection
   Database database_;
   Statement insert_, select_oldest_, remove_, put_floor_, count_pages_, count_free_pages_;

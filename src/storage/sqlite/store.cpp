@@ -7,7 +7,8 @@
 namespace ubiety::sqlite {
 
 StoreResult<std::unique_ptr<Session>> SqliteStore::open() {
-  return guarded([&]() -> std::unique_ptr<Session> { return std::make_unique<SqliteSession>(path_, unmerged_); });
+  return guarded(
+      [&]() -> std::unique_ptr<Session> { return std::make_unique<SqliteSession>(path_, unmerged_, newer_than_); });
 }
 
 StoreResult<std::unique_ptr<Migrator>> SqliteStore::open_migrator() {

@@ -4,8 +4,10 @@
 
 #include <string>
 
+#include "domain/newer.hpp"
 #include "storage/key_store.hpp"
 #include "storage/migrations.hpp"
+#include "storage/sqlite/ownership.hpp"
 #include "storage/sqlite/unmerged_updates.hpp"
 #include "storage/store.hpp"
 
@@ -13,18 +15,23 @@ namespace ubiety::sqlite {
 
 class SqliteStore final : public Store {
  public:
+  static constexpr std::size_t usual_merge_from = 262'144;
+
   // The file is made when it is missing, its folder is not. So many updates gather in its log before they are merged.
-  explicit SqliteStore(std::string path, std::size_t merge_from = 262'144)
-      : path_(std::move(path)), unmerged_(merge_from) {}
+  explicit SqliteStore(std::string path, std::size_t merge_from = usual_merge_from, NewerThan newer_than = NewerThan{})
+      : path_(std::move(path)), newer_than_(newer_than), unmerged_(merge_from), ownership_(path_, unmerged_) {}
 
   StoreResult<std::unique_ptr<Session>> open() override;
   StoreResult<std::unique_ptr<Migrator>> open_migrator() override;
   StoreResult<std::unique_ptr<KeyStore>> open_keys() override;
+  Ownership& ownership() override { return ownership_; }
   std::string_view name() const override { return "sqlite"; }
 
  private:
-  std::string path_;
+  const std::string path_;
+  const NewerThan newer_than_;
   UnmergedUpdates unmerged_;
+  FileOwnership ownership_;
 };
 
 }  // namespace ubiety::sqlite

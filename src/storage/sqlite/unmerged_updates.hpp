@@ -42,7 +42,23 @@ class UnmergedUpdates {
   std::size_t merge_from() const { return merge_from_; }
   std::mutex& mutex() { return mutex_; }
 
+  // How far the file was when this memory last followed it.
+  struct Seen {
+    std::int64_t log_identity, version, newest_row;
+
+    // Whether the file's log, read later, may be the one that this was seen of: it only goes on.
+    bool is_of(std::int64_t identity, std::int64_t read_version, std::int64_t read_row) const {
+      return identity == log_identity && read_version >= version && read_row >= newest_row;
+    }
+  };
+  Seen seen();
+
+  // This process owns the store, and has given its log this identity: another one is another log.
+  void own(std::int64_t log_identity);
+
   // All of the following with the mutex locked.
+
+  bool is_owned() const { return owned_; }
 
   // Whether so many gathered that a merge should begin: `merge_from` of them, or fewer of so many devices that more
   // would take memory, and few of them share a page.
@@ -96,6 +112,7 @@ class UnmergedUpdates {
   std::size_t size_ = 0;
   std::int64_t newest_row_ = 0;
   MergeProgress progress_;
+  bool owned_ = false;
 };
 
 }  // namespace ubiety::sqlite

@@ -10,6 +10,8 @@ constexpr std::string_view select_state = R"sql(
     max(merging_through, ifnull((SELECT max(id) FROM update_log), 0))
   FROM update_log_progress)sql";
 
+constexpr std::string_view put_identity = "UPDATE update_log_progress SET identity = random() RETURNING identity";
+
 constexpr std::string_view append_row = R"sql(
   INSERT INTO update_log (id, newest_received, fresh, settled) VALUES (?1, ?2, ?3, ?4))sql";
 
@@ -60,6 +62,12 @@ UpdateLog::State UpdateLog::state() {
               state_->integer(6)};
   state_->reset();
   return state;
+}
+
+std::int64_t UpdateLog::renew_identity() {
+  Statement renew(database_, put_identity);
+  if (!renew.next()) throw Error(SQLITE_CORRUPT, "update_log_progress has no row");
+  return renew.integer(0);
 }
 
 void UpdateLog::append(std::int64_t row, const UpdateList& fresh, const UpdateList& settled) {

@@ -18,6 +18,9 @@ class UpdateLog {
   };
   State state();
 
+  // Gives the log an identity of its own, at random: no copy of the file that was made before has it.
+  std::int64_t renew_identity();
+
   // Appends the next row: `fresh` is what a later merge moves to the table, `settled` what is there already.
   void append(std::int64_t row, const UpdateList& fresh, const UpdateList& settled);
   void put(const MergeProgress& progress);

@@ -34,6 +34,7 @@ class BreakableStore final : public Store {
   }
   StoreResult<std::unique_ptr<Migrator>> open_migrator() override { return store_.open_migrator(); }
   StoreResult<std::unique_ptr<KeyStore>> open_keys() override { return store_.open_keys(); }
+  Ownership& ownership() override { return store_.ownership(); }
   std::string_view name() const override { return store_.name(); }
 
   std::atomic<int> broken{0};  // for so many sessions

@@ -28,6 +28,7 @@ class ExampleMigration : public ::testing::TestWithParam<StoreKind> {
       store_ = std::make_unique<postgres::PostgresStore>(url_, postgres::PartitionSpan::day);
     }
     EXPECT_TRUE((*store_->open_migrator())->up());
+    own(*store_);
   }
 
   bool is_sqlite() const { return GetParam() == StoreKind::sqlite; }
@@ -42,7 +43,7 @@ class ExampleMigration : public ::testing::TestWithParam<StoreKind> {
   std::string script(const std::string& direction) const {
     const auto folder = repository() / "docs/examples/migrations";
     const auto text =
-        read_file(folder / ((is_sqlite() ? "sqlite" : "postgres") + ("/0004_location." + direction + ".sql")));
+        read_file(folder / ((is_sqlite() ? "sqlite" : "postgres") + ("/0005_location." + direction + ".sql")));
     EXPECT_FALSE(text.empty());
     return text;
   }

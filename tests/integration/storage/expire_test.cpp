@@ -67,7 +67,10 @@ TEST_P(Expire, leaves_the_latest_status) {
 
 class ExpirePartitions : public ::testing::Test {
  protected:
-  ExpirePartitions() { EXPECT_TRUE((*store_.open_migrator())->up()); }
+  ExpirePartitions() {
+    EXPECT_TRUE((*store_.open_migrator())->up());
+    own(store_);
+  }
 
   static std::string partitions() {
     return shared_postgres()

@@ -22,15 +22,26 @@ using ::testing::HasSubstr;
 
 class Postgres : public ::testing::Test {
  protected:
-  Postgres() { EXPECT_TRUE((*store_.open_migrator())->up()); }
+  Postgres() {
+    EXPECT_TRUE((*store_->open_migrator())->up());
+    own(*store_);
+  }
 
-  std::unique_ptr<Session> open() { return std::move(store_.open().value()); }
+  // In place of the store that was open, as after a restart with other settings.
+  Store& reopen(PartitionSpan span, std::chrono::milliseconds limit = std::chrono::seconds(3)) {
+    store_.emplace(url_, span, limit);
+    own(*store_);
+    return *store_;
+  }
+
+  std::unique_ptr<Session> open() { return std::move(store_->open().value()); }
 
   static std::string count(const std::string& table) {
     return shared_postgres().execute("postgres_test", "SELECT count(*) FROM " + table).value();
   }
 
-  postgres::PostgresStore store_{shared_postgres().create_database("postgres_test"), PartitionSpan::day};
+  const std::string url_ = shared_postgres().create_database("postgres_test");
+  std::optional<postgres::PostgresStore> store_{std::in_place, url_, PartitionSpan::day};
 };
 
 TEST_F(Postgres, makes_partitions_ahead_and_puts_rows_into_them) {
@@ -101,7 +112,7 @@ TEST_F(Postgres, reads_what_is_in_a_partition_that_was_made_or_dropped_since) {
 
 TEST_F(Postgres, goes_over_from_days_to_months) {
   ASSERT_TRUE(open()->keep_house(at(0)));
-  postgres::PostgresStore monthly(shared_postgres().url("postgres_test"), PartitionSpan::month);
+  auto& monthly = reopen(PartitionSpan::month);
   const auto session = std::move(monthly.open().value());
   const auto kept = session->keep_house(at(0));
   ASSERT_TRUE(kept) << kept.error().message;
@@ -281,6 +292,7 @@ TEST(PostgresServerThatIsSilent, is_unavailable_within_the_limit) {
   constexpr std::chrono::seconds limit{1};
   postgres::PostgresStore store(server.url(), PartitionSpan::day, limit);
   EXPECT_TRUE((*store.open_migrator())->up());
+  own(store);
   const auto session = std::move(store.open().value());
   commit_fresh(*session, {update("before", 1, 1)});
   server.pause();
@@ -304,7 +316,7 @@ TEST(PostgresServerThatIsSilent, is_unavailable_within_the_limit) {
 // Else a store that is slower than the limit would never be let finish.
 TEST_F(Postgres, gives_a_commit_more_time_after_each_that_it_gave_up) {
   constexpr auto limit = std::chrono::milliseconds(200);
-  postgres::PostgresStore store(shared_postgres().url("postgres_test"), PartitionSpan::day, limit);
+  auto& store = reopen(PartitionSpan::day, limit);
   const auto waiting = update("slow", 1, 1);
   const auto time_to_give_up = [&] {
     const auto session = std::move(store.open().value());
@@ -333,7 +345,7 @@ TEST(CommitLimit, GrowsToABoundAndIsTheLeastAgainAfterASuccess) {
 
 // The backend of a commit that was given up is ended before the batch is written again.
 TEST_F(Postgres, gives_up_a_commit_that_waits_for_a_lock) {
-  postgres::PostgresStore store(shared_postgres().url("postgres_test"), PartitionSpan::day, std::chrono::seconds(1));
+  auto& store = reopen(PartitionSpan::day, std::chrono::seconds(1));
   const auto session = std::move(store.open().value());
   const auto waiting = update("locked", 1, 1);
   {

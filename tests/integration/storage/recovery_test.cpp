@@ -73,6 +73,19 @@ TEST_P(LoadLatest, keeps_what_the_checkpoint_was_last_told) {
   EXPECT_EQ(told_by(*session_).size(), 2U);
 }
 
+// A checkpoint of a process that was overtaken comes late. The rule is NewerThan's.
+TEST_P(LoadLatest, keeps_what_is_newer_than_what_the_checkpoint_is_told) {
+  const auto reported_later = update("a", 5, 10), received_later = update("b", 5, 20),
+             clock_ahead = update("c", 100'000, 10), values = update("d", 5, 10, 51);
+  checkpoint({reported_later, received_later, clock_ahead, values}, at(20));
+  checkpoint({update("a", 4, 30), update("b", 5, 19), update("c", 99'000, 9), update("d", 5, 10, 50)}, at(40));
+  for (const auto& kept : {reported_later, received_later, clock_ahead, values})
+    EXPECT_TRUE(tells(kept, Origin::checkpoint)) << kept.device_id;
+  // A clock that is ahead holds the latest for MAX_CLOCK_SKEW only.
+  checkpoint({update("c", 400, 400)}, at(500));
+  EXPECT_TRUE(tells(update("c", 400, 400), Origin::checkpoint));
+}
+
 TEST_P(LoadLatest, gives_the_newest_receipt) {
   commit_fresh(*session_, {update("a", 5, 10), update("b", 1, 30), update("c", 9, 20)});
   const auto recovered = session_->load_latest([](StatusUpdate&&, Origin) {});

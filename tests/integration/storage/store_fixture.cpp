@@ -21,11 +21,13 @@ std::string name_of(const ::testing::TestParamInfo<StoreKind>& store) {
   return store.param == StoreKind::sqlite ? "sqlite" : "postgresql";
 }
 
-EachStore::EachStore() {
-  if (GetParam() == StoreKind::sqlite)
-    store_ = std::make_unique<sqlite::SqliteStore>((folder_.path() / "store.db").string());
-  else
-    store_ = std::make_unique<postgres::PostgresStore>(new_database(), postgres::PartitionSpan::day);
+EachStore::EachStore()
+    : location_(GetParam() == StoreKind::sqlite ? (folder_.path() / "store.db").string() : new_database()),
+      store_(open_beside()) {}
+
+std::unique_ptr<Store> EachStore::open_beside() const {
+  if (GetParam() == StoreKind::sqlite) return std::make_unique<sqlite::SqliteStore>(location_);
+  return std::make_unique<postgres::PostgresStore>(location_, postgres::PartitionSpan::day);
 }
 
 std::unique_ptr<Migrator> EachStore::open_migrator() {
@@ -37,6 +39,7 @@ std::unique_ptr<Migrator> EachStore::open_migrator() {
 std::unique_ptr<Session> EachStore::open_session() {
   const auto migrated = open_migrator()->up();
   EXPECT_TRUE(migrated) << migrated.error().message;
+  own(*store_);
   auto session = store_->open();
   EXPECT_TRUE(session) << session.error().message;
   return std::move(*session);
@@ -49,6 +52,14 @@ bool migrate_down(Store& store) {
   const auto reverted = migrator->down(*newest);
   EXPECT_TRUE(reverted) << reverted.error().message;
   return reverted.ok();
+}
+
+void own(Store& store) {
+  const auto claim = store.ownership().claim();
+  ASSERT_TRUE(claim) << claim.error().message;
+  ASSERT_EQ(claim->outcome, Claim::Outcome::owned);
+  const auto taken_over = store.ownership().take_over(at(0));
+  ASSERT_TRUE(taken_over) << taken_over.error().message;
 }
 
 Timestamp at(std::int64_t seconds) { return *parse_timestamp("2026-11-24T00:00:00Z") + std::chrono::seconds(seconds); }

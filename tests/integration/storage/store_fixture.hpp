@@ -21,16 +21,23 @@ class EachStore : public ::testing::TestWithParam<StoreKind> {
  protected:
   EachStore();
 
-  // The schema is up to date.
+  // The same store once more, as another process opens it.
+  std::unique_ptr<Store> open_beside() const;
+
+  // This process owns the store, whose schema is up to date.
   std::unique_ptr<Session> open_session();
   std::unique_ptr<Migrator> open_migrator();
 
   TemporaryDirectory folder_;
+  const std::string location_;  // the file, or the URL
   std::unique_ptr<Store> store_;
 };
 
 // Takes the newest migration back; false when none is applied.
 bool migrate_down(Store& store);
+
+// Makes this process the owner of the store, whose schema is up to date.
+void own(Store& store);
 
 // 2026-11-24T00:00:00Z and so many seconds.
 Timestamp at(std::int64_t seconds);

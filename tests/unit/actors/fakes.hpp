@@ -84,12 +84,23 @@ struct Commit {
   std::vector<StatusUpdate> fresh, doubtful;
 };
 
+// Of a store that no other process can reach, unless the test says otherwise.
+class FakeOwnership : public Ownership {
+ public:
+  StoreResult<Claim> claim() override { return on_claim(); }
+  StoreResult<Done> take_over(Timestamp) override { return on_take_over(); }
+
+  std::function<StoreResult<Claim>()> on_claim = [] { return Claim{}; };
+  std::function<StoreResult<Done>()> on_take_over = [] { return Done{}; };
+};
+
 // Every call is noted, and answered by the function of its name. Commits may come from several threads.
 class FakeStore : public Store {
  public:
   StoreResult<std::unique_ptr<Session>> open() override;
   StoreResult<std::unique_ptr<Migrator>> open_migrator() override;
   StoreResult<std::unique_ptr<KeyStore>> open_keys() override { return unavailable(); }
+  FakeOwnership& ownership() override { return ownership_; }
   std::string_view name() const override { return "fake"; }
 
   std::function<StoreResult<Done>(const Commit&)> on_commit = [](const Commit&) { return Done{}; };
@@ -107,6 +118,9 @@ class FakeStore : public Store {
 
   std::vector<Migration> known_migrations{{1, "one", "up 1", "down 1"}, {2, "two", "up 2", "down 2"}};
   std::vector<AppliedMigration> applied_migrations;
+
+ private:
+  FakeOwnership ownership_;
 };
 
 class FakeSession : public Session {
@@ -146,6 +160,7 @@ class FakeSession : public Session {
 // A spool in memory, that takes nothing when it is told so.
 class FakeSpool : public Spool {
  public:
+  StoreResult<Claim> claim(Timestamp) override { return Claim{}; }
   StoreResult<Done> append(const UpdateList& updates) override {
     if (full) return unavailable();
     for (const auto* update : updates) queue.push_back(*update);

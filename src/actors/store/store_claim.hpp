@@ -1,0 +1,43 @@
+// The claim of this process to its spool and its store: one process at a time serves from them. Says in ServiceState
+// and in the log for whom this process waits. One thread.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "actors/service_state.hpp"
+#include "domain/clock.hpp"
+#include "storage/spool.hpp"
+#include "storage/store.hpp"
+
+namespace ubiety {
+
+class StoreClaim {
+ public:
+  // `spool` is nullptr where there is none. `start_over` is called, once, when what was loaded is no longer what the
+  // store has: nothing may be served from it then.
+  StoreClaim(Store& store, Spool* spool, ServiceState& state, const Clock& clock,
+             std::function<void(const std::string& reason)> start_over)
+      : store_(store), spool_(spool), state_(state), clock_(clock), start_over_(std::move(start_over)) {}
+
+  // Whether the spool is this process's. True where there is none.
+  StoreResult<bool> has_spool();
+  // Whether the store is. A failure says that the store does not answer: nothing is known then, and nothing changes.
+  StoreResult<bool> has_store();
+
+  // Makes sure that no earlier owner can commit any more. To be called when the schema is up to date.
+  StoreResult<Done> take_over();
+
+ private:
+  StoreResult<bool> settle(std::string_view what, const StoreResult<Claim>& claim);
+  void stand_by(std::string_view what, const Owner& owner);
+  void lose(const std::string& reason);
+
+  Store& store_;
+  Spool* const spool_;
+  ServiceState& state_;
+  const Clock& clock_;
+  const std::function<void(const std::string&)> start_over_;
+};
+
+}  // namespace ubiety

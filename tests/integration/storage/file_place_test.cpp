@@ -1,0 +1,229 @@
+// A SQLite file that is removed, moved, replaced or restored under its owner: nothing is acknowledged after it.
+#include <gmock/gmock.h>
+#include <sqlite3.h>
+
+#include <filesystem>
+#include <functional>
+
+#include "storage/sqlite/spool_file.hpp"
+#include "storage/sqlite/store.hpp"
+#include "store_fixture.hpp"
+
+namespace ubiety::test {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::AnyOf;
+using ::testing::HasSubstr;
+using Outcome = Claim::Outcome;
+
+// Copies a database as `sqlite3 TO ".restore FROM"` and ".backup" do.
+void copy_database(const fs::path& from, const fs::path& to) {
+  sqlite3 *source = nullptr, *target = nullptr;
+  ASSERT_EQ(sqlite3_open(from.c_str(), &source), SQLITE_OK);
+  ASSERT_EQ(sqlite3_open(to.c_str(), &target), SQLITE_OK);
+  auto* backup = sqlite3_backup_init(target, "main", source, "main");
+  ASSERT_NE(backup, nullptr) << sqlite3_errmsg(target);
+  EXPECT_EQ(sqlite3_backup_step(backup, -1), SQLITE_DONE);
+  EXPECT_EQ(sqlite3_backup_finish(backup), SQLITE_OK);
+  sqlite3_close(source);
+  sqlite3_close(target);
+}
+
+class FilePlace : public ::testing::Test {
+ protected:
+  FilePlace() {
+    fs::create_directory(data_);
+    store_.emplace(file_);
+    EXPECT_TRUE((*store_->open_migrator())->up());
+    own(*store_);
+    session_ = std::move(store_->open().value());
+    commit_fresh(*session_, {update("sensor", 1, 1)});
+  }
+
+  Outcome claim() { return store_->ownership().claim().value().outcome; }
+
+  // Nothing is acknowledged or read, and the owner learns it without a report.
+  void expect_noticed() {
+    const auto later = update("sensor", 2, 2);
+    EXPECT_EQ(claim(), Outcome::lost);
+    const auto committed = session_->commit({.fresh = {&later}, .doubtful = {}});
+    ASSERT_FALSE(committed);
+    EXPECT_EQ(committed.error().kind, StoreFailure::Kind::unavailable);
+    EXPECT_THAT(committed.error().message,
+                AnyOf(HasSubstr("removed or moved"), HasSubstr("replaced"), HasSubstr("put back")));
+    EXPECT_FALSE(session_->history({.device_id = "sensor", .limit = 5}));
+    EXPECT_FALSE(session_->write_checkpoint(std::vector{update("sensor", 1, 1)}));
+  }
+
+  TemporaryDirectory folder_;
+  const fs::path data_ = folder_.path() / "data";
+  const std::string file_ = data_ / "store.db";
+  const std::string wal_ = file_ + "-wal";
+  std::optional<sqlite::SqliteStore> store_;
+  std::unique_ptr<Session> session_;
+};
+
+TEST_F(FilePlace, of_a_file_in_its_place_is_no_news) {
+  EXPECT_EQ(claim(), Outcome::owned);
+  ASSERT_TRUE(session_->write_checkpoint(std::vector{update("sensor", 1, 1)}));
+  ASSERT_TRUE(session_->advance_watermark(at(1)));
+  EXPECT_EQ(claim(), Outcome::owned);
+  commit_fresh(*session_, {update("sensor", 3, 3)});
+  EXPECT_EQ(claim(), Outcome::owned);
+}
+
+TEST_F(FilePlace, of_a_removed_file_is_noticed) {
+  fs::remove(file_);
+  expect_noticed();
+}
+
+TEST_F(FilePlace, of_a_moved_file_is_noticed) {
+  fs::rename(file_, folder_.path() / "elsewhere");
+  expect_noticed();
+}
+
+TEST_F(FilePlace, of_a_replaced_file_is_noticed) {
+  copy_database(file_, folder_.path() / "copy");
+  fs::rename(folder_.path() / "copy", file_);
+  expect_noticed();
+}
+
+TEST_F(FilePlace, of_a_removed_wal_is_noticed) {
+  ASSERT_TRUE(fs::remove(wal_));
+  expect_noticed();
+}
+
+TEST_F(FilePlace, of_a_replaced_wal_is_noticed) {
+  fs::copy_file(wal_, folder_.path() / "copy");
+  fs::rename(folder_.path() / "copy", wal_);
+  expect_noticed();
+}
+
+TEST_F(FilePlace, of_a_removed_folder_is_noticed) {
+  fs::remove_all(data_);
+  expect_noticed();
+}
+
+TEST_F(FilePlace, of_a_moved_folder_is_noticed) {
+  fs::rename(data_, folder_.path() / "old");
+  fs::create_directory(data_);
+  expect_noticed();
+}
+
+TEST_F(FilePlace, of_another_store_in_the_same_file_is_noticed) {
+  const auto other = folder_.path() / "other.db";
+  sqlite::SqliteStore store(other);
+  EXPECT_TRUE((*store.open_migrator())->up());
+  copy_database(other, file_);
+  expect_noticed();
+}
+
+TEST_F(FilePlace, of_an_earlier_copy_in_the_same_file_is_noticed) {
+  const auto copy = folder_.path() / "copy.db";
+  copy_database(file_, copy);
+  commit_fresh(*session_, {update("sensor", 3, 3)});
+  copy_database(copy, file_);
+  expect_noticed();
+}
+
+// Its log is as long, and what the last checkpoint wrote is missing.
+TEST_F(FilePlace, of_a_copy_from_before_a_checkpoint_is_noticed) {
+  const auto copy = folder_.path() / "copy.db";
+  copy_database(file_, copy);
+  ASSERT_TRUE(session_->write_checkpoint(std::vector{update("sensor", 1, 1)}));
+  copy_database(copy, file_);
+  expect_noticed();
+}
+
+// The log of an earlier owner may have as many rows, and others.
+TEST_F(FilePlace, of_a_copy_that_an_earlier_owner_left_is_noticed) {
+  const auto copy = folder_.path() / "copy.db";
+  commit_fresh(*session_, {update("sensor", 3, 3)});
+  copy_database(file_, copy);
+  session_.reset();
+  store_.reset();
+  store_.emplace(file_);
+  own(*store_);
+  session_ = std::move(store_->open().value());
+  copy_database(copy, file_);
+  expect_noticed();
+}
+
+// A file that has taken the place may have a WAL of its own by then, which is not this process's to remove.
+TEST_F(FilePlace, is_left_alone_at_the_end_when_another_file_has_it) {
+  fs::rename(data_, folder_.path() / "old");
+  fs::create_directory(data_);
+  sqlite::SqliteStore next(file_);
+  EXPECT_TRUE((*next.open_migrator())->up());
+  own(next);
+  const auto session = std::move(next.open().value());
+  commit_fresh(*session, {update("next", 1, 1)});
+  session_.reset();
+  store_.reset();
+  EXPECT_TRUE(fs::exists(wal_));
+  EXPECT_EQ(next.ownership().claim().value().outcome, Outcome::owned);
+  EXPECT_EQ(history_of(*session, "next").size(), 1U);
+}
+
+TEST_F(FilePlace, is_the_same_by_every_path) {
+  fs::create_hard_link(file_, folder_.path() / "hard.db");
+  fs::create_symlink(file_, folder_.path() / "soft.db");
+  const auto relative = fs::relative(file_);
+  for (const auto& path : {folder_.path() / "hard.db", folder_.path() / "soft.db", relative}) {
+    sqlite::SqliteStore other(path);
+    const auto claim = other.ownership().claim();
+    ASSERT_TRUE(claim) << claim.error().message;
+    EXPECT_EQ(claim->outcome, Outcome::others) << path;
+  }
+  commit_fresh(*session_, {update("sensor", 4, 4)});
+}
+
+// SQLite would look for the WAL beside the other name, and miss what is in the first one's.
+TEST_F(FilePlace, of_a_file_with_two_names_is_refused) {
+  const auto other_name = folder_.path() / "hard.db";
+  fs::create_hard_link(file_, other_name);
+  session_.reset();
+  store_.reset();
+  const auto claim = sqlite::SqliteStore(other_name).ownership().claim();
+  ASSERT_FALSE(claim);
+  EXPECT_EQ(claim.error().kind, StoreFailure::Kind::rejected);
+  EXPECT_THAT(claim.error().message, HasSubstr("hard links"));
+}
+
+class SpoolPlace : public ::testing::Test {
+ protected:
+  std::unique_ptr<Spool> open() { return std::move(sqlite::SpoolFile::open(path_, 1'000'000).value()); }
+  static Outcome claim(Spool& spool) { return spool.claim(at(0)).value().outcome; }
+  static StoreResult<Done> append(Spool& spool) {
+    const auto one = update("sensor", 1, 1);
+    return spool.append({&one});
+  }
+
+  TemporaryDirectory folder_;
+  const std::string path_ = folder_.path() / "spool.db";
+  std::unique_ptr<Spool> spool_ = open();
+};
+
+TEST_F(SpoolPlace, is_one_process_s_and_then_the_next_one_s) {
+  const auto other = open();
+  EXPECT_EQ(claim(*spool_), Outcome::owned);
+  EXPECT_EQ(claim(*other), Outcome::others);
+  ASSERT_TRUE(append(*spool_));
+  ASSERT_TRUE(spool_->raise_received_floor(at(7)));
+  EXPECT_EQ(other->waiting(), 0U);
+  spool_.reset();
+  EXPECT_EQ(claim(*other), Outcome::owned);
+  EXPECT_EQ(other->waiting(), 1U) << "what the owner before has left";
+  EXPECT_EQ(other->received_floor(), at(7));
+}
+
+TEST_F(SpoolPlace, that_is_gone_takes_nothing) {
+  EXPECT_EQ(claim(*spool_), Outcome::owned);
+  fs::remove(path_);
+  EXPECT_FALSE(append(*spool_));
+  EXPECT_EQ(claim(*spool_), Outcome::lost);
+}
+
+}  // namespace
+}  // namespace ubiety::test

@@ -1,0 +1,125 @@
+// Ownership of a PostgreSQL database when sessions break: docs/FORMATS.md has the protocol.
+#include <gmock/gmock.h>
+
+#include <future>
+
+#include "storage/postgres/connection.hpp"
+#include "storage/postgres/store.hpp"
+#include "store_fixture.hpp"
+#include "support/postgres_server.hpp"
+#include "support/wait_until.hpp"
+
+namespace ubiety::test {
+namespace {
+
+using namespace std::chrono_literals;
+using postgres::PartitionSpan;
+using ::testing::HasSubstr;
+using Outcome = Claim::Outcome;
+
+constexpr const char* database = "ownership_test";
+
+class DatabaseOwnership : public ::testing::Test {
+ protected:
+  DatabaseOwnership() {
+    EXPECT_TRUE((*store_.open_migrator())->up());
+    own(store_);
+    session_ = std::move(store_.open().value());
+    commit_fresh(*session_, {update("before", 1, 1)});
+  }
+
+  static void execute(const std::string& sql) { shared_postgres().execute(database, sql); }
+
+  // Of the lock's holders, as an administrator or a failing network does it. Returns when they are gone.
+  static void end_holders_of(postgres::OwnerLock lock) {
+    const auto holders = "FROM pg_locks WHERE locktype = 'advisory' AND granted AND classid = " +
+                         std::to_string(static_cast<std::uint32_t>(lock)) +
+                         " AND database = (SELECT oid FROM pg_database WHERE datname = '" + database + "')";
+    execute("SELECT pg_terminate_backend(pid) " + holders);
+    EXPECT_TRUE(wait_until(
+        [&] { return shared_postgres().execute(database, "SELECT count(*) " + holders).value() == "0"; }, 5s));
+  }
+
+  static StoreResult<Claim> claim(Store& store) { return store.ownership().claim(); }
+
+  // What a process does that notices nothing yet.
+  bool commits(Session& session) {
+    const auto later = update("later", 2, 2);
+    return session.commit({.fresh = {&later}, .doubtful = {}}).ok();
+  }
+  bool commits() { return commits(*std::move(store_.open().value())); }
+
+  const std::string url_ = shared_postgres().create_database(database);
+  postgres::PostgresStore store_{url_, PartitionSpan::day}, other_{url_, PartitionSpan::day};
+  std::unique_ptr<Session> session_;
+};
+
+TEST_F(DatabaseOwnership, that_lost_its_session_is_taken_back) {
+  end_holders_of(postgres::OwnerLock::owner);
+  EXPECT_TRUE(commits()) << "nobody else owns the store";
+  EXPECT_FALSE(claim(store_)) << "the session is lost";
+  EXPECT_EQ(claim(store_).value().outcome, Outcome::owned);
+  EXPECT_EQ(claim(other_).value().outcome, Outcome::others);
+  EXPECT_TRUE(commits(*session_)) << "the other sessions go on";
+}
+
+TEST_F(DatabaseOwnership, that_lost_all_its_sessions_is_taken_back) {
+  end_holders_of(postgres::OwnerLock::owner);
+  end_holders_of(postgres::OwnerLock::committers);
+  EXPECT_FALSE(claim(store_));
+  EXPECT_EQ(claim(store_).value().outcome, Outcome::owned);
+  EXPECT_TRUE(commits());
+}
+
+TEST_F(DatabaseOwnership, that_another_process_took_over_is_lost) {
+  end_holders_of(postgres::OwnerLock::owner);
+  session_.reset();
+  own(other_);
+  EXPECT_FALSE(commits());
+  EXPECT_FALSE(claim(store_)) << "the session is lost";
+  EXPECT_EQ(claim(store_).value().outcome, Outcome::others);
+  // The other one has ended: nobody owns the store, and this process has not seen what that one wrote.
+  end_holders_of(postgres::OwnerLock::owner);
+  const auto lost = claim(store_).value();
+  EXPECT_EQ(lost.outcome, Outcome::lost);
+  EXPECT_THAT(lost.reason, HasSubstr("owned by process"));
+  EXPECT_FALSE(commits());
+}
+
+// Else the session could commit what the next owner, which has loaded already, never sees.
+TEST_F(DatabaseOwnership, is_not_taken_over_while_an_earlier_owner_s_session_can_commit) {
+  end_holders_of(postgres::OwnerLock::owner);
+  own(other_);  // ends the session
+  EXPECT_FALSE(commits(*session_));
+  const auto reader = std::move(other_.open().value());
+  EXPECT_EQ(history_of(*reader, "later").size(), 0U);
+}
+
+TEST_F(DatabaseOwnership, lets_no_session_begin_to_commit_while_it_is_taken_over) {
+  end_holders_of(postgres::OwnerLock::owner);
+  ASSERT_EQ(claim(other_).value().outcome, Outcome::owned);
+  // In the middle of a take-over: the epoch is raised, and the committers' lock is waited for.
+  auto taking_over = std::async(std::launch::async, [&] { return other_.ownership().take_over(at(0)); });
+  EXPECT_TRUE(wait_until(
+      [&] { return shared_postgres().execute(database, "SELECT epoch FROM store_owner").value() == "2"; }, 5s));
+  EXPECT_FALSE(commits());
+  EXPECT_TRUE(taking_over.get());
+}
+
+TEST_F(DatabaseOwnership, is_of_a_schema) {
+  execute("CREATE SCHEMA beside");
+  postgres::PostgresStore beside(url_ + "?options=-csearch_path%3Dbeside", PartitionSpan::day);
+  EXPECT_TRUE((*beside.open_migrator())->up());
+  own(beside);
+  EXPECT_TRUE(commits(*std::move(beside.open().value())));
+  EXPECT_TRUE(commits(*session_));
+}
+
+TEST_F(DatabaseOwnership, ends_soon_when_a_machine_is_gone) {
+  postgres::Connection connection(url_);
+  EXPECT_EQ(connection.query("SHOW tcp_user_timeout")[0].text(0), "3000");
+  EXPECT_EQ(connection.query("SHOW tcp_keepalives_idle")[0].text(0), "1");
+}
+
+}  // namespace
+}  // namespace ubiety::test
