@@ -33,7 +33,9 @@ class ReportHandler : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Rep
   bool Null() { return put(ubiety::Null{}); }
   bool Bool(bool value) { return put(value); }
   bool Uint(unsigned) {  // every number: see RapidJsonStream
-    if (is_field()) std::visit([this](auto number) { put(number); }, *parse_number(stream_.number()));
+    // In `76-1`, which is shown as it is, RapidJSON takes 76 before it finds the fault.
+    const auto number = parse_number(stream_.number());
+    if (is_field() && number) std::visit([this](auto value) { put(value); }, *number);
     return true;
   }
   bool String(const char* text, rapidjson::SizeType size, bool) { return !is_field() || put(keep(text, size)); }

@@ -231,6 +231,8 @@ TEST_F(ReportReaderTest, RefusesWhatIsNotJson) {
                                       R"({"a":1e400,})",
                                       R"({"a":1e400 "b":1})",
                                       R"({"a":--1e400})",
+                                      R"({"battery_level":76-1})",
+                                      R"({"rssi":76.5.5,"online":true})",
                                       R"({"a":1e400e5})",
                                       R"({"a":1e5e5})",
                                       R"({"a":1.5.5})",
