@@ -1,7 +1,6 @@
 // What all threads may know of the service's condition. Every member is atomic; any thread.
 #pragma once
 
-#include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <memory>
@@ -9,6 +8,8 @@
 #include <utility>
 
 #include "actors/history_metrics.hpp"
+#include "actors/problems.hpp"
+#include "actors/receipt_order.hpp"
 #include "actors/store/commit_metrics.hpp"
 #include "actors/store/store_metrics.hpp"
 #include "domain/timestamp.hpp"
@@ -127,16 +128,11 @@ class ServiceState {
 
   // -- times of receipt --
 
-  // Updates are received later than this: nothing that is stored already is as late.
-  Timestamp received_floor() const { return {received_floor_.load(std::memory_order_acquire)}; }
-  void raise_received_floor(Timestamp received) {
-    received_floor_.store(std::max(received, received_floor()).microseconds, std::memory_order_release);
-  }
+  Problems& problems() { return problems_; }
+  const Problems& problems() const { return problems_; }
 
-  // Every update that was received up to this time is with its shard already, or will never be: what the checkpoint's
-  // watermark is made of. The first value comes before accepting(), all others from the thread that takes updates in.
-  Timestamp handed_over() const { return {handed_over_.load(std::memory_order_acquire)}; }
-  void set_handed_over(Timestamp received) { handed_over_.store(received.microseconds, std::memory_order_release); }
+  ReceiptOrder& receipts() { return receipts_; }
+  const ReceiptOrder& receipts() const { return receipts_; }
 
  private:
   const Spool* const spool_;
@@ -151,8 +147,8 @@ class ServiceState {
   std::atomic<bool> store_answers_{false};
   std::atomic<bool> commits_succeed_{true};
   std::atomic<bool> spooling_{false};
-  std::atomic<std::int64_t> received_floor_{0};
-  std::atomic<std::int64_t> handed_over_{0};
+  Problems problems_;
+  ReceiptOrder receipts_;
   CommitMetrics commit_metrics_;
   StoreMetrics store_metrics_;
   HistoryMetrics history_metrics_;

@@ -49,7 +49,7 @@ void Dispatcher::flush(bool more_expected) {
     updates_[shard].clear();
     queries_[shard].clear();
   }
-  if (last_received_ > engine_.state().handed_over()) engine_.state().set_handed_over(last_received_);
+  if (last_received_) engine_.state().receipts().set_handed_over(*std::exchange(last_received_, std::nullopt));
 }
 
 }  // namespace ubiety::http

@@ -1,6 +1,7 @@
 // Sends requests to the shards: all that the loop has read in one turn go to a shard together. The loop's thread.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "actors/engine.hpp"
@@ -32,7 +33,7 @@ class Dispatcher {
   Engine& engine_;
   std::vector<std::vector<Submission>> updates_;   // by shard
   std::vector<std::vector<LatestQuery>> queries_;  // by shard
-  Timestamp last_received_{};
+  std::optional<Timestamp> last_received_;         // since the last flush
 };
 
 }  // namespace ubiety::http

@@ -43,23 +43,24 @@ struct Service {
       : loop(event_loop),
         engine(the_engine),
         clock(the_clock),
-        receive_clock(the_clock),
         options(std::move(the_options)),
         pending(options.request_timeout),
         dispatcher(engine),
         connections(open_connections),
         connection_metrics(metrics_of_connections) {}
 
-  // The time of receipt of the next update: later than any that is stored.
+  // The time of receipt of the next update: later than any that was given, but no further ahead of the clock than
+  // ReceiveClock::most_ahead.
   Timestamp next_received(Timestamp now) {
-    receive_clock.start_after(engine.state().received_floor());
+    receive_clock.start_after(engine.state().receipts().newest_stored());
+    if (receive_clock.is_ahead_of(now)) step_back_to(now);
     return receive_clock.next(now);
   }
 
   EventLoop& loop;
   Engine& engine;
   const Clock& clock;
-  ReceiveClock receive_clock;
+  ReceiveClock receive_clock{};
   const ServiceOptions options;
   PendingExchanges pending;
   Dispatcher dispatcher;
@@ -69,6 +70,11 @@ struct Service {
   UpdateMetrics update_metrics{};
   KeyMetrics key_metrics{};
   ScanMetrics scan_metrics{};
+  bool has_problem(Problem problem) const;
+
+ private:
+  // The clock was ahead and is set right. Nothing changes while that must wait for the checkpoint.
+  void step_back_to(Timestamp now);
 };
 
 // The answer while the latest map is not loaded.

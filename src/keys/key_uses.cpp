@@ -18,10 +18,10 @@ void KeyUses::written(std::span<const KeyUsed> uses, SteadyTime steady_now) {
   for (const auto& [id, when] : uses) entries_[id].written = steady_now;
 }
 
-std::shared_ptr<const KeyRing> ring_of(const std::vector<ApiKey>& keys, Timestamp now, KeyUses& uses) {
+std::shared_ptr<const KeyRing> ring_of(const std::vector<ApiKey>& keys, KeyUses& uses) {
   std::vector<RingKey> ring;
   for (const auto& key : keys)
-    if (is_live(key, now))
+    if (key.is_active)
       ring.push_back({.hash = key.hash,
                       .id = key.id,
                       .scopes = key.scopes,

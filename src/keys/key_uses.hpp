@@ -29,7 +29,8 @@ class KeyUses {
   std::map<KeyId, Entry> entries_;
 };
 
-// The ring of those that are live, which note their use in `uses`.
-std::shared_ptr<const KeyRing> ring_of(const std::vector<ApiKey>& keys, Timestamp now, KeyUses& uses);
+// The ring of all keys that are not revoked. They note their use in `uses`. Keys that have expired are among them: a
+// clock that runs ahead for a moment must not cost a key its place.
+std::shared_ptr<const KeyRing> ring_of(const std::vector<ApiKey>& keys, KeyUses& uses);
 
 }  // namespace ubiety::keys

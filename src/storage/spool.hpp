@@ -48,11 +48,11 @@ class Spool {
   // How much room they take. An append fails that would take more than the limit.
   virtual SpoolSize size() const = 0;
 
-  // A time of receipt that this node has reached. A start without its database takes it for the one to go on after;
+  // A time that is not before the database's watermark. A start without its database gives later times of receipt only;
   // nullopt before the first.
   virtual std::optional<Timestamp> received_floor() const = 0;
-  // Never lowers it. Durable when it returns.
-  virtual StoreResult<Done> raise_received_floor(Timestamp received) = 0;
+  // Durable when it returns.
+  virtual StoreResult<Done> set_received_floor(Timestamp received) = 0;
 };
 
 }  // namespace ubiety

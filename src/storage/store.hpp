@@ -62,6 +62,7 @@ using StatusSink = std::function<void(StatusUpdate&&, Origin)>;
 
 struct Recovered {
   Timestamp newest_received{};  // of all statuses found, and not before the watermark
+  Timestamp watermark{};        // 0 when there is none
 };
 
 class Session {
@@ -83,8 +84,9 @@ class Session {
   // Writes statuses to the checkpoint. A status that is newer stays there. No device is given twice.
   virtual StoreResult<Done> write_checkpoint(std::span<const StatusUpdate> statuses) = 0;
 
-  // Says that the checkpoint now holds whatever was received before `watermark`.
-  virtual StoreResult<Done> advance_watermark(Timestamp watermark) = 0;
+  // Says that the checkpoint holds whatever was received before `watermark`, which may lie before the last one: a start
+  // then reads more.
+  virtual StoreResult<Done> set_watermark(Timestamp watermark) = 0;
 
   // What the store needs done now and then, such as room for the coming days.
   virtual StoreResult<Done> keep_house(Timestamp now) = 0;

@@ -39,6 +39,8 @@ void Figures::add(const Figures& other) {
   unknown_spool_writes += other.unknown_spool_writes;
   forwarded_slices += other.forwarded_slices;
   starts_by_spool += other.starts_by_spool;
+  steps_back += other.steps_back;
+  lowered_watermarks += other.lowered_watermarks;
 }
 
 void Checker::violated(std::string what) {

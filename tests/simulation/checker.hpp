@@ -18,7 +18,8 @@ struct Figures {
   std::map<UpdateOutcome, std::uint64_t> outcomes;
   std::uint64_t events = 0, reads = 0, crashes = 0, stops = 0, commits = 0, unknown_commits = 0, watermarks = 0,
                 recovered_statuses = 0, failed_shards = 0, groups = 0, partly_refused_groups = 0, appends = 0,
-                full_spools = 0, unknown_spool_writes = 0, forwarded_slices = 0, starts_by_spool = 0;
+                full_spools = 0, unknown_spool_writes = 0, forwarded_slices = 0, starts_by_spool = 0, steps_back = 0,
+                lowered_watermarks = 0;
 
   void add(const Figures& other);
 };

@@ -36,8 +36,9 @@ enum class Plant {
   emptied_after_slice,         // what was appended while a slice was forwarded leaves the spool with it
   spool_not_read_at_start,
   spool_not_read_for_lost_shards,
-  store_read_before_spool,  // for lost shards: what is forwarded in between is seen in neither
-  floor_not_raised,         // a start without its store gives times of receipt that lie before the watermark
+  store_read_before_spool,       // for lost shards: what is forwarded in between is seen in neither
+  stepped_back_below_watermark,  // times of receipt step back to the clock whatever watermark is stored
+  floor_not_raised,              // a start without its store gives times of receipt that lie before the watermark
 };
 
 inline constexpr std::array planted_faults{
@@ -69,6 +70,7 @@ inline constexpr std::array planted_faults{
     std::pair{Plant::spool_not_read_at_start, std::string_view("SpoolNotReadAtStart")},
     std::pair{Plant::spool_not_read_for_lost_shards, std::string_view("SpoolNotReadForLostShards")},
     std::pair{Plant::store_read_before_spool, std::string_view("StoreReadBeforeSpool")},
+    std::pair{Plant::stepped_back_below_watermark, std::string_view("SteppedBackBelowWatermark")},
     std::pair{Plant::floor_not_raised, std::string_view("FloorNotRaised")},
 };
 

@@ -19,6 +19,7 @@
 #include "actors/store/recovery.hpp"
 #include "actors/store/writer.hpp"
 #include "domain/receive_clock.hpp"
+#include "domain/settled_clock.hpp"
 #include "simulation/simulated_spool.hpp"
 #include "simulation/simulated_store.hpp"
 
@@ -88,6 +89,7 @@ class Process {
   bool may_receive() const;
   bool has_sent_all() const;
   void give_time_of_receipt(StatusUpdate& update);
+  void step_back_to(Timestamp now);
   std::vector<std::shared_ptr<UpdateGroup>> groups_of(std::vector<StatusUpdate> updates) const;
   bool admit(const std::vector<std::shared_ptr<UpdateGroup>>& groups);
   void attempt(UpdateGroup& group);
@@ -95,8 +97,8 @@ class Process {
 
   void start();
   bool recover_spool();
-  bool accept_after(Timestamp newest_received);
   void ask_after_start();
+  void lower_watermark_ahead_of_clock();
   void begin_round();
   void ask_for_changes(CollectChanges::Wanted wanted);
   void go_on_with_round();
@@ -104,6 +106,7 @@ class Process {
   void recover_lost_shards();
   bool load_lost_shards();
   LoadShard load_shard();
+  Spool* spool_of_checkpoint();
 
   void take_batches();
   void commit();
@@ -119,7 +122,7 @@ class Process {
   SimulatedSpool* const spool_;
   Admission& admission_;
   ServiceState state_{spool_};
-  ReceiveClock receive_clock_{world_.clock};
+  ReceiveClock receive_clock_;
   std::deque<LatestView> views_;  // of the shards
   std::deque<SubmissionIntake> intakes_;
   std::vector<std::unique_ptr<SupervisedShard>> shards_;
@@ -130,6 +133,7 @@ class Process {
   std::deque<std::shared_ptr<UpdateGroup>> groups_to_send_;
   std::uint32_t next_to_send_ = 0;
   Timestamp last_received_{};
+  std::optional<Timestamp> unsent_;  // the last time of receipt that is not handed over
 
   Thread writer_, forwarder_, housekeeper_;
 
@@ -142,11 +146,12 @@ class Process {
 
   // The housekeeper.
   StoreConnection connection_;
-  Checkpoint checkpoint_;
+  SettledClock settled_clock_{world_.clock, world_.steady_now};
+  const bool believes_clock_ = world_.random.one_in(2);
+  std::optional<Checkpoint> checkpoint_;
   bool in_round_ = false;
   std::uint32_t asked_ = 0;   // the shard whose turn it is in this round
   bool all_complete_ = true;  // the shards of this round
-  Timestamp handed_over_{};
   std::optional<ShardChanges> answer_;
   std::map<std::uint32_t, std::uint64_t> lost_shards_;  // to their incarnations
 

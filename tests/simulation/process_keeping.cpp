@@ -16,6 +16,7 @@ void Process::housekeeper_step() {
     if (!loaded()) return start();
     if (in_round_) return go_on_with_round();
     if (has_lost_shards()) return recover_lost_shards();
+    lower_watermark_ahead_of_clock();
     begin_round();
   });
 }
@@ -25,7 +26,7 @@ void Process::start() {
   world_.note([] { return "start"; });
   if (spool_ != nullptr && !accepting() && !recover_spool()) return;
   const auto recovered = load_shards(connection_, shards(), load_shard());
-  if (!recovered || !accept_after(recovered->newest_received)) return;
+  if (!recovered || !checkpoint_->go_on_after_store(*recovered, world_.clock.now(), accepting(), connection_)) return;
   state_.set_loaded();
   for (auto& mailbox : mailboxes_) mailbox.emplace_back(ShardRecovered{0});
   world_.checker.loaded();
@@ -37,18 +38,20 @@ bool Process::recover_spool() {
   const LoadShard load_none = [](std::uint32_t, const LoadStatuses&) {};
   const auto recovered = load_shards_from_spool(
       *spool_, shards(), world_.plant == Plant::spool_not_read_at_start ? load_none : load_shard());
-  if (!recovered || !accept_after(recovered->newest_received)) return false;
+  if (!recovered) return false;
+  checkpoint_->go_on_after_spool(*recovered);
   state_.set_accepting();
   ++world_.checker.figures.starts_by_spool;
   world_.note([] { return "updates are taken"; });
   return true;
 }
 
-bool Process::accept_after(Timestamp newest_received) {
-  if (spool_ != nullptr && !spool_->raise_received_floor(newest_received)) return false;
-  state_.raise_received_floor(newest_received);
-  if (!accepting()) state_.set_handed_over(newest_received);
-  return true;
+void Process::lower_watermark_ahead_of_clock() {
+  const auto now = world_.clock.now();
+  if (state_.receipts().floor() <= now + ReceiveClock::most_ahead) return;
+  world_.note([&] { return "the watermark is lowered to " + format_timestamp(now); });
+  ++world_.checker.figures.lowered_watermarks;
+  (void)checkpoint_->lower_watermark(now, connection_);  // else the next step does it
 }
 
 LoadShard Process::load_shard() {
@@ -56,8 +59,7 @@ LoadShard Process::load_shard() {
 }
 
 void Process::begin_round() {
-  handed_over_ = state_.handed_over();
-  if (!checkpoint_.begin(connection_)) return;
+  if (!checkpoint_->begin(connection_)) return;
   in_round_ = true;
   all_complete_ = true;
   asked_ = 0;
@@ -66,7 +68,7 @@ void Process::begin_round() {
 
 void Process::ask_for_changes(CollectChanges::Wanted wanted) {
   answer_.reset();
-  mailboxes_[asked_].emplace_back(CollectChanges{handed_over_, statuses_per_part, wanted});
+  mailboxes_[asked_].emplace_back(CollectChanges{checkpoint_->handed_over(), statuses_per_part, wanted});
 }
 
 void Process::go_on_with_round() {
@@ -77,9 +79,9 @@ void Process::go_on_with_round() {
     all_complete_ = false;
   } else {
     if (world_.plant == Plant::watermark_too_far) changes.watermark = std::max(last_received_, changes.watermark);
-    if (!checkpoint_.write(changes, connection_)) {
+    if (!checkpoint_->write(changes, connection_)) {
       in_round_ = false;
-      if (world_.plant == Plant::changes_forgotten) checkpoint_ = {};
+      if (world_.plant == Plant::changes_forgotten) checkpoint_.emplace(state_.receipts(), spool_);
       return;
     }
   }
@@ -91,9 +93,9 @@ void Process::go_on_with_round() {
 void Process::finish_round() {
   in_round_ = false;
   if (!all_complete_) return;
-  if (spool_ != nullptr && world_.plant != Plant::floor_not_raised && !spool_->raise_received_floor(handed_over_))
-    return;
-  (void)checkpoint_.finish(connection_);  // else the next round does it
+  // Some processes believe their clock, as after an hour.
+  const auto latest = believes_clock_ ? latest_timestamp : settled_clock_.now(world_.steady_now);
+  (void)checkpoint_->finish(latest, connection_);  // else the next round does it
 }
 
 void Process::recover_lost_shards() {

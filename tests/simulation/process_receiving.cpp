@@ -19,13 +19,25 @@ bool Process::may_receive() const {
   return accepting() && !stopping_ && groups_to_send_.empty() && next_to_send_ == shards();
 }
 
-bool Process::has_sent_all() const {
-  return groups_to_send_.empty() && next_to_send_ == shards() && last_received_ <= state_.handed_over();
-}
+bool Process::has_sent_all() const { return groups_to_send_.empty() && next_to_send_ == shards() && !unsent_; }
 
 void Process::give_time_of_receipt(StatusUpdate& update) {
-  receive_clock_.start_after(state_.received_floor());
-  update.status.received = receive_clock_.next();
+  const auto now = world_.clock.now();
+  receive_clock_.start_after(state_.receipts().newest_stored());
+  if (receive_clock_.is_ahead_of(now)) step_back_to(now);
+  update.status.received = receive_clock_.next(now);
+}
+
+void Process::step_back_to(Timestamp now) {
+  if (!has_sent_all()) return;
+  if (world_.plant == Plant::stepped_back_below_watermark)
+    receive_clock_.step_back_to(now);
+  else if (state_.receipts().step_back(now))
+    receive_clock_.step_back_to(now);
+  else
+    return;
+  world_.note([&] { return "times of receipt step back to " + format_timestamp(now); });
+  ++world_.checker.figures.steps_back;
 }
 
 void Process::receive(StatusUpdate update, std::chrono::microseconds patience) {
@@ -34,7 +46,7 @@ void Process::receive(StatusUpdate update, std::chrono::microseconds patience) {
   auto credit = admission_.admit(weight_of(1));
   if (!credit || admission_.admit_to_shard(shard, *credit)) return;
   give_time_of_receipt(update);
-  last_received_ = update.status.received;
+  unsent_ = last_received_ = update.status.received;
   world_.note([&] { return "receive " + text_of(update); });
   const Reply<UpdateOutcome> reply{[](void* checker, std::uint64_t ticket, UpdateOutcome&& outcome) {
                                      static_cast<Checker*>(checker)->replied(ticket, outcome);
@@ -99,19 +111,19 @@ void Process::send() {
   if (next_to_send_ == shards()) {
     if (has_sent_all()) return;
     next_to_send_ = 0;
-    if (world_.plant == Plant::handed_over_too_early) state_.set_handed_over(last_received_);
+    if (world_.plant == Plant::handed_over_too_early) state_.receipts().set_handed_over(last_received_);
   }
   auto& part = turn_[next_to_send_];
   world_.note([&] { return "send " + std::to_string(part.size()) + " to shard " + std::to_string(next_to_send_); });
   const bool to_be_told = !part.empty() && intakes_[next_to_send_].put(std::exchange(part, {}), false);
   if (to_be_told && world_.plant != Plant::shard_not_told) mailboxes_[next_to_send_].emplace_back(TakeSubmissions{});
-  if (++next_to_send_ == shards() && last_received_ > state_.handed_over()) state_.set_handed_over(last_received_);
+  if (++next_to_send_ == shards() && unsent_) state_.receipts().set_handed_over(*std::exchange(unsent_, {}));
 }
 
 void Process::send_group() {
   auto group = std::move(groups_to_send_.front());
   groups_to_send_.pop_front();
-  last_received_ = group->updates.back().status.received;
+  unsent_ = last_received_ = group->updates.back().status.received;
   const auto shard = group->shard;
   world_.note([&] { return "send a group to shard " + std::to_string(shard); });
   mailboxes_[shard].emplace_back(SubmitGroup{std::move(group)});

@@ -67,12 +67,9 @@ StoreResult<Done> SimulatedSpool::read_all(const StatusSink& sink) {
   return Done{};
 }
 
-StoreResult<Done> SimulatedSpool::raise_received_floor(Timestamp received) {
+StoreResult<Done> SimulatedSpool::set_received_floor(Timestamp received) {
   world_.let_others_go_on();
-  return write("floor " + format_timestamp(received), [&] {
-    auto& floor = world_.durable.spool.received_floor;
-    floor = std::max(floor.value_or(received), received);
-  });
+  return write("floor " + format_timestamp(received), [&] { world_.durable.spool.received_floor = received; });
 }
 
 void SimulatedSpool::heal() {

@@ -22,7 +22,7 @@ class SimulatedSpool final : public Spool {
   std::uint64_t waiting() const override { return world_.durable.spool.waiting.size(); }
   SpoolSize size() const override { return {}; }
   std::optional<Timestamp> received_floor() const override { return world_.durable.spool.received_floor; }
-  StoreResult<Done> raise_received_floor(Timestamp received) override;
+  StoreResult<Done> set_received_floor(Timestamp received) override;
 
   // From now on nothing fails.
   void heal();

@@ -30,7 +30,7 @@ class SimulatedSession : public test::FakeSession {
     world_.let_others_go_on();
     const auto& durable = world_.durable;
     if (store_.fails()) return test::unavailable();
-    Recovered recovered{durable.watermark};
+    Recovered recovered{durable.watermark, durable.watermark};
     const auto give = [&](const DeviceId& device_id, const Status& status, Origin origin) {
       recovered.newest_received = std::max(recovered.newest_received, status.received);
       sink({device_id, status}, origin);
@@ -57,7 +57,7 @@ class SimulatedSession : public test::FakeSession {
     return Done{};
   }
 
-  StoreResult<Done> advance_watermark(Timestamp watermark) override {
+  StoreResult<Done> set_watermark(Timestamp watermark) override {
     world_.let_others_go_on();
     const bool fails = store_.fails(), written = !fails || world_.random.one_in(2);
     if (written) world_.durable.watermark = watermark;

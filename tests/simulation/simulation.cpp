@@ -91,7 +91,9 @@ void Simulation::end_process() {
   world_.note([] { return "crash"; });
   ++world_.checker.figures.crashes;
   process_.reset();
+  world_.shift_clock(std::chrono::microseconds(0));
   if (world_.random.one_in(6)) set_clock_back();
+  if (world_.random.one_in(3)) world_.set_clock_right();
   world_.checker.process_died(admission_->all().in_flight().updates);
 }
 
@@ -181,15 +183,17 @@ void Simulation::deliver_one() {
 
 void Simulation::pass_some_time() {
   auto& random = world_.random;
-  const std::chrono::milliseconds passed(random.one_in(10) ? random.below(5000) : random.below(300));
+  const std::chrono::milliseconds passed(10 * (random.one_in(10) ? random.below(500) : random.below(30)));
   world_.steady_now += passed;
   if (random.one_in(15)) return set_clock_back();
+  if (random.one_in(20)) return world_.set_clock_right();
+  if (random.one_in(20)) return world_.set_clock_ahead(std::chrono::seconds(1 + random.below(100'000'000)));
   world_.clock.time = world_.clock.time + passed;
 }
 
 // As a machine's clock is now and then, and rather when it begins anew.
 void Simulation::set_clock_back() {
-  world_.clock.time = world_.clock.time - std::chrono::seconds(world_.random.below(40));
+  world_.shift_clock(-std::chrono::seconds(world_.random.below(40)));
 }
 
 Outcome simulate(std::uint64_t seed, Plant plant, bool traced) { return Simulation(seed, plant, traced).run(); }

@@ -61,15 +61,17 @@ TEST_F(SimulationTest, KeepsEveryPromiseUnderEverySeed) {
             << all.recovered_statuses << " statuses recovered\n"
             << all.appends << " appends to the spool, " << all.full_spools << " times full, "
             << all.unknown_spool_writes << " of unknown outcome, " << all.forwarded_slices << " slices forwarded, "
-            << all.starts_by_spool << " starts by the spool\noutcomes:";
+            << all.starts_by_spool << " starts by the spool, " << all.steps_back
+            << " steps back of the times of receipt, " << all.lowered_watermarks << " watermarks lowered\noutcomes:";
   for (const auto& [outcome, count] : all.outcomes) std::cout << " " << static_cast<int>(outcome) << "=" << count;
   std::cout << "\n";
   for (const auto outcome : {UpdateOutcome::stored, UpdateOutcome::late, UpdateOutcome::duplicate,
                              UpdateOutcome::expired, UpdateOutcome::unavailable, UpdateOutcome::refused})
     EXPECT_GE(all.outcomes[outcome], seeds / 50) << static_cast<int>(outcome);
-  for (const auto count : {all.unknown_commits, all.crashes, all.stops, all.watermarks, all.recovered_statuses,
-                           all.failed_shards, all.groups, all.partly_refused_groups, all.appends, all.full_spools,
-                           all.unknown_spool_writes, all.forwarded_slices, all.starts_by_spool})
+  for (const auto count :
+       {all.unknown_commits, all.crashes, all.stops, all.watermarks, all.recovered_statuses, all.failed_shards,
+        all.groups, all.partly_refused_groups, all.appends, all.full_spools, all.unknown_spool_writes,
+        all.forwarded_slices, all.starts_by_spool, all.steps_back, all.lowered_watermarks})
     EXPECT_GE(count, seeds / 10);
 }
 

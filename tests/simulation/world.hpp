@@ -38,11 +38,24 @@ struct World {
     for (auto more = random.below(random.one_in(5) ? 30 : 3); more > 0; --more) one_event_of_others();
   }
 
+  // The checker tells updates by their times of receipt, so none may come twice: time passes by multiples of 10 ms, and
+  // each jump and each crash adds a fraction of that.
+  void shift_clock(std::chrono::microseconds by) {
+    constexpr std::chrono::microseconds fraction{100};
+    clock.time = clock.time + by + fraction;
+  }
+  void set_clock_ahead(std::chrono::microseconds by) {
+    shift_clock(by);
+    ahead += by;
+  }
+  void set_clock_right() { set_clock_ahead(-ahead); }
+
   Random random;
   const Plant plant;
   const bool traced;
   std::vector<std::string> trace;
   SetClock clock;
+  std::chrono::microseconds ahead{0};  // of the right time is the clock
   SteadyTime steady_now{};
   Durable durable;
   Checker checker{durable};

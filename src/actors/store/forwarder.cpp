@@ -5,8 +5,8 @@
 #include <chrono>
 #include <utility>
 
-#include "actors/exit.hpp"
 #include "actors/shard/update_order.hpp"
+#include "actors/steady_receive.hpp"
 #include "actors/store/commit.hpp"
 #include "actors/supervised_thread.hpp"
 #include "telemetry/log.hpp"
@@ -70,8 +70,9 @@ namespace {
 void forwarder(caf::blocking_actor* self, Store* store, Spool* spool, ServiceState* state) {
   run_supervised("forwarder", *state, [&] {
     SpoolForwarder spool_forwarder(*store, *spool, *state);
+    SteadyReceive inbox(self);
     auto pause = look_interval;
-    while (!told_to_exit_within(self, pause)) {
+    while (!inbox.exit_within(pause)) {
       pause = look_interval;
       // Before the latest map is loaded the schema may not be there, and what a start reads must not move meanwhile.
       if (!state->loaded() || spool->waiting() == 0) continue;

@@ -1,19 +1,21 @@
 #include "actors/store/housekeeper.hpp"
 
 #include <caf/actor_cast.hpp>
-#include <caf/after.hpp>
 #include <caf/blocking_actor.hpp>
 #include <caf/send.hpp>
 
 #include <map>
 #include <utility>
 
+#include "actors/steady_receive.hpp"
 #include "actors/store/checkpoint.hpp"
 #include "actors/store/failure_notice.hpp"
 #include "actors/store/recovery.hpp"
 #include "actors/store/store_claim.hpp"
 #include "actors/store/store_connection.hpp"
 #include "actors/supervised_thread.hpp"
+#include "domain/receive_clock.hpp"
+#include "domain/settled_clock.hpp"
 #include "telemetry/log.hpp"
 
 namespace ubiety {
@@ -34,6 +36,7 @@ class Housekeeper {
   Housekeeper(caf::blocking_actor* self, Store& store, ServiceState& state, const Clock& clock,
               HousekeeperOptions options)
       : self_(self),
+        inbox_(self),
         store_(store),
         state_(state),
         clock_(clock),
@@ -48,22 +51,24 @@ class Housekeeper {
     for (bool answers = true; !told_to_exit_within(answers ? watch_interval : return_interval);) {
       if (std::exchange(much_was_freed_, false)) options_.give_back_memory();
       answers = ping();
+      const auto settled_now = settled_clock_.now();
       if (!answers) continue;
       if (!still_has_store()) return;
+      lower_watermark_ahead_of_clock();
       if (!lost_shards_.empty()) recover_lost_shards();
-      if (due(next_checkpoint, options_.checkpoint_interval)) write_checkpoint();
+      if (due(next_checkpoint, options_.checkpoint_interval)) write_checkpoint(settled_now);
       if (due(next_housekeeping, housekeeping_interval)) keep_house();
       if (more_to_expire_) expire();
     }
-    if (state_.store_connected()) write_checkpoint();
+    if (state_.store_connected()) write_checkpoint(settled_clock_.now());
   }
 
  private:
   bool told_to_exit_within(std::chrono::milliseconds span) {
     bool exit = false;
-    self_->receive([&](const caf::exit_msg&) { exit = true; },
-                   [&](const RecoverShard& lost) { lost_shards_[lost.shard] = lost.incarnation; },
-                   caf::after(span) >> [] {});
+    inbox_.receive_within(
+        span, [&](const caf::exit_msg&) { exit = true; },
+        [&](const RecoverShard& lost) { lost_shards_[lost.shard] = lost.incarnation; });
     return exit;
   }
 
@@ -96,7 +101,10 @@ class Housekeeper {
     keep_house();
     const auto recovered = load_shards(connection_, shard_count(), load_shard());
     if (!recovered) return failed(recovered.error());
-    if (!accept_after(recovered->newest_received)) return false;
+    if (const auto went_on = checkpoint_.go_on_after_store(*recovered, clock_.now(), state_.accepting(), connection_);
+        !went_on)
+      return failed(went_on.error());
+    tell_if_ahead(recovered->newest_received);
     state_.set_store_answers(true);
     state_.set_loaded();
     much_was_freed_ = true;
@@ -116,20 +124,28 @@ class Housekeeper {
     if (!options_.spool->received_floor()) return true;  // new: nothing waits, and only the store knows the time
     const auto recovered = load_shards_from_spool(*options_.spool, shard_count(), load_shard());
     if (!recovered) return failed(recovered.error());
-    if (!accept_after(recovered->newest_received)) return false;
+    checkpoint_.go_on_after_spool(*recovered);
     state_.set_accepting();
     log::info("the spool is read", {{"waiting", options_.spool->waiting()}});
     return true;
   }
 
-  // Whatever is received from now on is received later. Once updates are taken in, `handed_over` is no more ours.
-  bool accept_after(Timestamp newest_received) {
-    if (options_.spool != nullptr)
-      if (const auto raised = options_.spool->raise_received_floor(newest_received); !raised)
-        return failed(raised.error());
-    state_.raise_received_floor(newest_received);
-    if (!state_.accepting()) state_.set_handed_over(newest_received);
-    return true;
+  void tell_if_ahead(Timestamp newest_received) {
+    const auto ahead = newest_received - clock_.now();
+    if (ahead > ReceiveClock::most_ahead)
+      log::warning("the store has times of receipt that are ahead of the clock",
+                   {{"seconds", std::chrono::duration_cast<std::chrono::seconds>(ahead).count()}});
+  }
+
+  // Until that is done, times of receipt that were given while the clock was ahead cannot step back.
+  void lower_watermark_ahead_of_clock() {
+    const auto now = clock_.now();
+    const auto ahead = state_.receipts().floor() - now;
+    if (ahead <= ReceiveClock::most_ahead) return;
+    log::warning("the stored watermark is ahead of the clock, and is lowered",
+                 {{"seconds", std::chrono::duration_cast<std::chrono::seconds>(ahead).count()}});
+    if (const auto lowered = checkpoint_.lower_watermark(now, connection_); !lowered)
+      log::warning("the watermark stays ahead of the clock", {{"reason", lowered.error().message}});
   }
 
   std::uint32_t shard_count() const { return static_cast<std::uint32_t>(options_.shards.size()); }
@@ -209,31 +225,27 @@ class Housekeeper {
     tell_to_forget_histories();
   }
 
-  void write_checkpoint() {
+  void write_checkpoint(Timestamp settled_now) {
     much_was_freed_ = true;
-    // Read before the shards are asked: whatever was received up to here stands in their mailboxes before the question.
-    const auto handed_over = state_.handed_over();
     if (const auto begun = checkpoint_.begin(connection_); !begun) return checkpoint_failed(begun.error());
-    const auto written = write_changes(handed_over);
+    const auto written = write_changes();
     if (!written) return checkpoint_failed(written.error());
     if (*written == Collected::in_part) return log::warning("checkpoint put off", {{"reason", "a shard is lost"}});
-    // A start that has only the spool must not give a time of receipt that lies before the store's watermark.
-    if (options_.spool != nullptr)
-      if (const auto raised = options_.spool->raise_received_floor(handed_over); !raised)
-        return log::warning("checkpoint put off", {{"reason", raised.error().message}});
-    if (const auto finished = checkpoint_.finish(connection_); !finished) checkpoint_failed(finished.error());
+    // A clock that runs ahead for a moment would take the watermark with it.
+    if (const auto finished = checkpoint_.finish(settled_now, connection_); !finished)
+      checkpoint_failed(finished.error());
   }
 
   enum class Collected : std::uint8_t { in_whole, in_part };
 
   // A shard does not give the same changes twice: when this is left by an exception, some may be lost, and all statuses
   // are asked for until a collection is whole.
-  StoreResult<Collected> write_changes(Timestamp handed_over) {
+  StoreResult<Collected> write_changes() {
     using Wanted = CollectChanges::Wanted;
     const bool everything = std::exchange(collection_lost_, true);
     auto collected = Collected::in_whole;
     for (const auto& shard : options_.shards) {
-      CollectChanges request{handed_over, Checkpoint::statuses_per_part,
+      CollectChanges request{checkpoint_.handed_over(), Checkpoint::statuses_per_part,
                              everything ? Wanted::everything : Wanted::changes};
       for (bool more = true; more; request.wanted = Wanted::more) {
         const auto changes = ask(shard, request);
@@ -263,6 +275,7 @@ class Housekeeper {
   }
 
   caf::blocking_actor* self_;
+  SteadyReceive inbox_;
   Store& store_;
   ServiceState& state_;
   const Clock& clock_;
@@ -271,7 +284,8 @@ class Housekeeper {
                                 return std::exchange(was_available, available) != available;
                               }};
   StoreClaim claim_;
-  Checkpoint checkpoint_;
+  SettledClock settled_clock_{clock_};
+  Checkpoint checkpoint_{state_.receipts(), options_.spool};
   std::map<std::uint32_t, std::uint64_t> lost_shards_;  // to their incarnations
   bool collection_lost_ = false, much_was_freed_ = false;
   FailureNotice waiting_, no_answer_;

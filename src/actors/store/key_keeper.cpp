@@ -1,11 +1,11 @@
 #include "actors/store/key_keeper.hpp"
 
 #include <caf/actor_cast.hpp>
-#include <caf/after.hpp>
 #include <caf/blocking_actor.hpp>
 
 #include <utility>
 
+#include "actors/steady_receive.hpp"
 #include "actors/store/store_connection.hpp"
 #include "actors/supervised_thread.hpp"
 #include "keys/key_uses.hpp"
@@ -40,7 +40,7 @@ class KeyKeeper {
  public:
   KeyKeeper(caf::blocking_actor* self, Store& store, ServiceState& state, const Clock& clock,
             keys::PublishedKeys& published)
-      : self_(self), state_(state), clock_(clock), published_(published), connection_(store, "keys", unnoticed) {}
+      : inbox_(self), state_(state), clock_(clock), published_(published), connection_(store, "keys", unnoticed) {}
 
   void run() {
     // Before that there may be no table.
@@ -49,7 +49,7 @@ class KeyKeeper {
     while (!exits_) {
       if (due(next_poll_, poll_interval)) look_for_changes();
       if (due(next_write_, write_interval)) write_uses();
-      told_to_exit_within(std::chrono::ceil<std::chrono::milliseconds>(next_poll_ - Steady::now()));
+      told_to_exit_within(next_poll_ - Steady::now());
     }
     write_uses();
   }
@@ -58,9 +58,9 @@ class KeyKeeper {
   // The housekeeper's view of the store is the one that the service goes by.
   static bool unnoticed(bool) { return false; }
 
-  bool told_to_exit_within(std::chrono::milliseconds span) {
-    self_->receive([this](ManageKeys& message) { manage(message); }, [this](const caf::exit_msg&) { exits_ = true; },
-                   caf::after(std::max(span, 0ms)) >> [] {});
+  bool told_to_exit_within(Steady::duration span) {
+    inbox_.receive_within(
+        span, [this](ManageKeys& message) { manage(message); }, [this](const caf::exit_msg&) { exits_ = true; });
     return exits_;
   }
 
@@ -81,7 +81,7 @@ class KeyKeeper {
   void load() {
     const auto stored = connection_.use([](KeyStore& store) { return store.all(); });
     if (!stored) return;
-    published_.publish(keys::ring_of(stored->keys, clock_.now(), uses_));
+    published_.publish(keys::ring_of(stored->keys, uses_));
     next_reload_ = Steady::now() + reload_interval;
     if (std::exchange(version_, stored->version) == stored->version) return;
     log::debug("keys loaded", {{"version", stored->version}, {"keys", stored->keys.size()}});
@@ -151,7 +151,7 @@ class KeyKeeper {
                       {"request_id", message.request_id}});
   }
 
-  caf::blocking_actor* self_;
+  SteadyReceive inbox_;
   ServiceState& state_;
   const Clock& clock_;
   keys::PublishedKeys& published_;

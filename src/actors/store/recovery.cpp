@@ -76,7 +76,8 @@ StoreResult<Recovered> load_shards(StoreConnection& connection, std::uint32_t sh
 
 StoreResult<Recovered> load_shards_from_spool(Spool& spool, std::uint32_t shards, const LoadShard& load_shard) {
   Distributor distributor(shards, load_shard);
-  Recovered recovered{spool.received_floor().value_or(Timestamp{})};
+  const auto floor = spool.received_floor().value_or(Timestamp{});
+  Recovered recovered{floor, floor};
   const auto read = spool.read_all([&](StatusUpdate&& update, Origin origin) {
     recovered.newest_received = std::max(recovered.newest_received, update.status.received);
     distributor.take(std::move(update), origin);

@@ -156,6 +156,23 @@ void add_updates(Families& families, const Service& service) {
                  static_cast<double>(credits.capacity().bytes));
 }
 
+void add_problems(Families& families, const Service& service) {
+  auto& problems = families.add("ubiety_problem", "1 while there is this problem, as /health says.", MetricType::Gauge);
+  for (std::size_t i = 0; i < problem_names.size(); ++i)
+    problems.metric.push_back(
+        gauged({{"problem", std::string(problem_names[i])}}, service.has_problem(static_cast<Problem>(i)) ? 1 : 0));
+}
+
+void add_clock(Families& families, const Service& service) {
+  const auto& receipts = service.engine.state().receipts();
+  families.gauge("ubiety_clock_behind_seconds",
+                 "By how much the clock is behind the newest time of receipt; 0 unless it is.",
+                 seconds_since(service.clock.now(), receipts.newest()));
+  families.counter("ubiety_clock_steps_back_total",
+                   "How often times of receipt stepped back to a clock that had been ahead.",
+                   static_cast<double>(receipts.steps_back()));
+}
+
 void add_commits(Families& families, const ServiceState& state) {
   const auto& commits = state.commit_metrics();
   families.histogram("ubiety_commit_duration_seconds", "Of commits that succeeded, in the store or the spool.",
@@ -261,6 +278,8 @@ std::vector<MetricFamily> metric_families(const Service& service, const Fleet* f
   add_certificate(families, service.options.tls.get());
   add_keys(families, service);
   add_updates(families, service);
+  add_problems(families, service);
+  add_clock(families, service);
   add_commits(families, service.engine.state());
   add_histories(families, service.engine.state().history_metrics());
   add_summaries(families, service);

@@ -27,6 +27,17 @@ Answer HealthResource::answer_of(std::string body) const {
   return answer;
 }
 
+// The member is there only while there are some.
+void HealthResource::append_problems(std::string& body) const {
+  std::string list;
+  for (std::size_t i = 0; i < problem_names.size(); ++i) {
+    if (!service_.has_problem(static_cast<Problem>(i))) continue;
+    if (!list.empty()) list += ',';
+    json::append_string(list, problem_names[i]);
+  }
+  if (!list.empty()) body += ",\"problems\":[" + list + ']';
+}
+
 void HealthResource::get(Exchange&& exchange) const {
   std::string body = "{\"status\":";
   json::append_string(body, status());
@@ -40,6 +51,7 @@ void HealthResource::get(Exchange&& exchange) const {
     json::append_number(body, service_.engine.state().waiting_in_spool());
   }
   append_cause(body);
+  append_problems(body);
   body += ",\"version\":";
   json::append_string(body, service_.options.version);
   body += '}';

@@ -22,6 +22,7 @@ class HealthResource {
   std::string_view database() const;
   // Who has the store for which this process waits, or why it was lost.
   void append_cause(std::string& body) const;
+  void append_problems(std::string& body) const;
   // 200 or 503
   Answer answer_of(std::string body) const;
 

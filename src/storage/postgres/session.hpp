@@ -43,7 +43,7 @@ class PostgresSession final : public Session {
   StoreResult<Recovered> load_latest(const StatusSink& sink) override;
   StoreResult<Done> read_all(const StatusSink& sink) override;
   StoreResult<Done> write_checkpoint(std::span<const StatusUpdate> statuses) override;
-  StoreResult<Done> advance_watermark(Timestamp watermark) override;
+  StoreResult<Done> set_watermark(Timestamp watermark) override;
   StoreResult<Done> keep_house(Timestamp now) override;
   StoreResult<bool> expire(Timestamp expired_before) override;
   StoreResult<Done> ping() override;

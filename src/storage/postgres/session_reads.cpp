@@ -43,7 +43,8 @@ StoreResult<Recovered> PostgresSession::load_latest(const StatusSink& sink) {
     // checkpoint reads the whole history.
     Transaction transaction(connection_, one_snapshot);
     connection_.run("SET LOCAL statement_timeout = 0");
-    recovered.newest_received = Timestamp{connection_.query(select_watermark)[0].number(0)};
+    recovered.watermark = Timestamp{connection_.query(select_watermark)[0].number(0)};
+    recovered.newest_received = recovered.watermark;
     copy_out(connection_, copy_latest_out, Origin::checkpoint, note_and_tell);
     copy_out(connection_, copy_received_since_out, Origin::history, note_and_tell);
     transaction.commit();

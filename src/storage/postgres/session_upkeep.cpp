@@ -64,7 +64,7 @@ StoreResult<Done> PostgresSession::write_checkpoint(std::span<const StatusUpdate
   });
 }
 
-StoreResult<Done> PostgresSession::advance_watermark(Timestamp watermark) {
+StoreResult<Done> PostgresSession::set_watermark(Timestamp watermark) {
   return limited(housekeeping_limit, [&] {
     expect_admitted();
     connection_.query(put_watermark, {watermark});

@@ -53,12 +53,12 @@ StoreResult<Recovered> SqliteSession::load_latest(const StatusSink& sink) {
     // No checkpoint may come between the checkpoint and the log.
     const Snapshot snapshot(database_);
     Statement watermark(database_, select_watermark);
-    if (watermark.next()) recovered.newest_received = {watermark.integer(0)};
+    if (watermark.next()) recovered.watermark = {watermark.integer(0)};
     watermark.reset();
-    const auto since = recovered.newest_received;
+    recovered.newest_received = recovered.watermark;
     Statement latest(database_, select_latest);
     while (latest.next()) tell({DeviceId(latest.text(5)), status_in(latest)}, Origin::checkpoint);
-    history_.read_received_since(since, tell);
+    history_.read_received_since(recovered.watermark, tell);
     history_.catch_up();
     return recovered;
   });
@@ -83,7 +83,7 @@ StoreResult<Done> SqliteSession::write_checkpoint(std::span<const StatusUpdate> 
   });
 }
 
-StoreResult<Done> SqliteSession::advance_watermark(Timestamp watermark) {
+StoreResult<Done> SqliteSession::set_watermark(Timestamp watermark) {
   return guarded([&] {
     history_.write_beside([&] { put_watermark_->bind(1, watermark.microseconds).run(); });
     history_.trim(watermark);

@@ -46,7 +46,7 @@ constexpr std::string_view remove_waiting = "DELETE FROM waiting WHERE place <= 
 
 constexpr std::string_view put_received_floor = R"sql(
   INSERT INTO received_floor (the_only_row, received_at) VALUES (1, ?1)
-  ON CONFLICT DO UPDATE SET received_at = max(received_at, excluded.received_at))sql";
+  ON CONFLICT DO UPDATE SET received_at = excluded.received_at)sql";
 
 constexpr std::int64_t all_rows = -1;  // as SQLite's LIMIT has it
 
@@ -175,11 +175,11 @@ std::optional<Timestamp> SpoolFile::received_floor() const {
   return floor_;
 }
 
-StoreResult<Done> SpoolFile::raise_received_floor(Timestamp received) {
+StoreResult<Done> SpoolFile::set_received_floor(Timestamp received) {
   const std::lock_guard lock(mutex_);
   return guarded([&] {
     put_floor_.bind(1, received.microseconds).run();
-    floor_ = std::max(floor_.value_or(received), received);
+    floor_ = received;
     return Done{};
   });
 }

@@ -26,7 +26,7 @@ class SpoolFile final : public Spool {
   std::uint64_t waiting() const override { return waiting_.load(std::memory_order_relaxed); }
   SpoolSize size() const override { return {used_bytes_.load(std::memory_order_relaxed), most_bytes_}; }
   std::optional<Timestamp> received_floor() const override;
-  StoreResult<Done> raise_received_floor(Timestamp received) override;
+  StoreResult<Done> set_received_floor(Timestamp received) override;
 
  private:
   SpoolFile(const std::string& path, std::int64_t most_bytes);

@@ -29,7 +29,7 @@ UBIETY_WITH_EACH_STORE(Expire);
 
 TEST_P(Expire, removes_what_is_older_and_keeps_the_rest) {
   commit_fresh(*session_, {update("old", -10 * day, -10 * day), update("recent", -day, -day)});
-  ASSERT_TRUE(session_->advance_watermark(at(0)));
+  ASSERT_TRUE(session_->set_watermark(at(0)));
   expire(at(-7 * day));
   EXPECT_THAT(history_of(*session_, "old"), IsEmpty());
   EXPECT_THAT(history_of(*session_, "recent"), SizeIs(1));
@@ -39,7 +39,7 @@ TEST_P(Expire, keeps_what_the_checkpoint_may_not_have) {
   commit_fresh(*session_, {update("old", -10 * day, -10 * day)});
   expire(at(-7 * day));
   EXPECT_THAT(history_of(*session_, "old"), SizeIs(1));
-  ASSERT_TRUE(session_->advance_watermark(at(-10 * day)));
+  ASSERT_TRUE(session_->set_watermark(at(-10 * day)));
   expire(at(-7 * day));
   EXPECT_THAT(history_of(*session_, "old"), SizeIs(1));
 }
@@ -48,7 +48,7 @@ TEST_P(Expire, removes_many_in_pieces) {
   std::vector<StatusUpdate> many;
   for (int i = 0; i < 12'000; ++i) many.push_back(update("sensor", -10 * day + i, -10 * day + i));
   commit_fresh(*session_, many);
-  ASSERT_TRUE(session_->advance_watermark(at(0)));
+  ASSERT_TRUE(session_->set_watermark(at(0)));
   EXPECT_TRUE(session_->expire(at(-7 * day)).value());
   expire(at(-7 * day));
   EXPECT_THAT(history_of(*session_, "sensor"), IsEmpty());
@@ -58,7 +58,7 @@ TEST_P(Expire, leaves_the_latest_status) {
   const auto old = update("old", -10 * day, -10 * day);
   commit_fresh(*session_, {old});
   ASSERT_TRUE(session_->write_checkpoint(std::vector{old}));
-  ASSERT_TRUE(session_->advance_watermark(at(0)));
+  ASSERT_TRUE(session_->set_watermark(at(0)));
   expire(at(-7 * day));
   const auto told = told_by(*session_);
   ASSERT_THAT(told, SizeIs(1));
@@ -85,7 +85,7 @@ TEST_F(ExpirePartitions, drops_them_whole) {
   const auto session = std::move(store_.open().value());
   ASSERT_TRUE(session->keep_house(at(0)));
   commit_fresh(*session, {update("sensor", -day, -day), update("sensor", 0, 0)});
-  ASSERT_TRUE(session->advance_watermark(at(day)));
+  ASSERT_TRUE(session->set_watermark(at(day)));
   EXPECT_EQ(partitions(), "5");  // yesterday, today, the next two days, and the default one
   EXPECT_TRUE(session->expire(at(0)).value());
   EXPECT_FALSE(session->expire(at(0)).value());
@@ -97,7 +97,7 @@ TEST_F(ExpirePartitions, leaves_one_with_rows_that_the_checkpoint_may_not_have) 
   const auto session = std::move(store_.open().value());
   ASSERT_TRUE(session->keep_house(at(0)));
   commit_fresh(*session, {update("late", -day, 5)});
-  ASSERT_TRUE(session->advance_watermark(at(5)));
+  ASSERT_TRUE(session->set_watermark(at(5)));
   EXPECT_FALSE(session->expire(at(0)).value());
   EXPECT_THAT(history_of(*session, "late"), SizeIs(1));
 }

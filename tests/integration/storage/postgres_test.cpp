@@ -104,7 +104,7 @@ TEST_F(Postgres, reads_what_is_in_a_partition_that_was_made_or_dropped_since) {
   ASSERT_TRUE(writer->keep_house(at(0)));
   commit_fresh(*writer, {update("sensor", day, 2), update("sensor", -day, 3)});
   EXPECT_EQ(history_of(*reader, "sensor").size(), 3U);
-  ASSERT_TRUE(writer->advance_watermark(at(1000)));
+  ASSERT_TRUE(writer->set_watermark(at(1000)));
   while (writer->expire(at(10)).value()) {
   }
   EXPECT_EQ(history_of(*reader, "sensor").size(), 1U);

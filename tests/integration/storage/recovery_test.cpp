@@ -20,7 +20,7 @@ class LoadLatest : public EachStore {
 
   void checkpoint(const std::vector<StatusUpdate>& statuses, Timestamp watermark) {
     ASSERT_TRUE(session_->write_checkpoint(statuses));
-    ASSERT_TRUE(session_->advance_watermark(watermark));
+    ASSERT_TRUE(session_->set_watermark(watermark));
   }
 
   std::unique_ptr<Session> session_ = open_session();
@@ -108,6 +108,26 @@ TEST_P(LoadLatest, keeps_times_that_no_clock_should_show) {
   ASSERT_TRUE(session_->write_checkpoint(std::vector{earliest}));
   EXPECT_TRUE(tells(earliest, Origin::checkpoint));
   EXPECT_TRUE(tells(earliest, Origin::history));
+}
+
+TEST_P(LoadLatest, tells_the_watermark_and_the_newest_time_of_receipt) {
+  const auto read = [&] { return session_->load_latest([](StatusUpdate&&, Origin) {}).value(); };
+  EXPECT_EQ(read().watermark, Timestamp{});
+  commit_fresh(*session_, {update("a", 1, 9)});
+  ASSERT_TRUE(session_->set_watermark(at(5)));
+  EXPECT_EQ(read().watermark, at(5));
+  EXPECT_EQ(read().newest_received, at(9));
+}
+
+TEST_P(LoadLatest, reads_more_from_a_watermark_that_was_lowered) {
+  const auto old = update("a", 1, 1), early = update("b", 1, 1000), right = update("c", 1, 2);
+  commit_fresh(*session_, {old, early});
+  checkpoint({old, early}, at(1001));
+  ASSERT_TRUE(session_->set_watermark(at(2)));
+  commit_fresh(*session_, {right});
+  EXPECT_TRUE(tells(right, Origin::history));
+  EXPECT_TRUE(tells(early, Origin::checkpoint));
+  EXPECT_FALSE(tells(old, Origin::history));
 }
 
 }  // namespace

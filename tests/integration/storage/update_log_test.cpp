@@ -209,7 +209,7 @@ TEST_P(UpdateLogModel, survives_a_migration_down_and_up) {
 
 TEST_F(UpdateLog, is_trimmed_once_the_checkpoint_and_the_table_have_it) {
   for (int i = 1; i <= 400; ++i) commit_fresh(*session_, {update("sensor", i, i)});
-  ASSERT_TRUE(session_->advance_watermark(at(250)));
+  ASSERT_TRUE(session_->set_watermark(at(250)));
   const auto merged_through = number("SELECT merged_through FROM update_log_progress");
   EXPECT_GT(merged_through, 0);
   EXPECT_EQ(number("SELECT min(id) FROM update_log"), std::min<std::int64_t>(merged_through + 1, 250));
@@ -219,7 +219,7 @@ TEST_F(UpdateLog, is_trimmed_once_the_checkpoint_and_the_table_have_it) {
 TEST_F(UpdateLog, gives_no_number_twice_after_it_was_emptied) {
   commit_fresh(*session_, {update("sensor", 1, 1)});
   ASSERT_TRUE(session_->expire(at(-1)));  // merges first
-  ASSERT_TRUE(session_->advance_watermark(at(10)));
+  ASSERT_TRUE(session_->set_watermark(at(10)));
   EXPECT_EQ(number("SELECT count(*) FROM update_log"), 0);
   open_as_owner();
   commit_fresh(*session_, {update("sensor", 2, 20)});

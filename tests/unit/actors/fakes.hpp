@@ -144,7 +144,7 @@ class FakeSession : public Session {
     store_.checkpoint_slices.emplace_back(statuses.begin(), statuses.end());
     return store_.on_checkpoint();
   }
-  StoreResult<Done> advance_watermark(Timestamp watermark) override {
+  StoreResult<Done> set_watermark(Timestamp watermark) override {
     store_.watermarks.push_back(watermark);
     return store_.on_watermark();
   }
@@ -184,8 +184,8 @@ class FakeSpool : public Spool {
   std::uint64_t waiting() const override { return queue.size(); }
   SpoolSize size() const override { return {}; }
   std::optional<Timestamp> received_floor() const override { return floor; }
-  StoreResult<Done> raise_received_floor(Timestamp received) override {
-    floor = std::max(floor.value_or(received), received);
+  StoreResult<Done> set_received_floor(Timestamp received) override {
+    floor = received;
     return Done{};
   }
 

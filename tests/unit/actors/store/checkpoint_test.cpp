@@ -20,7 +20,7 @@ class CheckpointTest : public ::testing::Test {
         .write({std::make_shared<Updates>(std::move(updates)), noon + test::seconds(watermark)}, connection_)
         .ok();
   }
-  bool finish() { return checkpoint_.finish(connection_).ok(); }
+  bool finish() { return checkpoint_.finish(latest_timestamp, connection_).ok(); }
 
   // What the checkpoint's table has after all slices.
   std::map<DeviceId, Status> table() const {
@@ -38,7 +38,8 @@ class CheckpointTest : public ::testing::Test {
 
   test::FakeStore store_;
   StoreConnection connection_{store_, "test", test::unnoticed};
-  Checkpoint checkpoint_;
+  ReceiptOrder receipts_;
+  Checkpoint checkpoint_{receipts_, nullptr};
 };
 
 TEST_F(CheckpointTest, WritesEachPartWhenItComes) {
@@ -112,6 +113,48 @@ TEST_F(CheckpointTest, KeepsThePartWhileTheStoreIsAway) {
   store_.reachable = true;
   ASSERT_TRUE(begin());
   EXPECT_EQ(table().size(), 1u);
+}
+
+TEST_F(CheckpointTest, TakesTheWatermarkNoFurtherThanItMay) {
+  ASSERT_TRUE(begin());
+  ASSERT_TRUE(write({update_of("a", 1)}, 9));
+  ASSERT_TRUE(checkpoint_.finish(noon + test::seconds(3), connection_));
+  EXPECT_EQ(store_.watermarks, watermarks({3}));
+  EXPECT_EQ(receipts_.floor(), noon + test::seconds(3));
+}
+
+TEST_F(CheckpointTest, LeavesTheWatermarkWhenTimesOfReceiptSteppedBackDuringTheRound) {
+  ASSERT_TRUE(begin());
+  ASSERT_TRUE(write({update_of("a", 1)}, 9));
+  ASSERT_TRUE(receipts_.step_back(noon));
+  EXPECT_FALSE(finish());
+  EXPECT_TRUE(store_.watermarks.empty());
+  ASSERT_TRUE(begin());
+  EXPECT_LT(checkpoint_.handed_over(), noon);
+}
+
+TEST_F(CheckpointTest, LetsTimesOfReceiptStepBackOnceTheWatermarkIsLower) {
+  ASSERT_TRUE(begin());
+  ASSERT_TRUE(write({update_of("a", 1)}, 9));
+  ASSERT_TRUE(finish());
+  EXPECT_FALSE(receipts_.step_back(noon));
+  ASSERT_TRUE(checkpoint_.lower_watermark(noon, connection_));
+  EXPECT_EQ(store_.watermarks, watermarks({9, 0}));
+  EXPECT_TRUE(receipts_.step_back(noon));
+}
+
+TEST_F(CheckpointTest, AStartLowersAWatermarkThatIsAheadOfTheClock) {
+  const auto ahead = noon + test::seconds(1000);
+  ASSERT_TRUE(checkpoint_.go_on_after_store({ahead, ahead}, noon, false, connection_));
+  EXPECT_EQ(store_.watermarks, watermarks({0}));
+  EXPECT_EQ(receipts_.newest_stored(), ahead);
+  EXPECT_TRUE(receipts_.step_back(noon));
+}
+
+TEST_F(CheckpointTest, AStartLeavesAWatermarkThatIsNot) {
+  ASSERT_TRUE(checkpoint_.go_on_after_store({noon, noon}, noon, false, connection_));
+  EXPECT_TRUE(store_.watermarks.empty());
+  EXPECT_FALSE(receipts_.step_back(noon - std::chrono::microseconds(1)));
 }
 
 }  // namespace

@@ -1,0 +1,54 @@
+// The time of day for what cannot be undone, such as the expiry of a history. It follows the machine's clock back at
+// once. When that clock jumps ahead it is believed only after it has stayed there for an hour: until then the time goes
+// on by the steady clock.
+#pragma once
+
+#include <chrono>
+#include <optional>
+
+#include "domain/clock.hpp"
+
+namespace ubiety {
+
+// One thread.
+class SettledClock {
+ public:
+  explicit SettledClock(const Clock& clock) : SettledClock(clock, std::chrono::steady_clock::now()) {}
+  SettledClock(const Clock& clock, SteadyTime steady_now) : clock_(clock), ahead_of_steady_(difference(steady_now)) {}
+
+  // To be asked every few minutes or more often.
+  Timestamp now() { return now(std::chrono::steady_clock::now()); }
+
+  Timestamp now(SteadyTime steady_now) {
+    const auto difference = this->difference(steady_now);
+    if (difference <= ahead_of_steady_ + tolerance) {
+      ahead_of_steady_ = difference;
+      jumped_.reset();
+    } else if (!jumped_) {
+      jumped_ = steady_now;
+    } else if (steady_now - *jumped_ >= time_to_settle) {
+      ahead_of_steady_ = difference;
+      jumped_.reset();
+    }
+    return Timestamp{} + (in_microseconds(steady_now) + ahead_of_steady_);
+  }
+
+ private:
+  using microseconds = std::chrono::microseconds;
+
+  static constexpr microseconds tolerance = std::chrono::seconds(1);
+  static constexpr auto time_to_settle = std::chrono::hours(1);
+
+  static microseconds in_microseconds(SteadyTime time) {
+    return std::chrono::duration_cast<microseconds>(time.time_since_epoch());
+  }
+  microseconds difference(SteadyTime steady_now) const {
+    return microseconds(clock_.now().microseconds) - in_microseconds(steady_now);
+  }
+
+  const Clock& clock_;
+  microseconds ahead_of_steady_;
+  std::optional<SteadyTime> jumped_;  // since when the machine's clock is ahead of what is believed
+};
+
+}  // namespace ubiety
