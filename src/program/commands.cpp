@@ -5,6 +5,7 @@
 #include <chrono>
 #include <filesystem>
 #include <iostream>
+#include <optional>
 
 #include "actors/store/recovery.hpp"
 #include "domain/clock.hpp"
@@ -21,6 +22,15 @@ namespace {
 
 std::string named(const Migration& migration) {
   return std::to_string(migration.number) + " (" + std::string(migration.name) + ")";
+}
+
+// Owns the store from here on, so that no service starts on it meanwhile; nullopt when that succeeds.
+std::optional<StoreFailure> why_in_use(Store& store) {
+  const auto claim = store.ownership().claim();
+  if (!claim) return claim.error();
+  if (claim->outcome == Claim::Outcome::owned) return std::nullopt;
+  return StoreFailure{StoreFailure::Kind::rejected,
+                      "a service runs on this store (" + to_text(claim->other) + "): stop it first"};
 }
 
 // Asks on the terminal. Without one nobody can answer, and nothing is agreed.
@@ -69,6 +79,7 @@ int migrate_up(const Settings& settings) {
 int migrate_down(const Settings& settings, bool confirmed) {
   const auto store = make_store(settings, MissingStore::is_an_error);
   if (!store) return refuse(store.error());
+  if (const auto problem = why_in_use(**store)) return report(*problem);
   const auto migrator = (*store)->open_migrator();
   if (!migrator) return report(migrator.error());
   const auto newest = (*migrator)->newest_applied();

@@ -11,7 +11,8 @@ namespace ubiety::program {
 
 int migrate_up(const config::Settings& settings);
 
-// Names the newest migration and, unless `confirmed`, asks on the terminal before it takes it back.
+// Names the newest migration and, unless `confirmed`, asks on the terminal before it takes it back. Refuses to while a
+// service runs on the store.
 int migrate_down(const config::Settings& settings, bool confirmed);
 
 int migrate_status(const config::Settings& settings);

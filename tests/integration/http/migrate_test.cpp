@@ -61,6 +61,23 @@ TEST_P(Migrate, down_names_what_it_would_take_back_and_does_nothing_unless_told_
   EXPECT_EQ(migrate({"status"}), before);
 }
 
+TEST_P(Migrate, down_refuses_while_a_service_runs_on_the_store) {
+  ServiceProcess service(settings_);
+  service.start();
+  const auto down = [&] { return run_ubietyd({"migrate", "down", "--yes"}, service.settings(), service.folder()); };
+  const auto refused = down();
+  EXPECT_EQ(refused.status.code, 1);
+  EXPECT_EQ(refused.output, "");
+  EXPECT_NE(refused.error.find("process " + std::to_string(service.pid())), std::string::npos) << refused.error;
+  EXPECT_NE(refused.error.find("stop it first"), std::string::npos) << refused.error;
+  HttpClient client(service.port());
+  EXPECT_EQ(client.post("/status", Report{.device_id = "a"}.json()).status, 200);
+  EXPECT_EQ(client.get("/status/a").status, 200);
+  EXPECT_EQ(service.terminate(), 0);
+  const auto after = down();
+  EXPECT_EQ(after.status.code, 0) << after.error;
+}
+
 TEST_P(Migrate, down_takes_the_data_away_and_the_service_starts_anew) {
   ServiceProcess service(settings_);
   service.start();
