@@ -45,8 +45,7 @@ Engine::Engine(Store& store, Spool* spool, const Clock& clock, const EngineOptio
     caf::anon_send(shards_[shard], std::move(done));
   };
   const auto ask_for_recovery = [this](RecoverShard lost) { caf::anon_send(housekeeper_, lost); };
-  writer_ =
-      spawn_writer(*system_, store_, spool, state_, stopping_.get_token(), options.writer_connections, tell_shard);
+  writer_ = spawn_writer(*system_, store_, state_, stopping_.get_token(), options.writer_connections, tell_shard);
   const auto tell_shard_history = [this](KeepHistory read) {
     const auto shard = shard_of(read.device_id, static_cast<std::uint32_t>(shards_.size()));
     caf::anon_send(shards_[shard], std::move(read));
@@ -76,7 +75,7 @@ Timestamp Engine::oldest_waiting() const {
 void Engine::start() {
   housekeeper_ = spawn_housekeeper(*system_, store_, state_, clock_,
                                    {options_.may_migrate, options_.checkpoint_interval, options_.retention, shards_,
-                                    spool_, options_.give_up, options_.start_over, options_.give_back_memory});
+                                    options_.give_up, options_.start_over, options_.give_back_memory});
   if (spool_ != nullptr) forwarder_ = spawn_forwarder(*system_, store_, *spool_, state_);
 }
 

@@ -148,7 +148,7 @@ struct CollectChanges {
     everything,  // begin: with all statuses, since some that were given were lost
     more,        // go on
   };
-  Timestamp handed_over;  // ServiceState::handed_over before the collection began
+  Timestamp handed_over;  // whatever was received before is with its shard, see Checkpoint
   std::size_t most;       // statuses in an answer
   Wanted wanted = Wanted::changes;
 };

@@ -13,14 +13,12 @@ enum class Problem {
   clock_behind,          // the machine's clock is behind times of receipt that were given or found
   spool_unusable,        // the spool's file cannot be used
   spool_of_another,      // the spool belongs to another database
-  spool_read_only,       // the spool can be read, and takes no updates
   database_not_durable,  // the database does not keep what it commits
   few_connections,       // the database grants fewer connections than the service wants
 };
 
-inline constexpr std::array<std::string_view, 6> problem_names{
-    "clock_behind",    "spool_unusable",       "spool_of_another_database",
-    "spool_read_only", "database_not_durable", "few_connections"};
+inline constexpr std::array<std::string_view, 5> problem_names{
+    "clock_behind", "spool_unusable", "spool_of_another_database", "database_not_durable", "few_connections"};
 
 // Any thread.
 class Problems {

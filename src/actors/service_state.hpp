@@ -11,6 +11,7 @@
 #include "actors/problems.hpp"
 #include "actors/receipt_order.hpp"
 #include "actors/store/commit_metrics.hpp"
+#include "actors/store/expiry_metrics.hpp"
 #include "actors/store/store_metrics.hpp"
 #include "domain/timestamp.hpp"
 #include "storage/ownership.hpp"
@@ -21,7 +22,7 @@ namespace ubiety {
 class ServiceState {
  public:
   // `spool` is nullptr where there is none, else it outlives the state.
-  explicit ServiceState(const Spool* spool = nullptr) : spool_(spool) {}
+  explicit ServiceState(Spool* spool = nullptr) : spool_(spool) {}
 
   // -- what may be served --
 
@@ -48,7 +49,7 @@ class ServiceState {
 
   // Whether updates can be made durable now: in the store, or in the spool.
   bool takes_updates() const {
-    return accepting() && commits_succeed_.load(std::memory_order_relaxed) && (spool_ != nullptr || store_answers());
+    return accepting() && commits_succeed_.load(std::memory_order_relaxed) && (spool() != nullptr || store_answers());
   }
 
   // Whether the store has the whole history and answers.
@@ -113,16 +114,29 @@ class ServiceState {
   bool set_spooling(bool spooling) { return spooling_.exchange(spooling, std::memory_order_relaxed) != spooling; }
   bool spooling() const { return spooling_.load(std::memory_order_relaxed); }
 
+  // The spool that takes updates; nullptr where there is none, or none that may be used.
+  Spool* spool() const { return spool_.load(std::memory_order_acquire); }
+  // To come before accepting().
+  void leave_spool() { spool_.store(nullptr, std::memory_order_release); }
+
   // Updates that were acknowledged and that the store does not have yet.
-  std::uint64_t waiting_in_spool() const { return spool_ == nullptr ? 0 : spool_->waiting(); }
+  std::uint64_t waiting_in_spool() const {
+    const auto* used = spool();
+    return used == nullptr ? 0 : used->waiting();
+  }
 
   // Bytes that the spool's file uses, and may.
-  SpoolSize spool_size() const { return spool_ == nullptr ? SpoolSize{} : spool_->size(); }
+  SpoolSize spool_size() const {
+    const auto* used = spool();
+    return used == nullptr ? SpoolSize{} : used->size();
+  }
 
   CommitMetrics& commit_metrics() { return commit_metrics_; }
   const CommitMetrics& commit_metrics() const { return commit_metrics_; }
   StoreMetrics& store_metrics() { return store_metrics_; }
   const StoreMetrics& store_metrics() const { return store_metrics_; }
+  ExpiryMetrics& expiry_metrics() { return expiry_metrics_; }
+  const ExpiryMetrics& expiry_metrics() const { return expiry_metrics_; }
   HistoryMetrics& history_metrics() { return history_metrics_; }
   const HistoryMetrics& history_metrics() const { return history_metrics_; }
 
@@ -135,7 +149,7 @@ class ServiceState {
   const ReceiptOrder& receipts() const { return receipts_; }
 
  private:
-  const Spool* const spool_;
+  std::atomic<Spool*> spool_;
   std::atomic<bool> loaded_{false};
   std::atomic<bool> knows_keys_{true};
   std::atomic<int> lost_shards_{0};
@@ -152,6 +166,7 @@ class ServiceState {
   CommitMetrics commit_metrics_;
   StoreMetrics store_metrics_;
   HistoryMetrics history_metrics_;
+  ExpiryMetrics expiry_metrics_;
 };
 
 }  // namespace ubiety

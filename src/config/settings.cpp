@@ -24,6 +24,9 @@ std::vector<Group> declare() {
            {"DATABASE_TIMEOUT", "3", "1 to 300 (seconds)",
             "How long PostgreSQL may take to answer a commit, a history or a ping; then it counts as away.",
             integer(&S::database_timeout, 1, 300)},
+           {"FULL_PAGE_WRITES", "true", "true, false",
+            "Whether PostgreSQL must have full_page_writes on; false only where the file system tears no page, as ZFS.",
+            boolean(&S::full_page_writes)},
            {"PARTITION_BY", "day", "day, month", "How much time one partition of the history holds (PostgreSQL).",
             choice<PartitionBy>(&S::partition_by, {{"day", PartitionBy::day}, {"month", PartitionBy::month}})},
            {"AUTO_MIGRATE", "true", "true, false", "Whether a start brings the schema up to date.",
@@ -32,7 +35,9 @@ std::vector<Group> declare() {
             "How often the latest statuses are written behind, so that a start has little history to read.",
             integer(&S::checkpoint_interval, 1, 3600)},
            {"RETENTION_DAYS", "0", "0 to 36500 (days)",
-            "How long histories are kept, by the reports' timestamps; 0 is for ever. Latest statuses always stay.",
+            "How many whole days, by UTC, histories are kept after the day of a report's timestamp; 0 is for ever. "
+            "Latest "
+            "statuses always stay.",
             integer(&S::retention, 0, 36'500)},
            {"SPOOL_PATH", "", "a path, or empty for no spool",
             "A file of this node's own that takes updates while PostgreSQL is away, and forwards them when it is back.",

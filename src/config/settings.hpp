@@ -31,6 +31,7 @@ struct Settings {
   std::int64_t database_pool_size;
   std::int64_t database_writers;
   std::chrono::seconds database_timeout;
+  bool full_page_writes;
   PartitionBy partition_by;
   bool auto_migrate;
   std::chrono::seconds checkpoint_interval;

@@ -70,6 +70,7 @@ struct Service {
   UpdateMetrics update_metrics{};
   KeyMetrics key_metrics{};
   ScanMetrics scan_metrics{};
+
   bool has_problem(Problem problem) const;
 
  private:

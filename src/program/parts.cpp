@@ -103,7 +103,7 @@ Result<std::unique_ptr<Store>, std::string> make_store(const Settings& settings,
   return std::unique_ptr<Store>(std::make_unique<postgres::PostgresStore>(
       location,
       settings.partition_by == config::PartitionBy::day ? postgres::PartitionSpan::day : postgres::PartitionSpan::month,
-      settings.database_timeout, newer_than));
+      settings.database_timeout, newer_than, postgres::Demands{.full_page_writes = settings.full_page_writes}));
 }
 
 StoreResult<std::unique_ptr<Spool>> open_spool(const Settings& settings) {

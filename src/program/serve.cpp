@@ -130,9 +130,12 @@ std::optional<int> run(const config::Settings& settings, const Surroundings& sur
   if (!store) return refuse(store.error());
   const SystemClock clock;
   const auto spool = open_spool(settings);
-  if (!spool) return report(spool.error());
+  if (!spool)
+    log::error("the spool cannot be used, and the service starts without it", {{"reason", spool.error().message}});
+  auto* const usable_spool = spool ? spool->get() : nullptr;
   const auto tracer = make_tracer(settings);
-  Engine engine(**store, spool->get(), clock, engine_options(settings, {give_up, start_over}));
+  Engine engine(**store, usable_spool, clock, engine_options(settings, {give_up, start_over}));
+  engine.state().problems().set(Problem::spool_unusable, !spool);
   auto options = server_options(settings, tracer.get(), tls);
   options.heartbeat = heartbeat_options(manager, engine.state());
   http::Server server(engine, clock, options);  // before the store is touched: the port may be taken

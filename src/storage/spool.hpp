@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "domain/status_update.hpp"
@@ -41,6 +42,11 @@ class Spool {
 
   // Tells the sink all that wait, as coming from the history, where they belong.
   virtual StoreResult<Done> read_all(const StatusSink& sink) = 0;
+
+  // The identity of the database to which the updates go (Session::identity); nullopt before bind().
+  virtual std::optional<std::string> database() const = 0;
+  // Durable when it returns.
+  virtual StoreResult<Done> bind_to(const std::string& database) = 0;
 
   // How many updates wait.
   virtual std::uint64_t waiting() const = 0;

@@ -16,6 +16,7 @@
 
 #include "domain/status_update.hpp"
 #include "storage/ownership.hpp"
+#include "storage/shared_connections.hpp"
 #include "storage/store_result.hpp"
 
 namespace ubiety {
@@ -65,6 +66,14 @@ struct Recovered {
   Timestamp watermark{};        // 0 when there is none
 };
 
+// What an expiry removed.
+struct Expired {
+  std::uint64_t rows = 0;        // one by one
+  std::uint64_t partitions = 0;  // whole, with rows that nobody counted
+  bool has_more = false;         // there may be more to remove
+  bool may_not_drop = false;     // the role may not drop partitions, so their rows are removed one by one
+};
+
 class Session {
  public:
   virtual ~Session() = default;
@@ -92,10 +101,14 @@ class Session {
   virtual StoreResult<Done> keep_house(Timestamp now) = 0;
 
   // Removes some of the history with timestamps before `expired_before`, as much as holds up a commit for no longer
-  // than a moment; gives whether there may be more. What the checkpoint does not have yet stays.
-  virtual StoreResult<bool> expire(Timestamp expired_before) = 0;
+  // than a moment. What the checkpoint does not have yet stays.
+  virtual StoreResult<Expired> expire(Timestamp expired_before) = 0;
 
-  // Whether the store answers.
+  // Which database this is: when its first migration was applied. The same over restarts, backups and restores, and
+  // another one for a database that was made again. Empty while there is no schema.
+  virtual StoreResult<std::string> identity() = 0;
+
+  // Whether the store answers. "Rejected" when it answers, and would lose what it commits.
   virtual StoreResult<Done> ping() = 0;
 };
 
@@ -120,6 +133,12 @@ class Store {
 
   // What it is called in the log: "postgresql" or "sqlite".
   virtual std::string_view name() const = 0;
+
+  // Those who hold a connection to this store.
+  SharedConnections& connections() { return connections_; }
+
+ private:
+  SharedConnections connections_;
 };
 
 }  // namespace ubiety

@@ -10,8 +10,9 @@ namespace ubiety {
 
 struct StoreFailure {
   enum class Kind : std::uint8_t {
-    unavailable,  // no connection, a full disk, a time-out. Of a commit this means: perhaps it happened
-    rejected,     // the store refuses this data for what it is; nothing was committed
+    unavailable,         // no connection, a full disk, a time-out. Of a commit this means: perhaps it happened
+    rejected,            // the store refuses this data for what it is; nothing was committed
+    no_connection_left,  // of opening: the store answers, and grants no further connection
   };
   Kind kind;
   std::string message;  // for the log, one line

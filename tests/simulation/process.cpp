@@ -17,18 +17,16 @@ Process::Process(World& world, SimulatedStore& store, SimulatedSpool* spool, Adm
       mailboxes_(shards),
       turn_(shards),
       next_to_send_(shards),
-      committer_(store, spool, state_,
+      committer_(store, state_,
                  [this] {
                    one_attempt_.request_stop();
                    return one_attempt_.get_token();
                  }()),
       connection_(store, "housekeeper", test::unnoticed) {
-  checkpoint_.emplace(state_.receipts(), spool_of_checkpoint());
+  checkpoint_.emplace(state_.receipts(), spool);
   if (spool != nullptr) spool_forwarder_.emplace(store, *spool, state_);
   for (std::uint32_t number = 0; number < shards; ++number) shards_.push_back(new_shard(number));
 }
-
-Spool* Process::spool_of_checkpoint() { return world_.plant == Plant::floor_not_raised ? nullptr : spool_; }
 
 std::unique_ptr<SupervisedShard> Process::new_shard(std::uint32_t number) {
   auto shard = std::make_unique<Shard>(

@@ -97,6 +97,7 @@ class Process {
 
   void start();
   bool recover_spool();
+  bool load_spool_without_floor(Recovered& recovered);
   void ask_after_start();
   void lower_watermark_ahead_of_clock();
   void begin_round();
@@ -106,7 +107,6 @@ class Process {
   void recover_lost_shards();
   bool load_lost_shards();
   LoadShard load_shard();
-  Spool* spool_of_checkpoint();
 
   void take_batches();
   void commit();

@@ -25,16 +25,26 @@ void Process::housekeeper_step() {
 void Process::start() {
   world_.note([] { return "start"; });
   if (spool_ != nullptr && !accepting() && !recover_spool()) return;
-  const auto recovered = load_shards(connection_, shards(), load_shard());
+  auto recovered = load_shards(connection_, shards(), load_shard());
+  if (recovered && !load_spool_without_floor(*recovered)) return;
   if (!recovered || !checkpoint_->go_on_after_store(*recovered, world_.clock.now(), accepting(), connection_)) return;
+  if (world_.plant == Plant::floor_not_raised) checkpoint_->leave_spool();
   state_.set_loaded();
   for (auto& mailbox : mailboxes_) mailbox.emplace_back(ShardRecovered{0});
   world_.checker.loaded();
   ask_after_start();
 }
 
+// The product goes on without a spool that it cannot read. Here that is a fault of the moment.
+bool Process::load_spool_without_floor(Recovered& recovered) {
+  if (spool_ == nullptr || accepting()) return true;
+  const auto read = load_shards_from_spool(*spool_, shards(), load_shard());
+  if (read) recovered.newest_received = std::max(recovered.newest_received, read->newest_received);
+  return read.ok();
+}
+
 bool Process::recover_spool() {
-  if (!spool_->received_floor()) return true;  // new: nothing waits, and only the store knows the time
+  if (!spool_->received_floor()) return true;  // only the store knows the time
   const LoadShard load_none = [](std::uint32_t, const LoadStatuses&) {};
   const auto recovered = load_shards_from_spool(
       *spool_, shards(), world_.plant == Plant::spool_not_read_at_start ? load_none : load_shard());

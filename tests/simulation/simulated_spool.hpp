@@ -21,6 +21,8 @@ class SimulatedSpool final : public Spool {
   StoreResult<Done> read_all(const StatusSink& sink) override;
   std::uint64_t waiting() const override { return world_.durable.spool.waiting.size(); }
   SpoolSize size() const override { return {}; }
+  std::optional<std::string> database() const override { return "the simulated one"; }
+  StoreResult<Done> bind_to(const std::string&) override { return Done{}; }
   std::optional<Timestamp> received_floor() const override { return world_.durable.spool.received_floor; }
   StoreResult<Done> set_received_floor(Timestamp received) override;
 

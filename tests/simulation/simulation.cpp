@@ -192,9 +192,7 @@ void Simulation::pass_some_time() {
 }
 
 // As a machine's clock is now and then, and rather when it begins anew.
-void Simulation::set_clock_back() {
-  world_.shift_clock(-std::chrono::seconds(world_.random.below(40)));
-}
+void Simulation::set_clock_back() { world_.shift_clock(-std::chrono::seconds(world_.random.below(40))); }
 
 Outcome simulate(std::uint64_t seed, Plant plant, bool traced) { return Simulation(seed, plant, traced).run(); }
 

@@ -3,6 +3,7 @@
 // floor of the ReceiptOrder is never before the stored one. One thread.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <vector>
 
@@ -19,6 +20,9 @@ class Checkpoint {
 
   // `spool`: nullptr where there is none. Both outlive the checkpoint.
   Checkpoint(ReceiptOrder& receipts, Spool* spool) : receipts_(receipts), spool_(spool) {}
+
+  // The spool is not to be used.
+  void leave_spool() { spool_ = nullptr; }
 
   // -- a start --
 
@@ -37,8 +41,8 @@ class Checkpoint {
   // Begins: with what the last failure left unwritten. To come before any shard is asked.
   StoreResult<Done> begin(StoreConnection& connection);
 
-  // For the question to the shards.
-  Timestamp handed_over() const { return round_.handed_over; }
+  // For the question to the shards: whatever was received before this is with them.
+  Timestamp handed_over() const { return round_.handed_over + std::chrono::microseconds(1); }
 
   // Writes a part of what a shard gives. After a failure only begin() may follow.
   StoreResult<Done> write(const ShardChanges& changes, StoreConnection& connection);
@@ -58,7 +62,7 @@ class Checkpoint {
   StoreResult<Done> set_floor_of_spool(Timestamp floor);
 
   ReceiptOrder& receipts_;
-  Spool* const spool_;
+  Spool* spool_;
   std::vector<StatusUpdate> unwritten_;
   Timestamp watermark_ = latest_timestamp;
   ReceiptOrder::Round round_{};

@@ -1,6 +1,7 @@
 #include "actors/store/divided_commit.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <functional>
 #include <future>
 #include <utility>
@@ -11,6 +12,9 @@ namespace {
 
 // Of fewer the price of another commit is too large a share.
 constexpr std::size_t updates_for_a_connection = 500;
+
+// When the database granted fewer connections than are wanted.
+constexpr std::chrono::seconds time_until_next_attempt{15};
 
 std::vector<WriteBatch> divided(const WriteBatch& write, std::size_t parts) {
   std::vector<WriteBatch> divided(parts);
@@ -28,7 +32,9 @@ std::vector<WriteBatch> divided(const WriteBatch& write, std::size_t parts) {
 DividedCommit::DividedCommit(Store& store, std::size_t connections, StoreConnection::Notice notice)
     : notice_(std::move(notice)) {
   for (std::size_t i = 0; i < std::max<std::size_t>(1, connections); ++i)
-    connections_.emplace_back(store, "writer", [this](bool available) { return note(available); });
+    connections_.emplace_back(
+        store, "writer", [this](bool available) { return note(available); }, i == 0 ? Sharing::keeps : Sharing::waits);
+  granted_ = connections_.size();
 }
 
 bool DividedCommit::note(bool available) {
@@ -37,10 +43,24 @@ bool DividedCommit::note(bool available) {
   return notice_(!part_failed_);
 }
 
+// A part whose connection is taken away in between fails, and is written again with the others.
+std::size_t DividedCommit::available_connections(std::size_t wanted) {
+  if (wanted < 2 || !connections_.front().can_be_used()) return 1;  // the first one before all others
+  const auto now = std::chrono::steady_clock::now();
+  if (now >= next_attempt_) granted_ = connections_.size();
+  std::size_t usable = 1;
+  while (usable < std::min(wanted, granted_) && connections_[usable].can_be_used()) ++usable;
+  if (usable < std::min(wanted, granted_)) {
+    granted_ = usable;
+    next_attempt_ = now + time_until_next_attempt;
+  }
+  return usable;
+}
+
 StoreResult<Settled> DividedCommit::commit(WriteBatch write) {
-  part_failed_ = false;  // no part is under way
   const auto updates = write.fresh.size() + write.doubtful.size();
-  const auto parts = std::min(connections_.size(), updates / updates_for_a_connection);
+  const auto parts = available_connections(updates / updates_for_a_connection);
+  part_failed_ = false;  // no part is under way
   if (parts < 2) return commit_without_refused(connections_.front(), std::move(write));
 
   auto writes = divided(write, parts);

@@ -8,6 +8,7 @@
 
 #include "actors/store/commit.hpp"
 #include "actors/store/store_connection.hpp"
+#include "domain/clock.hpp"
 
 namespace ubiety {
 
@@ -18,16 +19,21 @@ class DividedCommit {
   // threads that commit, one at a time.
   DividedCommit(Store& store, std::size_t connections, StoreConnection::Notice notice);
 
-  // See commit_without_refused. A device's updates stay together, so that no two connections wait for each other.
+  // See commit_without_refused. With fewer connections if the database grants no more. A device's updates stay
+  // together, so that no two connections wait for each other.
   StoreResult<Settled> commit(WriteBatch write);
 
  private:
   bool note(bool available);
+  // How many connections there are, at most `wanted`: the database may grant fewer.
+  std::size_t available_connections(std::size_t wanted);
 
   const StoreConnection::Notice notice_;
   std::mutex mutex_;
   bool part_failed_ = false;                 // of the write that is under way; guarded by mutex_
   std::deque<StoreConnection> connections_;  // at least one
+  std::size_t granted_;                      // of them, as was seen last
+  SteadyTime next_attempt_{};                // to have more
 };
 
 }  // namespace ubiety

@@ -75,7 +75,7 @@ void forwarder(caf::blocking_actor* self, Store* store, Spool* spool, ServiceSta
     while (!inbox.exit_within(pause)) {
       pause = look_interval;
       // Before the latest map is loaded the schema may not be there, and what a start reads must not move meanwhile.
-      if (!state->loaded() || spool->waiting() == 0) continue;
+      if (state->spool() == nullptr || !state->loaded() || !state->store_answers() || spool->waiting() == 0) continue;
       pause = spool_forwarder.forward_slice() ? 0ms : retry_interval;
     }
   });

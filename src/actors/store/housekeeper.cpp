@@ -4,11 +4,13 @@
 #include <caf/blocking_actor.hpp>
 #include <caf/send.hpp>
 
+#include <algorithm>
 #include <map>
 #include <utility>
 
 #include "actors/steady_receive.hpp"
 #include "actors/store/checkpoint.hpp"
+#include "actors/store/expiry.hpp"
 #include "actors/store/failure_notice.hpp"
 #include "actors/store/recovery.hpp"
 #include "actors/store/store_claim.hpp"
@@ -29,7 +31,9 @@ constexpr auto return_interval = 100ms;  // while the store is away
 constexpr auto recovery_interval = 250ms;
 constexpr auto patience_for_owner = 2s;  // of a standby, when the store was away
 constexpr auto housekeeping_interval = 1h;
-constexpr auto expiry_time = 200ms;  // of each watch interval
+constexpr auto time_to_hold_expiry = 1h;
+constexpr auto most_believed_absence = std::chrono::days(366);
+constexpr auto time_to_tell_of_refusals = 60s;
 
 class Housekeeper {
  public:
@@ -41,7 +45,7 @@ class Housekeeper {
         state_(state),
         clock_(clock),
         options_(std::move(options)),
-        claim_(store, options_.spool, state, clock, options_.start_over) {}
+        claim_(store, state.spool(), state, clock, options_.start_over) {}
 
   void run() {
     while (!state_.loaded() && !state_.store_lost() && !recover())
@@ -58,7 +62,9 @@ class Housekeeper {
       if (!lost_shards_.empty()) recover_lost_shards();
       if (due(next_checkpoint, options_.checkpoint_interval)) write_checkpoint(settled_now);
       if (due(next_housekeeping, housekeeping_interval)) keep_house();
-      if (more_to_expire_) expire();
+      if (expiry_.is_under_way() && Steady::now() >= expire_from_ && expiry_.go_on(connection_))
+        tell_to_forget_histories();
+      note_few_connections();
     }
     if (state_.store_connected()) write_checkpoint(settled_clock_.now());
   }
@@ -94,17 +100,21 @@ class Housekeeper {
     const auto has_store = claim_.has_store();
     state_.set_store_answers(has_store.ok());
     if (has_store && !*has_store) return false;
-    if (options_.spool != nullptr && !state_.accepting() && !recover_spool()) return false;
+    if (state_.spool() != nullptr && !state_.accepting() && !recover_spool()) return false;
     if (!has_store) return failed(has_store.error());
+    const auto identity_before = state_.spool() == nullptr ? std::nullopt : identity();
     if (auto prepared = prepare_schema(store_, options_.may_migrate); !prepared) return failed(prepared.error());
     if (auto taken_over = claim_.take_over(); !taken_over) return failed(taken_over.error());
+    if (!bind_spool(identity_before)) return false;
     keep_house();
-    const auto recovered = load_shards(connection_, shard_count(), load_shard());
+    auto recovered = load_shards(connection_, shard_count(), load_shard());
     if (!recovered) return failed(recovered.error());
+    load_spool_without_floor(*recovered);
     if (const auto went_on = checkpoint_.go_on_after_store(*recovered, clock_.now(), state_.accepting(), connection_);
         !went_on)
       return failed(went_on.error());
     tell_if_ahead(recovered->newest_received);
+    hold_expiry_after_long_absence(recovered->newest_received);
     state_.set_store_answers(true);
     state_.set_loaded();
     much_was_freed_ = true;
@@ -120,13 +130,75 @@ class Housekeeper {
     return !has_store || *has_store;
   }
 
+  // nullopt while the store does not answer.
+  std::optional<std::string> identity() {
+    auto known = connection_.use([](Session& session) { return session.identity(); });
+    return known ? std::optional(std::move(*known)) : std::nullopt;
+  }
+
   bool recover_spool() {
-    if (!options_.spool->received_floor()) return true;  // new: nothing waits, and only the store knows the time
-    const auto recovered = load_shards_from_spool(*options_.spool, shard_count(), load_shard());
-    if (!recovered) return failed(recovered.error());
+    auto& spool = *state_.spool();
+    if (const auto database = identity(); database && !belongs_to(spool, *database))
+      return leave_spool_of_another(spool);
+    if (!spool.received_floor()) return true;  // only the store knows the time
+    const auto recovered = load_shards_from_spool(spool, shard_count(), load_shard());
+    if (!recovered) return leave_unreadable_spool(recovered.error());
     checkpoint_.go_on_after_spool(*recovered);
     state_.set_accepting();
-    log::info("the spool is read", {{"waiting", options_.spool->waiting()}});
+    log::info("the spool is read", {{"waiting", spool.waiting()}});
+    return true;
+  }
+
+  // It could not be written at an earlier start. What waits in it was not read before the store.
+  void load_spool_without_floor(Recovered& recovered) {
+    auto* const spool = state_.spool();
+    if (spool == nullptr || state_.accepting()) return;
+    if (const auto read = load_shards_from_spool(*spool, shard_count(), load_shard()))
+      recovered.newest_received = std::max(recovered.newest_received, read->newest_received);
+    else
+      leave_unreadable_spool(read.error());
+  }
+
+  bool leave_unreadable_spool(const StoreFailure& failure) {
+    log::error("the spool cannot be read, and is not used", {{"reason", failure.message}});
+    return leave_spool(Problem::spool_unusable);
+  }
+
+  // A spool that was bound to no database, by an earlier version, belongs to the one that is there, but for a new one.
+  static bool belongs_to(const Spool& spool, const std::string& database) {
+    const auto bound_to = spool.database();
+    return bound_to ? *bound_to == database : !database.empty() || spool.waiting() == 0;
+  }
+
+  bool leave_spool_of_another(const Spool& spool) {
+    log::error("the spool belongs to another database, and is not used", {{"waiting", spool.waiting()}});
+    return leave_spool(Problem::spool_of_another);
+  }
+
+  // From here on it is as if there were none.
+  bool leave_spool(Problem problem) {
+    state_.problems().set(problem, true);
+    checkpoint_.leave_spool();
+    state_.leave_spool();
+    return true;
+  }
+
+  // The store may have been away when the spool was read, or empty.
+  bool bind_spool(const std::optional<std::string>& identity_before) {
+    auto* const spool = state_.spool();
+    if (spool == nullptr) return true;
+    const auto database = identity();
+    if (!database) return false;
+    if (!belongs_to(*spool, identity_before.value_or(*database))) {
+      if (!state_.accepting()) return leave_spool_of_another(*spool);
+      // The latest statuses are those of the other database.
+      gave_up_ = true;
+      options_.give_up("the spool belongs to another database, and has taken updates for it while this one was away");
+      return false;
+    }
+    if (spool->database()) return true;
+    if (const auto bound = spool->bind_to(*database); !bound)
+      log::warning("the spool cannot be written", {{"reason", bound.error().message}});
     return true;
   }
 
@@ -171,8 +243,8 @@ class Housekeeper {
     const LoadShard load_lost = [this](std::uint32_t shard, LoadStatuses statuses) {
       if (lost_shards_.contains(shard)) self_->send(options_.shards[shard], std::move(statuses));
     };
-    if (options_.spool != nullptr)
-      if (const auto read = load_shards_from_spool(*options_.spool, shard_count(), load_lost); !read)
+    if (auto* const spool = state_.spool(); spool != nullptr)
+      if (const auto read = load_shards_from_spool(*spool, shard_count(), load_lost); !read)
         return log::error("shards are not recovered", {{"reason", read.error().message}});
     if (const auto read = load_shards(connection_, shard_count(), load_lost); !read)
       return log::error("shards are not recovered", {{"reason", read.error().message}});
@@ -186,9 +258,13 @@ class Housekeeper {
     const auto ask = [&] { return connection_.use([](Session& session) { return session.ping(); }); };
     // The session may have died since its last use: a second attempt opens another.
     const bool answered_before = state_.store_answers();
-    const bool lives = ask().ok();
-    const auto asked = lives ? StoreResult<Done>(Done{}) : ask();
-    const bool answers = asked.ok();
+    auto asked = ask();
+    const bool lives = asked.ok();
+    if (!lives) asked = ask();
+    note_durability(asked);
+    // Who says that it has no connection left answers; whether it takes commits is seen by the writer.
+    const bool has_no_connection = !asked && asked.error().kind == StoreFailure::Kind::no_connection_left;
+    const bool answers = asked.ok() || (has_no_connection && answered_before);
     // A standby or a backup in the place of a database that was away may not have its last rows.
     if (answers && !(lives && answered_before)) tell_to_forget_histories();
     if (state_.set_store_answers(answers) && answers) log::info("store answers", {{"store", store_.name()}});
@@ -200,6 +276,32 @@ class Housekeeper {
     return answers;
   }
 
+  // A store that would lose what it commits is as good as away: what is committed there is not acknowledged, but goes
+  // to the spool if there is one.
+  void note_durability(const StoreResult<Done>& pinged) {
+    const bool is_durable = pinged.ok() || pinged.error().kind != StoreFailure::Kind::rejected;
+    if (!is_durable && state_.spool() != nullptr) state_.set_spooling(true);
+    if (!state_.problems().set(Problem::database_not_durable, !is_durable)) return;
+    if (is_durable) {
+      log::info("the database is durable again", {{"store", store_.name()}});
+      if (state_.waiting_in_spool() == 0) state_.set_spooling(false);
+    } else {
+      log::error("the database would lose what it commits, and gets no updates",
+                 {{"store", store_.name()}, {"reason", pinged.error().message}});
+    }
+  }
+
+  void note_few_connections() {
+    const auto refused = store_.connections().last_refusal();
+    const bool are_few = refused != Steady::time_point{} && Steady::now() - refused < time_to_tell_of_refusals;
+    if (!state_.problems().set(Problem::few_connections, are_few)) return;
+    if (are_few)
+      log::warning("the database grants fewer connections than are wanted: they are shared",
+                   {{"store", store_.name()}});
+    else
+      log::info("the database has not refused a connection for a minute", {{"store", store_.name()}});
+  }
+
   void tell_to_forget_histories() {
     for (const auto& shard : options_.shards) self_->send(shard, ForgetHistories{});
   }
@@ -207,22 +309,16 @@ class Housekeeper {
   void keep_house() {
     const auto kept = connection_.use([&](Session& session) { return session.keep_house(clock_.now()); });
     if (!kept) log::warning("housekeeping failed", {{"reason", kept.error().message}});
-    more_to_expire_ = options_.retention.count() != 0;
+    expiry_.begin(settled_clock_.now());
   }
 
-  // In small pieces, for part of each second, so that neither pings nor commits wait.
-  void expire() {
-    const auto begin = Steady::now();
-    while (more_to_expire_ && Steady::now() - begin < expiry_time) {
-      const auto expired =
-          connection_.use([&](Session& session) { return session.expire(clock_.now() - options_.retention); });
-      if (!expired) {
-        log::warning("expiry failed", {{"reason", expired.error().message}});
-        break;
-      }
-      more_to_expire_ = *expired;
-    }
-    tell_to_forget_histories();
+  // Rather a clock that is wrong since the machine's start than a service that was off for more than a year.
+  void hold_expiry_after_long_absence(Timestamp newest_received) {
+    if (newest_received == Timestamp{} || clock_.now() - newest_received < most_believed_absence) return;
+    if (options_.retention.count() == 0) return;
+    expire_from_ = Steady::now() + time_to_hold_expiry;
+    log::warning("nothing expires for an hour: the clock is more than a year ahead of the newest report. Is it right?",
+                 {{"newest_received", format_timestamp(newest_received)}});
   }
 
   void write_checkpoint(Timestamp settled_now) {
@@ -285,11 +381,13 @@ class Housekeeper {
                               }};
   StoreClaim claim_;
   SettledClock settled_clock_{clock_};
-  Checkpoint checkpoint_{state_.receipts(), options_.spool};
+  Checkpoint checkpoint_{state_.receipts(), state_.spool()};
   std::map<std::uint32_t, std::uint64_t> lost_shards_;  // to their incarnations
   bool collection_lost_ = false, much_was_freed_ = false;
   FailureNotice waiting_, no_answer_;
-  bool gave_up_ = false, more_to_expire_ = false;
+  Expiry expiry_{options_.retention, state_.expiry_metrics()};
+  Steady::time_point expire_from_{};
+  bool gave_up_ = false;
 };
 
 void housekeep(caf::blocking_actor* self, Store* store, ServiceState* state, const Clock* clock,

@@ -12,7 +12,6 @@
 #include "actors/interfaces.hpp"
 #include "actors/service_state.hpp"
 #include "domain/clock.hpp"
-#include "storage/spool.hpp"
 #include "storage/store.hpp"
 
 namespace ubiety {
@@ -22,7 +21,6 @@ struct HousekeeperOptions {
   std::chrono::seconds checkpoint_interval{30};
   std::chrono::days retention{0};  // of the history; 0 keeps it for ever
   std::vector<ShardActor> shards;
-  Spool* spool = nullptr;  // if there is one
   // Called, from the housekeeper's thread, when the store can never be used as it is.
   std::function<void(const std::string& reason)> give_up;
   // The same, when what was loaded is no longer what the store has: see StoreClaim.

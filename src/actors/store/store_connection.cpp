@@ -1,9 +1,19 @@
 #include "actors/store/store_connection.hpp"
 
+#include <chrono>
+#include <thread>
+
 #include "telemetry/log.hpp"
 
 namespace ubiety {
 namespace {
+
+using namespace std::chrono_literals;
+using Kind = StoreFailure::Kind;
+
+// A server takes a moment to count a connection as closed.
+constexpr auto time_to_take = 500ms;
+constexpr auto pause = 20ms;
 
 template <class Opened>
 StoreResult<std::unique_ptr<Opened>> open_in(Store& store);
@@ -23,14 +33,39 @@ StoreResult<std::unique_ptr<KeyStore>> open_in<KeyStore>(Store& store) {
 template <class Opened>
 StoreResult<Done> ConnectionTo<Opened>::open() {
   if (opened_) return Done{};
-  auto opened = open_in<Opened>(store_);
-  if (!opened) {
-    note_failure(opened.error());
-    // Whatever is wrong with the store, it says nothing of the data.
-    return Failure{StoreFailure{StoreFailure::Kind::unavailable, opened.error().message}};
+  auto opened = open_or_take();
+  if (opened) {
+    opened_ = std::move(*opened);
+    return Done{};
   }
-  opened_ = std::move(*opened);
-  return Done{};
+  const bool is_refused = opened.error().kind == Kind::no_connection_left;
+  // A connection that is wanted for speed alone says nothing of the store.
+  if (!is_refused || sharing_ != Sharing::waits) note_failure(opened.error());
+  // Whatever is wrong with the store, it says nothing of the data.
+  return Failure{StoreFailure{is_refused ? Kind::no_connection_left : Kind::unavailable, opened.error().message}};
+}
+
+template <class Opened>
+StoreResult<std::unique_ptr<Opened>> ConnectionTo<Opened>::open_or_take() {
+  auto opened = open_in<Opened>(store_);
+  const auto is_refused = [&] { return !opened && opened.error().kind == Kind::no_connection_left; };
+  if (is_refused()) store_.connections().note_refusal(std::chrono::steady_clock::now());
+  const auto deadline = std::chrono::steady_clock::now() + time_to_take;
+  bool has_taken = false;
+  while (is_refused() && sharing_ != Sharing::waits && std::chrono::steady_clock::now() < deadline) {
+    if (!has_taken) has_taken = store_.connections().close_an_idle_one(*this);
+    std::this_thread::sleep_for(pause);
+    opened = open_in<Opened>(store_);
+  }
+  return opened;
+}
+
+template <class Opened>
+bool ConnectionTo<Opened>::close_if_idle() {
+  const std::unique_lock lock(mutex_, std::try_to_lock);
+  if (!lock || !opened_) return false;
+  opened_.reset();
+  return true;
 }
 
 template <class Opened>

@@ -1,10 +1,11 @@
 // A connection to the store that is opened when it is needed, and again after it failed: a Session for most, a KeyStore
-// for who keeps the keys. One thread.
+// for who keeps the keys. One thread, but that another holder may close it while it is idle (SharedConnections).
 #pragma once
 
 #include <exception>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 
 #include "storage/key_store.hpp"
@@ -12,20 +13,35 @@
 
 namespace ubiety {
 
+// What a connection does when the database grants no further one.
+enum class Sharing {
+  keeps,  // takes an idle one from another, and is never taken from: for who commits
+  takes,  // takes an idle one from another, and is taken from
+  waits,  // takes none, and is taken from
+};
+
 template <class Opened>
-class ConnectionTo {
+class ConnectionTo final : private SharedConnections::Holder {
  public:
-  // Is told whether the last use found the store available; gives whether that is news.
+  // Is told whether the last use found the store available; returns whether that is news.
   using Notice = std::function<bool(bool available)>;
 
-  // `owner` names the user of the connection in the log.
-  ConnectionTo(Store& store, std::string owner, Notice notice)
-      : store_(store), owner_(std::move(owner)), notice_(std::move(notice)) {}
+  // `owner` names the user of the connection in the log. The store outlives it.
+  ConnectionTo(Store& store, std::string owner, Notice notice, Sharing sharing = Sharing::takes)
+      : store_(store), owner_(std::move(owner)), notice_(std::move(notice)), sharing_(sharing) {
+    if (sharing_ != Sharing::keeps) store_.connections().add(*this);
+  }
+  ~ConnectionTo() override {
+    if (sharing_ != Sharing::keeps) store_.connections().remove(*this);
+  }
+  ConnectionTo(const ConnectionTo&) = delete;
+  ConnectionTo& operator=(const ConnectionTo&) = delete;
 
-  // Opens a connection unless there is one, and gives what `action(connection)` gives. A failure that says
+  // Opens a connection unless there is one, and returns what `action(connection)` returns. A failure that says
   // "unavailable" drops the connection, and so does whatever it throws, which then is the failure.
   template <class Action>
   auto use(Action action) -> decltype(action(std::declval<Opened&>())) {
+    const std::lock_guard lock(mutex_);
     if (auto opened = open(); !opened) return Failure{opened.error()};
     auto outcome = attempt(action);
     if (outcome || outcome.error().kind == StoreFailure::Kind::rejected)
@@ -33,6 +49,12 @@ class ConnectionTo {
     else
       note_failure(outcome.error());
     return outcome;
+  }
+
+  // Whether there is a connection, opened now if need be. It may be closed by another holder at once.
+  bool can_be_used() {
+    const std::lock_guard lock(mutex_);
+    return open().ok();
   }
 
  private:
@@ -46,12 +68,16 @@ class ConnectionTo {
   }
 
   StoreResult<Done> open();
+  StoreResult<std::unique_ptr<Opened>> open_or_take();
+  bool close_if_idle() override;
   void note_success();
   void note_failure(const StoreFailure& failure);
 
   Store& store_;
   const std::string owner_;
   const Notice notice_;
+  const Sharing sharing_;
+  std::mutex mutex_;         // of a use; what follows is guarded by it
   std::string told_reason_;  // that the log has
   std::unique_ptr<Opened> opened_;
 };

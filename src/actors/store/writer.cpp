@@ -44,13 +44,11 @@ void mark_refused(const std::vector<std::shared_ptr<Batch>>& batches, const Upda
 
 }  // namespace
 
-BatchCommitter::BatchCommitter(Store& store, Spool* spool, ServiceState& state, std::stop_token stopping,
-                               std::size_t connections)
-    : spool_(spool),
-      state_(state),
+BatchCommitter::BatchCommitter(Store& store, ServiceState& state, std::stop_token stopping, std::size_t connections)
+    : state_(state),
       store_(store, connections,
-             [&state, spool](bool available) {
-               return spool == nullptr ? state.set_commits_succeed(available) : state.set_spooling(!available);
+             [&state](bool available) {
+               return state.spool() == nullptr ? state.set_commits_succeed(available) : state.set_spooling(!available);
              }),
       stopping_(std::move(stopping)) {}
 
@@ -90,7 +88,8 @@ void BatchCommitter::note_commit(const WriteBatch& write, std::chrono::duration<
 }
 
 StoreResult<Settled> BatchCommitter::make_durable(const WriteBatch& write) {
-  if (spool_ == nullptr) return store_.commit(write);
+  auto* const spool = state_.spool();
+  if (spool == nullptr) return store_.commit(write);
   // Before the latest map is loaded the store's schema may be missing or another.
   if (state_.loaded() && !state_.spooling()) {
     auto settled = store_.commit(write);
@@ -99,15 +98,15 @@ StoreResult<Settled> BatchCommitter::make_durable(const WriteBatch& write) {
       return settled;
     }
   }
-  return append_to_spool(write);
+  return append_to(*spool, write);
 }
 
-StoreResult<Settled> BatchCommitter::append_to_spool(const WriteBatch& write) {
+StoreResult<Settled> BatchCommitter::append_to(Spool& spool, const WriteBatch& write) {
   auto updates = write.fresh;
   updates.insert(updates.end(), write.doubtful.begin(), write.doubtful.end());
   const auto lost = state_.store_lost();
   const auto appended =
-      lost ? StoreResult<Done>(Failure{StoreFailure{StoreFailure::Kind::unavailable, *lost}}) : spool_->append(updates);
+      lost ? StoreResult<Done>(Failure{StoreFailure{StoreFailure::Kind::unavailable, *lost}}) : spool.append(updates);
   if (state_.set_commits_succeed(appended.ok())) {
     if (appended)
       log::info("the spool takes updates again");
@@ -132,7 +131,6 @@ namespace {
 
 struct WriterOptions {
   Store* store;
-  Spool* spool;
   ServiceState* state;
   std::stop_token stopping;
   std::size_t connections;
@@ -147,7 +145,7 @@ void writer(caf::blocking_actor* self, const WriterOptions& options) {
                   [&](const caf::exit_msg&) { running = false; });
   };
   run_supervised("writer", *options.state, [&] {
-    BatchCommitter committer(*options.store, options.spool, *options.state, options.stopping, options.connections);
+    BatchCommitter committer(*options.store, *options.state, options.stopping, options.connections);
     while (running || !waiting.empty()) {
       if (waiting.empty()) receive_one();
       while (self->has_next_message()) receive_one();
@@ -164,11 +162,11 @@ void writer(caf::blocking_actor* self, const WriterOptions& options) {
 
 }  // namespace
 
-WriterActor spawn_writer(caf::actor_system& system, Store& store, Spool* spool, ServiceState& state,
-                         std::stop_token stopping, std::size_t connections, TellShard tell_shard) {
+WriterActor spawn_writer(caf::actor_system& system, Store& store, ServiceState& state, std::stop_token stopping,
+                         std::size_t connections, TellShard tell_shard) {
   // CAF 0.17 has no typed blocking actor. What it receives is what WriterActor says.
   return caf::actor_cast<WriterActor>(system.spawn<caf::detached>(
-      writer, WriterOptions{&store, spool, &state, std::move(stopping), connections, std::move(tell_shard)}));
+      writer, WriterOptions{&store, &state, std::move(stopping), connections, std::move(tell_shard)}));
 }
 
 }  // namespace ubiety

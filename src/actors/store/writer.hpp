@@ -19,10 +19,9 @@ namespace ubiety {
 // Commits batches until the store has them. One thread.
 class BatchCommitter {
  public:
-  // `spool` takes the updates while the store is away; nullptr where there is none. `stopping` ends the attempts.
-  // `connections`: see DividedCommit.
-  BatchCommitter(Store& store, Spool* spool, ServiceState& state, std::stop_token stopping,
-                 std::size_t connections = 1);
+  // ServiceState::spool() takes the updates while the store is away. `stopping` ends the attempts. `connections`: see
+  // DividedCommit.
+  BatchCommitter(Store& store, ServiceState& state, std::stop_token stopping, std::size_t connections = 1);
 
   // Returns when all are durable, in the store or the spool, but the updates that the store refuses, which are marked;
   // false when the service stops or loses its store first. An error of the store never means "not committed": after
@@ -33,10 +32,9 @@ class BatchCommitter {
   // One attempt.
   void note_commit(const WriteBatch& write, std::chrono::duration<double> seconds);
   StoreResult<Settled> make_durable(const WriteBatch& write);
-  StoreResult<Settled> append_to_spool(const WriteBatch& write);
+  StoreResult<Settled> append_to(Spool& spool, const WriteBatch& write);
   void wait_before_next_attempt(int failed_attempts);
 
-  Spool* const spool_;
   ServiceState& state_;
   DividedCommit store_;
   std::stop_token stopping_;
@@ -46,7 +44,7 @@ class BatchCommitter {
 using TellShard = std::function<void(std::uint32_t shard, BatchDone done)>;
 
 // A blocking actor on a thread of its own.
-WriterActor spawn_writer(caf::actor_system& system, Store& store, Spool* spool, ServiceState& state,
-                         std::stop_token stopping, std::size_t connections, TellShard tell_shard);
+WriterActor spawn_writer(caf::actor_system& system, Store& store, ServiceState& state, std::stop_token stopping,
+                         std::size_t connections, TellShard tell_shard);
 
 }  // namespace ubiety

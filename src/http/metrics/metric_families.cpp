@@ -186,6 +186,13 @@ void add_commits(Families& families, const ServiceState& state) {
   lanes.metric.push_back(counted({{"lane", "doubtful"}}, static_cast<double>(commits.doubtful)));
 }
 
+void add_expiry(Families& families, const ExpiryMetrics& expiry) {
+  families.counter("ubiety_expired_rows_total", "Records of histories that RETENTION_DAYS removed one by one.",
+                   static_cast<double>(expiry.rows));
+  families.counter("ubiety_expired_partitions_total", "Partitions of the history that RETENTION_DAYS dropped.",
+                   static_cast<double>(expiry.partitions));
+}
+
 void add_histories(Families& families, const HistoryMetrics& histories) {
   auto& pages =
       families.add("ubiety_history_pages_total", "Pages of histories, by where they were read.", MetricType::Counter);
@@ -281,6 +288,7 @@ std::vector<MetricFamily> metric_families(const Service& service, const Fleet* f
   add_problems(families, service);
   add_clock(families, service);
   add_commits(families, service.engine.state());
+  add_expiry(families, service.engine.state().expiry_metrics());
   add_histories(families, service.engine.state().history_metrics());
   add_summaries(families, service);
   add_state(families, service.engine.state());

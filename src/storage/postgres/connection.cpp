@@ -1,6 +1,10 @@
 #include "storage/postgres/connection.hpp"
 
+#include <poll.h>
+
 #include <algorithm>
+#include <chrono>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -14,30 +18,61 @@ constexpr std::chrono::seconds set_up_limit{2};  // as connect_timeout
 // pg_terminate_backend that waits came with 14.
 constexpr int oldest_version = 140'000;
 
+constexpr const char* select_durability =
+    "SELECT current_setting('fsync')::bool, current_setting('full_page_writes')::bool";
+
 constexpr const char* select_settings = R"sql(
   SELECT current_setting('server_version_num')::int, current_setting('server_version'),
-         current_setting('fsync')::bool, current_setting('full_page_writes')::bool,
          pg_is_in_recovery() OR current_setting('default_transaction_read_only')::bool,
          pg_backend_pid(), (SELECT backend_start::text FROM pg_stat_activity WHERE pid = pg_backend_pid()))sql";
 
 constexpr const char* read_only_transaction = "25006";
+constexpr const char* too_many_connections = "53300";
+
+// A server that refuses a connection does so at once.
+constexpr std::chrono::milliseconds refusal_limit{500};
 
 enum ResultFormat { text_result = 0, binary_result = 1 };  // libpq's numbers
 
 // libpq writes notices to standard error, where only lines of the log belong.
 void ignore_notice(void*, const char*) {}
 
+std::string one_line(std::string text) {
+  while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.pop_back();
+  std::replace(text.begin(), text.end(), '\n', ' ');
+  return text;
+}
+
+bool waits_for_socket(PostgresPollingStatusType status) {
+  return status == PGRES_POLLING_READING || status == PGRES_POLLING_WRITING;
+}
+
+// Connects once more, with errors in the form "FATAL:  53300". Returns the SQLSTATE, empty when there is none or no
+// server answers at once.
+std::string state_of_refusal(PGconn* handle) {
+  PQsetErrorVerbosity(handle, PQERRORS_SQLSTATE);
+  if (PQresetStart(handle) == 0) return {};
+  const auto deadline = std::chrono::steady_clock::now() + refusal_limit;
+  auto status = PGRES_POLLING_WRITING;
+  while (waits_for_socket(status)) {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+    pollfd socket{PQsocket(handle), static_cast<short>(status == PGRES_POLLING_READING ? POLLIN : POLLOUT), 0};
+    if (left.count() <= 0 || ::poll(&socket, 1, static_cast<int>(left.count())) <= 0) return {};
+    status = PQresetPoll(handle);
+  }
+  PQsetErrorVerbosity(handle, PQERRORS_DEFAULT);
+  const auto message = one_line(PQerrorMessage(handle));
+  constexpr std::size_t state_length = 5;
+  const auto severity_ends = message.rfind(":  ");
+  if (severity_ends == std::string::npos || message.size() != severity_ends + 3 + state_length) return {};
+  return message.substr(severity_ends + 3);
+}
+
 std::vector<const char*> texts_of(Parameters parameters) {
   std::vector<const char*> texts;
   texts.reserve(parameters.size());
   for (const auto& parameter : parameters) texts.push_back(parameter.text());
   return texts;
-}
-
-std::string one_line(std::string text) {
-  while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.pop_back();
-  std::replace(text.begin(), text.end(), '\n', ' ');
-  return text;
 }
 
 }  // namespace
@@ -63,9 +98,8 @@ std::string connection_string(const std::string& url) {
   return connection_string(*parameters);
 }
 
-Connection::Connection(const std::string& url, Watchdog* watchdog)
-    : handle_(PQconnectdb(connection_string(url).c_str())) {
-  if (PQstatus(handle()) != CONNECTION_OK) fail(handle(), nullptr);
+Connection::Connection(const std::string& url, Watchdog* watchdog, Demands demands) : demands_(demands) {
+  connect(connection_string(url));
   PQsetNoticeProcessor(handle(), ignore_notice, nullptr);
   std::optional<CallLimit> limit;
   if (watchdog != nullptr) {
@@ -76,15 +110,36 @@ Connection::Connection(const std::string& url, Watchdog* watchdog)
   look_at_server();
 }
 
+// PQconnectdb does not say with which SQLSTATE the server refused a connection. A second attempt does, and may succeed.
+void Connection::connect(const std::string& url) {
+  const auto began = std::chrono::steady_clock::now();
+  handle_.reset(PQconnectdb(url.c_str()));
+  if (PQstatus(handle()) == CONNECTION_OK) return;
+  const std::string message = PQerrorMessage(handle());
+  const bool was_quick = std::chrono::steady_clock::now() - began < refusal_limit;
+  const auto state = was_quick ? state_of_refusal(handle()) : std::string();
+  if (PQstatus(handle()) == CONNECTION_OK) return;
+  throw SqlError(state, message);
+}
+
+void Connection::expect_durable() {
+  const auto rows = query(select_durability);
+  const auto row = rows[0];
+  if (!row.boolean(0)) throw UnfitServer("fsync is off: what is committed could be lost, and a 200 would be a lie");
+  if (!row.boolean(1) && demands_.full_page_writes)
+    throw UnfitServer(
+        "full_page_writes is off: what is committed could be lost, and a 200 would be a lie. Where the file system "
+        "never "
+        "tears a page, as ZFS, set FULL_PAGE_WRITES=false");
+}
+
 void Connection::look_at_server() {
   const auto rows = query(select_settings);
   const auto row = rows[0];
   if (row.number(0) < oldest_version) throw UnfitServer("PostgreSQL " + row.text(1) + " is too old: 14 is the least");
-  if (!row.boolean(2)) throw UnfitServer("fsync is off: what is committed could be lost, and a 200 would be a lie");
-  if (!row.boolean(3))
-    throw UnfitServer("full_page_writes is off: what is committed could be lost, and a 200 would be a lie");
-  if (row.boolean(4)) throw SqlError(read_only_transaction, "the server is read-only: a standby, or set to be so");
-  backend_ = {static_cast<int>(row.number(5)), row.text(6)};
+  expect_durable();
+  if (row.boolean(2)) throw SqlError(read_only_transaction, "the server is read-only: a standby, or set to be so");
+  backend_ = {static_cast<int>(row.number(3)), row.text(4)};
 }
 
 void Connection::run(const char* statements) { check(handle(), ResultHandle(PQexec(handle(), statements))); }
@@ -118,10 +173,14 @@ StoreFailure failure_of(const UnfitServer& error) { return {StoreFailure::Kind::
 StoreFailure failure_of(const BadRow& error) { return {StoreFailure::Kind::rejected, one_line(error.what())}; }
 
 StoreFailure failure_of(const SqlError& error) {
+  using Kind = StoreFailure::Kind;
   // Classes 22 and 23: a value is not storable, or breaks a constraint.
   const auto& state = error.state();
-  const bool rejected = state.starts_with("22") || state.starts_with("23");
-  return {rejected ? StoreFailure::Kind::rejected : StoreFailure::Kind::unavailable, one_line(error.what())};
+  const bool is_rejected = state.starts_with("22") || state.starts_with("23");
+  const auto kind = is_rejected                     ? Kind::rejected
+                    : state == too_many_connections ? Kind::no_connection_left
+                                                    : Kind::unavailable;
+  return {kind, one_line(error.what())};
 }
 
 }  // namespace ubiety::postgres

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "storage/postgres/binary_format.hpp"
+#include "storage/postgres/demands.hpp"
 #include "storage/postgres/parameter.hpp"
 #include "storage/postgres/rows.hpp"
 #include "storage/postgres/sql_error.hpp"
@@ -30,7 +31,10 @@ class Connection final {
  public:
   // Connects with connection_string(url) and the settings of session_settings. With a watchdog, which must
   // outlive the connection, calls can be limited. Throws SqlError, also when the server is read-only, and UnfitServer.
-  explicit Connection(const std::string& url, Watchdog* watchdog = nullptr);
+  explicit Connection(const std::string& url, Watchdog* watchdog = nullptr, Demands demands = {});
+
+  // Asks the server. Throws SqlError, and UnfitServer when the server would lose what it commits.
+  void expect_durable();
 
   const Backend& backend() const { return backend_; }
 
@@ -57,9 +61,11 @@ class Connection final {
     void operator()(PGconn* handle) const { PQfinish(handle); }
   };
 
+  void connect(const std::string& url);
   void look_at_server();
   Rows run_prepared(const std::string& name, Parameters parameters, int format);
 
+  const Demands demands_;
   std::unique_ptr<PGconn, Finish> handle_;
   std::optional<WatchedSocket> socket_;
   Backend backend_;

@@ -13,8 +13,8 @@ class PostgresKeyStore final : public KeyStore {
  public:
   // A call that takes longer than `call_limit` is "unavailable". The watchdog outlives this. Throws SqlError and
   // UnfitServer.
-  PostgresKeyStore(const std::string& url, std::chrono::milliseconds call_limit, Watchdog& watchdog)
-      : connection_(url, &watchdog), call_limit_(call_limit) {}
+  PostgresKeyStore(const std::string& url, Demands demands, std::chrono::milliseconds call_limit, Watchdog& watchdog)
+      : connection_(url, &watchdog, demands), call_limit_(call_limit) {}
 
   StoreResult<std::int64_t> version() override;
   StoreResult<StoredKeys> all() override;

@@ -46,15 +46,15 @@ auto guarded_and_translated(Action action) {
 }
 
 // The URL to connect to, after a Connection has found the server fit.
-std::string fit(const std::string& url) {
-  const Connection connection(url);
+std::string fit(const std::string& url, Demands demands) {
+  const Connection connection(url, nullptr, demands);
   return connection_string(url);
 }
 
 }  // namespace
 
-PostgresMigrationTarget::PostgresMigrationTarget(const std::string& url)
-    : connection_(translated([&] { return pqxx::connection(fit(url)); })) {
+PostgresMigrationTarget::PostgresMigrationTarget(const std::string& url, Demands demands)
+    : connection_(translated([&] { return pqxx::connection(fit(url, demands)); })) {
   translated([&] { return pqxx::nontransaction(connection_).exec(session_settings); });
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "storage/migrations.hpp"
+#include "storage/postgres/demands.hpp"
 
 namespace ubiety::postgres {
 
@@ -15,7 +16,7 @@ namespace ubiety::postgres {
 class PostgresMigrationTarget final : public MigrationTarget {
  public:
   // Throws SqlError and UnfitServer, as Connection does.
-  explicit PostgresMigrationTarget(const std::string& url);
+  PostgresMigrationTarget(const std::string& url, Demands demands);
 
   const std::vector<Migration>& known() const override { return postgres_migrations(); }
   StoreResult<Done> lock() override;

@@ -49,7 +49,7 @@ auto DatabaseOwnership::use_connection(Action action) -> StoreResult<decltype(ac
 }
 
 void DatabaseOwnership::connect() {
-  connection_.emplace(url_, &watchdog_);
+  connection_.emplace(url_, &watchdog_, demands_);
   const CallLimit limit(*connection_->socket(), call_limit_);
   abandoned_.end_all(*connection_);
 }

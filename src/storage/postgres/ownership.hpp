@@ -20,8 +20,13 @@ class DatabaseOwnership final : public Ownership {
  public:
   // What is referred to outlives it. `call_limit`: for each call to the server.
   DatabaseOwnership(std::string url, std::chrono::milliseconds call_limit, Watchdog& watchdog,
-                    AbandonedBackends& abandoned, OwnerEpoch& epoch)
-      : url_(std::move(url)), call_limit_(call_limit), watchdog_(watchdog), abandoned_(abandoned), epoch_(epoch) {}
+                    AbandonedBackends& abandoned, OwnerEpoch& epoch, Demands demands)
+      : url_(std::move(url)),
+        demands_(demands),
+        call_limit_(call_limit),
+        watchdog_(watchdog),
+        abandoned_(abandoned),
+        epoch_(epoch) {}
 
   StoreResult<Claim> claim() override;
   StoreResult<Done> take_over(Timestamp now) override;
@@ -36,6 +41,7 @@ class DatabaseOwnership final : public Ownership {
   void wait_for_committers();
 
   const std::string url_;
+  const Demands demands_;
   const std::chrono::milliseconds call_limit_;
   Watchdog& watchdog_;
   AbandonedBackends& abandoned_;

@@ -17,6 +17,7 @@
 namespace ubiety::postgres {
 
 struct SessionOptions {
+  Demands demands;
   PartitionSpan partition_span;
   std::chrono::milliseconds call_limit;
   NewerThan newer_than;
@@ -28,7 +29,7 @@ class PostgresSession final : public Session {
   // UnfitServer.
   PostgresSession(const std::string& url, SessionOptions options, Watchdog& watchdog, AbandonedBackends& abandoned,
                   const OwnerEpoch& epoch, CommitLimit& commit_limit, std::atomic<std::uint64_t>& partition_changes)
-      : connection_(url, &watchdog),
+      : connection_(url, &watchdog, options.demands),
         options_(options),
         abandoned_(abandoned),
         epoch_(epoch),
@@ -45,7 +46,8 @@ class PostgresSession final : public Session {
   StoreResult<Done> write_checkpoint(std::span<const StatusUpdate> statuses) override;
   StoreResult<Done> set_watermark(Timestamp watermark) override;
   StoreResult<Done> keep_house(Timestamp now) override;
-  StoreResult<bool> expire(Timestamp expired_before) override;
+  StoreResult<Expired> expire(Timestamp expired_before) override;
+  StoreResult<std::string> identity() override;
   StoreResult<Done> ping() override;
 
  private:
@@ -72,7 +74,9 @@ class PostgresSession final : public Session {
   void make_staging();
   // Unless that would have to wait for a lock.
   void make(const Partition& partition);
+  // Whether it dropped one. False too when the role may not, which it notes.
   bool drop_expired_partition(Timestamp expired_before);
+  Expired delete_expired(Timestamp expired_before);
 
   Connection connection_;
   const SessionOptions options_;
@@ -81,7 +85,9 @@ class PostgresSession final : public Session {
   CommitLimit& commit_limit_;
   std::atomic<std::uint64_t>& partition_changes_;  // see HistoryReader
   HistoryReader history_reader_{connection_, partition_changes_};
-  bool admitted_ = false;  // see OwnerEpoch
+  bool admitted_ = false;        // see OwnerEpoch
+  std::string expiring_device_;  // at which the next piece of an expiry begins
+  bool may_drop_ = true;         // partitions, as far as is known
   bool staging_ready_ = false, latest_staging_ready_ = false;
   std::string rows_;  // lent to the encoder, for its capacity
 };

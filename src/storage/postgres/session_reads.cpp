@@ -12,6 +12,10 @@ namespace {
 constexpr const char* select_watermark = R"sql(
   SELECT coalesce((extract(epoch FROM (SELECT watermark FROM checkpoint)) * 1000000)::bigint, 0))sql";
 
+constexpr const char* find_ledger = "SELECT to_regclass('schema_migrations') IS NOT NULL";
+constexpr const char* select_first_migration =
+    "SELECT (extract(epoch FROM applied_at) * 1000000)::bigint FROM schema_migrations WHERE number = 1";
+
 constexpr const char* copy_latest_out =
     "COPY device_latest (device_id, timestamp, battery_level, rssi, online, received_at) TO STDOUT (FORMAT binary)";
 
@@ -49,6 +53,14 @@ StoreResult<Recovered> PostgresSession::load_latest(const StatusSink& sink) {
     copy_out(connection_, copy_received_since_out, Origin::history, note_and_tell);
     transaction.commit();
     return recovered;
+  });
+}
+
+StoreResult<std::string> PostgresSession::identity() {
+  return limited(options_.call_limit, [&]() -> std::string {
+    if (!connection_.query(find_ledger)[0].boolean(0)) return {};
+    const auto first = connection_.query(select_first_migration);
+    return first.empty() ? std::string() : first[0].text(0);
   });
 }
 

@@ -36,15 +36,24 @@ constexpr const char* wait_shortly = "SET LOCAL lock_timeout = '1s'";
 
 constexpr const char* drop_partition = "SELECT drop_expired_device_status_partition($1)";
 
-// Rows of clocks that are far off have no partition of their own.
-constexpr const char* delete_expired = R"sql(
-  DELETE FROM device_status_default
-  WHERE ctid IN (
-    SELECT ctid FROM device_status_default
-    WHERE timestamp < $1 AND created_at < (SELECT watermark FROM checkpoint)
-    LIMIT $2))sql";
+// Of the devices from $1 on, in the order of the key, so that a piece begins where the one before ended. Partitions
+// that have no expired row are not looked at.
+constexpr const char* delete_expired_rows = R"sql(
+  WITH removed AS (
+    DELETE FROM device_status
+    WHERE (device_id, timestamp, battery_level, rssi, online) IN (
+      SELECT device_id, timestamp, battery_level, rssi, online
+      FROM device_status
+      WHERE device_id >= $1 AND timestamp < $2 AND created_at < (SELECT watermark FROM checkpoint)
+      ORDER BY device_id, timestamp, battery_level, rssi, online
+      LIMIT $3)
+      AND timestamp < $2
+    RETURNING device_id)
+  SELECT count(*), max(device_id) FROM removed)sql";
 
-constexpr std::size_t rows_to_expire = 10'000;
+constexpr std::int64_t rows_to_expire = 5'000;
+
+constexpr const char* insufficient_privilege = "42501";
 
 constexpr const char* make_partition = "SELECT make_device_status_partition($1, $2, $3)";
 
@@ -91,15 +100,25 @@ void PostgresSession::make(const Partition& partition) {
   }
 }
 
-StoreResult<bool> PostgresSession::expire(Timestamp expired_before) {
+StoreResult<Expired> PostgresSession::expire(Timestamp expired_before) {
   return limited(housekeeping_limit, [&] {
     expect_admitted();
-    if (drop_expired_partition(expired_before)) {
+    if (may_drop_ && drop_expired_partition(expired_before)) {
       ++partition_changes_;
-      return true;
+      return Expired{.partitions = 1, .has_more = true};
     }
-    return connection_.query(delete_expired, {expired_before, rows_to_expire}).affected() == rows_to_expire;
+    auto expired = delete_expired(expired_before);
+    expired.may_not_drop = !may_drop_;
+    return expired;
   });
+}
+
+Expired PostgresSession::delete_expired(Timestamp expired_before) {
+  const auto removed = connection_.query(delete_expired_rows, {expiring_device_, expired_before, rows_to_expire});
+  const auto rows = removed[0].number(0);
+  const bool has_more = rows == rows_to_expire;
+  expiring_device_ = has_more ? removed[0].text(1) : std::string();
+  return {.rows = static_cast<std::uint64_t>(rows), .has_more = has_more};
 }
 
 bool PostgresSession::drop_expired_partition(Timestamp expired_before) {
@@ -110,14 +129,15 @@ bool PostgresSession::drop_expired_partition(Timestamp expired_before) {
     transaction.commit();
     return dropped;
   } catch (const SqlError& error) {
-    if (error.state() != lock_not_available) throw;
+    may_drop_ = error.state() != insufficient_privilege;
+    if (may_drop_ && error.state() != lock_not_available) throw;
     return false;
   }
 }
 
 StoreResult<Done> PostgresSession::ping() {
   return limited(options_.call_limit, [&] {
-    connection_.run("SELECT 1");
+    connection_.expect_durable();
     return Done{};
   });
 }

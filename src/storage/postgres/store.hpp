@@ -11,6 +11,7 @@
 #include "storage/migrations.hpp"
 #include "storage/postgres/abandoned_backends.hpp"
 #include "storage/postgres/commit_limit.hpp"
+#include "storage/postgres/demands.hpp"
 #include "storage/postgres/owner_epoch.hpp"
 #include "storage/postgres/ownership.hpp"
 #include "storage/postgres/watchdog.hpp"
@@ -26,13 +27,15 @@ class PostgresStore final : public Store {
   // `url` as libpq takes it: postgresql://user:password@host:port/database?parameter=value. A history and a ping
   // that take longer than `call_limit` are "unavailable", and so is a commit (see commit_limit.hpp).
   PostgresStore(std::string url, PartitionSpan partition_span,
-                std::chrono::milliseconds call_limit = std::chrono::seconds(3), NewerThan newer_than = NewerThan{})
+                std::chrono::milliseconds call_limit = std::chrono::seconds(3), NewerThan newer_than = NewerThan{},
+                Demands demands = {})
       : url_(std::move(url)),
+        demands_(demands),
         partition_span_(partition_span),
         call_limit_(call_limit),
         newer_than_(newer_than),
         commit_limit_(call_limit),
-        ownership_(url_, call_limit, watchdog_, abandoned_, epoch_) {}
+        ownership_(url_, call_limit, watchdog_, abandoned_, epoch_, demands_) {}
 
   StoreResult<std::unique_ptr<Session>> open() override;
   StoreResult<std::unique_ptr<Migrator>> open_migrator() override;
@@ -42,6 +45,7 @@ class PostgresStore final : public Store {
 
  private:
   std::string url_;
+  Demands demands_;
   PartitionSpan partition_span_;
   std::chrono::milliseconds call_limit_;
   NewerThan newer_than_;

@@ -38,15 +38,15 @@ constexpr std::string_view select_all = R"sql(
 constexpr std::string_view select_next_device = R"sql(
   SELECT device_id FROM device_status WHERE device_id > ?1 ORDER BY device_id LIMIT 1)sql";
 
-// Found by the timestamp, which the key has: of each device what has expired is at the front. An old report that came
-// in late is kept for as long as one that was new when it came. What the checkpoint may not have yet stays.
+// Found by the timestamp, which the key has: of each device what has expired is at the front. What the checkpoint may
+// not have yet stays.
 constexpr std::string_view delete_expired = R"sql(
   DELETE FROM device_status
   WHERE (device_id, timestamp, battery_level, rssi, online) IN (
     SELECT device_id, timestamp, battery_level, rssi, online
     FROM device_status
     WHERE device_id = ?1 AND timestamp < ?2
-      AND created_at < min(?2, ifnull((SELECT watermark FROM checkpoint), 0))
+      AND created_at < ifnull((SELECT watermark FROM checkpoint), 0)
     LIMIT ?3))sql";
 
 constexpr std::int64_t rows_to_expire = 2'000;
@@ -124,16 +124,19 @@ void HistoryTable::read_all(const StatusSink& sink) {
   while (all_->next()) sink({DeviceId(all_->text(5)), status_in(*all_)}, Origin::history);
 }
 
-bool HistoryTable::expire(Timestamp expired_before) {
+Expired HistoryTable::expire(Timestamp expired_before) {
   std::int64_t removed = 0;
+  const auto expired = [&](bool has_more) {
+    return Expired{.rows = static_cast<std::uint64_t>(removed), .has_more = has_more};
+  };
   for (int visited = 0; visited < devices_to_visit; ++visited) {
-    if (expiring_device_.empty() && !go_to_next_device()) return false;
+    if (expiring_device_.empty() && !go_to_next_device()) return expired(false);
     expire_->bind(1, expiring_device_).bind(2, expired_before.microseconds).bind(3, rows_to_expire - removed).run();
     removed += sqlite3_changes64(database_.handle());
-    if (removed == rows_to_expire) return true;
-    if (!go_to_next_device()) return false;
+    if (removed == rows_to_expire) return expired(true);
+    if (!go_to_next_device()) return expired(false);
   }
-  return true;
+  return expired(true);
 }
 
 bool HistoryTable::go_to_next_device() {

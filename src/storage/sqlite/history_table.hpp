@@ -25,9 +25,9 @@ class HistoryTable {
 
   void read_all(const StatusSink& sink);
 
-  // Removes some of the rows whose timestamp and receipt are before `expired_before`, and whose receipt is before the
-  // watermark; gives whether there may be more. Goes through the devices in order, from where it was the last time.
-  bool expire(Timestamp expired_before);
+  // Removes some of the rows whose timestamp is before `expired_before`, and whose receipt is before the watermark.
+  // Goes through the devices in order, from where it was the last time.
+  Expired expire(Timestamp expired_before);
   bool expires_from_the_first_device() const { return expiring_device_.empty(); }
 
  private:

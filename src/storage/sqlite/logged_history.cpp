@@ -220,13 +220,13 @@ void LoggedHistory::read_all(const StatusSink& sink) {
   });
 }
 
-bool LoggedHistory::expire(Timestamp expired_before) {
+Expired LoggedHistory::expire(Timestamp expired_before) {
   if (table_.expires_from_the_first_device()) merge_all();
   Transaction transaction(database_);
   state_for_writing();
-  const bool more = table_.expire(expired_before);
+  const auto expired = table_.expire(expired_before);
   transaction.commit();
-  return more;
+  return expired;
 }
 
 void LoggedHistory::write_beside(const std::function<void()>& write) {

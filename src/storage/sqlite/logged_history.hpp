@@ -28,7 +28,7 @@ class LoggedHistory {
   Committed commit(const WriteBatch& batch);
   HistoryPage page(const HistoryQuery& query);
   void read_all(const StatusSink& sink);
-  bool expire(Timestamp expired_before);
+  Expired expire(Timestamp expired_before);
 
   // What the log has of what was received since then, within the caller's snapshot. It is kept until it is trimmed.
   void read_received_since(Timestamp since, const StatusSink& sink) { log_.read_received_since(since, sink); }

@@ -21,6 +21,9 @@ constexpr std::string_view put_latest = R"sql(
       > (min(device_latest.timestamp, device_latest.received_at + ?7), device_latest.received_at,
          device_latest.timestamp, device_latest.battery_level, device_latest.rssi, device_latest.online))sql";
 
+constexpr std::string_view find_ledger = "SELECT 1 FROM sqlite_schema WHERE name = 'schema_migrations'";
+constexpr std::string_view select_first_migration = "SELECT applied_at FROM schema_migrations WHERE number = 1";
+
 constexpr std::string_view select_watermark = "SELECT watermark FROM checkpoint";
 
 constexpr std::string_view put_watermark = R"sql(
@@ -91,8 +94,16 @@ StoreResult<Done> SqliteSession::set_watermark(Timestamp watermark) {
   });
 }
 
-StoreResult<bool> SqliteSession::expire(Timestamp expired_before) {
+StoreResult<Expired> SqliteSession::expire(Timestamp expired_before) {
   return guarded([&] { return history_.expire(expired_before); });
+}
+
+StoreResult<std::string> SqliteSession::identity() {
+  return guarded([&]() -> std::string {
+    if (!Statement(database_, find_ledger).next()) return {};
+    Statement first(database_, select_first_migration);
+    return first.next() ? std::string(first.text(0)) : std::string();
+  });
 }
 
 StoreResult<Done> SqliteSession::ping() {

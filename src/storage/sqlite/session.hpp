@@ -22,7 +22,8 @@ class SqliteSession final : public Session {
   StoreResult<Done> write_checkpoint(std::span<const StatusUpdate> statuses) override;
   StoreResult<Done> set_watermark(Timestamp watermark) override;
   StoreResult<Done> keep_house(Timestamp) override { return Done{}; }
-  StoreResult<bool> expire(Timestamp expired_before) override;
+  StoreResult<Expired> expire(Timestamp expired_before) override;
+  StoreResult<std::string> identity() override;
   StoreResult<Done> ping() override;
 
  private:

@@ -33,6 +33,10 @@ constexpr const char* create_tables = R"sql(
     host         TEXT    NOT NULL,
     pid          INTEGER NOT NULL,
     since        INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE IF NOT EXISTS bound_to (
+    the_only_row INTEGER NOT NULL PRIMARY KEY CHECK (the_only_row = 1),
+    database     TEXT    NOT NULL
   ) STRICT;)sql";
 
 constexpr std::string_view insert_waiting = R"sql(
@@ -47,6 +51,11 @@ constexpr std::string_view remove_waiting = "DELETE FROM waiting WHERE place <= 
 constexpr std::string_view put_received_floor = R"sql(
   INSERT INTO received_floor (the_only_row, received_at) VALUES (1, ?1)
   ON CONFLICT DO UPDATE SET received_at = excluded.received_at)sql";
+
+constexpr std::string_view put_bound_to = "INSERT OR REPLACE INTO bound_to (the_only_row, database) VALUES (1, ?1)";
+
+// Also whether the file has all tables: the last one came later than the others.
+constexpr std::string_view find_binding = "SELECT 1 FROM sqlite_schema WHERE name = 'bound_to'";
 
 constexpr std::int64_t all_rows = -1;  // as SQLite's LIMIT has it
 
@@ -70,7 +79,8 @@ Database prepared(const std::string& path, std::int64_t most_bytes) {
     throw Error(SQLITE_MISMATCH, path + " is no spool");
   if (single_integer(database, "PRAGMA user_version") > version)
     throw Error(SQLITE_MISMATCH, path + " is a spool of a later version");
-  database.execute(create_tables);
+  // A full disk takes no write, but what waits can be read and forwarded.
+  if (!Statement(database, find_binding).next()) database.execute(create_tables);
   const auto page_size = single_integer(database, "PRAGMA page_size");
   database.execute(("PRAGMA max_page_count = " + std::to_string(most_bytes / page_size)).c_str());
   return database;
@@ -90,6 +100,7 @@ SpoolFile::SpoolFile(const std::string& path, std::int64_t most_bytes)
       select_oldest_(database_, select_oldest_waiting),
       remove_(database_, remove_waiting),
       put_floor_(database_, put_received_floor),
+      put_binding_(database_, put_bound_to),
       count_pages_(database_, "PRAGMA page_count"),
       count_free_pages_(database_, "PRAGMA freelist_count"),
       page_size_(static_cast<std::uint64_t>(single_integer(database_, "PRAGMA page_size"))) {
@@ -112,6 +123,8 @@ StoreResult<Claim> SpoolFile::claim(Timestamp now) {
 void SpoolFile::read_what_waits() {
   Statement select_floor(database_, "SELECT received_at FROM received_floor");
   if (select_floor.next()) floor_ = Timestamp{select_floor.integer(0)};
+  Statement select_binding(database_, "SELECT database FROM bound_to");
+  if (select_binding.next()) bound_to_ = select_binding.text(0);
   note_size();
   waiting_.store(static_cast<std::uint64_t>(single_integer(database_, "SELECT count(*) FROM waiting")),
                  std::memory_order_relaxed);
@@ -166,6 +179,20 @@ StoreResult<Done> SpoolFile::read_all(const StatusSink& sink) {
   return guarded([&] {
     select_oldest_.bind(1, all_rows);
     while (select_oldest_.next()) sink({DeviceId(select_oldest_.text(5)), status_in(select_oldest_)}, Origin::history);
+    return Done{};
+  });
+}
+
+std::optional<std::string> SpoolFile::database() const {
+  const std::lock_guard lock(mutex_);
+  return bound_to_;
+}
+
+StoreResult<Done> SpoolFile::bind_to(const std::string& database) {
+  const std::lock_guard lock(mutex_);
+  return guarded([&] {
+    put_binding_.bind(1, database).run();
+    bound_to_ = database;
     return Done{};
   });
 }

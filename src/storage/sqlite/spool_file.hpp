@@ -14,8 +14,8 @@ namespace ubiety::sqlite {
 
 class SpoolFile final : public Spool {
  public:
-  // Opens the file, or makes it with its folder. It grows to `most_bytes`, beside which its log takes a few megabytes.
-  // What is no spool, or one of a later version, is rejected.
+  // Opens the file, or makes it in a folder that is there. It grows to `most_bytes`, beside which its log takes a few
+  // megabytes. What is no spool, or one of a later version, is rejected.
   static StoreResult<std::unique_ptr<Spool>> open(const std::string& path, std::int64_t most_bytes);
 
   StoreResult<Claim> claim(Timestamp now) override;
@@ -25,6 +25,8 @@ class SpoolFile final : public Spool {
   StoreResult<Done> read_all(const StatusSink& sink) override;
   std::uint64_t waiting() const override { return waiting_.load(std::memory_order_relaxed); }
   SpoolSize size() const override { return {used_bytes_.load(std::memory_order_relaxed), most_bytes_}; }
+  std::optional<std::string> database() const override;
+  StoreResult<Done> bind_to(const std::string& database) override;
   std::optional<Timestamp> received_floor() const override;
   StoreResult<Done> set_received_floor(Timestamp received) override;
 
@@ -37,9 +39,10 @@ class SpoolFile final : public Spool {
   FileLock lock_;
   mutable std::mutex mutex_;  // of the one connection
   Database database_;
-  Statement insert_, select_oldest_, remove_, put_floor_, count_pages_, count_free_pages_;
+  Statement insert_, select_oldest_, remove_, put_floor_, put_binding_, count_pages_, count_free_pages_;
   std::uint64_t page_size_;
   std::optional<Timestamp> floor_;            // guarded by mutex_
+  std::optional<std::string> bound_to_;       // the same
   std::atomic<std::uint64_t> waiting_{0};     // written under mutex_
   std::atomic<std::uint64_t> used_bytes_{0};  // the same
 };

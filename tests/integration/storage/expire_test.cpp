@@ -19,7 +19,7 @@ class Expire : public EachStore {
     for (bool more = true; more;) {
       const auto expired = session_->expire(expired_before);
       ASSERT_TRUE(expired) << expired.error().message;
-      more = *expired;
+      more = expired->has_more;
     }
   }
 
@@ -49,7 +49,9 @@ TEST_P(Expire, removes_many_in_pieces) {
   for (int i = 0; i < 12'000; ++i) many.push_back(update("sensor", -10 * day + i, -10 * day + i));
   commit_fresh(*session_, many);
   ASSERT_TRUE(session_->set_watermark(at(0)));
-  EXPECT_TRUE(session_->expire(at(-7 * day)).value());
+  const auto piece = session_->expire(at(-7 * day)).value();
+  EXPECT_TRUE(piece.has_more);
+  EXPECT_GT(piece.rows, 0u);
   expire(at(-7 * day));
   EXPECT_THAT(history_of(*session_, "sensor"), IsEmpty());
 }
@@ -63,6 +65,38 @@ TEST_P(Expire, leaves_the_latest_status) {
   const auto told = told_by(*session_);
   ASSERT_THAT(told, SizeIs(1));
   EXPECT_EQ(told.front().update, old);
+}
+
+TEST_P(Expire, goes_by_the_timestamp_alone) {
+  commit_fresh(*session_, {update("late", -10 * day, 0), update("early", 0, -10 * day)});
+  ASSERT_TRUE(session_->set_watermark(at(1)));
+  expire(at(-7 * day));
+  EXPECT_THAT(history_of(*session_, "late"), IsEmpty());
+  EXPECT_THAT(history_of(*session_, "early"), SizeIs(1));
+}
+
+TEST_P(Expire, removes_from_where_rows_are_kept_beside_expired_ones) {
+  ASSERT_TRUE(session_->keep_house(at(0)));
+  for (const auto* device : {"a", "b", "c"})
+    commit_fresh(*session_, {update(device, 100, 100), update(device, 200, 200), update(device, 300, 300)});
+  ASSERT_TRUE(session_->set_watermark(at(1000)));
+  expire(at(200));
+  for (const auto* device : {"a", "b", "c"}) EXPECT_THAT(history_of(*session_, device), SizeIs(2)) << device;
+}
+
+TEST_P(Expire, counts_what_it_removes) {
+  std::vector<StatusUpdate> updates;
+  for (int i = 0; i < 7'000; ++i) updates.push_back(update("sensor", -10 * day + i, 0));
+  commit_fresh(*session_, updates);
+  commit_fresh(*session_, {update("sensor", 0, 0)});
+  ASSERT_TRUE(session_->set_watermark(at(1)));
+  std::uint64_t rows = 0;
+  for (bool more = true; more;) {
+    const auto expired = session_->expire(at(-day)).value();
+    rows += expired.rows;
+    more = expired.has_more;
+  }
+  EXPECT_EQ(rows, 7'000u);
 }
 
 class ExpirePartitions : public ::testing::Test {
@@ -87,9 +121,34 @@ TEST_F(ExpirePartitions, drops_them_whole) {
   commit_fresh(*session, {update("sensor", -day, -day), update("sensor", 0, 0)});
   ASSERT_TRUE(session->set_watermark(at(day)));
   EXPECT_EQ(partitions(), "5");  // yesterday, today, the next two days, and the default one
-  EXPECT_TRUE(session->expire(at(0)).value());
-  EXPECT_FALSE(session->expire(at(0)).value());
+  const auto expired = session->expire(at(0)).value();
+  EXPECT_EQ(expired.partitions, 1u);
+  EXPECT_TRUE(expired.has_more);
+  EXPECT_FALSE(session->expire(at(0)).value().has_more);
   EXPECT_EQ(partitions(), "4");
+  EXPECT_THAT(history_of(*session, "sensor"), SizeIs(1));
+}
+
+// Such a role deletes the rows of expired partitions.
+TEST_F(ExpirePartitions, are_emptied_by_a_role_that_may_not_drop_them) {
+  auto& server = shared_postgres();
+  {
+    const auto owner = std::move(store_.open().value());
+    ASSERT_TRUE(owner->keep_house(at(0)));
+    commit_fresh(*owner, {update("sensor", -day, -day), update("sensor", 0, 0)});
+    ASSERT_TRUE(owner->set_watermark(at(day)));
+  }
+  server.execute("expiry", "DROP ROLE IF EXISTS tenant");
+  server.execute("expiry", "CREATE ROLE tenant LOGIN");
+  server.execute("expiry", "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO tenant");
+  postgres::PostgresStore store("postgresql://tenant@127.0.0.1:" + std::to_string(server.port()) + "/expiry",
+                                postgres::PartitionSpan::day);
+  const auto session = std::move(store.open().value());
+  const auto expired = session->expire(at(0));
+  ASSERT_TRUE(expired) << expired.error().message;
+  EXPECT_TRUE(expired->may_not_drop);
+  EXPECT_EQ(expired->rows, 1u);
+  EXPECT_EQ(partitions(), "5");
   EXPECT_THAT(history_of(*session, "sensor"), SizeIs(1));
 }
 
@@ -98,7 +157,7 @@ TEST_F(ExpirePartitions, leaves_one_with_rows_that_the_checkpoint_may_not_have) 
   ASSERT_TRUE(session->keep_house(at(0)));
   commit_fresh(*session, {update("late", -day, 5)});
   ASSERT_TRUE(session->set_watermark(at(5)));
-  EXPECT_FALSE(session->expire(at(0)).value());
+  EXPECT_FALSE(session->expire(at(0)).value().has_more);
   EXPECT_THAT(history_of(*session, "late"), SizeIs(1));
 }
 

@@ -105,7 +105,7 @@ TEST_F(Postgres, reads_what_is_in_a_partition_that_was_made_or_dropped_since) {
   commit_fresh(*writer, {update("sensor", day, 2), update("sensor", -day, 3)});
   EXPECT_EQ(history_of(*reader, "sensor").size(), 3U);
   ASSERT_TRUE(writer->set_watermark(at(1000)));
-  while (writer->expire(at(10)).value()) {
+  while (writer->expire(at(10)).value().has_more) {
   }
   EXPECT_EQ(history_of(*reader, "sensor").size(), 1U);
 }
@@ -252,6 +252,50 @@ TEST_F(UnfitPostgres, is_refused_without_full_page_writes) {
   const auto failure = failure_with("full_page_writes = off");
   EXPECT_EQ(failure.kind, StoreFailure::Kind::rejected);
   EXPECT_THAT(failure.message, HasSubstr("full_page_writes is off"));
+}
+
+TEST_F(UnfitPostgres, may_be_without_full_page_writes_where_that_is_allowed) {
+  failure_with("full_page_writes = off");
+  postgres::PostgresStore store(server_.url("postgres"), PartitionSpan::day, std::chrono::seconds(3), NewerThan{},
+                                {.full_page_writes = false});
+  EXPECT_TRUE(store.open());
+  EXPECT_TRUE(store.open_migrator());
+}
+
+TEST_F(UnfitPostgres, is_noticed_when_it_becomes_so) {
+  postgres::PostgresStore store(server_.url("postgres"), PartitionSpan::day);
+  const auto session = std::move(store.open().value());
+  ASSERT_TRUE(session->ping());
+  const auto set = [&](const std::string& setting) {
+    server_.execute("postgres", "ALTER SYSTEM SET " + setting);
+    server_.execute("postgres", "SELECT pg_reload_conf()");
+  };
+  for (const std::string setting : {"fsync", "full_page_writes"}) {
+    set(setting + " = off");
+    EXPECT_TRUE(wait_until([&] { return !session->ping(); }, std::chrono::seconds(5))) << setting;
+    const auto pinged = session->ping();
+    ASSERT_FALSE(pinged);
+    EXPECT_EQ(pinged.error().kind, StoreFailure::Kind::rejected);
+    EXPECT_THAT(pinged.error().message, HasSubstr(setting + " is off"));
+    set(setting + " = on");
+    EXPECT_TRUE(wait_until([&] { return session->ping().ok(); }, std::chrono::seconds(5))) << setting;
+  }
+}
+
+TEST(PostgresStore, says_when_no_connection_is_left) {
+  const auto url = shared_postgres().create_database("crowded");
+  shared_postgres().execute("crowded", "DROP ROLE IF EXISTS crowded");
+  shared_postgres().execute("crowded", "CREATE ROLE crowded LOGIN CONNECTION LIMIT 1");
+  postgres::PostgresStore store(
+      "postgresql://crowded@127.0.0.1:" + std::to_string(shared_postgres().port()) + "/crowded", PartitionSpan::day);
+  const auto first = store.open();
+  ASSERT_TRUE(first) << first.error().message;
+  const auto second = store.open();
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().kind, StoreFailure::Kind::no_connection_left);
+  EXPECT_THAT(second.error().message, HasSubstr("too many connections"));
+  shared_postgres().execute("crowded", "ALTER ROLE crowded CONNECTION LIMIT -1");
+  EXPECT_TRUE(store.open());
 }
 
 TEST_F(UnfitPostgres, is_waited_for_while_it_is_read_only) {

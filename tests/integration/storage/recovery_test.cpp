@@ -130,5 +130,11 @@ TEST_P(LoadLatest, reads_more_from_a_watermark_that_was_lowered) {
   EXPECT_FALSE(tells(old, Origin::history));
 }
 
+TEST_P(LoadLatest, is_of_a_database_with_an_identity) {
+  const auto identity = session_->identity().value();
+  EXPECT_FALSE(identity.empty());
+  EXPECT_EQ(std::move(store_->open().value())->identity().value(), identity);
+}
+
 }  // namespace
 }  // namespace ubiety::test

@@ -36,7 +36,7 @@ class SpoolFileTest : public ::testing::Test {
   }
 
   TemporaryDirectory folder_;
-  const std::string path_ = (folder_.path() / "below" / "spool.db").string();
+  const std::string path_ = (folder_.path() / "spool.db").string();
   std::unique_ptr<Spool> spool_;
 };
 
@@ -81,6 +81,14 @@ TEST_F(SpoolFileTest, keeps_everything_over_a_restart) {
     told.push_back(std::move(update));
   }));
   EXPECT_EQ(told, updates);
+}
+
+TEST_F(SpoolFileTest, knows_its_database) {
+  EXPECT_EQ(spool_->database(), std::nullopt);
+  ASSERT_TRUE(spool_->bind_to("1764160000000000"));
+  EXPECT_EQ(spool_->database(), "1764160000000000");
+  open();
+  EXPECT_EQ(spool_->database(), "1764160000000000");
 }
 
 TEST_F(SpoolFileTest, has_the_floor_that_was_set_last) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <deque>
 #include <functional>
+#include <limits>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -108,10 +109,12 @@ class FakeStore : public Store {
   std::function<StoreResult<Done>()> on_watermark = [] { return Done{}; };
   std::function<StoreResult<Recovered>(const StatusSink&)> on_load = [](const StatusSink&) { return Recovered{}; };
   bool reachable = true;
+  int most_open = std::numeric_limits<int>::max();  // beyond, no connection is left
 
   std::mutex mutex;  // of what commits do
 
   int sessions = 0;  // that were opened
+  std::atomic<int> open_sessions{0};
   std::vector<Commit> commits;
   std::vector<std::vector<StatusUpdate>> checkpoint_slices;
   std::vector<Timestamp> watermarks;
@@ -125,7 +128,8 @@ class FakeStore : public Store {
 
 class FakeSession : public Session {
  public:
-  explicit FakeSession(FakeStore& store) : store_(store) {}
+  explicit FakeSession(FakeStore& store) : store_(store) { ++store_.open_sessions; }
+  ~FakeSession() override { --store_.open_sessions; }
 
   StoreResult<Committed> commit(const WriteBatch& batch) override {
     const auto copied = [](const UpdateList& updates) {
@@ -149,7 +153,8 @@ class FakeSession : public Session {
     return store_.on_watermark();
   }
   StoreResult<Done> keep_house(Timestamp) override { return Done{}; }
-  StoreResult<bool> expire(Timestamp) override { return false; }
+  StoreResult<std::string> identity() override { return std::string("the fake one"); }
+  StoreResult<Expired> expire(Timestamp) override { return Expired{}; }
   StoreResult<Done> read_all(const StatusSink&) override { return Done{}; }
   StoreResult<Done> ping() override { return Done{}; }
 
@@ -183,6 +188,11 @@ class FakeSpool : public Spool {
   }
   std::uint64_t waiting() const override { return queue.size(); }
   SpoolSize size() const override { return {}; }
+  std::optional<std::string> database() const override { return bound_to; }
+  StoreResult<Done> bind_to(const std::string& database) override {
+    bound_to = database;
+    return Done{};
+  }
   std::optional<Timestamp> received_floor() const override { return floor; }
   StoreResult<Done> set_received_floor(Timestamp received) override {
     floor = received;
@@ -192,6 +202,7 @@ class FakeSpool : public Spool {
   bool full = false;
   std::deque<StatusUpdate> queue;
   std::optional<Timestamp> floor;
+  std::optional<std::string> bound_to;
 
  private:
   std::int64_t removed_ = 0;
@@ -218,6 +229,8 @@ class FakeMigrationTarget : public MigrationTarget {
 };
 
 inline StoreResult<std::unique_ptr<Session>> FakeStore::open() {
+  if (open_sessions >= most_open)
+    return Failure{StoreFailure{StoreFailure::Kind::no_connection_left, "too many, as the test wants it"}};
   if (!reachable) return unavailable();
   const std::lock_guard lock(mutex);
   ++sessions;

@@ -45,7 +45,7 @@ class SpoolingTest : public ::testing::Test {
   test::FakeSpool spool_;
   ServiceState state_{&spool_};
   std::stop_source stop_;
-  BatchCommitter committer_{store_, &spool_, state_, stop_.get_token()};
+  BatchCommitter committer_{store_, state_, stop_.get_token()};
   SpoolForwarder forwarder_{store_, spool_, state_};
 };
 
@@ -69,7 +69,7 @@ TEST_F(SpoolingTest, WhatTheStoreDoesNotTakeIsSpooledAndTheStoreLeftAlone) {
 
 TEST_F(SpoolingTest, BeforeTheLatestMapIsLoadedTheStoreIsLeftAlone) {
   ServiceState starting(&spool_);
-  BatchCommitter committer(store_, &spool_, starting, stop_.get_token());
+  BatchCommitter committer(store_, starting, stop_.get_token());
   auto batch = std::make_shared<Batch>();
   batch->submissions.push_back({update_of("a", 1), {}, {}, {}});
   batch->write.fresh.push_back(&batch->submissions.front().update);

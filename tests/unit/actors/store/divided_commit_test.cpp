@@ -102,5 +102,13 @@ TEST_F(DividedCommitTest, TellsWhatIsRefusedInAllParts) {
   for (const auto* update : settled->refused) EXPECT_TRUE(bad.contains(update->device_id));
 }
 
+TEST_F(DividedCommitTest, DoesWithTheConnectionsThatThereAre) {
+  make(1000);
+  store_.most_open = 1;
+  ASSERT_TRUE(commit_.commit(all()));
+  EXPECT_TRUE(is_available_);
+  EXPECT_EQ(store_.commits.size(), 1u);
+}
+
 }  // namespace
 }  // namespace ubiety

@@ -67,5 +67,37 @@ TEST_F(StoreConnectionTest, TakesWhatIsThrownForAFailure) {
   EXPECT_EQ(notices_, (std::vector{false, true}));
 }
 
+TEST_F(StoreConnectionTest, TakesAnIdleConnectionWhenNoneIsLeft) {
+  StoreConnection other(store_, "other", test::unnoticed);
+  const auto use_other = [&] { return other.use([](Session&) -> StoreResult<Done> { return Done{}; }).ok(); };
+  store_.most_open = 1;
+  EXPECT_TRUE(use_other());
+  EXPECT_TRUE(use(Done{}));
+  EXPECT_TRUE(use_other());
+  EXPECT_EQ(store_.sessions, 3);
+  EXPECT_EQ(store_.open_sessions, 1);
+  EXPECT_NE(store_.connections().last_refusal(), SharedConnections::Time{});
+}
+
+TEST_F(StoreConnectionTest, LeavesTheConnectionOfWhoCommits) {
+  StoreConnection committing(store_, "writer", test::unnoticed, Sharing::keeps);
+  EXPECT_TRUE(committing.can_be_used());
+  store_.most_open = 1;
+  const auto outcome = connection_.use([](Session&) -> StoreResult<Done> { return Done{}; });
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error().kind, StoreFailure::Kind::no_connection_left);
+  EXPECT_EQ(store_.open_sessions, 1);
+}
+
+TEST_F(StoreConnectionTest, LeavesAConnectionThatIsInUse) {
+  StoreConnection other(store_, "other", test::unnoticed);
+  store_.most_open = 1;
+  EXPECT_TRUE(connection_.use([&](Session&) -> StoreResult<Done> {
+    EXPECT_FALSE(other.can_be_used());
+    return Done{};
+  }));
+  EXPECT_TRUE(other.can_be_used());
+}
+
 }  // namespace
 }  // namespace ubiety

@@ -60,7 +60,7 @@ class BatchCommitterTest : public ::testing::Test {
   test::FakeStore store_;
   ServiceState state_;
   std::stop_source stop_;
-  BatchCommitter committer_{store_, nullptr, state_, stop_.get_token()};
+  BatchCommitter committer_{store_, state_, stop_.get_token()};
   std::multiset<DeviceId> durable_;
 };
 

@@ -1,0 +1,56 @@
+#include "actors/store/expiry.hpp"
+
+#include <utility>
+
+#include "telemetry/log.hpp"
+
+namespace ubiety {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto time_at_once = 200ms;
+
+Timestamp midnight_before(Timestamp time) {
+  using namespace std::chrono;
+  const auto day = floor<days>(sys_time<microseconds>{microseconds{time.microseconds}});
+  return {duration_cast<microseconds>(day.time_since_epoch()).count()};
+}
+
+}  // namespace
+
+void Expiry::begin(Timestamp now) {
+  if (retention_.count() == 0) return;
+  under_way_ = true;
+  expired_before_ = midnight_before(now - retention_);
+}
+
+bool Expiry::go_on(StoreConnection& connection) {
+  const auto begin = std::chrono::steady_clock::now();
+  const auto removed_before = rows_ + partitions_;
+  while (under_way_ && std::chrono::steady_clock::now() - begin < time_at_once) {
+    const auto expired = connection.use([&](Session& session) { return session.expire(expired_before_); });
+    if (!expired) {
+      log::warning("expiry failed", {{"reason", expired.error().message}});
+      break;
+    }
+    rows_ += expired->rows;
+    partitions_ += expired->partitions;
+    metrics_.rows.fetch_add(expired->rows, std::memory_order_relaxed);
+    metrics_.partitions.fetch_add(expired->partitions, std::memory_order_relaxed);
+    if (expired->may_not_drop && !std::exchange(told_of_rights_, true))
+      log::warning("the role may not drop partitions: expired rows are deleted, and empty partitions stay");
+    if (!expired->has_more) end();
+  }
+  return !under_way_ || rows_ + partitions_ != removed_before;
+}
+
+void Expiry::end() {
+  under_way_ = false;
+  if (rows_ + partitions_ != 0)
+    log::info("history expired",
+              {{"before", format_timestamp(expired_before_)}, {"rows", rows_}, {"partitions", partitions_}});
+  rows_ = partitions_ = 0;
+}
+
+}  // namespace ubiety

@@ -1,0 +1,36 @@
+// RETENTION_DAYS: removes what has expired from the history, in small pieces beside the housekeeper's other work. The
+// same on both stores: a record goes when its timestamp lies before the midnight (UTC) that was so many days ago. One
+// thread.
+#pragma once
+
+#include <chrono>
+
+#include "actors/store/expiry_metrics.hpp"
+#include "actors/store/store_connection.hpp"
+#include "domain/clock.hpp"
+
+namespace ubiety {
+
+class Expiry {
+ public:
+  // 0 days: nothing expires.
+  Expiry(std::chrono::days retention, ExpiryMetrics& metrics) : retention_(retention), metrics_(metrics) {}
+
+  // A pass over the history is due, as of this time.
+  void begin(Timestamp now);
+  bool is_under_way() const { return under_way_; }
+
+  // Goes on for as long as pings and commits can wait. Returns whether it removed something.
+  bool go_on(StoreConnection& connection);
+
+ private:
+  void end();
+
+  const std::chrono::days retention_;
+  ExpiryMetrics& metrics_;
+  bool under_way_ = false, told_of_rights_ = false;
+  Timestamp expired_before_{};
+  std::uint64_t rows_ = 0, partitions_ = 0;  // of this pass
+};
+
+}  // namespace ubiety
