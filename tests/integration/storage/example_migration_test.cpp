@@ -37,7 +37,7 @@ class ExampleMigration : public ::testing::TestWithParam<StoreKind> {
 
   std::unique_ptr<MigrationTarget> open_target() const {
     if (is_sqlite()) return std::make_unique<sqlite::SqliteMigrationTarget>(file_);
-    return std::make_unique<postgres::PostgresMigrationTarget>(url_);
+    return std::make_unique<postgres::PostgresMigrationTarget>(url_, postgres::Demands{});
   }
 
   std::string script(const std::string& direction) const {

@@ -67,7 +67,7 @@ class FilePlace : public ::testing::Test {
 TEST_F(FilePlace, of_a_file_in_its_place_is_no_news) {
   EXPECT_EQ(claim(), Outcome::owned);
   ASSERT_TRUE(session_->write_checkpoint(std::vector{update("sensor", 1, 1)}));
-  ASSERT_TRUE(session_->advance_watermark(at(1)));
+  ASSERT_TRUE(session_->set_watermark(at(1)));
   EXPECT_EQ(claim(), Outcome::owned);
   commit_fresh(*session_, {update("sensor", 3, 3)});
   EXPECT_EQ(claim(), Outcome::owned);
@@ -210,7 +210,7 @@ TEST_F(SpoolPlace, is_one_process_s_and_then_the_next_one_s) {
   EXPECT_EQ(claim(*spool_), Outcome::owned);
   EXPECT_EQ(claim(*other), Outcome::others);
   ASSERT_TRUE(append(*spool_));
-  ASSERT_TRUE(spool_->raise_received_floor(at(7)));
+  ASSERT_TRUE(spool_->set_received_floor(at(7)));
   EXPECT_EQ(other->waiting(), 0U);
   spool_.reset();
   EXPECT_EQ(claim(*other), Outcome::owned);

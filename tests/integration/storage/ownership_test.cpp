@@ -67,7 +67,7 @@ TEST_P(StoreOwnership, is_needed_for_every_write) {
   EXPECT_EQ(committed.error().kind, StoreFailure::Kind::unavailable);
   EXPECT_THAT(committed.error().message, HasSubstr("does not own the store"));
   EXPECT_FALSE(std::move(store_->open().value())->write_checkpoint(std::vector{update("sensor", 1, 1)}));
-  EXPECT_FALSE(std::move(store_->open().value())->advance_watermark(at(1)));
+  EXPECT_FALSE(std::move(store_->open().value())->set_watermark(at(1)));
   EXPECT_FALSE(std::move(store_->open().value())->expire(at(1)));
   own(*other_);
   EXPECT_THAT(told_by(*std::move(other_->open().value())), IsEmpty());
