@@ -27,7 +27,7 @@ class SteadyReceive {
   // earlier: the caller looks at the time by itself.
   template <class... Handlers>
   void receive_within(std::chrono::steady_clock::duration span, Handlers... handlers) {
-    if (span <= span.zero() && !self_->has_next_message()) return;
+    if (span <= std::chrono::steady_clock::duration::zero() && !self_->has_next_message()) return;
     wake_up_at(std::chrono::steady_clock::now() + span);
     self_->receive(
         [this](const WakeUp& message) {

@@ -21,12 +21,9 @@ class SettledClock {
 
   Timestamp now(SteadyTime steady_now) {
     const auto difference = this->difference(steady_now);
-    if (difference <= ahead_of_steady_ + tolerance) {
-      ahead_of_steady_ = difference;
-      jumped_.reset();
-    } else if (!jumped_) {
-      jumped_ = steady_now;
-    } else if (steady_now - *jumped_ >= time_to_settle) {
+    const bool is_ahead = difference > ahead_of_steady_ + tolerance;
+    if (is_ahead && !jumped_) jumped_ = steady_now;
+    if (!is_ahead || steady_now - *jumped_ >= time_to_settle) {
       ahead_of_steady_ = difference;
       jumped_.reset();
     }

@@ -1,5 +1,7 @@
 #include <gmock/gmock.h>
 
+#include <optional>
+
 #include "storage/postgres/store.hpp"
 #include "store_fixture.hpp"
 #include "support/postgres_server.hpp"
@@ -102,8 +104,9 @@ TEST_P(Expire, counts_what_it_removes) {
 class ExpirePartitions : public ::testing::Test {
  protected:
   ExpirePartitions() {
-    EXPECT_TRUE((*store_.open_migrator())->up());
-    own(store_);
+    store_.emplace(url_, postgres::PartitionSpan::day);
+    EXPECT_TRUE((*store_->open_migrator())->up());
+    own(*store_);
   }
 
   static std::string partitions() {
@@ -112,11 +115,12 @@ class ExpirePartitions : public ::testing::Test {
         .value();
   }
 
-  postgres::PostgresStore store_{shared_postgres().create_database("expiry"), postgres::PartitionSpan::day};
+  const std::string url_ = shared_postgres().create_database("expiry");
+  std::optional<postgres::PostgresStore> store_;
 };
 
 TEST_F(ExpirePartitions, drops_them_whole) {
-  const auto session = std::move(store_.open().value());
+  const auto session = std::move(store_->open().value());
   ASSERT_TRUE(session->keep_house(at(0)));
   commit_fresh(*session, {update("sensor", -day, -day), update("sensor", 0, 0)});
   ASSERT_TRUE(session->set_watermark(at(day)));
@@ -133,16 +137,18 @@ TEST_F(ExpirePartitions, drops_them_whole) {
 TEST_F(ExpirePartitions, are_emptied_by_a_role_that_may_not_drop_them) {
   auto& server = shared_postgres();
   {
-    const auto owner = std::move(store_.open().value());
+    const auto owner = std::move(store_->open().value());
     ASSERT_TRUE(owner->keep_house(at(0)));
     commit_fresh(*owner, {update("sensor", -day, -day), update("sensor", 0, 0)});
     ASSERT_TRUE(owner->set_watermark(at(day)));
   }
+  store_.reset();  // another store is to own the database
   server.execute("expiry", "DROP ROLE IF EXISTS tenant");
   server.execute("expiry", "CREATE ROLE tenant LOGIN");
   server.execute("expiry", "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO tenant");
   postgres::PostgresStore store("postgresql://tenant@127.0.0.1:" + std::to_string(server.port()) + "/expiry",
                                 postgres::PartitionSpan::day);
+  own(store);
   const auto session = std::move(store.open().value());
   const auto expired = session->expire(at(0));
   ASSERT_TRUE(expired) << expired.error().message;
@@ -153,7 +159,7 @@ TEST_F(ExpirePartitions, are_emptied_by_a_role_that_may_not_drop_them) {
 }
 
 TEST_F(ExpirePartitions, leaves_one_with_rows_that_the_checkpoint_may_not_have) {
-  const auto session = std::move(store_.open().value());
+  const auto session = std::move(store_->open().value());
   ASSERT_TRUE(session->keep_house(at(0)));
   commit_fresh(*session, {update("late", -day, 5)});
   ASSERT_TRUE(session->set_watermark(at(5)));

@@ -6,9 +6,12 @@
 #include "storage/postgres/store.hpp"
 #include "storage/sqlite/store.hpp"
 #include "support/postgres_server.hpp"
+#include "support/wait_until.hpp"
 
 namespace ubiety::test {
 namespace {
+
+using namespace std::chrono_literals;
 
 std::string new_database() {
   static std::atomic<int> count{0};
@@ -55,9 +58,13 @@ bool migrate_down(Store& store) {
 }
 
 void own(Store& store) {
-  const auto claim = store.ownership().claim();
-  ASSERT_TRUE(claim) << claim.error().message;
-  ASSERT_EQ(claim->outcome, Claim::Outcome::owned);
+  // The server may take a moment to notice that the owner before is gone.
+  ASSERT_TRUE(wait_until(
+      [&store] {
+        const auto claim = store.ownership().claim();
+        return claim && claim->outcome == Claim::Outcome::owned;
+      },
+      5s));
   const auto taken_over = store.ownership().take_over(at(0));
   ASSERT_TRUE(taken_over) << taken_over.error().message;
 }
