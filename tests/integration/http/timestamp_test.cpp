@@ -71,9 +71,9 @@ TEST_P(Timestamps, as_numbers_are_unix_time) {
                                                                {"-1e400", "0001-01-01T00:00:00Z"}};
   for (const auto& [sent, shown] : cases) {
     SCOPED_TRACE(sent);
-    const auto body = body_with("timestamp", sent);
-    const auto device = Json(body)["device_id"].text();
-    EXPECT_EQ(client_.post("/status", body).status, 200);
+    const auto accepted = client_.post("/status", body_with("timestamp", sent));
+    ASSERT_EQ(accepted.status, 200);
+    const auto device = Json(accepted.body)["device_id"].text();
     EXPECT_EQ(Json(latest(device))["timestamp"].text(), shown);
     EXPECT_EQ(Json(history(device))["history"][std::size_t{0}]["timestamp"].text(), shown);
   }

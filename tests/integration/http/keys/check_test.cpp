@@ -236,13 +236,14 @@ TEST(KeyCheckWithoutItsDatabase, goes_on_from_memory) {
 }
 
 TEST(KeyCheckWithoutItsDatabase, lets_nobody_in_before_it_knows_the_keys) {
-  KeyedService service(StoreKind::sqlite, {{"DATABASE_URL", "postgresql://nobody@127.0.0.1:1/nothing"}});
-  service.process().start_unready();
-  const auto response = service.get("/status/a", key_of_another_service());
+  ServiceProcess service({{"DATABASE_URL", "postgresql://nobody@127.0.0.1:1/nothing"}, {"ENABLE_AUTH", "true"}});
+  service.start_unready();
+  HttpClient client(service.port());
+  const auto response = client.request("GET", "/status/a", {{"X-API-Key", key_of_another_service()}});
   EXPECT_EQ(response.status, 503);
   EXPECT_GE(std::stoi(response.header("Retry-After")), 1);
-  EXPECT_EQ(service.get("/status/a").status, 401);
-  EXPECT_EQ(service.get("/health/ready").status, 503);
+  EXPECT_EQ(client.get("/status/a").status, 401);
+  EXPECT_EQ(client.get("/health/ready").status, 503);
 }
 
 }  // namespace
