@@ -106,9 +106,17 @@ Result<std::unique_ptr<Store>, std::string> make_store(const Settings& settings,
       settings.database_timeout, newer_than, postgres::Demands{.full_page_writes = settings.full_page_writes}));
 }
 
+std::optional<std::string> problem_with_spool_folder(const Settings& settings) {
+  if (settings.spool_path.empty()) return std::nullopt;
+  make_default_folder(settings.spool_path);
+  auto folder = std::filesystem::path(settings.spool_path).parent_path();
+  std::error_code failed;
+  if (folder.empty() || std::filesystem::is_directory(folder, failed)) return std::nullopt;
+  return "SPOOL_PATH: " + settings.spool_path + ": there is no folder " + folder.string();
+}
+
 StoreResult<std::unique_ptr<Spool>> open_spool(const Settings& settings) {
   if (settings.spool_path.empty()) return std::unique_ptr<Spool>();
-  make_default_folder(settings.spool_path);
   return sqlite::SpoolFile::open(settings.spool_path, settings.spool_max_bytes);
 }
 

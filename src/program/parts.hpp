@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "actors/engine.hpp"
@@ -25,6 +26,10 @@ enum class MissingStore { may_be_made, is_an_error };
 // The store that DATABASE_URL names. Connects to nothing; makes the default folder if an embedded store may be made in
 // it. The error is for a person: the URL can never work, or the store is missing and must not be made.
 Result<std::unique_ptr<Store>, std::string> make_store(const Settings& settings, MissingStore missing);
+
+// Why no spool can be where SPOOL_PATH names one: its folder is missing, perhaps a typing error or a disk that is not
+// mounted. Makes the default folder.
+std::optional<std::string> problem_with_spool_folder(const Settings& settings);
 
 // nullptr without SPOOL_PATH.
 StoreResult<std::unique_ptr<Spool>> open_spool(const Settings& settings);

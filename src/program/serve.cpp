@@ -128,6 +128,7 @@ std::optional<int> run(const config::Settings& settings, const Surroundings& sur
   const auto& [signals, manager, tls] = surroundings;
   const auto store = make_store(settings, missing);
   if (!store) return refuse(store.error());
+  if (const auto problem = problem_with_spool_folder(settings)) return refuse(*problem);
   const SystemClock clock;
   const auto spool = open_spool(settings);
   if (!spool)
