@@ -7,7 +7,7 @@ using namespace ubiety;
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const auto [accept_encoding, text] = fuzz::first_line_of(fuzz::text_of(data, size));
-  const auto request = http::parse_summary_request(text, accept_encoding, {});
+  const auto request = http::parse_summary_request(text, accept_encoding);
   if (!request) {
     fuzz::require(request.error().status == 400, "what is wrong with a query is a 400");
     fuzz::require_json(request.error().body);
@@ -17,9 +17,9 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   fuzz::require(!limit || (*limit >= 1 && *limit <= 100'000), "the limit is in range");
   fuzz::require(!filter.battery_below || (*filter.battery_below >= 0 && *filter.battery_below <= 101),
                 "the battery level is in range");
-  fuzz::require(!request->gzip || request->whole, "only the whole summary is kept deflated");
+  fuzz::require(!request->gzip || request->query.is_of_all(), "only the whole summary is kept deflated");
   if (after.empty()) return 0;
-  const auto again = http::parse_summary_request("cursor=" + http::summary_cursor(after), {}, {});
+  const auto again = http::parse_summary_request("cursor=" + http::summary_cursor(after), {});
   fuzz::require(again.ok() && again->query.after == after, "a cursor names its device");
   return 0;
 }

@@ -64,7 +64,7 @@ void HealthResource::append_cause(std::string& body) const {
     body += ",\"reason\":";
     json::append_string(body, *lost);
   } else if (const auto owner = state.standing_by_for()) {
-    body += ",\"owner\":{\"host\":";
+    body += R"(,"owner":{"host":)";
     json::append_string(body, owner->host);
     body += ",\"pid\":";
     json::append_number(body, owner->pid);
