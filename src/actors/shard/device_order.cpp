@@ -14,14 +14,14 @@ bool DeviceOrder::catch_up(std::size_t most) {
   const auto known = sorted_.size();
   std::vector<std::uint32_t> added(std::min(most, devices_.size() - known));
   std::iota(added.begin(), added.end(), static_cast<std::uint32_t>(known));
-  std::sort(added.begin(), added.end(), before);
+  std::sort(added.rbegin(), added.rend(), before);  // the last first
   sorted_.resize(known + added.size());
   auto older_end = sorted_.begin() + static_cast<std::ptrdiff_t>(known);
   auto gap_end = sorted_.end();
-  for (auto device = added.rbegin(); device != added.rend(); ++device) {
-    const auto place = std::upper_bound(sorted_.begin(), older_end, *device, before);
+  for (const auto device : added) {
+    const auto place = std::upper_bound(sorted_.begin(), older_end, device, before);
     gap_end = std::move_backward(place, older_end, gap_end);
-    *--gap_end = *device;
+    *--gap_end = device;
     older_end = place;
   }
   return sorted_.size() == devices_.size();
