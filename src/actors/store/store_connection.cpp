@@ -62,10 +62,11 @@ StoreResult<std::unique_ptr<Opened>> ConnectionTo<Opened>::open_or_take() {
 
 template <class Opened>
 bool ConnectionTo<Opened>::close_if_idle() {
-  const std::unique_lock lock(mutex_, std::try_to_lock);
-  if (!lock || !opened_) return false;
+  if (!idle_.try_acquire()) return false;
+  const bool is_open = opened_ != nullptr;
   opened_.reset();
-  return true;
+  idle_.release();
+  return is_open;
 }
 
 template <class Opened>

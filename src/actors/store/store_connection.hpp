@@ -5,7 +5,7 @@
 #include <exception>
 #include <functional>
 #include <memory>
-#include <mutex>
+#include <semaphore>
 #include <string>
 
 #include "storage/key_store.hpp"
@@ -41,7 +41,7 @@ class ConnectionTo final : private SharedConnections::Holder {
   // "unavailable" drops the connection, and so does whatever it throws, which then is the failure.
   template <class Action>
   auto use(Action action) -> decltype(action(std::declval<Opened&>())) {
-    const std::lock_guard lock(mutex_);
+    const Use use(idle_);
     if (auto opened = open(); !opened) return Failure{opened.error()};
     auto outcome = attempt(action);
     if (outcome || outcome.error().kind == StoreFailure::Kind::rejected)
@@ -53,11 +53,23 @@ class ConnectionTo final : private SharedConnections::Holder {
 
   // Whether there is a connection, opened now if need be. It may be closed by another holder at once.
   bool can_be_used() {
-    const std::lock_guard lock(mutex_);
+    const Use use(idle_);
     return open().ok();
   }
 
  private:
+  // For as long as it lives, the connection is in use and nobody closes it.
+  class Use {
+   public:
+    explicit Use(std::binary_semaphore& idle) : idle_(idle) { idle_.acquire(); }
+    ~Use() { idle_.release(); }
+    Use(const Use&) = delete;
+    Use& operator=(const Use&) = delete;
+
+   private:
+    std::binary_semaphore& idle_;
+  };
+
   template <class Action>
   auto attempt(Action& action) -> decltype(action(std::declval<Opened&>())) {
     try {
@@ -77,9 +89,10 @@ class ConnectionTo final : private SharedConnections::Holder {
   const std::string owner_;
   const Notice notice_;
   const Sharing sharing_;
-  std::mutex mutex_;         // of a use; what follows is guarded by it
-  std::string told_reason_;  // that the log has
-  std::unique_ptr<Opened> opened_;
+  // No mutex: the simulation runs uses of several connections within each other, in any order, on one thread.
+  std::binary_semaphore idle_{1};
+  std::string told_reason_;         // that the log has; for the user
+  std::unique_ptr<Opened> opened_;  // for the user, and for who closes it
 };
 
 using StoreConnection = ConnectionTo<Session>;
