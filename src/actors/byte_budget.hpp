@@ -1,4 +1,4 @@
-// A bound on the bytes that are held for one purpose, whoever holds them. Any thread.
+// A bound on the bytes held for one purpose, by all holders together. Any thread.
 #pragma once
 
 #include <atomic>

@@ -1,6 +1,6 @@
-// The scans for summaries: which of them run, which wait for their turn, and who waits for each. Whoever asks the same
-// while a scan waits joins it; one that runs already may have passed a device whose update the client knows of. The
-// loop's thread.
+// The scans for summaries: which of them run, which wait for their turn, and which requests wait for each. A request
+// for the same summary joins a scan that has not begun. It cannot join one that runs: that scan may have passed a
+// device whose update the client already knows. The loop's thread.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
-// Ownership of a database file: its FileLock, and the identity of its update log, which each owner gives anew. So a
-// file that was put back from a copy shows. One thread.
+// Ownership of a database file: its FileLock, and the identity of its update log. Each owner sets a new identity, so a
+// file that was restored from a copy is noticed. One thread.
 #pragma once
 
 #include <optional>
