@@ -21,6 +21,10 @@ bool is_name(std::string_view text) {
          std::all_of(text.begin(), text.end(), [&](char c) { return is_letter(c) || (c >= '0' && c <= '9'); });
 }
 
+bool is_text(std::string_view line) {
+  return count_characters(line).has_value() && line.find('\0') == std::string_view::npos;
+}
+
 char unescaped(char c) { return c == 'n' ? '\n' : c == 't' ? '\t' : c; }
 
 // The value between quotes, nothing but a comment behind it; nullopt when that is not so.
@@ -73,13 +77,12 @@ bool is_link(const std::string& path) {
 Result<std::vector<EnvEntry>, std::string> parse_env_file(std::string_view text) {
   constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
   if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
-  if (!count_characters(text) || text.find('\0') != std::string_view::npos)
-    return Failure{std::string("it is not a text in UTF-8")};
   std::vector<EnvEntry> entries;
   for (std::size_t number = 1; !text.empty(); ++number) {
     const auto end = std::min(text.find('\n'), text.size());
     const auto line = trimmed(text.substr(0, end), blanks);
     text.remove_prefix(std::min(end + 1, text.size()));
+    if (!is_text(line)) return Failure{"line " + std::to_string(number) + " is not text in UTF-8"};
     if (line.empty() || line.front() == '#') continue;
     auto entry = parse_line(line);
     if (!entry) return Failure{"line " + std::to_string(number) + " is not NAME=VALUE"};
