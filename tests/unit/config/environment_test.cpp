@@ -95,9 +95,12 @@ TEST_F(EnvFiles, ThatCannotBeReadAreNamedWithTheReason) {
   write_file("utf16.env", std::string("P\0O\0", 4));
   write_file("latin1.env", "PORT=1\nAPP_NAME=Gef\xE4\xDF\n");
   const std::pair<const char*, const char*> cases[] = {
-      {"folder.env", "Is a directory"},           {"missing.env", "No such file or directory"},
-      {"", "No such file or directory"},          {"file.env/x", "No such file or directory"},
-      {"utf16.env", "line 1 is not text in UTF-8"}, {"latin1.env", "line 2 is not text in UTF-8"},
+      {"folder.env", "Is a directory"},
+      {"missing.env", "No such file or directory"},
+      {"", "No such file or directory"},
+      {"file.env/x", "No such file or directory"},
+      {"utf16.env", "line 1 is not text in UTF-8"},
+      {"latin1.env", "line 2 is not text in UTF-8"},
   };
   for (const auto& [path, reason] : cases) {
     const auto settings = settings_in({path, AbsentFile::is_an_error, false});
