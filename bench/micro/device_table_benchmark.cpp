@@ -2,7 +2,7 @@
 
 #include "actors/shard/device_table.hpp"
 #include "http/message/gzip.hpp"
-#include "http/resources/summary_json.hpp"
+#include "http/resources/summary/summary_json.hpp"
 #include "micro/allocations.hpp"
 #include "micro/samples.hpp"
 

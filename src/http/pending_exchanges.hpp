@@ -11,7 +11,7 @@
 #include "actors/messages.hpp"
 #include "domain/clock.hpp"
 #include "http/exchange.hpp"
-#include "http/resources/pending_batch.hpp"
+#include "http/resources/batch/pending_batch.hpp"
 
 namespace ubiety::http {
 

@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "domain/utf8.hpp"
-#include "http/gate/refusal.hpp"
+#include "http/http1/refusal.hpp"
 #include "http/message/accept.hpp"
 #include "http/message/percent_encoding.hpp"
 #include "http/resources/validation_answer.hpp"

@@ -16,9 +16,9 @@
 
 #include "http/access_log.hpp"
 #include "http/event_loop.hpp"
-#include "http/gate/gated_sockets.hpp"
-#include "http/gate/refusal.hpp"
 #include "http/handle_guarded.hpp"
+#include "http/http1/gated_sockets.hpp"
+#include "http/http1/refusal.hpp"
 #include "http/router.hpp"
 #include "http/tracing/request_tracing.hpp"
 #include "telemetry/log.hpp"

@@ -11,14 +11,14 @@
 #include "http/access/front_desk.hpp"
 #include "http/dispatcher.hpp"
 #include "http/event_loop.hpp"
-#include "http/gate/open_connections.hpp"
+#include "http/http1/open_connections.hpp"
+#include "http/http1/tls_context.hpp"
 #include "http/metrics/connection_metrics.hpp"
 #include "http/metrics/key_metrics.hpp"
 #include "http/metrics/request_metrics.hpp"
 #include "http/metrics/scan_metrics.hpp"
 #include "http/metrics/update_metrics.hpp"
 #include "http/pending_exchanges.hpp"
-#include "http/transport/tls_context.hpp"
 #include "telemetry/tracing/tracer.hpp"
 
 namespace ubiety::http {

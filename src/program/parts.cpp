@@ -12,7 +12,7 @@
 #include <utility>
 
 #include "http/message/gzip.hpp"
-#include "http/resources/summary_json.hpp"
+#include "http/resources/summary/summary_json.hpp"
 #include "program/memory.hpp"
 #include "storage/postgres/connection_parameters.hpp"
 #include "storage/postgres/store.hpp"

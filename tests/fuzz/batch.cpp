@@ -6,7 +6,7 @@
 
 #include "fuzzing.hpp"
 #include "http/message/gunzip.hpp"
-#include "http/resources/batch_outcome.hpp"
+#include "http/resources/batch/batch_outcome.hpp"
 #include "http/resources/validation_answer.hpp"
 #include "json/batch_reader.hpp"
 

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "fuzzing.hpp"
-#include "http/gate/request_gate.hpp"
+#include "http/http1/request_gate.hpp"
 
 using namespace ubiety;
 using namespace ubiety::http::gate;

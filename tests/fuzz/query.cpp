@@ -2,7 +2,7 @@
 // it again; the answer to what is not is JSON.
 #include "domain/utf8.hpp"
 #include "fuzzing.hpp"
-#include "http/resources/history_request.hpp"
+#include "http/resources/history/history_request.hpp"
 
 using namespace ubiety;
 

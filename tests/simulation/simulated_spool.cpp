@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <limits>
 
-#include "unit/actors/fakes.hpp"
+#include "support/fakes.hpp"
 
 namespace ubiety::simulation {
 

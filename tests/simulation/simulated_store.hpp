@@ -4,7 +4,7 @@
 #include <memory>
 
 #include "simulation/world.hpp"
-#include "unit/actors/fakes.hpp"
+#include "support/fakes.hpp"
 
 namespace ubiety::simulation {
 

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "http/gate/refusal.hpp"
+#include "http/http1/refusal.hpp"
 
 namespace ubiety::http {
 

@@ -1,5 +1,5 @@
-// What a start makes of DATABASE_URL, as seen from a shell. tests/unit/storage/connection_parameters_test.cpp has more
-// forms.
+// What a start makes of DATABASE_URL, as seen from a shell. src/storage/postgres/connection_parameters_test.cpp has
+// more forms.
 #include <gtest/gtest.h>
 
 #include <regex>

@@ -76,7 +76,7 @@ TEST(SettingsOfAStart, an_unknown_flag_or_command) {
   expect_refusal(run_ubietyd({"migrate", "sideways"}), "subcommand");
 }
 
-// What each setting takes is tested in tests/unit/config/settings_test.cpp. Here: a value that no setting takes stops
+// What each setting takes is tested in src/config/settings_test.cpp. Here: a value that no setting takes stops
 // the start, whether it comes by a flag, a variable or a file. One way for each setting, in turn: a process costs time.
 TEST(SettingsOfAStart, a_malformed_value_of_any_setting) {
   const std::string value = "<nonsense>";

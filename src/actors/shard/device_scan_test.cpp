@@ -1,0 +1,211 @@
+#include "actors/shard/device_scan.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <sstream>
+
+#include "support/scanned.hpp"
+
+namespace ubiety {
+namespace {
+
+using test::ids_of;
+using test::ScanUnderTest;
+using test::text_of;
+using test::update_of;
+
+void render(std::string& out, std::string_view device_id, const Status&) { out.append(",").append(device_id); }
+
+Deflated deflate(std::string_view json) { return {"(" + std::string(json) + ")", 1, json.size()}; }
+
+class DeviceScanTest : public ::testing::Test {
+ protected:
+  static constexpr SummaryEncoder encoder{render, deflate};
+  using Ids = std::vector<std::string>;
+
+  void add(const DeviceId& device_id, int battery = 50, bool online = true, int received = 0) {
+    auto update = update_of(device_id, received, received, battery);
+    update.status.online = online;
+    table_.apply(update);
+  }
+  // Not in the order of their ids.
+  void fill(int devices) {
+    for (int i = 0; i < devices; ++i) add("device-" + std::to_string(i * 7919LL % 1'000'003));
+  }
+
+  Ids page(const SummaryQuery& query) {
+    part_ = test::scanned(table_, encoder, query);
+    for (std::size_t row = 0; row < part_.rows.size(); ++row)
+      EXPECT_EQ(part_.rows.json_of(row), "," + std::string(part_.rows.id(row)));
+    return ids_of(part_.rows);
+  }
+  // Without a limit: in no order.
+  Ids list(const SummaryQuery& query) {
+    part_ = test::scanned(table_, encoder, query);
+    return split(text_of(part_));
+  }
+  Ids list(const DeviceFilter& filter) { return list(SummaryQuery{filter, {}, {}}); }
+
+  static Ids split(const std::string& text) {
+    Ids ids;
+    std::istringstream stream(text);
+    for (std::string id; std::getline(stream, id, ',');) ids.push_back(id);
+    std::sort(ids.begin(), ids.end());
+    return ids;
+  }
+
+  static std::ptrdiff_t count_of_devices(const Ids& ids) {
+    return std::count_if(ids.begin(), ids.end(), [](const auto& id) { return id.starts_with("device-"); });
+  }
+
+  DeviceTable table_{NewerThan(test::seconds(300)), encoder};
+  SummaryPart part_;
+};
+
+const DeviceFilter online_ones{.online = true, .battery_below = {}, .staleness = {}, .prefix = {}};
+
+TEST_F(DeviceScanTest, FindsTheFirstByIdAndOneMore) {
+  for (const auto* device_id : {"d", "b", "e", "a", "c"}) add(device_id);
+  EXPECT_EQ(page({{}, 2, {}}), (Ids{"a", "b", "c"}));
+  EXPECT_EQ(page({{}, 2, "b"}), (Ids{"c", "d", "e"}));
+  EXPECT_EQ(page({{}, 2, "bb"}), (Ids{"c", "d", "e"})) << "the cursor's device need not be there";
+  EXPECT_EQ(page({{}, 2, "c"}), (Ids{"d", "e"}));
+  EXPECT_EQ(page({{}, 2, "e"}), Ids{});
+  EXPECT_EQ(part_.devices, 5u) << "counts are of all, on whichever page";
+  EXPECT_EQ(part_.online, 5u);
+  EXPECT_EQ(list({{}, {}, "c"}), (Ids{"d", "e"}));
+  EXPECT_EQ(part_.shard, 3u);
+}
+
+TEST_F(DeviceScanTest, FindsNobodyInAnEmptyTable) {
+  EXPECT_EQ(page({{}, 1, {}}), Ids{});
+  EXPECT_EQ(list(online_ones), Ids{});
+  EXPECT_EQ(list(DeviceFilter{}), Ids{});
+  EXPECT_TRUE(part_.pieces.empty());
+}
+
+TEST_F(DeviceScanTest, MissesAndDoublesNobodyWhoIsThereThroughout) {
+  fill(500);
+  Ids seen;
+  std::string after;
+  for (int number = 0;; ++number) {
+    auto some = page({{}, 30, after});
+    add("new-" + std::to_string(number));
+    add("a-new-" + std::to_string(number));
+    const bool has_more = some.size() > 30;
+    if (has_more) some.resize(30);
+    seen.insert(seen.end(), some.begin(), some.end());
+    if (!has_more) break;
+    after = seen.back();
+  }
+  EXPECT_TRUE(std::is_sorted(seen.begin(), seen.end()));
+  EXPECT_EQ(std::adjacent_find(seen.begin(), seen.end()), seen.end());
+  EXPECT_EQ(count_of_devices(seen), 500);
+}
+
+// Each kind of scan, with devices that come and change between its slices.
+TEST_F(DeviceScanTest, MissesAndDoublesNobodyWhileTheTableChanges) {
+  constexpr int devices = 40'000;
+  fill(devices);
+  int changes = 0;
+  const auto change = [&] {
+    add("0-new-" + std::to_string(++changes));
+    add("z-new-" + std::to_string(changes));
+    add("device-" + std::to_string(changes * 7919LL % 1'000'003), 1 + changes % 90, true, changes);
+  };
+  for (const auto& query : {SummaryQuery{}, SummaryQuery{online_ones, {}, {}}, SummaryQuery{{}, 100'000, {}},
+                            SummaryQuery{online_ones, 100'000, {}}}) {
+    ScanUnderTest scan(table_, encoder, query);
+    const auto part = scan.finish(change);
+    EXPECT_GT(scan.slices, 10) << "it is to be worked at in slices";
+    EXPECT_FALSE(part.version) << "no version has just this";
+    const auto ids = query.limit ? ids_of(part.rows) : split(text_of(part));
+    EXPECT_EQ(count_of_devices(ids), devices);
+    EXPECT_TRUE(std::is_sorted(ids.begin(), ids.end()));
+    EXPECT_EQ(std::adjacent_find(ids.begin(), ids.end()), ids.end());
+  }
+}
+
+TEST_F(DeviceScanTest, CountsTheDevicesOfTheWholeThatItLists) {
+  fill(10'000);
+  int number = 0;
+  ScanUnderTest scan(table_, encoder);
+  const auto part = scan.finish([&] { add("new-" + std::to_string(++number), 50, false); });
+  const auto ids = split(text_of(part));
+  EXPECT_EQ(part.devices, ids.size());
+  EXPECT_EQ(part.online, static_cast<std::uint64_t>(count_of_devices(ids)));
+}
+
+TEST_F(DeviceScanTest, TakesAFewSlicesForAPageOfManyDevicesInOrder) {
+  fill(50'000);
+  EXPECT_EQ(page({{}, 10, {}}).size(), 11u);
+  ScanUnderTest next(table_, encoder, {{}, 10, "device-5"});
+  next.finish();
+  EXPECT_LE(next.slices, 3) << "the order is kept";
+}
+
+TEST_F(DeviceScanTest, HasTheVersionOfATableThatDoesNotChange) {
+  fill(5'000);
+  for (const auto& query : {SummaryQuery{}, SummaryQuery{online_ones, {}, {}}, SummaryQuery{{}, 10, {}}})
+    EXPECT_EQ(test::scanned(table_, encoder, query).version, table_.version());
+}
+
+TEST_F(DeviceScanTest, EndsWithoutAReplyWhenNobodyWaits) {
+  fill(5'000);
+  ScanUnderTest abandoned(table_, encoder);
+  EXPECT_FALSE(abandoned.advance());
+  abandoned.shared->is_abandoned = true;
+  EXPECT_TRUE(abandoned.advance());
+  EXPECT_EQ(abandoned.replies.size(), 0u);
+
+  ScanUnderTest late(table_, encoder);
+  EXPECT_FALSE(late.advance());
+  EXPECT_TRUE(late.advance(late.shared->deadline));
+  EXPECT_EQ(late.replies.size(), 0u);
+}
+
+TEST_F(DeviceScanTest, StopsWhenTheBudgetIsFull) {
+  fill(20'000);
+  for (const auto& query : {SummaryQuery{online_ones, {}, {}}, SummaryQuery{{}, 100'000, {}}}) {
+    ScanUnderTest scan(table_, encoder, query, false, 100'000);
+    ByteBudget::Share other(scan.budget);
+    ASSERT_TRUE(other.grow(10'000));
+    EXPECT_TRUE(scan.finish().is_too_large);
+    EXPECT_LE(scan.budget.held(), 100'000);
+    scan.shared.reset();
+  }
+}
+
+TEST_F(DeviceScanTest, MayHaveMoreThanTheBudgetWhenItIsAlone) {
+  fill(20'000);
+  ScanUnderTest scan(table_, encoder, {online_ones, {}, {}}, false, 100'000);
+  const auto part = scan.finish();
+  EXPECT_FALSE(part.is_too_large);
+  EXPECT_EQ(scan.budget.held(), static_cast<std::int64_t>(text_of(part).size()));
+}
+
+TEST_F(DeviceScanTest, FiltersAndCountsWhatMatches) {
+  add("a-1", 10, true, 10);
+  add("a-2", 20, false, 20);
+  add("b-1", 19, true, 30);
+  EXPECT_EQ(list(online_ones), (Ids{"a-1", "b-1"}));
+  EXPECT_EQ(part_.devices, 2u);
+  EXPECT_EQ(part_.online, 2u);
+  EXPECT_EQ(page({online_ones, 1, "a-1"}), Ids{"b-1"});
+  EXPECT_EQ(part_.devices, 2u);
+  EXPECT_EQ(list({.online = {}, .battery_below = 20, .staleness = {}, .prefix = {}}), (Ids{"a-1", "b-1"}));
+  EXPECT_EQ(list({.online = {}, .battery_below = {}, .staleness = {}, .prefix = "a-"}), (Ids{"a-1", "a-2"}));
+  EXPECT_EQ(part_.online, 1u);
+  const auto since = [](bool is_stale) {
+    return DeviceFilter{
+        .online = {}, .battery_below = {}, .staleness = {{is_stale, noon + test::seconds(20)}}, .prefix = {}};
+  };
+  EXPECT_EQ(list(since(true)), Ids{"a-1"});
+  EXPECT_EQ(list(since(false)), (Ids{"a-2", "b-1"}));
+  EXPECT_EQ(list({.online = true, .battery_below = 19, .staleness = {}, .prefix = "b"}), Ids{});
+  EXPECT_EQ(part_.devices, 0u);
+}
+
+}  // namespace
+}  // namespace ubiety

@@ -1,0 +1,279 @@
+#include "actors/shard/device_table.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "support/fakes.hpp"
+#include "support/scanned.hpp"
+
+namespace ubiety {
+namespace {
+
+using test::update_of;
+
+// Nothing of deflate but that it is another form.
+Deflated deflate(std::string_view json) { return {"(" + std::string(json) + ")", 7, json.size()}; }
+
+void render(std::string& out, std::string_view device_id, const Status& status) {
+  out.append(",").append(device_id).append(":").append(std::to_string(status.battery_level));
+}
+
+StatusUpdate with_online(StatusUpdate update, bool online) {
+  update.status.online = online;
+  return update;
+}
+
+class DeviceTableTest : public ::testing::Test {
+ protected:
+  void fill(int devices) {
+    for (int i = 0; i < devices; ++i) table_.apply(update_of("device-" + std::to_string(i), 0));
+  }
+
+  using Texts = std::vector<std::shared_ptr<const std::string>>;
+
+  Texts pieces(bool deflated = false) {
+    Texts texts;
+    for (const auto& piece : test::scanned(table_, {render, deflate}, {}, deflated).pieces)
+      texts.push_back(piece.bytes);
+    return texts;
+  }
+  std::string summary_text(bool deflated = false) {
+    std::string text;
+    for (const auto& piece : pieces(deflated)) text += *piece;
+    return text;
+  }
+
+  std::vector<StatusUpdate> take_changes() {
+    std::vector<StatusUpdate> changes;
+    table_.begin_collection(false);
+    EXPECT_FALSE(table_.take_changes(test::all_changes, changes));
+    return changes;
+  }
+
+  // The devices that changed, in alphabetical order.
+  std::vector<std::string> changed() {
+    std::vector<std::string> names;
+    for (const auto& update : take_changes()) names.push_back(update.device_id);
+    std::sort(names.begin(), names.end());
+    return names;
+  }
+
+  std::pair<std::uint64_t, std::uint64_t> counts() {
+    const auto summary = test::scanned(table_, {render, deflate});
+    EXPECT_EQ(table_.online(), summary.online);
+    return {summary.devices, summary.online};
+  }
+
+  DeviceTable table_{NewerThan(test::seconds(300)), {render, deflate}};
+};
+
+TEST_F(DeviceTableTest, KnowsNobodyAtFirst) {
+  EXPECT_EQ(table_.find("a"), nullptr);
+  EXPECT_EQ(table_.size(), 0u);
+  EXPECT_TRUE(pieces().empty());
+  EXPECT_EQ(counts(), std::pair(0ul, 0ul));
+  EXPECT_TRUE(take_changes().empty());
+}
+
+TEST_F(DeviceTableTest, TellsStoredLateAndDuplicateApart) {
+  EXPECT_EQ(table_.apply(update_of("a", 10)), UpdateOutcome::stored);
+  EXPECT_EQ(table_.apply(update_of("a", 20)), UpdateOutcome::stored);
+  EXPECT_EQ(table_.apply(update_of("a", 15, 21)), UpdateOutcome::late);
+  EXPECT_EQ(table_.find("a")->timestamp, noon + test::seconds(20));
+  EXPECT_EQ(table_.apply(update_of("a", 20, 22)), UpdateOutcome::duplicate);
+  EXPECT_EQ(table_.apply(update_of("b", 5, 23)), UpdateOutcome::stored);
+  EXPECT_EQ(table_.size(), 2u);
+}
+
+TEST_F(DeviceTableTest, TakesOtherValuesOfTheSameTimeForAnotherUpdate) {
+  table_.apply(update_of("a", 10, 10, 50));
+  EXPECT_EQ(table_.apply(update_of("a", 10, 11, 40)), UpdateOutcome::stored);
+  EXPECT_EQ(table_.apply(update_of("a", 10, 9, 60)), UpdateOutcome::late);
+  EXPECT_EQ(table_.find("a")->battery_level, 40);
+}
+
+TEST_F(DeviceTableTest, KeepsTheLastReceiptOfADuplicate) {
+  table_.apply(update_of("a", 10, 11));
+  EXPECT_EQ(table_.apply(update_of("a", 10, 15)), UpdateOutcome::duplicate);
+  EXPECT_EQ(table_.find("a")->received, noon + test::seconds(15));
+  EXPECT_EQ(table_.apply(update_of("a", 10, 12)), UpdateOutcome::duplicate);
+  EXPECT_EQ(table_.find("a")->received, noon + test::seconds(15));
+}
+
+TEST_F(DeviceTableTest, LetsAClockAheadHoldTheLatestForTheSkewOnly) {
+  table_.apply(update_of("a", 80'000, 0));
+  EXPECT_EQ(table_.apply(update_of("a", 299)), UpdateOutcome::late);
+  EXPECT_EQ(table_.apply(update_of("a", 301)), UpdateOutcome::stored);
+}
+
+TEST_F(DeviceTableTest, FindsEveryDeviceAfterItGrew) {
+  fill(5000);
+  EXPECT_EQ(table_.size(), 5000u);
+  for (int i = 0; i < 5000; ++i) ASSERT_NE(table_.find("device-" + std::to_string(i)), nullptr);
+  EXPECT_EQ(table_.find("device-5000"), nullptr);
+}
+
+TEST_F(DeviceTableTest, CountsWhoIsOnline) {
+  table_.apply(with_online(update_of("a", 1), true));
+  table_.apply(with_online(update_of("b", 1), false));
+  EXPECT_EQ(counts(), std::pair(2ul, 1ul));
+  table_.apply(with_online(update_of("b", 2), true));
+  table_.apply(with_online(update_of("a", 2), true));
+  EXPECT_EQ(counts(), std::pair(2ul, 2ul));
+  table_.apply(with_online(update_of("a", 3), false));
+  EXPECT_EQ(counts(), std::pair(2ul, 1ul));
+  table_.apply(with_online(update_of("a", 2, 4, 1), true));  // late
+  EXPECT_EQ(counts(), std::pair(2ul, 1ul));
+}
+
+TEST_F(DeviceTableTest, ShowsEachDeviceOnceAsItIsLatest) {
+  table_.apply(update_of("b", 1, 1, 10));
+  table_.apply(update_of("a", 1, 1, 20));
+  EXPECT_EQ(summary_text(), "b:10,a:20");
+  table_.apply(update_of("b", 2, 2, 30));
+  table_.apply(update_of("a", 0, 2, 40));  // late
+  EXPECT_EQ(summary_text(), "b:30,a:20");
+  table_.apply(update_of("c", 2, 2, 50));
+  EXPECT_EQ(summary_text(), "b:30,a:20,c:50");
+}
+
+TEST_F(DeviceTableTest, RendersOnlyTheChunkThatChanged) {
+  fill(600);
+  const auto before = pieces();
+  ASSERT_GT(before.size(), 2u);
+  table_.apply(update_of("device-300", 1, 1, 42));
+  const auto after = pieces();
+  ASSERT_EQ(after.size(), before.size());
+  std::size_t rendered_again = 0;
+  for (std::size_t i = 0; i < before.size(); ++i) {
+    if (after[i] == before[i]) continue;
+    ++rendered_again;
+    EXPECT_NE(after[i]->find(",device-300:42"), std::string::npos);
+  }
+  EXPECT_EQ(rendered_again, 1u);
+}
+
+TEST_F(DeviceTableTest, RendersOnlyTheLastChunkForANewDevice) {
+  fill(300);
+  const auto before = pieces();
+  table_.apply(update_of("new", 1, 1, 42));
+  const auto after = pieces();
+  ASSERT_EQ(after.size(), before.size());
+  for (std::size_t i = 0; i + 1 < before.size(); ++i) EXPECT_EQ(after[i], before[i]);
+  EXPECT_TRUE(after.back()->ends_with(",new:42"));
+}
+
+TEST_F(DeviceTableTest, KeepsEveryPieceWhenNothingChanged) {
+  fill(300);
+  const auto before = pieces();
+  table_.apply(update_of("device-7", -1, 1));  // late
+  EXPECT_EQ(pieces(), before);
+}
+
+TEST_F(DeviceTableTest, DeflatesOnlyTheChunkThatChanged) {
+  fill(300);
+  const auto before = pieces(true);
+  EXPECT_EQ(summary_text(true).substr(0, 13), "(device-0:76,");
+  table_.apply(update_of("device-200", 1, 1, 42));
+  const auto after = pieces(true);
+  ASSERT_EQ(after.size(), before.size());
+  std::size_t other = 0;
+  for (std::size_t i = 0; i < before.size(); ++i) other += after[i] == before[i] ? 0 : 1;
+  EXPECT_EQ(other, 1u);
+}
+
+TEST_F(DeviceTableTest, HasAnotherVersionWheneverItsSummaryIsAnother) {
+  const auto version = [this] { return table_.version(); };
+  const auto none = version();
+  table_.apply(update_of("a", 1, 1, 10));
+  const auto one = version();
+  EXPECT_NE(one, none);
+  table_.apply(update_of("a", 0, 2, 20));  // late
+  EXPECT_EQ(version(), one);
+  table_.apply(update_of("a", 2, 2, 20));
+  EXPECT_NE(version(), one);
+}
+
+TEST_F(DeviceTableTest, LeavesThePiecesThatWereGivenAsTheyAre) {
+  fill(1);
+  const auto given = pieces().front();
+  table_.apply(update_of("device-0", 1, 1, 42));
+  EXPECT_EQ(*given, "device-0:76");
+  EXPECT_EQ(summary_text(), "device-0:42");
+}
+
+TEST_F(DeviceTableTest, TellsEachChangeOnceAndAsItIsLatest) {
+  table_.apply(update_of("a", 1));
+  table_.apply(update_of("a", 2, 2, 42));
+  table_.apply(update_of("b", 1));
+  auto changes = take_changes();
+  std::sort(changes.begin(), changes.end(),
+            [](const auto& left, const auto& right) { return left.device_id < right.device_id; });
+  EXPECT_EQ(changes, (std::vector{update_of("a", 2, 2, 42), update_of("b", 1)}));
+  EXPECT_TRUE(changed().empty());
+  table_.apply(update_of("b", 3));
+  table_.apply(update_of("a", 1, 4));  // late
+  EXPECT_EQ(changed(), std::vector<std::string>{"b"});
+}
+
+TEST_F(DeviceTableTest, CountsALaterReceiptAsAChange) {
+  table_.apply(update_of("a", 1, 1));
+  take_changes();
+  table_.apply(update_of("a", 1, 2));
+  const auto changes = take_changes();
+  ASSERT_EQ(changes.size(), 1u);
+  EXPECT_EQ(changes.front().status.received, noon + test::seconds(2));
+}
+
+TEST_F(DeviceTableTest, TellsAllWhenAllAreWanted) {
+  fill(100);
+  take_changes();
+  std::vector<StatusUpdate> all;
+  table_.begin_collection(true);
+  EXPECT_FALSE(table_.take_changes(test::all_changes, all));
+  EXPECT_EQ(all.size(), 100u);
+  EXPECT_TRUE(take_changes().empty());
+}
+
+TEST_F(DeviceTableTest, HasWhatAStartFound) {
+  table_.load(with_online(update_of("a", 1), true), Origin::checkpoint);
+  table_.load(with_online(update_of("b", 1), false), Origin::history);
+  table_.load(with_online(update_of("a", 5), false), Origin::history);
+  table_.load(with_online(update_of("a", 3), true), Origin::history);  // older than what is there
+  EXPECT_EQ(table_.find("a")->timestamp, noon + test::seconds(5));
+  EXPECT_EQ(counts(), std::pair(2ul, 0ul));
+  EXPECT_EQ(summary_text(), "a:76,b:76");
+}
+
+TEST_F(DeviceTableTest, CountsAsChangedWhatTheCheckpointHasNot) {
+  table_.load(update_of("in-checkpoint", 1), Origin::checkpoint);
+  table_.load(update_of("newer-in-history", 1), Origin::checkpoint);
+  table_.load(update_of("older-in-history", 5), Origin::checkpoint);
+  table_.load(update_of("newer-in-history", 2), Origin::history);
+  table_.load(update_of("older-in-history", 4), Origin::history);
+  table_.load(update_of("only-in-history", 1), Origin::history);
+  EXPECT_EQ(changed(), (std::vector<std::string>{"newer-in-history", "only-in-history"}));
+}
+
+TEST_F(DeviceTableTest, IsNotChangedByWhatItLoadsTwice) {
+  table_.load(update_of("a", 1), Origin::checkpoint);
+  table_.load(update_of("a", 1), Origin::history);
+  EXPECT_TRUE(changed().empty());
+}
+
+TEST(ShardOf, DividesDevicesAmongAllShards) {
+  std::vector<int> devices(8);
+  for (int i = 0; i < 1000; ++i) {
+    const auto name = "device-" + std::to_string(i);
+    const auto shard = shard_of(name, 8);
+    ASSERT_LT(shard, 8u);
+    EXPECT_EQ(shard_of(name, 8), shard);
+    EXPECT_EQ(shard_of(name, 1), 0u);
+    ++devices[shard];
+  }
+  for (const auto count : devices) EXPECT_GT(count, 1000 / 8 / 2);
+}
+
+}  // namespace
+}  // namespace ubiety

@@ -1,0 +1,183 @@
+// The writer's and the forwarder's part in spooling; the file itself is tested with the stores.
+#include <gtest/gtest.h>
+
+#include "actors/store/forwarder.hpp"
+#include "actors/store/recovery.hpp"
+#include "actors/store/writer.hpp"
+#include "support/fakes.hpp"
+
+namespace ubiety {
+namespace {
+
+using test::update_of;
+using Updates = std::vector<StatusUpdate>;
+
+class SpoolingTest : public ::testing::Test {
+ protected:
+  SpoolingTest() {
+    state_.set_store_answers(true);
+    state_.set_loaded();
+  }
+
+  bool commit(const Updates& updates) {
+    auto batch = std::make_shared<Batch>();
+    for (const auto& update : updates) batch->submissions.push_back({update, {}, {}, {}});
+    for (const auto& submission : batch->submissions) batch->write.fresh.push_back(&submission.update);
+    return committer_.commit({batch});
+  }
+
+  void lose_store() {
+    store_.on_commit = [](const test::Commit&) -> StoreResult<Done> { return test::unavailable(); };
+  }
+  void find_store() {
+    store_.on_commit = [](const test::Commit&) -> StoreResult<Done> { return Done{}; };
+  }
+
+  static Updates many(int count) {
+    Updates updates;
+    for (int i = 0; i < count; ++i) updates.push_back(update_of("device-" + std::to_string(i), 1));
+    return updates;
+  }
+
+  Updates spooled() const { return {spool_.queue.begin(), spool_.queue.end()}; }
+
+  test::FakeStore store_;
+  test::FakeSpool spool_;
+  ServiceState state_{&spool_};
+  std::stop_source stop_;
+  BatchCommitter committer_{store_, state_, stop_.get_token()};
+  SpoolForwarder forwarder_{store_, spool_, state_};
+};
+
+TEST_F(SpoolingTest, TheStoreIsWrittenWhileItIsThere) {
+  ASSERT_TRUE(commit({update_of("a", 1)}));
+  EXPECT_EQ(store_.commits.size(), 1u);
+  EXPECT_EQ(state_.waiting_in_spool(), 0u);
+  EXPECT_TRUE(state_.store_connected());
+}
+
+TEST_F(SpoolingTest, WhatTheStoreDoesNotTakeIsSpooledAndTheStoreLeftAlone) {
+  lose_store();
+  ASSERT_TRUE(commit({update_of("a", 1)}));
+  ASSERT_TRUE(commit({update_of("a", 2)}));
+  EXPECT_EQ(store_.commits.size(), 1u) << "asked again while it is away";
+  EXPECT_EQ(spooled(), (Updates{update_of("a", 1), update_of("a", 2)}));
+  EXPECT_TRUE(state_.takes_updates());
+  EXPECT_FALSE(state_.store_connected());
+  EXPECT_FALSE(state_.has_history());
+}
+
+TEST_F(SpoolingTest, BeforeTheLatestMapIsLoadedTheStoreIsLeftAlone) {
+  ServiceState starting(&spool_);
+  BatchCommitter committer(store_, starting, stop_.get_token());
+  auto batch = std::make_shared<Batch>();
+  batch->submissions.push_back({update_of("a", 1), {}, {}, {}});
+  batch->write.fresh.push_back(&batch->submissions.front().update);
+  ASSERT_TRUE(committer.commit({batch}));
+  EXPECT_TRUE(store_.commits.empty());
+  EXPECT_EQ(spool_.waiting(), 1u);
+}
+
+TEST_F(SpoolingTest, IsForwardedOldestFirstThenTheStoreIsWrittenAgain) {
+  lose_store();
+  ASSERT_TRUE(commit({update_of("b", 1)}));
+  ASSERT_TRUE(commit({update_of("a", 1)}));
+  EXPECT_FALSE(forwarder_.forward_slice());
+  EXPECT_EQ(spool_.waiting(), 2u);
+
+  find_store();
+  store_.commits.clear();
+  ASSERT_TRUE(forwarder_.forward_slice());
+  ASSERT_EQ(store_.commits.size(), 1u);
+  EXPECT_EQ(store_.commits[0].doubtful, (Updates{update_of("a", 1), update_of("b", 1)})) << "by the key in a commit";
+  EXPECT_TRUE(store_.commits[0].fresh.empty());
+  EXPECT_EQ(spool_.waiting(), 0u);
+  EXPECT_TRUE(state_.store_connected());
+  EXPECT_TRUE(state_.has_history());
+
+  ASSERT_TRUE(commit({update_of("a", 2)}));
+  EXPECT_EQ(store_.commits.size(), 2u);
+}
+
+TEST_F(SpoolingTest, TheWriterStaysWithASpoolThatDrains) {
+  lose_store();
+  ASSERT_TRUE(commit(many(20'000)));
+  find_store();
+  for (int slice = 1; spool_.waiting() > 5000; ++slice) {
+    ASSERT_TRUE(forwarder_.forward_slice());
+    EXPECT_TRUE(state_.spooling()) << "after slice " << slice;
+    ASSERT_TRUE(commit({update_of("meanwhile", slice)}));
+  }
+  while (spool_.waiting() > 0) ASSERT_TRUE(forwarder_.forward_slice());
+  EXPECT_FALSE(state_.spooling());
+}
+
+TEST_F(SpoolingTest, TheWriterLeavesASpoolThatDoesNotDrain) {
+  lose_store();
+  ASSERT_TRUE(commit(many(20'000)));
+  find_store();
+  ASSERT_TRUE(forwarder_.forward_slice());
+  EXPECT_TRUE(state_.spooling());
+  ASSERT_TRUE(commit(many(10'000)));
+  ASSERT_TRUE(forwarder_.forward_slice());
+  EXPECT_FALSE(state_.spooling()) << "it would never end";
+}
+
+TEST_F(SpoolingTest, ARepetitionIsForwardedOnce) {
+  lose_store();
+  ASSERT_TRUE(commit({update_of("a", 1, 1)}));
+  ASSERT_TRUE(commit({update_of("a", 1, 5)}));
+  find_store();
+  store_.commits.clear();
+  ASSERT_TRUE(forwarder_.forward_slice());
+  EXPECT_EQ(store_.commits[0].doubtful, Updates{update_of("a", 1, 5)});
+}
+
+TEST_F(SpoolingTest, AnUpdateThatTheStoreRefusesHoldsUpNoOther) {
+  lose_store();
+  ASSERT_TRUE(commit({update_of("a", 1), update_of("b", 1), update_of("c", 1)}));
+  Updates durable;
+  store_.on_commit = [&](const test::Commit& commit) -> StoreResult<Done> {
+    for (const auto& update : commit.doubtful)
+      if (update.device_id == "b") return test::rejected();
+    durable.insert(durable.end(), commit.doubtful.begin(), commit.doubtful.end());
+    return Done{};
+  };
+  ASSERT_TRUE(forwarder_.forward_slice());
+  EXPECT_EQ(durable, (Updates{update_of("a", 1), update_of("c", 1)}));
+  EXPECT_EQ(spool_.waiting(), 0u);
+}
+
+TEST_F(SpoolingTest, AFullSpoolIsToldAndTheStoreAskedAgain) {
+  lose_store();
+  spool_.full = true;
+  stop_.request_stop();  // one attempt
+  EXPECT_FALSE(commit({update_of("a", 1)}));
+  EXPECT_FALSE(state_.takes_updates());
+  EXPECT_FALSE(commit({update_of("a", 1)}));
+  EXPECT_EQ(store_.commits.size(), 2u);
+
+  find_store();
+  EXPECT_TRUE(commit({update_of("a", 1)}));
+  EXPECT_TRUE(state_.takes_updates());
+  EXPECT_TRUE(state_.store_connected());
+}
+
+TEST_F(SpoolingTest, AStartFindsWhatWaitsAndGoesOnAfterItsTimes) {
+  spool_.floor = noon;
+  spool_.queue = {update_of("a", 1, 8), update_of("b", 1, 9)};
+  Updates loaded;
+  const auto take = [&](std::uint32_t, const LoadStatuses& statuses) {
+    EXPECT_EQ(statuses.origin, Origin::history);
+    loaded.insert(loaded.end(), statuses.statuses->begin(), statuses.statuses->end());
+  };
+  const auto recovered = load_shards_from_spool(spool_, 1, take);
+  ASSERT_TRUE(recovered);
+  EXPECT_EQ(loaded, spooled());
+  EXPECT_EQ(recovered->newest_received, noon + test::seconds(9));
+  spool_.queue.clear();
+  EXPECT_EQ(load_shards_from_spool(spool_, 1, take)->newest_received, noon);
+}
+
+}  // namespace
+}  // namespace ubiety

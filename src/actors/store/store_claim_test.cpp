@@ -1,0 +1,91 @@
+#include "actors/store/store_claim.hpp"
+
+#include <gmock/gmock.h>
+
+#include "support/fakes.hpp"
+
+namespace ubiety {
+namespace {
+
+using Outcome = Claim::Outcome;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+class FixedClock final : public Clock {
+ public:
+  Timestamp now() const override { return noon; }
+};
+
+class StoreClaimTest : public ::testing::Test {
+ protected:
+  void store_is_claimed(Claim claim) {
+    store_.ownership().on_claim = [claim] { return claim; };
+  }
+
+  const Owner other_{.host = "web-1", .pid = 4711, .since = noon};
+  FixedClock clock_;
+  test::FakeStore store_;
+  test::FakeSpool spool_;
+  ServiceState state_{&spool_};
+  std::vector<std::string> lost_;
+  StoreClaim claim_{store_, &spool_, state_, clock_, [this](const std::string& reason) { lost_.push_back(reason); }};
+};
+
+TEST_F(StoreClaimTest, StandsByWhileAnotherProcessOwnsTheStore) {
+  store_is_claimed({.outcome = Outcome::others, .other = other_});
+  EXPECT_FALSE(claim_.has_store().value());
+  ASSERT_NE(state_.standing_by_for(), nullptr);
+  EXPECT_EQ(*state_.standing_by_for(), other_);
+  EXPECT_FALSE(state_.is_owner());
+
+  store_is_claimed({});
+  EXPECT_TRUE(claim_.has_store().value());
+  EXPECT_NE(state_.standing_by_for(), nullptr) << "it has not taken over yet";
+  EXPECT_TRUE(claim_.take_over());
+  EXPECT_EQ(state_.standing_by_for(), nullptr);
+  EXPECT_TRUE(state_.is_owner());
+  EXPECT_THAT(lost_, IsEmpty());
+}
+
+TEST_F(StoreClaimTest, LosesAStoreThatAnotherProcessTookOver) {
+  EXPECT_TRUE(claim_.take_over());
+  state_.set_loaded();
+  EXPECT_TRUE(state_.readable());
+  store_is_claimed({.outcome = Outcome::others, .other = other_});
+  EXPECT_FALSE(claim_.has_store().value());
+  EXPECT_THAT(lost_, ElementsAre(HasSubstr("process 4711 on web-1, since ")));
+  EXPECT_FALSE(state_.readable());
+  EXPECT_FALSE(state_.takes_updates());
+  EXPECT_FALSE(state_.is_owner());
+}
+
+// Updates were taken into the spool before the store was seen.
+TEST_F(StoreClaimTest, LosesAStoreThatItAcceptedUpdatesFor) {
+  state_.set_accepting();
+  store_is_claimed({.outcome = Outcome::others, .other = other_});
+  EXPECT_FALSE(claim_.has_store().value());
+  EXPECT_EQ(lost_.size(), 1U);
+}
+
+TEST_F(StoreClaimTest, LosesAStoreOnce) {
+  EXPECT_TRUE(claim_.take_over());
+  state_.set_loaded();
+  store_is_claimed({.outcome = Outcome::lost, .other = {}, .reason = "moved"});
+  EXPECT_FALSE(claim_.has_store().value());
+  EXPECT_FALSE(claim_.has_store().value());
+  EXPECT_THAT(lost_, ElementsAre("moved"));
+}
+
+TEST_F(StoreClaimTest, ChangesNothingWhileTheStoreDoesNotAnswer) {
+  EXPECT_TRUE(claim_.take_over());
+  state_.set_loaded();
+  store_.ownership().on_claim = []() -> StoreResult<Claim> { return test::unavailable(); };
+  EXPECT_FALSE(claim_.has_store());
+  EXPECT_TRUE(state_.readable());
+  EXPECT_TRUE(state_.is_owner());
+  EXPECT_THAT(lost_, IsEmpty());
+}
+
+}  // namespace
+}  // namespace ubiety

@@ -1,0 +1,103 @@
+#include "actors/store/store_connection.hpp"
+
+#include <gtest/gtest.h>
+
+#include <stdexcept>
+
+#include "support/fakes.hpp"
+
+namespace ubiety {
+namespace {
+
+class StoreConnectionTest : public ::testing::Test {
+ protected:
+  bool use(const StoreResult<Done>& outcome) {
+    return connection_.use([&](Session&) { return outcome; }).ok();
+  }
+
+  test::FakeStore store_;
+  std::vector<bool> notices_;
+  StoreConnection connection_{store_, "test", [this](bool available) {
+                                notices_.push_back(available);
+                                return true;
+                              }};
+};
+
+TEST_F(StoreConnectionTest, OpensASessionWhenItIsNeededAndKeepsIt) {
+  EXPECT_EQ(store_.sessions, 0);
+  EXPECT_TRUE(use(Done{}));
+  EXPECT_TRUE(use(Done{}));
+  EXPECT_EQ(store_.sessions, 1);
+  EXPECT_EQ(notices_, (std::vector{true, true}));
+}
+
+TEST_F(StoreConnectionTest, OpensAnotherAfterAFailure) {
+  EXPECT_FALSE(use(test::unavailable()));
+  EXPECT_TRUE(use(Done{}));
+  EXPECT_EQ(store_.sessions, 2);
+  EXPECT_EQ(notices_, (std::vector{false, true}));
+}
+
+TEST_F(StoreConnectionTest, KeepsASessionThatRefuses) {
+  EXPECT_FALSE(use(test::rejected()));
+  EXPECT_TRUE(use(Done{}));
+  EXPECT_EQ(store_.sessions, 1);
+  EXPECT_EQ(notices_, (std::vector{true, true}));
+}
+
+TEST_F(StoreConnectionTest, DoesNothingWithoutASession) {
+  store_.reachable = false;
+  bool called = false;
+  const auto outcome = connection_.use([&](Session&) -> StoreResult<Done> {
+    called = true;
+    return Done{};
+  });
+  EXPECT_FALSE(outcome);
+  EXPECT_FALSE(called);
+  EXPECT_EQ(notices_, std::vector{false});
+}
+
+TEST_F(StoreConnectionTest, TakesWhatIsThrownForAFailure) {
+  const auto outcome = connection_.use([](Session&) -> StoreResult<Done> { throw std::runtime_error("broken"); });
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error().kind, StoreFailure::Kind::unavailable);
+  EXPECT_EQ(outcome.error().message, "broken");
+  EXPECT_TRUE(use(Done{}));
+  EXPECT_EQ(store_.sessions, 2);
+  EXPECT_EQ(notices_, (std::vector{false, true}));
+}
+
+TEST_F(StoreConnectionTest, TakesAnIdleConnectionWhenNoneIsLeft) {
+  StoreConnection other(store_, "other", test::unnoticed);
+  const auto use_other = [&] { return other.use([](Session&) -> StoreResult<Done> { return Done{}; }).ok(); };
+  store_.most_open = 1;
+  EXPECT_TRUE(use_other());
+  EXPECT_TRUE(use(Done{}));
+  EXPECT_TRUE(use_other());
+  EXPECT_EQ(store_.sessions, 3);
+  EXPECT_EQ(store_.open_sessions, 1);
+  EXPECT_NE(store_.connections().last_refusal(), SharedConnections::Time{});
+}
+
+TEST_F(StoreConnectionTest, LeavesTheConnectionOfWhoCommits) {
+  StoreConnection committing(store_, "writer", test::unnoticed, Sharing::keeps);
+  EXPECT_TRUE(committing.can_be_used());
+  store_.most_open = 1;
+  const auto outcome = connection_.use([](Session&) -> StoreResult<Done> { return Done{}; });
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error().kind, StoreFailure::Kind::no_connection_left);
+  EXPECT_EQ(store_.open_sessions, 1);
+}
+
+TEST_F(StoreConnectionTest, LeavesAConnectionThatIsInUse) {
+  StoreConnection other(store_, "other", test::unnoticed);
+  store_.most_open = 1;
+  EXPECT_TRUE(connection_.use([&](Session&) -> StoreResult<Done> {
+    EXPECT_FALSE(other.can_be_used());
+    return Done{};
+  }));
+  EXPECT_TRUE(other.can_be_used());
+}
+
+}  // namespace
+}  // namespace ubiety

@@ -1,0 +1,133 @@
+#include "http/resources/batch/batch_intake.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "http/resources/request_body.hpp"
+#include "http/resources/update/update_refusals.hpp"
+#include "http/resources/validation_answer.hpp"
+#include "http/service.hpp"
+
+namespace ubiety::http {
+namespace {
+
+constexpr std::size_t updates_per_step = 64;
+
+Answer too_many_answer(std::string_view what, std::string_view setting, std::size_t limit) {
+  std::string detail = "a batch has at most " + std::to_string(limit) + " ";
+  return detail_answer(413, detail.append(what).append(" (").append(setting).append("); nothing was stored"));
+}
+
+std::size_t count_of(std::string_view text, char wanted) {
+  std::size_t count = 0;
+  for (auto at = text.find(wanted); at != std::string_view::npos; at = text.find(wanted, at + 1)) ++count;
+  return count;
+}
+
+}  // namespace
+
+BatchIntake::BatchIntake(Service& service, json::BatchReader& reader, BatchRequest request, std::string_view body,
+                         Credit credit)
+    : service_(service),
+      reader_(reader),
+      request_(request),
+      text_(body),
+      credit_(std::move(credit)),
+      by_shard_(service.engine.shards().size()) {
+  if (!request.gzip) return;
+  gunzip_.emplace(body, service.options.max_batch_bytes);
+  stage_ = Stage::inflate;
+}
+
+std::optional<Result<BatchIntake::Groups, Answer>> BatchIntake::advance(BatchOutcome& outcome) {
+  if (stage_ == Stage::read) return read(outcome);
+  auto refusal = stage_ == Stage::inflate ? inflate() : stage_ == Stage::admit ? admit() : begin();
+  if (refusal) return Failure{std::move(*refusal)};
+  return std::nullopt;
+}
+
+std::optional<Answer> BatchIntake::inflate() {
+  const auto before = gunzip_->size();
+  const auto progress = gunzip_->advance();
+  if (const auto limit =
+          service_.engine.admission().grow(credit_, {0, static_cast<std::int64_t>(gunzip_->size() - before)}))
+    return overload_answer(*limit);
+  switch (progress) {
+    case Gunzip::Progress::more: return std::nullopt;
+    case Gunzip::Progress::malformed: return malformed_gzip_answer();
+    case Gunzip::Progress::too_large:
+      return too_many_answer("bytes without its Content-Encoding", "MAX_BATCH_BYTES", service_.options.max_batch_bytes);
+    case Gunzip::Progress::done: break;
+  }
+  inflated_ = gunzip_->take();
+  gunzip_.reset();
+  text_ = inflated_;
+  stage_ = Stage::admit;
+  return std::nullopt;
+}
+
+// Before the work of reading. An update has a brace at least, so this is never too few.
+std::optional<Answer> BatchIntake::admit() {
+  const auto updates = std::min(count_of(text_, '{'), service_.options.max_batch_updates);
+  if (const auto limit = service_.engine.admission().grow(credit_, {static_cast<std::int64_t>(updates), 0}))
+    return overload_answer(*limit);
+  stage_ = Stage::begin;
+  return std::nullopt;
+}
+
+std::optional<Answer> BatchIntake::begin() {
+  stage_ = Stage::read;
+  if (const auto error = reader_.begin(text_, request_.form)) return read_error_answer(*error);
+  return std::nullopt;
+}
+
+std::optional<Result<BatchIntake::Groups, Answer>> BatchIntake::read(BatchOutcome& outcome) {
+  const auto limit = service_.options.max_batch_updates;
+  const auto now = service_.clock.now();
+  for (std::size_t count = 0; count < updates_per_step; ++count) {
+    const auto report = reader_.next();
+    if (const auto& error = reader_.error()) return Failure{read_error_answer(*error)};
+    if (!report) return finished_groups();
+    if (outcome.size() == limit) return Failure{too_many_answer("updates", "MAX_BATCH_UPDATES", limit)};
+    take(*report, now, outcome);
+  }
+  return std::nullopt;
+}
+
+void BatchIntake::take(const Result<Report, json::ReadError>& report, Timestamp now, BatchOutcome& outcome) {
+  if (!report) return outcome.reject(report.error());
+  auto update = validate(*report, now, now, service_.options.max_future);  // its time of receipt is given at the end
+  if (!update) return outcome.reject(update.error());
+  const auto shard = service_.dispatcher.shard_of(update->device_id);
+  auto& group = by_shard_[shard];
+  if (!group) {
+    group = std::make_shared<UpdateGroup>();
+    group->shard = shard;
+  }
+  group->updates.push_back(std::move(*update));
+  outcome.pass_to(shard);
+}
+
+// Times of receipt come in the order in which updates are handed over: now, and not while this batch was read and
+// others went ahead.
+Result<BatchIntake::Groups, Answer> BatchIntake::finished_groups() {
+  auto groups = std::move(by_shard_);
+  std::erase(groups, nullptr);
+  std::size_t updates = 0;
+  for (const auto& group : groups) updates += group->updates.size();
+  const auto now = service_.clock.now();
+  const auto bytes = static_cast<std::size_t>(credit_.weight().bytes);
+  for (const auto& group : groups) {
+    const auto share = group->updates.size();
+    group->credit =
+        credit_.split({static_cast<std::int64_t>(share), static_cast<std::int64_t>(bytes * share / updates)});
+    if (const auto limit = service_.engine.admission().admit_to_shard(group->shard, group->credit))
+      return Failure{overload_answer(*limit)};
+    group->outcomes.resize(share, UpdateOutcome::stored);
+    for (auto& update : group->updates) update.status.received = service_.next_received(now);
+  }
+  credit_ = {};
+  return groups;
+}
+
+}  // namespace ubiety::http

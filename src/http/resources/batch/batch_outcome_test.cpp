@@ -1,0 +1,132 @@
+#include "http/resources/batch/batch_outcome.hpp"
+
+#include <gtest/gtest.h>
+
+#include "support/json.hpp"
+
+namespace ubiety::http {
+namespace {
+
+constexpr std::size_t shards = 3;
+
+Faults missing(std::string field) { return {{std::move(field), FaultKind::missing}}; }
+Faults null(std::string field) { return {{std::move(field), FaultKind::null}}; }
+
+class BatchOutcomeTest : public ::testing::Test {
+ protected:
+  void settle(std::uint32_t shard, std::vector<UpdateOutcome> outcomes) {
+    auto group = std::make_shared<UpdateGroup>();
+    group->shard = shard;
+    group->updates.resize(outcomes.size());
+    group->outcomes = std::move(outcomes);
+    batch_.settle(std::move(group));
+  }
+  void pass_to(std::vector<std::uint32_t> places) {
+    for (const auto shard : places) batch_.pass_to(shard);
+  }
+
+  BatchOutcome batch_{shards};
+};
+
+TEST_F(BatchOutcomeTest, IsA200WhenAllAreAccepted) {
+  pass_to({2, 0, 2, 2});
+  batch_.wait_for_groups(2);
+  settle(2, {UpdateOutcome::stored, UpdateOutcome::late, UpdateOutcome::duplicate});
+  EXPECT_FALSE(batch_.complete());
+  settle(0, {UpdateOutcome::stored});
+  EXPECT_TRUE(batch_.complete());
+  const auto answer = batch_.answer(false);
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_EQ(answer.body, R"({"accepted":4,"late":1,"duplicate":1,"rejected":0,"errors":[]})");
+  EXPECT_TRUE(answer.fields.empty());
+}
+
+TEST_F(BatchOutcomeTest, TellsResultsInTheOrderOfTheUpdates) {
+  pass_to({2, 0});
+  batch_.reject(null("rssi"));
+  pass_to({2, 1, 0});
+  batch_.wait_for_groups(3);
+  settle(0, {UpdateOutcome::duplicate, UpdateOutcome::late});
+  settle(1, {UpdateOutcome::stored});
+  settle(2, {UpdateOutcome::stored, UpdateOutcome::late});
+  const auto answer = batch_.answer(true);
+  EXPECT_EQ(answer.status, 207);
+  EXPECT_EQ(
+      answer.body,
+      R"({"accepted":5,"late":2,"duplicate":1,"rejected":1,"errors":[{"index":2,"detail":[{"loc":["body","rssi"],)"
+      R"("msg":"none is not an allowed value","type":"type_error.none.not_allowed"}]}],)"
+      R"("results":["stored","duplicate","rejected","late","stored","late"]})");
+  ASSERT_EQ(answer.fields.size(), 1u);
+  EXPECT_EQ(answer.fields[0].name, "Preference-Applied");
+}
+
+TEST_F(BatchOutcomeTest, IsA400WhenNoneIsAccepted) {
+  batch_.reject(json::ReadError{json::ReadError::Kind::not_an_object, {}});
+  EXPECT_TRUE(batch_.complete());
+  const auto answer = batch_.answer(true);
+  EXPECT_EQ(answer.status, 400);
+  EXPECT_EQ(answer.body,
+            R"({"accepted":0,"late":0,"duplicate":0,"rejected":1,"errors":[{"index":0,"detail":[{"loc":["body"],)"
+            R"("msg":"value is not a valid dict","type":"type_error.dict"}]}],"results":["rejected"]})");
+}
+
+TEST_F(BatchOutcomeTest, IsA422WhenNoneIsAcceptedAndAFieldIsMissing) {
+  batch_.reject(null("rssi"));
+  batch_.reject(missing("online"));
+  EXPECT_EQ(batch_.answer(false).status, 422);
+}
+
+TEST_F(BatchOutcomeTest, ListsAHundredErrors) {
+  for (int i = 0; i < 150; ++i) batch_.reject(null("rssi"));
+  const test::Json answer(batch_.answer(false).body);
+  EXPECT_EQ(answer["rejected"].integer(), 150);
+  EXPECT_EQ(answer["errors"].size(), 100u);
+  EXPECT_EQ(answer["errors"][99]["index"].integer(), 99);
+}
+
+TEST_F(BatchOutcomeTest, IsUnknownWhenSomeUpdateIs) {
+  for (const auto unsettled : {UpdateOutcome::expired, UpdateOutcome::unavailable}) {
+    BatchOutcome batch(shards);
+    batch.pass_to(0);
+    batch.pass_to(0);
+    batch.wait_for_groups(1);
+    auto group = std::make_shared<UpdateGroup>();
+    group->outcomes = {UpdateOutcome::stored, unsettled};
+    batch.settle(group);
+    const auto answer = batch.answer(true);
+    EXPECT_EQ(answer.status, 503);
+    ASSERT_EQ(answer.fields.size(), 1u);
+    EXPECT_EQ(answer.fields[0].name, "Retry-After");
+  }
+}
+
+TEST_F(BatchOutcomeTest, CountsWhatTheStoreRefusesAsRejected) {
+  pass_to({0});
+  batch_.reject(null("rssi"));
+  pass_to({0});
+  batch_.wait_for_groups(1);
+  settle(0, {UpdateOutcome::refused, UpdateOutcome::stored});
+  const auto answer = batch_.answer(true);
+  EXPECT_EQ(answer.status, 207);
+  const test::Json body(answer.body);
+  EXPECT_EQ(body["rejected"].integer(), 2);
+  EXPECT_EQ(body["errors"][std::size_t{0}]["index"].integer(), 0);
+  EXPECT_EQ(body["errors"][1]["index"].integer(), 1);
+  EXPECT_EQ(body["results"].dump(), R"(["rejected","rejected","stored"])");
+}
+
+TEST_F(BatchOutcomeTest, IsAFaultOfOursWhenTheStoreRefusesAll) {
+  pass_to({0});
+  batch_.wait_for_groups(1);
+  settle(0, {UpdateOutcome::refused});
+  EXPECT_EQ(batch_.answer(false).status, 500);
+}
+
+TEST_F(BatchOutcomeTest, OfNoUpdateIsA200) {
+  const auto answer = batch_.answer(true);
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_EQ(answer.body, R"({"accepted":0,"late":0,"duplicate":0,"rejected":0,"errors":[],"results":[]})");
+}
+
+}  // namespace
+}  // namespace ubiety::http

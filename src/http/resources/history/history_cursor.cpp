@@ -1,0 +1,58 @@
+#include "http/resources/history/history_cursor.hpp"
+
+#include <cstdint>
+
+#include "domain/big_endian.hpp"
+#include "domain/hexadecimal.hpp"
+
+namespace ubiety::http {
+namespace {
+
+// Version, timestamp, received, battery level, RSSI above the lowest, online.
+constexpr std::uint8_t version = 1;
+static_assert(highest_rssi - lowest_rssi <= 255 && highest_battery_level <= 255, "each has one byte");
+constexpr std::size_t cursor_size = 1 + 8 + 8 + 1 + 1 + 1;
+
+// Takes a number off the front.
+template <class Integer>
+Integer take(std::string_view& bytes) {
+  const auto value = big_endian<Integer>(bytes.substr(0, sizeof(Integer)));
+  bytes.remove_prefix(sizeof(Integer));
+  return value;
+}
+
+}  // namespace
+
+std::string encode_cursor(const HistoryPosition& position) {
+  const auto& record = position.record;
+  std::string bytes;
+  append_big_endian(bytes, version);
+  append_big_endian(bytes, record.timestamp.microseconds);
+  append_big_endian(bytes, record.received.microseconds);
+  append_big_endian(bytes, record.battery_level);
+  append_big_endian(bytes, static_cast<std::uint8_t>(record.rssi - lowest_rssi));
+  append_big_endian(bytes, static_cast<std::uint8_t>(record.online));
+  return to_hexadecimal(bytes);
+}
+
+std::optional<HistoryPosition> decode_cursor(std::string_view text) {
+  const auto decoded = from_hexadecimal(text);
+  if (!decoded || decoded->size() != cursor_size) return std::nullopt;
+  std::string_view bytes = *decoded;
+  if (take<std::uint8_t>(bytes) != version) return std::nullopt;
+  Status record;
+  record.timestamp = {take<std::int64_t>(bytes)};
+  record.received = {take<std::int64_t>(bytes)};
+  record.battery_level = take<std::uint8_t>(bytes);
+  const auto rssi = take<std::uint8_t>(bytes) + lowest_rssi;
+  const auto online = take<std::uint8_t>(bytes);
+  const auto storable = [](Timestamp time) { return time >= earliest_timestamp && time <= latest_timestamp; };
+  if (record.battery_level > highest_battery_level || rssi > highest_rssi || online > 1 ||
+      !storable(record.timestamp) || !storable(record.received))
+    return std::nullopt;
+  record.rssi = static_cast<std::int16_t>(rssi);
+  record.online = online == 1;
+  return HistoryPosition{record};
+}
+
+}  // namespace ubiety::http

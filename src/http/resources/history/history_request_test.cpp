@@ -1,0 +1,162 @@
+#include "http/resources/history/history_request.hpp"
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include "http/resources/history/history_cursor.hpp"
+#include "support/generators.hpp"
+
+namespace ubiety::http {
+namespace {
+
+const Status record{noon, noon, -60, 76, true};
+
+HistoryQuery parsed(std::string_view query) {
+  const auto result = parse_history_query("sensor-1", query);
+  EXPECT_TRUE(result) << query << ": " << result.error().body;
+  return result ? *result : HistoryQuery{};
+}
+
+// The one entry of the 400.
+std::string refusal_of(std::string_view query) {
+  const auto result = parse_history_query("sensor-1", query);
+  if (result) return "accepted";
+  EXPECT_EQ(result.error().status, 400);
+  const std::string_view body = result.error().body;
+  constexpr std::string_view open = R"({"detail":[)", close = "]}";
+  EXPECT_TRUE(body.starts_with(open) && body.ends_with(close)) << body;
+  return std::string(body.substr(open.size(), body.size() - open.size() - close.size()));
+}
+
+TEST(HistoryRequest, NeedsNoParameters) {
+  const auto query = parsed("");
+  EXPECT_EQ(query.device_id, "sensor-1");
+  EXPECT_EQ(query.limit, 50u);
+  EXPECT_FALSE(query.since || query.before || query.after);
+}
+
+TEST(HistoryRequest, TakesAllParameters) {
+  const auto cursor = encode_cursor({record});
+  const auto query = parsed("before=2026-11-25T00:00:00Z&limit=7&cursor=" + cursor + "&since=2026-11-24T00:00:00Z&x=1");
+  EXPECT_EQ(query.limit, 7u);
+  EXPECT_EQ(query.since, parse_timestamp("2026-11-24T00:00:00Z"));
+  EXPECT_EQ(query.before, parse_timestamp("2026-11-25T00:00:00Z"));
+  ASSERT_TRUE(query.after);
+  EXPECT_EQ(query.after->record, record);
+}
+
+TEST(HistoryRequest, BoundsTheLimit) {
+  EXPECT_EQ(parsed("limit=1").limit, 1u);
+  EXPECT_EQ(parsed("limit=1000").limit, 1000u);
+  for (const auto* text : {"7", "007", "+7", "%2B7", "%207", "7%20", "%09%2B7%0A"})
+    EXPECT_EQ(parsed("limit=" + std::string(text)).limit, 7u) << text;
+  constexpr auto too_small = R"({"loc":["query","limit"],"msg":"ensure this value is greater than or equal to 1",)"
+                             R"("type":"value_error.number.not_ge","ctx":{"limit_value":1}})";
+  constexpr auto too_large = R"({"loc":["query","limit"],"msg":"ensure this value is less than or equal to 1000",)"
+                             R"("type":"value_error.number.not_le","ctx":{"limit_value":1000}})";
+  for (const auto text : {"0", "-0", "-1", "-99999999999999999999"})
+    EXPECT_EQ(refusal_of("limit=" + std::string(text)), too_small) << text;
+  for (const auto text : {"1001", "9223372036854775807", "99999999999999999999"})
+    EXPECT_EQ(refusal_of("limit=" + std::string(text)), too_large) << text;
+}
+
+TEST(HistoryRequest, RefusesALimitThatIsNoInteger) {
+  for (const auto text :
+       {"", "ten", "1.0", "1e2", "0x10", "%20", "1%201", "--1", "%2B-1", "%2B%2B1", "1,000", "1_0", "1%00"})
+    EXPECT_EQ(refusal_of("limit=" + std::string(text)),
+              R"({"loc":["query","limit"],"msg":"value is not a valid integer","type":"type_error.integer"})")
+        << text;
+}
+
+TEST(HistoryRequest, ReadsASpaceInATimeAsAPlus) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"2026-11-24T08:37:11+01:00", "2026-11-24T07:37:11Z"},  // arrives as a space
+      {"2026-11-24T08:37:11%2B01:00", "2026-11-24T07:37:11Z"},
+      {"2026-11-24T08:37:11%2b01%3a00", "2026-11-24T07:37:11Z"},
+      {"2026-11-24T08:37:11%2001:00", "2026-11-24T07:37:11Z"},
+      {"2026-11-24T08:37:11-01:00", "2026-11-24T09:37:11Z"},
+      {"2026-11-24+08:37:11", "2026-11-24T08:37:11Z"},  // this one stays a space
+      {"2026-11-24%2008:37:11+00:00", "2026-11-24T08:37:11Z"},
+      {"2026-11-24T08:37:11.5+00:00", "2026-11-24T08:37:11.5Z"},
+      {"2026-11-24T08:37:11", "2026-11-24T08:37:11Z"},
+      {"2026-1-4+8:3:1+01:00", "2026-01-04T07:03:01Z"},
+      {"2026-11-24+08:37+01", "2026-11-24T07:37:00Z"},
+      {"1763973431", "2025-11-24T08:37:11Z"},
+      {"1763973431500", "2025-11-24T08:37:11.5Z"},
+      {"-1.5", "1969-12-31T23:59:58.5Z"},
+      {"1e+9", "2001-09-09T01:46:40Z"},
+      {"9999-12-31T23:59:59Z", "9999-12-31T23:59:59Z"},  // a bound may lie in the future
+  };
+  for (const auto name : {"since", "before"})
+    for (const auto& [text, expected] : cases) {
+      const auto query = parsed(std::string(name) + "=" + text);
+      EXPECT_EQ(std::string_view(name) == "since" ? query.since : query.before, parse_timestamp(expected)) << text;
+    }
+}
+
+TEST(HistoryRequest, RefusesWhatIsNoTime) {
+  for (const std::string name : {"since", "before"})
+    for (const auto text : {"", "yesterday", "true", "2026-11-24", "2026-11-24T08:37:11Z+", "+2026-11-24T08:37:11Z",
+                            "2026-02-30T00:00:00Z", "2026-11-24++08:37:11Z", "2026-11-24%2B08:37:11Z"})
+      EXPECT_EQ(refusal_of(name + "=" + text), "{\"loc\":[\"query\",\"" + name + "\"]," +
+                                                   R"("msg":"invalid datetime format","type":"value_error.datetime"})")
+          << text;
+}
+
+TEST(HistoryRequest, RefusesACursorThatIsNone) {
+  const auto cursor = encode_cursor({record});
+  for (const std::string& text :
+       {std::string(), std::string("garbage"), cursor.substr(1), cursor + "0", cursor + "%20"})
+    EXPECT_EQ(refusal_of("cursor=" + text),
+              R"({"loc":["query","cursor"],"msg":"invalid cursor","type":"value_error.cursor"})")
+        << text;
+}
+
+TEST(HistoryRequest, RefusesEveryParameterThatIsGivenTwice) {
+  const std::pair<std::string, std::string> given[] = {{"limit", "5"},
+                                                       {"since", "2026-11-24T08:37:11Z"},
+                                                       {"before", "2026-11-24T08:37:11Z"},
+                                                       {"cursor", encode_cursor({record})}};
+  for (const auto& [name, value] : given)
+    EXPECT_EQ(refusal_of(name + "=" + value + "&" + name + "=" + value),
+              "{\"loc\":[\"query\",\"" + name +
+                  R"("],"msg":"this parameter is given more than once","type":"value_error.duplicate"})");
+}
+
+TEST(HistoryRequest, RefusesBadEscapes) {
+  EXPECT_EQ(refusal_of("limit=%"),
+            R"({"loc":["query","limit"],"msg":"invalid percent-encoding","type":"value_error.url"})");
+}
+
+TEST(NextPage, RepeatsTheQuery) {
+  HistoryQuery query;
+  query.limit = 7;
+  query.since = parse_timestamp("2026-11-24T08:37:11.5Z");
+  EXPECT_EQ(next_page_reference(query, record),
+            "?limit=7&since=2026-11-24T08%3A37%3A11.5Z&cursor=" + encode_cursor({record}));
+}
+
+RC_GTEST_PROP(NextPage, IsReadAsTheSameQueryBehindTheLastRecord, ()) {
+  const auto any_bound = [] {
+    return *rc::gen::arbitrary<bool>() ? std::optional(*test::any_instant()) : std::nullopt;
+  };
+  HistoryQuery query;
+  query.device_id = *rc::gen::nonEmpty<std::string>();
+  query.limit = *rc::gen::inRange<std::size_t>(1, 1001);
+  query.since = any_bound();
+  query.before = any_bound();
+  const auto last = *test::any_status();
+
+  const auto reference = next_page_reference(query, last);
+  RC_ASSERT(reference.starts_with('?'));
+  const auto next = parse_history_query(query.device_id, std::string_view(reference).substr(1));
+  RC_ASSERT(next.ok());
+  RC_ASSERT(next->limit == query.limit);
+  RC_ASSERT(next->since == query.since);
+  RC_ASSERT(next->before == query.before);
+  RC_ASSERT(next->after.has_value());
+  RC_ASSERT(next->after->record == last);
+}
+
+}  // namespace
+}  // namespace ubiety::http

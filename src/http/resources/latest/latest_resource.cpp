@@ -1,0 +1,60 @@
+#include "http/resources/latest/latest_resource.hpp"
+
+#include <utility>
+
+#include "json/writer.hpp"
+
+namespace ubiety::http {
+namespace {
+
+Answer latest_answer(const DeviceId& device_id, const Status& status) {
+  std::string body;
+  body.reserve(192 + device_id.size());
+  body += "{\"device_id\":";
+  json::append_string(body, device_id);
+  body += ",\"timestamp\":";
+  json::append_timestamp(body, status.timestamp);
+  body += ",\"battery_level\":";
+  json::append_number(body, status.battery_level);
+  body += ",\"rssi\":";
+  json::append_number(body, status.rssi);
+  body += ",\"online\":";
+  json::append_boolean(body, status.online);
+  body += ",\"last_updated\":";
+  json::append_timestamp(body, status.received);
+  body += '}';
+  return json_answer(200, std::move(body));
+}
+
+Answer answer_of(const DeviceId& device_id, const std::optional<Status>& status) {
+  return status ? latest_answer(device_id, *status) : device_not_found_answer(device_id);
+}
+
+}  // namespace
+
+Answer device_not_found_answer(const DeviceId& device_id) {
+  return detail_answer(404, "Device " + device_id + " not found");
+}
+
+LatestResource::LatestResource(Service& service)
+    : service_(service), outcomes_(service.loop, [this](std::uint64_t ticket, std::optional<Status>&& status) {
+        answer(ticket, status);
+      }) {}
+
+// A shard that is not writing just now is read at once; else it is asked, and answers when it is done.
+void LatestResource::get(Exchange&& exchange, DeviceId device_id) {
+  if (auto not_readable = not_readable_answer(service_)) return exchange.answer(std::move(*not_readable));
+  auto& view = service_.engine.latest_of_shard(service_.dispatcher.shard_of(device_id));
+  if (const auto status = view.try_find(device_id)) return exchange.answer(answer_of(device_id, *status));
+  const auto ticket = service_.pending.open(std::move(exchange), device_id).ticket;
+  service_.dispatcher.read_latest({std::move(device_id), outcomes_.reply_to(ticket)});
+}
+
+void LatestResource::answer(std::uint64_t ticket, const std::optional<Status>& status) {
+  auto pending = service_.pending.take(ticket);
+  if (!pending) return;  // its deadline was first
+  const auto& device_id = pending->device_id;
+  pending->exchange.answer(answer_of(device_id, status));
+}
+
+}  // namespace ubiety::http

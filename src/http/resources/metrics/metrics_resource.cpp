@@ -1,0 +1,58 @@
+#include "http/resources/metrics/metrics_resource.hpp"
+
+#include <prometheus/text_serializer.h>
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "http/metrics/metric_families.hpp"
+#include "http/metrics/metrics_format.hpp"
+#include "http/metrics/openmetrics.hpp"
+
+namespace ubiety::http {
+namespace {
+
+using namespace std::chrono_literals;
+
+Answer metrics_answer(const Exchange& exchange, const std::vector<prometheus::MetricFamily>& families) {
+  const auto format = preferred_metrics_format(exchange.list_field("Accept"));
+  Answer answer;
+  answer.content_type = content_type_of(format);
+  answer.body = format == MetricsFormat::openmetrics ? openmetrics_text(families)
+                                                     : prometheus::TextSerializer{}.Serialize(families);
+  answer.fields.push_back({"Vary", "Accept"});
+  return answer;
+}
+
+}  // namespace
+
+MetricsResource::MetricsResource(Service& service)
+    : service_(service),
+      census_(
+          service.loop, service.engine.shards().size(),
+          std::min<std::chrono::nanoseconds>(1s, service.options.request_timeout / 2),
+          [&service](const Reply<ShardFleet>& reply) {
+            service.dispatcher.count_fleet(service.clock.now() - service.options.stale_after, reply);
+          },
+          [this](const Fleet* fleet) { answer_all(fleet); }) {
+  service.loop.every(50ms, [this] { census_.give_up_in_time(std::chrono::steady_clock::now()); });
+}
+
+void MetricsResource::get(Exchange&& exchange) {
+  const bool readable = service_.engine.state().readable();
+  const auto* fleet = readable ? census_.recent_or_ask(exchange.began()) : nullptr;
+  if (fleet != nullptr || !readable) return exchange.answer(metrics_answer(exchange, metric_families(service_, fleet)));
+  waiting_.push_back(service_.pending.open(std::move(exchange), {}).ticket);
+}
+
+void MetricsResource::answer_all(const Fleet* fleet) {
+  auto waiting = std::exchange(waiting_, {});
+  if (waiting.empty()) return;
+  const auto families = metric_families(service_, fleet);
+  for (const auto ticket : waiting)
+    if (auto pending = service_.pending.take(ticket))
+      pending->exchange.answer(metrics_answer(pending->exchange, families));
+}
+
+}  // namespace ubiety::http

@@ -1,0 +1,110 @@
+#include "http/resources/summary/summary_body.hpp"
+
+#include <gtest/gtest.h>
+
+#include "support/gunzip.hpp"
+
+namespace ubiety::http {
+namespace {
+
+using Texts = std::vector<std::string>;
+
+SummaryPart part_of(const Texts& texts, bool deflated) {
+  SummaryPart part;
+  part.devices = part.online = texts.size();
+  for (const auto& text : texts) {
+    auto [bytes, crc, length] = deflated ? deflate_piece(text) : Deflated{text, 0, 0};
+    part.pieces.push_back({std::make_shared<const std::string>(std::move(bytes)), crc, length});
+  }
+  return part;
+}
+
+SummaryPart page_of(const Texts& ids, std::uint64_t devices) {
+  SummaryPart part;
+  part.devices = devices;
+  for (const auto& id : ids) {
+    part.rows.ids += id;
+    part.rows.json += ",\"" + id + "\"";
+    part.rows.ends.push_back({part.rows.ids.size(), part.rows.json.size()});
+  }
+  return part;
+}
+
+std::string body_of(const SummaryRequest& request, std::vector<SummaryPart> parts) {
+  SummaryBody body(request, std::move(parts));
+  while (!body.advance()) {
+  }
+  std::string text;
+  for (const auto& piece : body.pieces()) text += *piece;
+  return text;
+}
+
+std::string whole_of(const Texts& first, const Texts& second, bool gzip) {
+  SummaryRequest request;
+  request.gzip = gzip;
+  auto text = body_of(request, {part_of(first, gzip), part_of(second, gzip)});
+  return gzip ? test::gunzip(text).value() : text;
+}
+
+SummaryRequest with_limit(std::size_t limit) {
+  SummaryRequest request;
+  request.query.limit = limit;
+  return request;
+}
+
+TEST(SummaryBodyTest, JoinsTheShardsParts) {
+  for (const bool gzip : {false, true}) {
+    EXPECT_EQ(whole_of({"1", ",2"}, {"3"}, gzip),
+              R"({"devices":[1,2,3],"total_devices":3,"online_devices":3,"offline_devices":0})");
+    EXPECT_EQ(whole_of({}, {}, gzip), R"({"devices":[],"total_devices":0,"online_devices":0,"offline_devices":0})");
+  }
+}
+
+TEST(SummaryBodyTest, HasNoCommaBesideAShardWithoutDevices) {
+  for (const bool gzip : {false, true})
+    for (const auto& [first, second] : {std::pair(Texts{}, Texts{"3"}), std::pair(Texts{"3"}, Texts{})})
+      EXPECT_EQ(whole_of(first, second, gzip),
+                R"({"devices":[3],"total_devices":1,"online_devices":1,"offline_devices":0})");
+}
+
+TEST(SummaryBodyTest, SendsPiecesWithoutACopy) {
+  const auto part = part_of({"1"}, false);
+  SummaryBody body({}, {part});
+  EXPECT_TRUE(body.advance());
+  EXPECT_EQ(body.pieces()[1], part.pieces[0].bytes);
+}
+
+TEST(SummaryBodyTest, MergesRowsByTheirIds) {
+  EXPECT_EQ(body_of(with_limit(4), {page_of({"a", "d"}, 2), page_of({"b", "c"}, 2)}),
+            R"({"devices":["a","b","c","d"],"total_devices":4,"online_devices":0,"offline_devices":4})");
+  EXPECT_EQ(body_of(with_limit(4), {page_of({}, 0), page_of({}, 0)}),
+            R"({"devices":[],"total_devices":0,"online_devices":0,"offline_devices":0})");
+}
+
+TEST(SummaryBodyTest, NamesTheNextPageWhenThereAreMore) {
+  const auto text = body_of(with_limit(2), {page_of({"a", "d", "e"}, 7), page_of({"b", "c", "f"}, 9)});
+  EXPECT_EQ(text, R"({"devices":["a","b"],"total_devices":16,"online_devices":0,"offline_devices":16,)"
+                  R"("next_cursor":")" +
+                      summary_cursor("b") + "\"}");
+}
+
+TEST(SummaryBodyTest, TakesALargePageInSteps) {
+  Texts even, odd, all;
+  for (int i = 10'000; i < 20'000; ++i) {
+    (i % 2 == 0 ? even : odd).push_back(std::to_string(i));
+    all.push_back(std::to_string(i));
+  }
+  SummaryBody body(with_limit(10'000), {page_of(even, 1), page_of(odd, 1)});
+  int steps = 1;
+  for (; !body.advance(); ++steps) {
+  }
+  EXPECT_GE(steps, 9);
+  EXPECT_GE(body.pieces().size(), 2u) << "no piece is large";
+  std::string text, expected = "{\"devices\":[";
+  for (const auto& piece : body.pieces()) text += *piece;
+  for (const auto& id : all) expected += (id == "10000" ? "\"" : ",\"") + id + "\"";
+  EXPECT_EQ(text, expected + R"(],"total_devices":2,"online_devices":0,"offline_devices":2})");
+}
+
+}  // namespace
+}  // namespace ubiety::http

@@ -1,0 +1,275 @@
+#include "http/resources/summary/summary_resource.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <random>
+#include <utility>
+
+#include "http/message/entity_tag.hpp"
+
+namespace ubiety::http {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto look_interval = 50ms;                // for clients that have gone
+constexpr auto time_slice = 1ms;                    // for bodies and answers, before the loop sees to everything else
+constexpr std::size_t clients_looked_for = 256;     // of a scan, at a time
+constexpr std::int64_t bytes_of_a_sent_piece = 64;  // what RESTinio keeps of each, for each client
+
+constexpr std::string_view too_many_scans = "too many summaries are asked for at the same time (MAX_SCANS)";
+constexpr std::string_view too_much_unread = "too many bytes of answers wait for their clients (MAX_UNREAD_BYTES)";
+
+std::string random_name() {
+  std::random_device random;
+  return std::to_string((std::uint64_t{random()} << 32) | random());
+}
+
+std::int64_t size_of(const SummaryBody::Pieces& pieces) {
+  std::int64_t size = 0;
+  for (const auto& piece : pieces) size += static_cast<std::int64_t>(piece->size());
+  return size;
+}
+
+// A client's hold on a scan that it has not read yet, and on what RESTinio keeps for it.
+class Reading {
+ public:
+  // Nullptr when there is no room.
+  static std::shared_ptr<const Reading> begin(const SummaryBody::Pieces& pieces, const SummaryScanPointer& scan) {
+    const auto bytes = static_cast<std::int64_t>(pieces.size()) * bytes_of_a_sent_piece;
+    if (!scan->held.grow(bytes)) return nullptr;
+    return std::make_shared<const Reading>(pieces.back(), scan, bytes);
+  }
+
+  Reading(std::shared_ptr<const std::string> last_piece, SummaryScanPointer scan, std::int64_t bytes)
+      : last_piece_(std::move(last_piece)), scan_(std::move(scan)), bytes_(bytes) {}
+  ~Reading() { scan_->held.shrink(bytes_); }
+  Reading(const Reading&) = delete;
+  Reading& operator=(const Reading&) = delete;
+
+  const std::string* last_piece() const { return last_piece_.get(); }
+
+ private:
+  const std::shared_ptr<const std::string> last_piece_;
+  const SummaryScanPointer scan_;
+  const std::int64_t bytes_;
+};
+
+// All pieces of an answer are let go of at the same time, so it is enough that one of them holds the rest.
+SummaryBody::Pieces held_by(const std::shared_ptr<const Reading>& reading, SummaryBody::Pieces pieces) {
+  pieces.back() = {reading, reading->last_piece()};
+  return pieces;
+}
+
+// The body alone counts from now on, not what it was made from. False when there is no room.
+bool hold_exactly(ByteBudget::Share& held, std::int64_t bytes) {
+  const auto more = bytes - held.bytes();
+  if (more > 0) return held.grow(more);
+  held.shrink(-more);
+  return true;
+}
+
+// Nobody reads it; it ends the connection.
+Answer gone_answer() {
+  auto answer = unavailable_answer("the client has closed its side of the connection");
+  answer.close = true;
+  return answer;
+}
+
+void add_validators(Answer& answer, const SummaryRequest& request, std::string_view tag) {
+  if (request.versioned) answer.fields.push_back({"ETag", std::string(tag)});
+  if (request.query.is_of_all()) answer.fields.push_back({"Vary", "Accept-Encoding"});
+}
+
+// The answer when the client wants no body: it has this one already, or it wants another.
+std::optional<Answer> precondition_answer(const Exchange& exchange, const SummaryRequest& request,
+                                          std::string_view tag) {
+  if (!request.versioned) return std::nullopt;
+  switch (precondition_of(exchange.list_field("If-Match"), exchange.list_field("If-None-Match"), tag)) {
+    case Precondition::failed: return precondition_failed_answer();
+    case Precondition::not_modified: {
+      Answer answer;
+      answer.status = 304;
+      add_validators(answer, request, tag);
+      return answer;
+    }
+    case Precondition::holds: break;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+SummaryResource::SummaryResource(Service& service)
+    : service_(service),
+      process_(random_name()),
+      scans_(service.options.max_scans),
+      parts_(service.loop, [this](std::uint64_t number, SummaryPart&& part) { take_in(number, std::move(part)); }) {
+  service.loop.every(look_interval, [this] { look_for_clients(); });
+}
+
+void SummaryResource::get(Exchange&& exchange) {
+  auto request = parse_summary_request(exchange.query(), exchange.list_field("Accept-Encoding"));
+  if (!request) return exchange.answer(std::move(request.error()));
+  if (auto not_readable = not_readable_answer(service_)) return exchange.answer(std::move(*not_readable));
+  if (const auto tag = current_tag(*request))
+    if (auto answer = precondition_answer(exchange, *request, *tag)) return exchange.answer(std::move(*answer));
+  auto* scan = scans_.join(*request);
+  if (scan == nullptr) {
+    ++service_.scan_metrics.refused;
+    return exchange.answer(unavailable_answer(too_many_scans));
+  }
+  const auto opened = service_.pending.open(std::move(exchange), {});
+  scan->tickets.push_back(opened.ticket);
+  scan->deadline = opened.deadline;
+  begin_scans();
+}
+
+void SummaryResource::begin_scans() {
+  for (auto next = scans_.next(); next.scan != nullptr; next = scans_.next()) {
+    auto& [number, scan] = next;
+    if (!service_.engine.unread().has_room_for(1)) {
+      refuse(number, *scan);
+      continue;
+    }
+    auto& staleness = scan->request.query.filter.staleness;
+    if (staleness) staleness->reported_before = service_.clock.now() - service_.options.stale_after;
+    scan->scan = std::make_shared<SummaryScan>(service_.engine.unread(), scan->deadline);
+    service_.dispatcher.read_summary({scan->scan, scan->request.query, scan->request.gzip, parts_.reply_to(number)});
+  }
+  service_.scan_metrics.running = scans_.running();
+  service_.scan_metrics.waiting = scans_.waiting();
+}
+
+void SummaryResource::take_in(std::uint64_t number, SummaryPart&& part) {
+  auto* scan = scans_.find(number);
+  if (scan == nullptr) return;  // nobody waits for it any longer
+  if (part.is_too_large) {
+    refuse(number, *scan);
+    return begin_scans();
+  }
+  // In the order of the shards: the same version has to give the same bytes.
+  auto& parts = scan->parts;
+  const auto place =
+      std::find_if(parts.begin(), parts.end(), [&](const SummaryPart& other) { return other.shard > part.shard; });
+  parts.insert(place, std::move(part));
+  if (parts.size() < service_.engine.shards().size()) return;
+  auto& next = finished_.emplace_back(Finished{number, tag_of(*scan), {}, {}});
+  if (scan->request.gzip && next.tag == gzipped_.tag)
+    next.pieces = gzipped_.pieces;
+  else
+    next.body.emplace(scan->request, std::move(parts));
+  if (finished_.size() == 1) service_.loop.post([this] { work(); });
+}
+
+void SummaryResource::work() {
+  const auto end = std::chrono::steady_clock::now() + time_slice;
+  while (!finished_.empty() && std::chrono::steady_clock::now() < end)
+    if (advance(finished_.front())) finished_.pop_front();
+  if (!finished_.empty()) service_.loop.post([this] { work(); });
+}
+
+// A step of the body, or one client's answer. Returns whether nothing is left to do.
+bool SummaryResource::advance(Finished& finished) {
+  auto* scan = scans_.find(finished.number);
+  if (scan == nullptr) return true;  // nobody waits for it any longer
+  if (finished.body) {
+    if (!finished.body->advance()) return false;
+    finished.pieces = finished.body->pieces();
+    finished.body.reset();
+    if (scan->request.gzip) gzipped_ = {finished.tag, finished.pieces};
+  }
+  if (!finished.is_held) {
+    finished.is_held = hold_exactly(scan->scan->held, size_of(finished.pieces));
+    if (!finished.is_held) refuse(finished.number, *scan);
+    return !finished.is_held;
+  }
+  answer_one(finished, *scan);
+  if (!scan->tickets.empty()) return false;
+  ++service_.scan_metrics.finished;
+  scans_.end(finished.number);
+  begin_scans();
+  return true;
+}
+
+void SummaryResource::answer_one(const Finished& finished, PendingScan& scan) {
+  if (scan.tickets.empty()) return;
+  auto pending = service_.pending.take(scan.tickets.back());
+  scan.tickets.pop_back();
+  if (!pending) return;  // its deadline was first
+  auto& exchange = pending->exchange;
+  if (is_gone(exchange)) return exchange.answer(gone_answer());
+  if (auto answer = precondition_answer(exchange, scan.request, finished.tag))
+    return exchange.answer(std::move(*answer));
+  const auto reading = Reading::begin(finished.pieces, scan.scan);
+  if (!reading) return exchange.answer(unavailable_answer(too_much_unread));
+  auto answer = json_answer(200, "");
+  answer.more_body = held_by(reading, finished.pieces);
+  if (scan.request.gzip) answer.fields.push_back({"Content-Encoding", "gzip"});
+  add_validators(answer, scan.request, finished.tag);
+  exchange.answer(std::move(answer));
+}
+
+// Before its work when it can be seen then, else as soon as the budget is full.
+void SummaryResource::refuse(std::uint64_t number, PendingScan& scan) {
+  ++service_.scan_metrics.refused;
+  if (scan.scan) scan.scan->is_abandoned = true;
+  for (const auto ticket : scan.tickets)
+    if (auto pending = service_.pending.take(ticket)) pending->exchange.answer(unavailable_answer(too_much_unread));
+  scans_.end(number);
+}
+
+// One client that is there is enough. RESTinio reads nothing while it waits for an answer, so it does not see that a
+// client has gone.
+void SummaryResource::look_for_clients() {
+  for (const auto number : scans_.numbers()) {
+    auto* scan = scans_.find(number);
+    auto& tickets = scan->tickets;
+    for (std::size_t looked = 0; !tickets.empty() && looked < clients_looked_for; ++looked) {
+      const auto* pending = service_.pending.find(tickets.back());
+      if (pending != nullptr && !is_gone(pending->exchange)) break;
+      if (pending != nullptr) service_.pending.take(tickets.back())->exchange.answer(gone_answer());
+      tickets.pop_back();
+    }
+    if (!tickets.empty()) continue;
+    ++service_.scan_metrics.abandoned;
+    if (scan->scan) scan->scan->is_abandoned = true;
+    scans_.end(number);
+  }
+  begin_scans();
+}
+
+bool SummaryResource::is_gone(const Exchange& exchange) const {
+  return service_.connections.is_gone(exchange.connection());
+}
+
+// What the answer's tag would be if it were given now; nullopt when that cannot be seen without asking the shards.
+std::optional<std::string> SummaryResource::current_tag(const SummaryRequest& request) {
+  if (!request.versioned) return std::nullopt;
+  std::vector<std::uint64_t> versions;
+  for (std::uint32_t shard = 0; shard < service_.engine.shards().size(); ++shard) {
+    const auto version = service_.engine.latest_of_shard(shard).try_version();
+    if (!version) return std::nullopt;
+    versions.push_back(*version);
+  }
+  return tag_of(request, versions);
+}
+
+// A strong one: of this target, in this coding, these bytes. A scan during which something changed has bytes that no
+// version has.
+std::string SummaryResource::tag_of(const PendingScan& scan) {
+  std::vector<std::uint64_t> versions;
+  for (const auto& part : scan.parts)
+    if (part.version) versions.push_back(*part.version);
+  if (versions.size() == scan.parts.size()) return tag_of(scan.request, versions);
+  return "\"" + process_ + "-scan-" + std::to_string(++torn_scans_) + "\"";
+}
+
+std::string SummaryResource::tag_of(const SummaryRequest& request, const std::vector<std::uint64_t>& versions) const {
+  auto tag = "\"" + process_;
+  for (const auto version : versions) tag += "-" + std::to_string(version);
+  return tag + (request.gzip ? "-gzip\"" : "\"");
+}
+
+}  // namespace ubiety::http

@@ -1,0 +1,70 @@
+#include "http/resources/update/update_resource.hpp"
+
+#include <utility>
+
+#include "http/message/media_type.hpp"
+#include "http/resources/request_body.hpp"
+#include "http/resources/update/update_refusals.hpp"
+#include "http/resources/validation_answer.hpp"
+#include "http/tracing/request_tracing.hpp"
+#include "json/writer.hpp"
+
+namespace ubiety::http {
+namespace {
+
+Answer success_answer(const DeviceId& device_id) {
+  std::string body = R"({"status":"success","message":"Device status updated successfully","device_id":)";
+  body.reserve(body.size() + device_id.size() + 8);
+  json::append_string(body, device_id);
+  body += '}';
+  return json_answer(200, std::move(body));
+}
+
+}  // namespace
+
+UpdateResource::UpdateResource(Service& service)
+    : service_(service),
+      outcomes_(service.loop, [this](std::uint64_t ticket, UpdateOutcome&& outcome) { answer(ticket, outcome); }) {}
+
+void UpdateResource::post(Exchange&& exchange) {
+  if (!is_json(exchange.field("Content-Type"))) return exchange.answer(not_json_answer());
+  const auto body = RequestBody::of(exchange, service_.options.max_body_bytes);
+  if (!body) return exchange.answer(body.error());
+  if (auto not_now = not_taking_updates_answer(service_)) return exchange.answer(std::move(*not_now));
+  auto& admission = service_.engine.admission();
+  auto credit = admission.admit({1, static_cast<std::int64_t>(body->text().size())});
+  if (!credit) return exchange.answer(overload_answer(credit.error()));
+
+  const auto report = reader_.read(body->text());
+  if (!report) return exchange.answer(read_error_answer(report.error()));
+  const auto now = service_.clock.now();
+  auto update = validate(*report, service_.next_received(now), now, service_.options.max_future);
+  if (!update) return exchange.answer(faults_answer(update.error()));
+  if (const auto limit = admission.admit_to_shard(service_.dispatcher.shard_of(update->device_id), *credit))
+    return exchange.answer(overload_answer(*limit));
+
+  service_.update_metrics.note_times(update->status);
+  auto trace = update_trace_of(exchange);
+  const auto opened = service_.pending.open(std::move(exchange), update->device_id);
+  service_.dispatcher.submit(
+      {std::move(*update), opened.deadline, outcomes_.reply_to(opened.ticket), std::move(*credit), std::move(trace)});
+}
+
+void UpdateResource::answer(std::uint64_t ticket, UpdateOutcome outcome) {
+  service_.update_metrics.note(outcome);
+  auto pending = service_.pending.take(ticket);
+  if (!pending) return;  // its deadline was first
+  switch (outcome) {
+    case UpdateOutcome::stored:
+    case UpdateOutcome::late:
+    case UpdateOutcome::duplicate: return pending->exchange.answer(success_answer(pending->device_id));
+    case UpdateOutcome::expired:
+      return pending->exchange.answer(unavailable_answer("the update waited too long; it was not stored"));
+    case UpdateOutcome::unavailable:
+      return pending->exchange.answer(
+          unavailable_answer("the database did not answer; whether the update was stored is unknown"));
+    case UpdateOutcome::refused: return pending->exchange.answer(detail_answer(500, "Internal Server Error"));
+  }
+}
+
+}  // namespace ubiety::http

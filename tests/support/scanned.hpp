@@ -1,0 +1,63 @@
+// A scan of a table for tests, from its first slice to its reply.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "actors/shard/device_scan.hpp"
+#include "support/fakes.hpp"
+
+namespace ubiety::test {
+
+// Of a budget with this limit.
+struct ScanUnderTest {
+  explicit ScanUnderTest(DeviceTable& the_table, SummaryEncoder the_encoder, SummaryQuery query = {},
+                         bool deflated = false, std::int64_t most_bytes = 1 << 30)
+      : table(the_table),
+        encoder(the_encoder),
+        budget(most_bytes),
+        shared(std::make_shared<SummaryScan>(budget, SteadyTime{} + std::chrono::seconds(1))),
+        scan({shared, std::move(query), deflated, replies.reply_to(0)}) {}
+
+  // The next slice; true when it was the last.
+  bool advance(SteadyTime now = {}) { return scan.advance(3, table, encoder, now); }
+
+  // What it found; `between` is called between two slices.
+  SummaryPart finish(const std::function<void()>& between = [] {}) {
+    while (!advance()) {
+      ++slices;
+      between();
+    }
+    return replies.of(0).value();
+  }
+
+  DeviceTable& table;
+  const SummaryEncoder encoder;
+  Answers<SummaryPart> replies;
+  ByteBudget budget;
+  SummaryScanPointer shared;
+  DeviceScan scan;
+  int slices = 1;
+};
+
+inline SummaryPart scanned(DeviceTable& table, SummaryEncoder encoder, SummaryQuery query = {}, bool deflated = false) {
+  return ScanUnderTest(table, encoder, std::move(query), deflated).finish();
+}
+
+inline std::string text_of(const SummaryPart& part) {
+  std::string text;
+  for (const auto& piece : part.pieces) text += *piece.bytes;
+  return text;
+}
+
+inline std::vector<std::string> ids_of(const SummaryRows& rows) {
+  std::vector<std::string> ids;
+  for (std::size_t row = 0; row < rows.size(); ++row) ids.emplace_back(rows.id(row));
+  return ids;
+}
+
+}  // namespace ubiety::test
