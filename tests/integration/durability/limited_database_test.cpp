@@ -32,12 +32,16 @@ int post_lines(ServiceProcess& service, const std::string& device, int count) {
       .status;
 }
 
-// One connection stays with who commits; the others are shared by all that want one.
-TEST(FewConnections, AreEnough) {
+// How many connections PostgreSQL grants the role.
+class FewConnections : public ::testing::TestWithParam<int> {};
+INSTANTIATE_TEST_SUITE_P(Limits, FewConnections, ::testing::Values(3, 4));
+
+// One connection commits, one owns the store; histories, checkpoints and pings share the rest.
+TEST_P(FewConnections, AreEnough) {
   auto& server = shared_postgres();
   server.create_database("few");
   server.execute("few", "DROP ROLE IF EXISTS few");
-  server.execute("few", "CREATE ROLE few LOGIN CONNECTION LIMIT 4");
+  server.execute("few", "CREATE ROLE few LOGIN CONNECTION LIMIT " + std::to_string(GetParam()));
   server.execute("few", "GRANT ALL ON SCHEMA public TO few");
   ServiceProcess service;
   service.settings()["DATABASE_URL"] = "postgresql://few@127.0.0.1:" + std::to_string(server.port()) + "/few";
