@@ -7,8 +7,8 @@
 #include <system_error>
 
 #include "config/read_file.hpp"
-#include "domain/text.hpp"
-#include "domain/utf8.hpp"
+#include "domain/text/ascii.hpp"
+#include "domain/text/utf8.hpp"
 
 namespace ubiety::config {
 namespace {

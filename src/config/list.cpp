@@ -5,7 +5,7 @@
 #include <cstdint>
 
 #include "domain/ip_address.hpp"
-#include "domain/text.hpp"
+#include "domain/text/ascii.hpp"
 
 namespace ubiety::config {
 namespace {

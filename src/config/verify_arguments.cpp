@@ -6,7 +6,7 @@
 #include <system_error>
 
 #include "config/read_file.hpp"
-#include "domain/text.hpp"
+#include "domain/text/ascii.hpp"
 
 namespace ubiety::config {
 namespace {

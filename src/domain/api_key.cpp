@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "domain/utf8.hpp"
+#include "domain/text/utf8.hpp"
 
 namespace ubiety {
 namespace {

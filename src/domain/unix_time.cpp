@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "domain/number.hpp"
+#include "domain/text/number.hpp"
 
 namespace ubiety {
 namespace {

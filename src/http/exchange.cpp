@@ -6,7 +6,7 @@
 #include <atomic>
 #include <ctime>
 
-#include "domain/text.hpp"
+#include "domain/text/ascii.hpp"
 #include "http/message/request_id.hpp"
 #include "http/message/status_code.hpp"
 #include "http/whole_response.hpp"

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "domain/utf8.hpp"
+#include "domain/text/utf8.hpp"
 #include "http/http1/refusal.hpp"
 #include "http/message/accept.hpp"
 #include "http/message/percent_encoding.hpp"

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "domain/hexadecimal.hpp"
+#include "domain/text/hexadecimal.hpp"
 
 namespace ubiety::json {
 namespace {

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "domain/big_endian.hpp"
+#include "domain/text/big_endian.hpp"
 
 namespace ubiety::keys {
 namespace {

@@ -8,7 +8,7 @@
 #include <chrono>
 #include <csignal>
 
-#include "domain/utf8.hpp"
+#include "domain/text/utf8.hpp"
 #include "json/writer.hpp"
 #include "telemetry/log_queue.hpp"
 

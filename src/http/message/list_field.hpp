@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <string_view>
 
-#include "domain/text.hpp"
+#include "domain/text/ascii.hpp"
 
 namespace ubiety::http {
 

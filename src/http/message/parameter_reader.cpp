@@ -5,8 +5,8 @@
 #include <initializer_list>
 #include <limits>
 
-#include "domain/text.hpp"
-#include "domain/utf8.hpp"
+#include "domain/text/ascii.hpp"
+#include "domain/text/utf8.hpp"
 #include "http/message/list_field.hpp"
 
 namespace ubiety::http {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "domain/utf8.hpp"
+#include "domain/text/utf8.hpp"
 #include "http/message/percent_encoding.hpp"
 
 namespace ubiety::http {

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <random>
 
-#include "domain/hexadecimal.hpp"
+#include "domain/text/hexadecimal.hpp"
 
 namespace ubiety::http {
 namespace {

@@ -3,7 +3,7 @@
 #include <concepts>
 #include <cstdint>
 
-#include "domain/big_endian.hpp"
+#include "domain/text/big_endian.hpp"
 
 namespace ubiety::postgres {
 namespace {

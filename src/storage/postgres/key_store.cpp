@@ -1,6 +1,6 @@
 #include "storage/postgres/key_store.hpp"
 
-#include "domain/hexadecimal.hpp"
+#include "domain/text/hexadecimal.hpp"
 #include "storage/postgres/limited.hpp"
 #include "storage/postgres/transaction.hpp"
 

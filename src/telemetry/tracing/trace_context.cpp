@@ -2,8 +2,8 @@
 
 #include <random>
 
-#include "domain/big_endian.hpp"
-#include "domain/hexadecimal.hpp"
+#include "domain/text/big_endian.hpp"
+#include "domain/text/hexadecimal.hpp"
 
 namespace ubiety::tracing {
 namespace {

@@ -1,7 +1,7 @@
 #include "http/resources/summary/summary_request.hpp"
 
 #include "domain/device_id.hpp"
-#include "domain/hexadecimal.hpp"
+#include "domain/text/hexadecimal.hpp"
 #include "http/message/content_coding.hpp"
 #include "http/message/parameter_reader.hpp"
 

@@ -1,4 +1,4 @@
-#include "domain/number.hpp"
+#include "domain/text/number.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "domain/hexadecimal.hpp"
+#include "domain/text/hexadecimal.hpp"
 
 namespace ubiety {
 namespace {

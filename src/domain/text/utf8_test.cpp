@@ -1,4 +1,4 @@
-#include "domain/utf8.hpp"
+#include "domain/text/utf8.hpp"
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
