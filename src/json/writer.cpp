@@ -7,7 +7,7 @@
 namespace ubiety::json {
 namespace {
 
-bool wants_escape(char c) { return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\'; }
+bool needs_escape(char c) { return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\'; }
 
 void append_escape(std::string& out, char c) {
   switch (c) {
@@ -27,7 +27,7 @@ void append_escape(std::string& out, char c) {
 void append_string(std::string& out, std::string_view text) {
   out += '"';
   while (true) {
-    const auto special = std::find_if(text.begin(), text.end(), wants_escape);
+    const auto special = std::find_if(text.begin(), text.end(), needs_escape);
     out.append(text.begin(), special);
     if (special == text.end()) break;
     append_escape(out, *special);

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <vector>
 
 #include "support/json.hpp"
@@ -82,6 +83,53 @@ TEST(Writer, WritesTimestamps) {
     append_timestamp(out, instant);
     EXPECT_EQ(out, expected);
   }
+}
+
+template <class Fill>
+std::string object_text(Fill fill) {
+  std::string out;
+  append_object(out, fill);
+  return out;
+}
+
+TEST(Writer, WritesObjectsWithTheirCommas) {
+  EXPECT_EQ(object_text([](Object&) {}), "{}");
+  EXPECT_EQ(object_text([](Object& object) { object.member("id", 1); }), R"({"id":1})");
+  const auto text = object_text([](Object& object) {
+    object.member("name", "a\"b");
+    object.member("view", "c"sv);
+    object.member("string", std::string("d"));
+    object.member("online", true);
+    object.member("created", Timestamp{0});
+    object.member("expires", std::optional<Timestamp>());
+    object.member("replaces", std::optional<std::int64_t>(7));
+    object.begin_member("raw").append("[1.5]");
+  });
+  EXPECT_EQ(text, R"({"name":"a\"b","view":"c","string":"d","online":true,"created":"1970-01-01T00:00:00Z",)"
+                  R"("expires":null,"replaces":7,"raw":[1.5]})");
+}
+
+TEST(Writer, WritesArraysWithTheirCommas) {
+  std::string out = "history ";
+  append_array(out, [](Array&) {});
+  append_array(out, [](Array& array) {
+    array.element("a");
+    array.element(-2);
+    array.begin_element().append("null");
+  });
+  EXPECT_EQ(out, R"(history []["a",-2,null])");
+}
+
+TEST(Writer, WritesNestedObjectsAndArrays) {
+  const auto text = object_text([](Object& page) {
+    page.array("rows", [](Array& rows) {
+      for (const int id : {1, 2}) rows.object([id](Object& row) { row.member("id", id); });
+      rows.array([](Array& inner) { inner.element(3); });
+    });
+    page.object("none", [](Object&) {});
+    page.member("has_more", false);
+  });
+  EXPECT_EQ(text, R"({"rows":[{"id":1},{"id":2},[3]],"none":{},"has_more":false})");
 }
 
 void append_utf8(std::string& out, std::uint32_t c) {

@@ -1,12 +1,53 @@
-// What is done with text everywhere. Pure, any thread.
+// ASCII characters, whatever the locale: classes, letter case, blanks. Other bytes belong to no class and have no case.
+// Pure functions, any thread.
 #pragma once
 
+#include <algorithm>
+#include <string>
 #include <string_view>
 
 namespace ubiety {
+namespace ascii {
 
-// Without the blanks around it.
-inline std::string_view trimmed(std::string_view text, std::string_view blanks = " \t") {
+constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+constexpr bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
+constexpr bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
+constexpr bool is_letter(char c) { return is_lower(c) || is_upper(c); }
+constexpr bool is_alphanumeric(char c) { return is_letter(c) || is_digit(c); }
+// U+0000 to U+001F, and U+007F.
+constexpr bool is_control(char c) { return (c >= 0 && c < 0x20) || c == 0x7F; }
+// Printed with ink: neither a control character nor the space.
+constexpr bool is_visible(char c) { return c > 0x20 && c < 0x7F; }
+
+// The characters of a token, such as the name of a header field (RFC 9110, 5.6.2).
+constexpr bool is_token(char c) {
+  return is_alphanumeric(c) || (is_visible(c) && std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos);
+}
+
+constexpr char to_lower(char c) { return is_upper(c) ? static_cast<char>(c - 'A' + 'a') : c; }
+constexpr char to_upper(char c) { return is_lower(c) ? static_cast<char>(c - 'a' + 'A') : c; }
+
+inline std::string to_lower(std::string_view text) {
+  std::string lower(text);
+  for (char& c : lower) c = to_lower(c);
+  return lower;
+}
+
+inline std::string to_upper(std::string_view text) {
+  std::string upper(text);
+  for (char& c : upper) c = to_upper(c);
+  return upper;
+}
+
+constexpr bool equal_ignoring_case(std::string_view left, std::string_view right) {
+  return std::equal(left.begin(), left.end(), right.begin(), right.end(),
+                    [](char l, char r) { return to_lower(l) == to_lower(r); });
+}
+
+}  // namespace ascii
+
+// Returns `text` without the blanks around it.
+constexpr std::string_view trimmed(std::string_view text, std::string_view blanks = " \t") {
   const auto begin = text.find_first_not_of(blanks);
   if (begin == std::string_view::npos) return {};
   return text.substr(begin, text.find_last_not_of(blanks) - begin + 1);

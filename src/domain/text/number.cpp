@@ -1,14 +1,13 @@
 #include "domain/text/number.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cstdlib>
 #include <string>
 
 namespace ubiety {
 namespace {
 
-// std::strtod takes more: hexadecimal digits, `inf`, `nan`, white space.
+// std::strtod accepts more: hexadecimal digits, `inf`, `nan`, white space.
 bool may_be_in_number(char c) {
   return (c >= '0' && c <= '9') || c == '.' || c == 'e' || c == 'E' || c == '+' || c == '-';
 }
@@ -17,12 +16,9 @@ bool may_be_in_number(char c) {
 
 std::optional<Number> parse_number(std::string_view text) {
   if (text.empty() || !std::all_of(text.begin(), text.end(), may_be_in_number)) return std::nullopt;
-  std::int64_t integer = 0;
-  const auto* end = text.data() + text.size();
-  if (const auto read = std::from_chars(text.data(), end, integer); read.ptr == end && read.ec == std::errc{})
-    return integer;
+  if (const auto integer = parse_integer<std::int64_t>(text)) return *integer;
 
-  // std::from_chars does not say whether a number is too large for a double or too small.
+  // std::strtod, because std::from_chars does not say whether a number is too large for a double or too small.
   const std::string terminated(text);
   char* stopped = nullptr;
   const double number = std::strtod(terminated.c_str(), &stopped);

@@ -2,10 +2,26 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdint>
 #include <limits>
 
 namespace ubiety {
 namespace {
+
+TEST(Integer, IsTheWholeText) {
+  EXPECT_EQ(parse_integer<int>("0"), 0);
+  EXPECT_EQ(parse_integer<int>("-007"), -7);
+  EXPECT_EQ(parse_integer<std::int64_t>("-9223372036854775808"), std::numeric_limits<std::int64_t>::min());
+  for (const auto* text : {"", "-", "+1", " 1", "1 ", "1.0", "1e3", "0x1", "--1", "1_0"})
+    EXPECT_EQ(parse_integer<int>(text), std::nullopt) << text;
+}
+
+TEST(Integer, FitsItsType) {
+  EXPECT_EQ(parse_integer<std::uint16_t>("65535"), 65535);
+  EXPECT_EQ(parse_integer<std::uint16_t>("65536"), std::nullopt);
+  EXPECT_EQ(parse_integer<std::uint16_t>("-1"), std::nullopt);
+  EXPECT_EQ(parse_integer<std::int64_t>("9223372036854775808"), std::nullopt);
+}
 
 constexpr auto infinity = std::numeric_limits<double>::infinity();
 

@@ -1,0 +1,37 @@
+#include "domain/text/hexadecimal.hpp"
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <array>
+
+namespace ubiety {
+namespace {
+
+TEST(Hexadecimal, IsWrittenInLowerCase) {
+  EXPECT_EQ(to_hexadecimal(std::string_view("\x00\x9F\xFFz", 4)), "009fff7a");
+  EXPECT_EQ(to_hexadecimal(std::array<unsigned char, 2>{0xAB, 0x01}), "ab01");
+  EXPECT_EQ(to_hexadecimal(std::string_view()), "");
+}
+
+TEST(Hexadecimal, OnlyWhatIsWrittenIsRead) {
+  EXPECT_EQ(from_hexadecimal("009fff7a"), std::string("\x00\x9F\xFFz", 4));
+  EXPECT_EQ(from_hexadecimal(""), "");
+  for (const auto text : {"0", "0g", "AB", "0x", " 0", "-1"}) EXPECT_EQ(from_hexadecimal(text), std::nullopt) << text;
+}
+
+TEST(Hexadecimal, ValueOfADigitOfEitherCase) {
+  constexpr std::string_view lower = "0123456789abcdef", upper = "0123456789ABCDEF";
+  for (int byte = 0; byte < 256; ++byte) {
+    const char c = static_cast<char>(byte);
+    const auto place = lower.find(c) != std::string_view::npos ? lower.find(c) : upper.find(c);
+    EXPECT_EQ(hexadecimal_value(c), place == std::string_view::npos ? -1 : static_cast<int>(place)) << byte;
+  }
+}
+
+RC_GTEST_PROP(Hexadecimal, ReadsBackWhatItWrote, (const std::string& bytes)) {
+  RC_ASSERT(from_hexadecimal(to_hexadecimal(bytes)) == bytes);
+}
+
+}  // namespace
+}  // namespace ubiety
