@@ -9,9 +9,11 @@
 
 namespace ubiety::json {
 
-// A byte order mark may stand before a document (RFC 8259, 8.1).
+inline constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+
+// One byte order mark may stand before a document (RFC 8259, 8.1).
 inline std::string_view without_byte_order_mark(std::string_view text) {
-  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+  if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
   return text;
 }
 
@@ -20,6 +22,8 @@ class DocumentParser {
   // nullopt when simdjson's DOM refuses the text: SecondReader finds out why. The element's texts are views into this
   // parser: valid until the next call.
   std::optional<simdjson::dom::element> parse(std::string_view text) {
+    // From release 3.2 on simdjson skips a byte order mark too, so a second one would pass.
+    if (text.starts_with(byte_order_mark)) return std::nullopt;
     padded_.assign(text);
     padded_.resize(text.size() + simdjson::SIMDJSON_PADDING);
     simdjson::dom::element document;
