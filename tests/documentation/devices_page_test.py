@@ -1,4 +1,4 @@
-"""docs/DEVICES.md shows the programs of docs/examples/devices/, and they report as the page says."""
+"""docs/DEVICES.md leads to the programs of docs/examples/devices/, and they report as the page says."""
 
 import contextlib
 import importlib.util
@@ -55,13 +55,15 @@ class DevicesPage(unittest.TestCase):
         self.assertEqual(answer.status, 200)
         return json.loads(answer.body)["history"]
 
-    def test_every_program_on_the_page_is_a_file_and_the_other_way_round(self):
-        shown = {text for _, text in re.findall(r"^```(\w+)\n(.*?)^```$", PAGE.read_text(encoding="utf-8"),
-                                                re.DOTALL | re.MULTILINE)}
-        files = [path for path in EXAMPLES.rglob("*") if path.is_file()]
+    def test_the_page_links_to_every_program_and_shows_only_what_is_in_them(self):
+        page = PAGE.read_text(encoding="utf-8")
+        linked = {(PAGE.parent / target).resolve() for target in re.findall(r"\]\((examples/[^)]*)\)", page)}
+        files = {path for path in EXAMPLES.rglob("*") if path.is_file()}
         self.assertEqual(len(files), 4)
-        for path in files:
-            self.assertTrue(path.read_text(encoding="utf-8") in shown, f"docs/DEVICES.md does not show {path}")
+        self.assertEqual(linked, files)
+        shown = [text for _, text in re.findall(r"^```(\w+)\n(.*?)^```$", page, re.DOTALL | re.MULTILINE)]
+        self.assertEqual(len(shown), 1)
+        self.assertIn(shown[0], [path.read_text(encoding="utf-8") for path in files])
 
     def test_a_report_without_an_answer_is_repeated_as_it_was_and_kept_once(self):
         with contextlib.ExitStack() as running:
