@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <functional>
 #include <sstream>
 #include <stdexcept>
 
@@ -38,6 +39,15 @@ std::filesystem::path make_owned(const std::filesystem::path& folder, const std:
   return own;
 }
 
+void expect_success(const Finished& finished) {
+  if (!finished.status.is_success()) throw std::runtime_error(finished.output + finished.error);
+}
+
+// With all owners and modes.
+void copy_all(const std::filesystem::path& from, const std::filesystem::path& to) {
+  expect_success(run({{"/bin/cp", "-a", from, to}, basic_environment(), {}, {}, {}, {}}));
+}
+
 }  // namespace
 
 PostgresServer::PostgresServer() : identity_(postgres_if_root()) { initialise(); }
@@ -56,12 +66,25 @@ Command PostgresServer::command(std::string_view program, std::vector<std::strin
           folder_.path() / program, identity_,           {}};
 }
 
+// initdb takes a second and makes the same folder each time. The first folder is kept in the build folder, under a name
+// that says how it was made, and copied for each server after it.
 void PostgresServer::initialise() {
-  make_owned(folder_.path(), identity_);
+  const auto data = make_owned(folder_.path(), identity_) / "data";
   // --no-sync is about the folder's first files only, not about what the server writes later.
-  const auto initdb = run(command("initdb", {"--pgdata=data", "--username=ubiety", "--auth=trust", "--encoding=UTF8",
-                                             "--no-locale", "--no-sync", "--no-instructions"}));
-  if (!initdb.status.is_success()) throw std::runtime_error("initdb: " + initdb.output + initdb.error);
+  const auto initdb = command("initdb", {"--pgdata=data", "--username=ubiety", "--auth=trust", "--encoding=UTF8",
+                                         "--no-locale", "--no-sync", "--no-instructions"});
+  std::string recipe;
+  for (const auto& argument : initdb.arguments) recipe += argument + ' ';
+  const std::filesystem::path kept = UBIETY_BUILD_DIR "/postgres-" + std::to_string(std::hash<std::string>{}(recipe));
+  if (std::filesystem::exists(kept)) return copy_all(kept, data);
+
+  expect_success(run(initdb));
+  // Complete, or not there at all: tests run side by side.
+  const auto copied = kept.string() + "." + std::to_string(::getpid());
+  copy_all(data, copied);
+  std::error_code another_was_first;
+  std::filesystem::rename(copied, kept, another_was_first);
+  if (another_was_first) std::filesystem::remove_all(copied);
 }
 
 void PostgresServer::start() {
