@@ -1,6 +1,9 @@
 # Flags that every translation unit of ours gets. Libraries come in as system includes and stay quiet.
 
 add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror)
+if(CMAKE_CXX_COMPILER_ID MATCHES Clang)
+  add_compile_options(-Wthread-safety)  # see domain/thread_safety.hpp; clang-tidy checks what g++ compiles
+endif()
 
 # RelWithDebInfo is what ships: -O2 keeps assertions out, -g1 keeps backtraces useful and the build quick.
 set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O2 -g1 -DNDEBUG")

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "../../../src/domain/thread_safety.hpp"
+
 namespace ubiety::planted {
 
 using std::unique_ptr;  // finds misc-unused-using-decls
@@ -51,6 +53,15 @@ int leak(bool early) {
   delete number;
   return result;
 }
+
+class Guarded {
+ public:
+  int unlocked() const { return number_; }  // finds clang-diagnostic-thread-safety-analysis
+
+ private:
+  mutable Mutex mutex_;
+  int number_ GUARDED_BY(mutex_) = 0;
+};
 
 Number instantiated() { return first_of(std::vector<int>{1}) + Derived().number(); }
 
