@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <iterator>
 #include <limits>
-#include <mutex>
+#include <type_traits>
+#include <utility>
 
 #include "domain/history_order.hpp"
 
@@ -58,38 +59,35 @@ Committed LoggedHistory::commit(const WriteBatch& batch) {
 }
 
 void LoggedHistory::note_committed(std::int64_t row, const Lanes& lanes, const MergeProgress& progress) {
-  const std::lock_guard lock(unmerged_.mutex());
-  if (unmerged_.newest_row() >= row) return;  // a reader has seen the commit and caught up with it already
+  const auto unmerged = unmerged_.lock();
+  if (unmerged->newest_row() >= row) return;  // a reader has seen the commit and caught up with it already
   const auto older = [](const DeviceId&) { return oldest_timestamp; };  // than the update, as divide() saw
-  for (const auto* update : lanes.logged) unmerged_.add(row, *update, older);
-  for (const auto* update : lanes.settled) unmerged_.settle(*update);
-  unmerged_.advance_to_row(row);
-  unmerged_.advance(progress);
+  for (const auto* update : lanes.logged) unmerged->add(row, *update, older);
+  for (const auto* update : lanes.settled) unmerged->settle(*update);
+  unmerged->advance_to_row(row);
+  unmerged->advance(progress);
 }
 
-// Gives where the log is in the transaction that is open, and brings `unmerged_`, which is locked, there; nullopt when
-// that is further already, and has forgotten what this transaction still finds in the log.
-std::optional<UpdateLog::State> LoggedHistory::synchronize() {
+// Returns where the log is in the open transaction, and brings `unmerged` there; nullopt if `unmerged` is further
+// already, and has forgotten what this transaction still finds in the log.
+std::optional<UpdateLog::State> LoggedHistory::synchronize(UnmergedUpdates& unmerged) {
   auto state = log_.state();
-  if (unmerged_.progress().log_identity != state.progress.log_identity) {
-    if (unmerged_.is_owned()) throw put_back();
-    unmerged_.begin_anew(state.progress.log_identity);
+  if (unmerged.progress().log_identity != state.progress.log_identity) {
+    if (unmerged.is_owned()) throw put_back();
+    unmerged.begin_anew(state.progress.log_identity);
   }
-  if (unmerged_.progress().version > state.progress.version || unmerged_.newest_row() > state.newest_row)
+  if (unmerged.progress().version > state.progress.version || unmerged.newest_row() > state.newest_row)
     return std::nullopt;
-  log_.catch_up(state, unmerged_, [this](const DeviceId& device_id) { return newest_in_table(device_id); });
+  log_.catch_up(state, unmerged, [this](const DeviceId& device_id) { return newest_in_table(device_id); });
   return state;
 }
 
-void LoggedHistory::catch_up() {
-  const std::lock_guard lock(unmerged_.mutex());
-  synchronize();
-}
+void LoggedHistory::catch_up() { synchronize(*unmerged_.lock()); }
 
 UpdateLog::State LoggedHistory::state_for_writing() {
-  const std::lock_guard lock(unmerged_.mutex());
-  if (!unmerged_.is_owned()) throw Error(SQLITE_READONLY, "this process does not own the store");
-  if (const auto state = synchronize()) return *state;
+  const auto unmerged = unmerged_.lock();
+  if (!unmerged->is_owned()) throw Error(SQLITE_READONLY, "this process does not own the store");
+  if (const auto state = synchronize(*unmerged)) return *state;
   throw put_back();
 }
 
@@ -98,11 +96,11 @@ LoggedHistory::Lanes LoggedHistory::divide(const WriteBatch& batch) {
   lanes.settled = batch.doubtful;
   auto fresh = batch.fresh;
   std::sort(fresh.begin(), fresh.end(), key_before);
-  const std::lock_guard lock(unmerged_.mutex());
+  const auto unmerged = unmerged_.lock();
   for (const auto* update : fresh) {
     const auto* previous = lanes.logged.empty() ? nullptr : lanes.logged.back();
     const bool of_the_same = previous != nullptr && previous->device_id == update->device_id;
-    const auto newest = of_the_same ? previous->status.timestamp : newest_stored(update->device_id);
+    const auto newest = of_the_same ? previous->status.timestamp : newest_stored(*unmerged, update->device_id);
     if (newest >= update->status.timestamp) {
       lanes.settled.push_back(update);
       continue;
@@ -113,8 +111,8 @@ LoggedHistory::Lanes LoggedHistory::divide(const WriteBatch& batch) {
   return lanes;
 }
 
-Timestamp LoggedHistory::newest_stored(const DeviceId& device_id) {
-  if (const auto newest = unmerged_.newest(device_id)) return *newest;
+Timestamp LoggedHistory::newest_stored(const UnmergedUpdates& unmerged, const DeviceId& device_id) {
+  if (const auto newest = unmerged.newest(device_id)) return *newest;
   return newest_in_table(device_id);
 }
 
@@ -127,10 +125,7 @@ LoggedHistory::Settled LoggedHistory::settle(const UpdateList& updates, std::siz
   Settled settled;
   for (std::size_t i = 0; i < updates.size(); ++i) {
     const auto& update = *updates[i];
-    const auto logged = [&] {
-      const std::lock_guard lock(unmerged_.mutex());
-      return unmerged_.repetition_of(update);
-    }();
+    const auto logged = unmerged_.lock()->repetition_of(update);
     if (logged) table_.merge({update.device_id, *logged});
     settled.took_from_log = settled.took_from_log || logged;
     if (i >= doubtful && !logged && table_.insert(update)) continue;
@@ -140,16 +135,10 @@ LoggedHistory::Settled LoggedHistory::settle(const UpdateList& updates, std::siz
   return settled;
 }
 
-bool LoggedHistory::is_time_to_merge() {
-  const std::lock_guard lock(unmerged_.mutex());
-  return unmerged_.are_to_be_merged();
-}
+bool LoggedHistory::is_time_to_merge() { return unmerged_.lock()->are_to_be_merged(); }
 
 void LoggedHistory::merge_some(MergeProgress& progress, std::size_t about) {
-  const auto updates = [&] {
-    const std::lock_guard lock(unmerged_.mutex());
-    return unmerged_.next_to_merge(progress, about);
-  }();
+  const auto updates = unmerged_.lock()->next_to_merge(progress, about);
   for (const auto& update : updates) table_.merge(update);
   if (updates.size() < about)
     progress.end_merge();
@@ -169,27 +158,31 @@ void LoggedHistory::merge_all() {
     log_.put(progress);
     transaction.commit();
 
-    const std::lock_guard lock(unmerged_.mutex());
-    unmerged_.advance(progress);
+    unmerged_.lock()->advance(progress);
     merged_through = progress.merged_through;
   }
 }
 
-// Calls `read(lock)` in a snapshot in which `unmerged_`, which `lock` holds, is the log.
-template <class Read>
-auto LoggedHistory::in_snapshot(Read read) {
+// Calls `look` with the locked updates, in a snapshot in which they are the log, and in the same snapshot `read` with
+// what `look` returned.
+template <class Look, class Read>
+auto LoggedHistory::in_snapshot(Look look, Read read) {
+  using Found = std::invoke_result_t<Look, const UnmergedUpdates&>;
   for (int attempt = 0; attempt < most_snapshots; ++attempt) {
     const Snapshot snapshot(database_);
-    std::unique_lock lock(unmerged_.mutex());
-    if (synchronize()) return read(lock);
+    auto logged = [&]() -> std::optional<Found> {
+      const auto unmerged = unmerged_.lock();
+      if (!synchronize(*unmerged)) return std::nullopt;
+      return look(*unmerged);
+    }();
+    if (logged) return read(std::move(*logged));
   }
   throw put_back();
 }
 
 HistoryPage LoggedHistory::page(const HistoryQuery& query) {
-  return in_snapshot([&](std::unique_lock<std::mutex>& lock) {
-    const auto logged = unmerged_.matching(query, query.limit + 1);
-    lock.unlock();
+  const auto look = [&](const UnmergedUpdates& unmerged) { return unmerged.matching(query, query.limit + 1); };
+  return in_snapshot(look, [&](const UnmergedUpdates::Matching& logged) {
     auto page = page_of(query, logged);
     database_.expect_in_place();
     return page;
@@ -212,9 +205,8 @@ HistoryPage LoggedHistory::page_of(const HistoryQuery& query, const UnmergedUpda
 }
 
 void LoggedHistory::read_all(const StatusSink& sink) {
-  in_snapshot([&](std::unique_lock<std::mutex>& lock) {
-    auto logged = unmerged_.all();
-    lock.unlock();
+  const auto look = [](const UnmergedUpdates& unmerged) { return unmerged.all(); };
+  in_snapshot(look, [&](std::vector<StatusUpdate>&& logged) {
     table_.read_all(sink);
     for (auto& update : logged) sink(std::move(update), Origin::history);
   });
@@ -236,8 +228,7 @@ void LoggedHistory::write_beside(const std::function<void()>& write) {
   ++progress.version;
   log_.put(progress);
   transaction.commit();
-  const std::lock_guard lock(unmerged_.mutex());
-  unmerged_.advance(progress);
+  unmerged_.lock()->advance(progress);
 }
 
 void LoggedHistory::trim(Timestamp watermark) {

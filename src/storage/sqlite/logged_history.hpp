@@ -21,7 +21,7 @@ namespace ubiety::sqlite {
 
 class LoggedHistory {
  public:
-  LoggedHistory(Database& database, UnmergedUpdates& unmerged)
+  LoggedHistory(Database& database, SharedUnmergedUpdates& unmerged)
       : database_(database), unmerged_(unmerged), table_(database), log_(database) {}
 
   // See Session, as for all of these.
@@ -50,10 +50,10 @@ class LoggedHistory {
     UpdateList settled;  // what the table takes at once
   };
 
-  std::optional<UpdateLog::State> synchronize();
+  std::optional<UpdateLog::State> synchronize(UnmergedUpdates& unmerged);
   UpdateLog::State state_for_writing();
   Lanes divide(const WriteBatch& batch);
-  Timestamp newest_stored(const DeviceId& device_id);
+  Timestamp newest_stored(const UnmergedUpdates& unmerged, const DeviceId& device_id);
   Timestamp newest_in_table(const DeviceId& device_id);
 
   struct Settled {
@@ -65,12 +65,12 @@ class LoggedHistory {
   void note_committed(std::int64_t row, const Lanes& lanes, const MergeProgress& progress);
   bool is_time_to_merge();
   void merge_some(MergeProgress& progress, std::size_t about);
-  template <class Read>
-  auto in_snapshot(Read read);
+  template <class Look, class Read>
+  auto in_snapshot(Look look, Read read);
   HistoryPage page_of(const HistoryQuery& query, const UnmergedUpdates::Matching& logged);
 
   Database& database_;
-  UnmergedUpdates& unmerged_;
+  SharedUnmergedUpdates& unmerged_;
   HistoryTable table_;
   UpdateLog log_;
 };

@@ -33,7 +33,7 @@ Owner FileOwnership::recorded_owner() const {
 Claim FileOwnership::look_again() {
   if (const auto change = database_->change_of_place()) return {.outcome = Claim::Outcome::lost, .reason = *change};
   // In this order: whatever memory has by then, the file has when it is read.
-  const auto seen = unmerged_.seen();
+  const auto seen = unmerged_.lock()->seen();
   const Snapshot snapshot(*database_);
   const auto state = UpdateLog(*database_).state();
   if (seen.is_of(state.progress.log_identity, state.progress.version, state.newest_row)) return {};
@@ -47,7 +47,7 @@ StoreResult<Done> FileOwnership::take_over(Timestamp now) {
     const auto identity = UpdateLog(database).renew_identity();
     record_owner(database, this_process(now));
     transaction.commit();
-    unmerged_.own(identity);
+    unmerged_.lock()->own(identity);
     database_.emplace(std::move(database));
     return Done{};
   });

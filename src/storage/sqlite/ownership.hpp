@@ -15,7 +15,7 @@ namespace ubiety::sqlite {
 class FileOwnership final : public Ownership {
  public:
   // The UnmergedUpdates are those of all sessions of the store.
-  FileOwnership(std::string path, UnmergedUpdates& unmerged)
+  FileOwnership(std::string path, SharedUnmergedUpdates& unmerged)
       : path_(std::move(path)), unmerged_(unmerged), lock_(path_) {}
 
   StoreResult<Claim> claim() override;
@@ -27,7 +27,7 @@ class FileOwnership final : public Ownership {
   Claim look_again();
 
   const std::string path_;
-  UnmergedUpdates& unmerged_;
+  SharedUnmergedUpdates& unmerged_;
   FileLock lock_;
   std::optional<Database> database_;  // of the owner; closed before the lock is, see FileLock
 };

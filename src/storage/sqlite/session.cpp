@@ -31,7 +31,7 @@ constexpr std::string_view put_watermark = R"sql(
 
 }  // namespace
 
-SqliteSession::SqliteSession(const std::string& path, UnmergedUpdates& unmerged, NewerThan newer_than)
+SqliteSession::SqliteSession(const std::string& path, SharedUnmergedUpdates& unmerged, NewerThan newer_than)
     : newer_than_(newer_than),
       database_(connect_to_existing(path)),
       history_(database_, unmerged),

@@ -13,7 +13,7 @@ namespace ubiety::sqlite {
 class SqliteSession final : public Session {
  public:
   // Throws Error. The UnmergedUpdates are those of all sessions of the store.
-  SqliteSession(const std::string& path, UnmergedUpdates& unmerged, NewerThan newer_than);
+  SqliteSession(const std::string& path, SharedUnmergedUpdates& unmerged, NewerThan newer_than);
 
   StoreResult<Committed> commit(const WriteBatch& batch) override;
   StoreResult<HistoryPage> history(const HistoryQuery& query) override;

@@ -30,7 +30,7 @@ class SqliteStore final : public Store {
  private:
   const std::string path_;
   const NewerThan newer_than_;
-  UnmergedUpdates unmerged_;
+  SharedUnmergedUpdates unmerged_;
   FileOwnership ownership_;
 };
 

@@ -44,13 +44,7 @@ void MergeProgress::end_merge() {
   merging_timestamp = {};
 }
 
-UnmergedUpdates::Seen UnmergedUpdates::seen() {
-  const std::lock_guard lock(mutex_);
-  return {progress_.log_identity, progress_.version, newest_row_};
-}
-
 void UnmergedUpdates::own(std::int64_t log_identity) {
-  const std::lock_guard lock(mutex_);
   begin_anew(log_identity);
   owned_ = true;
 }

@@ -1,15 +1,14 @@
 // The updates that are in the log but not yet in the history's table, by device and in the order of their timestamps.
-// What the log has is the truth; this is it in memory, so that a history need not search the log.
-//
-// All sessions of a store share one, and lock it.
+// What the log has is the truth; this is it in memory, so that a history need not search the log. All sessions of a
+// store share one.
 #pragma once
 
 #include <cstdint>
-#include <mutex>
 #include <optional>
 #include <string_view>
 #include <vector>
 
+#include "domain/thread_safety.hpp"
 #include "storage/sqlite/unmerged_devices.hpp"
 #include "storage/store.hpp"
 
@@ -33,6 +32,7 @@ struct MergeProgress {
   void end_merge();
 };
 
+// One thread at a time: see SharedUnmergedUpdates.
 class UnmergedUpdates {
  public:
   // `merge_from`: how many should gather before they are merged. More are cheaper to merge, since those of a device
@@ -40,7 +40,6 @@ class UnmergedUpdates {
   explicit UnmergedUpdates(std::size_t merge_from) : merge_from_(merge_from) {}
 
   std::size_t merge_from() const { return merge_from_; }
-  std::mutex& mutex() { return mutex_; }
 
   // How far the file was when this memory last followed it.
   struct Seen {
@@ -51,12 +50,10 @@ class UnmergedUpdates {
       return identity == log_identity && read_version >= version && read_row >= newest_row;
     }
   };
-  Seen seen();
+  Seen seen() const { return {progress_.log_identity, progress_.version, newest_row_}; }
 
   // This process owns the store, and has given its log this identity: another one is another log.
   void own(std::int64_t log_identity);
-
-  // All of the following with the mutex locked.
 
   bool is_owned() const { return owned_; }
 
@@ -107,12 +104,40 @@ class UnmergedUpdates {
   void add(UnmergedDevice& device, std::int64_t row, const Status& status);
 
   const std::size_t merge_from_;
-  std::mutex mutex_;
   UnmergedDevices devices_;
   std::size_t size_ = 0;
   std::int64_t newest_row_ = 0;
   MergeProgress progress_;
   bool owned_ = false;
+};
+
+// The UnmergedUpdates of a store, for all of its sessions. Any thread.
+class SharedUnmergedUpdates {
+ public:
+  // See UnmergedUpdates.
+  explicit SharedUnmergedUpdates(std::size_t merge_from) : merge_from_(merge_from), updates_(merge_from) {}
+
+  std::size_t merge_from() const { return merge_from_; }
+
+  // Access to the updates, which no other thread has meanwhile.
+  class Locked {
+   public:
+    UnmergedUpdates& operator*() const { return updates_; }
+    UnmergedUpdates* operator->() const { return &updates_; }
+
+   private:
+    friend class SharedUnmergedUpdates;
+    explicit Locked(SharedUnmergedUpdates& shared) : lock_(shared.mutex_), updates_(shared.updates_) {}
+
+    const MutexLock lock_;
+    UnmergedUpdates& updates_;
+  };
+  Locked lock() { return Locked(*this); }
+
+ private:
+  const std::size_t merge_from_;
+  Mutex mutex_;
+  UnmergedUpdates updates_ GUARDED_BY(mutex_);
 };
 
 }  // namespace ubiety::sqlite
