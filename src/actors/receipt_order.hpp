@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <atomic>
 #include <cstdint>
-#include <mutex>
 
+#include "domain/thread_safety.hpp"
 #include "domain/timestamp.hpp"
 
 namespace ubiety {
@@ -40,7 +40,7 @@ class ReceiptOrder {
   // are handed over. Returns false while a watermark later than `now` may be stored.
   bool step_back(Timestamp now) {
     if (floor() > now) return false;
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (floor() > now) return false;
     newest_before_step_.store(newest().microseconds);
     steps_back_.fetch_add(1, std::memory_order_relaxed);
@@ -63,14 +63,14 @@ class ReceiptOrder {
     std::uint64_t steps_back;
   };
   Round begin_round() const {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     return {handed_over(), steps_back()};
   }
 
   // The checkpoint has what was received before `watermark`: to be called before it is written. Returns false, and
   // leaves the floor as it is, when the times of receipt stepped back since the round began.
   bool raise_floor(Timestamp watermark, const Round& round) {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (round.steps_back != steps_back()) return false;
     floor_.store(std::max(watermark, floor()).microseconds, std::memory_order_release);
     return true;
@@ -80,7 +80,7 @@ class ReceiptOrder {
   void lower_floor(Timestamp watermark) { floor_.store(watermark.microseconds, std::memory_order_release); }
 
  private:
-  mutable std::mutex mutex_;  // of a step back and of what a round relies on
+  mutable Mutex mutex_;  // of a step back and of what a round relies on
   std::atomic<std::int64_t> floor_{0}, newest_stored_{0}, handed_over_{0}, newest_before_step_{0};
   std::atomic<std::uint64_t> steps_back_{0};
 };

@@ -4,11 +4,11 @@
 
 #include <cstdint>
 #include <functional>
-#include <mutex>
 #include <utility>
 #include <vector>
 
 #include "actors/reply.hpp"
+#include "domain/thread_safety.hpp"
 #include "http/event_loop.hpp"
 
 namespace ubiety::http {
@@ -36,7 +36,7 @@ class Outbox {
   void put(std::uint64_t ticket, Outcome&& outcome) {
     bool first = false;
     {
-      const std::lock_guard lock(mutex_);
+      const MutexLock lock(mutex_);
       first = waiting_.empty();
       waiting_.emplace_back(ticket, std::move(outcome));
     }
@@ -46,7 +46,7 @@ class Outbox {
   void deliver_all() {
     delivering_.clear();  // here and not at the end, which an exception could pass by
     {
-      const std::lock_guard lock(mutex_);
+      const MutexLock lock(mutex_);
       waiting_.swap(delivering_);
     }
     for (auto& [ticket, outcome] : delivering_) deliver_(ticket, std::move(outcome));
@@ -55,8 +55,8 @@ class Outbox {
   EventLoop& loop_;
   const std::function<void(std::uint64_t, Outcome&&)> deliver_;
 
-  std::mutex mutex_;
-  Outcomes waiting_;  // guarded by mutex_
+  Mutex mutex_;
+  Outcomes waiting_ GUARDED_BY(mutex_);
 
   Outcomes delivering_;  // the loop's thread
 };

@@ -4,16 +4,15 @@
 
 #include <algorithm>
 #include <atomic>
-#include <condition_variable>
 #include <exception>
 #include <functional>
 #include <future>
-#include <mutex>
 #include <optional>
 #include <stdexcept>
 #include <thread>
 #include <vector>
 
+#include "domain/thread_safety.hpp"
 #include "http/access_log.hpp"
 #include "http/event_loop.hpp"
 #include "http/handle_guarded.hpp"
@@ -157,8 +156,8 @@ class Server::Implementation {
       last_request_ = std::chrono::steady_clock::now();
     });
     loop_.post([this] { look_for_quiet(); });
-    std::unique_lock lock(mutex_);
-    return quiet_came_.wait_until(lock, deadline, [this] { return quiet_; });
+    const MutexLock lock(mutex_);
+    return quiet_came_.wait_until(mutex_, deadline, [this]() REQUIRES(mutex_) { return quiet_; });
   }
 
  private:
@@ -252,7 +251,7 @@ class Server::Implementation {
   void look_for_quiet() {
     if (arrived_.empty() && service_.pending.size() == 0 &&
         std::chrono::steady_clock::now() - last_request_ > quiet_time) {
-      const std::lock_guard lock(mutex_);
+      const MutexLock lock(mutex_);
       quiet_ = true;
       quiet_came_.notify_all();
       return;
@@ -281,9 +280,9 @@ class Server::Implementation {
   std::vector<restinio::request_handle_t> arrived_, routing_;
   std::chrono::steady_clock::time_point last_request_{};
 
-  std::mutex mutex_;
-  std::condition_variable quiet_came_;
-  bool quiet_ = false;  // guarded by mutex_
+  Mutex mutex_;
+  ConditionVariable quiet_came_;
+  bool quiet_ GUARDED_BY(mutex_) = false;
 
   std::thread thread_;
 };

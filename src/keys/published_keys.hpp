@@ -4,9 +4,9 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <utility>
 
+#include "domain/thread_safety.hpp"
 #include "keys/key_ring.hpp"
 
 namespace ubiety::keys {
@@ -15,7 +15,7 @@ class PublishedKeys {
  public:
   // The keeper's thread.
   void publish(std::shared_ptr<const KeyRing> ring) {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     newest_ = std::move(ring);
     version_.fetch_add(1, std::memory_order_release);
   }
@@ -29,15 +29,15 @@ class PublishedKeys {
 
  private:
   void take_newest() {
-    const std::unique_lock lock(mutex_, std::try_to_lock);
-    if (!lock) return;
+    if (!mutex_.try_lock()) return;
+    const MutexLock lock(mutex_, std::adopt_lock);
     current_ = newest_;
     seen_ = version_.load(std::memory_order_relaxed);
   }
 
   std::atomic<std::uint64_t> version_{0};
-  std::mutex mutex_;
-  std::shared_ptr<const KeyRing> newest_;  // guarded by mutex_
+  Mutex mutex_;
+  std::shared_ptr<const KeyRing> newest_ GUARDED_BY(mutex_);
 
   std::uint64_t seen_ = 0;  // the reader's, as the next one
   std::shared_ptr<const KeyRing> current_;

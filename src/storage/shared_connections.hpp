@@ -6,8 +6,9 @@
 #include <atomic>
 #include <chrono>
 #include <cstddef>
-#include <mutex>
 #include <vector>
+
+#include "domain/thread_safety.hpp"
 
 namespace ubiety {
 
@@ -24,17 +25,17 @@ class SharedConnections {
 
   // A holder is there from one to the other.
   void add(Holder& holder) {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     holders_.push_back(&holder);
   }
   void remove(Holder& holder) {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     std::erase(holders_, &holder);
   }
 
   // Closes one idle connection of another holder, of each in turn. Returns false when there is none.
   bool close_an_idle_one(const Holder& wants) {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     for (std::size_t i = 0; i < holders_.size(); ++i) {
       auto* holder = holders_[next_++ % holders_.size()];
       if (holder != &wants && holder->close_if_idle()) return true;
@@ -48,9 +49,9 @@ class SharedConnections {
   Time last_refusal() const { return Time(Time::duration(refused_.load(std::memory_order_relaxed))); }
 
  private:
-  std::mutex mutex_;
-  std::vector<Holder*> holders_;  // guarded by mutex_, as the next
-  std::size_t next_ = 0;
+  Mutex mutex_;
+  std::vector<Holder*> holders_ GUARDED_BY(mutex_);
+  std::size_t next_ GUARDED_BY(mutex_) = 0;
   std::atomic<Time::rep> refused_{0};
 };
 

@@ -22,7 +22,7 @@ LogQueue::LogQueue(int descriptor, std::size_t most_bytes, TellDropped tell_drop
 void LogQueue::push(std::string_view line) {
   bool was_empty = false;
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (waiting_.size() + line.size() + 1 > most_bytes_) {
       dropped_.fetch_add(1, std::memory_order_relaxed);
       return;
@@ -40,8 +40,8 @@ void LogQueue::write_forever() {
   for (std::uint64_t told = 0;;) {
     std::uint64_t lines = 0;
     {
-      std::unique_lock lock(mutex_);
-      came_.wait(lock, [this] { return !waiting_.empty(); });
+      const MutexLock lock(mutex_);
+      came_.wait(mutex_, [this]() REQUIRES(mutex_) { return !waiting_.empty(); });
       text.clear();
       text.swap(waiting_);
       lines = std::exchange(waiting_lines_, 0);

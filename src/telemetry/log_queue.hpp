@@ -4,13 +4,13 @@
 
 #include <atomic>
 #include <chrono>
-#include <condition_variable>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <mutex>
 #include <string>
 #include <string_view>
+
+#include "domain/thread_safety.hpp"
 
 namespace ubiety::log {
 
@@ -41,11 +41,10 @@ class LogQueue {
   const std::size_t most_bytes_;
   const TellDropped tell_dropped_;
 
-  std::mutex mutex_;
-  std::condition_variable came_;
-  // Guarded by mutex_. The lines, each with its end, and how many they are.
-  std::string waiting_;
-  std::uint64_t waiting_lines_ = 0;
+  Mutex mutex_;
+  ConditionVariable came_;
+  std::string waiting_ GUARDED_BY(mutex_);  // the lines, each with its end
+  std::uint64_t waiting_lines_ GUARDED_BY(mutex_) = 0;
 
   std::atomic<std::uint64_t> pushed_{0};   // bytes
   std::atomic<std::uint64_t> settled_{0};  // of those: written, or given up

@@ -38,7 +38,7 @@ DividedCommit::DividedCommit(Store& store, std::size_t connections, StoreConnect
 }
 
 bool DividedCommit::note(bool available) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   part_failed_ = part_failed_ || !available;
   return notice_(!part_failed_);
 }
@@ -60,7 +60,10 @@ std::size_t DividedCommit::available_connections(std::size_t wanted) {
 StoreResult<Settled> DividedCommit::commit(WriteBatch write) {
   const auto updates = write.fresh.size() + write.doubtful.size();
   const auto parts = available_connections(updates / updates_for_a_connection);
-  part_failed_ = false;  // no part is under way
+  {
+    const MutexLock lock(mutex_);
+    part_failed_ = false;
+  }
   if (parts < 2) return commit_without_refused(connections_.front(), std::move(write));
 
   auto writes = divided(write, parts);

@@ -4,11 +4,11 @@
 
 #include <cstddef>
 #include <deque>
-#include <mutex>
 
 #include "actors/store/commit.hpp"
 #include "actors/store/store_connection.hpp"
 #include "domain/clock.hpp"
+#include "domain/thread_safety.hpp"
 
 namespace ubiety {
 
@@ -29,11 +29,11 @@ class DividedCommit {
   std::size_t available_connections(std::size_t wanted);
 
   const StoreConnection::Notice notice_;
-  std::mutex mutex_;
-  bool part_failed_ = false;                 // of the write that is under way; guarded by mutex_
-  std::deque<StoreConnection> connections_;  // at least one
-  std::size_t granted_;                      // of them, as was seen last
-  SteadyTime next_attempt_{};                // to have more
+  Mutex mutex_;
+  bool part_failed_ GUARDED_BY(mutex_) = false;  // of the write that is under way
+  std::deque<StoreConnection> connections_;      // at least one
+  std::size_t granted_;                          // of them, as was seen last
+  SteadyTime next_attempt_{};                    // to have more
 };
 
 }  // namespace ubiety

@@ -6,10 +6,9 @@
 
 #include <algorithm>
 #include <chrono>
-#include <condition_variable>
-#include <mutex>
 
 #include "actors/supervised_thread.hpp"
+#include "domain/thread_safety.hpp"
 #include "telemetry/log.hpp"
 
 namespace ubiety {
@@ -121,10 +120,10 @@ StoreResult<Settled> BatchCommitter::append_to(Spool& spool, const WriteBatch& w
 void BatchCommitter::wait_before_next_attempt(int failed_attempts) {
   using namespace std::chrono_literals;
   const auto pause = std::min<std::chrono::milliseconds>(20ms * (1 << std::min(failed_attempts, 6)), 250ms);
-  std::mutex mutex;
-  std::condition_variable_any stopped;
-  std::unique_lock lock(mutex);
-  stopped.wait_for(lock, stopping_, pause, [] { return false; });
+  Mutex mutex;
+  ConditionVariable stopped;
+  const MutexLock lock(mutex);
+  stopped.wait_for(mutex, stopping_, pause, [] { return false; });
 }
 
 namespace {

@@ -108,18 +108,18 @@ Result<std::shared_ptr<TlsContext>, std::string> TlsContext::load(TlsOptions opt
 std::optional<std::string> TlsContext::reload() {
   auto loaded = read(options_);
   if (!loaded) return loaded.error();
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   loaded_ = std::move(*loaded);
   return std::nullopt;
 }
 
 Timestamp TlsContext::expires() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return loaded_.expires;
 }
 
 SSL* TlsContext::new_ssl() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   auto* const ssl = SSL_new(loaded_.context.get());
   if (ssl == nullptr) throw std::bad_alloc();
   SSL_set_accept_state(ssl);

@@ -3,11 +3,11 @@
 #pragma once
 
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 
 #include "domain/result.hpp"
+#include "domain/thread_safety.hpp"
 #include "domain/timestamp.hpp"
 
 struct ssl_ctx_st;  // OpenSSL's SSL_CTX, whose header stays in this room's sources
@@ -49,8 +49,8 @@ class TlsContext {
   TlsContext(TlsOptions options, Loaded loaded) : options_(std::move(options)), loaded_(std::move(loaded)) {}
 
   const TlsOptions options_;
-  mutable std::mutex mutex_;
-  Loaded loaded_;  // guarded by mutex_, which a connection takes once
+  mutable Mutex mutex_;  // a connection takes it once
+  Loaded loaded_ GUARDED_BY(mutex_);
 };
 
 }  // namespace ubiety::http::transport

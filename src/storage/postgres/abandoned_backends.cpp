@@ -11,12 +11,12 @@ constexpr const char* terminate = R"sql(
 }  // namespace
 
 void AbandonedBackends::add(Backend backend) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   backends_.push_back(std::move(backend));
 }
 
 void AbandonedBackends::end_all(Connection& connection) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   while (!backends_.empty()) {
     const auto& [pid, started] = backends_.back();
     const auto rows = connection.query(terminate, {pid, started});

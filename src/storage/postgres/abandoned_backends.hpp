@@ -2,11 +2,11 @@
 // they have to be gone before the batch is written again. Any thread.
 #pragma once
 
-#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "domain/thread_safety.hpp"
 #include "storage/postgres/connection.hpp"
 
 namespace ubiety::postgres {
@@ -19,8 +19,8 @@ class AbandonedBackends {
   void end_all(Connection& connection);
 
  private:
-  std::mutex mutex_;
-  std::vector<Backend> backends_;  // guarded by mutex_
+  Mutex mutex_;
+  std::vector<Backend> backends_ GUARDED_BY(mutex_);
 };
 
 }  // namespace ubiety::postgres

@@ -45,22 +45,22 @@ void WatchedSocket::give_up_after(std::chrono::steady_clock::time_point now) {
 Watchdog::Watchdog() : thread_([this](const std::stop_token& stopping) { run(stopping); }) {}
 
 void Watchdog::add(WatchedSocket* socket) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   sockets_.push_back(socket);
   changed_.notify_one();
 }
 
 void Watchdog::remove(WatchedSocket* socket) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   std::erase(sockets_, socket);
 }
 
 void Watchdog::run(const std::stop_token& stopping) {
-  std::unique_lock lock(mutex_);
-  while (changed_.wait(lock, stopping, [this] { return !sockets_.empty(); })) {
+  const MutexLock lock(mutex_);
+  while (changed_.wait(mutex_, stopping, [this]() REQUIRES(mutex_) { return !sockets_.empty(); })) {
     const auto now = std::chrono::steady_clock::now();
     for (auto* socket : sockets_) socket->give_up_after(now);
-    changed_.wait_for(lock, stopping, look_interval, [] { return false; });
+    changed_.wait_for(mutex_, stopping, look_interval, [] { return false; });
   }
 }
 

@@ -4,11 +4,11 @@
 
 #include <atomic>
 #include <chrono>
-#include <condition_variable>
 #include <cstdint>
-#include <mutex>
 #include <thread>
 #include <vector>
+
+#include "domain/thread_safety.hpp"
 
 namespace ubiety::postgres {
 
@@ -67,9 +67,9 @@ class Watchdog {
   void remove(WatchedSocket* socket);
   void run(const std::stop_token& stopping);
 
-  std::mutex mutex_;
-  std::condition_variable_any changed_;
-  std::vector<WatchedSocket*> sockets_;  // guarded by mutex_
+  Mutex mutex_;
+  ConditionVariable changed_;
+  std::vector<WatchedSocket*> sockets_ GUARDED_BY(mutex_);
   std::jthread thread_;
 };
 

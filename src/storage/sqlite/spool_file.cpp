@@ -108,8 +108,8 @@ SpoolFile::SpoolFile(const std::string& path, std::int64_t most_bytes)
 }
 
 StoreResult<Claim> SpoolFile::claim(Timestamp now) {
-  const std::lock_guard lock(mutex_);
   return guarded([&]() -> Claim {
+    const MutexLock lock(mutex_);
     const bool had_it = lock_.is_locked();
     if (!lock_.try_lock()) return {.outcome = Claim::Outcome::others, .other = recorded_owner(database_)};
     if (const auto change = database_.change_of_place()) return {.outcome = Claim::Outcome::lost, .reason = *change};
@@ -137,8 +137,8 @@ void SpoolFile::note_size() {
 }
 
 StoreResult<Done> SpoolFile::append(const UpdateList& updates) {
-  const std::lock_guard lock(mutex_);
   return guarded([&] {
+    const MutexLock lock(mutex_);
     Transaction transaction(database_);
     for (const auto* update : updates) {
       bind_update(insert_, *update);
@@ -152,8 +152,8 @@ StoreResult<Done> SpoolFile::append(const UpdateList& updates) {
 }
 
 StoreResult<SpoolSlice> SpoolFile::oldest(std::size_t most) {
-  const std::lock_guard lock(mutex_);
   return guarded([&] {
+    const MutexLock lock(mutex_);
     SpoolSlice slice;
     select_oldest_.bind(1, static_cast<std::int64_t>(most));
     while (select_oldest_.next()) {
@@ -165,8 +165,8 @@ StoreResult<SpoolSlice> SpoolFile::oldest(std::size_t most) {
 }
 
 StoreResult<Done> SpoolFile::remove_through(std::int64_t last) {
-  const std::lock_guard lock(mutex_);
   return guarded([&] {
+    const MutexLock lock(mutex_);
     remove_.bind(1, last).run();
     waiting_.fetch_sub(static_cast<std::uint64_t>(sqlite3_changes64(database_.handle())), std::memory_order_relaxed);
     note_size();
@@ -175,8 +175,8 @@ StoreResult<Done> SpoolFile::remove_through(std::int64_t last) {
 }
 
 StoreResult<Done> SpoolFile::read_all(const StatusSink& sink) {
-  const std::lock_guard lock(mutex_);
   return guarded([&] {
+    const MutexLock lock(mutex_);
     select_oldest_.bind(1, all_rows);
     while (select_oldest_.next()) sink({DeviceId(select_oldest_.text(5)), status_in(select_oldest_)}, Origin::history);
     return Done{};
@@ -184,13 +184,13 @@ StoreResult<Done> SpoolFile::read_all(const StatusSink& sink) {
 }
 
 std::optional<std::string> SpoolFile::database() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return bound_to_;
 }
 
 StoreResult<Done> SpoolFile::bind_to(const std::string& database) {
-  const std::lock_guard lock(mutex_);
   return guarded([&] {
+    const MutexLock lock(mutex_);
     put_binding_.bind(1, database).run();
     bound_to_ = database;
     return Done{};
@@ -198,13 +198,13 @@ StoreResult<Done> SpoolFile::bind_to(const std::string& database) {
 }
 
 std::optional<Timestamp> SpoolFile::received_floor() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return floor_;
 }
 
 StoreResult<Done> SpoolFile::set_received_floor(Timestamp received) {
-  const std::lock_guard lock(mutex_);
   return guarded([&] {
+    const MutexLock lock(mutex_);
     put_floor_.bind(1, received.microseconds).run();
     floor_ = received;
     return Done{};

@@ -3,9 +3,9 @@
 
 #include <atomic>
 #include <memory>
-#include <mutex>
 #include <string>
 
+#include "domain/thread_safety.hpp"
 #include "storage/spool.hpp"
 #include "storage/sqlite/connection.hpp"
 #include "storage/sqlite/file_lock.hpp"
@@ -32,17 +32,19 @@ class SpoolFile final : public Spool {
 
  private:
   SpoolFile(const std::string& path, std::int64_t most_bytes);
-  void read_what_waits();
-  void note_size();
+  void read_what_waits() REQUIRES(mutex_);
+  void note_size() REQUIRES(mutex_);
 
   const std::uint64_t most_bytes_;
-  FileLock lock_;
-  mutable std::mutex mutex_;  // of the one connection
-  Database database_;
-  Statement insert_, select_oldest_, remove_, put_floor_, put_binding_, count_pages_, count_free_pages_;
-  std::uint64_t page_size_;
-  std::optional<Timestamp> floor_;            // guarded by mutex_
-  std::optional<std::string> bound_to_;       // the same
+  mutable Mutex mutex_;
+  FileLock lock_ GUARDED_BY(mutex_);
+  Database database_ GUARDED_BY(mutex_);
+  Statement insert_ GUARDED_BY(mutex_), select_oldest_ GUARDED_BY(mutex_), remove_ GUARDED_BY(mutex_);
+  Statement put_floor_ GUARDED_BY(mutex_), put_binding_ GUARDED_BY(mutex_);
+  Statement count_pages_ GUARDED_BY(mutex_), count_free_pages_ GUARDED_BY(mutex_);
+  const std::uint64_t page_size_;
+  std::optional<Timestamp> floor_ GUARDED_BY(mutex_);
+  std::optional<std::string> bound_to_ GUARDED_BY(mutex_);
   std::atomic<std::uint64_t> waiting_{0};     // written under mutex_
   std::atomic<std::uint64_t> used_bytes_{0};  // the same
 };

@@ -34,7 +34,7 @@ SpanExporter::~SpanExporter() {
 void SpanExporter::push(Span span) {
   bool is_a_request_full = false;
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (waiting_.size() >= options_.most_waiting) {
       dropped_.fetch_add(1, std::memory_order_relaxed);
       return;
@@ -50,8 +50,9 @@ void SpanExporter::export_until(const std::stop_token& stopping) {
   while (!stops) {
     std::vector<Span> spans;
     {
-      std::unique_lock lock(mutex_);
-      came_.wait_for(lock, stopping, options_.delay, [this] { return waiting_.size() >= spans_in_a_request; });
+      const MutexLock lock(mutex_);
+      came_.wait_for(mutex_, stopping, options_.delay,
+                     [this]() REQUIRES(mutex_) { return waiting_.size() >= spans_in_a_request; });
       stops = stopping.stop_requested();
       spans.swap(waiting_);
     }

@@ -4,14 +4,13 @@
 
 #include <atomic>
 #include <chrono>
-#include <condition_variable>
 #include <cstddef>
 #include <cstdint>
-#include <mutex>
 #include <stop_token>
 #include <thread>
 #include <vector>
 
+#include "domain/thread_safety.hpp"
 #include "telemetry/tracing/collector.hpp"
 #include "telemetry/tracing/otlp_json.hpp"
 
@@ -48,9 +47,9 @@ class SpanExporter {
   Collector collector_;
   bool collector_takes_ = true;  // the exporting thread's
 
-  std::mutex mutex_;
-  std::condition_variable_any came_;
-  std::vector<Span> waiting_;  // guarded by mutex_
+  Mutex mutex_;
+  ConditionVariable came_;
+  std::vector<Span> waiting_ GUARDED_BY(mutex_);
 
   std::atomic<std::uint64_t> exported_{0};
   std::atomic<std::uint64_t> dropped_{0};
