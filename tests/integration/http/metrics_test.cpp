@@ -119,14 +119,11 @@ TEST_P(MetricsOfAService, count_connections_to_the_store) {
   EXPECT_EQ(metrics.at(R"(ubiety_store_sessions_total{outcome="failed"})"), 0);
 }
 
-TEST_P(MetricsOfAService, are_openmetrics_for_whoever_asks) {
-  post({.device_id = "a"});
+TEST_P(MetricsOfAService, are_prometheus_text_whatever_is_accepted) {
   HttpClient client(service_.port());
   const auto answer = client.request("GET", "/metrics", {{"Accept", "application/openmetrics-text"}});
-  EXPECT_EQ(answer.header("Content-Type"), "application/openmetrics-text; version=1.0.0; charset=utf-8");
-  EXPECT_TRUE(answer.body.ends_with("# EOF\n"));
-  EXPECT_NE(answer.body.find("# TYPE ubiety_updates counter\n"), std::string::npos);
-  EXPECT_NE(answer.body.find("\nubiety_updates_total{outcome=\"stored\"} 1\n"), std::string::npos);
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_EQ(answer.header("Content-Type"), "text/plain; version=0.0.4; charset=utf-8");
 }
 
 UBIETY_WITH_EACH_STORE(MetricsOfAService);

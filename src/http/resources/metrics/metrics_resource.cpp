@@ -7,21 +7,16 @@
 #include <utility>
 
 #include "http/metrics/metric_families.hpp"
-#include "http/metrics/metrics_format.hpp"
-#include "http/metrics/openmetrics.hpp"
 
 namespace ubiety::http {
 namespace {
 
 using namespace std::chrono_literals;
 
-Answer metrics_answer(const Exchange& exchange, const std::vector<prometheus::MetricFamily>& families) {
-  const auto format = preferred_metrics_format(exchange.list_field("Accept"));
+Answer metrics_answer(const std::vector<prometheus::MetricFamily>& families) {
   Answer answer;
-  answer.content_type = content_type_of(format);
-  answer.body = format == MetricsFormat::openmetrics ? openmetrics_text(families)
-                                                     : prometheus::TextSerializer{}.Serialize(families);
-  answer.fields.push_back({"Vary", "Accept"});
+  answer.content_type = "text/plain; version=0.0.4; charset=utf-8";
+  answer.body = prometheus::TextSerializer{}.Serialize(families);
   return answer;
 }
 
@@ -42,7 +37,7 @@ MetricsResource::MetricsResource(Service& service)
 void MetricsResource::get(Exchange&& exchange) {
   const bool readable = service_.engine.state().readable();
   const auto* fleet = readable ? census_.recent_or_ask(exchange.began()) : nullptr;
-  if (fleet != nullptr || !readable) return exchange.answer(metrics_answer(exchange, metric_families(service_, fleet)));
+  if (fleet != nullptr || !readable) return exchange.answer(metrics_answer(metric_families(service_, fleet)));
   waiting_.push_back(service_.pending.open(std::move(exchange), {}).ticket);
 }
 
@@ -51,8 +46,7 @@ void MetricsResource::answer_all(const Fleet* fleet) {
   if (waiting.empty()) return;
   const auto families = metric_families(service_, fleet);
   for (const auto ticket : waiting)
-    if (auto pending = service_.pending.take(ticket))
-      pending->exchange.answer(metrics_answer(pending->exchange, families));
+    if (auto pending = service_.pending.take(ticket)) pending->exchange.answer(metrics_answer(families));
 }
 
 }  // namespace ubiety::http

@@ -1,4 +1,4 @@
-// GET /metrics: everything that is measured, in Prometheus' text format or as OpenMetrics. The loop's thread.
+// GET /metrics: everything that is measured, in Prometheus' text format. The loop's thread.
 #pragma once
 
 #include <cstdint>
