@@ -13,6 +13,7 @@ struct Verification {
   std::size_t unanswered = 0;   // updates that are stored, though the connection ended before the answer
   std::size_t lost = 0;         // acknowledged and not there
   std::size_t unexpected = 0;   // there and not sent, or not where it belongs, or told not to be stored
+  std::size_t outdated = 0;     // devices whose latest status is not the first of their history
   std::size_t reads = 0;        // latest statuses that were read meanwhile
   std::size_t vanished = 0;     // of these, and not in the history
   std::size_t regressions = 0;  // of these, and older than what the same reader had read before
