@@ -1,4 +1,5 @@
-// Housekeeping does not stall ingest: somebody keeps the checkpoint's table locked for longer than lock_timeout.
+// Housekeeping does not stall ingest: another session keeps the checkpoint's table locked for longer than the service's
+// lock_timeout of 10 s.
 #include <gtest/gtest.h>
 
 #include "faults/figures.hpp"
@@ -20,6 +21,8 @@ TEST(LockedCheckpoint, refuses_nothing) {
   EXPECT_TRUE(wait_until([&] { return load.stored() > 500; }, 20s, 1ms));
   const auto stored_before = load.stored();
   postgres.execute("ubiety", "BEGIN; LOCK TABLE device_latest IN SHARE MODE; SELECT pg_sleep(14); COMMIT");
+  EXPECT_NE(postgres.log().find("canceling statement due to lock timeout"), std::string::npos)
+      << "no checkpoint waited for the lock";
   const auto stored = load.stored();
   const auto refused = load.refused();
   load.stop();
