@@ -7,9 +7,12 @@ RequestMetrics::RequestMetrics() {
 }
 
 void RequestMetrics::answered(const Exchange& exchange, const AnswerSent& answer) {
-  const auto route = static_cast<std::size_t>(exchange.route());
-  ++counts_[route][static_cast<std::size_t>(exchange.method())][index_of_status_code(answer.status)];
-  seconds_[route].observe(std::chrono::duration<double>(std::chrono::steady_clock::now() - exchange.began()).count());
+  count(exchange.route(), exchange.method(), answer.status, std::chrono::steady_clock::now() - exchange.began());
+}
+
+void RequestMetrics::count(Route route, Method method, int status, std::chrono::duration<double> took) {
+  ++counts_[static_cast<std::size_t>(route)][static_cast<std::size_t>(method)][index_of_status_code(status)];
+  seconds_[static_cast<std::size_t>(route)].observe(took.count());
 }
 
 }  // namespace ubiety::http

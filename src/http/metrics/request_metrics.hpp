@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <deque>
 #include <string>
@@ -19,6 +20,7 @@ class RequestMetrics final : public ExchangeObserver {
   RequestMetrics();
 
   void answered(const Exchange& exchange, const AnswerSent& answer) override;
+  void count(Route route, Method method, int status, std::chrono::duration<double> took);
 
   // Tells (route, method, status, count) of each combination that has been seen.
   template <class Tell>

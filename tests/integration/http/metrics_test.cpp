@@ -151,7 +151,9 @@ TEST(Metrics, are_what_promtool_likes) {
   EXPECT_EQ(checked.error + checked.output, "");
 }
 
-TEST(Metrics, have_no_more_series_after_100000_random_requests) {
+// That no request makes a label of its own is tested in src/http/metrics/request_metrics_test.cpp. Here: not on the way
+// to it either.
+TEST(Metrics, have_no_more_series_after_random_requests) {
   ServiceProcess service;
   service.start();
   HttpClient client(service.port());
@@ -170,7 +172,7 @@ TEST(Metrics, have_no_more_series_after_100000_random_requests) {
   ask(1000);
   scrape(service.port());
   const auto before = scrape(service.port());
-  ask(100'000);
+  ask(2000);
   const auto after = scrape(service.port());
   std::vector<std::string> added;
   for (const auto& [series, value] : after)
