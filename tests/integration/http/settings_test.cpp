@@ -56,8 +56,10 @@ TEST(SettingsOfAStart, help_has_a_line_for_each_with_its_variable) {
     ASSERT_TRUE(lines.contains(setting.flag)) << setting.flag;
     EXPECT_NE(lines.at(setting.flag).find("(Env:" + setting.name + ")"), std::string::npos) << lines.at(setting.flag);
   }
-  for (const char* word : {"serve", "migrate", "verify", "keys", "--version", "--env-file"})
-    EXPECT_TRUE(lines.contains(word)) << word;
+  for (const char* flag : {"--version", "--env-file"}) EXPECT_TRUE(lines.contains(flag)) << flag;
+  // Their own section: elsewhere a line may begin with such a word by chance.
+  const auto subcommands = lines_of(help.output.substr(help.output.find("\nSubcommands:\n")));
+  for (const char* name : {"serve", "migrate", "verify", "keys"}) EXPECT_TRUE(subcommands.contains(name)) << name;
 }
 
 TEST(SettingsOfAStart, version_is_printed) {
