@@ -2,7 +2,11 @@
 #include <gtest/gtest.h>
 
 #include <deque>
+#include <functional>
+#include <future>
 #include <memory>
+#include <utility>
+#include <vector>
 
 #include "integration/http/shared_service.hpp"
 #include "support/batch.hpp"
@@ -78,6 +82,17 @@ HttpResponse drip(HttpClient& client, std::string_view bytes) {
   throw HttpError("no answer");
 }
 
+// Clients mostly wait: all at once.
+void side_by_side(const std::vector<std::pair<const char*, std::function<void()>>>& clients) {
+  std::vector<std::future<void>> running;
+  for (const auto& client : clients)
+    running.push_back(std::async(std::launch::async, [&client] {
+      SCOPED_TRACE(client.first);
+      client.second();
+    }));
+  for (auto& client : running) EXPECT_NO_THROW(client.get());
+}
+
 void expect_408(const HttpResponse& response, std::string_view detail) {
   EXPECT_EQ(response.status, 408);
   EXPECT_EQ(response.header("Connection"), "close");
@@ -85,79 +100,84 @@ void expect_408(const HttpResponse& response, std::string_view detail) {
   EXPECT_EQ(Json(response.body)["detail"].text(), detail);
 }
 
-TEST_F(Deadlines, of_a_head_that_comes_in_drips) {
-  HttpClient client(service_.port(), drip_interval);
-  const Stopwatch time;
-  client.send_raw(part_of_a_head);
-  expect_408(drip(client, "a"), "The request head took too long");
-  time.expect(head_timeout);
-}
-
-TEST_F(Deadlines, of_a_head_behind_an_answer_begin_with_its_first_byte) {
-  HttpClient client(service_.port(), drip_interval);
-  EXPECT_EQ(client.get("/health/live").status, 200);
-  wait_until_moment(std::chrono::steady_clock::now() + head_timeout + grace);
-  const Stopwatch time;
-  client.send_raw(part_of_a_head);
-  expect_408(drip(client, "a"), "The request head took too long");
-  time.expect(head_timeout);
-}
-
-TEST_F(Deadlines, of_a_body_with_length) {
-  HttpClient client(service_.port(), drip_interval);
-  const Stopwatch time;
-  client.send_raw(post_head + "Content-Length: 60000\r\n\r\n");
-  expect_408(drip(client, "a"), "The request body took too long");
-  time.expect(body_timeout);
-}
-
-TEST_F(Deadlines, of_a_chunked_body) {
-  HttpClient client(service_.port(), drip_interval);
-  const Stopwatch time;
-  client.send_raw(post_head + "Transfer-Encoding: chunked\r\n\r\n");
-  expect_408(drip(client, "1\r\na\r\n"), "The request body took too long");
-  time.expect(body_timeout);
-}
-
-TEST_F(Deadlines, of_a_client_that_waits_for_continue_and_then_sends_nothing) {
-  HttpClient client(service_.port());
-  client.send_raw(post_head + "Content-Length: 60000\r\nExpect: 100-continue\r\n\r\n");
-  const auto answers = client.read_until_close();
-  EXPECT_TRUE(answers.starts_with("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 408 ")) << answers;
-}
-
-TEST_F(Deadlines, of_a_request_that_runs_never) {
-  const auto device = fresh_device();
-  const auto request = format_request("a", "POST", "/status", {}, Report{.device_id = device}.json());
-  HttpClient client(service_.port());
-  client.send_raw(request.substr(0, request.size() - 1));
-  expect_408(client.read_response(), "The request body took too long");
-  client.send_raw(request.substr(request.size() - 1) + request);
-  EXPECT_TRUE(client.is_closed_by_server());
-  EXPECT_EQ(HttpClient(service_.port()).get("/status/" + device).status, 404);
-}
-
-TEST_F(Deadlines, of_silence_after_an_answer_close_without_a_word) {
-  HttpClient client(service_.port());
-  EXPECT_EQ(client.get("/health/live").status, 200);
-  const Stopwatch time;
-  EXPECT_EQ(client.read_until_close(), "");
-  time.expect(idle_timeout);
-}
-
-TEST_F(Deadlines, of_silence_after_connecting_close_without_a_word) {
-  const Stopwatch time;
-  HttpClient client(service_.port());
-  EXPECT_EQ(client.read_until_close(), "");
-  time.expect(head_timeout);
-}
-
-TEST_F(Deadlines, leave_the_answer_to_the_request_before_alone) {
-  HttpClient client(service_.port());
-  client.send_raw(format_request("a", "GET", "/health/live") + part_of_a_head);
-  EXPECT_EQ(client.read_response().status, 200);
-  expect_408(client.read_response(), "The request head took too long");
-  EXPECT_TRUE(client.is_closed_by_server());
+TEST_F(Deadlines, hold_for_each_part_of_a_request_and_for_silence) {
+  side_by_side({
+      {"a head that comes in drips",
+       [this] {
+         HttpClient client(service_.port(), drip_interval);
+         const Stopwatch time;
+         client.send_raw(part_of_a_head);
+         expect_408(drip(client, "a"), "The request head took too long");
+         time.expect(head_timeout);
+       }},
+      {"a head behind an answer: from its first byte on",
+       [this] {
+         HttpClient client(service_.port(), drip_interval);
+         EXPECT_EQ(client.get("/health/live").status, 200);
+         wait_until_moment(std::chrono::steady_clock::now() + head_timeout + grace);
+         const Stopwatch time;
+         client.send_raw(part_of_a_head);
+         expect_408(drip(client, "a"), "The request head took too long");
+         time.expect(head_timeout);
+       }},
+      {"a body with a length",
+       [this] {
+         HttpClient client(service_.port(), drip_interval);
+         const Stopwatch time;
+         client.send_raw(post_head + "Content-Length: 60000\r\n\r\n");
+         expect_408(drip(client, "a"), "The request body took too long");
+         time.expect(body_timeout);
+       }},
+      {"a chunked body",
+       [this] {
+         HttpClient client(service_.port(), drip_interval);
+         const Stopwatch time;
+         client.send_raw(post_head + "Transfer-Encoding: chunked\r\n\r\n");
+         expect_408(drip(client, "1\r\na\r\n"), "The request body took too long");
+         time.expect(body_timeout);
+       }},
+      {"a client that waits for 100 and then sends nothing",
+       [this] {
+         HttpClient client(service_.port());
+         client.send_raw(post_head + "Content-Length: 60000\r\nExpect: 100-continue\r\n\r\n");
+         const auto answers = client.read_until_close();
+         EXPECT_TRUE(answers.starts_with("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 408 ")) << answers;
+       }},
+      {"a request that is late is not run",
+       [this] {
+         const auto device = fresh_device();
+         const auto request = format_request("a", "POST", "/status", {}, Report{.device_id = device}.json());
+         HttpClient client(service_.port());
+         client.send_raw(request.substr(0, request.size() - 1));
+         expect_408(client.read_response(), "The request body took too long");
+         client.send_raw(request.substr(request.size() - 1) + request);
+         EXPECT_TRUE(client.is_closed_by_server());
+         EXPECT_EQ(HttpClient(service_.port()).get("/status/" + device).status, 404);
+       }},
+      {"silence after an answer",
+       [this] {
+         HttpClient client(service_.port());
+         EXPECT_EQ(client.get("/health/live").status, 200);
+         const Stopwatch time;
+         EXPECT_EQ(client.read_until_close(), "");
+         time.expect(idle_timeout);
+       }},
+      {"silence after connecting",
+       [this] {
+         const Stopwatch time;
+         HttpClient client(service_.port());
+         EXPECT_EQ(client.read_until_close(), "");
+         time.expect(head_timeout);
+       }},
+      {"the request before is answered",
+       [this] {
+         HttpClient client(service_.port());
+         client.send_raw(format_request("a", "GET", "/health/live") + part_of_a_head);
+         EXPECT_EQ(client.read_response().status, 200);
+         expect_408(client.read_response(), "The request head took too long");
+         EXPECT_TRUE(client.is_closed_by_server());
+       }},
+  });
 }
 
 TEST_F(Deadlines, do_not_count_the_time_of_an_answer) {
