@@ -89,18 +89,18 @@ class AbsentDatabase : public ::testing::Test {
                                       {"DATABASE_TIMEOUT", "1"}}};
 };
 
-TEST_F(AbsentDatabase, stopped) {
+TEST_F(AbsentDatabase, loses_nothing_while_it_is_stopped) {
   be_away(
       "stopped", [this] { postgres_.stop(); }, [this] { postgres_.start(); });
 }
 
-TEST_F(AbsentDatabase, silent) {
+TEST_F(AbsentDatabase, loses_nothing_while_it_is_silent) {
   be_away(
       "silent", [this] { postgres_.pause(); }, [this] { postgres_.resume(); });
 }
 
 // The writer and the housekeeper wait for answers then that do not come.
-TEST_F(AbsentDatabase, silent_lets_the_service_stop) {
+TEST_F(AbsentDatabase, lets_the_service_stop_while_it_is_silent) {
   Figures figures(5, "SIGTERM while PostgreSQL is silent, SHUTDOWN_TIMEOUT 3 s");
   RecordedLoad load(service_.port(), "stopping", static_cast<std::uint32_t>(random_()));
   EXPECT_TRUE(wait_until([&] { return load.stored() > 500; }, 20s, 1ms));

@@ -82,15 +82,15 @@ class CrashedDatabase : public ::testing::Test {
   ServiceProcess service_{Environment{{"DATABASE_URL", postgres_.url()}, {"CHECKPOINT_INTERVAL", "1"}}};
 };
 
-TEST_F(CrashedDatabase, immediate_stop) {
+TEST_F(CrashedDatabase, loses_nothing_by_an_immediate_stop) {
   suffer("PostgreSQL stopped at once", [this] { crash(); });
 }
 
-TEST_F(CrashedDatabase, terminated_backends) {
+TEST_F(CrashedDatabase, loses_nothing_by_terminated_backends) {
   suffer("its backends terminated", [this] { terminate_backends(); });
 }
 
-TEST_F(CrashedDatabase, killed_backend) {
+TEST_F(CrashedDatabase, loses_nothing_by_a_killed_backend) {
   suffer("a backend killed", [this] { kill_backend(); });
 }
 

@@ -82,7 +82,7 @@ TEST_F(UnknownCommit, is_settled) {
 }
 
 // The backend that lost its client without being told holds the batch's rows, uncommitted.
-TEST_F(UnknownCommit, does_not_wait_for_a_backend_that_nobody_talks_to) {
+TEST_F(UnknownCommit, does_not_wait_for_a_backend_that_no_client_talks_to) {
   Figures figures(3, "connection cut, unseen by PostgreSQL");
   RecordedLoad load(service_.port(), "abandoned", static_cast<std::uint32_t>(random_()));
   const std::vector<std::pair<Cut, std::string>> moments{{Cut::before_commit, "COMMIT"},

@@ -86,7 +86,7 @@ class GreedyClients : public ::testing::Test {
   std::optional<RecordedLoad> load_;
 };
 
-TEST_F(GreedyClients, that_ask_for_scans_and_go) {
+TEST_F(GreedyClients, hurt_no_other_when_they_ask_for_scans_and_go) {
   Figures figures(22, std::to_string(greedy_clients) + " scans of " + std::to_string(devices) +
                           " devices whose clients go at once");
   for (int i = 0; i < greedy_clients; ++i) {
@@ -97,7 +97,7 @@ TEST_F(GreedyClients, that_ask_for_scans_and_go) {
   EXPECT_TRUE(wait_until([&] { return metric("ubiety_scans") + metric("ubiety_unread_bytes") == 0; }, 10s));
 }
 
-TEST_F(GreedyClients, that_read_nothing_of_long_answers) {
+TEST_F(GreedyClients, hurt_no_other_when_they_read_nothing_of_long_answers) {
   Figures figures(22, std::to_string(greedy_clients) + " clients that read nothing of summaries of " +
                           std::to_string(devices) + " devices");
   for (int i = 0; i < greedy_clients; ++i)
@@ -105,7 +105,7 @@ TEST_F(GreedyClients, that_read_nothing_of_long_answers) {
   judge(figures, unread_megabytes);
 }
 
-TEST_F(GreedyClients, that_do_not_end_their_uploads) {
+TEST_F(GreedyClients, hurt_no_other_when_they_do_not_end_their_uploads) {
   Figures figures(22, std::to_string(greedy_clients) + " uploads of 2 MB that do not end");
   const std::string head = "POST /status/batch HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-ndjson\r\n";
   std::size_t refused = 0;

@@ -121,7 +121,7 @@ class SlowClients : public ::testing::Test {
   Kilobytes memory_{0};
 };
 
-TEST_F(SlowClients, hurt_nobody) {
+TEST_F(SlowClients, hurt_no_other) {
   Figures figures(9, std::to_string(connections) + " slow clients, closed after " + seconds_ + " s");
   RecordedLoad load(service_.port(), "others", new_seed(), {.clients = 2});
   EXPECT_TRUE(wait_until([&] { return load.stored() > 100; }, 20s, 1ms));

@@ -160,7 +160,7 @@ TEST_F(Spooling, is_bounded) {
   expect_all_in_postgres(figures, recording);
 }
 
-TEST_F(Spooling, a_stop_without_the_database_loses_nothing) {
+TEST_F(Spooling, loses_nothing_by_a_stop_without_the_database) {
   Figures figures(5, "SIGTERM while PostgreSQL is away, with a spool");
   service_.start();
   RecordedLoad load(service_.port(), "stopped", seed_, {.clients = 8});

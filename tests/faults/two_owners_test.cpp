@@ -74,19 +74,19 @@ class TwoOwners : public ::testing::TestWithParam<StoreKind> {
 };
 UBIETY_WITH_EACH_STORE(TwoOwners);
 
-TEST_P(TwoOwners, one_is_killed) {
+TEST_P(TwoOwners, lose_nothing_when_one_is_killed) {
   expect_take_overs("the owner killed under load", in_short_or_soak(3, 50),
                     [](ServiceProcess& owner) { owner.kill_hard(); });
 }
 
-TEST_P(TwoOwners, one_is_stopped_then_killed) {
+TEST_P(TwoOwners, lose_nothing_when_one_is_stopped_then_killed) {
   expect_take_overs("the owner stopped (SIGSTOP), then killed", in_short_or_soak(2, 20), [](ServiceProcess& owner) {
     owner.process().send_signal(SIGSTOP);
     owner.kill_hard();
   });
 }
 
-TEST_P(TwoOwners, one_is_replaced) {
+TEST_P(TwoOwners, lose_nothing_when_one_is_replaced) {
   expect_take_overs("a rolling update under load", in_short_or_soak(2, 20),
                     [](ServiceProcess& owner) { EXPECT_EQ(owner.terminate(), 0) << owner.log(); });
 }

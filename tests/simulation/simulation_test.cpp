@@ -38,7 +38,7 @@ class SimulationTest : public ::testing::Test {
   }
 };
 
-TEST_F(SimulationTest, KeepsEveryPromiseUnderEverySeed) {
+TEST_F(SimulationTest, keeps_every_promise_under_every_seed) {
   if (const auto seed = number_in("UBIETY_SEED")) {
     const auto outcome = simulate(*seed, Plant::none, true);
     std::cout << told(*seed, outcome) << "\n";
@@ -75,7 +75,7 @@ TEST_F(SimulationTest, KeepsEveryPromiseUnderEverySeed) {
     EXPECT_GE(count, seeds / 10);
 }
 
-TEST_F(SimulationTest, GivesTheSameForTheSameSeed) {
+TEST_F(SimulationTest, gives_the_same_for_the_same_seed) {
   const auto first = simulate(7, Plant::none, true), second = simulate(7, Plant::none, true);
   EXPECT_EQ(first.trace, second.trace);
   EXPECT_FALSE(first.trace.empty());
@@ -83,7 +83,7 @@ TEST_F(SimulationTest, GivesTheSameForTheSameSeed) {
 
 class Planted : public SimulationTest, public ::testing::WithParamInterface<std::pair<Plant, std::string_view>> {};
 
-TEST_P(Planted, IsCaught) {
+TEST_P(Planted, is_caught) {
   constexpr std::uint64_t most_seeds = 1000;
   const auto [plant, name] = GetParam();
   for (std::uint64_t seed = 1; seed <= most_seeds; ++seed)

@@ -15,23 +15,23 @@ Finished run_shell(const std::string& script) {
   return run({{"/bin/sh", "-c", script}, basic_environment(), {}, {}, {}, {}});
 }
 
-TEST(ChildProcess, that_ends_in_order_fails_nothing) {
+TEST(ChildProcess, fails_nothing_when_it_ends_in_order) {
   EXPECT_EQ(run_shell("echo done >&2; exit 3").status.code, 3);
   EXPECT_EQ(run_shell("kill -TERM $$").status.signal, SIGTERM);
 }
 
-TEST(ChildProcess, that_crashes_fails_the_test) {
+TEST(ChildProcess, fails_the_test_when_it_crashes) {
   EXPECT_NONFATAL_FAILURE(run_shell("echo its last words >&2; kill -SEGV $$"), "its last words");
   EXPECT_NONFATAL_FAILURE(run_shell("kill -ABRT $$"), "signal 6");
 }
 
-TEST(ChildProcess, that_is_reported_fails_the_test_whatever_its_exit_code) {
+TEST(ChildProcess, fails_the_test_when_reported_whatever_its_exit_code) {
   EXPECT_NONFATAL_FAILURE(run_shell("echo 'WARNING: ThreadSanitizer: data race (pid=5)' >&2"), "data race");
   EXPECT_NONFATAL_FAILURE(run_shell("echo '==5==ERROR: LeakSanitizer: detected memory leaks' >&2; exit 1"), "leaks");
   EXPECT_NONFATAL_FAILURE(run_shell("echo 'a.cpp:5:6: runtime error: signed integer overflow' >&2"), "a.cpp:5:6");
 }
 
-TEST(ChildProcess, that_is_reported_fails_the_test_once) {
+TEST(ChildProcess, fails_the_test_once_when_a_sanitizer_reports_it) {
   TemporaryDirectory folder;
   const auto start = [&](const std::string& script) {
     return ChildProcess({{"/bin/sh", "-c", script}, basic_environment(), folder.path(), folder.path() / "log", {}, {}});

@@ -61,7 +61,7 @@ class JumpingClock : public ::testing::TestWithParam<StoreKind> {
 };
 UBIETY_WITH_EACH_STORE(JumpingClock);
 
-TEST_P(JumpingClock, ACheckpointIsWrittenInTime) {
+TEST_P(JumpingClock, a_checkpoint_is_written_in_time) {
   service_.settings()["CHECKPOINT_INTERVAL"] = "1";
   service_.start();
   for (const auto shift : {-20s, 0s, -20s}) {
@@ -72,7 +72,7 @@ TEST_P(JumpingClock, ACheckpointIsWrittenInTime) {
   }
 }
 
-TEST_P(JumpingClock, ALingeringBatchIsCommittedInTime) {
+TEST_P(JumpingClock, a_lingering_batch_is_committed_in_time) {
   service_.settings()["COMMIT_LINGER"] = "50";
   service_.start();
   // Some clients wait for an answer, and others are connected that wait for none: then batches linger.
@@ -93,7 +93,7 @@ TEST_P(JumpingClock, ALingeringBatchIsCommittedInTime) {
   }
 }
 
-TEST_P(JumpingClock, TimesOfReceiptFollowTheClockBack) {
+TEST_P(JumpingClock, times_of_receipt_follow_the_clock_back) {
   service_.settings()["CHECKPOINT_INTERVAL"] = "1";
   service_.start();
   EXPECT_EQ(health().find("problems"), std::string::npos) << health();
@@ -112,7 +112,7 @@ TEST_P(JumpingClock, TimesOfReceiptFollowTheClockBack) {
 }
 
 // The checkpoint's watermark has gone with the clock; what is received after that, before it, must be found.
-TEST_P(JumpingClock, NothingIsMissingAfterARestart) {
+TEST_P(JumpingClock, nothing_is_missing_after_a_restart) {
   service_.settings()["CHECKPOINT_INTERVAL"] = "1";
   clock_.set_ahead(three_years);  // from its start on the service believes it
   service_.start();
@@ -137,7 +137,7 @@ TEST_P(JumpingClock, NothingIsMissingAfterARestart) {
 }
 
 // The store comes back when it is back, and what waits in the spool goes to it.
-TEST(JumpingClockAndSpool, TheStoreIsBackInTime) {
+TEST(JumpingClockAndSpool, the_store_is_back_in_time) {
   if (UBIETY_IS_SANITIZED) GTEST_SKIP() << "a sanitizer has to be loaded first";
   PostgresServer postgres;
   postgres.start();

@@ -37,7 +37,7 @@ class FewConnections : public ::testing::TestWithParam<int> {};
 INSTANTIATE_TEST_SUITE_P(Limits, FewConnections, ::testing::Values(3, 4));
 
 // One connection commits, one owns the store; histories, checkpoints and pings share the rest.
-TEST_P(FewConnections, AreEnough) {
+TEST_P(FewConnections, are_enough) {
   auto& server = shared_postgres();
   server.create_database("few");
   server.execute("few", "DROP ROLE IF EXISTS few");
@@ -62,7 +62,7 @@ TEST_P(FewConnections, AreEnough) {
   EXPECT_NE(service.log().find("fewer connections"), std::string::npos);
 }
 
-TEST(NotDurableDatabase, GetsNoUpdatesUntilItIsDurable) {
+TEST(NotDurableDatabase, gets_no_updates_until_it_is_durable) {
   PostgresServer server;
   server.start();
   ServiceProcess service;
@@ -83,7 +83,7 @@ TEST(NotDurableDatabase, GetsNoUpdatesUntilItIsDurable) {
   EXPECT_FALSE(says(service, "problems"));
 }
 
-TEST(NotDurableDatabase, LeavesUpdatesToTheSpool) {
+TEST(NotDurableDatabase, leaves_updates_to_the_spool) {
   PostgresServer server;
   server.start();
   ServiceProcess service;
@@ -114,7 +114,7 @@ class Retention : public ::testing::TestWithParam<StoreKind> {
 UBIETY_WITH_EACH_STORE(Retention);
 
 // By whole days in UTC, so that no hour of the day makes a difference.
-TEST_P(Retention, KeepsTheSameRecordsOnBothStores) {
+TEST_P(Retention, keeps_the_same_records_on_both_stores) {
   const auto today = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
   for (const char* span : {"day", "month"}) {
     service_.settings()["PARTITION_BY"] = span;

@@ -66,7 +66,7 @@ class ReplacedFile : public ::testing::Test {
   const fs::path copy_ = service_.folder() / "copy.db";
 };
 
-TEST_F(ReplacedFile, by_another_file_is_served_from_then_on) {
+TEST_F(ReplacedFile, is_served_when_another_file_takes_its_place) {
   fs::rename(file_, service_.folder() / "old.db");
   fs::remove(fs::path(file_) += "-wal");
   fs::remove(fs::path(file_) += "-shm");
@@ -75,7 +75,7 @@ TEST_F(ReplacedFile, by_another_file_is_served_from_then_on) {
 }
 
 // With nothing to acknowledge: the service sees it by itself.
-TEST_F(ReplacedFile, by_a_restore_is_served_from_then_on) {
+TEST_F(ReplacedFile, is_served_after_a_restore) {
   sqlite3 *from = nullptr, *to = nullptr;
   ASSERT_EQ(sqlite3_open(copy_.c_str(), &from), SQLITE_OK);
   ASSERT_EQ(sqlite3_open(file_.c_str(), &to), SQLITE_OK);
@@ -90,7 +90,7 @@ TEST_F(ReplacedFile, by_a_restore_is_served_from_then_on) {
 }
 
 // It does not go on with an empty store: that could be a mistake, or a disk that is no longer mounted.
-TEST_F(ReplacedFile, that_is_gone_ends_the_process) {
+TEST_F(ReplacedFile, ends_the_process_when_it_is_gone) {
   fs::remove_all(file_.parent_path());
   EXPECT_NE(post("gone"), 200);
   EXPECT_TRUE(wait_until([&] { return post("gone") != 200 && !service_.is_running(); }, 20s)) << service_.log();

@@ -79,7 +79,7 @@ class Restart : public ::testing::TestWithParam<StoreKind> {
   }
 };
 
-TEST_P(Restart, after_a_stop_and_after_a_crash_shows_the_same) {
+TEST_P(Restart, shows_the_same_after_a_stop_and_after_a_crash) {
   start("3600");
   send_some(400);
   const auto before = observe();
@@ -90,7 +90,7 @@ TEST_P(Restart, after_a_stop_and_after_a_crash_shows_the_same) {
   EXPECT_EQ(observe(), before) << "after a crash";
 }
 
-TEST_P(Restart, from_a_checkpoint_and_what_came_after_it_shows_the_same) {
+TEST_P(Restart, shows_the_same_from_a_checkpoint_and_what_came_after_it) {
   start("1");
   send_some(400);
   ASSERT_TRUE(wait_until([&] { return devices_in_checkpoint() == device_count; }, 10s));
@@ -106,7 +106,7 @@ TEST_P(Restart, from_a_checkpoint_and_what_came_after_it_shows_the_same) {
   EXPECT_EQ(observe(), before) << "after a stop";
 }
 
-TEST_P(Restart, many_times_among_updates_shows_the_same) {
+TEST_P(Restart, shows_the_same_many_times_among_updates) {
   for (int round = 0; round < 6; ++round) {
     start(round % 2 == 0 ? "1" : "3600");
     send_some(80);

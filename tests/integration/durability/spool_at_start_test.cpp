@@ -51,20 +51,20 @@ class SpoolAtStart : public ::testing::Test {
   const std::filesystem::path spool_ = service_.folder() / "spool.db";
 };
 
-TEST_F(SpoolAtStart, IsNoSpool) {
+TEST_F(SpoolAtStart, is_no_spool) {
   std::ofstream(spool_) << std::string(10'000, 'x');
   service_.start();
   expect_served_without_spool("spool_unusable");
   EXPECT_NE(service_.log().find("the spool cannot be used"), std::string::npos);
 }
 
-TEST_F(SpoolAtStart, IsAFolder) {
+TEST_F(SpoolAtStart, is_not_used_when_it_is_a_folder) {
   std::filesystem::create_directory(spool_);
   service_.start();
   expect_served_without_spool("spool_unusable");
 }
 
-TEST_F(SpoolAtStart, IsDamaged) {
+TEST_F(SpoolAtStart, is_damaged) {
   leave_one_waiting();
   const auto size = std::filesystem::file_size(spool_);
   std::fstream file(spool_, std::ios::in | std::ios::out | std::ios::binary);
@@ -76,7 +76,7 @@ TEST_F(SpoolAtStart, IsDamaged) {
   expect_served_without_spool("spool_unusable");
 }
 
-TEST_F(SpoolAtStart, IsOfTheDatabase) {
+TEST_F(SpoolAtStart, is_of_the_database) {
   leave_one_waiting();
   service_.start_unready();  // the database is away
   EXPECT_TRUE(wait_until([&] { return post("more") == 200; }, 10s)) << service_.log();
@@ -86,7 +86,7 @@ TEST_F(SpoolAtStart, IsOfTheDatabase) {
   EXPECT_EQ(postgres_.execute("ubiety", "SELECT count(DISTINCT device_id) FROM device_status"), "3");
 }
 
-TEST_F(SpoolAtStart, IsOfAnotherDatabase) {
+TEST_F(SpoolAtStart, is_of_another_database) {
   leave_one_waiting();
   postgres_.start();
   service_.settings()["DATABASE_URL"] = postgres_.create_database("another");
@@ -103,7 +103,7 @@ TEST_F(SpoolAtStart, IsOfAnotherDatabase) {
 }
 
 // The other database comes when the service has taken updates for the first one.
-TEST_F(SpoolAtStart, IsOfAnotherDatabaseThatWasAway) {
+TEST_F(SpoolAtStart, is_of_another_database_that_was_away) {
   leave_one_waiting();
   service_.settings()["DATABASE_URL"] = postgres_.url("another");
   service_.start_unready();

@@ -81,7 +81,7 @@ class StopAtOnce : public ::testing::Test {
   std::unique_ptr<HttpClient> client_;
 };
 
-TEST_F(StopAtOnce, when_the_database_does_not_come_back) {
+TEST_F(StopAtOnce, comes_when_the_database_does_not_come_back) {
   const Frozen frozen(server_);
   leave_a_report_waiting();
   ::kill(service_.pid(), SIGTERM);
@@ -91,7 +91,7 @@ TEST_F(StopAtOnce, when_the_database_does_not_come_back) {
 
 // As by Ctrl-Z and fg, or by a debugger: that interrupts waits, which is neither a signal to us nor the end of the
 // time.
-TEST_F(StopAtOnce, not_because_it_was_paused_and_resumed) {
+TEST_F(StopAtOnce, does_not_come_of_a_pause) {
   const Frozen frozen(server_);
   leave_a_report_waiting();
   ::kill(service_.pid(), SIGTERM);
@@ -102,7 +102,7 @@ TEST_F(StopAtOnce, not_because_it_was_paused_and_resumed) {
   EXPECT_NE(service_.log().find("the stop takes too long"), std::string::npos) << service_.log();
 }
 
-TEST_F(StopAtOnce, at_a_second_signal) {
+TEST_F(StopAtOnce, comes_at_a_second_signal) {
   const Frozen frozen(server_);
   leave_a_report_waiting();
   ::kill(service_.pid(), SIGTERM);

@@ -16,7 +16,7 @@ class Stop : public ::testing::TestWithParam<StoreKind> {
   ServiceProcess service_{with_new_database(GetParam())};
 };
 
-TEST_P(Stop, with_idle_and_half_finished_clients_is_quick) {
+TEST_P(Stop, is_quick_with_idle_and_half_finished_clients) {
   for (const int signal : {SIGTERM, SIGINT}) {
     service_.start();
     HttpClient idle(service_.port()), kept(service_.port()), halfway(service_.port());

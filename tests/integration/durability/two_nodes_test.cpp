@@ -131,7 +131,7 @@ TEST_P(TwoNodes, an_owner_that_is_stopped_stays_the_owner_until_it_is_killed) {
 }
 
 // As two processes did for good before there was an owner: the checkpoint of one overwrote the newer rows of the other.
-TEST_P(TwoNodes, in_turn_leave_no_wrong_status) {
+TEST_P(TwoNodes, leave_no_wrong_status_in_turn) {
   auto* serving = &first_;
   auto* waiting = &second_;
   serving->start();

@@ -48,7 +48,7 @@ TEST_F(Checker, finds_a_lost_update) {
   EXPECT_GT(faults_found({{{"b", {{{.device_id = "b"}, Told::stored}}}}, {}, {}}), 0);
 }
 
-TEST_F(Checker, finds_an_update_that_nobody_sent) {
+TEST_F(Checker, finds_an_update_that_no_client_sent) {
   EXPECT_GT(faults_found({{{"a", {{first_, Told::stored}, {third_, Told::stored}}}}, {}, {}}), 0);
 }
 

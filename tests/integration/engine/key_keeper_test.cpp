@@ -47,7 +47,7 @@ class KeyKeeping : public ::testing::Test {
   Engine engine_{store_, nullptr, clock_, options()};
 };
 
-TEST_F(KeyKeeping, WhoIsToldOfARevocationSeesTheKeyRefused) {
+TEST_F(KeyKeeping, a_key_is_refused_once_its_revocation_is_answered) {
   start();
   const auto key = create("checked all the time");
   std::atomic<bool> is_revoked{false};

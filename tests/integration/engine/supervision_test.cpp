@@ -97,7 +97,7 @@ class Supervision : public ::testing::Test {
   Engine engine_{store_, nullptr, clock_, test::engine_options(2, {render, nullptr})};
 };
 
-TEST_F(Supervision, AShardThatFailsHasItsDevicesAgain) {
+TEST_F(Supervision, a_shard_that_fails_has_its_devices_again) {
   start();
   const auto before = update_of("a"), late = update_of("late");
   EXPECT_EQ(submit(before), UpdateOutcome::stored);
@@ -114,7 +114,7 @@ TEST_F(Supervision, AShardThatFailsHasItsDevicesAgain) {
   EXPECT_FALSE(never.has_come(0s));
 }
 
-TEST_F(Supervision, AWriterThatFailsCommitsWhatItHadInHand) {
+TEST_F(Supervision, a_writer_that_fails_commits_what_it_had_in_hand) {
   start();
   const auto restarts = engine_.state().restarts();
   store_.broken = 3;
@@ -126,13 +126,13 @@ TEST_F(Supervision, AWriterThatFailsCommitsWhatItHadInHand) {
   EXPECT_EQ(latest("a"), update.status);
 }
 
-TEST_F(Supervision, AHousekeeperThatFailsLoadsTheLatestMapAllTheSame) {
+TEST_F(Supervision, a_housekeeper_that_fails_loads_the_latest_map_all_the_same) {
   store_.broken = 2;
   start();
   EXPECT_GE(engine_.state().restarts(), 2u);
 }
 
-TEST_F(Supervision, AReaderThatFailsAnswersTheNext) {
+TEST_F(Supervision, a_reader_that_fails_answers_the_next) {
   start();
   const auto update = update_of("a");
   EXPECT_EQ(submit(update), UpdateOutcome::stored);

@@ -93,7 +93,7 @@ void BatchEquivalence::compare(const std::vector<std::string>& reports, const Js
   RC_ASSERT(known_of(batch_name) == known_of(single_name));
 }
 
-TEST_P(BatchEquivalence, of_lines_and_single_reports) {
+TEST_P(BatchEquivalence, holds_for_lines_and_single_reports) {
   EXPECT_TRUE(rc::check([this] {
     const auto lines = *several(any_line());
     const auto name = fresh_device("lines");
@@ -103,7 +103,7 @@ TEST_P(BatchEquivalence, of_lines_and_single_reports) {
   }));
 }
 
-TEST_P(BatchEquivalence, of_an_array_and_single_reports) {
+TEST_P(BatchEquivalence, holds_for_an_array_and_single_reports) {
   EXPECT_TRUE(rc::check([this] {
     const auto elements = *several(any_report());
     const auto name = fresh_device("array");

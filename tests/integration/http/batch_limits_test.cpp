@@ -33,7 +33,7 @@ class BatchLimits : public ServiceTest {
   }
 };
 
-TEST_F(BatchLimits, the_most_updates_and_one_more) {
+TEST_F(BatchLimits, allow_the_most_updates_and_not_one_more) {
   const auto first = fresh_device("most"), last = fresh_device("most"), beyond = fresh_device("most");
   std::vector<std::string> reports(most_updates, Report{.device_id = first}.json());
   reports.back() = Report{.device_id = last}.json();
@@ -50,14 +50,14 @@ TEST_F(BatchLimits, the_most_updates_and_one_more) {
   }
 }
 
-TEST_F(BatchLimits, the_largest_body_and_one_byte_more) {
+TEST_F(BatchLimits, allow_the_largest_body_and_not_a_byte_more) {
   EXPECT_EQ(post(ndjson, padded(fresh_device(), most_bytes)).status, 200);
   const auto device = fresh_device();
   expect_refusal(post(ndjson, padded(device, most_bytes + 1)), 413);
   EXPECT_FALSE(knows(device));
 }
 
-TEST_F(BatchLimits, of_what_is_inflated) {
+TEST_F(BatchLimits, hold_for_what_is_inflated) {
   EXPECT_EQ(post(compressed, gzip(padded(fresh_device(), most_bytes))).status, 200);
   const auto device = fresh_device();
   expect_refusal(post(compressed, gzip(padded(device, most_bytes + 1))), 413);
@@ -80,7 +80,7 @@ TEST_F(BatchLimits, hold_where_they_are_set) {
   EXPECT_EQ(service.terminate(), 0);
 }
 
-TEST_F(BatchLimits, of_media_types) {
+TEST_F(BatchLimits, refuse_other_media_types) {
   for (const char* type : {"text/plain", "application/x-ndjsons", "application/octet-stream", "text/json"})
     expect_refusal(post({{"Content-Type", type}}, "[]"), 415);
   for (const char* type :
@@ -88,7 +88,7 @@ TEST_F(BatchLimits, of_media_types) {
     EXPECT_EQ(post({{"Content-Type", type}}, Report{.device_id = fresh_device()}.json()).status, 200) << type;
 }
 
-TEST_F(BatchLimits, of_content_codings) {
+TEST_F(BatchLimits, refuse_other_content_codings) {
   for (const char* coding : {"br", "deflate", "gzip, gzip"}) {
     const auto response = post({{"Content-Encoding", coding}}, "[]");
     expect_refusal(response, 415);
@@ -96,7 +96,7 @@ TEST_F(BatchLimits, of_content_codings) {
   }
 }
 
-TEST_F(BatchLimits, gzip_that_is_none_or_damaged) {
+TEST_F(BatchLimits, refuse_gzip_that_is_none_or_damaged) {
   const auto device = fresh_device();
   const auto good = gzip(Report{.device_id = device}.json());
   for (const auto& body : {std::string("{}"), std::string(), good.substr(0, good.size() - 1), good + "x"})

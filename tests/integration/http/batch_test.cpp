@@ -26,7 +26,7 @@ class Batch : public EachStore {
   HttpResponse post_lines(const std::vector<std::string>& reports) { return post_batch(client_, ndjson_of(reports)); }
 };
 
-TEST_P(Batch, of_lines_is_stored_and_answered_in_order) {
+TEST_P(Batch, stores_lines_and_answers_them_in_order) {
   const auto device = fresh_device(), other = fresh_device();
   const auto response = post_lines({at_second(device, 5), at_second(other, 1), at_second(device, 5),
                                     at_second(device, 4), body_without("rssi"), at_second(device, 6)});
@@ -41,7 +41,7 @@ TEST_P(Batch, of_lines_is_stored_and_answered_in_order) {
   EXPECT_EQ(Json(history(device))["total_records"].integer(), 3);
 }
 
-TEST_P(Batch, of_an_array_is_the_same) {
+TEST_P(Batch, may_be_an_array_just_as_well) {
   const auto device = fresh_device();
   const auto response =
       post(array_of({at_second(device, 5), "null", at_second(device, 4)}), {{"Content-Type", "application/json"}});
@@ -52,7 +52,7 @@ TEST_P(Batch, of_an_array_is_the_same) {
   EXPECT_EQ(Json(history(device))["total_records"].integer(), 2);
 }
 
-TEST_P(Batch, without_a_content_type_is_an_array) {
+TEST_P(Batch, is_an_array_without_a_content_type) {
   EXPECT_EQ(post(array_of({at_second(fresh_device(), 1)}), {}).status, 200);
 }
 
@@ -80,7 +80,7 @@ TEST_P(Batch, may_be_compressed_in_either_form) {
   EXPECT_EQ(Json(history(device))["total_records"].integer(), 2);
 }
 
-TEST_P(Batch, of_a_thousand_updates_of_many_devices) {
+TEST_P(Batch, may_have_a_thousand_updates_of_many_devices) {
   const auto name = fresh_device("many");
   std::vector<std::string> reports;
   for (int i = 0; i < 1000; ++i) reports.push_back(at_second(name + "-" + std::to_string(i % 250), i / 250, i % 101));
@@ -97,7 +97,7 @@ TEST_P(Batch, of_a_thousand_updates_of_many_devices) {
   }
 }
 
-TEST_P(Batch, in_chunks) {
+TEST_P(Batch, may_come_in_chunks) {
   const auto body = array_of({at_second(fresh_device(), 1)});
   client_.send_raw("POST /status/batch HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n" +
                    body.substr(0, 1) + "\r\n" + "50\r\n" + body.substr(1, 80) + "\r\n");
@@ -131,7 +131,7 @@ TEST_F(FaultyBatch, is_a_422_when_none_is_accepted_and_a_field_is_missing) {
   EXPECT_EQ(post_array("[{}]").status, 422);
 }
 
-TEST_F(FaultyBatch, without_any_update) {
+TEST_F(FaultyBatch, comes_of_an_empty_body_and_not_of_an_empty_array) {
   for (const char* body : {"", " ", "\n\r\n"}) {
     const std::vector<Fault> missing{{"[\"body\"]", "field required", "value_error.missing", ""}};
     expect_faults(post_array(body), 422, missing);
@@ -142,7 +142,7 @@ TEST_F(FaultyBatch, without_any_update) {
   EXPECT_EQ(none.body, R"({"accepted":0,"late":0,"duplicate":0,"rejected":0,"errors":[]})");
 }
 
-TEST_F(FaultyBatch, that_is_no_array_stores_nothing) {
+TEST_F(FaultyBatch, stores_nothing_when_it_is_no_array) {
   const auto device = fresh_device();
   const auto report = Report{.device_id = device}.json();
   for (const auto& body : {"[" + report, "[" + report + ",]", report + "\n" + report})
@@ -152,7 +152,7 @@ TEST_F(FaultyBatch, that_is_no_array_stores_nothing) {
 }
 
 // What is only in fields to ignore costs neither its own element anything nor the others.
-TEST_F(FaultyBatch, of_numbers_beyond_64_bits_is_none) {
+TEST_F(FaultyBatch, does_not_come_of_numbers_beyond_64_bits) {
   for (const char* value : {"89490200001234567890", "1e400", R"("\ud800")"}) {
     SCOPED_TRACE(value);
     auto odd = Report{.device_id = fresh_device()}.json();
@@ -171,13 +171,13 @@ TEST_F(FaultyBatch, of_numbers_beyond_64_bits_is_none) {
   }
 }
 
-TEST_F(FaultyBatch, with_a_byte_order_mark_is_none) {
+TEST_F(FaultyBatch, does_not_come_of_a_byte_order_mark) {
   const auto good = Report{.device_id = fresh_device()}.json();
   EXPECT_EQ(post_array("\xEF\xBB\xBF[" + good + "]").status, 200);
   EXPECT_EQ(post_batch(client_, "\xEF\xBB\xBF" + ndjson_of({good, good})).status, 200);
 }
 
-TEST_F(FaultyBatch, of_lines_in_place_of_an_array_is_told_so) {
+TEST_F(FaultyBatch, names_ndjson_when_it_has_lines_in_place_of_an_array) {
   const auto good = Report{.device_id = fresh_device()}.json();
   const auto response = post_array(good + "\n" + good);
   expect_not_json(response);

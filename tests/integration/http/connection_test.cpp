@@ -125,7 +125,7 @@ TEST_F(Connection, answers_what_came_before_the_client_stopped_sending) {
   EXPECT_TRUE(client_.is_closed_by_server());
 }
 
-TEST_F(Connection, of_a_client_that_leaves_hurts_nobody) {
+TEST_F(Connection, hurts_no_other_when_its_client_leaves) {
   const auto device = fresh_device();
   for (int i = 0; i < 50; ++i) {
     HttpClient leaving(service_.port());
@@ -135,7 +135,7 @@ TEST_F(Connection, of_a_client_that_leaves_hurts_nobody) {
   EXPECT_TRUE(is_open());
 }
 
-TEST_F(Connection, of_many_at_once) {
+TEST_F(Connection, is_served_among_many) {
   std::vector<HttpClient> clients;
   for (int i = 0; i < 200; ++i) clients.emplace_back(service_.port());
   for (auto& client : clients)

@@ -16,7 +16,7 @@ using namespace std::chrono_literals;
 
 std::string address_of(const PostgresServer& server) { return "127.0.0.1:" + std::to_string(server.port()); }
 
-TEST(DatabaseUrl, that_can_never_work_stops_the_start_and_every_command) {
+TEST(DatabaseUrl, stops_the_start_and_every_command_when_it_can_never_work) {
   for (const std::string url : {"postgresql://u:100%secret@db/x", "postgresql://u:s3cr/et@db:5432/x",
                                 "postgresql://u:p@sswordtail@127.0.0.1:1/x", "postgresql://u@db/x?schema=public",
                                 "postgresql://u@db/x?sslmode=whatever", "postgresql://u@db:99999/x"})
@@ -80,7 +80,7 @@ TEST(DatabaseUrl, names_a_unix_socket_in_both_ways) {
   }
 }
 
-TEST(DatabaseUrl, of_sqlite_is_relative_with_three_slashes_and_absolute_with_four) {
+TEST(DatabaseUrl, is_relative_with_three_slashes_and_absolute_with_four) {
   TemporaryDirectory folder;
   EXPECT_EQ(run_ubietyd({"migrate", "up"}, {{"DATABASE_URL", "sqlite:///relative.db"}}, folder.path()).status.code, 0);
   EXPECT_TRUE(std::filesystem::exists(folder.path() / "relative.db"));
@@ -90,7 +90,7 @@ TEST(DatabaseUrl, of_sqlite_is_relative_with_three_slashes_and_absolute_with_fou
 }
 
 // What may work later is waited for, and the log says again and again why it does not.
-class WaitingFor : public ::testing::Test {
+class UnreachableDatabase : public ::testing::Test {
  protected:
   void expect_reasons(const std::string& url, const std::string& reason) {
     ServiceProcess service({{"DATABASE_URL", url}});
@@ -108,16 +108,16 @@ class WaitingFor : public ::testing::Test {
   PostgresServer& server_ = shared_postgres();
 };
 
-TEST_F(WaitingFor, a_server_that_is_down) {
+TEST_F(UnreachableDatabase, is_waited_for_when_its_server_is_down) {
   expect_reasons("postgresql://ubiety:secret@127.0.0.1:1/ubiety", "Connection refused");
 }
 
-TEST_F(WaitingFor, a_database_that_does_not_exist) {
+TEST_F(UnreachableDatabase, is_waited_for_when_it_does_not_exist) {
   expect_reasons("postgresql://ubiety:secret@" + address_of(server_) + "/no_such_database",
                  "no_such_database.* does not exist");
 }
 
-TEST_F(WaitingFor, a_password_that_is_refused) {
+TEST_F(UnreachableDatabase, is_waited_for_when_it_refuses_the_password) {
   server_.execute("postgres", "DROP ROLE IF EXISTS locked");
   server_.execute("postgres", "CREATE ROLE locked LOGIN SUPERUSER PASSWORD 'another'");
   const auto rules = *server_.execute("postgres", "SHOW hba_file");
@@ -130,7 +130,7 @@ TEST_F(WaitingFor, a_password_that_is_refused) {
   expect_reasons(url, "password authentication failed for user .{1,2}locked");
 }
 
-TEST_F(WaitingFor, a_role_that_does_not_exist) {
+TEST_F(UnreachableDatabase, is_waited_for_when_it_does_not_know_the_role) {
   expect_reasons("postgresql://nobody:secret@" + address_of(server_) + "/postgres", "nobody.* does not exist");
 }
 

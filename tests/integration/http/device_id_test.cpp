@@ -22,7 +22,7 @@ class DeviceIds : public EachStore {
   }
 };
 
-TEST_P(DeviceIds, of_every_kind_come_back_as_they_were) {
+TEST_P(DeviceIds, come_back_as_they_were_whatever_their_kind) {
   const std::vector<std::string> ids{"a",
                                      "sensor-abc-123",
                                      "with space",
@@ -75,13 +75,13 @@ TEST_P(DeviceIds, differ_by_every_byte) {
   EXPECT_EQ(Json(history("case-\xC3\xA1"))["history"][std::size_t{0}]["battery_level"].integer(), 4);
 }
 
-TEST_P(DeviceIds, written_with_escapes_are_the_same) {
+TEST_P(DeviceIds, are_the_same_when_written_with_escapes) {
   accept({.device_id = "esc-\xC3\xA9" + emoji, .battery_level = 1});
   EXPECT_EQ(post_as(R"("esc-\u00e9\ud83c\udf21")").status, 200);
   EXPECT_EQ(Json(latest("esc-\xC3\xA9" + emoji))["battery_level"].integer(), 76);
 }
 
-TEST_P(DeviceIds, too_short_or_too_long) {
+TEST_P(DeviceIds, are_refused_when_too_short_or_too_long) {
   expect_faults(post_as("\"\""), 400,
                 {body_fault("device_id", "ensure this value has at least 1 characters",
                             "value_error.any_str.min_length", R"({"limit_value":1})")});
@@ -92,7 +92,7 @@ TEST_P(DeviceIds, too_short_or_too_long) {
                               "value_error.any_str.max_length", R"({"limit_value":255})")});
 }
 
-TEST_P(DeviceIds, with_a_control_character_reserved_or_with_an_unpaired_surrogate) {
+TEST_P(DeviceIds, are_refused_with_control_characters_reserved_words_and_unpaired_surrogates) {
   for (const char* id :
        {R"("a\u0000b")", R"("\u0000")", R"("a\tb")", R"("a\nb")", R"("\r")", R"("\u001f")", R"("\u001b[31m")",
         R"("a\u007f")", "\"a\x7F\"", R"("a\b\f")", R"("summary")", R"("summ\u0061ry")", R"(".")", R"("..")",
@@ -102,7 +102,7 @@ TEST_P(DeviceIds, with_a_control_character_reserved_or_with_an_unpaired_surrogat
   }
 }
 
-TEST_P(DeviceIds, that_no_device_can_have_are_refused_in_a_path) {
+TEST_P(DeviceIds, are_refused_in_a_path_when_no_device_can_have_them) {
   for (const char* path : {"/status/%2e", "/status/.%2E", "/status/..", "/status/../history", "/status/%2e/history",
                            "/status/summary/history", "/status/s%75mmary"}) {
     SCOPED_TRACE(path);
@@ -110,7 +110,7 @@ TEST_P(DeviceIds, that_no_device_can_have_are_refused_in_a_path) {
   }
 }
 
-TEST_P(DeviceIds, that_are_no_text_at_all) {
+TEST_P(DeviceIds, are_refused_when_they_are_no_text) {
   for (const char* id : {"\"a\tb\"", "\"a\nb\"", "\"\xFF\"", "\"\xC3\"", "\"\xC0\x80\"", "\"\xED\xA0\x80\"",
                          "\"\xF4\x90\x80\x80\"", "\"\xE2\x82\"", R"("\x")", R"("\u12")"}) {
     SCOPED_TRACE(id);
@@ -119,7 +119,7 @@ TEST_P(DeviceIds, that_are_no_text_at_all) {
   expect_not_json(post_as(std::string_view("\"a\0b\"", 5)));
 }
 
-TEST_P(DeviceIds, that_are_bad_leave_the_neighbours_unharmed) {
+TEST_P(DeviceIds, leave_their_neighbours_unharmed_when_they_are_bad) {
   const auto good = fresh_device("neighbour");
   std::string together;
   const auto request = [](const std::string& body) { return format_request("a", "POST", "/status", {}, body); };

@@ -17,7 +17,7 @@ std::string version_shown_with(const std::string& env_file, const Environment& e
   return Json(HttpClient(service.port()).get("/health").body)["version"].text();
 }
 
-TEST(EnvFile, with_comments_lists_and_quotes) {
+TEST(EnvFile, may_have_comments_lists_and_quotes) {
   const std::string text =
       "# Database Configuration\n"
       "DATABASE_URL=sqlite:elsewhere.db   # instead of PostgreSQL\n"
@@ -44,7 +44,7 @@ TEST(EnvFile, stands_below_the_environment) {
   EXPECT_EQ(version_shown_with("APP_VERSION=from-file\n", {{"APP_VERSION", "from-environment"}}), "from-environment");
 }
 
-TEST(EnvFile, with_a_faulty_list_is_refused_for_that) {
+TEST(EnvFile, is_refused_for_a_faulty_list) {
   TemporaryDirectory folder;
   write_file(folder.path() / ".env", "CORS_ORIGINS=[\"http://localhost:3000\", \"http://a#b\"] # for the frontend\n");
   const auto run = run_ubietyd({}, {}, folder.path());
@@ -54,7 +54,7 @@ TEST(EnvFile, with_a_faulty_list_is_refused_for_that) {
   EXPECT_EQ(run.error.find("frontend"), std::string::npos) << run.error;
 }
 
-TEST(EnvFile, that_cannot_be_read_stops_the_start) {
+TEST(EnvFile, stops_the_start_when_it_cannot_be_read) {
   TemporaryDirectory folder;
   write_file(folder.path() / ".env", "ENABLE_AUTH=true\n");
   std::filesystem::permissions(folder.path() / ".env", std::filesystem::perms{0});
@@ -67,7 +67,7 @@ TEST(EnvFile, that_cannot_be_read_stops_the_start) {
   EXPECT_EQ(run_ubietyd({}, {}, folder.path()).error, "ubietyd: .env: Is a directory\n");
 }
 
-TEST(EnvFile, that_is_named_takes_the_place_of_the_other) {
+TEST(EnvFile, takes_the_place_of_the_other_when_it_is_named) {
   TemporaryDirectory folder;
   write_file(folder.path() / ".env", "DATABASE_URL=sqlite:default.db\n");
   write_file(folder.path() / "my.env", "DATABASE_URL=sqlite:named.db\n");
@@ -79,7 +79,7 @@ TEST(EnvFile, that_is_named_takes_the_place_of_the_other) {
   EXPECT_EQ(missing.error, "ubietyd: none.env: No such file or directory\n");
 }
 
-TEST(EnvFile, that_is_malformed_stops_the_start) {
+TEST(EnvFile, stops_the_start_when_it_is_malformed) {
   for (const char* text : {"PORT=abc\n", "just words\n", "=5\n", "APP_NAME=\"never closed\n"}) {
     SCOPED_TRACE(text);
     TemporaryDirectory folder;

@@ -19,11 +19,11 @@ class FieldValue : public ServiceTest {
   }
 };
 
-TEST_F(FieldValue, of_X_Request_ID) {
+TEST_F(FieldValue, is_without_white_space_in_X_Request_ID) {
   EXPECT_EQ(get("/health/live", "X-Request-ID", "mine").header("X-Request-ID"), "mine");
 }
 
-TEST_F(FieldValue, of_If_None_Match_and_If_Match) {
+TEST_F(FieldValue, is_without_white_space_in_If_None_Match_and_If_Match) {
   for (const auto* const target : {"/openapi.json", "/status/summary?prefix=nobody"}) {
     const auto tag = client_.get(target).header("ETag");
     EXPECT_EQ(get(target, "If-None-Match", tag).status, 304);
@@ -33,12 +33,12 @@ TEST_F(FieldValue, of_If_None_Match_and_If_Match) {
   }
 }
 
-TEST_F(FieldValue, of_Accept_and_Accept_Encoding) {
+TEST_F(FieldValue, is_without_white_space_in_Accept_and_Accept_Encoding) {
   EXPECT_EQ(get("/", "Accept", "text/html").status, 307);
   EXPECT_EQ(get("/openapi.json", "Accept-Encoding", "gzip").header("Content-Encoding"), "gzip");
 }
 
-TEST_F(FieldValue, of_Content_Type_Content_Encoding_and_Prefer) {
+TEST_F(FieldValue, is_without_white_space_in_Content_Type_Content_Encoding_and_Prefer) {
   const auto report = Report{.device_id = fresh_device()}.json();
   const Headers json{{"Content-Type", spaced("application/json")}, {"Content-Encoding", spaced("gzip")}};
   EXPECT_EQ(client_.request("POST", "/status", json, gzip(report)).status, 200);
@@ -46,7 +46,7 @@ TEST_F(FieldValue, of_Content_Type_Content_Encoding_and_Prefer) {
   EXPECT_NE(client_.request("POST", "/status/batch", lines, report).body.find("results"), std::string::npos);
 }
 
-TEST_F(FieldValue, of_Content_Length_Expect_and_Host) {
+TEST_F(FieldValue, is_without_white_space_in_Content_Length_Expect_and_Host) {
   const auto report = Report{.device_id = fresh_device()}.json();
   client_.send_raw("POST /status HTTP/1.1\r\nHost:" + spaced("a") + "\r\nExpect:" + spaced("100-continue") +
                    "\r\nContent-Length:" + spaced(std::to_string(report.size())) + "\r\n\r\n" + report);

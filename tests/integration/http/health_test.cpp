@@ -22,7 +22,7 @@ TEST_P(Health, says_that_all_is_well) {
   EXPECT_EQ(timestamp.back(), 'Z');
 }
 
-TEST_P(Health, live_and_ready) {
+TEST_P(Health, is_live_and_ready) {
   EXPECT_EQ(client_.get("/health/live").status, 200);
   EXPECT_EQ(client_.get("/health/ready").status, 200);
   EXPECT_EQ(client_.request("HEAD", "/health").status, 200);

@@ -84,7 +84,7 @@ TEST_P(HistoryPaging, keeps_to_since_and_before) {
       expected);
 }
 
-TEST_P(HistoryPaging, of_a_device_with_a_name_that_needs_escapes) {
+TEST_P(HistoryPaging, works_for_a_device_whose_name_needs_escapes) {
   const auto device = fresh_device("pa/ge s\"<>%41,;&cursor=#\xC3\xA9");
   const auto expected = send(crowded(device));
   EXPECT_EQ(walk("/status/" + percent_encode(device) + "/history?limit=25"), expected);
@@ -100,7 +100,7 @@ TEST_P(HistoryPaging, is_not_disturbed_by_newer_and_late_reports) {
   EXPECT_EQ(records, std::vector<std::string>(expected.begin() + 30, expected.end()));
 }
 
-TEST_P(HistoryPaging, total_records_is_the_same_on_every_page) {
+TEST_P(HistoryPaging, has_the_same_total_records_on_every_page) {
   const auto device = fresh_device("pages");
   send(crowded(device));
   auto target = "/status/" + device + "/history?limit=25&since=2025-06-09T14:00:00Z";
@@ -112,7 +112,7 @@ TEST_P(HistoryPaging, total_records_is_the_same_on_every_page) {
   EXPECT_EQ(target, "");
 }
 
-TEST_P(HistoryPaging, a_thousand_at_once) {
+TEST_P(HistoryPaging, gives_a_thousand_at_once) {
   const auto device = fresh_device("pages");
   std::vector<Report> reports;
   for (int i = 0; i < 1003; ++i)
@@ -124,7 +124,7 @@ TEST_P(HistoryPaging, a_thousand_at_once) {
   EXPECT_EQ(walk("/status/" + device + "/history?limit=1000"), expected);
 }
 
-TEST_P(HistoryPaging, with_before_as_a_client_without_cursors_does) {
+TEST_P(HistoryPaging, works_with_before_for_a_client_without_cursors) {
   const auto device = fresh_device("pages");
   std::vector<Report> reports;
   for (int i = 0; i < 10; ++i)

@@ -28,7 +28,7 @@ class History : public EachStore {
   }
 };
 
-TEST_P(History, newest_first_byte_for_byte) {
+TEST_P(History, is_newest_first_byte_for_byte) {
   const auto device = fresh_device("past");
   const Report first{.device_id = device, .timestamp = "2025-06-09T13:30:00Z", .battery_level = 78, .rssi = -58};
   const Report second{.device_id = device, .timestamp = "2025-06-09T14:00:00.5Z", .online = false};
@@ -42,7 +42,7 @@ TEST_P(History, newest_first_byte_for_byte) {
                                first.history_record() + "],\"total_records\":2,\"has_more\":false}");
 }
 
-TEST_P(History, of_a_device_never_seen) {
+TEST_P(History, is_not_found_for_a_device_never_seen) {
   for (const char* query : {"", "?limit=5", "?since=2025-06-09T14:00:00Z"}) {
     const auto response = client_.get(std::string("/status/nobody%20%22here%22/history") + query);
     EXPECT_EQ(response.status, 404);
@@ -70,7 +70,7 @@ TEST_P(History, reaches_from_odd_clocks_to_tomorrow) {
   EXPECT_EQ(shown, newest_first);
 }
 
-TEST_P(History, as_many_as_the_limit_and_fifty_without) {
+TEST_P(History, has_as_many_as_the_limit_and_fifty_without) {
   const auto device = device_with(59);
   const Json all(history(device));
   EXPECT_EQ(all["history"].size(), 50u);

@@ -95,7 +95,7 @@ class JsonSuite : public ::testing::Test {
   HttpClient client_{service_->port()};
 };
 
-TEST_F(JsonSuite, what_is_json_is_never_called_otherwise) {
+TEST_F(JsonSuite, never_calls_json_otherwise) {
   for (const auto& file : files("y_")) {
     SCOPED_TRACE(file.filename());
     const auto text = read_file(file);

@@ -36,7 +36,7 @@ TEST_P(Latest, is_what_was_sent_last) {
 
 UBIETY_WITH_EACH_STORE(Latest);
 
-TEST_F(LatestTarget, of_a_device_never_seen) {
+TEST_F(LatestTarget, is_not_found_for_a_device_never_seen) {
   const auto response = client_.get("/status/sensor-xyz-999");
   EXPECT_EQ(response.status, 404);
   EXPECT_EQ(response.header("Content-Type"), "application/json");
@@ -59,7 +59,7 @@ TEST_F(LatestTarget, is_percent_decoded_once) {
   EXPECT_EQ(client_.get("/status/%61%2Fb%2541%20c%2Bd" + device.substr(10)).status, 200);
 }
 
-TEST_F(LatestTarget, with_a_bad_escape) {
+TEST_F(LatestTarget, is_refused_with_a_bad_escape) {
   for (const char* id : {"%", "a%", "a%4", "%zz", "%4g", "a%%41", "%u0041", "%-1"}) {
     SCOPED_TRACE(id);
     const auto response = client_.get(std::string("/status/") + id);
@@ -68,7 +68,7 @@ TEST_F(LatestTarget, with_a_bad_escape) {
   }
 }
 
-TEST_F(LatestTarget, that_no_device_can_have) {
+TEST_F(LatestTarget, is_refused_when_no_device_can_have_it) {
   // Whether these are called bad or merely unknown, the answer is JSON.
   for (const char* id : {"%FF", "%C0%80", "%ED%A0%80", "%00", "a%0Ab", "%0D%0A", "%1B%5B31m", "%7F"}) {
     SCOPED_TRACE(id);
@@ -79,7 +79,7 @@ TEST_F(LatestTarget, that_no_device_can_have) {
   EXPECT_EQ(client_.get("/status/" + std::string(300, 'x')).status, 404);
 }
 
-TEST_F(LatestTarget, as_absolute_form_and_with_a_query) {
+TEST_F(LatestTarget, may_be_absolute_and_have_a_query) {
   const auto device = fresh_device();
   EXPECT_EQ(client_.post("/status", Report{.device_id = device}.json()).status, 200);
   EXPECT_EQ(client_.get("/status/" + device + "?a=b").status, 200);

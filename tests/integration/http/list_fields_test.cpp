@@ -11,7 +11,7 @@ namespace {
 
 class ListField : public ServiceTest {};
 
-TEST_F(ListField, if_none_match_of_several_lines) {
+TEST_F(ListField, is_joined_from_lines_of_if_none_match) {
   for (const auto* const target : {"/status/summary?prefix=nobody", "/openapi.json"}) {
     const auto tag = client_.get(target).header("ETag");
     EXPECT_EQ(client_.request("GET", target, {{"If-None-Match", "\"a\""}, {"If-None-Match", tag}}).status, 304);
@@ -19,7 +19,7 @@ TEST_F(ListField, if_none_match_of_several_lines) {
   }
 }
 
-TEST_F(ListField, accept_encoding_of_several_lines) {
+TEST_F(ListField, is_joined_from_lines_of_accept_encoding) {
   for (const auto* const target : {"/status/summary", "/openapi.json"}) {
     const auto coding_for = [&](const Headers& accepted) {
       return client_.request("GET", target, accepted).header("Content-Encoding");
@@ -29,12 +29,12 @@ TEST_F(ListField, accept_encoding_of_several_lines) {
   }
 }
 
-TEST_F(ListField, content_encoding_of_several_lines_is_one_coding_on_the_other) {
+TEST_F(ListField, names_codings_one_on_the_other_in_lines_of_content_encoding) {
   const Headers twice{{"Content-Encoding", "gzip"}, {"Content-Encoding", "gzip"}};
   EXPECT_EQ(client_.request("POST", "/status/batch", twice, Report{.device_id = fresh_device()}.json()).status, 415);
 }
 
-TEST_F(ListField, content_encoding_of_several_lines_and_no_second_coding) {
+TEST_F(ListField, may_name_no_second_coding_in_lines_of_content_encoding) {
   const Headers headers{{"Content-Encoding", "identity"}, {"Content-Encoding", ""}, {"Content-Encoding", ", gzip"}};
   for (const auto* const target : {"/status", "/status/batch"})
     EXPECT_EQ(
@@ -42,7 +42,7 @@ TEST_F(ListField, content_encoding_of_several_lines_and_no_second_coding) {
         target == std::string("/status") ? 400 : 200);
 }
 
-TEST_F(ListField, prefer_of_several_lines) {
+TEST_F(ListField, is_joined_from_lines_of_prefer) {
   const Headers headers{
       {"Content-Type", "application/x-ndjson"}, {"Prefer", "wait=1"}, {"Prefer", "return=representation"}};
   const auto response = client_.request("POST", "/status/batch", headers, Report{.device_id = fresh_device()}.json());
@@ -51,7 +51,7 @@ TEST_F(ListField, prefer_of_several_lines) {
 }
 
 // Empty elements count for nothing (RFC 9110, 5.6.1.2), for those that frame the message too.
-TEST_F(ListField, empty_elements) {
+TEST_F(ListField, may_have_empty_elements) {
   HttpClient client(service_.port());
   client.send_raw(
       "POST /status HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: , chunked\r\nConnection: , close\r\n\r\n"
@@ -62,7 +62,7 @@ TEST_F(ListField, empty_elements) {
   EXPECT_TRUE(client.is_closed_by_server());
 }
 
-TEST_F(ListField, connection_options) {
+TEST_F(ListField, has_connection_options_in_any_case) {
   for (const auto* const options :
        {"close", "Close", "TE,close", "keep-alive, close", "\tclose\t", "close,", ",,close"})
     for (const auto* const version : {"1.0", "1.1"}) {

@@ -117,9 +117,9 @@ TEST_F(Log, changes_its_level_at_SIGUSR1_and_back) {
 }
 
 // Standard error is a pipe whose reader does not read.
-class LogThatNobodyReads : public ::testing::Test {
+class UnreadLog : public ::testing::Test {
  protected:
-  LogThatNobodyReads() {
+  UnreadLog() {
     const auto pipe = folder_.path() / "pipe";
     EXPECT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
     reader_ = FileDescriptor(::open(pipe.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
@@ -150,7 +150,7 @@ class LogThatNobodyReads : public ::testing::Test {
   std::optional<ChildProcess> service_;
 };
 
-TEST_F(LogThatNobodyReads, stops_nothing_and_loses_lines_that_are_counted) {
+TEST_F(UnreadLog, stops_nothing_and_loses_lines_that_are_counted) {
   HttpClient client(port_.number());
   const std::string target = "/nowhere/" + std::string(300, 'x');
   const Headers headers{{"User-Agent", std::string(300, 'y')}};

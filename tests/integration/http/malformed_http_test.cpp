@@ -92,7 +92,7 @@ TEST_F(MalformedHttp, gets_an_answer_and_a_close_and_what_follows_never_runs) {
   }
 }
 
-TEST_F(MalformedHttp, a_connect_says_what_there_is_and_is_counted) {
+TEST_F(MalformedHttp, is_answered_with_the_known_methods_when_it_is_a_connect) {
   // The gate's own request, which stands in for this one, is a GET.
   const std::string series = R"(ubiety_http_requests_total{route="other",method="GET",status="405"})";
   const auto counted = [&] {
@@ -110,7 +110,7 @@ TEST_F(MalformedHttp, a_connect_says_what_there_is_and_is_counted) {
   EXPECT_EQ(counted(), before + 1);
 }
 
-TEST_F(MalformedHttp, after_a_good_request_leaves_that_ones_answer_alone) {
+TEST_F(MalformedHttp, leaves_the_answer_before_it_alone) {
   HttpClient client(service_.port());
   client.send_raw(format_request("a", "GET", "/health/live") + "GARBAGE\r\n\r\n");
   EXPECT_EQ(client.read_response().status, 200);
@@ -118,7 +118,7 @@ TEST_F(MalformedHttp, after_a_good_request_leaves_that_ones_answer_alone) {
   EXPECT_TRUE(client.is_closed_by_server());
 }
 
-TEST_F(MalformedHttp, a_request_that_ends_too_early) {
+TEST_F(MalformedHttp, is_refused_when_it_ends_too_early) {
   const auto device = fresh_device();
   const auto request = format_request("a", "POST", "/status", {}, Report{.device_id = device}.json());
   for (std::size_t size = 1; size < request.size(); ++size) {
@@ -130,7 +130,7 @@ TEST_F(MalformedHttp, a_request_that_ends_too_early) {
   EXPECT_EQ(client_.get("/status/" + device).status, 404);
 }
 
-TEST_F(MalformedHttp, a_target_too_long) {
+TEST_F(MalformedHttp, is_refused_with_a_target_too_long) {
   for (const std::size_t size : {10'000u, 60'000u}) {
     const auto response = HttpClient(service_.port()).get("/status/" + std::string(size, 'x'));
     EXPECT_EQ(response.status, 414);
@@ -139,7 +139,7 @@ TEST_F(MalformedHttp, a_target_too_long) {
   EXPECT_EQ(client_.get("/status/" + std::string(4000, 'x')).status, 404);
 }
 
-TEST_F(MalformedHttp, headers_too_large_or_too_many) {
+TEST_F(MalformedHttp, is_refused_with_headers_too_large_or_too_many) {
   const auto large = HttpClient(service_.port()).request("GET", "/health", {{"X-Large", std::string(60'000, 'x')}});
   EXPECT_EQ(large.status, 431);
   EXPECT_FALSE(Json(large.body)["detail"].text().empty());
@@ -148,7 +148,7 @@ TEST_F(MalformedHttp, headers_too_large_or_too_many) {
   EXPECT_EQ(client_.request("GET", "/health", {{"X-Fair", std::string(4000, 'x')}}).status, 200);
 }
 
-TEST_F(MalformedHttp, megabytes_of_headers_get_the_answer_too) {
+TEST_F(MalformedHttp, is_answered_after_megabytes_of_headers_too) {
   HttpClient client(service_.port());
   try {
     client.send_raw(format_request("a", "GET", "/health", {{"X-Large", std::string(8 * 1024 * 1024, 'x')}}));

@@ -14,9 +14,9 @@ const Methods known{"GET",        "POST",       "HEAD",  "PUT",      "DELETE", "
                     "MKACTIVITY", "CHECKOUT",   "MERGE", "M-SEARCH", "NOTIFY", "SUBSCRIBE", "UNSUBSCRIBE",
                     "PURGE",      "MKCALENDAR", "LINK",  "UNLINK",   "SOURCE"};
 
-class MethodsOf : public ServiceTest {
+class RequestMethods : public ServiceTest {
  protected:
-  MethodsOf() { client_.post("/status", Report{.device_id = device_}.json()); }
+  RequestMethods() { client_.post("/status", Report{.device_id = device_}.json()); }
 
   // What the service's own document names, but for the administration of keys, which is tested in keys/. src/http's
   // unit tests compare the document with the routes.
@@ -32,7 +32,7 @@ class MethodsOf : public ServiceTest {
   std::string device_ = fresh_device();
 };
 
-TEST_F(MethodsOf, a_path_that_is_unknown) {
+TEST_F(RequestMethods, are_not_found_at_an_unknown_path) {
   for (const char* target : {"/", "/unknown", "/Status", "/status/a/b", "/status/a/history/b", "/status/a/b/history",
                              "/healthy", "/health/lives", "/status%2Fa", "//status", "/unknown?/status"}) {
     SCOPED_TRACE(target);
@@ -45,7 +45,7 @@ TEST_F(MethodsOf, a_path_that_is_unknown) {
   EXPECT_EQ(client_.request("DELETE", "/unknown").status, 404);
 }
 
-TEST_F(MethodsOf, a_known_path_that_are_wrong) {
+TEST_F(RequestMethods, are_refused_at_a_known_path_with_a_list_of_the_right_ones) {
   for (const auto& [target, methods] : resources())
     for (const auto& method : known) {
       if (methods.count(method) != 0 || method == "HEAD") continue;
@@ -61,7 +61,7 @@ TEST_F(MethodsOf, a_known_path_that_are_wrong) {
   EXPECT_EQ(methods_in(head.header("Allow")), (Methods{"POST", "OPTIONS"}));
 }
 
-TEST_F(MethodsOf, that_nobody_knows_are_not_implemented) {
+TEST_F(RequestMethods, are_not_implemented_when_they_are_unknown) {
   for (const char* method : {"BREW", "get", "X", "GETT"}) {
     const auto response = HttpClient(service_.port()).request(method, "/status");
     EXPECT_EQ(response.status, 501) << method;
@@ -70,7 +70,7 @@ TEST_F(MethodsOf, that_nobody_knows_are_not_implemented) {
   EXPECT_EQ(HttpClient(service_.port()).request("CONNECT", "/status").status, 405);
 }
 
-TEST_F(MethodsOf, options) {
+TEST_F(RequestMethods, are_listed_for_OPTIONS) {
   for (const auto& [target, methods] : resources()) {
     SCOPED_TRACE(target);
     const auto response = client_.request("OPTIONS", target);
@@ -82,7 +82,7 @@ TEST_F(MethodsOf, options) {
 }
 
 // Until there is a dashboard. The place is relative, since a proxy may have put the service below a path.
-TEST_F(MethodsOf, the_root_takes_browsers_to_the_documentation) {
+TEST_F(RequestMethods, the_root_takes_browsers_to_the_documentation) {
   const Headers browser{{"Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}};
   for (const auto* const target : {"/", "/?a=b", "http://a", "http://a?b/c"})
     for (const auto* const method : {"GET", "HEAD"}) {
@@ -99,7 +99,7 @@ TEST_F(MethodsOf, the_root_takes_browsers_to_the_documentation) {
   EXPECT_EQ(client_.request("POST", "/", browser, "{}").status, 405);
 }
 
-TEST_F(MethodsOf, head_is_as_get_without_the_body) {
+TEST_F(RequestMethods, head_is_as_get_without_the_body) {
   for (const auto& target :
        {"/status/" + device_, "/status/" + device_ + "/history", std::string("/health"), std::string("/health/live"),
         std::string("/health/ready"), std::string("/status/never-seen"), std::string("/status/summary"),

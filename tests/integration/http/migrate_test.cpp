@@ -30,7 +30,7 @@ class Migrate : public ::testing::TestWithParam<StoreKind> {
   Environment settings_ = with_new_database(GetParam());
 };
 
-TEST_P(Migrate, up_and_down_and_what_status_says_of_it) {
+TEST_P(Migrate, goes_up_and_down_and_status_says_so) {
   migrate({"up"});
   const auto after = migrate({"status"});
   EXPECT_NE(after.find("device_status: applied"), std::string::npos) << after;
@@ -78,7 +78,7 @@ TEST_P(Migrate, down_refuses_while_a_service_runs_on_the_store) {
   EXPECT_EQ(after.status.code, 0) << after.error;
 }
 
-TEST_P(Migrate, down_takes_the_data_away_and_the_service_starts_anew) {
+TEST_P(Migrate, down_takes_the_data_away_and_the_service_starts_again) {
   ServiceProcess service(settings_);
   service.start();
   EXPECT_EQ(HttpClient(service.port()).post("/status", Report{.device_id = "a"}.json()).status, 200);
@@ -114,7 +114,7 @@ TEST(MigratePostgres, leaves_no_table_behind) {
   EXPECT_EQ(shared_postgres().execute("migrated", "SELECT count(*) FROM pg_class WHERE relname LIKE 'device%'"), "0");
 }
 
-TEST(MigratePostgres, that_cannot_reach_its_database_says_so) {
+TEST(MigratePostgres, says_so_when_it_cannot_reach_its_database) {
   const auto run = run_ubietyd({"migrate", "up"}, {{"DATABASE_URL", "postgresql://ubiety:secret@127.0.0.1:1/ubiety"}});
   EXPECT_GT(run.status.code, 0);
   EXPECT_FALSE(run.error.empty());

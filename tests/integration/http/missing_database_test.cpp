@@ -30,7 +30,7 @@ class MissingDatabase : public ::testing::Test {
   ServiceProcess service_{Environment{{"DATABASE_URL", postgres_.url()}, {"REQUEST_TIMEOUT", "2"}}};
 };
 
-TEST_F(MissingDatabase, at_the_start_is_waited_for) {
+TEST_F(MissingDatabase, is_waited_for_at_the_start) {
   service_.start_unready();
   expect_unavailable(post("a"));
   // Whether a device is known cannot be said yet.
@@ -56,7 +56,7 @@ TEST_F(MissingDatabase, at_the_start_is_waited_for) {
   EXPECT_EQ(service_.terminate(), 0);
 }
 
-TEST_F(MissingDatabase, while_serving_is_missed_only_where_it_is_needed) {
+TEST_F(MissingDatabase, is_missed_only_where_it_is_needed) {
   postgres_.start();
   service_.start();
   EXPECT_EQ(post("a").status, 200);
@@ -86,7 +86,7 @@ TEST_F(MissingDatabase, while_serving_is_missed_only_where_it_is_needed) {
 }
 
 // As a standby that was behind is, or a backup.
-TEST_F(MissingDatabase, that_comes_back_without_its_last_rows_is_believed) {
+TEST_F(MissingDatabase, is_believed_when_it_comes_back_without_its_last_rows) {
   postgres_.start();
   service_.start();
   EXPECT_EQ(post("a").status, 200);
@@ -103,7 +103,7 @@ TEST_F(MissingDatabase, does_not_keep_the_service_from_stopping) {
   EXPECT_EQ(service_.terminate(), 0);
 }
 
-TEST(DatabaseUrl, with_a_driver_or_another_name_is_understood) {
+TEST(DatabaseUrl, may_name_a_driver_or_have_another_name) {
   auto& postgres = shared_postgres();
   for (const char* scheme : {"postgresql+psycopg2", "postgresql+asyncpg", "postgres"}) {
     SCOPED_TRACE(scheme);

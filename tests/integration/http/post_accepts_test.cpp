@@ -6,7 +6,7 @@
 namespace ubiety::test {
 namespace {
 
-class PostAccepts : public ServiceTest {
+class Post : public ServiceTest {
  protected:
   // Posts a body with this value and gives what the latest status says of the field.
   std::string stored(std::string_view field, std::string_view value) {
@@ -18,7 +18,7 @@ class PostAccepts : public ServiceTest {
   }
 };
 
-TEST_F(PostAccepts, a_good_report_and_says_so) {
+TEST_F(Post, accepts_a_good_report_and_says_so) {
   const auto response = client_.post("/status", Report{.device_id = "sensor-abc-123"}.json());
   EXPECT_EQ(response.status, 200);
   EXPECT_EQ(response.header("Content-Type"), "application/json");
@@ -26,19 +26,19 @@ TEST_F(PostAccepts, a_good_report_and_says_so) {
             R"({"status":"success","message":"Device status updated successfully","device_id":"sensor-abc-123"})");
 }
 
-TEST_F(PostAccepts, integers_written_in_any_way) {
+TEST_F(Post, accepts_integers_written_in_any_way) {
   for (const char* value : {"76", "76.0", "7.6e1", "760e-1", "76.000000000000000"})
     EXPECT_EQ(stored("battery_level", value), "76") << value;
   for (const char* value : {"0", "-0", "0.0", "-0.0", "0e5"}) EXPECT_EQ(stored("battery_level", value), "0") << value;
 }
 
-TEST_F(PostAccepts, the_limits_themselves) {
+TEST_F(Post, accepts_the_limits_themselves) {
   for (const char* value : {"0", "100"}) EXPECT_EQ(stored("battery_level", value), value);
   for (const char* value : {"-160", "20", "0"}) EXPECT_EQ(stored("rssi", value), value);
   for (const char* value : {"true", "false"}) EXPECT_EQ(stored("online", value), value);
 }
 
-TEST_F(PostAccepts, fields_in_any_order_among_white_space_and_unknown_ones) {
+TEST_F(Post, accepts_fields_in_any_order_among_white_space_and_unknown_ones) {
   const auto device = fresh_device();
   const auto response = client_.post("/status",
                                      "\r\n\t {\"online\" : false, \"extra\":{\"device_id\":[null]}, \"rssi\":-61 ,"
@@ -52,7 +52,7 @@ TEST_F(PostAccepts, fields_in_any_order_among_white_space_and_unknown_ones) {
   EXPECT_FALSE(latest["online"].boolean());
 }
 
-TEST_F(PostAccepts, unknown_fields_whatever_json_is_in_them) {
+TEST_F(Post, accepts_unknown_fields_whatever_json_is_in_them) {
   const std::string deep(5000, '['), end(5000, ']');
   for (const std::string& value :
        {std::string("89490200001234567890"), std::string("-18446744073709551616"), std::string("1e400"),
@@ -70,11 +70,11 @@ TEST_F(PostAccepts, unknown_fields_whatever_json_is_in_them) {
   }
 }
 
-TEST_F(PostAccepts, a_byte_order_mark_before_the_document) {
+TEST_F(Post, accepts_a_byte_order_mark_before_the_document) {
   EXPECT_EQ(client_.post("/status", "\xEF\xBB\xBF" + Report{.device_id = fresh_device()}.json()).status, 200);
 }
 
-TEST_F(PostAccepts, a_key_written_with_escapes) {
+TEST_F(Post, accepts_a_key_written_with_escapes) {
   const auto device = fresh_device();
   auto body = Report{.device_id = device}.json();
   body.replace(body.find("rssi"), 4, "rs\\u0073i");
@@ -82,7 +82,7 @@ TEST_F(PostAccepts, a_key_written_with_escapes) {
   EXPECT_EQ(Json(client_.get("/status/" + device).body)["rssi"].integer(), -60);
 }
 
-TEST_F(PostAccepts, every_media_type_that_is_json) {
+TEST_F(Post, accepts_every_media_type_that_is_json) {
   const std::vector<Headers> cases{{},
                                    {{"Content-Type", "application/json"}},
                                    {{"Content-Type", "Application/JSON"}},
@@ -96,7 +96,7 @@ TEST_F(PostAccepts, every_media_type_that_is_json) {
   }
 }
 
-TEST_F(PostAccepts, a_body_in_chunks) {
+TEST_F(Post, accepts_a_body_in_chunks) {
   const auto body = Report{.device_id = fresh_device("chunked")}.json();
   std::string chunks;
   for (std::size_t at = 0; at < body.size(); at += 10) {
@@ -107,7 +107,7 @@ TEST_F(PostAccepts, a_body_in_chunks) {
   EXPECT_EQ(client_.read_response().status, 200);
 }
 
-TEST_F(PostAccepts, a_target_with_a_query) {
+TEST_F(Post, accepts_a_target_with_a_query) {
   EXPECT_EQ(client_.post("/status?source=test", Report{.device_id = fresh_device()}.json()).status, 200);
 }
 

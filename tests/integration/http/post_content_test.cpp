@@ -9,14 +9,14 @@ namespace {
 
 constexpr std::size_t most_bytes = 65536;  // MAX_BODY_BYTES
 
-class PostContent : public ServiceTest {};
+class PostBody : public ServiceTest {};
 
 std::string padded(const std::string& device, std::size_t size) {
   auto body = Report{.device_id = device}.json();
   return body + std::string(size - body.size(), ' ');
 }
 
-TEST_F(PostContent, a_media_type_that_is_not_json) {
+TEST_F(PostBody, is_refused_with_a_media_type_other_than_json) {
   for (const char* type : {"text/plain", "text/json", "application/x-www-form-urlencoded", "application/xml",
                            "multipart/form-data; boundary=a", "application/jsonp", "application/json5", "json",
                            "application/octet-stream", "image/svg+json"}) {
@@ -31,7 +31,7 @@ TEST_F(PostContent, a_media_type_that_is_not_json) {
   }
 }
 
-TEST_F(PostContent, the_largest_body_and_one_byte_more) {
+TEST_F(PostBody, may_be_the_largest_and_not_a_byte_more) {
   EXPECT_EQ(client_.post("/status", padded(fresh_device(), most_bytes)).status, 200);
   const auto device = fresh_device();
   const auto response = client_.post("/status", padded(device, most_bytes + 1));
@@ -40,7 +40,7 @@ TEST_F(PostContent, the_largest_body_and_one_byte_more) {
   EXPECT_EQ(HttpClient(service_.port()).get("/status/" + device).status, 404);
 }
 
-TEST_F(PostContent, gzipped) {
+TEST_F(PostBody, may_be_gzipped) {
   for (const auto* const coding : {"gzip", "GZIP", "x-gzip", "identity, gzip"}) {
     const auto device = fresh_device();
     const Headers headers{{"Content-Type", "application/json"}, {"Content-Encoding", coding}};
@@ -52,7 +52,7 @@ TEST_F(PostContent, gzipped) {
   EXPECT_EQ(client_.request("POST", "/status", {{"Content-Encoding", "gzip"}}, gzip("{}")).status, 422);
 }
 
-TEST_F(PostContent, the_largest_gzipped_body_and_one_byte_more) {
+TEST_F(PostBody, may_inflate_to_the_largest_and_not_a_byte_more) {
   const Headers gzipped{{"Content-Encoding", "gzip"}};
   EXPECT_EQ(client_.request("POST", "/status", gzipped, gzip(padded(fresh_device(), most_bytes))).status, 200);
   const auto device = fresh_device();
@@ -64,7 +64,7 @@ TEST_F(PostContent, the_largest_gzipped_body_and_one_byte_more) {
   EXPECT_EQ(client_.get("/status/" + device).status, 404);
 }
 
-TEST_F(PostContent, gzip_that_is_none_or_damaged) {
+TEST_F(PostBody, is_refused_when_its_gzip_is_none_or_damaged) {
   const auto device = fresh_device();
   const auto good = gzip(Report{.device_id = device}.json());
   for (const auto& body : {Report{.device_id = device}.json(), std::string(), good.substr(0, good.size() - 1),
@@ -76,7 +76,7 @@ TEST_F(PostContent, gzip_that_is_none_or_damaged) {
   EXPECT_EQ(client_.get("/status/" + device).status, 404);
 }
 
-TEST_F(PostContent, another_content_coding) {
+TEST_F(PostBody, is_refused_in_another_content_coding) {
   const auto device = fresh_device();
   for (const auto* const coding :
        {"br", "zstd", "deflate", "compress", "aes128gcm", "gzip, gzip", "gzip, br", "nonsense"}) {
@@ -90,7 +90,7 @@ TEST_F(PostContent, another_content_coding) {
 }
 
 // RFC 9112, 6.3: it has no body.
-TEST_F(PostContent, without_a_length) {
+TEST_F(PostBody, is_missing_without_a_length) {
   const std::string empty = R"({"detail":[{"loc":["body"],"msg":"field required","type":"value_error.missing"}]})";
   for (const auto* const head :
        {"POST /status HTTP/1.1\r\nHost: a\r\n", "POST /status HTTP/1.0\r\n",
@@ -105,7 +105,7 @@ TEST_F(PostContent, without_a_length) {
 }
 
 // What is sent as a body is the next request.
-TEST_F(PostContent, behind_a_head_without_a_length_is_another_request) {
+TEST_F(PostBody, is_another_request_behind_a_head_without_a_length) {
   const auto device = fresh_device();
   for (const auto* const head : {"POST /status HTTP/1.1\r\nHost: a\r\n\r\n", "POST /status HTTP/1.0\r\n\r\n"}) {
     HttpClient client(service_.port());
@@ -117,7 +117,7 @@ TEST_F(PostContent, behind_a_head_without_a_length_is_another_request) {
   EXPECT_EQ(client_.get("/status/" + device).status, 404);
 }
 
-TEST_F(PostContent, a_length_too_large_is_refused_before_the_body_comes) {
+TEST_F(PostBody, is_refused_before_it_comes_when_its_length_is_too_large) {
   for (const char* length : {"65537", "1000000000", "18446744073709551615"}) {
     HttpClient client(service_.port());
     client.send_raw(std::string("POST /status HTTP/1.1\r\nHost: a\r\nContent-Length: ") + length + "\r\n\r\n");
@@ -125,14 +125,14 @@ TEST_F(PostContent, a_length_too_large_is_refused_before_the_body_comes) {
   }
 }
 
-TEST_F(PostContent, a_body_in_chunks_too_large) {
+TEST_F(PostBody, is_refused_in_chunks_that_are_too_many) {
   client_.send_raw("POST /status HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n");
   const std::string chunk = "1000\r\n" + std::string(0x1000, ' ') + "\r\n";
   for (std::size_t sent = 0; sent <= most_bytes; sent += 0x1000) client_.send_raw(chunk);
   EXPECT_EQ(client_.read_response().status, 413);
 }
 
-TEST_F(PostContent, megabytes_get_the_answer_too) {
+TEST_F(PostBody, is_answered_after_megabytes_too) {
   // A server that closes before it has read what is on its way loses its own answer.
   try {
     client_.send_raw(format_request("a", "POST", "/status", {}, std::string(8 * 1024 * 1024, ' ')));

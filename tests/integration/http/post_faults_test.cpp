@@ -17,13 +17,13 @@ class PostFaults : public ServiceTest {
   }
 };
 
-TEST_F(PostFaults, no_body) {
+TEST_F(PostFaults, name_a_missing_body) {
   const auto response = client_.post("/status", "");
   EXPECT_EQ(response.status, 422);
   EXPECT_EQ(response.body, R"({"detail":[{"loc":["body"],"msg":"field required","type":"value_error.missing"}]})");
 }
 
-TEST_F(PostFaults, a_field_absent) {
+TEST_F(PostFaults, name_an_absent_field) {
   for (const auto& field : fields) {
     SCOPED_TRACE(field);
     expect_faults(client_.post("/status", body_without(field)), 422,
@@ -31,13 +31,13 @@ TEST_F(PostFaults, a_field_absent) {
   }
 }
 
-TEST_F(PostFaults, all_fields_absent_in_the_order_of_the_table) {
+TEST_F(PostFaults, name_all_absent_fields_in_the_order_of_the_table) {
   std::vector<Fault> all;
   for (const auto& field : fields) all.push_back(body_fault(field, "field required", "value_error.missing"));
   expect_faults(client_.post("/status", "{}"), 422, all);
 }
 
-TEST_F(PostFaults, not_json) {
+TEST_F(PostFaults, name_a_body_that_is_not_json) {
   for (const char* body :
        {"{", "nonsense", "{\"device_id\":}", "{\"a\":1,}", "[1", "'a'", "{\"a\":01}", " ", "\xEF\xBB\xBF"}) {
     SCOPED_TRACE(body);
@@ -46,7 +46,7 @@ TEST_F(PostFaults, not_json) {
 }
 
 // `loc` and `ctx` name the place.
-TEST_F(PostFaults, not_json_from_a_place_on) {
+TEST_F(PostFaults, name_the_place_from_which_a_body_is_not_json) {
   for (const auto& [body, position] :
        {std::pair("{\"a\":1,}", "7"), {"{\"a\":}", "5"}, {"nonsense", "0"}, {"{\"a\":1", "6"}}) {
     SCOPED_TRACE(body);
@@ -56,14 +56,14 @@ TEST_F(PostFaults, not_json_from_a_place_on) {
   }
 }
 
-TEST_F(PostFaults, a_second_document_is_referred_to_the_batch) {
+TEST_F(PostFaults, refer_a_second_document_to_the_batch) {
   const auto body = Report{.device_id = fresh_device()}.json();
   const auto response = client_.post("/status", body + "\n" + body);
   expect_not_json(response);
   EXPECT_NE(response.body.find("application/x-ndjson"), std::string::npos) << response.body;
 }
 
-TEST_F(PostFaults, the_document_ends_where_the_object_ends) {
+TEST_F(PostFaults, do_not_come_of_what_stands_behind_the_object) {
   for (const char* rest : {" {}", "x", ",", "null", "}", "\n{\"a\":1}"}) {
     SCOPED_TRACE(rest);
     const auto device = fresh_device();
@@ -72,7 +72,7 @@ TEST_F(PostFaults, the_document_ends_where_the_object_ends) {
   }
 }
 
-TEST_F(PostFaults, json_but_no_object) {
+TEST_F(PostFaults, name_json_that_is_no_object) {
   for (const char* body : {"[]", "[{}]", "5", "\"text\"", "true", "null", "1.5"}) {
     SCOPED_TRACE(body);
     expect_faults(client_.post("/status", body), 400,
@@ -80,33 +80,33 @@ TEST_F(PostFaults, json_but_no_object) {
   }
 }
 
-TEST_F(PostFaults, null) {
+TEST_F(PostFaults, name_a_null) {
   for (const auto& field : fields)
     expect_fault(field, "null", "none is not an allowed value", "type_error.none.not_allowed");
 }
 
-TEST_F(PostFaults, no_string) {
+TEST_F(PostFaults, name_a_value_that_is_no_string) {
   for (const char* value : {"5", "5.5", "true", "[]", "{}", "[\"a\"]", "1e400"})
     expect_fault("device_id", value, "str type expected", "type_error.str");
 }
 
-TEST_F(PostFaults, no_time) {
+TEST_F(PostFaults, name_a_value_that_is_no_time) {
   for (const char* value : {"true", "false", "[]", "{}", "[\"2025-06-09T14:00:00Z\"]", "[1749477600]"})
     expect_fault("timestamp", value, "invalid type; expected datetime, string, bytes, int or float", "type_error");
 }
 
-TEST_F(PostFaults, no_integer) {
+TEST_F(PostFaults, name_a_value_that_is_no_integer) {
   for (const char* field : {"battery_level", "rssi"})
     for (const char* value : {"\"76\"", "76.5", "true", "false", "[]", "{}", "\"\"", "7e-1", "1e-300", "99.999999"})
       expect_fault(field, value, "value is not a valid integer", "type_error.integer");
 }
 
-TEST_F(PostFaults, no_boolean) {
+TEST_F(PostFaults, name_a_value_that_is_no_boolean) {
   for (const char* value : {"\"true\"", "1", "0", "1.0", "[]", "{}", "\"\""})
     expect_fault("online", value, "value could not be parsed to a boolean", "type_error.bool");
 }
 
-TEST_F(PostFaults, below_the_range) {
+TEST_F(PostFaults, name_a_value_below_the_range) {
   for (const char* value : {"-1", "-1.0", "-1e30", "-9223372036854775808", "-9223372036854775809", "-1e400"})
     expect_fault("battery_level", value, "ensure this value is greater than or equal to 0", "value_error.number.not_ge",
                  R"({"limit_value":0})");
@@ -115,7 +115,7 @@ TEST_F(PostFaults, below_the_range) {
                  R"({"limit_value":-160})");
 }
 
-TEST_F(PostFaults, above_the_range) {
+TEST_F(PostFaults, name_a_value_above_the_range) {
   for (const char* value : {"101", "101.0", "1e30", "9223372036854775807", "18446744073709551615", "4294967372",
                             "9223372036854775808", "18446744073709551616", "89490200001234567890", "1e400"})
     expect_fault("battery_level", value, "ensure this value is less than or equal to 100", "value_error.number.not_le",
@@ -125,7 +125,7 @@ TEST_F(PostFaults, above_the_range) {
                  R"({"limit_value":20})");
 }
 
-TEST_F(PostFaults, a_key_twice) {
+TEST_F(PostFaults, name_a_repeated_key) {
   for (const auto& field : fields) {
     SCOPED_TRACE(field);
     const auto device = fresh_device();
@@ -137,7 +137,7 @@ TEST_F(PostFaults, a_key_twice) {
   }
 }
 
-TEST_F(PostFaults, an_unknown_key_twice_and_one_twice_by_its_escapes) {
+TEST_F(PostFaults, name_a_repeated_unknown_key_and_one_repeated_by_escapes) {
   auto body = Report{.device_id = fresh_device()}.json();
   body.back() = ',';
   expect_faults(client_.post("/status", body + R"("extra":1,"extra":2})"), 400,
@@ -146,7 +146,7 @@ TEST_F(PostFaults, an_unknown_key_twice_and_one_twice_by_its_escapes) {
                 {body_fault("rssi", "", "value_error.duplicate")});
 }
 
-TEST_F(PostFaults, several_in_the_order_of_the_table) {
+TEST_F(PostFaults, are_named_in_the_order_of_the_table) {
   const Fault too_high = body_fault("battery_level", "ensure this value is less than or equal to 100",
                                     "value_error.number.not_le", R"({"limit_value":100})");
   const Fault no_boolean = body_fault("online", "value could not be parsed to a boolean", "type_error.bool");

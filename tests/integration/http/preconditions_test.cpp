@@ -14,7 +14,7 @@ class Preconditions : public ServiceTest, public ::testing::WithParamInterface<c
   std::string tag_ = client_.get(GetParam()).header("ETag");
 };
 
-TEST_P(Preconditions, of_if_none_match) {
+TEST_P(Preconditions, follow_if_none_match) {
   for (const auto& match : {tag_, "W/" + tag_, std::string("*"), "\"a,b\", " + tag_}) {
     for (const auto* const method : {"GET", "HEAD"}) {
       const auto response = get({{"If-None-Match", match}}, method);
@@ -26,7 +26,7 @@ TEST_P(Preconditions, of_if_none_match) {
   EXPECT_EQ(get({{"If-None-Match", "\"another\""}}).status, 200);
 }
 
-TEST_P(Preconditions, of_if_match) {
+TEST_P(Preconditions, follow_if_match) {
   for (const auto& match : {tag_, "\"a\", " + tag_, std::string("*")})
     EXPECT_EQ(get({{"If-Match", match}}).status, 200) << match;
   for (const auto& match : {std::string("\"another\""), "W/" + tag_, std::string("nonsense")})
@@ -39,7 +39,7 @@ TEST_P(Preconditions, of_if_match) {
     }
 }
 
-TEST_P(Preconditions, of_both) {
+TEST_P(Preconditions, may_come_together) {
   EXPECT_EQ(get({{"If-Match", "\"another\""}, {"If-None-Match", tag_}}).status, 412);
   EXPECT_EQ(get({{"If-Match", tag_}, {"If-None-Match", tag_}}).status, 304);
   EXPECT_EQ(get({{"If-Match", tag_}, {"If-None-Match", "\"another\""}}).status, 200);
@@ -61,13 +61,13 @@ INSTANTIATE_TEST_SUITE_P(WhereThereIsATag, Preconditions,
 
 class NoPreconditions : public ServiceTest {};
 
-TEST_F(NoPreconditions, where_there_is_no_tag) {
+TEST_F(NoPreconditions, are_looked_at_where_there_is_no_tag) {
   for (const auto* const target : {"/health/live", "/status/summary?stale=true", "/status/never-seen"})
     EXPECT_EQ(client_.request("GET", target, {{"If-Match", "\"a\""}}).status, client_.get(target).status) << target;
 }
 
 // RFC 9110, 13.2.1: a fault of the request comes first.
-TEST_F(NoPreconditions, of_what_is_an_error_without_them) {
+TEST_F(NoPreconditions, are_looked_at_for_an_error) {
   for (const auto& [target, status] : {std::pair{"/docs/unknown.js", 404}, {"/status/summary?limit=0", 400}})
     EXPECT_EQ(client_.request("GET", target, {{"If-Match", "\"a\""}, {"If-None-Match", "*"}}).status, status) << target;
 }

@@ -114,7 +114,7 @@ TEST_F(ResponseHeaders, say_when) {
     EXPECT_TRUE(ask(request).header("Date").ends_with(" GMT")) << request.substr(0, 80);
 }
 
-TEST_F(ResponseHeaders, of_a_refused_head_go_without_a_body) {
+TEST_F(ResponseHeaders, go_without_a_body_for_a_refused_head) {
   HttpClient client(service_.port());
   client.send_raw("HEAD /" + std::string(10'000, 'x') + " HTTP/1.1\r\nHost: a\r\n\r\n");
   EXPECT_EQ(client.read_response(true).status, 414);

@@ -95,9 +95,9 @@ std::vector<pid_t> threads_of(pid_t process) {
   return threads;
 }
 
-class UnderAServiceManager : public ::testing::Test {
+class ManagedService : public ::testing::Test {
  protected:
-  UnderAServiceManager() {
+  ManagedService() {
     service_.settings()["NOTIFY_SOCKET"] = path_;
     service_.settings()["MAX_WORKERS"] = "1";
   }
@@ -112,7 +112,7 @@ class UnderAServiceManager : public ::testing::Test {
   ServiceProcess service_;
 };
 
-TEST_F(UnderAServiceManager, tells_that_it_serves_and_that_it_stops) {
+TEST_F(ManagedService, tells_that_it_serves_and_that_it_stops) {
   service_.start();
   EXPECT_EQ(manager_.receive(20s), "READY=1");
   EXPECT_EQ(manager_.receive(20s), "STATUS=Serving");
@@ -122,7 +122,7 @@ TEST_F(UnderAServiceManager, tells_that_it_serves_and_that_it_stops) {
   EXPECT_FALSE(manager_.receive(1ms));
 }
 
-TEST_F(UnderAServiceManager, knows_sockets_without_a_file) {
+TEST_F(ManagedService, knows_sockets_without_a_file) {
   const auto name = "@ubiety-test-" + std::to_string(service_.port());
   NotifySocket manager(name);
   service_.settings()["NOTIFY_SOCKET"] = name;
@@ -130,7 +130,7 @@ TEST_F(UnderAServiceManager, knows_sockets_without_a_file) {
   EXPECT_EQ(manager.receive(20s), "READY=1");
 }
 
-TEST_F(UnderAServiceManager, is_not_ready_before_its_store) {
+TEST_F(ManagedService, is_not_ready_before_its_store) {
   PostgresServer postgres;
   service_.settings()["DATABASE_URL"] = postgres.url();
   service_.start_unready();
@@ -145,7 +145,7 @@ TEST_F(UnderAServiceManager, is_not_ready_before_its_store) {
   EXPECT_TRUE(manager_.hears("STATUS=Answering 503"));
 }
 
-TEST_F(UnderAServiceManager, leaves_a_watchdog_alone_that_is_for_another_process) {
+TEST_F(ManagedService, leaves_a_watchdog_alone_that_is_for_another_process) {
   ask_for_watchdog();
   service_.settings()["WATCHDOG_PID"] = "1";
   service_.start();
@@ -154,7 +154,7 @@ TEST_F(UnderAServiceManager, leaves_a_watchdog_alone_that_is_for_another_process
 }
 
 // With one worker for all shards two threads carry every request: the loop and the worker.
-TEST_F(UnderAServiceManager, beats_only_while_the_loop_and_the_shards_live) {
+TEST_F(ManagedService, beats_only_while_the_loop_and_the_shards_live) {
   ask_for_watchdog();
   service_.start();
   int needed = 0;

@@ -69,7 +69,7 @@ TEST(SettingsOfAStart, version_is_printed) {
   EXPECT_EQ(version.error, "");
 }
 
-TEST(SettingsOfAStart, an_unknown_flag_or_command) {
+TEST(SettingsOfAStart, an_unknown_flag_or_command_stops_it) {
   expect_refusal(run_ubietyd({"--nonsense"}), "--nonsense");
   expect_refusal(run_ubietyd({"--nonsense=5"}), "--nonsense");
   expect_refusal(run_ubietyd({"bogus"}), "bogus");
@@ -80,7 +80,7 @@ TEST(SettingsOfAStart, an_unknown_flag_or_command) {
 
 // What each setting takes is tested in src/config/settings_test.cpp. Here: a value that no setting takes stops
 // the start, whether it comes by a flag, a variable or a file. One way for each setting, in turn: a process costs time.
-TEST(SettingsOfAStart, a_malformed_value_of_any_setting) {
+TEST(SettingsOfAStart, a_malformed_value_of_any_setting_stops_it) {
   const std::string value = "<nonsense>";
   int turn = 0;
   for (const auto& [name, flag, range] : all_settings()) {
@@ -99,7 +99,7 @@ TEST(SettingsOfAStart, a_malformed_value_of_any_setting) {
   EXPECT_GT(turn, 30);
 }
 
-TEST(SettingsOfAStart, a_misspelt_variable) {
+TEST(SettingsOfAStart, a_misspelt_variable_stops_it) {
   for (const char* name : {"ENABLE_AUHT", "RATE_LIMIT_REQUEST", "enable_auth"}) {
     expect_refusal(run_ubietyd({}, {{name, "true"}}), std::string(name) + " is no setting; did you mean ");
     expect_refusal(run_ubietyd({"keys", "list"}, {{name, "true"}}), name);
@@ -115,7 +115,7 @@ TEST(SettingsOfAStart, a_variable_that_is_like_a_setting_is_warned_of) {
 }
 
 // A pod of Kubernetes with services called ubiety and database, under systemd's variables, with tracing of others.
-TEST(SettingsOfAStart, the_variables_of_others) {
+TEST(SettingsOfAStart, the_variables_of_others_are_left_alone) {
   ServiceProcess service(Environment{{"UBIETY_PORT", "tcp://10.0.0.1:8000"},
                                      {"UBIETY_PORT_8000_TCP_ADDR", "10.0.0.1"},
                                      {"UBIETY_SERVICE_PORT", "8000"},
@@ -133,7 +133,7 @@ TEST(SettingsOfAStart, the_variables_of_others) {
 }
 
 // seed: the blueprint's own file, with another database than its example.
-TEST(SettingsOfAStart, the_env_file_of_the_blueprint) {
+TEST(SettingsOfAStart, the_env_file_of_the_blueprint_is_understood) {
   ServiceProcess service(Environment{{"DATABASE_URL", "sqlite:blueprint.db"}});
   write_file(service.folder() / ".env", R"(# Database Configuration
 DATABASE_URL=postgresql://ubiety:password@localhost:5432/ubiety_iot
@@ -164,7 +164,7 @@ MAX_WORKERS=4
   EXPECT_EQ(service.log().find("secret"), std::string::npos) << service.log();
 }
 
-TEST(SettingsOfAStart, a_port_that_is_taken) {
+TEST(SettingsOfAStart, a_port_that_is_taken_stops_it) {
   ServiceProcess& running = shared_service();
   const auto second = run_ubietyd({"serve", "--host", "127.0.0.1", "--port", std::to_string(running.port())});
   EXPECT_GT(second.status.code, 0);

@@ -50,7 +50,7 @@ class Summary : public ::testing::TestWithParam<StoreKind> {
   ServiceProcess service_;
 };
 
-TEST_P(Summary, of_no_device) {
+TEST_P(Summary, may_have_no_device) {
   const auto response = ask();
   EXPECT_EQ(response.status, 200);
   EXPECT_EQ(response.header("Content-Type"), "application/json");
@@ -82,7 +82,7 @@ TEST_P(Summary, has_the_latest_of_every_device) {
   EXPECT_EQ(Json(ask().body)["offline_devices"].integer(), 2);
 }
 
-TEST_P(Summary, of_a_large_fleet_before_and_after_a_restart) {
+TEST_P(Summary, is_the_same_of_a_large_fleet_after_a_restart) {
   std::vector<Report> fleet;
   for (int i = 0; i < 3000; ++i)
     fleet.push_back({.device_id = "device-" + std::to_string(i), .battery_level = i % 101, .online = i % 3 == 0});
@@ -109,7 +109,7 @@ TEST_P(Summary, head_is_as_get_without_the_body) {
   EXPECT_EQ(head.header("Content-Length"), std::to_string(get.body.size()));
 }
 
-TEST_P(Summary, pages_have_every_device_once) {
+TEST_P(Summary, has_every_device_once_on_its_pages) {
   std::vector<Report> fleet;
   for (int i = 0; i < 250; ++i) fleet.push_back({.device_id = "device " + std::to_string(i), .online = i % 5 == 0});
   send(fleet);
@@ -128,7 +128,7 @@ TEST_P(Summary, pages_have_every_device_once) {
   EXPECT_EQ(seen, sorted_devices(Json(ask().body)));
 }
 
-TEST_P(Summary, of_those_that_match) {
+TEST_P(Summary, has_those_that_match) {
   send({{.device_id = "a-1", .battery_level = 10, .online = true},
         {.device_id = "a-2", .battery_level = 90, .online = false},
         {.device_id = "b-1", .battery_level = 15, .online = true}});
@@ -141,7 +141,7 @@ TEST_P(Summary, of_those_that_match) {
   EXPECT_EQ(Json(ask_with("?prefix=none&limit=1").body)["total_devices"].integer(), 0);
 }
 
-TEST_P(Summary, faulty_parameters_are_named) {
+TEST_P(Summary, names_faulty_parameters) {
   for (const auto* query : {"?limit=0", "?limit=100001", "?limit=ten", "?cursor=x", "?online=maybe", "?battery_below=x",
                             "?stale=2", "?limit=1&limit=2"}) {
     const auto response = ask_with(query);
@@ -150,7 +150,7 @@ TEST_P(Summary, faulty_parameters_are_named) {
   }
 }
 
-TEST_P(Summary, not_modified_until_something_changes) {
+TEST_P(Summary, is_not_modified_until_something_changes) {
   send({{.device_id = "a"}, {.device_id = "b"}});
   const auto first = ask();
   const auto tag = first.header("ETag");
@@ -170,7 +170,7 @@ TEST_P(Summary, not_modified_until_something_changes) {
       << "another process may have its devices in another order";
 }
 
-TEST_P(Summary, with_gzip_is_the_same) {
+TEST_P(Summary, is_the_same_with_gzip) {
   std::vector<Report> fleet;
   for (int i = 0; i < 1000; ++i)
     fleet.push_back({.device_id = "device-" + std::to_string(i), .battery_level = i % 101});

@@ -11,7 +11,7 @@ using namespace std::chrono_literals;
 
 class Timestamps : public EachStore {};
 
-TEST_P(Timestamps, of_every_form_are_one_instant_in_utc) {
+TEST_P(Timestamps, are_one_instant_in_utc_whatever_their_form) {
   const std::vector<std::pair<const char*, const char*>> cases{
       {"2025-06-09T14:00:00Z", "2025-06-09T14:00:00Z"},
       {"2025-06-09t14:00:00z", "2025-06-09T14:00:00Z"},
@@ -56,7 +56,7 @@ TEST_P(Timestamps, of_every_form_are_one_instant_in_utc) {
   }
 }
 
-TEST_P(Timestamps, as_numbers_are_unix_time) {
+TEST_P(Timestamps, are_unix_time_when_they_are_numbers) {
   const std::vector<std::pair<const char*, const char*>> cases{{"1749477600", "2025-06-09T14:00:00Z"},
                                                                {"1749477600.0", "2025-06-09T14:00:00Z"},
                                                                {"1749477600.123456", "2025-06-09T14:00:00.123456Z"},
@@ -84,7 +84,7 @@ TEST_P(Timestamps, as_numbers_are_unix_time) {
   }
 }
 
-TEST_P(Timestamps, that_are_none) {
+TEST_P(Timestamps, are_refused_when_they_are_none) {
   for (const char* text : {"",
                            " ",
                            "yesterday",
@@ -131,7 +131,7 @@ TEST_P(Timestamps, that_are_none) {
   }
 }
 
-TEST_P(Timestamps, up_to_a_day_ahead_but_no_more) {
+TEST_P(Timestamps, may_be_a_day_ahead_but_no_more) {
   const auto device = fresh_device();
   accept({.device_id = device, .timestamp = utc_text(std::chrono::system_clock::now() + 24h - 1min)});
 
@@ -150,7 +150,7 @@ TEST_P(Timestamps, up_to_a_day_ahead_but_no_more) {
   EXPECT_NE(msg.find(limit), std::string::npos) << "the message names the limit: " << msg;
 }
 
-TEST_P(Timestamps, far_in_the_future) {
+TEST_P(Timestamps, are_refused_far_in_the_future) {
   for (const char* text : {"9999-12-31T23:59:59Z", "9999-12-31T23:59:59.999999Z", "2262-04-12T00:00:00Z"}) {
     const auto response = client_.post("/status", body_with("timestamp", json_string(text)));
     EXPECT_EQ(response.status, 400);

@@ -58,7 +58,7 @@ class Tls : public ::testing::Test {
       {"TLS_CERT", certificate_.certificate}, {"TLS_KEY", certificate_.key}, {"CORS_ORIGINS", "https://a.example"}}};
 };
 
-TEST_F(Tls, TakesAReportFromAClientThatVerifies) {
+TEST_F(Tls, takes_a_report_from_a_client_that_verifies) {
   const auto device = fresh_device();
   write_file(folder_.path() / "report", Report{.device_id = device}.json());
   const auto post = curl("--data-binary @report --header 'Content-Type: application/json'", "/status");
@@ -71,7 +71,7 @@ TEST_F(Tls, TakesAReportFromAClientThatVerifies) {
   EXPECT_EQ(curl("--cacert another.crt", "/health").status.code, not_trusted);
 }
 
-TEST_F(Tls, SpeaksNothingOlderThanTls12) {
+TEST_F(Tls, speaks_nothing_older_than_tls_1_2) {
   constexpr int no_connection = 35;
   const std::string anything = "--ciphers ALL:@SECLEVEL=0 ";
   EXPECT_EQ(curl(anything + "--tlsv1.0 --tls-max 1.1", "/health").status.code, no_connection);
@@ -79,7 +79,7 @@ TEST_F(Tls, SpeaksNothingOlderThanTls12) {
   EXPECT_TRUE(curl("--tlsv1.3", "/health").status.is_success());
 }
 
-TEST_F(Tls, TakesOnlyCiphersWithForwardSecrecy) {
+TEST_F(Tls, takes_only_ciphers_with_forward_secrecy) {
   constexpr int no_connection = 35;
   const std::string tls_1_2 = "--tls-max 1.2 --ciphers ";
   EXPECT_EQ(curl(tls_1_2 + "AES128-GCM-SHA256:AES256-SHA", "/health").status.code, no_connection);
@@ -87,14 +87,14 @@ TEST_F(Tls, TakesOnlyCiphersWithForwardSecrecy) {
   EXPECT_TRUE(curl(tls_1_2 + "ECDHE-ECDSA-AES128-GCM-SHA256", "/health").status.is_success());
 }
 
-TEST_F(Tls, SaysThatItSpeaksHttp11) {
+TEST_F(Tls, says_that_it_speaks_http_1_1) {
   const auto known = openssl_client("-alpn h2,http/1.1", "");
   EXPECT_NE(known.output.find("ALPN protocol: http/1.1"), std::string::npos) << known.output;
   const auto unknown = openssl_client("-alpn h2", "");
   EXPECT_NE(unknown.error.find("no application protocol"), std::string::npos) << unknown.error;
 }
 
-TEST_F(Tls, ResumesASessionAndDoesNotRenegotiate) {
+TEST_F(Tls, resumes_a_session_and_does_not_renegotiate) {
   const std::string ask = "GET /health/live HTTP/1.1\\r\\nHost: a\\r\\nConnection: close\\r\\n\\r\\n";
   for (const std::string version : {"-tls1_2 ", "-tls1_3 "}) {
     openssl_client(version + "-ign_eof -sess_out session", ask);
@@ -105,7 +105,7 @@ TEST_F(Tls, ResumesASessionAndDoesNotRenegotiate) {
   EXPECT_NE(renegotiation.error.find("no renegotiation"), std::string::npos) << renegotiation.error;
 }
 
-TEST_F(Tls, AnswersPlainHttpInPlainHttp) {
+TEST_F(Tls, answers_plain_http_in_plain_http) {
   for (int round = 0; round < 20; ++round) {
     const auto answer = run_program(folder_.path(), "curl --silent --include --max-time 10 http://127.0.0.1:" +
                                                         std::to_string(service_.port()) + "/health");
@@ -116,7 +116,7 @@ TEST_F(Tls, AnswersPlainHttpInPlainHttp) {
   EXPECT_EQ(metric("ubiety_http_connections"), 1) << "only the one that asks";
 }
 
-TEST_F(Tls, AnswersPlainHttpWithTheFieldsOfEveryAnswer) {
+TEST_F(Tls, answers_plain_http_with_the_fields_of_every_answer) {
   for (const std::string line : {"GET /health", "HEAD /health", "OPTIONS *", "DELETE /status", "CONNECT a:443",
                                  "BREW /", "POST /status", "PUT /status", "\r\nGET /health", "get /health"}) {
     SCOPED_TRACE(line);
@@ -135,7 +135,7 @@ TEST_F(Tls, AnswersPlainHttpWithTheFieldsOfEveryAnswer) {
   EXPECT_EQ(connect().get("/health").status, 200);
 }
 
-TEST_F(Tls, TellsBrowsersToStayWithIt) {
+TEST_F(Tls, tells_browsers_to_stay_with_it) {
   for (const std::string request :
        {"GET /health HTTP/1.1\r\nHost: a\r\n\r\n", "GET /unknown HTTP/1.1\r\nHost: a\r\n\r\n",
         "POST /status HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n", "GET / HTTP/1.1\r\nno header\r\n\r\n",
@@ -147,7 +147,7 @@ TEST_F(Tls, TellsBrowsersToStayWithIt) {
   }
 }
 
-TEST_F(Tls, SaysContinue) {
+TEST_F(Tls, says_continue) {
   const auto device = fresh_device();
   write_file(folder_.path() / "report", Report{.device_id = device}.json());
   // Long before curl would send the body without being told to.
@@ -159,7 +159,7 @@ TEST_F(Tls, SaysContinue) {
   EXPECT_EQ(Json(post.output)["device_id"].text(), device);
 }
 
-TEST_F(Tls, ARefusedClientThatSendsOnGetsItsAnswerAndAFarewell) {
+TEST_F(Tls, a_refused_client_that_sends_on_gets_its_answer_and_a_farewell) {
   auto client = connect();
   const std::string more(4 << 20, 'x');
   client.send_raw("POST /status HTTP/1.1\r\nHost: a\r\nContent-Length: 5000000\r\n\r\n" + more);
@@ -167,7 +167,7 @@ TEST_F(Tls, ARefusedClientThatSendsOnGetsItsAnswerAndAFarewell) {
   EXPECT_TRUE(client.is_closed_by_server());
 }
 
-TEST_F(Tls, LargeSummariesComeWholeAlsoToASlowReader) {
+TEST_F(Tls, large_summaries_come_whole_also_to_a_slow_reader) {
   constexpr int batches = 20, devices = 1000;
   auto client = connect();
   for (int batch = 0; batch < batches; ++batch) {
@@ -188,7 +188,7 @@ TEST_F(Tls, LargeSummariesComeWholeAlsoToASlowReader) {
   EXPECT_EQ(client.get("/health/live").status, 200) << "the connection is still good";
 }
 
-TEST_F(Tls, SighupBringsANewCertificateForNewConnections) {
+TEST_F(Tls, sighup_brings_a_new_certificate_for_new_connections) {
   auto open = connect();
   const auto expiry = metric("ubiety_tls_certificate_expiry_timestamp_seconds");
   EXPECT_NEAR(expiry, static_cast<double>(std::time(nullptr)) + 86'400, 600);
@@ -206,7 +206,7 @@ TEST_F(Tls, SighupBringsANewCertificateForNewConnections) {
   EXPECT_NEAR(metric("ubiety_tls_certificate_expiry_timestamp_seconds"), expiry + 2 * 86'400, 600);
 }
 
-TEST_F(Tls, SighupWithBadFilesChangesNothing) {
+TEST_F(Tls, sighup_with_bad_files_changes_nothing) {
   const auto trusted = folder_.path() / "trusted.crt";
   std::filesystem::copy_file(certificate_.certificate, trusted);
   auto open = connect();
@@ -227,7 +227,7 @@ TEST_F(Tls, SighupWithBadFilesChangesNothing) {
   EXPECT_NE(service_.log().find("the certificate stays as it was"), std::string::npos);
 }
 
-TEST(TlsHandshake, ThatStallsEndsTheConnection) {
+TEST(TlsHandshake, ends_the_connection_when_it_stalls) {
   const TemporaryDirectory folder;
   const auto certificate = make_certificate(folder.path());
   ServiceProcess service{{{"TLS_CERT", certificate.certificate}, {"TLS_KEY", certificate.key}, {"HEAD_TIMEOUT", "1"}}};
@@ -243,7 +243,7 @@ TEST(TlsHandshake, ThatStallsEndsTheConnection) {
   EXPECT_EQ(service.terminate(), 0) << service.log();
 }
 
-TEST(WithoutTls, SighupEndsNothing) {
+TEST(WithoutTls, sighup_ends_nothing) {
   ServiceProcess service;
   service.start();
   service.process().send_signal(SIGHUP);
@@ -261,7 +261,7 @@ void expect_refusal(const Environment& settings, const std::string& named) {
   EXPECT_EQ(std::count(finished.error.begin(), finished.error.end(), '\n'), 1) << finished.error;
 }
 
-TEST(SettingsOfTls, ThatAreNoGoodStopTheStart) {
+TEST(SettingsOfTls, stop_the_start_when_they_are_no_good) {
   const TemporaryDirectory folder;
   const auto good = make_certificate(folder.path(), "good"), other = make_certificate(folder.path(), "other");
   const auto absent = (folder.path() / "absent").string();

@@ -104,7 +104,7 @@ TEST_P(Tracing, follows_a_batch_through_each_of_its_shards) {
   EXPECT_EQ(spans.size(), 5u) << "the request, two shards, and a commit of each";
 }
 
-TEST_P(Tracing, begins_a_trace_for_whoever_brings_none_or_a_malformed_one) {
+TEST_P(Tracing, begins_a_trace_when_a_client_brings_none_or_a_malformed_one) {
   start();
   for (const std::string& malformed :
        {std::string(), sampled.substr(0, 54), "00-" + std::string(32, '0') + "-" + caller + "-01",
@@ -157,13 +157,13 @@ class TracingTrouble : public ::testing::Test {
   }
 };
 
-TEST_F(TracingTrouble, of_a_collector_that_is_away_is_counted) {
+TEST_F(TracingTrouble, is_counted_when_the_collector_is_away) {
   const FreePort nobody_listens;
   serves({{"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "http://127.0.0.1:" + std::to_string(nobody_listens.number())},
           {"OTEL_BSP_SCHEDULE_DELAY", "20"}});
 }
 
-TEST_F(TracingTrouble, of_a_collector_that_refuses_is_counted) {
+TEST_F(TracingTrouble, is_counted_when_the_collector_refuses) {
   TraceCollector collector;
   collector.answer_with(503);
   serves({{"OTEL_EXPORTER_OTLP_ENDPOINT", collector.url() + "/"}, {"OTEL_BSP_SCHEDULE_DELAY", "20"}});

@@ -92,7 +92,7 @@ class VerifyProtected : public ::testing::Test {
   std::string reading_, reporting_;  // keys, each with its end of line
 };
 
-TEST_F(VerifyProtected, with_a_key_in_the_environment_or_in_a_file) {
+TEST_F(VerifyProtected, takes_a_key_from_the_environment_or_a_file) {
   reading_.pop_back();
   const auto by_variable = ubietyd(verify({trusting()}), {{"UBIETY_API_KEY", reading_}});
   EXPECT_EQ(by_variable.output, "0 devices verified, 0 differences\n") << by_variable.error;

@@ -35,7 +35,7 @@ TEST_P(Commit, takes_the_extremes) {
     EXPECT_THAT(history_of(*session, extreme.device_id), ElementsAre(extreme.status)) << extreme.device_id;
 }
 
-TEST_P(Commit, of_the_same_update_again_keeps_one_row_with_the_later_receipt) {
+TEST_P(Commit, keeps_one_row_of_a_repeated_update_with_the_later_receipt) {
   const auto session = open_session();
   commit_fresh(*session, {update("sensor", 0, 10)});
   commit_doubtful(*session, {update("sensor", 0, 30)});

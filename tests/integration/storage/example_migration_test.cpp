@@ -118,7 +118,7 @@ TEST_P(ExampleMigration, fills_the_rows_that_are_there_and_takes_only_the_column
   EXPECT_EQ(histories_of_all(), histories);
 }
 
-TEST_P(ExampleMigration, that_fails_half_way_leaves_nothing) {
+TEST_P(ExampleMigration, leaves_nothing_when_it_fails_half_way) {
   commit_fresh(*open_session(), {update("a", 0, 0)});
   const auto broken = up_ + "\nUPDATE device_status SET no_such_column = 1;";
   EXPECT_FALSE(open_target()->apply({1000, "location", broken, down_}));

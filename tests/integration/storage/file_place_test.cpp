@@ -64,7 +64,7 @@ class FilePlace : public ::testing::Test {
   std::unique_ptr<Session> session_;
 };
 
-TEST_F(FilePlace, of_a_file_in_its_place_is_no_news) {
+TEST_F(FilePlace, needs_no_notice_for_a_file_that_is_in_it) {
   EXPECT_EQ(claim(), Outcome::owned);
   ASSERT_TRUE(session_->write_checkpoint(std::vector{update("sensor", 1, 1)}));
   ASSERT_TRUE(session_->set_watermark(at(1)));
@@ -73,45 +73,45 @@ TEST_F(FilePlace, of_a_file_in_its_place_is_no_news) {
   EXPECT_EQ(claim(), Outcome::owned);
 }
 
-TEST_F(FilePlace, of_a_removed_file_is_noticed) {
+TEST_F(FilePlace, notices_a_removed_file) {
   fs::remove(file_);
   expect_noticed();
 }
 
-TEST_F(FilePlace, of_a_moved_file_is_noticed) {
+TEST_F(FilePlace, notices_a_moved_file) {
   fs::rename(file_, folder_.path() / "elsewhere");
   expect_noticed();
 }
 
-TEST_F(FilePlace, of_a_replaced_file_is_noticed) {
+TEST_F(FilePlace, notices_a_replaced_file) {
   copy_database(file_, folder_.path() / "copy");
   fs::rename(folder_.path() / "copy", file_);
   expect_noticed();
 }
 
-TEST_F(FilePlace, of_a_removed_wal_is_noticed) {
+TEST_F(FilePlace, notices_a_removed_wal) {
   ASSERT_TRUE(fs::remove(wal_));
   expect_noticed();
 }
 
-TEST_F(FilePlace, of_a_replaced_wal_is_noticed) {
+TEST_F(FilePlace, notices_a_replaced_wal) {
   fs::copy_file(wal_, folder_.path() / "copy");
   fs::rename(folder_.path() / "copy", wal_);
   expect_noticed();
 }
 
-TEST_F(FilePlace, of_a_removed_folder_is_noticed) {
+TEST_F(FilePlace, notices_a_removed_folder) {
   fs::remove_all(data_);
   expect_noticed();
 }
 
-TEST_F(FilePlace, of_a_moved_folder_is_noticed) {
+TEST_F(FilePlace, notices_a_moved_folder) {
   fs::rename(data_, folder_.path() / "old");
   fs::create_directory(data_);
   expect_noticed();
 }
 
-TEST_F(FilePlace, of_another_store_in_the_same_file_is_noticed) {
+TEST_F(FilePlace, notices_another_store_in_the_same_file) {
   const auto other = folder_.path() / "other.db";
   sqlite::SqliteStore store(other);
   EXPECT_TRUE((*store.open_migrator())->up());
@@ -119,7 +119,7 @@ TEST_F(FilePlace, of_another_store_in_the_same_file_is_noticed) {
   expect_noticed();
 }
 
-TEST_F(FilePlace, of_an_earlier_copy_in_the_same_file_is_noticed) {
+TEST_F(FilePlace, notices_an_earlier_copy_in_the_same_file) {
   const auto copy = folder_.path() / "copy.db";
   copy_database(file_, copy);
   commit_fresh(*session_, {update("sensor", 3, 3)});
@@ -128,7 +128,7 @@ TEST_F(FilePlace, of_an_earlier_copy_in_the_same_file_is_noticed) {
 }
 
 // Its log is as long, and what the last checkpoint wrote is missing.
-TEST_F(FilePlace, of_a_copy_from_before_a_checkpoint_is_noticed) {
+TEST_F(FilePlace, notices_a_copy_from_before_a_checkpoint) {
   const auto copy = folder_.path() / "copy.db";
   copy_database(file_, copy);
   ASSERT_TRUE(session_->write_checkpoint(std::vector{update("sensor", 1, 1)}));
@@ -137,7 +137,7 @@ TEST_F(FilePlace, of_a_copy_from_before_a_checkpoint_is_noticed) {
 }
 
 // The log of an earlier owner may have as many rows, and others.
-TEST_F(FilePlace, of_a_copy_that_an_earlier_owner_left_is_noticed) {
+TEST_F(FilePlace, notices_a_copy_that_an_earlier_owner_left) {
   const auto copy = folder_.path() / "copy.db";
   commit_fresh(*session_, {update("sensor", 3, 3)});
   copy_database(file_, copy);
@@ -180,7 +180,7 @@ TEST_F(FilePlace, is_the_same_by_every_path) {
 }
 
 // SQLite would look for the WAL beside the other name, and miss what is in the first one's.
-TEST_F(FilePlace, of_a_file_with_two_names_is_refused) {
+TEST_F(FilePlace, refuses_a_file_with_two_names) {
   const auto other_name = folder_.path() / "hard.db";
   fs::create_hard_link(file_, other_name);
   session_.reset();
@@ -218,7 +218,7 @@ TEST_F(SpoolPlace, is_one_process_s_and_then_the_next_one_s) {
   EXPECT_EQ(other->received_floor(), at(7));
 }
 
-TEST_F(SpoolPlace, that_is_gone_takes_nothing) {
+TEST_F(SpoolPlace, takes_nothing_when_it_is_gone) {
   EXPECT_EQ(claim(*spool_), Outcome::owned);
   fs::remove(path_);
   EXPECT_FALSE(append(*spool_));

@@ -30,7 +30,7 @@ std::vector<int> battery_levels(const HistoryPage& page) {
   return levels;
 }
 
-TEST_P(History, of_an_unknown_device_is_empty) {
+TEST_P(History, is_empty_for_an_unknown_device) {
   const auto found = page(query());
   EXPECT_THAT(found.records, IsEmpty());
   EXPECT_EQ(found.total_records, 0U);

@@ -26,7 +26,7 @@ class Migrations : public EachStore {
 };
 UBIETY_WITH_EACH_STORE(Migrations);
 
-TEST_P(Migrations, of_an_empty_database_are_all_to_be_applied) {
+TEST_P(Migrations, are_all_to_be_applied_to_an_empty_database) {
   EXPECT_EQ(applied(*open_migrator()), 0U);
   EXPECT_FALSE(known().empty());
   EXPECT_FALSE(known().front().name.empty());
@@ -63,7 +63,7 @@ TEST_P(Migrations, are_not_taken_back_when_another_migrator_was_quicker) {
   EXPECT_EQ(applied(*open_migrator()), known().size() - 1) << "one was taken back, and no more";
 }
 
-TEST_P(Migrations, that_are_all_applied_wait_for_nobody) {
+TEST_P(Migrations, wait_for_no_lock_when_all_are_applied) {
   const auto in_use = open_session();
   commit_fresh(*in_use, {update("sensor", 0, 0)});
   EXPECT_EQ(open_migrator()->up().value(), 0);

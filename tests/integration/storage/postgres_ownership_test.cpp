@@ -54,7 +54,7 @@ class DatabaseOwnership : public ::testing::Test {
   std::unique_ptr<Session> session_;
 };
 
-TEST_F(DatabaseOwnership, that_lost_its_session_is_taken_back) {
+TEST_F(DatabaseOwnership, is_taken_back_after_its_session_is_lost) {
   end_holders_of(postgres::OwnerLock::owner);
   EXPECT_TRUE(commits()) << "nobody else owns the store";
   EXPECT_FALSE(claim(store_)) << "the session is lost";
@@ -63,7 +63,7 @@ TEST_F(DatabaseOwnership, that_lost_its_session_is_taken_back) {
   EXPECT_TRUE(commits(*session_)) << "the other sessions go on";
 }
 
-TEST_F(DatabaseOwnership, that_lost_all_its_sessions_is_taken_back) {
+TEST_F(DatabaseOwnership, is_taken_back_after_all_its_sessions_are_lost) {
   end_holders_of(postgres::OwnerLock::owner);
   end_holders_of(postgres::OwnerLock::committers);
   EXPECT_FALSE(claim(store_));
@@ -71,7 +71,7 @@ TEST_F(DatabaseOwnership, that_lost_all_its_sessions_is_taken_back) {
   EXPECT_TRUE(commits());
 }
 
-TEST_F(DatabaseOwnership, that_another_process_took_over_is_lost) {
+TEST_F(DatabaseOwnership, is_lost_when_another_process_takes_over) {
   end_holders_of(postgres::OwnerLock::owner);
   session_.reset();
   own(other_);

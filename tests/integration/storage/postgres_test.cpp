@@ -169,7 +169,7 @@ TEST_F(Postgres, leaves_a_later_process_of_the_same_number_alone) {
   EXPECT_NO_THROW(other.run("SELECT 1"));
 }
 
-TEST_F(Postgres, refuses_a_row_that_somebody_else_wrote_with_an_infinite_time) {
+TEST_F(Postgres, refuses_a_row_that_another_program_wrote_with_an_infinite_time) {
   shared_postgres().execute("postgres_test",
                             "INSERT INTO device_latest VALUES ('sensor', 'infinity', 50, -60, true, now())");
   const auto loaded = open()->load_latest([](StatusUpdate&&, Origin) {});
@@ -379,7 +379,7 @@ TEST_F(Postgres, gives_a_commit_more_time_after_each_that_it_gave_up) {
   EXPECT_TRUE(next->commit({{}, {&waiting}}));
 }
 
-TEST(CommitLimit, GrowsToABoundAndIsTheLeastAgainAfterASuccess) {
+TEST(CommitLimit, grows_to_a_bound_and_is_the_least_again_after_a_success) {
   postgres::CommitLimit limit(std::chrono::milliseconds(100));
   for (int i = 0; i < 10; ++i) limit.given_up();
   EXPECT_EQ(limit.current(), std::chrono::milliseconds(1600));

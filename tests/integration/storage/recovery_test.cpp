@@ -27,9 +27,9 @@ class LoadLatest : public EachStore {
 };
 UBIETY_WITH_EACH_STORE(LoadLatest);
 
-TEST_P(LoadLatest, of_an_empty_store_tells_nothing) { EXPECT_THAT(told_by(*session_), IsEmpty()); }
+TEST_P(LoadLatest, finds_nothing_in_an_empty_store) { EXPECT_THAT(told_by(*session_), IsEmpty()); }
 
-TEST_P(LoadLatest, without_a_checkpoint_tells_the_whole_history) {
+TEST_P(LoadLatest, tells_the_whole_history_without_a_checkpoint) {
   const auto first = update("a", 1, 1), second = update("a", 2, 2), other = update("b", 1, 3);
   commit_fresh(*session_, {first, second, other});
   EXPECT_TRUE(tells(first, Origin::history));

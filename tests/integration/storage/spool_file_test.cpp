@@ -120,7 +120,7 @@ TEST_F(SpoolFileTest, takes_no_more_than_its_limit_and_all_or_nothing) {
   EXPECT_EQ(spool_->waiting(), taken - taken / 2 + updates.size());
 }
 
-TEST_F(SpoolFileTest, is_told_from_other_files) {
+TEST_F(SpoolFileTest, is_told_apart_from_other_files) {
   const auto store = (folder_.path() / "store.db").string();
   sqlite::connect(store).execute("CREATE TABLE something (else_ INTEGER)");
   EXPECT_FALSE(sqlite::SpoolFile::open(store, plenty));

@@ -228,7 +228,7 @@ TEST_F(UpdateLog, gives_no_number_twice_after_it_was_emptied) {
 }
 
 // Somebody restored the file below a running service: it cannot serve histories, and must not look for them for ever.
-TEST_F(UpdateLog, that_is_older_than_what_was_read_of_it_fails) {
+TEST_F(UpdateLog, fails_when_it_is_older_than_what_was_read_of_it) {
   for (int i = 1; i <= 400; ++i) commit_fresh(*session_, {update("sensor", i, i)});
   ASSERT_GT(number("SELECT version FROM update_log_progress"), 0);
   number("UPDATE update_log_progress SET version = version - 1");

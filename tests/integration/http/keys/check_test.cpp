@@ -235,7 +235,7 @@ TEST(KeyCheckWithoutItsDatabase, goes_on_from_memory) {
   EXPECT_EQ(service.get("/status/a", key_of_another_service()).status, 401);
 }
 
-TEST(KeyCheckWithoutItsDatabase, lets_nobody_in_before_it_knows_the_keys) {
+TEST(KeyCheckWithoutItsDatabase, lets_no_client_in_before_it_knows_the_keys) {
   ServiceProcess service({{"DATABASE_URL", "postgresql://nobody@127.0.0.1:1/nothing"}, {"ENABLE_AUTH", "true"}});
   service.start_unready();
   HttpClient client(service.port());

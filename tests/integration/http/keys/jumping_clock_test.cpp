@@ -21,7 +21,7 @@ class KeysUnderAJumpingClock : public ::testing::Test {
   KeyedService service_{StoreKind::sqlite};
 };
 
-TEST_F(KeysUnderAJumpingClock, ARevocationTakesEffectWithinASecond) {
+TEST_F(KeysUnderAJumpingClock, a_revocation_takes_effect_within_a_second) {
   const auto lasting = service_.create("read"), first = service_.create("read"), second = service_.create("read");
   service_.start();
   clock_.set_ahead(-20s);
@@ -33,7 +33,7 @@ TEST_F(KeysUnderAJumpingClock, ARevocationTakesEffectWithinASecond) {
   EXPECT_TRUE(service_.lets_in(lasting.text));
 }
 
-TEST_F(KeysUnderAJumpingClock, AKeyThatExpiresIsGoodAgainAtOnceWhenTheClockIsSetRight) {
+TEST_F(KeysUnderAJumpingClock, a_key_that_expires_is_good_again_at_once_when_the_clock_is_set_right) {
   const auto key = service_.create("read", {"--expires", "2099-01-01T00:00:00Z"});
   service_.start();
   ASSERT_TRUE(service_.lets_in(key.text));
