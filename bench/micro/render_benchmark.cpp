@@ -1,6 +1,6 @@
 #include <benchmark/benchmark.h>
 
-#include "http/answer.hpp"
+#include "http/message/answer.hpp"
 #include "http/resources/summary/summary_json.hpp"
 #include "micro/allocations.hpp"
 #include "micro/samples.hpp"

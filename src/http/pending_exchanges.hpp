@@ -10,7 +10,7 @@
 
 #include "actors/messages.hpp"
 #include "domain/clock.hpp"
-#include "http/exchange.hpp"
+#include "http/http1/exchange.hpp"
 #include "http/resources/batch/pending_batch.hpp"
 
 namespace ubiety::http {

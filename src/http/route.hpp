@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-#include "http/method.hpp"
+#include "http/message/method.hpp"
 
 namespace ubiety::http {
 

@@ -32,7 +32,7 @@ Answer root_answer(std::string_view accept) {
 }  // namespace
 
 void Router::route(Exchange&& exchange) {
-  front_desk_.mark(exchange);
+  access_.mark(exchange);
   if (const auto refusal = gate::parse_refusal_target(exchange.target())) {
     connection_metrics_.note_refusal(refusal->reason);
     return exchange.answer(refusal_answer(*refusal));
@@ -40,7 +40,7 @@ void Router::route(Exchange&& exchange) {
   auto target = target_of(exchange.path());
   if (is_administration(target.route) && !has_administration_) target = {};  // anybody could make himself a key
   exchange.set_route(target.route);
-  if (front_desk_.has_answered(exchange)) return;
+  if (access_.answered_if_refused(exchange)) return;
   if (exchange.path() == "*") {  // OPTIONS *, RFC 9110, 9.3.7: about the server as a whole
     auto answer = json_answer(204, {});
     answer.fields.push_back({"Allow", std::string(methods_of_the_server)});

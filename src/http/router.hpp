@@ -1,19 +1,19 @@
 // Takes each request to its resource, and answers what belongs to none. The loop's thread.
 #pragma once
 
-#include "http/access/front_desk.hpp"
-#include "http/exchange.hpp"
+#include "http/access/access_policy.hpp"
+#include "http/http1/exchange.hpp"
 #include "http/resources/batch/batch_resource.hpp"
 #include "http/resources/health/health_resource.hpp"
 #include "http/resources/history/history_resource.hpp"
 #include "http/resources/keys/keys_resource.hpp"
 #include "http/resources/latest/latest_resource.hpp"
 #include "http/resources/metrics/metrics_resource.hpp"
+#include "http/resources/static/static_resource.hpp"
 #include "http/resources/summary/summary_resource.hpp"
 #include "http/resources/update/update_resource.hpp"
 #include "http/route.hpp"
 #include "http/service.hpp"
-#include "http/static/static_resource.hpp"
 
 namespace ubiety::http {
 
@@ -21,10 +21,9 @@ class Router {
  public:
   explicit Router(Service& service)
       : connection_metrics_(service.connection_metrics),
-        has_administration_(service.options.front_desk.keys.are_needed),
-        front_desk_(service.options.front_desk,
-                    KeyCheck(service.options.front_desk.keys, service.engine.published_keys(), service.clock,
-                             service.key_metrics)),
+        has_administration_(service.options.access.keys.are_needed),
+        access_(service.options.access, KeyCheck(service.options.access.keys, service.engine.published_keys(),
+                                                 service.clock, service.key_metrics)),
         update_(service),
         batch_(service),
         latest_(service),
@@ -43,7 +42,7 @@ class Router {
 
   ConnectionMetrics& connection_metrics_;
   const bool has_administration_;
-  FrontDesk front_desk_;
+  AccessPolicy access_;
   UpdateResource update_;
   BatchResource batch_;
   LatestResource latest_;

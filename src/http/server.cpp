@@ -13,13 +13,13 @@
 #include <vector>
 
 #include "domain/thread_safety.hpp"
-#include "http/access_log.hpp"
+#include "http/access/access_log.hpp"
 #include "http/event_loop.hpp"
-#include "http/handle_guarded.hpp"
 #include "http/http1/gated_sockets.hpp"
+#include "http/http1/handle_guarded.hpp"
 #include "http/http1/refusal.hpp"
+#include "http/metrics/request_tracing.hpp"
 #include "http/router.hpp"
-#include "http/tracing/request_tracing.hpp"
 #include "telemetry/log.hpp"
 
 namespace ubiety::http {
@@ -126,7 +126,7 @@ class Server::Implementation {
         server_(restinio::external_io_context(context_), settings(options, engine)),
         service_(loop_, engine, clock, connection_metrics_, connections_, options.service),
         router_(service_),
-        access_log_(TrustedProxies(options.service.front_desk.trusted_proxies)),
+        access_log_(TrustedProxies(options.service.access.trusted_proxies)),
         heartbeat_(loop_, engine, options.heartbeat) {
     if (options.access_log) observers_.push_back(&access_log_);
     if (auto* const tracer = options.service.tracer) observers_.push_back(&request_tracing_.emplace(*tracer));

@@ -8,7 +8,7 @@
 #include "actors/engine.hpp"
 #include "domain/clock.hpp"
 #include "domain/receive_clock.hpp"
-#include "http/access/front_desk.hpp"
+#include "http/access/access_policy.hpp"
 #include "http/dispatcher.hpp"
 #include "http/event_loop.hpp"
 #include "http/http1/open_connections.hpp"
@@ -32,7 +32,7 @@ struct ServiceOptions {
   std::size_t max_batch_bytes = 0;                  // of a batch without its content coding
   std::size_t max_batch_updates = 0;
   std::size_t max_scans = 16;  // for summaries, at the same time
-  FrontDeskOptions front_desk{};
+  AccessOptions access{};
   tracing::Tracer* tracer = nullptr;                   // where requests are traced; outlives the server
   std::shared_ptr<const transport::TlsContext> tls{};  // where it speaks TLS, and nothing else
 };

@@ -43,7 +43,7 @@ tracing::Sampler sampler_of(const Settings& settings) {
   return {.parent_based = parent_based, .ratio = ratio};
 }
 
-http::FrontDeskOptions front_desk_options(const Settings& settings) {
+http::AccessOptions access_options(const Settings& settings) {
   return {
       .cors_origins = settings.cors_origins,
       .trusted_proxies = settings.trusted_proxies,
@@ -187,7 +187,7 @@ http::ServerOptions server_options(const Settings& settings, tracing::Tracer* tr
                   .max_batch_bytes = static_cast<std::size_t>(settings.max_batch_bytes),
                   .max_batch_updates = static_cast<std::size_t>(settings.max_batch_updates),
                   .max_scans = static_cast<std::size_t>(settings.max_scans),
-                  .front_desk = front_desk_options(settings),
+                  .access = access_options(settings),
                   .tracer = tracer,
                   .tls = std::move(tls)},
   };

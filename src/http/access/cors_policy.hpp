@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "http/exchange.hpp"
+#include "http/http1/exchange.hpp"
 
 namespace ubiety::http {
 

@@ -5,7 +5,7 @@
 
 #include "domain/clock.hpp"
 #include "http/access/key_verdict.hpp"
-#include "http/exchange.hpp"
+#include "http/http1/exchange.hpp"
 #include "http/metrics/key_metrics.hpp"
 #include "keys/key_hasher.hpp"
 #include "keys/published_keys.hpp"

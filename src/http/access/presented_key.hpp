@@ -4,7 +4,7 @@
 #include <optional>
 #include <string_view>
 
-#include "http/exchange.hpp"
+#include "http/http1/exchange.hpp"
 
 namespace ubiety::http {
 

@@ -4,7 +4,7 @@
 #include <optional>
 
 #include "domain/api_key.hpp"
-#include "http/method.hpp"
+#include "http/message/method.hpp"
 #include "http/route.hpp"
 
 namespace ubiety::http {

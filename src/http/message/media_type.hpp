@@ -4,7 +4,7 @@
 #include <optional>
 #include <string_view>
 
-#include "http/answer.hpp"
+#include "http/message/answer.hpp"
 
 namespace ubiety::http {
 

@@ -8,8 +8,8 @@
 #include <deque>
 #include <string>
 
-#include "http/exchange.hpp"
-#include "http/exchange_observer.hpp"
+#include "http/http1/exchange.hpp"
+#include "http/http1/exchange_observer.hpp"
 #include "http/message/status_code.hpp"
 #include "telemetry/histogram.hpp"
 

@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "domain/result.hpp"
-#include "http/exchange.hpp"
+#include "http/http1/exchange.hpp"
 #include "http/message/content_coding.hpp"
 
 namespace ubiety::http {

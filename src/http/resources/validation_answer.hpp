@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "domain/report.hpp"
-#include "http/answer.hpp"
+#include "http/message/answer.hpp"
 #include "json/report_reader.hpp"
 
 namespace ubiety::http {

@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "domain/result.hpp"
-#include "http/answer.hpp"
+#include "http/message/answer.hpp"
 #include "json/batch_reader.hpp"
 
 namespace ubiety::http {

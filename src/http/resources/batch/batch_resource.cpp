@@ -4,9 +4,9 @@
 #include <exception>
 #include <utility>
 
+#include "http/metrics/request_tracing.hpp"
 #include "http/resources/batch/batch_request.hpp"
 #include "http/resources/update/update_refusals.hpp"
-#include "http/tracing/request_tracing.hpp"
 #include "telemetry/log.hpp"
 
 namespace ubiety::http {

@@ -4,7 +4,7 @@
 #include <deque>
 #include <memory>
 
-#include "http/exchange.hpp"
+#include "http/http1/exchange.hpp"
 #include "http/outbox.hpp"
 #include "http/service.hpp"
 #include "json/batch_reader.hpp"

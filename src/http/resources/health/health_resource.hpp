@@ -1,7 +1,7 @@
 // GET /health, /health/live, /health/ready: what a load balancer and an operator ask. The loop's thread.
 #pragma once
 
-#include "http/exchange.hpp"
+#include "http/http1/exchange.hpp"
 #include "http/service.hpp"
 
 namespace ubiety::http {

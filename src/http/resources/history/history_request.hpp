@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "domain/result.hpp"
-#include "http/answer.hpp"
+#include "http/message/answer.hpp"
 #include "storage/store.hpp"
 
 namespace ubiety::http {

@@ -1,7 +1,7 @@
 // GET /status/{device_id}/history: what a device reported, newest first. The loop's thread.
 #pragma once
 
-#include "http/exchange.hpp"
+#include "http/http1/exchange.hpp"
 #include "http/outbox.hpp"
 #include "http/service.hpp"
 

@@ -7,7 +7,7 @@
 #include <optional>
 #include <string_view>
 
-#include "http/answer.hpp"
+#include "http/message/answer.hpp"
 #include "json/object_reader.hpp"
 #include "keys/administration.hpp"
 

@@ -1,7 +1,7 @@
 // /admin/keys: makes, lists, revokes and rotates API keys. The loop's thread.
 #pragma once
 
-#include "http/exchange.hpp"
+#include "http/http1/exchange.hpp"
 #include "http/outbox.hpp"
 #include "http/service.hpp"
 #include "json/object_reader.hpp"

@@ -3,7 +3,7 @@
 
 #include <optional>
 
-#include "http/exchange.hpp"
+#include "http/http1/exchange.hpp"
 #include "http/outbox.hpp"
 #include "http/service.hpp"
 

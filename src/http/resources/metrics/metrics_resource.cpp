@@ -6,7 +6,7 @@
 #include <chrono>
 #include <utility>
 
-#include "http/metrics/metric_families.hpp"
+#include "http/resources/metrics/metric_families.hpp"
 
 namespace ubiety::http {
 namespace {

@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "http/exchange.hpp"
-#include "http/metrics/fleet_census.hpp"
+#include "http/http1/exchange.hpp"
+#include "http/resources/metrics/fleet_census.hpp"
 #include "http/service.hpp"
 
 namespace ubiety::http {

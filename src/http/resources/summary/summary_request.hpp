@@ -7,7 +7,7 @@
 
 #include "actors/summary.hpp"
 #include "domain/result.hpp"
-#include "http/answer.hpp"
+#include "http/message/answer.hpp"
 
 namespace ubiety::http {
 

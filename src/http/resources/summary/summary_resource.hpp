@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "http/exchange.hpp"
+#include "http/http1/exchange.hpp"
 #include "http/outbox.hpp"
 #include "http/resources/summary/summary_body.hpp"
 #include "http/resources/summary/summary_scans.hpp"

@@ -4,7 +4,7 @@
 #include <optional>
 
 #include "actors/admission.hpp"
-#include "http/answer.hpp"
+#include "http/message/answer.hpp"
 #include "http/service.hpp"
 
 namespace ubiety::http {

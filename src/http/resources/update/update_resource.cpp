@@ -3,10 +3,10 @@
 #include <utility>
 
 #include "http/message/media_type.hpp"
+#include "http/metrics/request_tracing.hpp"
 #include "http/resources/request_body.hpp"
 #include "http/resources/update/update_refusals.hpp"
 #include "http/resources/validation_answer.hpp"
-#include "http/tracing/request_tracing.hpp"
 #include "json/writer.hpp"
 
 namespace ubiety::http {

@@ -1,7 +1,7 @@
 // POST /status: takes a device's report. The loop's thread.
 #pragma once
 
-#include "http/exchange.hpp"
+#include "http/http1/exchange.hpp"
 #include "http/outbox.hpp"
 #include "http/service.hpp"
 #include "json/report_reader.hpp"

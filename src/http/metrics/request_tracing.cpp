@@ -1,4 +1,4 @@
-#include "http/tracing/request_tracing.hpp"
+#include "http/metrics/request_tracing.hpp"
 
 #include <chrono>
 #include <string>

@@ -1,4 +1,4 @@
-#include "http/access/trusted_proxies.hpp"
+#include "http/message/trusted_proxies.hpp"
 
 #include <algorithm>
 #include <optional>

@@ -1,4 +1,4 @@
-#include "http/answer.hpp"
+#include "http/message/answer.hpp"
 
 #include <random>
 

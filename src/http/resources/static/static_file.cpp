@@ -1,4 +1,4 @@
-#include "http/static/static_file.hpp"
+#include "http/resources/static/static_file.hpp"
 
 #include <algorithm>
 

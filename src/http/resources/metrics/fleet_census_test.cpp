@@ -1,4 +1,4 @@
-#include "http/metrics/fleet_census.hpp"
+#include "http/resources/metrics/fleet_census.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,8 +1,8 @@
 // A line of the log for each request and its answer. The loop's thread.
 #pragma once
 
-#include "http/access/trusted_proxies.hpp"
-#include "http/exchange_observer.hpp"
+#include "http/http1/exchange_observer.hpp"
+#include "http/message/trusted_proxies.hpp"
 
 namespace ubiety::http {
 

@@ -11,12 +11,12 @@
 #include "domain/api_key.hpp"
 #include "domain/clock.hpp"
 #include "domain/ip_address.hpp"
-#include "http/access/trusted_proxies.hpp"
-#include "http/answer.hpp"
-#include "http/exchange_observer.hpp"
-#include "http/method.hpp"
+#include "http/http1/exchange_observer.hpp"
+#include "http/http1/request_trace.hpp"
+#include "http/message/answer.hpp"
+#include "http/message/method.hpp"
+#include "http/message/trusted_proxies.hpp"
 #include "http/route.hpp"
-#include "http/tracing/request_trace.hpp"
 
 namespace ubiety::http {
 

@@ -5,12 +5,12 @@
 #include "http/access/cors_policy.hpp"
 #include "http/access/key_check.hpp"
 #include "http/access/rate_limiter.hpp"
-#include "http/access/trusted_proxies.hpp"
-#include "http/exchange.hpp"
+#include "http/http1/exchange.hpp"
+#include "http/message/trusted_proxies.hpp"
 
 namespace ubiety::http {
 
-struct FrontDeskOptions {
+struct AccessOptions {
   std::vector<std::string> cors_origins;
   std::vector<IpRange> trusted_proxies;
   RateLimit rate_limit;
@@ -18,10 +18,10 @@ struct FrontDeskOptions {
   RateLimit failed_keys;  // how often a client may come with a wrong key, or none
 };
 
-class FrontDesk {
+class AccessPolicy {
  public:
   // What the key check refers to outlives the front desk.
-  FrontDesk(const FrontDeskOptions& options, KeyCheck key_check)
+  AccessPolicy(const AccessOptions& options, KeyCheck key_check)
       : cors_(options.cors_origins),
         proxies_(options.trusted_proxies),
         key_check_(std::move(key_check)),
@@ -32,7 +32,7 @@ class FrontDesk {
   void mark(Exchange& exchange) const { cors_.mark(exchange); }
 
   // Answers a request that goes no further, and gives whether it did. The exchange is marked and knows its route.
-  bool has_answered(Exchange& exchange);
+  bool answered_if_refused(Exchange& exchange);
 
  private:
   // The answer to one that goes no further; else puts the key that it came with, if it needs one, into `key`.

@@ -5,8 +5,8 @@
 #include <memory>
 #include <string>
 
-#include "http/exchange.hpp"
-#include "http/static/static_file.hpp"
+#include "http/http1/exchange.hpp"
+#include "http/resources/static/static_file.hpp"
 
 namespace ubiety::http {
 

@@ -1,4 +1,4 @@
-#include "http/exchange.hpp"
+#include "http/http1/exchange.hpp"
 
 #include <restinio/all.hpp>
 
@@ -7,9 +7,9 @@
 #include <ctime>
 
 #include "domain/text/ascii.hpp"
+#include "http/http1/whole_response.hpp"
 #include "http/message/request_id.hpp"
 #include "http/message/status_code.hpp"
-#include "http/whole_response.hpp"
 #include "json/writer.hpp"
 
 namespace ubiety::http {

@@ -1,4 +1,4 @@
-#include "http/access/front_desk.hpp"
+#include "http/access/access_policy.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -36,7 +36,7 @@ std::optional<Answer> too_many_answer(const RateLimiter::Verdict& verdict, std::
 
 }  // namespace
 
-bool FrontDesk::has_answered(Exchange& exchange) {
+bool AccessPolicy::answered_if_refused(Exchange& exchange) {
   auto answer = cors_.preflight_answer(exchange);
   const keys::RingKey* key = nullptr;
   if (!answer) answer = key_answer(exchange, key);
@@ -47,7 +47,7 @@ bool FrontDesk::has_answered(Exchange& exchange) {
   return answer.has_value();
 }
 
-std::optional<Answer> FrontDesk::key_answer(Exchange& exchange, const keys::RingKey*& key) {
+std::optional<Answer> AccessPolicy::key_answer(Exchange& exchange, const keys::RingKey*& key) {
   if (!key_check_.is_enabled()) return std::nullopt;
   const auto scope = required_scope(exchange.route(), exchange.method());
   if (!scope) return std::nullopt;
@@ -62,7 +62,7 @@ std::optional<Answer> FrontDesk::key_answer(Exchange& exchange, const keys::Ring
 
 // Whoever tries keys gets nowhere: each has 256 random bits. The budget keeps his noise down. A good key is let in even
 // then, for behind one address may be a whole fleet, of which one device has a wrong key.
-std::optional<Answer> FrontDesk::failed_key_answer(const Exchange& exchange, KeyVerdict verdict) {
+std::optional<Answer> AccessPolicy::failed_key_answer(const Exchange& exchange, KeyVerdict verdict) {
   if (!failure_limiter_.limit().is_set()) return std::nullopt;
   if (verdict != KeyVerdict::missing && verdict != KeyVerdict::invalid) return std::nullopt;
   const auto subject = subject_of(exchange.client_address(proxies_));
@@ -70,7 +70,7 @@ std::optional<Answer> FrontDesk::failed_key_answer(const Exchange& exchange, Key
 }
 
 // The fields are those of draft-ietf-httpapi-ratelimit-headers-07.
-std::optional<Answer> FrontDesk::limit_answer(Exchange& exchange, const keys::RingKey* key) {
+std::optional<Answer> AccessPolicy::limit_answer(Exchange& exchange, const keys::RingKey* key) {
   if (!limiter_.limit().is_set()) return std::nullopt;
   const auto subject = key != nullptr ? subject_of(*key) : subject_of(exchange.client_address(proxies_));
   const auto verdict = limiter_.take(subject, exchange.began());

@@ -6,7 +6,7 @@
 
 #include <vector>
 
-#include "http/metrics/fleet_census.hpp"
+#include "http/resources/metrics/fleet_census.hpp"
 #include "http/service.hpp"
 
 namespace ubiety::http {

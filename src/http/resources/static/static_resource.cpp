@@ -1,4 +1,4 @@
-#include "http/static/static_resource.hpp"
+#include "http/resources/static/static_resource.hpp"
 
 #include <stdexcept>
 #include <utility>

@@ -1,4 +1,4 @@
-#include "http/metrics/metric_families.hpp"
+#include "http/resources/metrics/metric_families.hpp"
 
 #include <chrono>
 #include <limits>

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "actors/update_trace.hpp"
-#include "http/exchange.hpp"
-#include "http/exchange_observer.hpp"
+#include "http/http1/exchange.hpp"
+#include "http/http1/exchange_observer.hpp"
 #include "telemetry/tracing/tracer.hpp"
 
 namespace ubiety::http {

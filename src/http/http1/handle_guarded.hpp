@@ -3,7 +3,7 @@
 
 #include <exception>
 
-#include "http/exchange.hpp"
+#include "http/http1/exchange.hpp"
 #include "telemetry/log.hpp"
 
 namespace ubiety::http {

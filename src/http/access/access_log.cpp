@@ -1,8 +1,8 @@
-#include "http/access_log.hpp"
+#include "http/access/access_log.hpp"
 
 #include <chrono>
 
-#include "http/exchange.hpp"
+#include "http/http1/exchange.hpp"
 #include "telemetry/log.hpp"
 
 namespace ubiety::http {

@@ -1,4 +1,4 @@
-#include "http/handle_guarded.hpp"
+#include "http/http1/handle_guarded.hpp"
 
 #include <gtest/gtest.h>
 #include <restinio/all.hpp>
