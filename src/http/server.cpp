@@ -15,8 +15,8 @@
 #include "domain/thread_safety.hpp"
 #include "http/access/access_log.hpp"
 #include "http/event_loop.hpp"
+#include "http/http1/exchange.hpp"
 #include "http/http1/gated_sockets.hpp"
-#include "http/http1/handle_guarded.hpp"
 #include "http/http1/refusal.hpp"
 #include "http/metrics/request_tracing.hpp"
 #include "http/router.hpp"
@@ -124,12 +124,13 @@ class Server::Implementation {
       : deadlines_(time_limits(options), std::chrono::steady_clock::now()),
         connection_metrics_{options.max_connections},
         server_(restinio::external_io_context(context_), settings(options, engine)),
-        service_(loop_, engine, clock, connection_metrics_, connections_, options.service),
+        service_(loop_, engine, clock, connection_metrics_, connections_, options.service, routes()),
         router_(service_),
         access_log_(TrustedProxies(options.service.access.trusted_proxies)),
         heartbeat_(loop_, engine, options.heartbeat) {
-    if (options.access_log) observers_.push_back(&access_log_);
-    if (auto* const tracer = options.service.tracer) observers_.push_back(&request_tracing_.emplace(*tracer));
+    if (options.access_log) exchange_context_.observers.push_back(&access_log_);
+    if (auto* const tracer = options.service.tracer)
+      exchange_context_.observers.push_back(&request_tracing_.emplace(*tracer));
     loop_.every(gate::ConnectionDeadlines::interval, [this] { deadlines_.advance(std::chrono::steady_clock::now()); });
     loop_.every(expiry_interval, [this] { service_.pending.expire(std::chrono::steady_clock::now()); });
     try {
@@ -149,8 +150,8 @@ class Server::Implementation {
 
   bool drain(std::chrono::milliseconds timeout) {
     const auto deadline = std::chrono::steady_clock::now() + timeout;
-    Exchange::close_all_connections();
     on_loop([this] {
+      exchange_context_.is_closing = true;
       server_.close_sync();
       heartbeat_.stop();
       last_request_ = std::chrono::steady_clock::now();
@@ -212,7 +213,7 @@ class Server::Implementation {
   bool more_expected() const { return connection_metrics_.open > 2 * service_.pending.size(); }
 
   Exchange exchange_of(const restinio::request_handle_t& request) {
-    Exchange exchange(request, observers_, last_request_);
+    Exchange exchange(request, exchange_context_, last_request_);
     // RFC 6797, 7.2: not over plain text.
     if (service_.options.tls && exchange.target() != gate::target_of(gate::Reason::no_tls))
       exchange.add_field("Strict-Transport-Security", only_over_tls);
@@ -275,7 +276,7 @@ class Server::Implementation {
   // The loop's thread.
   AccessLog access_log_;
   std::optional<RequestTracing> request_tracing_;
-  ExchangeObservers observers_{&service_.request_metrics};
+  ExchangeContext exchange_context_{.observers = {&service_.request_metrics}};
   Heartbeat heartbeat_;
   std::vector<restinio::request_handle_t> arrived_, routing_;
   std::chrono::steady_clock::time_point last_request_{};

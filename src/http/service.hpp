@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <memory>
+#include <span>
 #include <string>
 
 #include "actors/engine.hpp"
@@ -14,7 +15,6 @@
 #include "http/http1/open_connections.hpp"
 #include "http/http1/tls_context.hpp"
 #include "http/metrics/connection_metrics.hpp"
-#include "http/metrics/key_metrics.hpp"
 #include "http/metrics/request_metrics.hpp"
 #include "http/metrics/scan_metrics.hpp"
 #include "http/metrics/update_metrics.hpp"
@@ -39,7 +39,7 @@ struct ServiceOptions {
 
 struct Service {
   Service(EventLoop& event_loop, Engine& the_engine, const Clock& the_clock, ConnectionMetrics& metrics_of_connections,
-          const gate::OpenConnections& open_connections, ServiceOptions the_options)
+          const gate::OpenConnections& open_connections, ServiceOptions the_options, std::span<const Route> routes)
       : loop(event_loop),
         engine(the_engine),
         clock(the_clock),
@@ -47,7 +47,8 @@ struct Service {
         pending(options.request_timeout),
         dispatcher(engine),
         connections(open_connections),
-        connection_metrics(metrics_of_connections) {}
+        connection_metrics(metrics_of_connections),
+        request_metrics(routes) {}
 
   // The time of receipt of the next update: later than any that was given, but no further ahead of the clock than
   // ReceiveClock::most_ahead.
@@ -66,7 +67,7 @@ struct Service {
   Dispatcher dispatcher;
   const gate::OpenConnections& connections;
   ConnectionMetrics& connection_metrics;
-  RequestMetrics request_metrics{};
+  RequestMetrics request_metrics;
   UpdateMetrics update_metrics{};
   KeyMetrics key_metrics{};
   ScanMetrics scan_metrics{};

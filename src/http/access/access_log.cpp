@@ -2,19 +2,19 @@
 
 #include <chrono>
 
-#include "http/http1/exchange.hpp"
+#include "http/message/route.hpp"
 #include "telemetry/log.hpp"
 
 namespace ubiety::http {
 namespace {
 
-constexpr std::size_t longest_text = 256;  // of what clients choose
+constexpr std::size_t max_text_bytes = 256;  // of what a client sends
 
-std::string_view shortened(std::string_view text) { return text.substr(0, longest_text); }
+std::string_view shortened(std::string_view text) { return text.substr(0, max_text_bytes); }
 
 }  // namespace
 
-// The path without its query, and no field but the one that says what the client is: neither may hold a secret.
+// Neither the query nor any field but User-Agent: they may hold secrets.
 void AccessLog::answered(const Exchange& exchange, const AnswerSent& answer) {
   const auto& client = exchange.client_address(proxies_);
   const auto duration =

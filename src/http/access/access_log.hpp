@@ -1,7 +1,7 @@
-// A line of the log for each request and its answer. The loop's thread.
+// Logs one line for each request and its answer. The loop's thread.
 #pragma once
 
-#include "http/http1/exchange_observer.hpp"
+#include "http/http1/exchange.hpp"
 #include "http/message/trusted_proxies.hpp"
 
 namespace ubiety::http {

@@ -3,15 +3,17 @@
 #include <algorithm>
 #include <charconv>
 
-#include "http/access/required_scope.hpp"
+#include "http/message/route.hpp"
 
 namespace ubiety::http {
 namespace {
 
-// Whoever watches over the service is let through at any time.
-bool is_limited(Route route) {
-  return route != Route::health && route != Route::health_live && route != Route::health_ready &&
-         route != Route::metrics;
+bool is_limited(const Route* route) { return route == nullptr || route->is_limited(); }
+
+// nullopt where no key is needed, which includes what is answered without a look at anything: 404 and 405.
+std::optional<Scope> required_scope(const Route* route, Method method) {
+  const auto* operation = route == nullptr ? nullptr : route->operation(method);
+  return operation == nullptr ? std::nullopt : operation->scope;
 }
 
 void add_number(Exchange& exchange, std::string_view name, std::int64_t number) {
@@ -20,17 +22,17 @@ void add_number(Exchange& exchange, std::string_view name, std::int64_t number) 
   exchange.add_field(name, {text.data(), static_cast<std::size_t>(end - text.data())});
 }
 
-// The first half of its hash: no address looks like that, but by a chance of 1 in 2^80.
+// The first half of the key's hash. It equals the bytes of an address with a probability of 2^-80.
 Subject subject_of(const keys::RingKey& key) {
   Subject subject{};
   std::copy_n(key.hash.begin(), subject.size(), subject.begin());
   return subject;
 }
 
-std::optional<Answer> too_many_answer(const RateLimiter::Verdict& verdict, std::string_view detail) {
-  if (verdict.allowed) return std::nullopt;
+std::optional<Answer> too_many_answer(const LimitDecision& decision, std::string_view detail) {
+  if (decision.is_allowed) return std::nullopt;
   auto answer = detail_answer(429, detail);
-  answer.fields.push_back({"Retry-After", std::to_string(verdict.retry_after.count())});
+  answer.fields.push_back({"Retry-After", std::to_string(decision.retry_after.count())});
   return answer;
 }
 
@@ -40,7 +42,7 @@ bool AccessPolicy::answered_if_refused(Exchange& exchange) {
   auto answer = cors_.preflight_answer(exchange);
   const keys::RingKey* key = nullptr;
   if (!answer) answer = key_answer(exchange, key);
-  // A key that is not for what is asked counts too; without a good key there is another budget.
+  // A known key without the scope counts against its limit; a request without a known key has a budget of its own.
   if (is_limited(exchange.route()) && (!answer || key != nullptr))
     if (auto too_many = limit_answer(exchange, key)) answer = std::move(too_many);
   if (answer) exchange.answer(std::move(*answer));
@@ -55,16 +57,16 @@ std::optional<Answer> AccessPolicy::key_answer(Exchange& exchange, const keys::R
   const auto check = key_check_.check(exchange, *scope);
   key = check.key;
   if (key != nullptr) exchange.set_key_id(key->id);
-  if (check.verdict == KeyVerdict::accepted) return std::nullopt;
-  if (auto answer = failed_key_answer(exchange, check.verdict)) return answer;
-  return refusal_answer(check.verdict, *scope);
+  if (check.result == KeyCheckResult::accepted) return std::nullopt;
+  if (auto answer = failed_key_answer(exchange, check.result)) return answer;
+  return refusal_answer(check.result, *scope);
 }
 
-// Whoever tries keys gets nowhere: each has 256 random bits. The budget keeps his noise down. A good key is let in even
-// then, for behind one address may be a whole fleet, of which one device has a wrong key.
-std::optional<Answer> AccessPolicy::failed_key_answer(const Exchange& exchange, KeyVerdict verdict) {
+// Guessing keys is hopeless, since each has 256 random bits: the budget only bounds the load. A good key is accepted
+// all the same, because one address may stand for a whole fleet of which one device has a wrong key.
+std::optional<Answer> AccessPolicy::failed_key_answer(const Exchange& exchange, KeyCheckResult result) {
   if (!failure_limiter_.limit().is_set()) return std::nullopt;
-  if (verdict != KeyVerdict::missing && verdict != KeyVerdict::invalid) return std::nullopt;
+  if (result != KeyCheckResult::missing && result != KeyCheckResult::invalid) return std::nullopt;
   const auto subject = subject_of(exchange.client_address(proxies_));
   return too_many_answer(failure_limiter_.take(subject, exchange.began()), "Too many failed authentications");
 }
@@ -73,11 +75,11 @@ std::optional<Answer> AccessPolicy::failed_key_answer(const Exchange& exchange, 
 std::optional<Answer> AccessPolicy::limit_answer(Exchange& exchange, const keys::RingKey* key) {
   if (!limiter_.limit().is_set()) return std::nullopt;
   const auto subject = key != nullptr ? subject_of(*key) : subject_of(exchange.client_address(proxies_));
-  const auto verdict = limiter_.take(subject, exchange.began());
+  const auto decision = limiter_.take(subject, exchange.began());
   add_number(exchange, "RateLimit-Limit", limiter_.limit().requests);
-  add_number(exchange, "RateLimit-Remaining", verdict.remaining);
-  add_number(exchange, "RateLimit-Reset", verdict.reset.count());
-  return too_many_answer(verdict, "Rate limit exceeded");
+  add_number(exchange, "RateLimit-Remaining", decision.remaining);
+  add_number(exchange, "RateLimit-Reset", decision.reset.count());
+  return too_many_answer(decision, "Rate limit exceeded");
 }
 
 }  // namespace ubiety::http

@@ -1,5 +1,5 @@
-// What a request passes on its way to its resource: the rules for other origins, the check of its key, and how often
-// its client may ask. Health checks pass freely. The loop's thread.
+// Decides whether a request may go on to its resource: the rules for other origins, the check of its API key, its
+// client's rate limit. The loop's thread.
 #pragma once
 
 #include "http/access/cors_policy.hpp"
@@ -15,12 +15,12 @@ struct AccessOptions {
   std::vector<IpRange> trusted_proxies;
   RateLimit rate_limit;
   KeyOptions keys{};
-  RateLimit failed_keys;  // how often a client may come with a wrong key, or none
+  RateLimit failed_keys;  // for requests whose key is wrong or missing, for each client
 };
 
 class AccessPolicy {
  public:
-  // What the key check refers to outlives the front desk.
+  // All that the key check refers to outlives the policy.
   AccessPolicy(const AccessOptions& options, KeyCheck key_check)
       : cors_(options.cors_origins),
         proxies_(options.trusted_proxies),
@@ -28,16 +28,17 @@ class AccessPolicy {
         limiter_(options.rate_limit),
         failure_limiter_(options.failed_keys) {}
 
-  // Adds what every answer says to pages of other origins, the gate's refusals too.
+  // Adds the CORS fields that every answer has, the answers to the gate's refusals too.
   void mark(Exchange& exchange) const { cors_.mark(exchange); }
 
-  // Answers a request that goes no further, and gives whether it did. The exchange is marked and knows its route.
+  // Answers a request that may not go on, and returns whether it did. The exchange has its route.
   bool answered_if_refused(Exchange& exchange);
 
  private:
-  // The answer to one that goes no further; else puts the key that it came with, if it needs one, into `key`.
+  // The answer to a request without a good key; nullopt for one that may go on. Sets `key` to the request's key, if
+  // one is needed and known.
   std::optional<Answer> key_answer(Exchange& exchange, const keys::RingKey*& key);
-  std::optional<Answer> failed_key_answer(const Exchange& exchange, KeyVerdict verdict);
+  std::optional<Answer> failed_key_answer(const Exchange& exchange, KeyCheckResult result);
   std::optional<Answer> limit_answer(Exchange& exchange, const keys::RingKey* key);
 
   const CorsPolicy cors_;

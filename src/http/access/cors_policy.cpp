@@ -3,40 +3,39 @@
 #include <algorithm>
 #include <utility>
 
-#include "http/route.hpp"
+#include "domain/text/ascii.hpp"
+#include "http/message/route.hpp"
 
 namespace ubiety::http {
 namespace {
 
 constexpr std::string_view exposed_fields =
     "ETag, Link, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Retry-After, X-Request-ID";
-constexpr std::string_view seconds_to_remember = "600";  // what Chromium takes at most is 7200
-constexpr std::size_t longest_list = 1024;
+constexpr std::string_view preflight_max_age = "600";  // seconds; Chromium accepts at most 7200
+constexpr std::size_t max_list_bytes = 1024;
 
-// A list of field names and nothing else, fit to be repeated (RFC 9110, 5.1).
+// Whether the text lists field names and nothing else (RFC 9110, 5.1), so that it can be echoed.
 bool is_list_of_names(std::string_view text) {
-  constexpr std::string_view others = "!#$%&'*+-.^_`|~, \t";
-  return text.size() <= longest_list && std::all_of(text.begin(), text.end(), [=](char c) {
-           return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-                  others.find(c) != std::string_view::npos;
+  return text.size() <= max_list_bytes && std::all_of(text.begin(), text.end(), [](char c) {
+           return ascii::is_token(c) || c == ',' || c == ' ' || c == '\t';
          });
 }
 
 }  // namespace
 
-bool CorsPolicy::lets_all_read() const { return origins_.size() == 1 && origins_.front() == "*"; }
+bool CorsPolicy::allows_all() const { return origins_.size() == 1 && origins_.front() == "*"; }
 
-bool CorsPolicy::lets_in(std::string_view origin) const {
-  return lets_all_read() || std::find(origins_.begin(), origins_.end(), origin) != origins_.end();
+bool CorsPolicy::allows(std::string_view origin) const {
+  return allows_all() || std::find(origins_.begin(), origins_.end(), origin) != origins_.end();
 }
 
 void CorsPolicy::mark(Exchange& exchange) const {
   if (!is_configured()) return;
-  if (!lets_all_read()) exchange.add_field("Vary", "Origin");
+  if (!allows_all()) exchange.add_field("Vary", "Origin");
   const auto origin = exchange.field("Origin");
-  if (!origin || !lets_in(*origin)) return;
-  exchange.add_field("Access-Control-Allow-Origin", lets_all_read() ? std::string_view("*") : *origin);
-  if (!lets_all_read()) exchange.add_field("Access-Control-Allow-Credentials", "true");
+  if (!origin || !allows(*origin)) return;
+  exchange.add_field("Access-Control-Allow-Origin", allows_all() ? std::string_view("*") : *origin);
+  if (!allows_all()) exchange.add_field("Access-Control-Allow-Credentials", "true");
   exchange.add_field("Access-Control-Expose-Headers", exposed_fields);
 }
 
@@ -46,11 +45,11 @@ std::optional<Answer> CorsPolicy::preflight_answer(const Exchange& exchange) con
   if (!origin || !exchange.field("Access-Control-Request-Method")) return std::nullopt;
 
   auto answer = json_answer(204, {});
-  const std::string methods(methods_of(exchange.route()));
+  const auto methods = allow_field_of(exchange.route());
   answer.fields.push_back({"Allow", methods});
-  if (!lets_in(*origin)) return answer;
+  if (!allows(*origin)) return answer;
   answer.fields.push_back({"Access-Control-Allow-Methods", methods});
-  answer.fields.push_back({"Access-Control-Max-Age", std::string(seconds_to_remember)});
+  answer.fields.push_back({"Access-Control-Max-Age", std::string(preflight_max_age)});
   auto wanted = exchange.list_field("Access-Control-Request-Headers");
   if (!wanted.empty() && is_list_of_names(wanted))
     answer.fields.push_back({"Access-Control-Allow-Headers", std::move(wanted)});

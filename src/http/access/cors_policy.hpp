@@ -1,4 +1,4 @@
-// Which pages of other origins may call the service: cross-origin resource sharing, as the Fetch standard has it
+// Cross-origin resource sharing: which other origins' pages may call the service, by the Fetch standard
 // (https://fetch.spec.whatwg.org/#http-cors-protocol). The loop's thread.
 #pragma once
 
@@ -12,20 +12,20 @@ namespace ubiety::http {
 
 class CorsPolicy {
  public:
-  // Origins as browsers send them: "https://dashboard.example". A single "*" lets every page read, without credentials.
+  // Origins as browsers send them: "https://dashboard.example". A single "*" allows every page, without credentials.
   explicit CorsPolicy(std::vector<std::string> origins) : origins_(std::move(origins)) {}
 
-  // Adds what the answer has to say of it. From then on caches know that it depends on the origin.
+  // Adds the fields for the request's origin, and Vary, so that caches know that the answer depends on it.
   void mark(Exchange& exchange) const;
 
-  // The answer to a preflight, a browser's question before the request itself; nullopt for any other request. It is
-  // marked like all others. Who may not call gets an answer without permission.
+  // The answer to a preflight, which a browser sends before the request itself; nullopt for any other request. For an
+  // origin that may not call, the answer grants nothing. mark() adds to it as to all answers.
   std::optional<Answer> preflight_answer(const Exchange& exchange) const;
 
  private:
   bool is_configured() const { return !origins_.empty(); }
-  bool lets_all_read() const;
-  bool lets_in(std::string_view origin) const;
+  bool allows_all() const;
+  bool allows(std::string_view origin) const;
 
   const std::vector<std::string> origins_;
 };

@@ -1,12 +1,15 @@
-// The check of a request's API key, from memory. The loop's thread.
+// Finds a request's API key and checks it, in memory. Pure functions and one thread: the loop's.
 #pragma once
 
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "domain/clock.hpp"
-#include "http/access/key_verdict.hpp"
 #include "http/http1/exchange.hpp"
-#include "http/metrics/key_metrics.hpp"
 #include "keys/key_hasher.hpp"
 #include "keys/published_keys.hpp"
 
@@ -14,26 +17,58 @@ namespace ubiety::http {
 
 struct KeyOptions {
   bool are_needed = false;
-  std::string header;  // the field that carries the key; Authorization: Bearer does as well
+  std::string header;  // the field with the key; Authorization: Bearer is accepted too
 };
+
+enum class KeyCheckResult {
+  accepted,
+  missing,       // the request has no key
+  invalid,       // unknown, revoked or expired, or the request has two keys that differ
+  insufficient,  // the key does not have the needed scope
+  not_ready,     // the keys are not loaded yet
+};
+inline constexpr std::size_t key_check_results = 5;
+
+constexpr std::string_view name_of(KeyCheckResult result) {
+  constexpr std::array<std::string_view, key_check_results> names{"accepted", "missing", "invalid",
+                                                                  "insufficient_scope", "not_ready"};
+  return names[static_cast<std::size_t>(result)];
+}
+
+struct KeyMetrics {
+  std::array<std::uint64_t, key_check_results> by_result{};
+
+  void note(KeyCheckResult result) { ++by_result[static_cast<std::size_t>(result)]; }
+};
+
+// The key in a request.
+struct PresentedKey {
+  std::string_view text{};        // empty when there is none
+  bool is_contradictory = false;  // the request has several, and they differ
+};
+
+// The token of `Authorization: Bearer …`; nullopt for other schemes, which a proxy may use for itself.
+std::optional<std::string_view> bearer_token(std::string_view authorization);
+
+PresentedKey presented_key(const Exchange& exchange, std::string_view header);
 
 class KeyCheck {
  public:
-  // What is referred to outlives it.
+  // All that is referred to outlives the check.
   KeyCheck(KeyOptions options, keys::PublishedKeys& published, const Clock& clock, KeyMetrics& metrics)
       : options_(std::move(options)), published_(&published), clock_(&clock), metrics_(&metrics) {}
 
   bool is_enabled() const { return options_.are_needed; }
 
   struct Outcome {
-    KeyVerdict verdict;
-    const keys::RingKey* key = nullptr;  // of `accepted` and `insufficient`; valid until the next check
+    KeyCheckResult result;
+    const keys::RingKey* key = nullptr;  // for `accepted` and `insufficient`; valid until the next check
   };
-  // Notes the key's use when it is accepted, and counts.
+  // Counts the result, and notes the use of an accepted key.
   Outcome check(const Exchange& exchange, Scope needed);
 
  private:
-  Outcome judge(const Exchange& exchange, Scope needed);
+  Outcome find(const Exchange& exchange, Scope needed);
 
   KeyOptions options_;
   keys::PublishedKeys* published_;
@@ -43,6 +78,6 @@ class KeyCheck {
 };
 
 // The answer to a request that is not accepted.
-Answer refusal_answer(KeyVerdict verdict, Scope needed);
+Answer refusal_answer(KeyCheckResult result, Scope needed);
 
 }  // namespace ubiety::http

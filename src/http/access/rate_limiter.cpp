@@ -44,22 +44,22 @@ std::size_t RateLimiter::bucket_of(const Subject& subject) const {
   return mixed(hash, secret_[2]) & (buckets_.size() - 1);
 }
 
-// `full_again` as it is once the request is counted.
-RateLimiter::Verdict RateLimiter::verdict(SteadyTime full_again, SteadyTime now) const {
+// `full_again` includes the request.
+LimitDecision RateLimiter::decide(SteadyTime full_again, SteadyTime now) const {
   const auto missing = full_again - now;
   const auto budget = interval_ * limit_.requests;
   if (missing > budget) return {false, 0, at_least_one(missing - interval_), at_least_one(missing - budget)};
   return {true, static_cast<std::uint32_t>((budget - missing) / interval_), at_least_one(missing), {}};
 }
 
-RateLimiter::Verdict RateLimiter::look(const Subject& subject, SteadyTime now) const {
+LimitDecision RateLimiter::look(const Subject& subject, SteadyTime now) const {
   auto full_again = now;
   for (const auto& client : buckets_[bucket_of(subject)])
     if (client.subject == subject) full_again = std::max(full_again, client.full_again);
-  return verdict(full_again + interval_, now);
+  return decide(full_again + interval_, now);
 }
 
-RateLimiter::Verdict RateLimiter::take(const Subject& subject, SteadyTime now) {
+LimitDecision RateLimiter::take(const Subject& subject, SteadyTime now) {
   auto& bucket = buckets_[bucket_of(subject)];
   auto client = std::find_if(bucket.begin(), bucket.end(), [&](const Client& one) { return one.subject == subject; });
   if (client == bucket.end()) {
@@ -69,9 +69,9 @@ RateLimiter::Verdict RateLimiter::take(const Subject& subject, SteadyTime now) {
     *client = {subject, now};
   }
   const auto full_again = std::max(client->full_again, now) + interval_;
-  const auto verdict_now = verdict(full_again, now);
-  if (verdict_now.allowed) client->full_again = full_again;
-  return verdict_now;
+  const auto decision = decide(full_again, now);
+  if (decision.is_allowed) client->full_again = full_again;
+  return decision;
 }
 
 }  // namespace ubiety::http

@@ -1,5 +1,5 @@
-// How often one client may ask. The generic cell rate algorithm (GCRA, ITU-T I.371): a client may send its whole budget
-// at once, and gets it back evenly over the window. One thread.
+// Limits each client's requests by the generic cell rate algorithm (GCRA, ITU-T I.371): a client may use its whole
+// budget at once, and gets it back evenly over the window. One thread.
 #pragma once
 
 #include <array>
@@ -12,10 +12,10 @@
 
 namespace ubiety::http {
 
-// Who is counted: 16 bytes that name an API key or an address.
+// What is counted: 16 bytes that name an API key or an address.
 using Subject = std::array<std::uint8_t, 16>;
 
-// An IPv4 address, or the /64 of an IPv6 address, of which one client has all.
+// An IPv4 address, or the /64 network of an IPv6 address, since one client usually owns all of it.
 Subject subject_of(const IpAddress& address);
 
 struct RateLimit {
@@ -25,23 +25,23 @@ struct RateLimit {
   bool is_set() const { return requests != 0; }
 };
 
+struct LimitDecision {
+  bool is_allowed;
+  std::uint32_t remaining;           // requests that may follow at once
+  std::chrono::seconds reset;        // until the whole budget is back
+  std::chrono::seconds retry_after;  // if the request is not allowed: until the next one is
+};
+
 class RateLimiter {
  public:
-  // Remembers up to about `capacity` clients at a time, 24 bytes each. When there are more, those are forgotten that
-  // have most of their budget; whose, depends on a secret, so that nobody can have himself forgotten.
+  // Remembers about `capacity` clients, 24 bytes each. Beyond that it evicts clients that have most of their budget; a
+  // secret decides among which, so a client cannot cause its own eviction.
   explicit RateLimiter(RateLimit limit, std::size_t capacity = 65'536);
 
-  struct Verdict {
-    bool allowed;
-    std::uint32_t remaining;           // requests that may follow at once
-    std::chrono::seconds reset;        // until the whole budget is back
-    std::chrono::seconds retry_after;  // of one that is not allowed: until the next is
-  };
-
-  // Counts a request, if it is allowed.
-  Verdict take(const Subject& subject, SteadyTime now);
+  // Counts the request if it is allowed.
+  LimitDecision take(const Subject& subject, SteadyTime now);
   // The same without counting.
-  Verdict look(const Subject& subject, SteadyTime now) const;
+  LimitDecision look(const Subject& subject, SteadyTime now) const;
 
   const RateLimit& limit() const { return limit_; }
 
@@ -54,10 +54,10 @@ class RateLimiter {
   using Bucket = std::array<Client, clients_in_a_bucket>;
 
   std::size_t bucket_of(const Subject& subject) const;
-  Verdict verdict(SteadyTime full_again, SteadyTime now) const;
+  LimitDecision decide(SteadyTime full_again, SteadyTime now) const;
 
   const RateLimit limit_;
-  const std::chrono::nanoseconds interval_;  // in which one request comes back
+  const std::chrono::nanoseconds interval_;  // after which one more request is allowed
   const std::array<std::uint64_t, 3> secret_;
   std::vector<Bucket> buckets_;
 };

@@ -22,37 +22,37 @@ TEST(RateLimiter, GivesTheWholeBudgetAtOnceAndThenNoMore) {
   RateLimiter limiter({.requests = 3, .window = 60s});
   for (const auto remaining : {2u, 1u, 0u}) {
     const auto verdict = limiter.take(client(1), start);
-    EXPECT_TRUE(verdict.allowed);
+    EXPECT_TRUE(verdict.is_allowed);
     EXPECT_EQ(verdict.remaining, remaining);
   }
   const auto verdict = limiter.take(client(1), start);
-  EXPECT_FALSE(verdict.allowed);
+  EXPECT_FALSE(verdict.is_allowed);
   EXPECT_EQ(verdict.retry_after, 20s) << "a third of the window for a third of the budget";
   EXPECT_EQ(verdict.reset, 60s);
 }
 
 TEST(RateLimiter, GivesItBackEvenly) {
   RateLimiter limiter({.requests = 3, .window = 60s});
-  while (limiter.take(client(1), start).allowed) continue;
-  EXPECT_FALSE(limiter.take(client(1), start + 19s).allowed) << "a refusal costs nothing";
-  EXPECT_TRUE(limiter.take(client(1), start + 20s).allowed);
-  EXPECT_FALSE(limiter.take(client(1), start + 20s).allowed);
+  while (limiter.take(client(1), start).is_allowed) continue;
+  EXPECT_FALSE(limiter.take(client(1), start + 19s).is_allowed) << "a refusal costs nothing";
+  EXPECT_TRUE(limiter.take(client(1), start + 20s).is_allowed);
+  EXPECT_FALSE(limiter.take(client(1), start + 20s).is_allowed);
   EXPECT_EQ(limiter.take(client(1), start + 200s).remaining, 2u) << "and never more than all of it";
 }
 
 TEST(RateLimiter, CountsEachClientByItself) {
   RateLimiter limiter({.requests = 1, .window = 60s});
-  EXPECT_TRUE(limiter.take(client(1), start).allowed);
-  EXPECT_FALSE(limiter.take(client(1), start).allowed);
-  EXPECT_TRUE(limiter.take(client(2), start).allowed);
+  EXPECT_TRUE(limiter.take(client(1), start).is_allowed);
+  EXPECT_FALSE(limiter.take(client(1), start).is_allowed);
+  EXPECT_TRUE(limiter.take(client(2), start).is_allowed);
 }
 
 TEST(RateLimiter, LooksWithoutCounting) {
   RateLimiter limiter({.requests = 1, .window = 60s});
-  EXPECT_TRUE(limiter.look(client(1), start).allowed);
-  EXPECT_TRUE(limiter.look(client(1), start).allowed);
-  EXPECT_TRUE(limiter.take(client(1), start).allowed);
-  EXPECT_FALSE(limiter.look(client(1), start).allowed);
+  EXPECT_TRUE(limiter.look(client(1), start).is_allowed);
+  EXPECT_TRUE(limiter.look(client(1), start).is_allowed);
+  EXPECT_TRUE(limiter.take(client(1), start).is_allowed);
+  EXPECT_FALSE(limiter.look(client(1), start).is_allowed);
 }
 
 // In any time t a client is let through at most budget + t / interval times; and never refused while it sends no more
@@ -67,9 +67,9 @@ RC_GTEST_PROP(RateLimiter, HoldsForAnyTimes, ()) {
   std::int64_t allowed = 0;
   for (const auto pause : pauses) {
     now += std::chrono::milliseconds(pause);
-    allowed += limiter.take(client(1), now).allowed;
+    allowed += limiter.take(client(1), now).is_allowed;
     RC_ASSERT(allowed <= static_cast<std::int64_t>(requests) + (now - start) / interval);
-    if (std::chrono::milliseconds(pause) >= interval) RC_ASSERT(limiter.look(client(1), now + interval).allowed);
+    if (std::chrono::milliseconds(pause) >= interval) RC_ASSERT(limiter.look(client(1), now + interval).is_allowed);
   }
 }
 
@@ -77,7 +77,7 @@ TEST(RateLimiter, RemembersWhoHasLeastLeftWhenItIsFull) {
   RateLimiter limiter({.requests = 10, .window = 60s}, 64);
   for (int i = 0; i < 10; ++i) limiter.take(client(0), start);
   for (std::uint32_t other = 1; other < 10'000; ++other) limiter.take(client(other), start);
-  EXPECT_FALSE(limiter.take(client(0), start).allowed) << "others, of one request each, took its place";
+  EXPECT_FALSE(limiter.take(client(0), start).is_allowed) << "others, of one request each, took its place";
 }
 
 TEST(RateLimiter, TakesAnIPv4AddressAndTheNetworkOfAnIPv6Address) {

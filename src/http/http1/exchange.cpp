@@ -3,14 +3,49 @@
 #include <restinio/all.hpp>
 
 #include <algorithm>
-#include <atomic>
 #include <ctime>
 
 #include "domain/text/ascii.hpp"
-#include "http/http1/whole_response.hpp"
 #include "http/message/request_id.hpp"
 #include "http/message/status_code.hpp"
 #include "json/writer.hpp"
+#include "telemetry/log.hpp"
+
+namespace ubiety::http {
+namespace {
+
+struct WholeResponse {};
+
+}  // namespace
+}  // namespace ubiety::http
+
+// An output type for RESTinio's create_response that sends a head written by us. RESTinio's own types keep every field
+// as two strings, and put a Content-Length into a 204, which RFC 9110 (8.6) forbids.
+namespace restinio {
+
+template <>
+class response_builder_t<ubiety::http::WholeResponse> final
+    : public base_response_builder_t<response_builder_t<ubiety::http::WholeResponse>> {
+ public:
+  using base_response_builder_t::base_response_builder_t;
+
+  bool keeps_alive() const { return m_header.should_keep_alive(); }
+
+  // `head` runs to its empty line and may have the body's beginning behind it; `more_body` follows. Once.
+  void send(std::string head, std::vector<std::shared_ptr<const std::string>> more_body, bool keep_alive) {
+    writable_items_container_t parts;
+    parts.reserve(1 + more_body.size());
+    parts.emplace_back(std::move(head));
+    for (auto& piece : more_body) parts.emplace_back(std::move(piece));
+    write_group_t group(std::move(parts));
+    group.status_line_size(calculate_status_line_size());
+    const auto connection = std::move(m_connection);
+    connection->write_response_parts(
+        m_request_id, {response_parts_attr_t::final_parts, response_connection_attr(keep_alive)}, std::move(group));
+  }
+};
+
+}  // namespace restinio
 
 namespace ubiety::http {
 namespace {
@@ -18,8 +53,6 @@ namespace {
 using Request = restinio::request_handle_t::element_type;
 
 constexpr std::string_view request_id_field = "X-Request-ID";
-
-std::atomic<bool> closing_all{false};
 
 Request& request_in(const std::shared_ptr<void>& request) { return *static_cast<Request*>(request.get()); }
 
@@ -33,10 +66,10 @@ Method method_of(const Request& request) {
   return Method::other;
 }
 
-// White space before and behind a field's value is no part of it (RFC 9112, 5.1).
+// White space around a field's value is not part of it (RFC 9112, 5.1).
 std::string_view value_in(restinio::string_view_t text) { return trimmed({text.data(), text.size()}); }
 
-// RFC 9112, 3.2.2: a server takes the absolute form too.
+// A server accepts the absolute form of a target, too (RFC 9112, 3.2.2).
 std::string_view without_authority(std::string_view target) {
   if (target.starts_with('/')) return target;
   const auto scheme = target.find("://");
@@ -44,7 +77,7 @@ std::string_view without_authority(std::string_view target) {
   return target.substr(std::min(target.find_first_of("/?", scheme + 3), target.size()));
 }
 
-// RFC 9110, 5.6.7. Written anew once a second.
+// The value of Date (RFC 9110, 5.6.7), formatted once a second.
 const std::string& date_now() {
   static thread_local std::time_t written_for = 0;
   static thread_local std::string text;
@@ -71,7 +104,7 @@ void append_field(std::string& out, std::string_view name, std::string_view valu
   out.append(name).append(": ").append(value).append("\r\n");
 }
 
-// What stands before the fields that only this exchange has.
+// The head up to the fields that only this exchange has.
 std::string head_of(const Answer& answer, std::size_t body_size, bool keep_alive) {
   std::string head;
   head.reserve(384 + answer.body.size());
@@ -94,9 +127,9 @@ std::string head_of(const Answer& answer, std::size_t body_size, bool keep_alive
 
 }  // namespace
 
-Exchange::Exchange(std::shared_ptr<void> request, const ExchangeObservers& observers, SteadyTime began)
+Exchange::Exchange(std::shared_ptr<void> request, const ExchangeContext& context, SteadyTime began)
     : request_(std::move(request)),
-      observers_(&observers),
+      context_(&context),
       began_(began),
       method_(method_of(request_in(request_))),
       target_(request_in(request_).header().request_target()) {
@@ -160,11 +193,11 @@ void Exchange::answer(Answer answer) {
   auto response =
       request.create_response<WholeResponse>({restinio::http_status_code_t(static_cast<std::uint16_t>(answer.status)),
                                               std::string(reason_phrase(answer.status))});
-  const bool keep_alive = response.keeps_alive() && !answer.close && !closing_all.load(std::memory_order_relaxed);
+  const bool keep_alive = response.keeps_alive() && !answer.close && !context_->is_closing;
   const auto body_bytes = size_of_body(answer);
-  for (auto* observer : *observers_) observer->answered(*this, {answer.status, body_bytes});
+  for (auto* observer : context_->observers) observer->answered(*this, {answer.status, body_bytes});
   auto head = head_of(answer, body_bytes, keep_alive);
-  // For its client alone: no cache shows it to those without a key.
+  // For the holder of the key alone: a cache must not show the answer to other clients.
   if (needs_key_) append_field(head, "Cache-Control", has_entity_tag(answer) ? "private, no-cache" : "no-store");
   head += added_fields_;
   append_field(head, request_id_field, request_id_);
@@ -176,6 +209,9 @@ void Exchange::answer(Answer answer) {
   response.send(std::move(head), std::move(answer.more_body), keep_alive);
 }
 
-void Exchange::close_all_connections() { closing_all.store(true, std::memory_order_relaxed); }
+void answer_failure(Exchange& exchange, const std::exception& error) {
+  log::error("a request failed", {{"reason", error.what()}, {"request_id", exchange.request_id()}});
+  if (exchange.is_to_be_answered()) exchange.answer(detail_answer(500, "Internal Server Error"));
+}
 
 }  // namespace ubiety::http

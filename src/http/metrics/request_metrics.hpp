@@ -1,15 +1,16 @@
-// Counts requests by route, method and status, and how long they took by route. All three are from lists that are known
-// beforehand, so that nobody makes a series of his own by asking for what is not there. The loop's thread.
+// Counts requests by route, method and status, and measures their time by route. All labels come from lists that are
+// known beforehand, so no client can make a new series. The loop's thread.
 #pragma once
 
 #include <array>
 #include <chrono>
 #include <cstdint>
-#include <deque>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "http/http1/exchange.hpp"
-#include "http/http1/exchange_observer.hpp"
+#include "http/message/route.hpp"
 #include "http/message/status_code.hpp"
 #include "telemetry/histogram.hpp"
 
@@ -17,34 +18,49 @@ namespace ubiety::http {
 
 class RequestMetrics final : public ExchangeObserver {
  public:
-  RequestMetrics();
+  // `routes` outlive the metrics; the routes of all exchanges are among them.
+  explicit RequestMetrics(std::span<const Route> routes);
 
   void answered(const Exchange& exchange, const AnswerSent& answer) override;
-  void count(Route route, Method method, int status, std::chrono::duration<double> took);
+  // `route` is nullptr for a path of no route.
+  void count(const Route* route, Method method, int status, std::chrono::duration<double> took);
 
-  // Tells (route, method, status, count) of each combination that has been seen.
-  template <class Tell>
-  void for_each_count(Tell tell) const {
-    for (std::size_t route = 0; route < routes; ++route)
+  // Calls visit(route, method, status, count) for each combination that was seen; the route is nullptr for all paths
+  // of no route.
+  template <class Visit>
+  void for_each_count(Visit visit) const {
+    for (std::size_t row = 0; row < rows_.size(); ++row)
       for (std::size_t method = 0; method < methods; ++method)
         for (std::size_t status = 0; status < statuses; ++status)
-          if (const auto count = counts_[route][method][status])
-            tell(static_cast<Route>(route), static_cast<Method>(method), name_of_status(status), count);
+          if (const auto count = rows_[row].counts[method][status])
+            visit(route_of(row), static_cast<Method>(method), name_of_status(status), count);
   }
-  const Histogram& seconds_of(Route route) const { return seconds_[static_cast<std::size_t>(route)]; }
 
-  static constexpr std::size_t routes = static_cast<std::size_t>(Route::unknown) + 1;
+  // Calls visit(route, seconds) for each route, and at last for nullptr.
+  template <class Visit>
+  void for_each_route(Visit visit) const {
+    for (std::size_t row = 0; row < rows_.size(); ++row) visit(route_of(row), rows_[row].seconds);
+  }
 
  private:
   static constexpr std::size_t methods = static_cast<std::size_t>(Method::other) + 1;
   static constexpr std::size_t statuses = status_codes.size() + 1;  // and "other"
 
+  struct Row {
+    std::array<std::array<std::uint64_t, statuses>, methods> counts{};
+    Histogram seconds{duration_bounds};
+  };
+
   static std::string name_of_status(std::size_t index) {
     return index < status_codes.size() ? std::to_string(status_codes[index].code) : "other";
   }
+  std::size_t row_of(const Route* route) const {
+    return route == nullptr ? routes_.size() : static_cast<std::size_t>(route - routes_.data());
+  }
+  const Route* route_of(std::size_t row) const { return row < routes_.size() ? &routes_[row] : nullptr; }
 
-  std::array<std::array<std::array<std::uint64_t, statuses>, methods>, routes> counts_{};
-  std::deque<Histogram> seconds_;
+  const std::span<const Route> routes_;
+  std::vector<Row> rows_;  // by route, and one for the paths of no route
 };
 
 }  // namespace ubiety::http

@@ -3,6 +3,8 @@
 #include <chrono>
 #include <string>
 
+#include "http/message/route.hpp"
+
 namespace ubiety::http {
 namespace {
 

@@ -3,7 +3,6 @@
 
 #include "actors/update_trace.hpp"
 #include "http/http1/exchange.hpp"
-#include "http/http1/exchange_observer.hpp"
 #include "telemetry/tracing/tracer.hpp"
 
 namespace ubiety::http {

@@ -88,7 +88,7 @@ std::string_view name_of(UpdateOutcome outcome) {
 void add_requests(Families& families, const Service& service) {
   const auto& requests = service.request_metrics;
   auto& counts = families.add("ubiety_http_requests_total", "Requests that were answered.", MetricType::Counter);
-  requests.for_each_count([&](Route route, Method method, std::string status, std::uint64_t count) {
+  requests.for_each_count([&](const Route* route, Method method, std::string status, std::uint64_t count) {
     counts.metric.push_back(counted({{"route", std::string(template_of(route))},
                                      {"method", std::string(name_of(method))},
                                      {"status", std::move(status)}},
@@ -96,9 +96,9 @@ void add_requests(Families& families, const Service& service) {
   });
   auto& seconds = families.add("ubiety_http_request_duration_seconds", "From when a request was read to its answer.",
                                MetricType::Histogram);
-  for (std::size_t route = 0; route < RequestMetrics::routes; ++route)
-    seconds.metric.push_back(distributed({{"route", std::string(template_of(static_cast<Route>(route)))}},
-                                         requests.seconds_of(static_cast<Route>(route))));
+  requests.for_each_route([&](const Route* route, const Histogram& histogram) {
+    seconds.metric.push_back(distributed({{"route", std::string(template_of(route))}}, histogram));
+  });
   families.gauge("ubiety_http_requests_waiting", "Requests that wait for an actor.",
                  static_cast<double>(service.pending.size()));
   families.gauge("ubiety_http_requests_waiting_seconds", "For how long the oldest of them has waited.",
@@ -129,10 +129,11 @@ void add_certificate(Families& families, const transport::TlsContext* tls) {
 void add_keys(Families& families, const Service& service) {
   auto& failures =
       families.add("ubiety_auth_failures_total", "Requests that were refused for their API key.", MetricType::Counter);
-  for (const auto verdict : {KeyVerdict::missing, KeyVerdict::invalid, KeyVerdict::insufficient, KeyVerdict::not_ready})
+  for (const auto result :
+       {KeyCheckResult::missing, KeyCheckResult::invalid, KeyCheckResult::insufficient, KeyCheckResult::not_ready})
     failures.metric.push_back(
-        counted({{"reason", std::string(name_of(verdict))}},
-                static_cast<double>(service.key_metrics.by_verdict[static_cast<std::size_t>(verdict)])));
+        counted({{"reason", std::string(name_of(result))}},
+                static_cast<double>(service.key_metrics.by_result[static_cast<std::size_t>(result)])));
 }
 
 void add_updates(Families& families, const Service& service) {

@@ -3,6 +3,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "http/message/accept.hpp"
 #include "http/message/content_coding.hpp"
 #include "http/message/entity_tag.hpp"
 #include "http/message/gunzip.hpp"
@@ -38,6 +39,15 @@ std::shared_ptr<const std::string> StaticResource::inflated(const StaticFile& fi
   auto& text = inflated_[&file];
   if (!text) text = std::make_shared<const std::string>(inflate(file));
   return text;
+}
+
+// The location is relative, as a proxy may have put the service below a path of its own.
+void StaticResource::redirect_to_docs(Exchange&& exchange) const {
+  const bool is_browser = accepts_html(exchange.list_field("Accept"));
+  auto answer = is_browser ? json_answer(307, {}) : detail_answer(404, "Not Found");
+  if (is_browser) answer.fields.push_back({"Location", "docs"});
+  answer.fields.push_back({"Vary", "Accept"});
+  exchange.answer(std::move(answer));
 }
 
 void StaticResource::get(Exchange&& exchange) {

@@ -1,4 +1,4 @@
-// GET /openapi.json, /docs, /redoc and the files of the two pages: what is in the binary. The loop's thread.
+// GET /openapi.json, /docs, /redoc and the files of the two pages, all from the binary. The loop's thread.
 #pragma once
 
 #include <map>
@@ -12,11 +12,13 @@ namespace ubiety::http {
 
 class StaticResource {
  public:
-  // Of the path of the exchange; 404 when no file has it.
+  // Answers with the file at the path of the exchange, 404 if there is none.
   void get(Exchange&& exchange);
+  // GET /: sends browsers to /docs; 404 for a client that does not accept a page.
+  void redirect_to_docs(Exchange&& exchange) const;
 
  private:
-  // For clients that take no gzip: inflated once, and kept.
+  // For clients that do not accept gzip: inflated once, and kept.
   std::shared_ptr<const std::string> inflated(const StaticFile& file);
 
   std::map<const StaticFile*, std::shared_ptr<const std::string>> inflated_;

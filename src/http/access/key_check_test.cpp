@@ -1,4 +1,4 @@
-#include "http/access/presented_key.hpp"
+#include "http/access/key_check.hpp"
 
 #include <gtest/gtest.h>
 

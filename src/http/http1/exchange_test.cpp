@@ -1,4 +1,4 @@
-#include "http/http1/handle_guarded.hpp"
+#include "http/http1/exchange.hpp"
 
 #include <gtest/gtest.h>
 #include <restinio/all.hpp>
@@ -14,7 +14,7 @@ namespace {
 
 using Handle = std::function<void(Exchange&)>;
 
-const ExchangeObservers nobody;
+const ExchangeContext context;
 
 // Serves each request by the handle.
 class Server {
@@ -28,7 +28,7 @@ class Server {
                                             port_ = acceptor.local_endpoint().port();
                                           })
                                           .request_handler([handle](const restinio::request_handle_t& request) {
-                                            handle_guarded({request, nobody, SteadyTime{}}, handle);
+                                            handle_guarded({request, context, SteadyTime{}}, handle);
                                             return restinio::request_accepted();
                                           }),
                                       1)) {}

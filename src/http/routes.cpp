@@ -1,0 +1,105 @@
+#include "http/routes.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "domain/result.hpp"
+#include "domain/text/utf8.hpp"
+#include "http/message/percent_encoding.hpp"
+#include "http/resources/validation_answer.hpp"
+
+namespace ubiety::http {
+namespace {
+
+// A handler that calls a member function of a resource.
+template <auto resource, auto member>
+void call(Resources& resources, Exchange&& exchange, std::string_view) {
+  ((resources.*resource).*member)(std::move(exchange));
+}
+
+template <auto member>
+void call_with_key(Resources& resources, Exchange&& exchange, std::string_view key_id) {
+  (resources.keys.*member)(std::move(exchange), key_id);
+}
+
+// The error is the 400 to answer.
+Result<DeviceId, Answer> decode_device_id(std::string_view encoded) {
+  const auto refuse = [](std::string message, std::string_view type) {
+    return Failure{parameters_answer({{"path", "device_id", std::move(message), type}})};
+  };
+  auto device_id = percent_decode(encoded);
+  if (!device_id) return refuse("invalid percent-encoding", "value_error.url");
+  if (!count_characters(*device_id)) return refuse("a device id is valid UTF-8", "value_error.url");
+  if (const auto fault = check_reserved(*device_id))
+    return refuse(std::string(rule_of(*fault)), "value_error.device_id");
+  return std::move(*device_id);
+}
+
+template <auto resource, auto member>
+void call_with_device(Resources& resources, Exchange&& exchange, std::string_view encoded_device_id) {
+  auto device_id = decode_device_id(encoded_device_id);
+  if (!device_id) return exchange.answer(std::move(device_id.error()));
+  ((resources.*resource).*member)(std::move(exchange), std::move(*device_id));
+}
+
+// A device may be called "batch": POST is a batch, GET reads that device.
+void get_device_called_batch(Resources& resources, Exchange&& exchange, std::string_view) {
+  resources.latest.get(std::move(exchange), "batch");
+}
+
+constexpr Operation get(std::optional<Scope> scope, Handler handler) { return {Method::get, scope, handler}; }
+constexpr Operation post(std::optional<Scope> scope, Handler handler) { return {Method::post, scope, handler}; }
+constexpr Operation delete_(std::optional<Scope> scope, Handler handler) { return {Method::delete_, scope, handler}; }
+
+constexpr auto no_key = std::nullopt;
+constexpr RouteRules unlimited{.is_limited = false};  // whoever watches over the service is never held up
+constexpr RouteRules administration{.is_administration = true};
+
+constexpr auto serve_file = call<&Resources::files, &StaticResource::get>;
+
+// The first row that matches counts. What devices ask for stands first.
+constexpr std::array table{
+    Route{"/status", {post(Scope::ingest, call<&Resources::update, &UpdateResource::post>)}},
+    Route{batch_path,
+          {get(Scope::read, get_device_called_batch),
+           post(Scope::ingest, call<&Resources::batch, &BatchResource::post>)}},
+    Route{"/status/summary", {get(Scope::read, call<&Resources::summary, &SummaryResource::get>)}},
+    Route{"/status/{device_id}", {get(Scope::read, call_with_device<&Resources::latest, &LatestResource::get>)}},
+    Route{"/status/{device_id}/history",
+          {get(Scope::read, call_with_device<&Resources::history, &HistoryResource::get>)}},
+    Route{"/health", {get(no_key, call<&Resources::health, &HealthResource::get>)}, unlimited},
+    Route{"/health/live", {get(no_key, call<&Resources::health, &HealthResource::get_live>)}, unlimited},
+    Route{"/health/ready", {get(no_key, call<&Resources::health, &HealthResource::get_ready>)}, unlimited},
+    Route{"/metrics", {get(no_key, call<&Resources::metrics, &MetricsResource::get>)}, unlimited},
+    Route{"/", {get(no_key, call<&Resources::files, &StaticResource::redirect_to_docs>)}},
+    Route{"/openapi.json", {get(no_key, serve_file)}},
+    Route{"/docs", {get(no_key, serve_file)}},
+    Route{"/docs/{file}", {get(no_key, serve_file)}},
+    Route{"/redoc", {get(no_key, serve_file)}},
+    Route{"/redoc/{file}", {get(no_key, serve_file)}},
+    Route{"/admin/keys",
+          {get(Scope::admin, call<&Resources::keys, &KeysResource::list>),
+           post(Scope::admin, call<&Resources::keys, &KeysResource::create>)},
+          administration},
+    Route{"/admin/keys/{id}", {delete_(Scope::admin, call_with_key<&KeysResource::revoke>)}, administration},
+    Route{"/admin/keys/{id}/rotate", {post(Scope::admin, call_with_key<&KeysResource::rotate>)}, administration},
+};
+
+}  // namespace
+
+std::span<const Route> routes() { return table; }
+
+RouteMatch find_route(std::string_view path) {
+  for (const auto& route : table)
+    if (const auto parameter = route.match(path)) return {&route, *parameter};
+  return {};
+}
+
+std::string allow_field_of_all_routes() {
+  return allow_field([](Method method) {
+    return std::any_of(table.begin(), table.end(), [method](const Route& route) { return route.takes(method); });
+  });
+}
+
+}  // namespace ubiety::http

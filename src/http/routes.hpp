@@ -1,0 +1,58 @@
+// The table of routes: what the service answers, by path and method. The access policy, `Allow`, CORS preflights, the
+// names in metrics, traces and the log, and the test of the OpenAPI document read it. Constants, any thread.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "http/message/route.hpp"
+#include "http/resources/batch/batch_resource.hpp"
+#include "http/resources/health/health_resource.hpp"
+#include "http/resources/history/history_resource.hpp"
+#include "http/resources/keys/keys_resource.hpp"
+#include "http/resources/latest/latest_resource.hpp"
+#include "http/resources/metrics/metrics_resource.hpp"
+#include "http/resources/static/static_resource.hpp"
+#include "http/resources/summary/summary_resource.hpp"
+#include "http/resources/update/update_resource.hpp"
+
+namespace ubiety::http {
+
+constexpr std::string_view batch_path = "/status/batch";
+
+// What the handlers of the table call. The loop's thread.
+struct Resources {
+  explicit Resources(Service& service)
+      : update(service),
+        batch(service),
+        latest(service),
+        summary(service),
+        history(service),
+        health(service),
+        metrics(service),
+        keys(service) {}
+
+  UpdateResource update;
+  BatchResource batch;
+  LatestResource latest;
+  SummaryResource summary;
+  HistoryResource history;
+  HealthResource health;
+  MetricsResource metrics;
+  KeysResource keys;
+  StaticResource files{};
+};
+
+std::span<const Route> routes();
+
+struct RouteMatch {
+  const Route* route = nullptr;  // nullptr for a path of no route
+  std::string_view parameter{};  // of the path, still percent-encoded
+};
+RouteMatch find_route(std::string_view path);
+
+// The methods that the service takes on one path or another, as an Allow field has them.
+std::string allow_field_of_all_routes();
+
+}  // namespace ubiety::http

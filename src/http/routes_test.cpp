@@ -1,0 +1,117 @@
+#include "http/routes.hpp"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <set>
+
+namespace ubiety::http {
+namespace {
+
+constexpr std::array all_methods{Method::get,     Method::head,    Method::post,
+                                 Method::delete_, Method::options, Method::other};
+
+std::string_view template_for(std::string_view path) { return template_of(find_route(path).route); }
+
+std::optional<Scope> scope_of(std::string_view path, Method method) {
+  const auto* route = find_route(path).route;
+  const auto* operation = route == nullptr ? nullptr : route->operation(method);
+  return operation == nullptr ? std::nullopt : operation->scope;
+}
+
+TEST(Routes, AreFoundByTheirPath) {
+  for (const auto* path : {"/", "/status", "/status/batch", "/status/summary", "/health", "/health/live",
+                           "/health/ready", "/metrics", "/openapi.json", "/docs", "/redoc", "/admin/keys"}) {
+    EXPECT_EQ(template_for(path), path);
+    EXPECT_EQ(find_route(path).parameter, "") << path;
+  }
+}
+
+TEST(Routes, HaveTheParameterOfThePath) {
+  struct Case {
+    std::string_view path, path_template, parameter;
+  };
+  for (const auto& [path, path_template, parameter] : {
+           Case{"/status/d1", "/status/{device_id}", "d1"},
+           Case{"/status/history", "/status/{device_id}", "history"},
+           Case{"/status/d%201/history", "/status/{device_id}/history", "d%201"},
+           Case{"/status/batch/history", "/status/{device_id}/history", "batch"},
+           Case{"/docs/start.js", "/docs/{file}", "start.js"},
+           Case{"/docs/", "/docs/{file}", ""},
+           Case{"/redoc/a/b", "/redoc/{file}", "a/b"},
+           Case{"/admin/keys/7", "/admin/keys/{id}", "7"},
+           Case{"/admin/keys/7/rotate", "/admin/keys/{id}/rotate", "7"},
+       }) {
+    EXPECT_EQ(template_for(path), path_template) << path;
+    EXPECT_EQ(find_route(path).parameter, parameter) << path;
+  }
+}
+
+TEST(Routes, AreNoneForAnyOtherPath) {
+  for (const auto* path :
+       {"", "//", "*", "/statuses", "/status/", "/status//history", "/status/d/x", "/status/d/history/", "/Status",
+        "/health/", "/health/other", "/admin", "/admin/", "/admin/keys/", "/admin/keys//rotate", "/admin/keys/7/",
+        "/admin/keys/7/rotate/", "/admin/keys/7/other"}) {
+    EXPECT_EQ(find_route(path).route, nullptr) << path;
+    EXPECT_EQ(template_for(path), "other") << path;
+  }
+}
+
+// Else the first would hide the second.
+TEST(Routes, AreFoundByTheirOwnTemplate) {
+  for (const auto& route : routes())
+    EXPECT_EQ(find_route(route.path_template()).route, &route) << route.path_template();
+}
+
+TEST(Routes, TakeTheMethodsThatTheyAllow) {
+  EXPECT_EQ(allow_field_of(find_route("/status").route), "POST, OPTIONS");
+  EXPECT_EQ(allow_field_of(find_route("/status/batch").route), "GET, HEAD, POST, OPTIONS");  // a device called "batch"
+  EXPECT_EQ(allow_field_of(find_route("/status/summary").route), "GET, HEAD, OPTIONS");
+  EXPECT_EQ(allow_field_of(find_route("/admin/keys").route), "GET, HEAD, POST, OPTIONS");
+  EXPECT_EQ(allow_field_of(find_route("/admin/keys/7").route), "DELETE, OPTIONS");
+  EXPECT_EQ(allow_field_of(find_route("/admin/keys/7/rotate").route), "POST, OPTIONS");
+  EXPECT_EQ(allow_field_of(nullptr), "GET, HEAD, OPTIONS");
+  EXPECT_EQ(allow_field_of_all_routes(), "GET, HEAD, POST, DELETE, OPTIONS");
+  for (const auto& route : routes()) {
+    EXPECT_EQ(route.takes(Method::head), route.takes(Method::get)) << route.path_template();
+    EXPECT_FALSE(route.takes(Method::other)) << route.path_template();
+    EXPECT_NE(allow_field_of(&route), "OPTIONS") << route.path_template();
+  }
+}
+
+TEST(Routes, NeedTheScopeThatTheDocumentationSays) {
+  EXPECT_EQ(scope_of("/status", Method::post), Scope::ingest);
+  EXPECT_EQ(scope_of("/status/batch", Method::post), Scope::ingest);
+  EXPECT_EQ(scope_of("/status/batch", Method::get), Scope::read);
+  for (const auto method : {Method::get, Method::head})
+    for (const auto* path : {"/status/summary", "/status/d", "/status/d/history"})
+      EXPECT_EQ(scope_of(path, method), Scope::read) << path;
+  EXPECT_EQ(scope_of("/admin/keys", Method::get), Scope::admin);
+  EXPECT_EQ(scope_of("/admin/keys", Method::post), Scope::admin);
+  EXPECT_EQ(scope_of("/admin/keys/7", Method::delete_), Scope::admin);
+  EXPECT_EQ(scope_of("/admin/keys/7/rotate", Method::post), Scope::admin);
+}
+
+TEST(Routes, NeedAKeyUnlessTheyShowNothingOfTheFleet) {
+  const std::set<std::string_view> open{"/",     "/health",       "/health/live", "/health/ready", "/metrics",
+                                        "/docs", "/openapi.json", "/docs/{file}", "/redoc",        "/redoc/{file}"};
+  for (const auto& route : routes())
+    for (const auto method : all_methods)
+      if (const auto* operation = route.operation(method)) {
+        EXPECT_EQ(!operation->scope, open.count(route.path_template()) == 1) << route.path_template();
+      }
+}
+
+TEST(Routes, AreLimitedUnlessTheyWatchOverTheService) {
+  const std::set<std::string_view> unlimited{"/health", "/health/live", "/health/ready", "/metrics"};
+  for (const auto& route : routes())
+    EXPECT_EQ(!route.is_limited(), unlimited.count(route.path_template()) == 1) << route.path_template();
+}
+
+TEST(Routes, BelowAdminNeedKeysToBeRequired) {
+  for (const auto& route : routes())
+    EXPECT_EQ(route.is_administration(), route.path_template().starts_with("/admin/")) << route.path_template();
+}
+
+}  // namespace
+}  // namespace ubiety::http
