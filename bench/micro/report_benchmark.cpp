@@ -1,5 +1,6 @@
 #include <benchmark/benchmark.h>
 
+#include "domain/report.hpp"
 #include "json/report_reader.hpp"
 #include "micro/allocations.hpp"
 #include "micro/samples.hpp"

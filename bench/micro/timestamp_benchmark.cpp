@@ -22,7 +22,7 @@ void parse_one_timestamp(benchmark::State& state) {
 BENCHMARK(parse_one_timestamp);
 
 void format_one_timestamp(benchmark::State& state) {
-  char out[longest_timestamp_text];
+  char out[max_timestamp_length];
   if (std::string_view(out, format_timestamp(instant, out)) != text)
     return state.SkipWithError("another text is written");
   const CountAllocations count(state);

@@ -39,7 +39,7 @@ std::vector<std::pair<CLI::App*, Command>> add_key_commands(CLI::App& app, KeyAr
   auto* rotate = keys->add_subcommand("rotate", "Make a key in the place of another, and print it");
   for (auto* command : {revoke, rotate}) command->add_option("ID", key.id, "The key's number, see list")->required();
   rotate->add_option("--grace", key.grace_seconds, "For how many seconds the old key is still good; by default a day")
-      ->check(CLI::Range(std::int64_t{0}, std::int64_t{longest_grace.count()}));
+      ->check(CLI::Range(std::int64_t{0}, std::int64_t{max_grace.count()}));
   return {{create, Command::keys_create},
           {list, Command::keys_list},
           {revoke, Command::keys_revoke},

@@ -2,18 +2,18 @@
 
 #include <algorithm>
 
+#include "domain/text/ascii.hpp"
 #include "domain/text/utf8.hpp"
 
 namespace ubiety {
 namespace {
 
 bool has_control_character(std::string_view text) {
-  const auto is_c0 = [](char c) { return (c >= 0 && c < 0x20) || c == 0x7F; };
-  // U+0080 to U+009F, which some terminals obey as they do the escape character.
+  // U+0080 to U+009F: some terminals obey them as they obey the escape character.
   const auto begins_c1 = [](char left, char right) {
     return left == '\xC2' && static_cast<unsigned char>(right) < 0xA0;
   };
-  return std::any_of(text.begin(), text.end(), is_c0) ||
+  return std::any_of(text.begin(), text.end(), ascii::is_control) ||
          std::adjacent_find(text.begin(), text.end(), begins_c1) != text.end();
 }
 
@@ -60,7 +60,7 @@ std::optional<KeyNameFault> check_key_name(std::string_view text) {
   if (text.empty()) return KeyNameFault::empty;
   const auto characters = count_characters(text);
   if (!characters || has_control_character(text)) return KeyNameFault::not_text;
-  if (*characters > longest_key_name) return KeyNameFault::too_long;
+  if (*characters > max_key_name_length) return KeyNameFault::too_long;
   return std::nullopt;
 }
 

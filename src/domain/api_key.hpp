@@ -1,4 +1,4 @@
-// An API key as the service knows it: its hash and what it may do, never its text. Any thread.
+// An API key as the service stores it: its hash and its scopes, never its text. Any thread.
 #pragma once
 
 #include <array>
@@ -13,7 +13,7 @@
 
 namespace ubiety {
 
-// What a key may be for. `admin` allows the other two as well: who can make keys can make one for anything.
+// What a key may do. `admin` includes the other two, because an administrator could create a key for them anyway.
 enum class Scope : std::uint8_t { ingest, read, admin };
 inline constexpr std::array all_scopes{Scope::ingest, Scope::read, Scope::admin};
 
@@ -37,7 +37,8 @@ class Scopes {
 
 // "ingest,read", in the order of Scope.
 std::string to_text(Scopes scopes);
-// Names that are none of ours are left out: what a later version means by them, this one does not allow.
+// The scopes that `text` names, separated by commas. Unknown names are ignored: this version does not allow what a
+// later version means by them.
 Scopes scopes_in(std::string_view text);
 
 using KeyId = std::int64_t;
@@ -46,31 +47,31 @@ using KeyHash = std::array<std::uint8_t, 32>;  // SHA-256 of the key's text
 struct ApiKey {
   KeyId id = 0;
   std::string name;    // for people
-  std::string prefix;  // how its text begins, so that whoever has it can tell which it is
+  std::string prefix;  // the beginning of its text, by which its owner recognises it
   KeyHash hash{};
   Scopes scopes;
-  bool is_active = true;          // until it is revoked
-  std::optional<KeyId> replaces;  // the key that was rotated into this one
+  bool is_active = true;          // false once it is revoked
+  std::optional<KeyId> replaces;  // the key that this one was rotated from
   Timestamp created;
   std::optional<Timestamp> expires, revoked, last_used;
 };
 
-// Whether the key lets anybody in.
+// Whether the service accepts the key.
 inline bool is_live(const ApiKey& key, Timestamp now) { return key.is_active && (!key.expires || now < *key.expires); }
 
 // "active", "expired" or "revoked".
 std::string_view state_of(const ApiKey& key, Timestamp now);
 
-// How long a key that is rotated stays live beside the new one, if nothing else is said.
+// How long a rotated key stays live beside the new one, unless the request says otherwise.
 inline constexpr std::chrono::seconds default_grace{std::chrono::hours(24)};
-inline constexpr std::chrono::seconds longest_grace{std::chrono::days(365)};
+inline constexpr std::chrono::seconds max_grace{std::chrono::days(365)};
 
-inline constexpr std::size_t longest_key_name = 255;  // characters
+inline constexpr std::size_t max_key_name_length = 255;  // characters
 
 enum class KeyNameFault { empty, too_long, not_text };
 
-// What is wrong with `text` as a key's name: control characters and what is no UTF-8 are not_text. It is shown on
-// terminals.
+// Returns what is wrong with `text` as a key's name; nullopt if it is valid. Terminals show the name, so control
+// characters are not_text, as is malformed UTF-8.
 std::optional<KeyNameFault> check_key_name(std::string_view text);
 
 }  // namespace ubiety

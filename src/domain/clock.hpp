@@ -1,4 +1,4 @@
-// The one clock of the service, handed to whoever needs the time so that tests own it.
+// The service's clock. Whatever needs the time is handed a Clock, so that tests control it.
 #pragma once
 
 #include <chrono>
@@ -11,7 +11,7 @@ class Clock {
  public:
   virtual ~Clock() = default;
 
-  // The time of day in UTC. It may jump when the machine's clock is set. Any thread.
+  // The time of day in UTC. It jumps if the machine's clock is set. Any thread.
   virtual Timestamp now() const = 0;
 };
 

@@ -1,4 +1,4 @@
-// Which devices a summary is about. A plain value, any thread.
+// Selects the devices of a summary. A plain value, any thread.
 #pragma once
 
 #include <optional>
@@ -10,7 +10,7 @@
 namespace ubiety {
 
 struct DeviceFilter {
-  // A device is stale when nothing was received from it since `reported_before`.
+  // A device is stale if nothing was received from it since `reported_before`.
   struct Staleness {
     bool is_stale;
     Timestamp reported_before;
@@ -21,7 +21,7 @@ struct DeviceFilter {
   std::optional<bool> online;
   std::optional<int> battery_below;  // percent, exclusive
   std::optional<Staleness> staleness;
-  std::string prefix;  // of the device id
+  std::string prefix;  // of the device id; empty for any
 
   // Whether every device matches.
   bool is_empty() const { return !online && !battery_below && !staleness && prefix.empty(); }

@@ -1,5 +1,5 @@
-// The rule for a device's name: 1 to 255 Unicode characters, none of them a control character, and no name that
-// GET /status/{device_id} cannot ask for. Any thread.
+// The rules for a device id: 1 to 255 Unicode characters, no control character, and no name that
+// GET /status/{device_id} cannot address. Pure functions, any thread.
 #pragma once
 
 #include <cstddef>
@@ -9,10 +9,10 @@
 
 namespace ubiety {
 
-// A name that passed check_device_id, in UTF-8. A plain string, because it is copied on the way of every update.
+// An id that passed check_device_id, in UTF-8. A plain string, because every update copies it.
 using DeviceId = std::string;
 
-inline constexpr std::size_t longest_device_id = 255;  // characters
+inline constexpr std::size_t max_device_id_length = 255;  // characters
 inline constexpr std::string_view reserved_device_id = "summary";
 
 enum class DeviceIdFault {
@@ -24,13 +24,13 @@ enum class DeviceIdFault {
   not_utf8,
 };
 
-// What is wrong with `text` as a device's name, or nullopt.
+// Returns what is wrong with `text` as a device id; nullopt if it is valid.
 std::optional<DeviceIdFault> check_device_id(std::string_view text);
 
-// Only whether GET /status/{device_id} could ask for it: `reserved`, `dot_segment`, or nullopt.
+// Returns why GET /status/{device_id} cannot address `text`: `reserved`, `dot_segment`, or nullopt if it can.
 std::optional<DeviceIdFault> check_reserved(std::string_view text);
 
-// The rule that a name breaks, for a person.
+// The rule that an id breaks, for a person.
 std::string_view rule_of(DeviceIdFault fault);
 
 }  // namespace ubiety

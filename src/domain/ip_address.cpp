@@ -3,7 +3,8 @@
 #include <arpa/inet.h>
 
 #include <algorithm>
-#include <charconv>
+
+#include "domain/text/number.hpp"
 
 namespace ubiety {
 namespace {
@@ -49,12 +50,10 @@ std::optional<IpRange> parse_ip_range(std::string_view text) {
   if (!address) return std::nullopt;
   IpRange range{*address};
   if (slash != std::string_view::npos) {
-    const auto length = text.substr(slash + 1);
-    const auto* const end = length.data() + length.size();
-    const auto [last, error] = std::from_chars(length.data(), end, range.prefix_length);
-    if (error != std::errc{} || last != end || range.prefix_length < 0) return std::nullopt;
-    if (address->is_v4()) range.prefix_length += v4_prefix_bits;
-    if (range.prefix_length > address_bits) return std::nullopt;
+    const auto length = parse_integer<int>(text.substr(slash + 1));
+    const int bits_before = address->is_v4() ? v4_prefix_bits : 0;
+    if (!length || *length < 0 || *length > address_bits - bits_before) return std::nullopt;
+    range.prefix_length = bits_before + *length;
   }
   if (!range.contains(*address)) return std::nullopt;
   return range;

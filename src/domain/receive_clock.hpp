@@ -1,5 +1,6 @@
-// Gives each update the time at which it was received, rising strictly. So "last received" is never a tie on one node,
-// and a clock that is set back by less than a second cannot make a later report look older.
+// Assigns each update its time of receipt; each is later than the one before. So two updates of one node are never
+// received at the same time. A clock that is set back by less than a second cannot make a later report look older. The
+// loop's thread.
 #pragma once
 
 #include <algorithm>
@@ -9,22 +10,21 @@
 
 namespace ubiety {
 
-// One thread: the one that takes requests.
 class ReceiveClock {
  public:
-  // How far the times of receipt may be ahead of the machine's clock, for the sake of their order.
-  static constexpr std::chrono::seconds most_ahead{1};
+  // How far times of receipt may run ahead of the machine's clock to stay in order.
+  static constexpr std::chrono::seconds max_ahead{1};
 
   Timestamp next(Timestamp now) { return last_ = std::max(now, last_ + std::chrono::microseconds(1)); }
 
-  // Whether the next time would be too far ahead: the clock was ahead when an earlier one was given.
-  bool is_ahead_of(Timestamp now) const { return last_ > now + most_ahead; }
+  // Whether the next time would run ahead by more than max_ahead, because the machine's clock was ahead earlier.
+  bool is_ahead_of(Timestamp now) const { return last_ > now + max_ahead; }
   Timestamp last() const { return last_; }
 
-  // The next time is `now`.
+  // Makes `now` the next time.
   void step_back_to(Timestamp now) { last_ = now - std::chrono::microseconds(1); }
 
-  // What a start found in the store was received up to then: nothing is received earlier.
+  // Makes every later time later than `stored`, the newest time of receipt that a start found in the store.
   void start_after(Timestamp stored) {
     if (stored == stored_) return;
     stored_ = stored;

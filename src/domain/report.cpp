@@ -24,7 +24,7 @@ class Validation {
     switch (*broken) {
       case DeviceIdFault::empty: return limit_fault(Field::device_id, FaultKind::too_short, 1);
       case DeviceIdFault::too_long:
-        return limit_fault(Field::device_id, FaultKind::too_long, static_cast<std::int64_t>(longest_device_id));
+        return limit_fault(Field::device_id, FaultKind::too_long, static_cast<std::int64_t>(max_device_id_length));
       case DeviceIdFault::control_character:
       case DeviceIdFault::reserved:
       case DeviceIdFault::dot_segment:
@@ -82,7 +82,7 @@ class Validation {
   Faults take_faults() { return std::move(faults_); }
 
  private:
-  // True when the field's value is not to be looked at, its fault, if that is one, being noted.
+  // Whether the field has no single value to judge; notes that as its fault.
   bool absent(Field field) {
     const auto name = field_names[static_cast<std::size_t>(field)];
     if (std::find(report_.repeated_keys.begin(), report_.repeated_keys.end(), name) != report_.repeated_keys.end())
@@ -99,12 +99,12 @@ class Validation {
     return text;
   }
 
-  // JSON Schema's integer: a number without a fraction, however it is written.
+  // As JSON Schema defines an integer: a number without a fraction, such as 76.0 or 7.6e1.
   static std::optional<std::int64_t> integer_of(const FieldValue& value) {
     if (const auto* integer = std::get_if<std::int64_t>(&value)) return *integer;
     const auto* number = std::get_if<double>(&value);
     if (number == nullptr || std::trunc(*number) != *number) return std::nullopt;
-    // Beyond every field's range, yet safe to convert.
+    // Beyond the range of every field, yet safe to convert.
     constexpr double bound = 1e15;
     return static_cast<std::int64_t>(std::clamp(*number, -bound, bound));
   }
@@ -130,8 +130,8 @@ Result<StatusUpdate, Faults> validate(const Report& report, Timestamp received, 
   Validation validation(report, now, max_future);
   validation.device_id(update.device_id);
   validation.timestamp(update.status.timestamp);
-  validation.integer(Field::battery_level, update.status.battery_level, lowest_battery_level, highest_battery_level);
-  validation.integer(Field::rssi, update.status.rssi, lowest_rssi, highest_rssi);
+  validation.integer(Field::battery_level, update.status.battery_level, min_battery_level, max_battery_level);
+  validation.integer(Field::rssi, update.status.rssi, min_rssi, max_rssi);
   validation.boolean(Field::online, update.status.online);
   validation.keys_of_no_field();
   if (auto faults = validation.take_faults(); !faults.empty()) return Failure{std::move(faults)};

@@ -1,5 +1,5 @@
-// Result: the outcome of an operation that is expected to fail now and then. Either a value or an error;
-// exceptions stay for what is broken.
+// The outcome of an operation that is expected to fail now and then: a value or an error. Exceptions are for what is
+// broken. A plain value, any thread.
 #pragma once
 
 #include <utility>
@@ -7,7 +7,7 @@
 
 namespace ubiety {
 
-// Wraps an error on its way into a Result, so that value and error may be of one type.
+// Marks an error on its way into a Result, so that value and error may have the same type.
 template <class Error>
 struct Failure {
   Error error;
@@ -27,7 +27,7 @@ class [[nodiscard]] Result {
   bool ok() const { return content_.index() == 0; }
   explicit operator bool() const { return ok(); }
 
-  // Only for an ok() result.
+  // Throws std::bad_variant_access unless ok().
   Value& value() { return std::get<0>(content_); }
   const Value& value() const { return std::get<0>(content_); }
   Value& operator*() { return value(); }
@@ -35,7 +35,7 @@ class [[nodiscard]] Result {
   Value* operator->() { return &value(); }
   const Value* operator->() const { return &value(); }
 
-  // Only for a result that is not ok().
+  // Throws std::bad_variant_access if ok().
   Error& error() { return std::get<1>(content_); }
   const Error& error() const { return std::get<1>(content_); }
 

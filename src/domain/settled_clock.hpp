@@ -1,6 +1,6 @@
-// The time of day for what cannot be undone, such as the expiry of a history. It follows the machine's clock back at
-// once. When that clock jumps ahead it is believed only after it has stayed there for an hour: until then the time goes
-// on by the steady clock.
+// The time of day for what cannot be undone, such as the expiry of a history. It follows the machine's clock backwards
+// at once. It believes a jump ahead only after the machine's clock has stayed ahead for an hour; until then it advances
+// with the steady clock. One thread.
 #pragma once
 
 #include <chrono>
@@ -10,13 +10,12 @@
 
 namespace ubiety {
 
-// One thread.
 class SettledClock {
  public:
   explicit SettledClock(const Clock& clock) : SettledClock(clock, std::chrono::steady_clock::now()) {}
   SettledClock(const Clock& clock, SteadyTime steady_now) : clock_(clock), ahead_of_steady_(difference(steady_now)) {}
 
-  // To be asked every few minutes or more often.
+  // Call it at least every few minutes: it notices jumps only when it is called.
   Timestamp now() { return now(std::chrono::steady_clock::now()); }
 
   Timestamp now(SteadyTime steady_now) {
@@ -45,7 +44,7 @@ class SettledClock {
 
   const Clock& clock_;
   microseconds ahead_of_steady_;
-  std::optional<SteadyTime> jumped_;  // since when the machine's clock is ahead of what is believed
+  std::optional<SteadyTime> jumped_;  // when the machine's clock was first seen ahead; nullopt if it is not
 };
 
 }  // namespace ubiety

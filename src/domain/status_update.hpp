@@ -1,4 +1,5 @@
-// What a device reports, and what the service keeps as its latest status. Plain values, any thread.
+// What a device reports, and what the service keeps as its latest status. The ranges of the numbers are here, and in
+// the schemas of the stores and of the API. Plain values, any thread.
 #pragma once
 
 #include <cstdint>
@@ -8,10 +9,10 @@
 
 namespace ubiety {
 
-inline constexpr int lowest_battery_level = 0, highest_battery_level = 100;  // percent
-inline constexpr int lowest_rssi = -160, highest_rssi = 20;                  // dBm
+inline constexpr int min_battery_level = 0, max_battery_level = 100;  // percent
+inline constexpr int min_rssi = -160, max_rssi = 20;                  // dBm
 
-// A status without its device's name: what an update says, and when.
+// What an update says, and when, without the name of its device.
 struct Status {
   Timestamp timestamp;  // by the device's clock
   Timestamp received;   // by the service's clock

@@ -11,7 +11,7 @@ namespace {
 constexpr std::int64_t microseconds_per_second = 1'000'000;
 constexpr std::int64_t seconds_per_day = 86'400;
 
-// Reads fields from the front of a text. A field that is missing makes every later answer false.
+// Reads fields from the front of a text. Each function returns false if the text does not go on so.
 class Scanner {
  public:
   explicit Scanner(std::string_view text) : at_(text.data()), end_(text.data() + text.size()) {}
@@ -126,7 +126,7 @@ std::optional<Timestamp> parse_timestamp(std::string_view text) {
   const std::int64_t minutes = civil.hour * 60 + civil.minute - civil.offset;
   const std::int64_t seconds =
       sys_days{date}.time_since_epoch().count() * seconds_per_day + minutes * 60 + civil.second;
-  // RFC 3339, 5.7: a leap second comes at the end of a UTC day. Counted as 60 it lands on the next day's midnight.
+  // RFC 3339, 5.7: a leap second ends a UTC day, so counted as second 60 it is the next day's midnight.
   if (civil.second == 60 && seconds % seconds_per_day != 0) return std::nullopt;
 
   const Timestamp instant{seconds * microseconds_per_second + civil.fraction};
@@ -161,7 +161,7 @@ std::size_t format_timestamp(Timestamp instant, char* out) {
 }
 
 std::string format_timestamp(Timestamp instant) {
-  std::array<char, longest_timestamp_text> text;
+  std::array<char, max_timestamp_length> text;
   return {text.data(), format_timestamp(instant, text.data())};
 }
 

@@ -1,5 +1,4 @@
-// Timestamp: an instant in UTC with the microsecond resolution that the service keeps, and its text.
-// Pure functions, any thread.
+// An instant in UTC, to the microsecond, and its text. Pure functions, any thread.
 #pragma once
 
 #include <chrono>
@@ -30,21 +29,21 @@ struct Timestamp {
   }
 };
 
-// Reads what pydantic 1.10 takes for a datetime, but only with ASCII digits and without white space around it: an
-// RFC 3339 date-time or Unix time (domain/unix_time.hpp). In a date-time
-// - the middle is `T`, `t` or one space; the offset is `Z`, `z`, `±hh:mm`, `±hhmm`, `±hh`, or absent, which means UTC;
+// Reads what pydantic 1.10 accepts as a datetime, but only with ASCII digits and without white space around it: an
+// RFC 3339 date-time, or Unix time (domain/unix_time.hpp). In a date-time
+// - the separator is `T`, `t` or one space; the offset is `Z`, `z`, `±hh:mm`, `±hhmm` or `±hh`; without one it is UTC;
 // - month, day, hour, minute and second may have one digit, and the second may be absent;
-// - fraction digits after the sixth are cut;
-// - `:60` is a leap second, which only 23:59 UTC can have, and is read as the next second;
+// - fraction digits after the sixth are ignored;
+// - `:60` is a leap second, valid only at 23:59 UTC, and read as the next second;
 // - the instant lies in the years 0000 to 9999 UTC.
 // Returns nullopt for anything else.
 std::optional<Timestamp> parse_timestamp(std::string_view text);
 
 // The longest text of format_timestamp: 2026-11-24T08:37:11.123456Z.
-inline constexpr std::size_t longest_timestamp_text = 27;
+inline constexpr std::size_t max_timestamp_length = 27;
 
-// Writes an instant of the years 0000 to 9999 as RFC 3339 in UTC to `out`, which has room for longest_timestamp_text
-// characters, and gives the length. A fraction is written only when there is one, without trailing zeros.
+// Writes an instant of the years 0000 to 9999 as RFC 3339 in UTC to `out`, which must have room for
+// max_timestamp_length characters, and returns the length. A fraction of zero is left out, as are its trailing zeros.
 std::size_t format_timestamp(Timestamp instant, char* out);
 std::string format_timestamp(Timestamp instant);
 

@@ -271,10 +271,10 @@ RC_GTEST_PROP(Timestamp, ReadsBackWhatItWrote, ()) {
 
 RC_GTEST_PROP(Timestamp, WritesWithinTheRoomItNames, ()) {
   const auto instant = *any_instant();
-  std::array<char, longest_timestamp_text + 1> text;
+  std::array<char, max_timestamp_length + 1> text;
   text.back() = '!';
   const auto length = format_timestamp(instant, text.data());
-  RC_ASSERT(length <= longest_timestamp_text);
+  RC_ASSERT(length <= max_timestamp_length);
   RC_ASSERT(text.back() == '!');
   RC_ASSERT(std::string(text.data(), length) == format_timestamp(instant));
 }

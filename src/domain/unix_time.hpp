@@ -1,6 +1,6 @@
-// Unix time, as pydantic 1.10 reads it for a datetime (pydantic/datetime_parse.py, from_unix_seconds): seconds since
-// 1970 or, where that is further away than 2e10 seconds (the year 2603), milliseconds, microseconds and so on by
-// thousands. Pure functions, any thread.
+// Reads Unix time as pydantic 1.10 does for a datetime (pydantic/datetime_parse.py, from_unix_seconds): seconds since
+// 1970. A number beyond 2e10 (the year 2603) counts as milliseconds; beyond a thousand times that, as microseconds; and
+// so on. Pure functions, any thread.
 #pragma once
 
 #include <cstdint>
@@ -11,14 +11,14 @@
 
 namespace ubiety {
 
-// Rounded to the nearest microsecond, to the even one of two.
+// Rounded to the nearest microsecond; halfway, to the even one.
 Timestamp from_unix_time(std::int64_t number);
 
-// As above. Beyond ±3e20, and when infinite, the last instant of the year 9999 or the first of the year 1.
-// `number` is not NaN.
+// The same for a double, which must not be NaN. Beyond ±3e20, the last instant of the year 9999 or the first of the
+// year 1.
 Timestamp from_unix_time(double number);
 
-// A number as text (parse_number), or nullopt.
+// The same for a number as text (parse_number); nullopt if it is not a number.
 std::optional<Timestamp> parse_unix_time(std::string_view text);
 
 }  // namespace ubiety

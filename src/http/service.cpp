@@ -6,7 +6,7 @@ namespace ubiety::http {
 
 bool Service::has_problem(Problem problem) const {
   const auto& state = engine.state();
-  if (problem == Problem::clock_behind) return state.receipts().newest() > clock.now() + ReceiveClock::most_ahead;
+  if (problem == Problem::clock_behind) return state.receipts().newest() > clock.now() + ReceiveClock::max_ahead;
   return state.problems().has(problem);
 }
 

@@ -51,7 +51,7 @@ struct Service {
         request_metrics(routes) {}
 
   // The time of receipt of the next update: later than any that was given, but no further ahead of the clock than
-  // ReceiveClock::most_ahead.
+  // ReceiveClock::max_ahead.
   Timestamp next_received(Timestamp now) {
     receive_clock.start_after(engine.state().receipts().newest_stored());
     if (receive_clock.is_ahead_of(now)) step_back_to(now);

@@ -1,6 +1,8 @@
 #include "json/batch_reader.hpp"
 
-#include <algorithm>
+#include "json/document_parser.hpp"
+#include "json/report_reader.hpp"
+#include "json/second_reader.hpp"
 
 namespace ubiety::json {
 namespace {
@@ -9,7 +11,45 @@ constexpr std::string_view white_space = " \t\r\n";
 
 }  // namespace
 
+class BatchReader::Implementation {
+ public:
+  std::optional<ReadError> begin(std::string_view text, BatchForm form);
+  std::optional<Result<Report, ReadError>> next();
+  const std::optional<ReadError>& error() const { return error_; }
+
+ private:
+  std::optional<ReadError> begin_array(std::string_view text);
+  std::optional<ReadError> begin_refused_array(std::string_view text);
+  std::optional<Result<Report, ReadError>> next_line();
+  std::optional<Result<Report, ReadError>> next_of_refused_array();
+  void end_refused_array();
+
+  enum class Source { lines, parsed_array, refused_array } source_ = Source::lines;
+  std::optional<ReadError> error_;
+
+  // Of lines. Each is parsed by itself, so that one malformed line does not spoil the others.
+  std::string_view lines_left_;
+  ReportReader line_reader_;
+
+  // Of an array that simdjson parsed as a whole.
+  DocumentParser parser_;
+  simdjson::dom::array::iterator element_, end_;
+
+  // Of an array that simdjson refused: its elements are read one after another.
+  SecondReader second_reader_;
+  bool is_closed_ = false;
+};
+
+BatchReader::BatchReader() : implementation_(std::make_unique<Implementation>()) {}
+BatchReader::~BatchReader() = default;
+
 std::optional<ReadError> BatchReader::begin(std::string_view text, BatchForm form) {
+  return implementation_->begin(text, form);
+}
+std::optional<Result<Report, ReadError>> BatchReader::next() { return implementation_->next(); }
+const std::optional<ReadError>& BatchReader::error() const { return implementation_->error(); }
+
+std::optional<ReadError> BatchReader::Implementation::begin(std::string_view text, BatchForm form) {
   error_.reset();
   text = without_byte_order_mark(text);
   if (text.find_first_not_of(white_space) == std::string_view::npos) return ReadError{ReadError::Kind::empty};
@@ -19,7 +59,7 @@ std::optional<ReadError> BatchReader::begin(std::string_view text, BatchForm for
   return std::nullopt;
 }
 
-std::optional<ReadError> BatchReader::begin_array(std::string_view text) {
+std::optional<ReadError> BatchReader::Implementation::begin_array(std::string_view text) {
   const auto document = parser_.parse(text);
   if (!document) return begin_refused_array(text);
   source_ = Source::parsed_array;
@@ -30,7 +70,7 @@ std::optional<ReadError> BatchReader::begin_array(std::string_view text) {
   return std::nullopt;
 }
 
-std::optional<ReadError> BatchReader::begin_refused_array(std::string_view text) {
+std::optional<ReadError> BatchReader::Implementation::begin_refused_array(std::string_view text) {
   source_ = Source::refused_array;
   if (auto error = second_reader_.begin(text)) return error;
   if (!second_reader_.pass('[')) {
@@ -44,7 +84,7 @@ std::optional<ReadError> BatchReader::begin_refused_array(std::string_view text)
   return std::nullopt;
 }
 
-std::optional<Result<Report, ReadError>> BatchReader::next() {
+std::optional<Result<Report, ReadError>> BatchReader::Implementation::next() {
   switch (source_) {
     case Source::lines: return next_line();
     case Source::refused_array: return next_of_refused_array();
@@ -56,7 +96,7 @@ std::optional<Result<Report, ReadError>> BatchReader::next() {
   return report_in(element);
 }
 
-std::optional<Result<Report, ReadError>> BatchReader::next_line() {
+std::optional<Result<Report, ReadError>> BatchReader::Implementation::next_line() {
   const auto begin = lines_left_.find_first_not_of(white_space);
   if (begin == std::string_view::npos) return std::nullopt;
   lines_left_.remove_prefix(begin);
@@ -65,7 +105,7 @@ std::optional<Result<Report, ReadError>> BatchReader::next_line() {
   return line_reader_.read(line);
 }
 
-std::optional<Result<Report, ReadError>> BatchReader::next_of_refused_array() {
+std::optional<Result<Report, ReadError>> BatchReader::Implementation::next_of_refused_array() {
   if (is_closed_) return std::nullopt;
   auto report = second_reader_.read();
   if (!report && report.error().kind == ReadError::Kind::not_json)
@@ -76,7 +116,7 @@ std::optional<Result<Report, ReadError>> BatchReader::next_of_refused_array() {
   return report;
 }
 
-void BatchReader::end_refused_array() {
+void BatchReader::Implementation::end_refused_array() {
   is_closed_ = second_reader_.pass(']');
   error_ = is_closed_ ? second_reader_.end() : second_reader_.error("Missing a comma or ']' after an array element.");
 }

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "domain/report.hpp"
+
 namespace ubiety::json {
 namespace {
 

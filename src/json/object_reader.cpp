@@ -1,11 +1,12 @@
 #include "json/object_reader.hpp"
 
+#include "json/document_parser.hpp"
 #include "json/second_reader.hpp"
 
 namespace ubiety::json {
 namespace {
 
-// Of a text that simdjson refuses. JSON that it refuses has no place in these requests.
+// Why simdjson refused the text. These requests do not need the JSON that only SecondReader accepts.
 ReadError error_of(std::string_view text) {
   SecondReader reader;
   if (const auto read = reader.read_document(text); !read) return read.error();
@@ -14,10 +15,13 @@ ReadError error_of(std::string_view text) {
 
 }  // namespace
 
+ObjectReader::ObjectReader() : parser_(std::make_unique<DocumentParser>()) {}
+ObjectReader::~ObjectReader() = default;
+
 Result<std::vector<Member>, ReadError> ObjectReader::read(std::string_view text) {
   if (text.empty()) return Failure{ReadError{ReadError::Kind::empty}};
   text = without_byte_order_mark(text);
-  const auto document = parser_.parse(text);
+  const auto document = parser_->parse(text);
   if (!document) return Failure{error_of(text)};
   simdjson::dom::object object;
   if (document->get(object)) return Failure{ReadError{ReadError::Kind::not_an_object}};

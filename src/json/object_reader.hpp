@@ -1,14 +1,13 @@
-// Reads a small JSON object of any fields, for requests that come seldom. One reader a thread.
+// Reads a small JSON object of any fields, for requests that are rare. One reader a thread.
 #pragma once
 
+#include <memory>
 #include <string_view>
 #include <vector>
 
-#include "domain/report.hpp"
+#include "domain/field_value.hpp"
 #include "domain/result.hpp"
-#include "json/document_parser.hpp"
 #include "json/read_error.hpp"
-#include "json/report_reader.hpp"
 
 namespace ubiety::json {
 
@@ -21,11 +20,14 @@ struct Member {
 
 class ObjectReader {
  public:
-  // In the order in which they stand there. Views into this reader: valid until the next read.
+  ObjectReader();
+  ~ObjectReader();
+
+  // The members in their order in the text. They are views into this reader, valid until the next read.
   Result<std::vector<Member>, ReadError> read(std::string_view text);
 
  private:
-  DocumentParser parser_;
+  const std::unique_ptr<class DocumentParser> parser_;
 };
 
 }  // namespace ubiety::json

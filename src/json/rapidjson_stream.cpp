@@ -1,18 +1,20 @@
 #include "json/rapidjson_stream.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
+
+#include "domain/text/ascii.hpp"
+#include "domain/text/hexadecimal.hpp"
 
 namespace ubiety::json {
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+constexpr std::size_t escape_size = 6;  // of \uXXXX
 
-bool may_be_in_number(char c) { return is_digit(c) || c == '.' || c == 'e' || c == 'E' || c == '+' || c == '-'; }
+bool may_be_in_number(char c) { return ascii::is_digit(c) || c == '.' || c == 'e' || c == 'E' || c == '+' || c == '-'; }
 
 bool pass_digits(std::string_view& text) {
-  const auto digits = std::find_if_not(text.begin(), text.end(), is_digit) - text.begin();
+  const auto digits = std::find_if_not(text.begin(), text.end(), ascii::is_digit) - text.begin();
   text.remove_prefix(static_cast<std::size_t>(digits));
   return digits > 0;
 }
@@ -35,15 +37,16 @@ bool is_number(std::string_view text) {
   return text.empty();
 }
 
-// Of an escape `\uXXXX` at the front of the text.
+// The code unit of an escape `\uXXXX` at the front of the text.
 std::optional<unsigned> code_unit(std::string_view text) {
-  constexpr std::size_t size = 6;
-  if (text.size() < size || !text.starts_with("\\u")) return std::nullopt;
-  unsigned unit = 0;
-  const auto* end = text.data() + size;
-  const auto read = std::from_chars(text.data() + 2, end, unit, 16);
-  if (read.ptr != end) return std::nullopt;
-  return unit;
+  if (text.size() < escape_size || !text.starts_with("\\u")) return std::nullopt;
+  int unit = 0;
+  for (const char c : text.substr(2, escape_size - 2)) {
+    const int digit = hexadecimal_value(c);
+    if (digit < 0) return std::nullopt;
+    unit = unit * 16 + digit;
+  }
+  return static_cast<unsigned>(unit);
 }
 
 bool is_between(std::optional<unsigned> unit, unsigned first, unsigned last) {
@@ -66,17 +69,17 @@ void RapidJsonStream::look_at_escape() {
   const auto rest = text_.substr(at_);
   const auto unit = code_unit(rest);
   const bool is_high_surrogate = is_between(unit, 0xD800, 0xDBFF);
-  if (!is_high_surrogate || is_between(code_unit(rest.substr(6)), 0xDC00, 0xDFFF)) {
+  if (!is_high_surrogate || is_between(code_unit(rest.substr(escape_size)), 0xDC00, 0xDFFF)) {
     plain_until_ = at_ + 2;
     return;
   }
   surrogate_[0] = '\xED';
   surrogate_[1] = static_cast<char>(0x80 | (*unit >> 6 & 0x3F));
   surrogate_[2] = static_cast<char>(0x80 | (*unit & 0x3F));
-  substitute({surrogate_, sizeof surrogate_}, 6);
+  substitute({surrogate_, sizeof surrogate_}, escape_size);
 }
 
-// What is not a number as a whole is shown as it is, so that RapidJSON finds the fault.
+// A malformed number gets no substitute, so that RapidJSON finds the fault.
 void RapidJsonStream::look_at_number() {
   const auto rest = text_.substr(at_);
   const std::string_view run(rest.begin(), std::find_if_not(rest.begin(), rest.end(), may_be_in_number));

@@ -1,10 +1,11 @@
-// JSON text as an input stream for RapidJSON 1.1. Two things that RFC 8259 allows stop that library, so the stream
-// shows it something else in their place:
-// - For a number, `0`. RapidJSON refuses a number beyond a double, even where it hands numbers on as text
-//   (kParseNumbersAsStringsFlag). number() is the number itself.
-// - For the escape of a high surrogate without its low one, the three bytes that UTF-8 would have for it. For a lone
-//   low surrogate RapidJSON writes those bytes itself.
-// One thread.
+// JSON text as an input stream for RapidJSON 1.1. RapidJSON refuses two things that RFC 8259 allows, so the stream
+// substitutes them:
+// - A number becomes `0`. RapidJSON refuses a number beyond a double even if it passes numbers on as text
+//   (kParseNumbersAsStringsFlag). number() returns the number itself.
+// - The escape of a high surrogate without its low one becomes the three bytes that encode it in the manner of UTF-8.
+// For
+//   a lone low surrogate RapidJSON writes those bytes itself.
+// One stream a thread.
 #pragma once
 
 #include <cstddef>
@@ -14,15 +15,15 @@ namespace ubiety::json {
 
 class RapidJsonStream {
  public:
-  // `text` is UTF-8, and has to stay where it is.
+  // `text` is UTF-8 and must stay in place.
   explicit RapidJsonStream(std::string_view text) : text_(text) { look(); }
   RapidJsonStream(const RapidJsonStream&) = delete;
   RapidJsonStream& operator=(const RapidJsonStream&) = delete;
 
-  // The text of the number that RapidJSON took last.
+  // The text of the last number that RapidJSON read.
   std::string_view number() const { return number_; }
 
-  // What RapidJSON calls.
+  // RapidJSON's interface of a stream.
   using Ch = char;
   char Peek() const {
     if (!substitute_.empty()) return substitute_.front();
@@ -39,14 +40,14 @@ class RapidJsonStream {
   }
   std::size_t Tell() const { return at_; }
 
-  // RapidJSON calls these only when it parses in place, but compiles them always.
+  // RapidJSON always compiles these, but calls them only when it parses in place.
   char* PutBegin() { return nullptr; }
   void Put(char) {}
   void Flush() {}
   std::size_t PutEnd(char*) { return 0; }
 
  private:
-  // Chooses a substitute for what stands at at_, if it needs one.
+  // Chooses a substitute for the text at at_, if it needs one.
   void look() {
     if (at_ < plain_until_ || at_ == text_.size()) return;
     const char c = text_[at_];
@@ -64,9 +65,9 @@ class RapidJsonStream {
   const std::string_view text_;
   std::size_t at_ = 0;
   bool in_string_ = false;
-  std::size_t plain_until_ = 0;  // up to here text is shown as it is, and does not end a string
+  std::size_t plain_until_ = 0;  // text before this needs no substitute and does not end a string
 
-  std::string_view substitute_;  // what is left to show of it
+  std::string_view substitute_;  // the part of it that RapidJSON has not read yet
   std::size_t substitute_end_ = 0;
   char surrogate_[3];
   std::string_view number_;

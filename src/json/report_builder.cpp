@@ -6,10 +6,10 @@
 namespace ubiety::json {
 namespace {
 
-// No more are listed: for a body of nothing but repeated keys the answer would be many times its size.
-constexpr std::size_t most_repeated_keys = 100;
+// The answer to a body full of repeated keys would otherwise be many times the size of the body.
+constexpr std::size_t max_repeated_keys = 100;
 
-// In their order. Hashes are sorted much faster than texts, of which a large body may have a hundred thousand.
+// Sorted. A large body may have a hundred thousand keys, and hashes sort much faster than texts.
 std::vector<std::string> repeated_among(const std::vector<std::string_view>& keys) {
   std::vector<std::pair<std::size_t, std::string_view>> hashed;
   hashed.reserve(keys.size());
@@ -18,7 +18,7 @@ std::vector<std::string> repeated_among(const std::vector<std::string_view>& key
 
   std::vector<std::string> repeated;
   auto same = hashed.begin();
-  while ((same = std::adjacent_find(same, hashed.end())) != hashed.end() && repeated.size() < most_repeated_keys) {
+  while ((same = std::adjacent_find(same, hashed.end())) != hashed.end() && repeated.size() < max_repeated_keys) {
     repeated.emplace_back(same->second);
     same = std::upper_bound(same, hashed.end(), *same);
   }

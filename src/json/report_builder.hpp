@@ -1,4 +1,4 @@
-// Fills a report from the members of an object, whichever reader finds them. One thread.
+// Fills a report from the members of an object, whichever reader finds them. One builder a report.
 #pragma once
 
 #include <algorithm>
@@ -11,11 +11,11 @@ namespace ubiety::json {
 
 class ReportBuilder {
  public:
-  // `report` is empty, and outlives the builder.
+  // `report` must be empty and outlive the builder.
   explicit ReportBuilder(Report& report) : report_(report) {}
 
-  // For each member, in their order: where its value goes, or nullptr when the key is not a field's. `key` has to stay
-  // where it is until finish().
+  // Call it for each member in order. Returns where its value belongs; nullptr if the key names no field. `key` must
+  // stay in place until finish().
   FieldValue* place_for(std::string_view key) {
     const auto name = std::find(field_names.begin(), field_names.end(), key);
     if (name == field_names.end()) {
@@ -30,7 +30,7 @@ class ReportBuilder {
     return &report_.fields[field];
   }
 
-  // After the last member.
+  // Call it after the last member.
   void finish();
 
  private:

@@ -9,6 +9,7 @@
 #include <optional>
 #include <utility>
 
+#include "domain/report.hpp"
 #include "support/cases.hpp"
 #include "support/temporary_directory.hpp"
 

@@ -18,22 +18,22 @@ namespace {
 
 constexpr std::string_view white_space = " \t\r\n";
 
-// RapidJSON stops within a misspelled `true`: where the word begins.
+// RapidJSON stops inside a misspelt `true`. Returns where the word begins.
 std::size_t start_of_word(std::string_view text, std::size_t at) {
   while (at > 0 && text[at - 1] >= 'a' && text[at - 1] <= 'z') --at;
   return at;
 }
 
-// RapidJSON calls it with each part of one value, from which it makes a report.
+// Builds a report from the parts of one value, with which RapidJSON calls it.
 class ReportHandler : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, ReportHandler> {
  public:
-  // `kept` is where the report's texts stay.
+  // `kept` owns the report's texts.
   ReportHandler(const RapidJsonStream& stream, std::deque<std::string>& kept) : stream_(stream), kept_(kept) {}
 
   bool Null() { return put(ubiety::Null{}); }
   bool Bool(bool value) { return put(value); }
-  bool Uint(unsigned) {  // every number: see RapidJsonStream
-    // In `76-1`, which is shown as it is, RapidJSON takes 76 before it finds the fault.
+  bool Uint(unsigned) {  // called for every number: see RapidJsonStream
+    // In `76-1`, which has no substitute, RapidJSON reads 76 before it finds the fault.
     const auto number = parse_number(stream_.number());
     if (is_field() && number) std::visit([this](auto value) { put(value); }, *number);
     return true;
@@ -59,7 +59,7 @@ class ReportHandler : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Rep
   }
 
  private:
-  // Whether the value that comes now is a field's.
+  // Whether the next value belongs to a field.
   bool is_field() const { return depth_ == 1 && place_ != nullptr; }
 
   bool put(FieldValue value) {
@@ -120,7 +120,7 @@ Result<Report, ReadError> SecondReader::read() {
   }
   at_ += result.Offset();
   auto code = result.Code();
-  // RapidJSON calls a value that does not begin an empty document.
+  // RapidJSON reports an invalid first character as an empty document.
   if (code == rapidjson::kParseErrorDocumentEmpty && at_ < text_.size()) code = rapidjson::kParseErrorValueInvalid;
   if (code == rapidjson::kParseErrorValueInvalid) at_ = start_of_word(text_, at_);
   return Failure{error(rapidjson::GetParseError_En(code))};

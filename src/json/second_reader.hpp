@@ -1,6 +1,6 @@
-// Reads what simdjson's DOM refuses. Some of it is JSON: numbers beyond 64 bits or a double, unpaired surrogates, more
-// than 1024 levels of arrays and objects. Of the rest, the second reader says what is wrong, and where. It is slower,
-// and meets only texts that simdjson refused. One thread.
+// Reads texts that simdjson's DOM refused. Some of them are JSON: with numbers beyond 64 bits or a double, with
+// unpaired surrogates, or with more than 1024 levels of arrays and objects. Of the others, it reports what is wrong and
+// where. It is slower than simdjson. One reader a thread.
 #pragma once
 
 #include <cstddef>
@@ -17,24 +17,25 @@ namespace ubiety::json {
 
 class SecondReader {
  public:
-  // One report. Its texts are views into this reader: valid until the next read.
+  // Reads one report. Its texts are views into this reader, valid until the next read.
   Result<Report, ReadError> read_document(std::string_view text);
 
-  // Several values, one after another. `text` has to stay where it is. Returns the error of a text that is not UTF-8.
+  // Begins to read several values one after another. `text` must stay in place. Returns the error of a text that is not
+  // UTF-8.
   std::optional<ReadError> begin(std::string_view text);
-  // The next value as a report. Its texts are valid until the next read.
+  // Reads the next value as a report. Its texts are valid until the next read.
   Result<Report, ReadError> read();
-  // Passes over white space, then over `expected`; false when something else stands there.
+  // Skips white space, then `expected`; returns false if another character is there.
   bool pass(char expected);
-  // Passes over white space. What stands behind it is an error; nullopt at the end of the text.
+  // Skips white space. Returns nullopt at the end of the text, otherwise the error that text follows.
   std::optional<ReadError> end();
-  // not_json, at this place.
+  // The error not_json at the current place.
   ReadError error(std::string message) const;
 
  private:
   std::string_view text_;
   std::size_t at_ = 0;
-  std::deque<std::string> kept_;  // of the report that was read last
+  std::deque<std::string> kept_;  // the texts of the last report
 };
 
 }  // namespace ubiety::json

@@ -37,7 +37,7 @@ void append_string(std::string& out, std::string_view text) {
 }
 
 void append_timestamp(std::string& out, Timestamp instant) {
-  char text[longest_timestamp_text + 2];
+  char text[max_timestamp_length + 2];
   text[0] = '"';
   const auto length = format_timestamp(instant, text + 1);
   text[length + 1] = '"';

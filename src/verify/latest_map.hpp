@@ -3,7 +3,7 @@
 
 #include <unordered_map>
 
-#include "domain/newer.hpp"
+#include "domain/status_order.hpp"
 #include "domain/status_update.hpp"
 
 namespace ubiety::verify {

@@ -24,7 +24,7 @@ INSERT = ("INSERT INTO device_status (device_id, timestamp, battery_level, rssi,
 def bounds():
     """Of each field, its lowest and highest value."""
     text = CONSTANTS.read_text(encoding="utf-8")
-    return {field: tuple(int(re.search(rf"\b{end}_{field} = (-?\d+)", text)[1]) for end in ("lowest", "highest"))
+    return {field: tuple(int(re.search(rf"\b{end}_{field} = (-?\d+)", text)[1]) for end in ("min", "max"))
             for field in SCHEMAS}
 
 
@@ -62,7 +62,7 @@ class Bounds(unittest.TestCase):
                 ("device_id", "DeviceId", "device_id", "| a device id | `text COLLATE \"C\"`, 1 to {} characters |"),
                 ("key_name", "KeyName", "name", "| `key_name` | what or whom it is for, 1 to {} characters |")):
             source = (SOURCES / "domain" / HEADERS[constant]).read_text(encoding="utf-8")
-            longest = int(re.search(rf"longest_{constant} = (\d+)", source)[1])
+            longest = int(re.search(rf"max_{constant}_length = (\d+)", source)[1])
             self.assertEqual(document["components"]["schemas"][schema]["maxLength"], longest)
             self.assertIn(f"| `{row}` | a string of 1 to {longest} Unicode characters", api)
             self.assertIn(format_row.format(longest), formats)

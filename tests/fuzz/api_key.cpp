@@ -19,7 +19,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     fuzz::require(!request->expires || *request->expires > now, "no key is made that has expired");
   }
   if (const auto grace = http::parse_rotation(reader, text))
-    fuzz::require(grace->count() >= 0 && *grace <= longest_grace, "a grace has its bounds");
+    fuzz::require(grace->count() >= 0 && *grace <= max_grace, "a grace has its bounds");
   if (const auto id = http::parse_key_id(text))
     fuzz::require(*id > 0 && std::to_string(*id).size() <= text.size(), "an id is a number above 0");
   return 0;

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "domain/report.hpp"
 #include "fuzzing.hpp"
 #include "http/message/gunzip.hpp"
 #include "http/resources/batch/batch_outcome.hpp"

@@ -60,8 +60,8 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   fuzz::require(!check_device_id(device_id), "the device id is one");
   fuzz::require(status.timestamp >= earliest_timestamp && status.timestamp <= now + max_future, "timestamp in range");
   fuzz::require(status.received == received, "the time of receipt is the service's");
-  fuzz::require(status.battery_level <= highest_battery_level, "battery level in range");
-  fuzz::require(status.rssi >= lowest_rssi && status.rssi <= highest_rssi, "RSSI in range");
+  fuzz::require(status.battery_level <= max_battery_level, "battery level in range");
+  fuzz::require(status.rssi >= min_rssi && status.rssi <= max_rssi, "RSSI in range");
   fuzz::require(report->repeated_keys.empty(), "no key is given twice");
   return 0;
 }

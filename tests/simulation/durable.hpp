@@ -9,7 +9,7 @@
 #include <string>
 #include <tuple>
 
-#include "domain/newer.hpp"
+#include "domain/status_order.hpp"
 #include "domain/status_update.hpp"
 
 namespace ubiety::simulation {
@@ -18,7 +18,7 @@ inline const std::array<DeviceId, 5> device_names{"a", "b", "c", "d", "e"};
 inline const NewerThan newer_than{std::chrono::minutes(5)};
 
 // A report that the store refuses for what it is.
-inline constexpr std::int16_t refused_rssi = lowest_rssi;
+inline constexpr std::int16_t refused_rssi = min_rssi;
 
 // What makes a row of a device's history the same row.
 using RowKey = std::tuple<Timestamp, std::uint8_t, std::int16_t, bool>;

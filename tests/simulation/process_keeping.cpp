@@ -58,7 +58,7 @@ bool Process::recover_spool() {
 
 void Process::lower_watermark_ahead_of_clock() {
   const auto now = world_.clock.now();
-  if (state_.receipts().floor() <= now + ReceiveClock::most_ahead) return;
+  if (state_.receipts().floor() <= now + ReceiveClock::max_ahead) return;
   world_.note([&] { return "the watermark is lowered to " + format_timestamp(now); });
   ++world_.checker.figures.lowered_watermarks;
   (void)checkpoint_->lower_watermark(now, connection_);  // else the next step does it

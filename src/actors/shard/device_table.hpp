@@ -17,7 +17,7 @@
 #include "actors/shard/changed_devices.hpp"
 #include "actors/shard/device_order.hpp"
 #include "actors/shard/summary_chunks.hpp"
-#include "domain/newer.hpp"
+#include "domain/status_order.hpp"
 #include "domain/status_update.hpp"
 
 namespace ubiety {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
-#include "domain/history_order.hpp"
+#include "domain/status_order.hpp"
 
 namespace ubiety {
 namespace {

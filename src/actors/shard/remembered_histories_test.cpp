@@ -8,7 +8,7 @@
 #include <map>
 
 #include "actors/shard/shard.hpp"
-#include "domain/history_order.hpp"
+#include "domain/status_order.hpp"
 #include "support/fakes.hpp"
 
 namespace ubiety {

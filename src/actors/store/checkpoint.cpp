@@ -12,7 +12,7 @@ namespace ubiety {
 StoreResult<Done> Checkpoint::go_on_after_store(const Recovered& recovered, Timestamp now, bool takes_updates,
                                                 StoreConnection& connection) {
   auto watermark = recovered.watermark;
-  if (watermark > now + ReceiveClock::most_ahead) watermark = now;
+  if (watermark > now + ReceiveClock::max_ahead) watermark = now;
   if (takes_updates) watermark = std::min(watermark, receipts_.floor());
   if (watermark < recovered.watermark) {
     log::warning("the stored watermark is lowered",

@@ -204,7 +204,7 @@ class Housekeeper {
 
   void tell_if_ahead(Timestamp newest_received) {
     const auto ahead = newest_received - clock_.now();
-    if (ahead > ReceiveClock::most_ahead)
+    if (ahead > ReceiveClock::max_ahead)
       log::warning("the store has times of receipt that are ahead of the clock",
                    {{"seconds", std::chrono::duration_cast<std::chrono::seconds>(ahead).count()}});
   }
@@ -213,7 +213,7 @@ class Housekeeper {
   void lower_watermark_ahead_of_clock() {
     const auto now = clock_.now();
     const auto ahead = state_.receipts().floor() - now;
-    if (ahead <= ReceiveClock::most_ahead) return;
+    if (ahead <= ReceiveClock::max_ahead) return;
     log::warning("the stored watermark is ahead of the clock, and is lowered",
                  {{"seconds", std::chrono::duration_cast<std::chrono::seconds>(ahead).count()}});
     if (const auto lowered = checkpoint_.lower_watermark(now, connection_); !lowered)

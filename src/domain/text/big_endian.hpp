@@ -1,4 +1,4 @@
-// Integers as bytes, the highest first, as networks and databases have them. Pure functions, any thread.
+// Integers as bytes, the most significant first: network byte order. Pure functions, any thread.
 #pragma once
 
 #include <concepts>
@@ -9,7 +9,7 @@
 
 namespace ubiety {
 
-// Two's complement, as many bytes as the type has.
+// Appends sizeof(Integer) bytes, in two's complement.
 template <std::integral Integer>
 void append_big_endian(std::string& out, Integer value) {
   const auto bits = static_cast<std::make_unsigned_t<Integer>>(value);
@@ -19,7 +19,7 @@ void append_big_endian(std::string& out, Integer value) {
   out.append(bytes, sizeof(Integer));
 }
 
-// Of exactly sizeof(Integer) bytes.
+// Reads sizeof(Integer) bytes; `bytes` must have exactly as many.
 template <std::integral Integer>
 Integer big_endian(std::string_view bytes) {
   std::make_unsigned_t<Integer> bits = 0;

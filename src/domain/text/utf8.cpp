@@ -8,7 +8,7 @@ namespace {
 
 struct SequenceRule {
   std::size_t continuation_bytes;
-  std::uint8_t second_byte_from, second_byte_to;  // where overlong forms and surrogates are kept out
+  std::uint8_t second_byte_from, second_byte_to;  // excludes overlong forms and surrogates
 };
 
 // RFC 3629, section 4: the syntax of UTF-8 byte sequences, by the first byte.

@@ -1,4 +1,4 @@
-// UTF-8 as RFC 3629 has it: no overlong forms, no surrogates, nothing above U+10FFFF. Any thread.
+// UTF-8 as RFC 3629 defines it: no overlong forms, no surrogates, nothing above U+10FFFF. Pure functions, any thread.
 #pragma once
 
 #include <cstddef>
@@ -8,10 +8,10 @@
 
 namespace ubiety {
 
-// The bytes of the first character of `text`; 0 when there is none, or what stands there is not UTF-8.
+// The size in bytes of the first character of `text`; 0 if `text` is empty or does not begin with a character.
 std::size_t first_character_size(std::string_view text);
 
-// The number of Unicode characters of `text`, or nullopt when it is not UTF-8.
+// The number of Unicode characters in `text`; nullopt if it is not valid UTF-8.
 std::optional<std::size_t> count_characters(std::string_view text);
 
 // `text` with U+FFFD in place of each byte that is not part of a character.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <concepts>
 
+#include "domain/report.hpp"
 #include "json/writer.hpp"
 
 namespace ubiety::http {

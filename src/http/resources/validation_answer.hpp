@@ -8,9 +8,13 @@
 #include <string_view>
 #include <vector>
 
-#include "domain/report.hpp"
 #include "http/message/answer.hpp"
-#include "json/report_reader.hpp"
+#include "json/read_error.hpp"
+
+namespace ubiety {
+struct Fault;
+using Faults = std::vector<Fault>;
+}  // namespace ubiety
 
 namespace ubiety::http {
 

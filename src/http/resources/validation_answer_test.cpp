@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include "domain/report.hpp"
 #include "support/json.hpp"
 
 namespace ubiety::http {

@@ -4,7 +4,7 @@
 #include <limits>
 #include <utility>
 
-#include "domain/history_order.hpp"
+#include "domain/status_order.hpp"
 #include "storage/postgres/binary_format.hpp"
 #include "storage/postgres/time_text.hpp"
 

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <string>
 
-#include "domain/newer.hpp"
+#include "domain/status_order.hpp"
 #include "storage/key_store.hpp"
 #include "storage/migrations.hpp"
 #include "storage/postgres/abandoned_backends.hpp"

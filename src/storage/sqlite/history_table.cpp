@@ -55,8 +55,8 @@ constexpr int devices_to_visit = 2'000;
 // The position before all records: every row of values compares as less.
 constexpr Status before_all{.timestamp = latest_timestamp,
                             .received = {std::numeric_limits<std::int64_t>::max()},
-                            .rssi = highest_rssi,
-                            .battery_level = highest_battery_level,
+                            .rssi = max_rssi,
+                            .battery_level = max_battery_level,
                             .online = true};
 
 constexpr Timestamp always_before{std::numeric_limits<std::int64_t>::min()};

@@ -6,7 +6,7 @@
 #include <type_traits>
 #include <utility>
 
-#include "domain/history_order.hpp"
+#include "domain/status_order.hpp"
 
 namespace ubiety::sqlite {
 namespace {
@@ -31,7 +31,7 @@ Error put_back() {
 
 // The table has constraints that say this; the log is text.
 void check_ranges(const Status& status) {
-  if (status.battery_level > highest_battery_level || status.rssi < lowest_rssi || status.rssi > highest_rssi)
+  if (status.battery_level > max_battery_level || status.rssi < min_rssi || status.rssi > max_rssi)
     throw Error(SQLITE_CONSTRAINT, "a status is out of its range");
 }
 

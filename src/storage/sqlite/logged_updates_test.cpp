@@ -22,8 +22,8 @@ TEST(LoggedUpdates, are_json_that_sqlite_reads) {
 }
 
 TEST(LoggedUpdates, come_back_as_they_were) {
-  const StatusUpdate first{"a \"b\" \\ \xC3\xA9 \xF0\x9F\x98\x80", {earliest_timestamp, {0}, lowest_rssi, 0, false}},
-      second{"b", {latest_timestamp, latest_timestamp, highest_rssi, 100, true}};
+  const StatusUpdate first{"a \"b\" \\ \xC3\xA9 \xF0\x9F\x98\x80", {earliest_timestamp, {0}, min_rssi, 0, false}},
+      second{"b", {latest_timestamp, latest_timestamp, max_rssi, 100, true}};
   EXPECT_THAT(read(logged_text({&first, &second})), ElementsAre(first, second));
   EXPECT_THAT(read(logged_text({})), IsEmpty());
 }

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "domain/newer.hpp"
+#include "domain/status_order.hpp"
 #include "storage/sqlite/connection.hpp"
 #include "storage/sqlite/logged_history.hpp"
 #include "storage/store.hpp"

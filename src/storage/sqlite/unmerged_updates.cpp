@@ -4,7 +4,7 @@
 #include <iterator>
 #include <limits>
 
-#include "domain/history_order.hpp"
+#include "domain/status_order.hpp"
 
 namespace ubiety::sqlite {
 namespace {

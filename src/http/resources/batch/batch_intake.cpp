@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "domain/report.hpp"
 #include "http/resources/request_body.hpp"
 #include "http/resources/update/update_refusals.hpp"
 #include "http/resources/validation_answer.hpp"

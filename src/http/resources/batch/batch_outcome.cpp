@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "http/resources/validation_answer.hpp"
+#include "domain/report.hpp"
 #include "json/writer.hpp"
 
 namespace ubiety::http {

@@ -8,9 +8,8 @@
 #include <vector>
 
 #include "actors/messages.hpp"
-#include "domain/report.hpp"
 #include "http/message/answer.hpp"
-#include "json/report_reader.hpp"
+#include "http/resources/validation_answer.hpp"
 
 namespace ubiety::http {
 

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "domain/report.hpp"
 #include "support/json.hpp"
 
 namespace ubiety::http {

@@ -10,7 +10,7 @@ namespace {
 
 // Version, timestamp, received, battery level, RSSI above the lowest, online.
 constexpr std::uint8_t version = 1;
-static_assert(highest_rssi - lowest_rssi <= 255 && highest_battery_level <= 255, "each has one byte");
+static_assert(max_rssi - min_rssi <= 255 && max_battery_level <= 255, "each has one byte");
 constexpr std::size_t cursor_size = 1 + 8 + 8 + 1 + 1 + 1;
 
 // Takes a number off the front.
@@ -30,7 +30,7 @@ std::string encode_cursor(const HistoryPosition& position) {
   append_big_endian(bytes, record.timestamp.microseconds);
   append_big_endian(bytes, record.received.microseconds);
   append_big_endian(bytes, record.battery_level);
-  append_big_endian(bytes, static_cast<std::uint8_t>(record.rssi - lowest_rssi));
+  append_big_endian(bytes, static_cast<std::uint8_t>(record.rssi - min_rssi));
   append_big_endian(bytes, static_cast<std::uint8_t>(record.online));
   return to_hexadecimal(bytes);
 }
@@ -44,11 +44,11 @@ std::optional<HistoryPosition> decode_cursor(std::string_view text) {
   record.timestamp = {take<std::int64_t>(bytes)};
   record.received = {take<std::int64_t>(bytes)};
   record.battery_level = take<std::uint8_t>(bytes);
-  const auto rssi = take<std::uint8_t>(bytes) + lowest_rssi;
+  const auto rssi = take<std::uint8_t>(bytes) + min_rssi;
   const auto online = take<std::uint8_t>(bytes);
   const auto storable = [](Timestamp time) { return time >= earliest_timestamp && time <= latest_timestamp; };
-  if (record.battery_level > highest_battery_level || rssi > highest_rssi || online > 1 ||
-      !storable(record.timestamp) || !storable(record.received))
+  if (record.battery_level > max_battery_level || rssi > max_rssi || online > 1 || !storable(record.timestamp) ||
+      !storable(record.received))
     return std::nullopt;
   record.rssi = static_cast<std::int16_t>(rssi);
   record.online = online == 1;

@@ -16,8 +16,8 @@ rc::Gen<Status> any_record() {
         return Status{timestamp, received, static_cast<std::int16_t>(rssi), static_cast<std::uint8_t>(battery_level),
                       online};
       },
-      test::any_instant(), test::any_instant(), rc::gen::inRange(lowest_rssi, highest_rssi + 1),
-      rc::gen::inRange(lowest_battery_level, highest_battery_level + 1), rc::gen::arbitrary<bool>());
+      test::any_instant(), test::any_instant(), rc::gen::inRange(min_rssi, max_rssi + 1),
+      rc::gen::inRange(min_battery_level, max_battery_level + 1), rc::gen::arbitrary<bool>());
 }
 
 // A good cursor with `digits` at `place`.
@@ -38,7 +38,7 @@ TEST(HistoryCursor, HasTheFormatOfTheDocumentation) {
 
 TEST(HistoryCursor, ReadsTheBounds) {
   for (const auto time : {earliest_timestamp, latest_timestamp, Timestamp{0}, Timestamp{-1}})
-    for (const int rssi : {lowest_rssi, -1, 0, highest_rssi}) {
+    for (const int rssi : {min_rssi, -1, 0, max_rssi}) {
       const Status bound{time, time, static_cast<std::int16_t>(rssi), 100, false};
       const auto position = decode_cursor(encode_cursor({bound}));
       ASSERT_TRUE(position);

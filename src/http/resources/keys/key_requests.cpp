@@ -63,7 +63,7 @@ std::string name_in(Fields& fields) {
   if (text == nullptr) return fields.fault("name", "str type expected", "type_error.str"), std::string();
   const auto fault = check_key_name(*text);
   if (!fault) return std::string(*text);
-  constexpr auto longest = static_cast<std::int64_t>(longest_key_name);
+  constexpr auto longest = static_cast<std::int64_t>(max_key_name_length);
   switch (*fault) {
     case KeyNameFault::empty:
       fields.fault("name", "ensure this value has at least 1 characters", "value_error.any_str.min_length", 1);
@@ -114,7 +114,7 @@ std::optional<Timestamp> expiry_in(Fields& fields, Timestamp now) {
 std::chrono::seconds grace_in(Fields& fields) {
   const auto* member = fields.find("grace_seconds", false);
   if (member == nullptr) return default_grace;
-  constexpr auto longest = longest_grace.count();
+  constexpr auto longest = max_grace.count();
   const auto* integer = std::get_if<std::int64_t>(&member->value);
   if (integer == nullptr)
     fields.fault("grace_seconds", "value is not a valid integer", "type_error.integer");

@@ -72,7 +72,7 @@ TEST_F(KeyRequests, OfARotationHaveAGraceOrTheDefault) {
   for (const auto* body : {"", "{}", R"({"grace_seconds":null})"})
     EXPECT_EQ(parse_rotation(reader_, body).value(), default_grace) << body;
   EXPECT_EQ(parse_rotation(reader_, R"({"grace_seconds":0})").value().count(), 0);
-  EXPECT_EQ(parse_rotation(reader_, R"({"grace_seconds":31536000})").value(), longest_grace);
+  EXPECT_EQ(parse_rotation(reader_, R"({"grace_seconds":31536000})").value(), max_grace);
   for (const auto* body : {"[]", R"({"grace_seconds":-1})", R"({"grace_seconds":31536001})", R"({"grace_seconds":"1"})",
                            R"({"grace_seconds":1.5})", R"({"grace":1})", R"({"grace_seconds":[]})"})
     EXPECT_EQ(rotation_fault_of(body).status, 400) << body;

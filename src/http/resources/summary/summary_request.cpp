@@ -34,7 +34,7 @@ Result<SummaryRequest, Answer> parse_summary_request(std::string_view query,
       reader.fault("cursor", "invalid cursor", "value_error.cursor");
   }
   filter.online = reader.boolean("online");
-  if (const auto below = reader.integer("battery_below", 0, highest_battery_level + 1))
+  if (const auto below = reader.integer("battery_below", 0, max_battery_level + 1))
     filter.battery_below = static_cast<int>(*below);
   if (const auto stale = reader.boolean("stale")) filter.staleness = {*stale, {}};
   if (const auto prefix = reader.utf8_text("prefix")) filter.prefix = *prefix;

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "domain/report.hpp"
 #include "http/message/media_type.hpp"
 #include "http/metrics/request_tracing.hpp"
 #include "http/resources/request_body.hpp"

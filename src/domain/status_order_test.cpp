@@ -1,4 +1,4 @@
-#include "domain/newer.hpp"
+#include "domain/status_order.hpp"
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
