@@ -4,136 +4,137 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <iostream>
-#include <map>
+#include <string_view>
+#include <system_error>
 #include <utility>
-#include <vector>
 
-#include "config/completions.hpp"
-#include "config/manual_page.hpp"
+#include "config/env_file.hpp"
+#include "config/given_settings.hpp"
+#include "config/settings_text.hpp"
+#include "domain/text/ascii.hpp"
 
 namespace ubiety::config {
 namespace {
 
-using namespace std::string_literals;
+using Commands = std::vector<std::pair<CLI::App*, Command>>;
 
-std::string flag_of(std::string_view name) {
-  std::string flag = "--";
-  for (const char c : name) flag += c == '_' ? '-' : static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-  return flag;
-}
+constexpr const char* description =
+    "Takes status reports of smart-home sensors over HTTP, stores them durably, and serves them.\n"
+    "Settings come from flags, environment variables and an env file, in this order of precedence.";
 
-// The subcommands of `keys` with what they stand for; their arguments go to `key`.
-std::vector<std::pair<CLI::App*, Command>> add_key_commands(CLI::App& app, KeyArguments& key) {
-  auto* keys = app.add_subcommand("keys", "Make, list, revoke and rotate API keys, in the database");
-  keys->require_subcommand(1);
-  auto* create = keys->add_subcommand("create", "Make a key and print it, this one time");
-  create->add_option("NAME", key.name, "What or whom it is for")->required();
-  create->add_option("--scope", key.scopes, "What it is for: ingest, read, admin; several with commas")
-      ->required()
-      ->delimiter(',');
-  create->add_option("--expires", key.expires, "When it ends: a time as 2027-01-01T00:00:00Z, or 90d, 12h from now");
-  auto* list = keys->add_subcommand("list", "List all keys, also those that let nobody in any more");
-  auto* revoke = keys->add_subcommand("revoke", "End a key; the service follows within a second");
-  auto* rotate = keys->add_subcommand("rotate", "Make a key in the place of another, and print it");
-  for (auto* command : {revoke, rotate}) command->add_option("ID", key.id, "The key's number, see list")->required();
-  rotate->add_option("--grace", key.grace_seconds, "For how many seconds the old key is still good; by default a day")
-      ->check(CLI::Range(std::int64_t{0}, std::int64_t{max_grace.count()}));
-  return {{create, Command::keys_create},
-          {list, Command::keys_list},
-          {revoke, Command::keys_revoke},
-          {rotate, Command::keys_rotate}};
-}
+// help2man makes the manual page from the help, and recognises these headings.
+constexpr const char* footer = R"(
+Files:
+  .env                        Settings, one NAME=VALUE per line, in the working directory
+  /etc/ubiety/ubiety.env      The settings of the packaged service. Commands other than serve use them too and run as
+                              the service's user in its directory, unless there is a .env, --env-file or DATABASE_URL
+  data/ubiety.db              The default store; of the packaged service, below /var/lib/ubiety
 
-template <class Visit>
-void for_each_declaration(Visit visit) {
-  for (const auto& group : declared_settings())
-    for (const auto& declaration : group.declarations) visit(group, declaration);
-}
+Signals:
+  SIGTERM, SIGINT             Finish the requests in flight, then exit; a second signal exits at once
+  SIGHUP                      Reload TLS_CERT and TLS_KEY for new connections
+  SIGUSR1                     Turn debug logging on or off
 
-// The subcommands of `migrate`; what confirms a `down` goes to `confirmed`.
-std::vector<std::pair<CLI::App*, Command>> add_migrate_commands(CLI::App& app, bool& confirmed) {
-  auto* migrate = app.add_subcommand("migrate", "Look at or change the schema of the database");
-  migrate->require_subcommand(1);
-  auto* up = migrate->add_subcommand("up", "Apply all migrations that are not applied yet");
-  auto* down = migrate->add_subcommand("down", "Take the newest migration back, with its data");
-  down->add_flag("--yes", confirmed, "Do not ask first");
-  auto* status = migrate->add_subcommand("status", "List the migrations and whether they are applied");
-  return {{up, Command::migrate_up}, {down, Command::migrate_down}, {status, Command::migrate_status}};
-}
+Exit status:
+  0                           All requests in flight were answered, or the command succeeded
+  1                           They were not, the command failed, or verify found a difference
+  2                           An argument or a setting is invalid
+)";
 
-std::pair<CLI::App*, Command> add_verify_command(CLI::App& app, VerifyArguments& arguments) {
-  auto* verify = app.add_subcommand("verify", "Compare the latest statuses with the history they come from");
-  verify->add_option("--url", arguments.url, "Compare with a running node too: https://ubiety.example");
-  verify->add_option("--api-key-file", arguments.api_key_file,
-                     "A file with an API key of scope read for that node; else UBIETY_API_KEY, where it is set");
-  verify->add_option("--ca-file", arguments.ca_file, "The certificate, PEM, of the authority that signed the node's");
-  return {verify, Command::verify};
-}
-
-// The texts of the settings, and where they were found.
-class GivenSettings {
- public:
-  // Declares a flag for each setting, which takes the environment's value when it is not given.
-  void declare(CLI::App& app) {
-    for_each_declaration([&](const Group& group, const Declaration& declaration) {
-      options_[declaration.name] =
-          app.add_option(flag_of(declaration.name), texts_[declaration.name], std::string(declaration.help))
-              ->envname(std::string(declaration.name))
-              ->type_name("(" + std::string(declaration.range) + ")")
-              ->default_str(std::string(declaration.default_text))
-              ->group(std::string(group.title));
-    });
-  }
-
-  // Whether a flag or the environment names it, be it as an empty text.
-  bool names(std::string_view name) const {
-    return options_.at(name)->count() != 0 || std::getenv(std::string(name).c_str()) != nullptr;
-  }
-
-  // Takes from the file what is not named yet.
-  void complete(const std::map<std::string, std::string>& from_file) {
-    for (const auto& [name, text] : from_file)
-      if (!names(name)) texts_.at(name) = text;
-  }
-
-  std::optional<std::string> assign_to(Settings& settings) const {
-    std::optional<std::string> problem;
-    for_each_declaration([&](const Group&, const Declaration& declaration) {
-      const auto& text = texts_.at(declaration.name);
-      auto wrong = declaration.assign(settings, text.empty() ? declaration.default_text : std::string_view(text));
-      if (wrong && !problem) problem = std::string(declaration.name) + ": " + *wrong;
-    });
-    return problem;
-  }
-
- private:
-  std::map<std::string_view, std::string> texts_;
-  std::map<std::string_view, const CLI::Option*> options_;
-};
-
-// What is made from the declarations, and printed on demand.
+// A flag that prints a text.
 struct PrintedText {
   const char* flag;
   const char* description;
-  std::string (*text)(const CLI::App& app);
+  std::string (*text)();
 };
 
 constexpr PrintedText printed_texts[]{
-    {"--version", "Print the version and exit", [](const CLI::App&) { return "ubietyd " UBIETY_VERSION "\n"s; }},
-    {"--print-env-example", "Print .env.example and exit", [](const CLI::App&) { return env_example(); }},
-    {"--print-settings-table", "Print the settings as a Markdown table and exit",
-     [](const CLI::App&) { return settings_table(); }},
-    {"--print-man-page", "Print the manual page and exit", manual_page},
-    {"--print-bash-completion", "Print the completions for bash and exit", bash_completion},
-    {"--print-zsh-completion", "Print the completions for zsh and exit", zsh_completion},
+    {"--version", "Print the version and exit", [] { return std::string("ubietyd " UBIETY_VERSION "\n"); }},
+    {"--print-env-example", "Print .env.example and exit", env_example},
+    {"--print-settings-table", "Print the settings as a Markdown table and exit", settings_table},
 };
 
-// An argument for an error message, if it cannot be a password or a URL with one: "--databse-url", without its value.
+struct VerifyFiles {
+  std::string api_key;  // empty: the key is in UBIETY_API_KEY, or the node needs none
+  std::string ca;
+};
+
+void add_migrate_commands(CLI::App& app, Commands& commands, Invocation& invocation) {
+  auto* migrate = app.add_subcommand("migrate", "Show or change the schema of the database");
+  migrate->require_subcommand(1);
+  auto* up = migrate->add_subcommand("up", "Apply all migrations that are missing");
+  auto* down = migrate->add_subcommand("down", "Revert the newest migration, and delete its data");
+  down->add_flag("--yes", invocation.confirmed, "Do not ask for confirmation");
+  auto* status = migrate->add_subcommand("status", "List the migrations and whether they are applied");
+  commands.insert(commands.end(),
+                  {{up, Command::migrate_up}, {down, Command::migrate_down}, {status, Command::migrate_status}});
+}
+
+void add_verify_command(CLI::App& app, Commands& commands, Invocation& invocation, VerifyFiles& files) {
+  auto* verify = app.add_subcommand("verify", "Compare the latest statuses with the history");
+  verify->add_option("--url", invocation.verify.url, "Compare with a running node as well: https://ubiety.example");
+  verify->add_option("--api-key-file", files.api_key,
+                     "A file with an API key of scope read for the node; by default the key is UBIETY_API_KEY");
+  verify->add_option("--ca-file", files.ca, "The certificate (PEM) of the authority that signed the node's");
+  commands.emplace_back(verify, Command::verify);
+}
+
+void add_key_commands(CLI::App& app, Commands& commands, KeyArguments& key) {
+  auto* keys = app.add_subcommand("keys", "Create, list, revoke and rotate API keys in the database");
+  keys->require_subcommand(1);
+  auto* create = keys->add_subcommand("create", "Create a key and print it, once");
+  create->add_option("NAME", key.name, "What or whom the key is for")->required();
+  create->add_option("--scope", key.scopes, "What the key may do: ingest, read, admin; several with commas")
+      ->required()
+      ->delimiter(',');
+  create->add_option("--expires", key.expires, "When it expires: a time such as 2027-01-01T00:00:00Z, or 90d or 12h");
+  auto* list = keys->add_subcommand("list", "List all keys, including those that are revoked or expired");
+  auto* revoke = keys->add_subcommand("revoke", "Revoke a key; the service rejects it within a second");
+  auto* rotate = keys->add_subcommand("rotate", "Replace a key by a new one, and print that once");
+  for (auto* command : {revoke, rotate})
+    command->add_option("ID", key.id, "The number of the key, from `keys list`")->required();
+  rotate->add_option("--grace", key.grace_seconds, "For how many seconds the old key stays valid; by default a day")
+      ->check(CLI::Range(std::int64_t{0}, std::int64_t{max_grace.count()}));
+  commands.insert(commands.end(), {{create, Command::keys_create},
+                                   {list, Command::keys_list},
+                                   {revoke, Command::keys_revoke},
+                                   {rotate, Command::keys_rotate}});
+}
+
+// Reads the file into `text`, unless `path` is empty. Returns what is wrong, for a person.
+std::optional<std::string> read_into(std::string& text, const std::string& path) {
+  if (path.empty()) return std::nullopt;
+  auto content = read_file(path);
+  if (!content) return path + ": " + std::generic_category().message(content.error());
+  if (content->empty()) return path + " is empty";
+  text = std::move(*content);
+  return std::nullopt;
+}
+
+// Reads the key and the certificate. A key is never an argument, because every user of the machine sees arguments.
+// Returns what is wrong, for a person.
+std::optional<std::string> complete(VerifyArguments& arguments, const VerifyFiles& files) {
+  const auto& url = arguments.url;
+  if (!url.empty() && !url.starts_with("http://") && !url.starts_with("https://"))
+    return "--url must begin with http:// or https://";
+  if (url.find('@') != std::string::npos) return "--url takes no user or password; put an API key into a file";
+  if (const char* key = std::getenv("UBIETY_API_KEY")) arguments.api_key = key;
+  if (auto problem = read_into(arguments.api_key, files.api_key)) return "--api-key-file: " + *problem;
+  if (auto problem = read_into(arguments.ca, files.ca)) return "--ca-file: " + *problem;
+  arguments.api_key = trimmed(arguments.api_key, " \t\r\n");
+  if (!std::all_of(arguments.api_key.begin(), arguments.api_key.end(), ascii::is_visible))
+    return "the API key for --url is not one word of visible ASCII characters";
+  return std::nullopt;
+}
+
+// Shows an argument in an error message, unless it may be a password or a URL with one: "--databse-url", without its
+// value.
 std::string shown(const std::string& argument) {
   const auto name = argument.substr(0, argument.find('='));
-  const bool is_plain = name.find_first_not_of("abcdefghijklmnopqrstuvwxyz-") == std::string::npos;
+  const bool is_plain = std::all_of(name.begin(), name.end(), [](char c) { return ascii::is_lower(c) || c == '-'; });
   return is_plain ? " " + name : "";
 }
 
@@ -144,88 +145,64 @@ Invocation refused(const std::string& problem) {
   return invocation;
 }
 
-}  // namespace
-
-Invocation parse_command_line(int argc, char** argv, const std::optional<Installation>& installation) {
-  CLI::App app{
-      "Takes status reports of smart-home sensors over HTTP, stores them durably, and serves them.\n"
-      "Settings come from flags, environment variables and an env file, in this order of precedence."};
-  app.name("ubietyd");
-  GivenSettings given;
-  given.declare(app);
-  std::optional<std::string> env_file;
-  app.add_option("--env-file", env_file, "Read settings from this file instead of .env");
-  for (const auto& [flag, description, text] : printed_texts) app.add_flag(flag, description);
-  app.fallthrough();
-  app.require_subcommand(0, 1);
-  app.add_subcommand("serve", "Serve (the default)");
-  Invocation invocation;
-  auto commands = add_migrate_commands(app, invocation.confirmed);
-  commands.push_back(add_verify_command(app, invocation.verify));
-  for (const auto& command : add_key_commands(app, invocation.key)) commands.push_back(command);
-
+// Parses the arguments. Returns the exit code if nothing is left to run.
+std::optional<int> parse_arguments(CLI::App& app, int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& wish) {  // --help
-    invocation.exit_code = app.exit(wish);
-    return invocation;
+    return app.exit(wish);
   } catch (const CLI::ExtrasError&) {
-    return refused("unexpected argument" + shown(app.remaining(true).front()));
+    return refused("unexpected argument" + shown(app.remaining(true).front())).exit_code;
   } catch (const CLI::ParseError& error) {
-    return refused(error.what());
+    return refused(error.what()).exit_code;
   }
-  for (const auto& [flag, description, text] : printed_texts) {
-    if (app.count(flag) == 0) continue;
-    std::cout << text(app);
-    invocation.exit_code = 0;
-    return invocation;
+  for (const auto& printed : printed_texts) {
+    if (app.count(printed.flag) == 0) continue;
+    std::cout << printed.text();
+    return 0;
   }
+  return std::nullopt;
+}
+
+}  // namespace
+
+Invocation parse_command_line(int argc, char** argv, const std::optional<Installation>& installation) {
+  CLI::App app{description, "ubietyd"};
+  app.footer(footer);
+  app.fallthrough();
+  app.require_subcommand(0, 1);
+  GivenSettings given;
+  given.declare_flags(app);
+  std::optional<std::string> env_file;
+  app.add_option("--env-file", env_file, "Read settings from this file instead of .env");
+  for (const auto& printed : printed_texts) app.add_flag(printed.flag, printed.description);
+
+  Invocation invocation;
+  VerifyFiles verify_files;
+  Commands commands{{app.add_subcommand("serve", "Run the service (the default)"), Command::serve}};
+  add_migrate_commands(app, commands, invocation);
+  add_verify_command(app, commands, invocation, verify_files);
+  add_key_commands(app, commands, invocation.key);
+  invocation.exit_code = parse_arguments(app, argc, argv);
+  if (invocation.exit_code) return invocation;
   for (const auto& [subcommand, command] : commands)
     if (subcommand->parsed()) invocation.command = command;
 
   auto warnings = check_environment(environ);
   if (!warnings) return refused(warnings.error());
   const auto file =
-      choose_env_file(env_file, invocation.command == Command::serve, given.names("DATABASE_URL"), installation);
+      choose_env_file(env_file, invocation.command == Command::serve, given.has("DATABASE_URL"), installation);
   const auto from_file = settings_in(file);
   if (!from_file) return refused(from_file.error());
-  given.complete(*from_file);
+  given.add_from_file(*from_file);
   if (auto problem = given.assign_to(invocation.settings)) return refused(*problem);
-  if (auto contradiction = contradiction_in(invocation.settings)) return refused(*contradiction);
+  if (auto problem = contradiction_in(invocation.settings)) return refused(*problem);
   if (invocation.command == Command::verify)
-    if (auto problem = complete(invocation.verify)) return refused(*problem);
+    if (auto problem = complete(invocation.verify, verify_files)) return refused(*problem);
   if (!invocation.settings.redis_url.empty()) warnings->push_back("REDIS_URL is not used yet");
   invocation.warnings = std::move(*warnings);
   if (file.is_of_service) invocation.installation = installation;
   return invocation;
-}
-
-std::string env_example() {
-  std::string text =
-      "# Copy this file to .env and change what you need. Every line shows a default.\n"
-      "# Made by: ubietyd --print-env-example\n";
-  for (const auto& group : declared_settings()) {
-    text.append("\n# -- ").append(group.title).append(" --\n");
-    for (const auto& declaration : group.declarations) {
-      text.append("\n# ").append(declaration.help).append(" (").append(declaration.range).append(")\n# ");
-      text.append(declaration.name).append("=").append(declaration.default_text).append("\n");
-    }
-  }
-  return text;
-}
-
-std::string settings_table() {
-  std::string text;
-  for (const auto& group : declared_settings()) {
-    text.append("\n## ").append(group.title).append("\n\n| setting | flag | default | range | meaning |\n");
-    text.append("| --- | --- | --- | --- | --- |\n");
-    for (const auto& declaration : group.declarations) {
-      text.append("| `").append(declaration.name).append("` | `").append(flag_of(declaration.name)).append("` | ");
-      if (!declaration.default_text.empty()) text.append("`").append(declaration.default_text).append("`");
-      text.append(" | ").append(declaration.range).append(" | ").append(declaration.help).append(" |\n");
-    }
-  }
-  return text;
 }
 
 }  // namespace ubiety::config

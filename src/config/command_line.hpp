@@ -1,15 +1,14 @@
-// What the process was asked to do: the subcommand, and the settings from flags, the environment and an env file, in
-// this order of precedence. At the start, before there are threads.
+// What the process was asked to do: the subcommand with its arguments, and the settings. At the start, one thread.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "config/environment.hpp"
-#include "config/key_arguments.hpp"
 #include "config/settings.hpp"
-#include "config/verify_arguments.hpp"
+#include "domain/api_key.hpp"
 
 namespace ubiety::config {
 
@@ -25,25 +24,37 @@ enum class Command {
   keys_rotate
 };
 
+// The arguments of `keys …`, not validated yet.
+struct KeyArguments {
+  std::string name;
+  std::vector<std::string> scopes;
+  std::string expires;  // empty for never
+  KeyId id = 0;
+  std::int64_t grace_seconds = default_grace.count();
+};
+
+// The arguments of `verify`.
+struct VerifyArguments {
+  std::string url;      // of the running node to compare with; empty for none
+  std::string api_key;  // empty for none
+  std::string ca;       // PEM; empty for the system's authorities
+};
+
 struct Invocation {
   Command command = Command::serve;
   Settings settings{};
-  KeyArguments key{};      // of keys_…
-  VerifyArguments verify;  // of verify
+  KeyArguments key{};
+  VerifyArguments verify{};
   bool confirmed = false;  // migrate_down need not ask
-  // Set when the settings are the installed service's: the command is to run as the service does.
+  // Set if the settings are those of the installed service: the command then has to run as the service does.
   std::optional<Installation> installation;
   std::vector<std::string> warnings;  // for a person
-  // Set when there is nothing left to run: help was shown, or the command line or a setting was wrong, which has been
-  // printed in one line.
+  // Set if nothing is left to run: a text was printed, or one line that says what is wrong with the arguments or with a
+  // setting.
   std::optional<int> exit_code;
 };
 
 // `installation` is that of this program, if a package installed it.
 Invocation parse_command_line(int argc, char** argv, const std::optional<Installation>& installation);
-
-// The texts that are made from the declarations.
-std::string env_example();
-std::string settings_table();
 
 }  // namespace ubiety::config

@@ -16,13 +16,13 @@ Outcome sqlite_url(std::string_view path) {
   if (path.starts_with("//")) {
     if (!path.starts_with("///"))
       return refusal(
-          "sqlite:// names no host: write sqlite:///PATH for a relative path, sqlite:////PATH for an absolute");
+          "sqlite:// takes no host: write sqlite:///PATH for a relative path, sqlite:////PATH for an absolute one");
     path.remove_prefix(3);
   }
   if (path.find('?') != std::string_view::npos) return refusal("sqlite: takes no parameters after a ?");
   if (path.empty()) return refusal("sqlite: must be followed by the path of a file");
-  if (path == ":memory:") return refusal("a store in memory would keep nothing: name a file");
-  if (path.ends_with('/')) return refusal("sqlite: needs the path of a file, not of a folder");
+  if (path == ":memory:") return refusal("a store in memory would lose everything: name a file");
+  if (path.ends_with('/')) return refusal("sqlite: needs the path of a file, not of a directory");
   return DatabaseUrl{DatabaseUrl::Kind::sqlite, std::string(path)};
 }
 

@@ -1,12 +1,15 @@
 #include "config/env_file.hpp"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <filesystem>
 #include <optional>
 #include <system_error>
 
-#include "config/read_file.hpp"
 #include "domain/text/ascii.hpp"
 #include "domain/text/utf8.hpp"
 
@@ -16,9 +19,8 @@ namespace {
 constexpr std::string_view blanks = " \t\r";
 
 bool is_name(std::string_view text) {
-  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
-  return !text.empty() && is_letter(text.front()) &&
-         std::all_of(text.begin(), text.end(), [&](char c) { return is_letter(c) || (c >= '0' && c <= '9'); });
+  return !text.empty() && !ascii::is_digit(text.front()) &&
+         std::all_of(text.begin(), text.end(), [](char c) { return ascii::is_alphanumeric(c) || c == '_'; });
 }
 
 bool is_text(std::string_view line) {
@@ -27,7 +29,7 @@ bool is_text(std::string_view line) {
 
 char unescaped(char c) { return c == 'n' ? '\n' : c == 't' ? '\t' : c; }
 
-// The value between quotes, nothing but a comment behind it; nullopt when that is not so.
+// Returns the value between the quotes; nullopt if it does not end, or if anything but a comment follows it.
 std::optional<std::string> quoted_value(std::string_view text) {
   const char quote = text.front();
   std::string value;
@@ -66,7 +68,7 @@ std::optional<EnvEntry> parse_line(std::string_view line) {
   return EnvEntry{std::string(name), *value};
 }
 
-// A link to a file that is missing, as to a secret that is not mounted, is not an absent file.
+// A dangling link, such as one to a secret that is not mounted, does not count as an absent file.
 bool is_link(const std::string& path) {
   std::error_code failed;
   return std::filesystem::is_symlink(path, failed);
@@ -100,6 +102,22 @@ Result<std::vector<EnvEntry>, std::string> read_env_file(const std::string& path
   auto entries = parse_env_file(*text);
   if (!entries) return Failure{path + ": " + entries.error()};
   return entries;
+}
+
+Result<std::string, int> read_file(const std::string& path) {
+  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0) return Failure{errno};
+  std::string text;
+  std::array<char, 4096> piece;
+  for (;;) {
+    const auto count = ::read(file, piece.data(), piece.size());
+    const int error = errno;
+    if (count > 0) text.append(piece.data(), static_cast<std::size_t>(count));
+    if (count > 0 || (count < 0 && error == EINTR)) continue;
+    ::close(file);
+    if (count < 0) return Failure{error};
+    return text;
+  }
 }
 
 }  // namespace ubiety::config

@@ -1,4 +1,4 @@
-// .env files: NAME=VALUE a line. Any thread.
+// Reads .env files, with one NAME=VALUE a line, and other small files. Blocking; any thread.
 #pragma once
 
 #include <string>
@@ -14,15 +14,18 @@ struct EnvEntry {
   std::string value;
 };
 
-// Takes blank lines, `# comments`, `export NAME=VALUE`, values in single quotes (as they are) or double quotes (with
-// \n, \t, \" and \\), and comments behind a value, from a `#` after a space. A value that is not quoted keeps quotes in
-// its middle, so JSON lists can stand bare. The error names the line.
-// The text is UTF-8, with or without a byte order mark.
+// Accepts blank lines, `# comments`, `export NAME=VALUE`, values in single quotes (taken literally) or double quotes
+// (with \n, \t, \" and \\), and comments after a value, from a `#` that follows a space. An unquoted value keeps quotes
+// in its middle, so that JSON lists need no quotes around them. The text is UTF-8, with or without a byte order mark.
+// The error names the line.
 Result<std::vector<EnvEntry>, std::string> parse_env_file(std::string_view text);
 
 enum class AbsentFile { is_empty, is_an_error };
 
-// Reads and parses a file. Every error names the file; one that cannot be read is an error, whatever the cause.
+// Reads and parses a file. Every error names the file. A file that exists but cannot be read is always an error.
 Result<std::vector<EnvEntry>, std::string> read_env_file(const std::string& path, AbsentFile absent);
+
+// Reads a whole file. The error is errno; unlike a stream, it also reports a directory (EISDIR).
+Result<std::string, int> read_file(const std::string& path);
 
 }  // namespace ubiety::config

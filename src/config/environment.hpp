@@ -1,5 +1,5 @@
-// Where settings come from that no flag names: the environment, and an env file. At the start, before there are
-// threads.
+// Which env file holds the settings that neither a flag nor the environment names, and which names in either place look
+// like misspelt settings. At the start, one thread.
 #pragma once
 
 #include <map>
@@ -12,30 +12,30 @@
 
 namespace ubiety::config {
 
-// Where a package keeps the service's settings and data. An administrator's commands use them too, so that
-// `ubietyd keys list` shows the service's keys from any folder.
+// Where a package keeps the settings and data of the service. The administrator's commands use them too, so that
+// `ubietyd keys list` lists the keys of the service from any directory.
 struct Installation {
   std::string env_file;
-  std::string working_directory;  // of the service; relative paths in the settings start here
+  std::string working_directory;  // of the service; relative paths in the settings are relative to it
 };
 
 struct EnvFile {
   std::string path;
   AbsentFile absent;
-  bool is_of_service;  // systemd reads it too, so it may set variables that are no settings
+  bool is_of_service;  // systemd reads it too, so it may set variables that are not settings
 };
 
-// The first of these: the file of --env-file; .env in the working directory; the installed service's. A command that
-// `serves`, or that `names_store`, does not take the service's.
+// Returns the file of --env-file, if given. Otherwise .env in the working directory, if it exists. Otherwise the file
+// of the installed service, except for a command that `serves` or that `names_store`.
 EnvFile choose_env_file(const std::optional<std::string>& explicit_path, bool serves, bool names_store,
                         const std::optional<Installation>& installation);
 
-// The settings in the file; of a name that occurs twice the last value, as systemd has it. Other variables of the
-// service's file are put into the environment. The error is for a person.
+// Reads the settings in the file. If a name occurs twice, the last value counts, as it does for systemd. Other
+// variables in the service's file are added to the environment. The error is for a person.
 Result<std::map<std::string, std::string>, std::string> settings_in(const EnvFile& file);
 
-// Looks for misspelt settings among the process's variables. Returns warnings; the error is a name that can only be a
-// misspelt setting.
+// Looks for misspelt settings among the environment variables. Returns warnings for a person; an error if a name can
+// only be a misspelt setting.
 Result<std::vector<std::string>, std::string> check_environment(const char* const* variables);
 
 }  // namespace ubiety::config

@@ -76,7 +76,7 @@ TEST_F(EnvFiles, OfEitherKindRefuseMisspeltSettings) {
     write_file("file.env", "ENABLE_AUHT=true\n");
     const auto settings = settings_in({"file.env", AbsentFile::is_an_error, is_of_service});
     ASSERT_FALSE(settings);
-    EXPECT_EQ(settings.error(), "file.env: ENABLE_AUHT is no setting; did you mean ENABLE_AUTH?");
+    EXPECT_EQ(settings.error(), "file.env: ENABLE_AUHT is not a setting; did you mean ENABLE_AUTH?");
   }
 }
 
@@ -124,14 +124,14 @@ TEST(CheckEnvironment, RefusesWhatCanOnlyBeMisspelt) {
   const char* const variables[] = {"HOME=/root", "ENABLE_AUHT=true", nullptr};
   const auto checked = check_environment(variables);
   ASSERT_FALSE(checked);
-  EXPECT_EQ(checked.error(), "in the environment, ENABLE_AUHT is no setting; did you mean ENABLE_AUTH?");
+  EXPECT_EQ(checked.error(), "in the environment, ENABLE_AUHT is not a setting; did you mean ENABLE_AUTH?");
 }
 
 TEST(CheckEnvironment, WarnsOfWhatMayBeMisspelt) {
   const char* const variables[] = {"PORTS=1", "PORT=80", "NONSENSE=1", "ENABLE_AUTH=true", "=x", "", nullptr};
   const auto checked = check_environment(variables);
   ASSERT_TRUE(checked) << checked.error();
-  EXPECT_THAT(*checked, ElementsAre("in the environment, PORTS is no setting; did you mean PORT?"));
+  EXPECT_THAT(*checked, ElementsAre("in the environment, PORTS is not a setting; did you mean PORT?"));
 }
 
 TEST(CheckEnvironment, SaysNothingOfTheValue) {

@@ -6,28 +6,22 @@
 #include <vector>
 
 #include "config/settings.hpp"
+#include "domain/text/ascii.hpp"
 
 namespace ubiety::config {
 namespace {
 
 // Shorter names, such as HOSTS, are more likely another program's than a misspelling.
-constexpr std::size_t certain_from = 8;  // characters
-constexpr std::size_t most_edits = 2;
+constexpr std::size_t min_certain_length = 8;  // characters
+constexpr std::size_t max_edits = 2;
 
-// Of the OpenTelemetry specification, but not read here.
+// Defined by OpenTelemetry, but not used here.
 constexpr std::array<std::string_view, 1> names_of_others{"OTEL_BLRP_SCHEDULE_DELAY"};
-
-std::string upper(std::string_view text) {
-  std::string result(text);
-  for (auto& c : result)
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-  return result;
-}
 
 }  // namespace
 
 std::size_t edit_distance(std::string_view left, std::string_view right) {
-  // Row i has the distances of left's first i characters from each beginning of right.
+  // Row i holds the distances from the first i characters of `left` to each prefix of `right`.
   std::vector<std::size_t> before_last, last(right.size() + 1), row(right.size() + 1);
   std::iota(last.begin(), last.end(), std::size_t{0});
   for (std::size_t i = 1; i <= left.size(); ++i) {
@@ -46,9 +40,9 @@ std::size_t edit_distance(std::string_view left, std::string_view right) {
 
 std::optional<Misspelling> misspelling_in(std::string_view name) {
   if (std::find(names_of_others.begin(), names_of_others.end(), name) != names_of_others.end()) return std::nullopt;
-  const auto given = upper(name);
-  const bool is_long = name.size() >= certain_from;
-  std::size_t least = (is_long ? most_edits : 1) + 1;
+  const auto given = ascii::to_upper(name);
+  const bool is_long = name.size() >= min_certain_length;
+  std::size_t least = (is_long ? max_edits : 1) + 1;
   std::optional<Misspelling> nearest;
   for (const auto& group : declared_settings())
     for (const auto& declaration : group.declarations) {
@@ -62,7 +56,7 @@ std::optional<Misspelling> misspelling_in(std::string_view name) {
 }
 
 std::string question_about(std::string_view name, const Misspelling& misspelling) {
-  return std::string(name) + " is no setting; did you mean " + std::string(misspelling.setting) + "?";
+  return std::string(name) + " is not a setting; did you mean " + std::string(misspelling.setting) + "?";
 }
 
 }  // namespace ubiety::config

@@ -1,5 +1,5 @@
-// Names that look like a misspelt setting. A misspelt ENABLE_AUTH that is ignored would leave the service open. Pure,
-// any thread.
+// Finds names that look like a misspelt setting. If a misspelt ENABLE_AUTH were ignored, the service would be open to
+// all. Pure functions, any thread.
 #pragma once
 
 #include <cstddef>
@@ -9,20 +9,20 @@
 
 namespace ubiety::config {
 
-// The least number of insertions, deletions, replacements and swaps of neighbours that turn one text into the other
+// The smallest number of insertions, deletions, replacements and swaps of neighbours that turn one text into the other
 // (Damerau–Levenshtein, optimal string alignment).
 std::size_t edit_distance(std::string_view left, std::string_view right);
 
 struct Misspelling {
   std::string_view setting;  // what was probably meant
-  bool is_certain;           // long enough, and near enough, to be nothing else
+  bool is_certain;           // the name is long and similar enough to be nothing else
 };
 
-// nullopt for the name of a setting, and for a name that is like none. Upper and lower case count as the same letter,
-// since pydantic reads them so.
+// Returns nullopt for the name of a setting, and for a name that is similar to none. Ignores the case of letters, as
+// pydantic does.
 std::optional<Misspelling> misspelling_in(std::string_view name);
 
-// For a person: "ENABLE_AUHT is no setting; did you mean ENABLE_AUTH?"
+// For a person: "ENABLE_AUHT is not a setting; did you mean ENABLE_AUTH?"
 std::string question_about(std::string_view name, const Misspelling& misspelling);
 
 }  // namespace ubiety::config

@@ -74,7 +74,7 @@ TEST(Misspelling, NamesTheSettingThatWasMeant) {
     EXPECT_TRUE(found->is_certain) << given;
   }
   EXPECT_EQ(question_about("ENABLE_AUHT", *misspelling_in("ENABLE_AUHT")),
-            "ENABLE_AUHT is no setting; did you mean ENABLE_AUTH?");
+            "ENABLE_AUHT is not a setting; did you mean ENABLE_AUTH?");
 }
 
 TEST(Misspelling, IsOnlyLikelyTwoEditsAwayOrInAShortName) {

@@ -3,13 +3,36 @@
 #include <algorithm>
 #include <array>
 
-#include "config/list.hpp"
-
 namespace ubiety::config {
 namespace {
 
-std::optional<bool> boolean_of(std::string_view given) {
-  const auto word = lower(given);
+bool is_quoted(std::string_view item) { return item.size() >= 2 && item.front() == '"' && item.back() == '"'; }
+
+bool is_plain(std::string_view item) {
+  return !item.empty() && item.find_first_of("\"\\[] ") == std::string_view::npos;
+}
+
+// A name or an IPv4 address; or an IPv6 address in brackets, in the form that browsers write.
+bool is_host(std::string_view text) {
+  if (text.starts_with('[')) {
+    const auto inner = text.ends_with(']') ? text.substr(1, text.size() - 2) : std::string_view{};
+    const auto address = parse_ip_address(inner);
+    return address && to_string(*address) == inner && inner.find(':') != std::string_view::npos;
+  }
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+    return ascii::is_lower(c) || ascii::is_digit(c) || c == '.' || c == '-' || c == '_';
+  });
+}
+
+// Browsers send neither the scheme's default port nor leading zeros, so an origin with them would never match.
+bool is_port_in_origin(std::string_view scheme, std::string_view text) {
+  const auto port = parse_integer<std::uint16_t>(text);
+  if (!port || text.starts_with('0')) return false;
+  return !(scheme == "http" && port == 80) && !(scheme == "https" && port == 443);
+}
+
+std::optional<bool> parse_boolean(std::string_view given) {
+  const auto word = ascii::to_lower(given);
   if (word == "true" || word == "1" || word == "yes" || word == "on") return true;
   if (word == "false" || word == "0" || word == "no" || word == "off") return false;
   return std::nullopt;
@@ -17,17 +40,46 @@ std::optional<bool> boolean_of(std::string_view given) {
 
 }  // namespace
 
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::transform(result.begin(), result.end(), result.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return result;
-}
-
 std::string in_quotes(std::string_view text) {
   const bool may_hold_password = text.find('@') != std::string_view::npos;
   return may_hold_password ? "what was given" : "\"" + std::string(text) + "\"";
 }
+
+std::optional<std::vector<std::string>> parse_list(std::string_view text) {
+  text = trimmed(text);
+  const bool is_json = text.starts_with('[');
+  if (is_json) {
+    if (text.size() < 2 || !text.ends_with(']')) return std::nullopt;
+    text = trimmed(text.substr(1, text.size() - 2));
+  }
+  std::vector<std::string> list;
+  while (!text.empty()) {
+    const auto comma = text.find(',');
+    auto item = trimmed(text.substr(0, comma));
+    if (is_json != is_quoted(item)) return std::nullopt;
+    if (is_json) item = item.substr(1, item.size() - 2);
+    if (!is_plain(item)) return std::nullopt;
+    list.emplace_back(item);
+    if (comma == std::string_view::npos) break;
+    text = trimmed(text.substr(comma + 1));
+    if (text.empty()) return std::nullopt;
+  }
+  return list;
+}
+
+bool is_origin(std::string_view text) {
+  const auto scheme_end = text.find("://");
+  if (scheme_end == std::string_view::npos || scheme_end == 0 || !ascii::is_lower(text.front())) return false;
+  const auto scheme = text.substr(0, scheme_end);
+  const auto may_be_in_scheme = [](char c) { return ascii::is_lower(c) || ascii::is_digit(c) || c == '+' || c == '-'; };
+  if (!std::all_of(scheme.begin(), scheme.end(), may_be_in_scheme)) return false;
+  const auto authority = text.substr(scheme_end + 3);
+  const auto host_end = authority.find(':', authority.starts_with('[') ? authority.find(']') : 0);
+  if (!is_host(authority.substr(0, host_end))) return false;
+  return host_end == std::string_view::npos || is_port_in_origin(scheme, authority.substr(host_end + 1));
+}
+
+namespace setting {
 
 Assign text(std::string Settings::*member) {
   return [member](Settings& settings, std::string_view given) -> Problem {
@@ -38,9 +90,19 @@ Assign text(std::string Settings::*member) {
 
 Assign boolean(bool Settings::*member) {
   return [member](Settings& settings, std::string_view given) -> Problem {
-    const auto value = boolean_of(given);
+    const auto value = parse_boolean(given);
     if (!value) return "expected true or false, not " + in_quotes(given);
     settings.*member = *value;
+    return std::nullopt;
+  };
+}
+
+Assign fraction(double Settings::*member) {
+  return [member](Settings& settings, std::string_view given) -> Problem {
+    const auto number = parse_number(given);
+    const double value = number ? std::visit([](auto any) { return static_cast<double>(any); }, *number) : -1;
+    if (!(value >= 0 && value <= 1)) return "expected a number from 0 to 1, not " + in_quotes(given);
+    settings.*member = value;
     return std::nullopt;
   };
 }
@@ -50,43 +112,6 @@ Assign database_url() {
     auto url = parse_database_url(given);
     if (!url) return url.error();
     settings.database_url = std::move(*url);
-    return std::nullopt;
-  };
-}
-
-Assign field_name(std::string Settings::*member) {
-  return [member](Settings& settings, std::string_view given) -> Problem {
-    constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
-    constexpr std::array<std::string_view, 8> taken{"authorization", "connection", "content-length",    "content-type",
-                                                    "cookie",        "host",       "transfer-encoding", "upgrade"};
-    const bool is_token = std::all_of(given.begin(), given.end(), [=](char c) {
-      return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-             marks.find(c) != std::string_view::npos;
-    });
-    if (!is_token) return "expected the name of a field, not " + in_quotes(given);
-    if (std::find(taken.begin(), taken.end(), lower(given)) != taken.end())
-      return "expected a field that HTTP has no other use for, not " + in_quotes(given);
-    settings.*member = given;
-    return std::nullopt;
-  };
-}
-
-Assign fraction(double Settings::*member) {
-  return [member](Settings& settings, std::string_view given) -> Problem {
-    double value = 0;
-    const auto [end, error] = std::from_chars(given.data(), given.data() + given.size(), value);
-    if (error != std::errc{} || end != given.data() + given.size() || !(value >= 0 && value <= 1))
-      return "expected a number from 0 to 1, not " + in_quotes(given);
-    settings.*member = value;
-    return std::nullopt;
-  };
-}
-
-Assign http_url(std::string Settings::*member) {
-  return [member](Settings& settings, std::string_view given) -> Problem {
-    if (!given.empty() && !given.starts_with("http://") && !given.starts_with("https://"))
-      return "expected http://host:port or https://host:port";
-    settings.*member = given;
     return std::nullopt;
   };
 }
@@ -125,11 +150,34 @@ Assign ip_ranges(std::vector<IpRange> Settings::*member) {
   };
 }
 
-Assign only(std::string_view value, std::string_view reason) {
-  return [=](Settings&, std::string_view given) -> Problem {
-    if (given == value) return std::nullopt;
-    return "only " + in_quotes(value) + " is possible: " + std::string(reason);
+Assign http_url(std::string Settings::*member) {
+  return [member](Settings& settings, std::string_view given) -> Problem {
+    if (!given.empty() && !given.starts_with("http://") && !given.starts_with("https://"))
+      return "expected http://host:port or https://host:port";
+    settings.*member = given;
+    return std::nullopt;
   };
 }
 
+Assign field_name(std::string Settings::*member) {
+  return [member](Settings& settings, std::string_view given) -> Problem {
+    constexpr std::array<std::string_view, 8> taken{"authorization", "connection", "content-length",    "content-type",
+                                                    "cookie",        "host",       "transfer-encoding", "upgrade"};
+    if (!std::all_of(given.begin(), given.end(), ascii::is_token))
+      return "expected the name of a header field, not " + in_quotes(given);
+    if (std::find(taken.begin(), taken.end(), ascii::to_lower(given)) != taken.end())
+      return "expected a header field that HTTP does not use itself, not " + in_quotes(given);
+    settings.*member = given;
+    return std::nullopt;
+  };
+}
+
+Assign only(std::string_view value, std::string_view reason) {
+  return [=](Settings&, std::string_view given) -> Problem {
+    if (given == value) return std::nullopt;
+    return "must be " + in_quotes(value) + ": " + std::string(reason);
+  };
+}
+
+}  // namespace setting
 }  // namespace ubiety::config

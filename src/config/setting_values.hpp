@@ -1,8 +1,7 @@
-// How the text of a setting becomes its value: a kind for each sort of setting, which refuses what is no such value and
-// says what was expected.
+// The kinds of settings. Each converts the text of a setting to its value, or says what was expected instead. Pure
+// functions, any thread.
 #pragma once
 
-#include <charconv>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -12,50 +11,59 @@
 #include <vector>
 
 #include "config/settings.hpp"
+#include "domain/text/ascii.hpp"
+#include "domain/text/number.hpp"
 
 namespace ubiety::config {
 
-using Problem = std::optional<std::string>;
-using Assign = std::function<Problem(Settings& settings, std::string_view given)>;
-
-std::string lower(std::string_view text);
-// For an error message. A text with an @ may be a URL with a password that was given to another setting by mistake: it
-// is not quoted.
+// Quotes a text for an error message. A text with an @ may be a URL with a password, given to the wrong setting: it is
+// not shown.
 std::string in_quotes(std::string_view text);
+
+// ["a","b"], as pydantic reads lists, or a, b. The empty text and [] are the empty list. nullopt for anything else.
+std::optional<std::vector<std::string>> parse_list(std::string_view text);
+
+// Whether `text` is scheme://host or scheme://host:port as browsers send it: in lower case, without a path, and without
+// the scheme's default port (RFC 6454, 6.1).
+bool is_origin(std::string_view text);
+
+namespace setting {
+
+using Problem = std::optional<std::string>;  // for a person, without the name of the setting
+using Assign = std::function<Problem(Settings& settings, std::string_view given)>;
 
 Assign text(std::string Settings::*member);
 Assign boolean(bool Settings::*member);
-Assign fraction(double Settings::*member);
+Assign fraction(double Settings::*member);  // from 0 to 1
 Assign database_url();
 Assign address(std::string Settings::*member);
 Assign origins(std::vector<std::string> Settings::*member);
 Assign ip_ranges(std::vector<IpRange> Settings::*member);
-// The value may hold a password, and is not told.
+// The URL may hold a password, so no message shows it.
 Assign http_url(std::string Settings::*member);
-// Of HTTP's own fields none: they carry something else already.
+// The name of a header field that HTTP itself does not use.
 Assign field_name(std::string Settings::*member);
+// For a setting that exists only for compatibility.
 Assign only(std::string_view value, std::string_view reason);
 
 template <class Value>
-Assign integer(Value Settings::*member, std::int64_t lowest, std::int64_t highest) {
+Assign integer(Value Settings::*member, std::int64_t min, std::int64_t max) {
   return [=](Settings& settings, std::string_view given) -> Problem {
-    std::int64_t value = 0;
-    const auto [end, error] = std::from_chars(given.data(), given.data() + given.size(), value);
-    if (error != std::errc{} || end != given.data() + given.size() || value < lowest || value > highest)
-      return "expected an integer from " + std::to_string(lowest) + " to " + std::to_string(highest) + ", not " +
+    const auto value = parse_integer<std::int64_t>(given);
+    if (!value || *value < min || *value > max)
+      return "expected an integer from " + std::to_string(min) + " to " + std::to_string(max) + ", not " +
              in_quotes(given);
-    settings.*member = Value{value};
+    settings.*member = Value{*value};
     return std::nullopt;
   };
 }
 
 template <class Value>
-Assign choice(Value Settings::*member, std::vector<std::pair<std::string_view, Value>> choices) {
+Assign one_of(Value Settings::*member, std::vector<std::pair<std::string_view, Value>> choices) {
   return [member, choices = std::move(choices)](Settings& settings, std::string_view given) -> Problem {
-    const auto word = lower(given);
     std::string expected;
     for (const auto& [name, value] : choices) {
-      if (name == word) {
+      if (ascii::equal_ignoring_case(name, given)) {
         settings.*member = value;
         return std::nullopt;
       }
@@ -65,4 +73,5 @@ Assign choice(Value Settings::*member, std::vector<std::pair<std::string_view, V
   };
 }
 
+}  // namespace setting
 }  // namespace ubiety::config

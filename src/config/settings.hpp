@@ -1,5 +1,6 @@
-// The settings of one run, and the one table that declares them: name, default, range, help and how the text becomes a
-// value. --help, .env.example and docs/CONFIGURATION.md are made from it.
+// The settings of the service, and the one table that declares them: name, default, range, help, and how the text
+// becomes a value. --help, .env.example and docs/CONFIGURATION.md are generated from it. At the start, one thread;
+// afterwards read-only on any thread.
 #pragma once
 
 #include <chrono>
@@ -19,13 +20,13 @@ enum class PartitionBy { day, month };
 enum class LogLevel { debug, info, warning, error };
 enum class LogFormat { automatic, text, json };
 
-// OTEL_TRACES_SAMPLER: who decides whether a request is traced.
+// OTEL_TRACES_SAMPLER: which requests are traced.
 struct TraceSampling {
   enum class Root { none, all, by_ratio } root;
-  bool parent_based;  // the root decides only for requests that bring no trace
+  bool parent_based;  // `root` decides only for requests that belong to no trace yet
 };
 
-// Filled from the declarations' defaults and then from what was given, so without defaults here.
+// The declarations hold the defaults, so there are none here.
 struct Settings {
   DatabaseUrl database_url;
   std::int64_t database_pool_size;
@@ -41,7 +42,7 @@ struct Settings {
 
   std::string host;
   std::int64_t port;
-  std::string tls_certificate;  // empty, with the next: no TLS
+  std::string tls_certificate;  // empty, as tls_key, for no TLS
   std::string tls_key;
   std::int64_t max_connections;
   std::int64_t max_body_bytes;
@@ -61,18 +62,18 @@ struct Settings {
   std::int64_t max_unread_bytes;
 
   std::chrono::microseconds commit_linger;
-  std::int64_t remembered_histories;  // of so many devices; 0: none
-  std::int64_t max_workers;           // 0: as many as cores
-  std::int64_t shards;
+  std::int64_t remembered_histories;  // devices; 0 for no cache
+  std::int64_t max_workers;           // 0 for one per core
+  std::int64_t shards;                // 0 for one per two cores
   std::chrono::seconds max_future;
   std::chrono::seconds max_clock_skew;
   std::chrono::seconds stale_after;
 
   bool enable_auth;
   std::string api_key_header;
-  std::int64_t auth_failure_limit;  // a minute; 0: no limit
+  std::int64_t auth_failure_limit;  // per minute; 0 for no limit
   std::vector<std::string> cors_origins;
-  std::int64_t rate_limit_requests;  // 0: no limit
+  std::int64_t rate_limit_requests;  // 0 for no limit
   std::chrono::seconds rate_limit_window;
   std::vector<IpRange> trusted_proxies;
 
@@ -83,8 +84,8 @@ struct Settings {
   LogFormat log_format;
   bool access_log;
 
-  std::string otlp_endpoint;         // empty, with the next: requests are not traced
-  std::string otlp_traces_endpoint;  // instead of that, with the path
+  std::string otlp_endpoint;         // empty, as otlp_traces_endpoint, for no tracing
+  std::string otlp_traces_endpoint;  // replaces otlp_endpoint; with the path
   std::string otlp_headers;
   std::string trace_service_name;
   TraceSampling trace_sampling;
@@ -98,9 +99,10 @@ struct Settings {
 struct Declaration {
   std::string_view name;  // of the environment variable: DATABASE_URL. The flag is --database-url
   std::string_view default_text;
-  std::string_view range;  // for a person: what may be given
-  std::string_view help;   // one sentence
-  // Puts the value into its place; else says what is wrong with the text, without the name before it.
+  std::string_view range;  // the values that it accepts, for a person
+  std::string_view help;   // for a person
+  // Stores the value of `text` in `settings`. Returns what is wrong with the text, without the setting's name; nullopt
+  // if nothing is.
   std::function<std::optional<std::string>(Settings& settings, std::string_view text)> assign;
 };
 
@@ -109,10 +111,10 @@ struct Group {
   std::vector<Declaration> declarations;
 };
 
-// What is wrong with settings that are each right by themselves; nullopt if nothing is.
-std::optional<std::string> contradiction_in(const Settings& settings);
-
 // In the order in which they are shown.
 const std::vector<Group>& declared_settings();
+
+// Returns which settings contradict each other, although each is valid by itself; nullopt if none do. For a person.
+std::optional<std::string> contradiction_in(const Settings& settings);
 
 }  // namespace ubiety::config

@@ -161,7 +161,7 @@ TEST(Settings, SayWhatIsWrong) {
       {"LOG_FORMAT", "", "expected one of auto, text, json, not \"\""},
       {"PARTITION_BY", "year", "expected one of day, month, not \"year\""},
       {"PORT", "0", "expected an integer from 1 to 65535, not \"0\""},
-      {"DATABASE_MAX_OVERFLOW", "10", "only \"0\" is possible: the pool has a fixed size, DATABASE_POOL_SIZE"},
+      {"DATABASE_MAX_OVERFLOW", "10", "must be \"0\": the pool has a fixed size, DATABASE_POOL_SIZE"},
       {"DATABASE_URL", "mysql://h/db", "expected postgresql://user:password@host:port/database or sqlite:PATH"},
   };
   for (const auto& [name, text, problem] : cases) {

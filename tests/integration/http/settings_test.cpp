@@ -101,7 +101,7 @@ TEST(SettingsOfAStart, a_malformed_value_of_any_setting_stops_it) {
 
 TEST(SettingsOfAStart, a_misspelt_variable_stops_it) {
   for (const char* name : {"ENABLE_AUHT", "RATE_LIMIT_REQUEST", "enable_auth"}) {
-    expect_refusal(run_ubietyd({}, {{name, "true"}}), std::string(name) + " is no setting; did you mean ");
+    expect_refusal(run_ubietyd({}, {{name, "true"}}), std::string(name) + " is not a setting; did you mean ");
     expect_refusal(run_ubietyd({"keys", "list"}, {{name, "true"}}), name);
     expect_refusal(run_ubietyd({}, {{name, ""}}), name);
   }
@@ -110,7 +110,7 @@ TEST(SettingsOfAStart, a_misspelt_variable_stops_it) {
 TEST(SettingsOfAStart, a_variable_that_is_like_a_setting_is_warned_of) {
   ServiceProcess service(Environment{{"PORTS", "abc"}, {"ENABLE_AUTHZZ", "true"}});
   service.start();
-  EXPECT_NE(service.log().find("PORTS is no setting; did you mean PORT?"), std::string::npos) << service.log();
+  EXPECT_NE(service.log().find("PORTS is not a setting; did you mean PORT?"), std::string::npos) << service.log();
   EXPECT_NE(service.log().find("did you mean ENABLE_AUTH?"), std::string::npos) << service.log();
 }
 
@@ -129,7 +129,7 @@ TEST(SettingsOfAStart, the_variables_of_others_are_left_alone) {
                                      {"INVOCATION_ID", "0"},
                                      {"NONSENSE", "5"}});
   service.start();
-  EXPECT_EQ(service.log().find("is no setting"), std::string::npos) << service.log();
+  EXPECT_EQ(service.log().find("is not a setting"), std::string::npos) << service.log();
 }
 
 // seed: the blueprint's own file, with another database than its example.

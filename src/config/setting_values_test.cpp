@@ -1,4 +1,4 @@
-#include "config/list.hpp"
+#include "config/setting_values.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,10 +1,11 @@
-#include "config/command_line.hpp"
+#include "config/settings_text.hpp"
 
 #include <gtest/gtest.h>
 
 #include <set>
 
 #include "config/env_file.hpp"
+#include "config/settings.hpp"
 #include "support/repository.hpp"
 #include "support/temporary_directory.hpp"
 
@@ -13,7 +14,7 @@ namespace {
 
 TEST(EnvExample, IsTheFileInTheRepository) {
   EXPECT_EQ(test::read_file(test::repository() / ".env.example"), env_example())
-      << "make it anew: ubietyd --print-env-example > .env.example";
+      << "regenerate it: ubietyd --print-env-example > .env.example";
 }
 
 TEST(EnvExample, SetsNothingByItself) {
@@ -37,7 +38,7 @@ TEST(EnvExample, ShowsEveryDefaultBehindAComment) {
 
 TEST(SettingsTable, EndsTheDocumentation) {
   EXPECT_TRUE(test::read_file(test::repository() / "docs/CONFIGURATION.md").ends_with(settings_table()))
-      << "make its end anew: ubietyd --print-settings-table";
+      << "regenerate its end: ubietyd --print-settings-table";
 }
 
 TEST(SettingsTable, HasARowOfFiveCellsForEachSetting) {
