@@ -1,5 +1,5 @@
-// A histogram of what was observed, as Prometheus reads it: how many observations were up to each of some bounds, and
-// their sum. One thread observes, any thread reads.
+// A histogram as Prometheus defines it: counts of observations in buckets, and their sum. One thread observes, any
+// thread reads.
 #pragma once
 
 #include <algorithm>
@@ -12,13 +12,13 @@
 
 namespace ubiety {
 
-// For what takes milliseconds as a rule, in seconds.
+// In seconds, for what usually takes milliseconds.
 inline constexpr std::initializer_list<double> duration_bounds{.0005, .001, .0025, .005, .01, .025, .05,
                                                                .1,    .25,  .5,    1,    2.5, 5};
 
 class Histogram {
  public:
-  // In rising order.
+  // The bounds must rise.
   Histogram(std::initializer_list<double> upper_bounds)
       : upper_bounds_(upper_bounds),
         counts_(std::make_unique<std::atomic<std::uint64_t>[]>(upper_bounds_.size() + 1)) {}
@@ -30,12 +30,12 @@ class Histogram {
   }
 
   const std::vector<double>& upper_bounds() const { return upper_bounds_; }
-  // Of the observations above the bound before, up to this one; the last is of those above all bounds.
+  // The number of observations above the previous bound, up to this one. The last bucket is above all bounds.
   std::uint64_t count(std::size_t bucket) const { return counts_[bucket].load(std::memory_order_relaxed); }
   double sum() const { return sum_.load(std::memory_order_relaxed); }
 
  private:
-  // No other thread adds, so that it takes no locked instruction.
+  // Only one thread adds, so no locked instruction is needed.
   template <class Number>
   static void add(std::atomic<Number>& to, Number value) {
     to.store(to.load(std::memory_order_relaxed) + value, std::memory_order_relaxed);

@@ -1,8 +1,7 @@
-// The log: one event a line on standard error, as JSON for machines or as text for a terminal. Whatever a client sent
-// is escaped, so that it cannot forge a line. Any thread.
+// The log: one event a line on standard error, as JSON for machines or as text for a terminal. Any thread.
 //
-// While a service runs the lines are written by a thread of their own: a standard error that nobody reads stops nothing
-// else. Lines are then dropped, counted, and their number told in the log.
+// While the service runs, a thread of its own writes the lines, so that a blocked standard error blocks nothing else.
+// Lines that do not fit the queue are dropped; the log reports their number.
 #pragma once
 
 #include <concepts>
@@ -17,20 +16,21 @@ namespace ubiety::log {
 enum class Level { debug, info, warning, error };
 enum class Format { text, json };
 
-// Before the threads start; until then it is info, as text.
-void configure(Level least, Format format);
+// Call it before threads start. The default is Level::info and Format::text.
+void configure(Level lowest, Format format);
 
-// From now on lines are queued, and written in the background; also before the process dies of a fault of its own.
-// Call it once, with the signals blocked that the writing thread is not to get.
+// Queues lines from now on, and flushes the queue if the process crashes. Call it once, with those signals blocked that
+// the writing thread must not receive.
 void write_in_background();
 
-// Waits, for a second at most, until the lines that were logged so far are written: before a process ends.
+// Blocks for at most a second until the lines logged so far are written. Call it before the process exits.
 void flush();
 
-// Lines that nobody can read: the queue was full.
+// The number of lines that did not fit the queue.
 std::uint64_t dropped_lines();
 
-// Logs everything from now on, or again from the configured level on; gives whether the former. One thread at a time.
+// Switches between logging everything and logging from the configured level on. Returns whether everything is logged
+// now. One thread at a time.
 bool toggle_debug();
 
 struct Field {

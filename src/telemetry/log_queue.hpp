@@ -1,5 +1,5 @@
-// Takes the log's lines to a file descriptor without making anybody wait: a bounded queue, and a thread that writes.
-// Whoever reads the log too slowly loses lines, and is told how many.
+// Writes the lines of the log to a file descriptor without blocking the caller: a bounded queue, and a thread that
+// writes from it. Lines that do not fit are dropped, and a line in the log says how many. Any thread.
 #pragma once
 
 #include <atomic>
@@ -16,42 +16,41 @@ namespace ubiety::log {
 
 class LogQueue {
  public:
-  // `tell_dropped` makes the line that says how many were dropped; the writing thread calls it.
-  using TellDropped = std::function<std::string(std::uint64_t count)>;
+  // Returns the line that reports the number of dropped lines. The writing thread calls it.
+  using DroppedLine = std::function<std::string(std::uint64_t count)>;
 
-  // The thread lasts as long as the process, since nothing can call it back from a descriptor that blocks: so does
-  // this.
-  static LogQueue& start(int descriptor, std::size_t most_bytes, TellDropped tell_dropped);
+  // The queue and its thread last as long as the process, because a thread that blocks in write() cannot be stopped.
+  static LogQueue& start(int descriptor, std::size_t max_bytes, DroppedLine dropped_line);
 
-  // Any thread. Never waits for the descriptor; drops the line when the queue is full.
+  // Never waits for the descriptor: drops the line if the queue is full.
   void push(std::string_view line);
 
-  // Waits until all that was pushed before is written, or the limit has passed; gives whether it is. Any thread, and
-  // fit for a signal's handler.
+  // Blocks until all lines pushed before are written, at most for `limit`. Returns whether they are. Safe in a signal
+  // handler.
   bool flush(std::chrono::milliseconds limit) const;
 
-  // Lines, also those that could not be written.
+  // The number of lines that did not fit, or that the descriptor refused.
   std::uint64_t dropped() const { return dropped_.load(std::memory_order_relaxed); }
 
  private:
-  LogQueue(int descriptor, std::size_t most_bytes, TellDropped tell_dropped);
+  LogQueue(int descriptor, std::size_t max_bytes, DroppedLine dropped_line);
   void write_forever();
 
   const int descriptor_;
-  const std::size_t most_bytes_;
-  const TellDropped tell_dropped_;
+  const std::size_t max_bytes_;
+  const DroppedLine dropped_line_;
 
   Mutex mutex_;
-  ConditionVariable came_;
-  std::string waiting_ GUARDED_BY(mutex_);  // the lines, each with its end
+  ConditionVariable arrived_;
+  std::string waiting_ GUARDED_BY(mutex_);  // lines with their ends
   std::uint64_t waiting_lines_ GUARDED_BY(mutex_) = 0;
 
-  std::atomic<std::uint64_t> pushed_{0};   // bytes
-  std::atomic<std::uint64_t> settled_{0};  // of those: written, or given up
+  std::atomic<std::uint64_t> pushed_bytes_{0};
+  std::atomic<std::uint64_t> done_bytes_{0};  // of these: written, or refused by the descriptor
   std::atomic<std::uint64_t> dropped_{0};
 };
 
-// Writes all of it, waiting as long as that takes; false if the descriptor takes no more.
-bool write_whole(int descriptor, std::string_view text);
+// Writes all of `text`, and blocks as long as that takes. Returns false if the descriptor refuses it.
+bool write_all(int descriptor, std::string_view text);
 
 }  // namespace ubiety::log

@@ -13,7 +13,7 @@
 namespace ubiety {
 namespace {
 
-// When the machine was started, in seconds since 1970.
+// The time at which the machine started, in seconds since 1970.
 double boot_time() {
   std::ifstream stat("/proc/stat");
   double seconds = 0;
@@ -22,7 +22,7 @@ double boot_time() {
   return seconds;
 }
 
-// The fields of /proc/self/stat by the numbers that proc(5) gives them. The second, the name, may hold blanks.
+// The fields of /proc/self/stat, indexed as in proc(5). The second, the name, may contain blanks and is skipped.
 std::vector<double> own_stat() {
   std::ifstream file("/proc/self/stat");
   std::string text;

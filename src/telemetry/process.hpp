@@ -1,4 +1,4 @@
-// What Linux says of this process (proc(5)). Any thread.
+// The figures that Linux keeps about this process (proc(5)). Any thread.
 #pragma once
 
 #include <cstddef>
@@ -15,7 +15,7 @@ struct ProcessFigures {
   std::size_t max_open_files = 0;
 };
 
-// What cannot be read is 0.
+// A figure that cannot be read is 0.
 ProcessFigures process_figures();
 
 }  // namespace ubiety

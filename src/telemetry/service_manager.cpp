@@ -3,30 +3,23 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cstddef>
 #include <cstdlib>
-#include <optional>
+
+#include "domain/text/number.hpp"
 
 namespace ubiety {
 namespace {
 
 using namespace std::chrono_literals;
 
-// How long a start may wait for its store before it counts as done: the service answers meanwhile, though with 503.
-constexpr auto start_patience = 30s;
-constexpr auto longest_beat_interval = 500ms;
+// A start that waits for its store counts as done after this time: the service then answers, if only with 503.
+constexpr auto max_start = 30s;
+constexpr auto max_beat_interval = 500ms;
 
 std::string_view environment(const char* name) {
   const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): before there are threads
   return value == nullptr ? std::string_view() : std::string_view(value);
-}
-
-std::optional<std::int64_t> integer_of(std::string_view text) {
-  std::int64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return value;
 }
 
 }  // namespace
@@ -36,14 +29,14 @@ ServiceManager::ServiceManager() {
   if (path.size() < 2 || path.size() >= sizeof address_.sun_path || (path[0] != '/' && path[0] != '@')) return;
   address_.sun_family = AF_UNIX;
   std::copy(path.begin(), path.end(), std::begin(address_.sun_path));
-  if (path[0] == '@') address_.sun_path[0] = '\0';  // a name without a file
+  if (path[0] == '@') address_.sun_path[0] = '\0';  // the abstract namespace
   address_size_ = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + path.size());
   socket_ = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 
   const auto watched = environment("WATCHDOG_PID");
-  if (watched.empty() || integer_of(watched) == ::getpid())
-    watchdog_ =
-        std::chrono::microseconds{std::max<std::int64_t>(0, integer_of(environment("WATCHDOG_USEC")).value_or(0))};
+  if (watched.empty() || parse_integer<std::int64_t>(watched) == ::getpid())
+    watchdog_ = std::chrono::microseconds{
+        std::max<std::int64_t>(0, parse_integer<std::int64_t>(environment("WATCHDOG_USEC")).value_or(0))};
 }
 
 ServiceManager::~ServiceManager() {
@@ -51,31 +44,31 @@ ServiceManager::~ServiceManager() {
 }
 
 std::chrono::milliseconds ServiceManager::beat_interval() const {
-  if (watchdog_ == 0us) return longest_beat_interval;
+  if (watchdog_ == 0us) return max_beat_interval;
   const auto third = std::chrono::duration_cast<std::chrono::milliseconds>(watchdog_ / 3);
-  return std::clamp<std::chrono::milliseconds>(third, 1ms, longest_beat_interval);
+  return std::clamp<std::chrono::milliseconds>(third, 1ms, max_beat_interval);
 }
 
 void ServiceManager::beat(bool serving, std::chrono::steady_clock::time_point now) {
   if (stops_.load(std::memory_order_relaxed)) return;
-  if (!ready_ && (serving || now - begin_ >= start_patience)) {
+  if (!ready_ && (serving || now - begin_ >= max_start)) {
     ready_ = true;
-    tell("READY=1");
+    notify("READY=1");
   }
-  const std::string_view status = serving ? "STATUS=Serving" : "STATUS=Answering 503: the store is away or being read";
-  if (status != status_) tell(status_ = status);
+  const std::string_view status = serving ? "STATUS=Serving" : "STATUS=Answering 503: the store is down or being read";
+  if (status != status_) notify(status_ = status);
   if (watchdog_ != 0us && now >= next_watchdog_) {
     next_watchdog_ = now + watchdog_ / 3 - beat_interval() / 2;
-    tell("WATCHDOG=1");
+    notify("WATCHDOG=1");
   }
 }
 
 void ServiceManager::stopping() {
   stops_.store(true, std::memory_order_relaxed);
-  tell("STOPPING=1\nSTATUS=Answering what was taken in");
+  notify("STOPPING=1\nSTATUS=Finishing the requests in flight");
 }
 
-void ServiceManager::tell(std::string_view text) const {
+void ServiceManager::notify(std::string_view text) const {
   if (!is_there()) return;
   ::sendto(socket_, text.data(), text.size(), MSG_NOSIGNAL | MSG_DONTWAIT, reinterpret_cast<const sockaddr*>(&address_),
            address_size_);

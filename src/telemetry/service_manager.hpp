@@ -1,5 +1,5 @@
-// What systemd is told of this process, by the protocol of sd_notify(3): that it serves, that it lives, that it stops.
-// Without a manager nothing is told. stopping() on any thread, beat() on one.
+// Notifies systemd by the protocol of sd_notify(3) that the service is ready, alive, or stopping. Does nothing if
+// systemd did not start the process. stopping() on any thread, beat() on one.
 #pragma once
 
 #include <sys/socket.h>
@@ -22,18 +22,18 @@ class ServiceManager {
 
   bool is_there() const { return socket_ >= 0; }
 
-  // How often beat() has to be called at least while the process works.
+  // The longest time between two calls of beat() while the process is healthy.
   std::chrono::milliseconds beat_interval() const;
 
-  // The process was just seen to work. `serving` says whether it also takes updates and queries: from the first time
-  // on, or when that takes longer than a boot should wait, the process counts as ready.
+  // Call it while the process is healthy. `serving` is whether it accepts updates and queries. The service is reported
+  // ready when it first serves, or after as long as a boot should wait for it.
   void beat(bool serving, std::chrono::steady_clock::time_point now);
 
   void stopping();
 
  private:
-  // A datagram that the manager has no room for is lost: nothing here may wait for it.
-  void tell(std::string_view text) const;
+  // Never blocks: a datagram that systemd has no room for is lost.
+  void notify(std::string_view text) const;
 
   const std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
   int socket_ = -1;
@@ -42,7 +42,7 @@ class ServiceManager {
   std::chrono::microseconds watchdog_{0};  // 0: none
 
   std::atomic<bool> stops_{false};
-  // Of the thread of beat().
+  // The thread that calls beat().
   bool ready_ = false;
   std::string_view status_;
   std::chrono::steady_clock::time_point next_watchdog_{};

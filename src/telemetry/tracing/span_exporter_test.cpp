@@ -17,7 +17,7 @@ using namespace std::chrono_literals;
 Span span() { return {.context = {{1, 2}, 3, true}, .name = "a", .began = {}, .ended = {}}; }
 
 ExporterOptions options(const std::string& url) {
-  return {.collector = {.url = url, .headers = {}}, .resource = {"s", "1"}, .delay = 10min, .most_waiting = 1'000};
+  return {.collector = {.url = url, .headers = {}}, .resource = {"s", "1"}, .delay = 10min, .max_waiting = 1'000};
 }
 
 TEST(SpanExporter, SendsAtOnceWhatFillsARequest) {
@@ -41,7 +41,7 @@ TEST(SpanExporter, TakesSpansFromManyThreads) {
   constexpr std::size_t threads = 4, spans = 1'000;
   test::TraceCollector collector;
   auto many = options(collector.url());
-  many.most_waiting = threads * spans;
+  many.max_waiting = threads * spans;
   {
     SpanExporter exporter(many);
     std::vector<std::jthread> pushing;
@@ -60,7 +60,7 @@ TEST(SpanExporter, TakesSpansFromManyThreads) {
 TEST(SpanExporter, DropsWhatDoesNotFit) {
   test::FreePort nobody_listens;
   auto few = options("http://127.0.0.1:" + std::to_string(nobody_listens.number()));
-  few.most_waiting = 10;  // less than a request, so that none is sent
+  few.max_waiting = 10;  // less than a request, so that none is sent
   SpanExporter exporter(few);
   for (int i = 0; i < 15; ++i) exporter.push(span());
   EXPECT_EQ(exporter.dropped(), 5u);

@@ -1,7 +1,7 @@
 #include "telemetry/tracing/trace_context.hpp"
 
-#include <random>
-
+#include "domain/random.hpp"
+#include "domain/text/ascii.hpp"
 #include "domain/text/big_endian.hpp"
 #include "domain/text/hexadecimal.hpp"
 
@@ -12,35 +12,34 @@ namespace {
 constexpr std::size_t trace_at = 3, span_at = 36, flags_at = 53, whole_size = 55;
 constexpr std::uint64_t sampled_flag = 1;
 
-std::uint64_t random_number() {
-  thread_local std::mt19937_64 random{(std::uint64_t{std::random_device{}()} << 32) | std::random_device{}()};
-  std::uint64_t number = 0;
-  while (number == 0) number = random();
-  return number;
+std::uint64_t random_id() {
+  std::uint64_t id = 0;
+  while (id == 0) id = random_number();
+  return id;
 }
 
-// Small letters only, as they are to be sent.
+// Up to 16 digits. Capital letters are invalid (2.2.2).
 std::optional<std::uint64_t> parse_digits(std::string_view digits) {
   std::uint64_t number = 0;
   for (const char digit : digits) {
-    const bool is_decimal = digit >= '0' && digit <= '9';
-    if (!is_decimal && (digit < 'a' || digit > 'f')) return std::nullopt;
-    number = (number << 4) | static_cast<std::uint64_t>(is_decimal ? digit - '0' : digit - 'a' + 10);
+    const int value = hexadecimal_value(digit);
+    if (value < 0 || ascii::is_upper(digit)) return std::nullopt;
+    number = (number << 4) | static_cast<std::uint64_t>(value);
   }
   return number;
 }
 
 }  // namespace
 
-TraceId random_trace_id() { return {random_number(), random_number()}; }
-std::uint64_t random_span_id() { return random_number(); }
+TraceId random_trace_id() { return {random_id(), random_id()}; }
+std::uint64_t random_span_id() { return random_id(); }
 
 std::optional<TraceContext> parse_traceparent(std::string_view text) {
   if (text.size() < whole_size || text[trace_at - 1] != '-' || text[span_at - 1] != '-' || text[flags_at - 1] != '-')
     return std::nullopt;
   const auto version = parse_digits(text.substr(0, 2));
   if (!version || *version == 0xff) return std::nullopt;
-  // Versions to come may have more behind another dash.
+  // Later versions may append more after another dash.
   if (text.size() > whole_size && (*version == 0 || text[whole_size] != '-')) return std::nullopt;
 
   const auto high = parse_digits(text.substr(trace_at, 16)), low = parse_digits(text.substr(trace_at + 16, 16));

@@ -1,5 +1,5 @@
-// What names a span among all others, and the field that carries it from one service to the next:
-// https://www.w3.org/TR/trace-context/. Pure functions but for the random numbers, any thread.
+// The ids of traces and spans, and the traceparent field that carries them from one service to the next:
+// https://www.w3.org/TR/trace-context/. Any thread.
 #pragma once
 
 #include <cstdint>
@@ -23,15 +23,15 @@ struct TraceContext {
   bool operator==(const TraceContext&) const = default;
 };
 
-// Not zero, and unlikely to be met again; no secret.
+// Not zero, and very unlikely to occur twice; not secret.
 TraceId random_trace_id();
 std::uint64_t random_span_id();
 
-// nullopt for what is none, which counts as if it were not there.
+// Returns nullopt for an invalid field, which the caller treats as absent.
 std::optional<TraceContext> parse_traceparent(std::string_view text);
 std::string format_traceparent(const TraceContext& context);
 
-// As hexadecimal digits.
+// In hexadecimal digits.
 void append_id(std::string& out, const TraceId& id);
 void append_id(std::string& out, std::uint64_t span_id);
 

@@ -153,7 +153,7 @@ class TracingTrouble : public ::testing::Test {
     EXPECT_TRUE(wait_until([&] { return scrape(service.port()).at("ubiety_trace_dropped_spans_total") > 0; }, 20s));
     EXPECT_EQ(client.post("/status", Report{.device_id = "a"}.json()).status, 200);
     EXPECT_EQ(service.terminate(), 0);
-    EXPECT_NE(service.log().find("the collector takes no spans"), std::string::npos) << service.log();
+    EXPECT_NE(service.log().find("the collector does not accept spans"), std::string::npos) << service.log();
   }
 };
 

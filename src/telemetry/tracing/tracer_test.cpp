@@ -1,4 +1,4 @@
-#include "telemetry/tracing/sampler.hpp"
+#include "telemetry/tracing/tracer.hpp"
 
 #include <gtest/gtest.h>
 

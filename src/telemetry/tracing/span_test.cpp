@@ -1,4 +1,4 @@
-#include "telemetry/tracing/otlp_json.hpp"
+#include "telemetry/tracing/span.hpp"
 
 #include <gtest/gtest.h>
 
