@@ -1,4 +1,4 @@
-// ubietyd: does what the command line asks for.
+// ubietyd: runs the command that the command line names.
 
 #include <exception>
 #include <iostream>

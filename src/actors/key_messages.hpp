@@ -12,7 +12,6 @@
 #include "actors/reply.hpp"
 #include "domain/clock.hpp"
 #include "keys/administration.hpp"
-#include "keys/plain_key.hpp"
 
 namespace ubiety {
 

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "domain/text/number.hpp"
 #include "keys/key_hasher.hpp"
 
 namespace ubiety::keys {
@@ -28,6 +29,19 @@ StoreResult<Rotation> rotate(KeyStore& store, KeyId id, std::chrono::seconds gra
   if (!rotated) return Failure{rotated.error()};
   if (rotated->outcome != RotationOutcome::rotated) return Rotation{rotated->outcome, std::move(rotated->key), {}};
   return Rotation{rotated->outcome, std::move(rotated->key), std::move(plain)};
+}
+
+std::optional<Timestamp> parse_expiry(std::string_view text, Timestamp now) {
+  constexpr std::int64_t max_count = 1'000'000;
+  auto expiry = parse_timestamp(text);
+  if (!expiry && !text.empty()) {
+    const auto count = parse_integer<std::int64_t>(text.substr(0, text.size() - 1)).value_or(0);
+    if (count < 1 || count > max_count) return std::nullopt;
+    if (text.back() == 'd') expiry = now + std::chrono::days(count);
+    if (text.back() == 'h') expiry = now + std::chrono::hours(count);
+  }
+  if (!expiry || *expiry <= now || *expiry > latest_timestamp) return std::nullopt;
+  return expiry;
 }
 
 }  // namespace ubiety::keys

@@ -1,12 +1,12 @@
-// Making keys and putting others into their place: what `ubietyd keys` and /admin/keys have in common. Blocking; one
-// thread.
+// Issues and rotates API keys: what `ubietyd keys` and /admin/keys share. Blocking; one thread.
 #pragma once
 
 #include <chrono>
 #include <optional>
 #include <string>
+#include <string_view>
 
-#include "keys/plain_key.hpp"
+#include "keys/key_text.hpp"
 #include "storage/key_store.hpp"
 
 namespace ubiety::keys {
@@ -22,7 +22,7 @@ struct IssuedKey {
   PlainKey plain;
 };
 
-// A failure may leave a key behind whose text nobody knows.
+// A failure may leave a key in the store whose text is lost.
 StoreResult<IssuedKey> issue(KeyStore& store, const KeyRequest& request, Timestamp now);
 
 struct Rotation {
@@ -31,6 +31,11 @@ struct Rotation {
   std::optional<PlainKey> plain;  // of `rotated`
 };
 
+// Replaces the key `id` by a new one with the same name and scopes. The old key stays live for `grace` at most.
 StoreResult<Rotation> rotate(KeyStore& store, KeyId id, std::chrono::seconds grace, Timestamp now);
+
+// Reads when a key is to expire: an RFC 3339 time, or a number of days or hours from now, as 90d or 12h. nullopt for
+// any other text, and for a time that is past.
+std::optional<Timestamp> parse_expiry(std::string_view text, Timestamp now);
 
 }  // namespace ubiety::keys

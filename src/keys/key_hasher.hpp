@@ -1,5 +1,5 @@
-// SHA-256 of a key's text. A key has 256 random bits, so it needs no salt and no slow hash: there is nothing to guess.
-// One thread.
+// Hashes the text of a key by SHA-256. A key has 256 random bits and cannot be guessed, so it needs neither a salt nor
+// a slow hash. One thread.
 #pragma once
 
 #include <memory>
@@ -12,10 +12,10 @@ struct evp_md_ctx_st;
 
 namespace ubiety::keys {
 
-// Keeps what OpenSSL 3 would look up for each hash, which takes longer than the hash.
+// Keeps the algorithm, because OpenSSL 3 takes longer to look it up than to hash.
 class KeyHasher {
  public:
-  // Throws std::runtime_error when OpenSSL has no SHA-256.
+  // Throws std::runtime_error if OpenSSL has no SHA-256.
   KeyHasher();
 
   KeyHash hash_of(std::string_view text);

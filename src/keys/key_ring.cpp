@@ -9,8 +9,8 @@
 namespace ubiety::keys {
 namespace {
 
-// The part that a key is looked for by. How long that takes may tell somebody these bits of a stored hash, in theory;
-// they are of no use to him, for he cannot choose a text by its hash. What decides is compared in constant time.
+// The part of a hash by which a key is searched. The time of the search may leak these bits of a stored hash, but an
+// attacker cannot choose a text by its hash. The whole hash, which decides, is compared in constant time.
 std::uint64_t place_of(const KeyHash& hash) {
   return big_endian<std::uint64_t>({reinterpret_cast<const char*>(hash.data()), sizeof(std::uint64_t)});
 }

@@ -1,5 +1,5 @@
-// The keys that may let somebody in, by their hashes: what requests are checked against. It does not change, but for
-// the times of use; a change of the keys makes another ring. Any thread.
+// The keys that requests are checked against, by their hashes. A ring never changes, except for the times of use: a
+// change of the keys makes a new ring. Any thread.
 #pragma once
 
 #include <atomic>
@@ -12,11 +12,12 @@
 
 namespace ubiety::keys {
 
-// When a key was last used: noted by who checks requests, read by who writes it behind. It outlives its rings.
+// When a key was last used. The thread that checks requests notes it; the keeper reads it and writes it behind. All
+// rings share it.
 class KeyUse {
  public:
   void note(SteadyTime now) { last_.store(now.time_since_epoch().count(), std::memory_order_relaxed); }
-  // The clock's zero: never.
+  // The zero of the clock if the key was never used.
   SteadyTime last() const { return SteadyTime(SteadyTime::duration(last_.load(std::memory_order_relaxed))); }
 
  private:
@@ -37,13 +38,13 @@ class KeyRing {
  public:
   explicit KeyRing(std::vector<RingKey> keys);
 
-  // nullptr when it is on the ring no more, or never was. Expiry is for the caller to see to: the ring has no clock.
+  // Returns nullptr if the key is not on the ring. The caller checks the expiry, because the ring has no clock.
   const RingKey* find(const KeyHash& hash) const;
 
   std::size_t size() const { return keys_.size(); }
 
  private:
-  std::vector<RingKey> keys_;  // in the order of their hashes
+  std::vector<RingKey> keys_;  // sorted by hash
 };
 
 }  // namespace ubiety::keys

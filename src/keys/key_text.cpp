@@ -1,10 +1,26 @@
 #include "keys/key_text.hpp"
 
+#include <openssl/crypto.h>
+#include <openssl/rand.h>
 #include <zlib.h>
 
 #include <algorithm>
+#include <stdexcept>
 
 namespace ubiety::keys {
+namespace {
+
+// All characters are equally likely: bytes that would favour some are skipped.
+char random_character() {
+  constexpr unsigned fair = 256 / key_alphabet.size() * key_alphabet.size();
+  for (;;) {
+    unsigned char byte = 0;
+    if (RAND_bytes(&byte, 1) != 1) throw std::runtime_error("the system has no random bytes for a key");
+    if (byte < fair) return key_alphabet[byte % key_alphabet.size()];
+  }
+}
+
+}  // namespace
 
 std::array<char, checksum_characters> checksum_of(std::string_view before_checksum) {
   auto sum =
@@ -14,8 +30,26 @@ std::array<char, checksum_characters> checksum_of(std::string_view before_checks
     digit = key_alphabet[sum % key_alphabet.size()];
     sum /= key_alphabet.size();
   }
-  std::reverse(digits.begin(), digits.end());  // the most significant first
+  std::reverse(digits.begin(), digits.end());
   return digits;
 }
+
+PlainKey PlainKey::random() {
+  PlainKey key;
+  auto* const random = std::copy(key_prefix.begin(), key_prefix.end(), key.text_.begin());
+  auto* const checksum = std::generate_n(random, random_characters, random_character);
+  const auto digits = checksum_of(key.text().substr(0, key_length - checksum_characters));
+  std::copy(digits.begin(), digits.end(), checksum);
+  return key;
+}
+
+PlainKey& PlainKey::operator=(PlainKey&& other) noexcept {
+  if (this == &other) return *this;
+  text_ = other.text_;
+  other.wipe();
+  return *this;
+}
+
+void PlainKey::wipe() noexcept { OPENSSL_cleanse(text_.data(), text_.size()); }
 
 }  // namespace ubiety::keys

@@ -1,6 +1,5 @@
-// How an API key is written: "ubiety_", 43 characters at random, 6 of checksum. The prefix lets scanners of source code
-// and logs find a key that leaked, the checksum tells them that it is one. 43 characters of 62 are 256 bits.
-// Pure functions, any thread.
+// The text of an API key: "ubiety_", 43 random characters, 6 of checksum. The prefix lets scanners of source code and
+// logs find a leaked key, and the checksum confirms it. 43 of 62 characters are 256 bits. Any thread.
 #pragma once
 
 #include <array>
@@ -15,10 +14,34 @@ inline constexpr std::size_t random_characters = 43;
 inline constexpr std::size_t checksum_characters = 6;
 inline constexpr std::size_t key_length = key_prefix.size() + random_characters + checksum_characters;
 
-// As much of a key as is shown: 36 of its bits, and 220 stay unknown.
+// How much of a key is shown later: 36 of its bits, so that 220 remain secret.
 inline constexpr std::size_t shown_length = key_prefix.size() + 6;
 
-// The CRC-32 (of zlib and Ethernet) of what stands before the checksum, in the alphabet's digits, the highest first.
+// The CRC-32 (of zlib and Ethernet) of the text before the checksum, in digits of the alphabet, the most significant
+// first.
 std::array<char, checksum_characters> checksum_of(std::string_view before_checksum);
+
+// The text of a new key, which is shown once and stored nowhere. The memory is wiped on destruction, and after a move.
+// One thread at a time.
+class PlainKey {
+ public:
+  // Throws std::runtime_error if the system has no randomness.
+  static PlainKey random();
+
+  PlainKey(PlainKey&& other) noexcept : text_(other.text_) { other.wipe(); }
+  PlainKey& operator=(PlainKey&& other) noexcept;
+  PlainKey(const PlainKey&) = delete;
+  PlainKey& operator=(const PlainKey&) = delete;
+  ~PlainKey() { wipe(); }
+
+  std::string_view text() const { return {text_.data(), text_.size()}; }
+  std::string_view shown() const { return text().substr(0, shown_length); }
+
+ private:
+  PlainKey() = default;
+  void wipe() noexcept;
+
+  std::array<char, key_length> text_{};
+};
 
 }  // namespace ubiety::keys

@@ -5,8 +5,6 @@
 #include <set>
 #include <string>
 
-#include "keys/plain_key.hpp"
-
 namespace ubiety::keys {
 namespace {
 

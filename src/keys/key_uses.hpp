@@ -1,4 +1,4 @@
-// When which key was last used, to be written behind. The keeper's thread; the uses themselves are noted by another.
+// Collects when each key was last used, to be written behind. The keeper's thread.
 #pragma once
 
 #include <map>
@@ -13,12 +13,12 @@ namespace ubiety::keys {
 
 class KeyUses {
  public:
-  // The same for the same key, on whichever ring.
+  // Returns the same object for the same key, for all rings.
   std::shared_ptr<KeyUse> of(KeyId id);
 
-  // Those since `written` was last told of; the times are of the day, as far as both clocks agree now.
+  // The uses since the last call of written(), as times of day. They are computed from both clocks as they are now.
   std::vector<KeyUsed> unwritten(SteadyTime steady_now, Timestamp now) const;
-  // Their times of use as of `steady_now` are in the store.
+  // Call it once the store has the uses up to `steady_now`.
   void written(std::span<const KeyUsed> uses, SteadyTime steady_now);
 
  private:
@@ -29,8 +29,8 @@ class KeyUses {
   std::map<KeyId, Entry> entries_;
 };
 
-// The ring of all keys that are not revoked. They note their use in `uses`. Keys that have expired are among them: a
-// clock that runs ahead for a moment must not cost a key its place.
+// Builds the ring of all keys that are not revoked. Their use is noted in `uses`. Expired keys are included, because a
+// clock that runs ahead for a moment must not remove a key.
 std::shared_ptr<const KeyRing> ring_of(const std::vector<ApiKey>& keys, KeyUses& uses);
 
 }  // namespace ubiety::keys

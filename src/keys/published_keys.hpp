@@ -1,4 +1,4 @@
-// Hands the newest key ring from who keeps the keys to who checks requests by them.
+// Passes the newest key ring from the keeper to the thread that checks requests.
 #pragma once
 
 #include <atomic>
@@ -20,8 +20,8 @@ class PublishedKeys {
     version_.fetch_add(1, std::memory_order_release);
   }
 
-  // The reader's thread, always the same one. It never waits: as long as nothing changed it takes one load, and in the
-  // moment of a change it goes on with what it has. nullptr before the first ring. Valid until the next call.
+  // The reader's thread, always the same one. Never blocks: one atomic load while nothing changes, and the previous
+  // ring while a new one is being published. nullptr before the first ring. Valid until the next call.
   const KeyRing* current() {
     if (version_.load(std::memory_order_acquire) != seen_) take_newest();
     return current_.get();
@@ -39,7 +39,8 @@ class PublishedKeys {
   Mutex mutex_;
   std::shared_ptr<const KeyRing> newest_ GUARDED_BY(mutex_);
 
-  std::uint64_t seen_ = 0;  // the reader's, as the next one
+  // The reader's.
+  std::uint64_t seen_ = 0;
   std::shared_ptr<const KeyRing> current_;
 };
 

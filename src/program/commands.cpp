@@ -9,8 +9,8 @@
 
 #include "actors/store/recovery.hpp"
 #include "domain/clock.hpp"
-#include "keys/commands.hpp"
-#include "keys/private_memory.hpp"
+#include "program/key_cli.hpp"
+#include "program/memory.hpp"
 #include "program/parts.hpp"
 #include "storage/key_store.hpp"
 #include "storage/migrations.hpp"
@@ -24,22 +24,23 @@ std::string named(const Migration& migration) {
   return std::to_string(migration.number) + " (" + std::string(migration.name) + ")";
 }
 
-// Owns the store from here on, so that no service starts on it meanwhile; nullopt when that succeeds.
+// Claims the store, so that no service can start on it meanwhile. Returns why that failed; nullopt if it succeeded.
 std::optional<StoreFailure> why_in_use(Store& store) {
   const auto claim = store.ownership().claim();
   if (!claim) return claim.error();
   if (claim->outcome == Claim::Outcome::owned) return std::nullopt;
   return StoreFailure{StoreFailure::Kind::rejected,
-                      "a service runs on this store (" + to_text(claim->other) + "): stop it first"};
+                      "a service uses this store (" + to_text(claim->other) + "): stop it first"};
 }
 
-// Asks on the terminal. Without one nobody can answer, and nothing is agreed.
-bool is_agreed(const std::string& consequence) {
+// Asks for confirmation on the terminal. Returns false if there is none.
+bool is_confirmed(const std::string& consequence) {
   if (::isatty(STDIN_FILENO) != 1) {
-    std::cerr << "ubietyd: " << consequence << " There is no terminal to ask on: repeat with --yes.\n";
+    std::cerr << "ubietyd: " << consequence
+              << " There is no terminal to confirm this on: repeat the command with --yes.\n";
     return false;
   }
-  std::cerr << consequence << "\nGo on? [y/N] ";
+  std::cerr << consequence << "\nContinue? [y/N] ";
   std::string answer;
   std::getline(std::cin, answer);
   if (answer == "y" || answer == "Y" || answer == "yes") return true;
@@ -47,7 +48,7 @@ bool is_agreed(const std::string& consequence) {
   return false;
 }
 
-// A spool that does not exist holds nothing to compare with.
+// Returns nullptr if there is no spool.
 StoreResult<std::unique_ptr<Spool>> open_existing_spool(const Settings& settings) {
   if (!std::filesystem::exists(settings.spool_path)) return std::unique_ptr<Spool>();
   return open_spool(settings);
@@ -85,16 +86,16 @@ int migrate_down(const Settings& settings, bool confirmed) {
   const auto newest = (*migrator)->newest_applied();
   if (!newest) return report(newest.error());
   if (!*newest) {
-    std::cout << "0 taken back\n";
+    std::cout << "0 reverted\n";
     return 0;
   }
   const auto name = named(**newest);
   if (!confirmed &&
-      !is_agreed("This takes back migration " + name + " and deletes the data that only it has room for."))
+      !is_confirmed("This reverts migration " + name + " and deletes the data that only this migration can hold."))
     return 1;
   const auto reverted = (*migrator)->down(**newest);
   if (!reverted) return report(reverted.error());
-  std::cout << "1 taken back: " << name << '\n';
+  std::cout << "1 reverted: " << name << '\n';
   return 0;
 }
 
@@ -111,18 +112,18 @@ int migrate_status(const Settings& settings) {
 }
 
 int keys(const Settings& settings, config::Command command, const config::KeyArguments& key) {
-  ubiety::keys::keep_memory_private();
+  keep_memory_private();
   const auto store = make_store(settings, MissingStore::is_an_error);
   if (!store) return refuse(store.error());
   if (auto prepared = prepare_schema(**store, false); !prepared) return report(prepared.error());
   const auto opened = (*store)->open_keys();
   if (!opened) return report(opened.error());
-  ubiety::keys::Commands commands(**opened, SystemClock().now(), std::cout, std::cerr);
+  KeyCli cli(**opened, SystemClock().now(), std::cout, std::cerr);
   switch (command) {
-    case config::Command::keys_create: return commands.create(key.name, key.scopes, key.expires);
-    case config::Command::keys_revoke: return commands.revoke(key.id);
-    case config::Command::keys_rotate: return commands.rotate(key.id, std::chrono::seconds(key.grace_seconds));
-    default: return commands.list();
+    case config::Command::keys_create: return cli.create(key.name, key.scopes, key.expires);
+    case config::Command::keys_revoke: return cli.revoke(key.id);
+    case config::Command::keys_rotate: return cli.rotate(key.id, std::chrono::seconds(key.grace_seconds));
+    default: return cli.list();
   }
 }
 

@@ -1,5 +1,5 @@
-// The commands beside serving: migrate, keys, verify. Each returns the process's exit code and prints for people. Only
-// `migrate up` makes a store that is missing. Blocking.
+// The commands other than serve: migrate, keys, verify. Each prints for people and returns the exit code of the
+// process. Only `migrate up` creates a missing store. Blocking; one thread.
 #pragma once
 
 #include <string>
@@ -11,15 +11,15 @@ namespace ubiety::program {
 
 int migrate_up(const config::Settings& settings);
 
-// Names the newest migration and, unless `confirmed`, asks on the terminal before it takes it back. Refuses to while a
-// service runs on the store.
+// Reverts the newest migration. Names it, and asks for confirmation on the terminal unless `confirmed`. Fails while a
+// service uses the store.
 int migrate_down(const config::Settings& settings, bool confirmed);
 
 int migrate_status(const config::Settings& settings);
 
 int keys(const config::Settings& settings, config::Command command, const config::KeyArguments& key);
 
-// Only reads. Exit code 1 when something differs.
+// Only reads. Exit code 1 if there are differences.
 int verify_latest(const config::Settings& settings, const config::VerifyArguments& arguments);
 
 // Prints why the store failed. Returns exit code 1.

@@ -37,7 +37,7 @@ std::optional<std::string> run_as_service(const config::Installation& installati
       return problem_with("cannot become " + name);
   }
   if (::chdir(folder.c_str()) != 0) return problem_with(folder);
-  std::cerr << "ubietyd: with the settings in " << installation.env_file << ", in " << folder << '\n';
+  std::cerr << "ubietyd: using the settings in " << installation.env_file << ", in " << folder << '\n';
   return std::nullopt;
 }
 

@@ -1,4 +1,4 @@
-// The packaged service, for an administrator's commands. At the start, one thread.
+// The service as a package installs it, whose store the administrator's commands use. At the start, one thread.
 #pragma once
 
 #include <optional>
@@ -8,12 +8,13 @@
 
 namespace ubiety::program {
 
-// As deploy/systemd/ubietyd.service and cmake/Packaging.cmake have it; nullopt for a program that no package installed,
-// such as one that runs from its build folder.
+// The paths are those of deploy/systemd/ubietyd.service and cmake/Packaging.cmake. nullopt if no package installed this
+// program, for example if it runs from its build folder.
 std::optional<config::Installation> installation_of_this_program();
 
-// Goes to the service's folder and, as root, becomes the user who owns it: files that the command makes then belong to
-// the service, and PostgreSQL's peer authentication sees the service's user. Returns what went wrong, for a person.
+// Changes to the service's directory. As root, also changes to the user who owns it: files that the command creates
+// then belong to the service, and PostgreSQL's peer authentication sees the service's user. Returns what went wrong,
+// for a person.
 std::optional<std::string> run_as_service(const config::Installation& installation);
 
 }  // namespace ubiety::program

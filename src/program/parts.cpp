@@ -24,7 +24,7 @@
 namespace ubiety::program {
 namespace {
 
-// Raises the limit on open files as far as it goes; gives how many connections fit below it.
+// Raises the limit on open files as far as possible. Returns how many connections fit below it.
 std::size_t connections_within_file_limit(std::size_t wanted) {
   constexpr rlim_t other_files = 64;  // databases, logs, the loop's own
   rlimit files{};
@@ -57,8 +57,8 @@ sqlite::MissingFile missing_file(MissingStore missing) {
   return missing == MissingStore::may_be_made ? sqlite::MissingFile::may_be_made : sqlite::MissingFile::is_a_problem;
 }
 
-// Another folder that is missing may be a typing error, or a disk that is not mounted. If this one cannot be made,
-// problem_with_file says why.
+// Creates only the default folder: any other missing folder may be a typo, or a disk that is not mounted. If it cannot
+// be created, problem_with_file says why.
 void make_default_folder(const std::string& path) {
   const auto folder = std::filesystem::path(path).lexically_normal().parent_path();
   std::error_code ignored;
@@ -112,7 +112,7 @@ std::optional<std::string> problem_with_spool_folder(const Settings& settings) {
   auto folder = std::filesystem::path(settings.spool_path).parent_path();
   std::error_code failed;
   if (folder.empty() || std::filesystem::is_directory(folder, failed)) return std::nullopt;
-  return "SPOOL_PATH: " + settings.spool_path + ": there is no folder " + folder.string();
+  return "SPOOL_PATH: " + settings.spool_path + ": there is no directory " + folder.string();
 }
 
 StoreResult<std::unique_ptr<Spool>> open_spool(const Settings& settings) {
@@ -144,7 +144,7 @@ EngineOptions engine_options(const Settings& settings, StoreNews news) {
   return {
       .shards = or_else(settings.shards, std::max(1U, cores / 2)),
       .scheduler_threads = or_else(settings.max_workers, cores),
-      // SQLite lets one connection write at a time.
+      // SQLite allows one writing connection at a time.
       .writer_connections = settings.database_url.kind == config::DatabaseUrl::Kind::sqlite
                                 ? 1
                                 : static_cast<std::size_t>(settings.database_writers),
@@ -162,7 +162,7 @@ EngineOptions engine_options(const Settings& settings, StoreNews news) {
       .encoder = {http::render_summary_device, http::deflate_piece},
       .give_up = std::move(news.give_up),
       .start_over = std::move(news.start_over),
-      .give_back_memory = give_back_memory,
+      .give_back_memory = release_free_memory,
   };
 }
 

@@ -2,42 +2,54 @@
 
 #include <unistd.h>
 
-#include <algorithm>
 #include <atomic>
-#include <cerrno>
 #include <chrono>
-#include <csignal>
 #include <cstdlib>
 #include <memory>
 #include <optional>
 #include <thread>
 
-#include "keys/private_memory.hpp"
 #include "program/commands.hpp"
+#include "program/memory.hpp"
 #include "program/parts.hpp"
+#include "program/signals.hpp"
 #include "telemetry/log.hpp"
 #include "telemetry/service_manager.hpp"
 
 namespace ubiety::program {
 namespace {
 
-// The store can never be used as it is: the process then ends as one that failed.
-std::atomic<bool> gave_up{false};
+constexpr std::chrono::seconds time_for_engine{2};  // to stop after the server has drained
 
-void give_up(const std::string& reason) {
-  log::error("the store cannot be used", {{"reason", reason}});
-  gave_up = true;
-  ::kill(::getpid(), SIGTERM);
-}
+// What the engine reports about its store, for the main thread, which a signal wakes. Any thread.
+class StoreReports {
+ public:
+  StoreNews callbacks() {
+    return {.give_up = [this](const std::string& reason) { give_up(reason); },
+            .start_over = [this](const std::string&) { start_over(); }};
+  }
 
-// What was loaded is no longer what the store has: the service then begins once more, in the same process.
-std::atomic<bool> starts_over{false};
-constexpr int start_over_signal = SIGUSR2;  // not SIGTERM, which somebody may send just then
+  bool has_given_up() const { return has_given_up_; }
+  bool wants_to_start_over() const { return wants_to_start_over_; }
+  void note_start_over() { wants_to_start_over_ = false; }
 
-void start_over(const std::string&) {
-  starts_over = true;
-  ::kill(::getpid(), start_over_signal);
-}
+ private:
+  // The store can never be used as it is: the process has to fail.
+  void give_up(const std::string& reason) {
+    log::error("the store cannot be used", {{"reason", reason}});
+    has_given_up_ = true;
+    ::kill(::getpid(), SIGTERM);
+  }
+
+  // The store no longer holds what was loaded: the service has to start over in the same process.
+  void start_over() {
+    wants_to_start_over_ = true;
+    ::kill(::getpid(), start_over_signal);
+  }
+
+  std::atomic<bool> has_given_up_{false};
+  std::atomic<bool> wants_to_start_over_{false};
+};
 
 http::HeartbeatOptions heartbeat_options(ServiceManager& manager, const ServiceState& state) {
   if (!manager.is_there()) return {};
@@ -45,32 +57,7 @@ http::HeartbeatOptions heartbeat_options(ServiceManager& manager, const ServiceS
           [&manager, &state] { manager.beat(state.serving(), std::chrono::steady_clock::now()); }};
 }
 
-// A wait that a pause of the process interrupts, as by Ctrl-Z or a debugger, goes on with the time that is left.
-bool is_signalled_within(std::chrono::nanoseconds limit, const sigset_t& signals) {
-  using namespace std::chrono;
-  const auto deadline = steady_clock::now() + limit;
-  int signal = 0;
-  do {
-    const auto left = std::max(deadline - steady_clock::now(), steady_clock::duration::zero());
-    const auto whole = duration_cast<seconds>(left);
-    const timespec time{.tv_sec = whole.count(), .tv_nsec = nanoseconds(left - whole).count()};
-    signal = ::sigtimedwait(&signals, nullptr, &time);
-  } while (signal < 0 && errno == EINTR);
-  return signal > 0;
-}
-
-// From the first signal on: leaves at once at a second one, or when the stop takes longer than it may, because the
-// store does not come back from a call. What was acknowledged is durable, so nothing is lost by that.
-void limit_stop(const sigset_t& stop_signals, std::chrono::seconds limit) {
-  std::thread([stop_signals, limit] {
-    const bool signalled = is_signalled_within(limit, stop_signals);
-    log::error("leaving at once", {{"reason", signalled ? "a second signal" : "the stop takes too long"}});
-    log::flush();
-    std::_Exit(1);
-  }).detach();
-}
-
-void tell_certificate(const http::transport::TlsContext& tls) {
+void log_certificate(const http::transport::TlsContext& tls) {
   const auto expires = tls.expires();
   const log::Fields fields{{"certificate", tls.options().certificate}, {"expires", format_timestamp(expires)}};
   if (expires < SystemClock().now()) return log::warning("the certificate has expired", fields);
@@ -80,90 +67,117 @@ void tell_certificate(const http::transport::TlsContext& tls) {
 void reload(http::transport::TlsContext* tls) {
   if (tls == nullptr) return log::info("nothing to reload: there is no certificate");
   if (const auto problem = tls->reload()) return log::error("the certificate stays as it was", {{"reason", *problem}});
-  tell_certificate(*tls);
+  log_certificate(*tls);
 }
 
-// Waits for the signal that ends this run of the service, and returns it. SIGUSR1 turns debugging on, and off again;
-// SIGHUP reloads the certificate.
-int wait_for_end(const sigset_t& awaited, http::transport::TlsContext* tls) {
-  for (int signal = 0;;) {
-    sigwait(&awaited, &signal);
-    if (signal == SIGHUP) {
-      reload(tls);
-    } else if (signal == SIGUSR1) {
-      const bool debugs = log::toggle_debug();
-      log::info("log level changed", {{"debug", debugs}});
-    } else if (signal != start_over_signal || starts_over) {
-      return signal;
+// Ends the process at a second signal, or once the stop has taken `limit`, because the store does not return from a
+// call. Nothing is lost: what was acknowledged is durable.
+void limit_stop(const sigset_t& stop_signals, std::chrono::seconds limit) {
+  std::thread([stop_signals, limit] {
+    const bool is_signalled = wait_within(limit, stop_signals);
+    log::error("exiting at once", {{"reason", is_signalled ? "a second signal" : "the stop takes too long"}});
+    log::flush();
+    std::_Exit(1);
+  }).detach();
+}
+
+// The service over one store that it has opened: from a start to a stop, or until it has to start over. The main
+// thread.
+class Service {
+ public:
+  // What outlives the service when it starts over.
+  struct Process {
+    const config::Settings& settings;
+    const Signals& signals;
+    ServiceManager& manager;
+    StoreReports& reports;
+    std::shared_ptr<http::transport::TlsContext> tls;
+  };
+
+  // Opens the port before it touches the store, because the port may be taken. Throws std::exception in that case.
+  Service(const Process& process, std::unique_ptr<Store> store)
+      : process_(process),
+        store_(std::move(store)),
+        spool_(open_spool(process.settings)),
+        tracer_(make_tracer(process.settings)),
+        engine_(*store_, spool_ ? spool_->get() : nullptr, clock_,
+                engine_options(process.settings, process.reports.callbacks())),
+        server_(engine_, clock_, options_of_server()) {
+    if (!spool_) log::error("the spool cannot be used; starting without it", {{"reason", spool_.error().message}});
+    engine_.state().problems().set(Problem::spool_unusable, !spool_);
+  }
+
+  void start() {
+    const auto& settings = process_.settings;
+    engine_.start();
+    log::info("started", {{"app", settings.app_name},
+                          {"version", settings.app_version},
+                          {"store", store_->name()},
+                          {"host", settings.host},
+                          {"port", settings.port}});
+  }
+
+  // Handles signals until one ends the service, and returns that one.
+  int run() {
+    for (;;) {
+      const int signal = wait_for(process_.signals.handled);
+      switch (signal) {
+        case SIGHUP: reload(process_.tls.get()); break;
+        case SIGUSR1: log::info("log level changed", {{"debug", log::toggle_debug()}}); break;
+        case start_over_signal:
+          if (process_.reports.wants_to_start_over()) return signal;
+          break;  // sent by another process
+        default: return signal;
+      }
     }
   }
-}
 
-struct Signals {
-  sigset_t stop;     // those that end the process
-  sigset_t awaited;  // by the main thread: these, and those that ask for something else
-};
-
-// Blocks them. To be called before there are threads: all threads inherit it, and only sigwait sees the signals.
-Signals block_signals() {
-  Signals signals{};
-  sigemptyset(&signals.stop);
-  sigaddset(&signals.stop, SIGTERM);
-  sigaddset(&signals.stop, SIGINT);
-  signals.awaited = signals.stop;
-  for (const int signal : {SIGUSR1, SIGHUP, start_over_signal}) sigaddset(&signals.awaited, signal);
-  ::pthread_sigmask(SIG_BLOCK, &signals.awaited, nullptr);
-  std::signal(SIGPIPE, SIG_IGN);
-  return signals;
-}
-
-struct Surroundings {
-  const Signals& signals;
-  ServiceManager& manager;
-  std::shared_ptr<http::transport::TlsContext> tls;
-};
-
-// Serves until the process has to end, and returns its exit code, or until the service has to start over: nullopt.
-std::optional<int> run(const config::Settings& settings, const Surroundings& surroundings, MissingStore missing) {
-  const auto& [signals, manager, tls] = surroundings;
-  const auto store = make_store(settings, missing);
-  if (!store) return refuse(store.error());
-  if (const auto problem = problem_with_spool_folder(settings)) return refuse(*problem);
-  const SystemClock clock;
-  const auto spool = open_spool(settings);
-  if (!spool)
-    log::error("the spool cannot be used, and the service starts without it", {{"reason", spool.error().message}});
-  auto* const usable_spool = spool ? spool->get() : nullptr;
-  const auto tracer = make_tracer(settings);
-  Engine engine(**store, usable_spool, clock, engine_options(settings, {give_up, start_over}));
-  engine.state().problems().set(Problem::spool_unusable, !spool);
-  auto options = server_options(settings, tracer.get(), tls);
-  options.heartbeat = heartbeat_options(manager, engine.state());
-  http::Server server(engine, clock, options);  // before the store is touched: the port may be taken
-  engine.start();
-  log::info("started", {{"app", settings.app_name},
-                        {"version", settings.app_version},
-                        {"store", (*store)->name()},
-                        {"host", settings.host},
-                        {"port", settings.port}});
-
-  const int signal = wait_for_end(signals.awaited, tls.get());
-  if (signal == start_over_signal) {
-    log::info("starting over");
-    server.drain(settings.shutdown_timeout);
-    engine.stop();
-    starts_over = false;
-    return std::nullopt;
+  // Returns the exit code of the process.
+  int stop(int signal) {
+    log::info("stopping", {{"signal", signal}});
+    process_.manager.stopping();
+    limit_stop(process_.signals.stop, process_.settings.shutdown_timeout + time_for_engine);
+    const bool is_drained = server_.drain(process_.settings.shutdown_timeout);
+    if (!is_drained) log::warning("stopped before all requests were answered");
+    engine_.stop();
+    log::info("stopped", {{"drained", is_drained}});
+    return is_drained && !process_.reports.has_given_up() ? 0 : 1;
   }
-  log::info("stopping", {{"signal", signal}});
-  manager.stopping();
-  constexpr std::chrono::seconds for_the_engine{2};
-  limit_stop(signals.stop, settings.shutdown_timeout + for_the_engine);
-  const bool drained = server.drain(settings.shutdown_timeout);
-  if (!drained) log::warning("stopped before all requests were answered");
-  engine.stop();
-  log::info("stopped", {{"drained", drained}});
-  return drained && !gave_up ? 0 : 1;
+
+  void stop_to_start_over() {
+    log::info("starting over");
+    server_.drain(process_.settings.shutdown_timeout);
+    engine_.stop();
+    process_.reports.note_start_over();
+  }
+
+ private:
+  http::ServerOptions options_of_server() {
+    auto options = server_options(process_.settings, tracer_.get(), process_.tls);
+    options.heartbeat = heartbeat_options(process_.manager, engine_.state());
+    return options;
+  }
+
+  const Process& process_;
+  const SystemClock clock_;
+  const std::unique_ptr<Store> store_;
+  const StoreResult<std::unique_ptr<Spool>> spool_;
+  const std::unique_ptr<tracing::Tracer> tracer_;
+  Engine engine_;
+  http::Server server_;
+};
+
+// Returns the exit code of the process, or nullopt if the service has to start over.
+std::optional<int> serve_once(const Service::Process& process, MissingStore missing) {
+  auto store = make_store(process.settings, missing);
+  if (!store) return refuse(store.error());
+  if (const auto problem = problem_with_spool_folder(process.settings)) return refuse(*problem);
+  Service service(process, std::move(*store));
+  service.start();
+  const int signal = service.run();
+  if (signal != start_over_signal) return service.stop(signal);
+  service.stop_to_start_over();
+  return std::nullopt;
 }
 
 }  // namespace
@@ -173,12 +187,13 @@ int serve(const config::Settings& settings) {
   const auto tls = load_tls(settings);
   if (!tls) return refuse(tls.error());
   log::write_in_background();
-  if (*tls) tell_certificate(**tls);
-  if (settings.enable_auth) keys::keep_memory_private();
+  if (*tls) log_certificate(**tls);
+  if (settings.enable_auth) keep_memory_private();
   ServiceManager manager;
-  // A store that went away under the service is not made again: that may have been a mistake.
+  StoreReports reports;
+  // If the store disappeared while the service ran, a new one is not created: the disappearance may be a mistake.
   for (auto missing = MissingStore::may_be_made;; missing = MissingStore::is_an_error)
-    if (const auto code = run(settings, {signals, manager, *tls}, missing)) return *code;
+    if (const auto code = serve_once({settings, signals, manager, reports, *tls}, missing)) return *code;
 }
 
 }  // namespace ubiety::program

@@ -23,11 +23,11 @@ struct Response {
 
 Timestamp time_in(simdjson::dom::element object, const char* key) {
   const auto time = parse_timestamp(std::string_view(object[key]));
-  if (!time) throw std::runtime_error(std::string(key) + " is no time");
+  if (!time) throw std::runtime_error(std::string(key) + " is not a time");
   return *time;
 }
 
-// Gives what `read` makes of the document; an answer that is none of ours is an error.
+// Returns what `read` returns for the document. An answer that this service would not send is an error.
 template <class Read>
 auto parsed(const std::string& body, Read read) -> Result<decltype(read(simdjson::dom::element())), std::string> {
   try {
@@ -44,7 +44,7 @@ auto parsed(const std::string& body, Read read) -> Result<decltype(read(simdjson
 class Node::Connection {
  public:
   explicit Connection(NodeAddress address) : address_(std::move(address)) {
-    if (!curl_) throw std::runtime_error("libcurl cannot be started");
+    if (!curl_) throw std::runtime_error("libcurl cannot be initialised");
     while (address_.url.ends_with('/')) address_.url.pop_back();
     curl_easy_setopt(curl_.get(), CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(curl_.get(), CURLOPT_CONNECTTIMEOUT, connect_timeout);
@@ -68,7 +68,8 @@ class Node::Connection {
       return Failure{address_.url + ": " + curl_easy_strerror(code)};
     curl_easy_getinfo(curl_.get(), CURLINFO_RESPONSE_CODE, &response.status);
     if (response.status == 401 || response.status == 403)
-      return Failure{address_.url + ": the node wants an API key of scope read, in --api-key-file or UBIETY_API_KEY"};
+      return Failure{address_.url +
+                     ": the node requires an API key of scope read, in --api-key-file or UBIETY_API_KEY"};
     return response;
   }
 
@@ -88,12 +89,12 @@ Node::Node(NodeAddress address) : connection_(std::make_unique<Connection>(std::
 
 Node::~Node() = default;
 
-Result<std::unordered_map<DeviceId, SummaryEntry>, std::string> Node::summary() {
+Result<std::unordered_map<DeviceId, ServedSummary>, std::string> Node::summary() {
   const auto response = connection_->get("/status/summary");
   if (!response) return Failure{response.error()};
   if (response->status != 200) return Failure{"the summary was answered " + std::to_string(response->status)};
   return parsed(response->body, [](simdjson::dom::element document) {
-    std::unordered_map<DeviceId, SummaryEntry> entries;
+    std::unordered_map<DeviceId, ServedSummary> entries;
     const simdjson::dom::array devices = document["devices"];
     for (const auto device : devices)
       entries[DeviceId(std::string_view(device["device_id"]))] = {

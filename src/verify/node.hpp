@@ -1,4 +1,4 @@
-// A running node, as seen over HTTP. Blocking; one thread.
+// Reads statuses from a running node over HTTP. Blocking; one thread.
 #pragma once
 
 #include <memory>
@@ -11,19 +11,19 @@
 
 namespace ubiety::verify {
 
-// What the summary says of a device.
-struct SummaryEntry {
+// A device in the summary that the node serves.
+struct ServedSummary {
   Timestamp timestamp;
   std::uint8_t battery_level = 0;
   bool online = false;
 
-  friend bool operator==(const SummaryEntry&, const SummaryEntry&) = default;
+  friend bool operator==(const ServedSummary&, const ServedSummary&) = default;
 };
 
 struct NodeAddress {
   std::string url;      // http:// or https://, perhaps with the path prefix of a proxy
   std::string api_key;  // of scope read; empty for none
-  std::string ca;       // certificates, PEM, of authorities to trust; empty for those of the system
+  std::string ca;       // PEM, of the authorities to trust; empty for the system's authorities
 };
 
 class Node {
@@ -33,9 +33,9 @@ class Node {
   Node(const Node&) = delete;
   Node& operator=(const Node&) = delete;
 
-  // The errors are for a person.
-  Result<std::unordered_map<DeviceId, SummaryEntry>, std::string> summary();
-  // nullopt for a device that the node does not know.
+  // Errors are for a person.
+  Result<std::unordered_map<DeviceId, ServedSummary>, std::string> summary();
+  // nullopt if the node does not know the device.
   Result<std::optional<Status>, std::string> latest(const DeviceId& device_id);
 
  private:

@@ -1,14 +1,39 @@
 #include "verify/verify.hpp"
 
+#include <unordered_map>
 #include <unordered_set>
 #include <utility>
 
 #include "json/writer.hpp"
-#include "verify/latest_map.hpp"
 #include "verify/node.hpp"
 
 namespace ubiety::verify {
 namespace {
+
+// The latest status of each device, chosen by the one comparator.
+class LatestMap {
+ public:
+  explicit LatestMap(NewerThan newer_than) : newer_than_(newer_than) {}
+
+  void add(const StatusUpdate& update) {
+    const auto [entry, is_new] = latest_.try_emplace(update.device_id, update.status);
+    if (!is_new && newer_than_(update.status, entry->second)) entry->second = update.status;
+  }
+
+  // nullptr for an unknown device.
+  const Status* find(const DeviceId& device_id) const {
+    const auto found = latest_.find(device_id);
+    return found == latest_.end() ? nullptr : &found->second;
+  }
+
+  std::size_t size() const { return latest_.size(); }
+  auto begin() const { return latest_.begin(); }
+  auto end() const { return latest_.end(); }
+
+ private:
+  NewerThan newer_than_;
+  std::unordered_map<DeviceId, Status> latest_;
+};
 
 std::string described(const Status* status) {
   if (status == nullptr) return "nothing";
@@ -26,7 +51,7 @@ bool same(const Status* left, const Status* right) {
 
 class Comparison {
  public:
-  // Devices that `reported_since` are left out: what they have depends on when one looks.
+  // Ignores the devices in `reported_since`: their latest status depends on when one looks.
   Comparison(const LatestMap& rebuilt, const LatestMap& recovered, const std::unordered_set<DeviceId>& reported_since)
       : rebuilt_(rebuilt), recovered_(recovered), reported_since_(reported_since) {
     outcome_.devices = rebuilt.size();
@@ -40,14 +65,14 @@ class Comparison {
       if (rebuilt_.find(device_id) == nullptr) ++outcome_.only_in_checkpoint;
   }
 
-  // Only where the summary looks different is the device itself asked for: by then it may have reported again.
+  // Requests a single status only where the summary differs, because the device may have reported in between.
   Result<Done, std::string> with_node(Node& node, Timestamp started) {
     const auto summary = node.summary();
     if (!summary) return Failure{summary.error()};
     for (const auto& [device_id, status] : recovered_) {
       const auto entry = summary->find(device_id);
       const bool looks_same = entry != summary->end() &&
-                              entry->second == SummaryEntry{status.timestamp, status.battery_level, status.online};
+                              entry->second == ServedSummary{status.timestamp, status.battery_level, status.online};
       if (looks_same) continue;
       if (auto asked = ask(node, device_id, &status, started); !asked) return asked;
     }
@@ -89,11 +114,11 @@ StoreResult<Outcome> run(Session& session, Spool* spool, Timestamp started, Newe
   std::unordered_set<DeviceId> reported_since;
   const auto into = [&](LatestMap& map) {
     return [&](const StatusUpdate& update, Origin) {
-      map.take(update);
+      map.add(update);
       if (update.status.received >= started) reported_since.insert(update.device_id);
     };
   };
-  // Before the store: what is forwarded in between is then read twice, which changes nothing.
+  // The spool before the store: what is forwarded in between is then read twice, which changes nothing.
   if (spool != nullptr)
     for (auto* map : {&rebuilt, &recovered})
       if (const auto read = spool->read_all(into(*map)); !read) return Failure{read.error()};

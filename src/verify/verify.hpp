@@ -1,5 +1,5 @@
-// `ubietyd verify`: rebuilds the latest statuses from the whole history and compares them with what a start would
-// recover, and with what a running node serves. Blocking; one thread.
+// `ubietyd verify`: rebuilds the latest statuses from the whole history, and compares them with those that a start
+// would recover and with those that a running node serves. Blocking; one thread.
 #pragma once
 
 #include <cstddef>
@@ -19,14 +19,13 @@ struct Difference {
 };
 
 struct Outcome {
-  std::size_t devices = 0;             // that have a history
+  std::size_t devices = 0;             // with a history
   std::size_t only_in_checkpoint = 0;  // devices whose history has expired
   std::vector<Difference> differences;
 };
 
-// `spool` of the node, or nullptr: what waits there counts as history. Without a URL only the store is looked at.
-// Updates that the node receives after `started` are no difference. The failure is of the store, or that the node does
-// not answer.
+// The updates in `spool`, which may be nullptr, count as history. Without a URL only the store is checked. Updates that
+// the node receives after `started` are not differences. Fails if the store fails or the node does not answer.
 StoreResult<Outcome> run(Session& session, Spool* spool, Timestamp started, NewerThan newer_than,
                          const NodeAddress& node_address);
 

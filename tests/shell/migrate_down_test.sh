@@ -27,5 +27,5 @@ for answer in n '' no nonsense; do
 done
 
 said=$(answered y) || fail "the answer y fails: $said"
-[[ $said == *"1 taken back: "*"($newest)"* ]] || fail "what was taken back is not named: $said"
+[[ $said == *"1 reverted: "*"($newest)"* ]] || fail "what was taken back is not named: $said"
 [ "$(applied)" = $((before - 1)) ] || fail "not one migration was taken back"

@@ -37,7 +37,7 @@ TEST_P(Migrate, goes_up_and_down_and_status_says_so) {
   migrate({"up"});
   EXPECT_EQ(migrate({"status"}), after) << "again changes nothing";
   const auto down = migrate({"down", "--yes"});
-  EXPECT_TRUE(down.starts_with("1 taken back: ")) << down;
+  EXPECT_TRUE(down.starts_with("1 reverted: ")) << down;
   EXPECT_NE(migrate({"status"}), after);
   migrate_down_to_nothing(settings_, folder_.path());
   const auto before = migrate({"status"});

@@ -89,8 +89,8 @@ TEST_P(KeyCommands, refuse_what_cannot_be_done) {
   expect_refused({"create", "a", "--scope", "root"}, 2, "ingest, read, admin");
   expect_refused({"create", "", "--scope", "read"}, 2, "1 to 255 characters");
   expect_refused({"create", "a\nb", "--scope", "read"}, 2, "control character");
-  expect_refused({"create", "a", "--scope", "read", "--expires", "2020-01-01T00:00:00Z"}, 2, "a time to come");
-  expect_refused({"create", "a", "--scope", "read", "--expires", "soon"}, 2, "a time to come");
+  expect_refused({"create", "a", "--scope", "read", "--expires", "2020-01-01T00:00:00Z"}, 2, "a future time");
+  expect_refused({"create", "a", "--scope", "read", "--expires", "soon"}, 2, "a future time");
   expect_refused({"revoke", "7"}, 1, "there is no key 7");
   expect_refused({"rotate", "7"}, 1, "there is no key 7");
   expect_refused({"revoke", "x"}, 2, "x");

@@ -1,12 +1,11 @@
-#include "keys/commands.hpp"
+#include "program/key_cli.hpp"
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 #include "keys/administration.hpp"
 
-namespace ubiety::keys {
+namespace ubiety::program {
 namespace {
 
 constexpr std::size_t columns = 8;
@@ -24,7 +23,7 @@ Row row_of(const ApiKey& key, Timestamp now) {
           time_or_dash(key.last_used), key.name};
 }
 
-// The last column is the name, which may be of any length and any characters.
+// The last column, the name, is not padded: it may have any length and any characters.
 void print(std::ostream& out, const std::vector<Row>& rows) {
   std::array<std::size_t, columns> widths{};
   for (const auto& row : rows)
@@ -37,45 +36,33 @@ void print(std::ostream& out, const std::vector<Row>& rows) {
 
 }  // namespace
 
-std::optional<Timestamp> parse_expiry(const std::string& text, Timestamp now) {
-  std::optional<Timestamp> expiry = parse_timestamp(text);
-  std::int64_t count = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
-  if (!expiry && error == std::errc{} && end + 1 == text.data() + text.size() && count > 0 && count <= 1'000'000) {
-    if (*end == 'd') expiry = now + std::chrono::days(count);
-    if (*end == 'h') expiry = now + std::chrono::hours(count);
-  }
-  if (!expiry || *expiry <= now || *expiry > latest_timestamp) return std::nullopt;
-  return expiry;
-}
-
-int Commands::refuse(const std::string& problem, int code) {
+int KeyCli::refuse(const std::string& problem, int code) {
   notes_ << "ubietyd: " << problem << '\n';
   return code;
 }
 
-int Commands::create(const std::string& name, const std::vector<std::string>& scopes, const std::string& expires) {
+int KeyCli::create(const std::string& name, const std::vector<std::string>& scopes, const std::string& expires) {
   if (check_key_name(name)) return refuse("a key's name has 1 to 255 characters, none of them a control character", 2);
-  KeyRequest request{.name = name, .scopes = {}, .expires = {}};
+  keys::KeyRequest request{.name = name, .scopes = {}, .expires = {}};
   for (const auto& text : scopes) {
     const auto scope = parse_scope(text);
     if (!scope) return refuse("--scope: expected one of ingest, read, admin, not \"" + text + "\"", 2);
     request.scopes.add(*scope);
   }
   if (!expires.empty()) {
-    request.expires = parse_expiry(expires, now_);
+    request.expires = keys::parse_expiry(expires, now_);
     if (!request.expires)
       return refuse(
-          "--expires: expected a time to come as 2027-01-01T00:00:00Z, or 90d, or 12h, not \"" + expires + "\"", 2);
+          "--expires: expected a future time such as 2027-01-01T00:00:00Z, or 90d or 12h, not \"" + expires + "\"", 2);
   }
-  const auto issued = issue(store_, request, now_);
+  const auto issued = keys::issue(store_, request, now_);
   if (!issued) return refuse(issued.error().message);
-  notes_ << "key " << issued->key.id << ", " << to_text(issued->key.scopes) << "; it is shown this one time:\n";
+  notes_ << "key " << issued->key.id << ", " << to_text(issued->key.scopes) << "; it is shown only once:\n";
   out_ << issued->plain.text() << std::endl;
   return 0;
 }
 
-int Commands::list() {
+int KeyCli::list() {
   const auto stored = store_.all();
   if (!stored) return refuse(stored.error().message);
   std::vector<Row> rows{{"ID", "KEY", "SCOPES", "STATE", "CREATED", "EXPIRES", "LAST USED", "NAME"}};
@@ -84,28 +71,28 @@ int Commands::list() {
   return 0;
 }
 
-int Commands::revoke(KeyId id) {
+int KeyCli::revoke(KeyId id) {
   const auto revoked = store_.revoke(id, now_);
   if (!revoked) return refuse(revoked.error().message);
-  if (!*revoked) return unknown(id);
+  if (!*revoked) return refuse_unknown(id);
   out_ << "key " << id << " is revoked\n";
   return 0;
 }
 
-int Commands::rotate(KeyId id, std::chrono::seconds grace) {
+int KeyCli::rotate(KeyId id, std::chrono::seconds grace) {
   const auto rotation = keys::rotate(store_, id, grace, now_);
   if (!rotation) return refuse(rotation.error().message);
   switch (rotation->outcome) {
-    case RotationOutcome::unknown: return unknown(id);
+    case RotationOutcome::unknown: return refuse_unknown(id);
     case RotationOutcome::not_live: return refuse("key " + std::to_string(id) + " is revoked or has expired");
     case RotationOutcome::replaced:
       return refuse("key " + std::to_string(id) + " was rotated into key " + std::to_string(rotation->key.id));
     case RotationOutcome::rotated: break;
   }
-  notes_ << "key " << rotation->key.id << " takes the place of key " << id << ", which ends at "
-         << format_timestamp(now_ + grace) << " at the latest; it is shown this one time:\n";
+  notes_ << "key " << rotation->key.id << " replaces key " << id << ", which expires at "
+         << format_timestamp(now_ + grace) << " at the latest; it is shown only once:\n";
   out_ << rotation->plain->text() << std::endl;
   return 0;
 }
 
-}  // namespace ubiety::keys
+}  // namespace ubiety::program

@@ -1,4 +1,4 @@
-#include "keys/commands.hpp"
+#include "keys/administration.hpp"
 
 #include <gtest/gtest.h>
 
