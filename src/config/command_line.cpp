@@ -63,7 +63,7 @@ struct VerifyFiles {
 };
 
 void add_migrate_commands(CLI::App& app, Commands& commands, Invocation& invocation) {
-  auto* migrate = app.add_subcommand("migrate", "Show or change the schema of the database");
+  auto* migrate = app.add_subcommand("migrate", "Show or change the schema of the database: status, up, down");
   migrate->require_subcommand(1);
   auto* up = migrate->add_subcommand("up", "Apply all migrations that are missing");
   auto* down = migrate->add_subcommand("down", "Revert the newest migration, and delete its data");

@@ -5,8 +5,8 @@
 
 namespace ubiety {
 
-// For ids that must not collide, and for jitter. It costs a few nanoseconds; who sees enough of the numbers can compute
-// the next ones, so they protect nothing.
+// For ids that must not collide, and for jitter. Takes a few nanoseconds. Not for secrets: an observer of enough
+// numbers can compute the next ones.
 std::uint64_t random_number();
 
 // From the operating system, for secrets that no client may guess. Throws if the system has no randomness.
