@@ -10,6 +10,7 @@ FOLDERS = r"(?:src|tests|scripts|docs|deploy|migrations|bench|web|tools|cmake)"
 CODE_BLOCK = re.compile(r"^```.*?^```$", re.DOTALL | re.MULTILINE)
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 NAMED_FILE = re.compile(rf"`({FOLDERS}/[\w./-]+)`")
+NAMED_SOURCE = re.compile(r"`((?!src/|tests/|bench/|tools/)[a-z]\w*/[\w./-]+\.[ch]pp)`")  # relative to src/
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 BLUEPRINT_PAGE = service.REPOSITORY / "docs" / "BLUEPRINT.md"
 BLUEPRINT = service.REPOSITORY.parent / "shared" / "docs" / "seed-blueprint.md"
@@ -57,7 +58,8 @@ class Links(unittest.TestCase):
     def test_files_that_are_named_exist(self):
         found = 0
         for page in PAGES:
-            for name in NAMED_FILE.findall(prose_of(page)):
+            prose = prose_of(page)
+            for name in [*NAMED_FILE.findall(prose), *(f"src/{name}" for name in NAMED_SOURCE.findall(prose))]:
                 found += 1
                 with self.subTest(f"{page.relative_to(service.REPOSITORY)}: {name}"):
                     self.assertTrue((service.REPOSITORY / name).exists() or is_output(name), "no such file")
