@@ -7,7 +7,7 @@ namespace {
 
 using Kind = DatabaseUrl::Kind;
 
-TEST(DatabaseUrl, NamesTheStoreAndWhereItIs) {
+TEST(DatabaseUrl, names_the_store_and_where_it_is) {
   const std::tuple<const char*, Kind, const char*> cases[] = {
       {"postgresql://ubiety:password@localhost:5432/ubiety_iot", Kind::postgresql,
        "postgresql://ubiety:password@localhost:5432/ubiety_iot"},
@@ -32,7 +32,7 @@ TEST(DatabaseUrl, NamesTheStoreAndWhereItIs) {
   }
 }
 
-TEST(DatabaseUrl, RefusesWhatItCannotServe) {
+TEST(DatabaseUrl, refuses_what_it_cannot_serve) {
   for (const auto text : {"",
                           "ubiety.db",
                           "postgresql",
@@ -60,7 +60,7 @@ TEST(DatabaseUrl, RefusesWhatItCannotServe) {
   }
 }
 
-TEST(DatabaseUrl, KeepsPasswordsOutOfItsErrors) {
+TEST(DatabaseUrl, keeps_passwords_out_of_its_errors) {
   for (const auto text :
        {"mysql://ubiety:secret@host/db", "mysql://u:a=secret@h/db", "postgresql:ubiety:secret@host/db", "secret",
         "sqlite://secret@h/x", "sqlite:///x?key=secret"}) {

@@ -24,7 +24,7 @@ std::string error_of(std::string_view text) {
   return entries ? "no error" : entries.error();
 }
 
-TEST(EnvFile, ReadsANameAndAValueOfALine) {
+TEST(EnvFile, reads_a_name_and_a_value_of_a_line) {
   const std::pair<const char*, const char*> cases[] = {
       {"A=b", "b"},
       {"A=", ""},
@@ -43,7 +43,7 @@ TEST(EnvFile, ReadsANameAndAValueOfALine) {
   for (const auto& [text, value] : cases) EXPECT_EQ(parsed(text), (Entries{{"A", value}})) << text;
 }
 
-TEST(EnvFile, CutsCommentsBehindValues) {
+TEST(EnvFile, cuts_comments_behind_values) {
   const std::pair<const char*, const char*> cases[] = {
       {"A=b # comment", "b"},
       {"A=b\t# comment", "b"},
@@ -59,7 +59,7 @@ TEST(EnvFile, CutsCommentsBehindValues) {
   for (const auto& [text, value] : cases) EXPECT_EQ(parsed(text), (Entries{{"A", value}})) << text;
 }
 
-TEST(EnvFile, TakesQuotes) {
+TEST(EnvFile, takes_quotes) {
   const std::pair<const char*, const char*> cases[] = {
       {R"(A="b")", "b"},
       {R"(A='b')", "b"},
@@ -75,7 +75,7 @@ TEST(EnvFile, TakesQuotes) {
   for (const auto& [text, value] : cases) EXPECT_EQ(parsed(text), (Entries{{"A", value}})) << text;
 }
 
-TEST(EnvFile, TakesJsonListsBareAndQuoted) {
+TEST(EnvFile, takes_json_lists_bare_and_quoted) {
   const std::string list = R"(["http://localhost:3000","https://a.example"])";
   EXPECT_EQ(parsed("A=" + list), (Entries{{"A", list}}));
   EXPECT_EQ(parsed("A='" + list + "'"), (Entries{{"A", list}}));
@@ -83,28 +83,28 @@ TEST(EnvFile, TakesJsonListsBareAndQuoted) {
   EXPECT_EQ(parsed("A=" + list + "  # origins"), (Entries{{"A", list}}));
 }
 
-TEST(EnvFile, SkipsBlankLinesAndComments) {
+TEST(EnvFile, skips_blank_lines_and_comments) {
   EXPECT_EQ(parsed(""), Entries{});
   EXPECT_EQ(parsed("\n\r\n  \n# A=b\n  # no NAME\n#\n"), Entries{});
   EXPECT_EQ(parsed("A=1\n\n# comment\nB=2"), (Entries{{"A", "1"}, {"B", "2"}}));
 }
 
-TEST(EnvFile, TakesTheLineEndsOfWindows) {
+TEST(EnvFile, takes_the_line_ends_of_windows) {
   EXPECT_EQ(parsed("A=1\r\n# comment\r\n\r\nB=\"2\"\r\nC='3' # comment\r\n"),
             (Entries{{"A", "1"}, {"B", "2"}, {"C", "3"}}));
 }
 
-TEST(EnvFile, KeepsTheOrderAndRepetitions) {
+TEST(EnvFile, keeps_the_order_and_repetitions) {
   EXPECT_EQ(parsed("B=1\nA=2\nB=3\n"), (Entries{{"B", "1"}, {"A", "2"}, {"B", "3"}}));
 }
 
-TEST(EnvFile, TakesNamesOfLettersDigitsAndUnderscores) {
+TEST(EnvFile, takes_names_of_letters_digits_and_underscores) {
   EXPECT_EQ(parsed("_aZ9=x"), (Entries{{"_aZ9", "x"}}));
   for (const char* text : {"9A=x", "A-B=x", "A B=x", "A.B=x", "=x", "\xC3\x84=x", "export =x", "-A=x"})
     EXPECT_EQ(error_of(text), "line 1 is not NAME=VALUE") << text;
 }
 
-TEST(EnvFile, NamesTheLineThatIsWrong) {
+TEST(EnvFile, names_the_line_that_is_wrong) {
   const std::pair<const char*, const char*> cases[] = {
       {"A", "line 1 is not NAME=VALUE"},           {"export A", "line 1 is not NAME=VALUE"},
       {"A=1\nB\nC", "line 2 is not NAME=VALUE"},   {"# comment\r\n\r\nA=\"open\r\n", "line 3 is not NAME=VALUE"},
@@ -114,12 +114,12 @@ TEST(EnvFile, NamesTheLineThatIsWrong) {
   for (const auto& [text, error] : cases) EXPECT_EQ(error_of(text), error) << text;
 }
 
-TEST(EnvFile, DoesNotTellWhatAWrongLineSays) {
+TEST(EnvFile, does_not_tell_what_a_wrong_line_says) {
   EXPECT_EQ(error_of("DATABASE_URL=\"postgresql://ubiety:secret@host/db").find("secret"), std::string::npos);
 }
 
 // As the blueprint shows it.
-TEST(EnvFile, ReadsTheBlueprintsExample) {
+TEST(EnvFile, reads_the_blueprints_example) {
   EXPECT_EQ(parsed(R"(# Database Configuration
 DATABASE_URL=postgresql://ubiety:password@localhost:5432/ubiety_iot
 DATABASE_POOL_SIZE=20

@@ -30,7 +30,7 @@ class EnvFiles : public ::testing::Test {
   test::TemporaryDirectory folder_;
 };
 
-TEST_F(EnvFiles, ThatIsNamedStandsBeforeAllOthers) {
+TEST_F(EnvFiles, stand_before_all_others_when_they_are_named) {
   write_file(".env", "");
   const auto file = choose_env_file("other.env", false, false, installed());
   EXPECT_EQ(file.path, "other.env");
@@ -38,7 +38,7 @@ TEST_F(EnvFiles, ThatIsNamedStandsBeforeAllOthers) {
   EXPECT_FALSE(settings_in(file)) << "a file that is named has to be there";
 }
 
-TEST_F(EnvFiles, OfTheWorkingDirectoryNeedNotBeThere) {
+TEST_F(EnvFiles, in_the_working_directory_need_not_be_there) {
   const auto file = choose_env_file(std::nullopt, true, false, std::nullopt);
   EXPECT_EQ(file.path, ".env");
   const auto settings = settings_in(file);
@@ -46,7 +46,7 @@ TEST_F(EnvFiles, OfTheWorkingDirectoryNeedNotBeThere) {
   EXPECT_TRUE(settings->empty());
 }
 
-TEST_F(EnvFiles, OfTheServiceIsForCommandsThatNameNoStore) {
+TEST_F(EnvFiles, for_the_service_are_for_commands_that_name_no_store) {
   const auto installation = installed();
   EXPECT_TRUE(choose_env_file(std::nullopt, false, false, installation).is_of_service);
   EXPECT_FALSE(choose_env_file(std::nullopt, true, false, installation).is_of_service) << "serves";
@@ -56,12 +56,12 @@ TEST_F(EnvFiles, OfTheServiceIsForCommandsThatNameNoStore) {
   EXPECT_FALSE(choose_env_file(std::nullopt, false, false, installation).is_of_service) << "has a .env";
 }
 
-TEST_F(EnvFiles, OfTheServiceThatIsNotThereIsLeftAlone) {
+TEST_F(EnvFiles, for_the_service_need_not_be_there) {
   const Installation installation{(folder_.path() / "none.env").string(), folder_.path().string()};
   EXPECT_FALSE(choose_env_file(std::nullopt, false, false, installation).is_of_service);
 }
 
-TEST_F(EnvFiles, OfTheServiceMaySetVariablesOfOthers) {
+TEST_F(EnvFiles, for_the_service_may_set_variables_of_others) {
   const auto file = choose_env_file(std::nullopt, false, false, installed("PORT=9000\nUBIETY_TEST_VARIABLE=x\n"));
   const auto settings = settings_in(file);
   ASSERT_TRUE(settings) << settings.error();
@@ -71,7 +71,7 @@ TEST_F(EnvFiles, OfTheServiceMaySetVariablesOfOthers) {
   ::unsetenv("UBIETY_TEST_VARIABLE");
 }
 
-TEST_F(EnvFiles, OfEitherKindRefuseMisspeltSettings) {
+TEST_F(EnvFiles, refuse_misspelt_settings) {
   for (const bool is_of_service : {false, true}) {
     write_file("file.env", "ENABLE_AUHT=true\n");
     const auto settings = settings_in({"file.env", AbsentFile::is_an_error, is_of_service});
@@ -80,17 +80,17 @@ TEST_F(EnvFiles, OfEitherKindRefuseMisspeltSettings) {
   }
 }
 
-TEST_F(EnvFiles, RefuseNamesThatAreNoSettings) {
+TEST_F(EnvFiles, refuse_names_that_are_no_settings) {
   write_file(".env", "NONSENSE=1\n");
   EXPECT_EQ(settings_in({".env", AbsentFile::is_empty, false}).error(), ".env: unknown setting NONSENSE");
 }
 
-TEST_F(EnvFiles, TakeTheLastOfSeveralValuesAsSystemdDoes) {
+TEST_F(EnvFiles, take_the_last_of_several_values_as_systemd_does) {
   write_file(".env", "PORT=1\nHOST=::1\nPORT=2\n");
   EXPECT_EQ(settings_in({".env", AbsentFile::is_empty, false}).value().at("PORT"), "2");
 }
 
-TEST_F(EnvFiles, ThatCannotBeReadAreNamedWithTheReason) {
+TEST_F(EnvFiles, are_named_with_the_reason_when_they_cannot_be_read) {
   std::filesystem::create_directory("folder.env");
   write_file("utf16.env", std::string("P\0O\0", 4));
   write_file("latin1.env", "PORT=1\nAPP_NAME=Gef\xE4\xDF\n");
@@ -110,31 +110,31 @@ TEST_F(EnvFiles, ThatCannotBeReadAreNamedWithTheReason) {
   }
 }
 
-TEST_F(EnvFiles, AreNotAbsentBehindALinkThatLeadsNowhere) {
+TEST_F(EnvFiles, are_not_absent_behind_a_link_that_leads_nowhere) {
   std::filesystem::create_symlink("not_mounted", ".env");
   EXPECT_FALSE(settings_in({".env", AbsentFile::is_empty, false}));
 }
 
-TEST_F(EnvFiles, MayBeginWithAByteOrderMark) {
+TEST_F(EnvFiles, may_begin_with_a_byte_order_mark) {
   write_file(".env", "\xEF\xBB\xBFPORT=9000\r\n");
   EXPECT_EQ(settings_in({".env", AbsentFile::is_empty, false}).value().at("PORT"), "9000");
 }
 
-TEST(CheckEnvironment, RefusesWhatCanOnlyBeMisspelt) {
+TEST(CheckEnvironment, refuses_what_can_only_be_misspelt) {
   const char* const variables[] = {"HOME=/root", "ENABLE_AUHT=true", nullptr};
   const auto checked = check_environment(variables);
   ASSERT_FALSE(checked);
   EXPECT_EQ(checked.error(), "in the environment, ENABLE_AUHT is not a setting; did you mean ENABLE_AUTH?");
 }
 
-TEST(CheckEnvironment, WarnsOfWhatMayBeMisspelt) {
+TEST(CheckEnvironment, warns_of_what_may_be_misspelt) {
   const char* const variables[] = {"PORTS=1", "PORT=80", "NONSENSE=1", "ENABLE_AUTH=true", "=x", "", nullptr};
   const auto checked = check_environment(variables);
   ASSERT_TRUE(checked) << checked.error();
   EXPECT_THAT(*checked, ElementsAre("in the environment, PORTS is not a setting; did you mean PORT?"));
 }
 
-TEST(CheckEnvironment, SaysNothingOfTheValue) {
+TEST(CheckEnvironment, says_nothing_of_the_value) {
   const char* const variables[] = {"DATABASE_URLS=postgresql://u:secret@h/d", nullptr};
   EXPECT_EQ(check_environment(variables).error().find("secret"), std::string::npos);
 }

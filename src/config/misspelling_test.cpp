@@ -32,7 +32,7 @@ std::vector<std::string> one_edit_from(const std::string& name) {
   return edited;
 }
 
-TEST(EditDistance, CountsInsertionsDeletionsReplacementsAndSwaps) {
+TEST(EditDistance, counts_insertions_deletions_replacements_and_swaps) {
   const std::tuple<const char*, const char*, std::size_t> cases[] = {
       {"", "", 0},         {"PORT", "PORT", 0}, {"PORT", "PORTS", 1}, {"PORT", "POT", 1},  {"PORT", "POST", 1},
       {"PORT", "OPRT", 1}, {"", "PORT", 4},     {"HOST", "SHOOT", 2}, {"AUTH", "HTUA", 3}, {"ABCD", "BADC", 2},
@@ -43,11 +43,11 @@ TEST(EditDistance, CountsInsertionsDeletionsReplacementsAndSwaps) {
   }
 }
 
-TEST(Misspelling, IsNotFoundInTheNameOfASetting) {
+TEST(Misspelling, is_not_found_in_the_name_of_a_setting) {
   for (const auto& name : names_of_settings()) EXPECT_FALSE(misspelling_in(name)) << name;
 }
 
-TEST(Misspelling, IsCertainOneEditFromALongName) {
+TEST(Misspelling, is_certain_one_edit_from_a_long_name) {
   for (const auto& name : names_of_settings())
     for (const auto& edited : one_edit_from(name)) {
       if (edited.size() < 8) continue;
@@ -57,7 +57,7 @@ TEST(Misspelling, IsCertainOneEditFromALongName) {
     }
 }
 
-TEST(Misspelling, NamesTheSettingThatWasMeant) {
+TEST(Misspelling, names_the_setting_that_was_meant) {
   const std::pair<const char*, const char*> cases[] = {
       {"ENABLE_AUHT", "ENABLE_AUTH"},
       {"RATE_LIMIT_REQUEST", "RATE_LIMIT_REQUESTS"},
@@ -77,7 +77,7 @@ TEST(Misspelling, NamesTheSettingThatWasMeant) {
             "ENABLE_AUHT is not a setting; did you mean ENABLE_AUTH?");
 }
 
-TEST(Misspelling, IsOnlyLikelyTwoEditsAwayOrInAShortName) {
+TEST(Misspelling, is_only_likely_two_edits_away_or_in_a_short_name) {
   for (const auto* name : {"ENABLE_AUTHZZ", "ENBLE_ATUH", "PORTS", "HOSTS", "DEBUGG", "TLSKEY", "port"}) {
     const auto found = misspelling_in(name);
     ASSERT_TRUE(found) << name;
@@ -86,7 +86,7 @@ TEST(Misspelling, IsOnlyLikelyTwoEditsAwayOrInAShortName) {
 }
 
 // What shells, systemd, containers, clouds and other libraries set.
-TEST(Misspelling, IsNotFoundInNamesOfOthers) {
+TEST(Misspelling, is_not_found_in_names_of_others) {
   const char* const names[] = {
       // Shells, sudo, ssh, cron
       "HOME",

@@ -7,30 +7,30 @@ namespace {
 
 using Texts = std::vector<std::string>;
 
-TEST(List, IsReadAsJsonAndWithCommas) {
+TEST(List, is_read_as_json_and_with_commas) {
   EXPECT_EQ(parse_list(R"(["http://a", "http://b:1"])"), (Texts{"http://a", "http://b:1"}));
   EXPECT_EQ(parse_list("http://a, http://b:1"), (Texts{"http://a", "http://b:1"}));
   EXPECT_EQ(parse_list("a"), Texts{"a"});
   EXPECT_EQ(parse_list(" [ \"a\" ] "), Texts{"a"});
 }
 
-TEST(List, MayBeEmpty) {
+TEST(List, may_be_empty) {
   for (const auto* text : {"", "[]", " [ ] "}) EXPECT_EQ(parse_list(text), Texts{}) << text;
 }
 
-TEST(List, IsNothingElse) {
+TEST(List, is_nothing_else) {
   for (const auto* text : {"[", "]", "[a]", "\"a\"", "a,", ",a", "a,,b", "[\"a\",]", "[\"a\" \"b\"]", "[\"a\"", "a b",
                            "[\"a\\u0041\"]", "[[\"a\"]]", "[1]", "[\"\"]"})
     EXPECT_FALSE(parse_list(text)) << text;
 }
 
-TEST(Origin, IsSchemeHostAndPort) {
+TEST(Origin, is_scheme_host_and_port) {
   for (const auto* text : {"http://localhost:3000", "https://a.example", "https://xn--bcher-kva.example",
                            "http://[::1]", "http://[::1]:8080", "http://192.0.2.1", "http://a:443", "https://a:80"})
     EXPECT_TRUE(is_origin(text)) << text;
 }
 
-TEST(Origin, IsNothingThatNoBrowserSends) {
+TEST(Origin, is_nothing_that_no_browser_sends) {
   for (const auto* text : {"",
                            "localhost",
                            "http://",

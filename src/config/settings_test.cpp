@@ -35,7 +35,7 @@ Settings settings_with(std::string_view name, std::string_view text) {
   return settings;
 }
 
-TEST(Settings, TakeTheirDefaults) {
+TEST(Settings, take_their_defaults) {
   for (const auto& [name, declaration] : declarations()) {
     Settings settings{};
     const auto problem = declaration->assign(settings, declaration->default_text);
@@ -43,7 +43,7 @@ TEST(Settings, TakeTheirDefaults) {
   }
 }
 
-TEST(Settings, HaveTheDefaultsThatTheyShow) {
+TEST(Settings, have_the_defaults_that_they_show) {
   const auto settings = defaults();
   EXPECT_EQ(settings.database_url.kind, DatabaseUrl::Kind::sqlite);
   EXPECT_EQ(settings.database_url.location, "data/ubiety.db");
@@ -61,7 +61,7 @@ TEST(Settings, HaveTheDefaultsThatTheyShow) {
   EXPECT_EQ(settings.log_format, LogFormat::automatic);
 }
 
-TEST(Settings, HaveNamesOfTheirOwnAndAHelp) {
+TEST(Settings, have_names_of_their_own_and_a_help) {
   std::set<std::string_view> names;
   for (const auto& group : declared_settings()) {
     EXPECT_FALSE(group.declarations.empty()) << group.title;
@@ -74,7 +74,7 @@ TEST(Settings, HaveNamesOfTheirOwnAndAHelp) {
   }
 }
 
-TEST(Settings, KnowEveryNameOfTheBlueprint) {
+TEST(Settings, know_every_name_of_the_blueprint) {
   const auto known = declarations();
   for (const auto name : {"DATABASE_URL", "DATABASE_POOL_SIZE", "DATABASE_MAX_OVERFLOW", "API_KEY_HEADER",
                           "ENABLE_AUTH", "APP_NAME", "APP_VERSION", "DEBUG", "LOG_LEVEL", "CORS_ORIGINS",
@@ -91,7 +91,7 @@ std::optional<std::pair<std::int64_t, std::int64_t>> shown_range(std::string_vie
   return std::pair{std::stoll(bounds[1]), std::stoll(bounds[2])};
 }
 
-TEST(Settings, TakeIntegersWithinTheRangeThatTheyShow) {
+TEST(Settings, take_integers_within_the_range_that_they_show) {
   Settings settings{};
   int count = 0;
   for (const auto& [name, declaration] : declarations()) {
@@ -113,7 +113,7 @@ TEST(Settings, TakeIntegersWithinTheRangeThatTheyShow) {
   EXPECT_GT(count, 30);
 }
 
-TEST(Settings, QuoteNothingThatMayHoldAPassword) {
+TEST(Settings, quote_nothing_that_may_hold_a_password) {
   for (const auto& [name, declaration] : declarations()) {
     auto settings = defaults();
     const auto problem = declaration->assign(settings, "nonsense://user:secret@host");
@@ -121,7 +121,7 @@ TEST(Settings, QuoteNothingThatMayHoldAPassword) {
   }
 }
 
-TEST(Settings, PutValuesWhereTheyBelong) {
+TEST(Settings, put_values_where_they_belong) {
   EXPECT_EQ(settings_with("DATABASE_URL", "postgres://h/db").database_url.location, "postgresql://h/db");
   EXPECT_EQ(settings_with("DATABASE_POOL_SIZE", "7").database_pool_size, 7);
   EXPECT_EQ(settings_with("PARTITION_BY", "Month").partition_by, PartitionBy::month);
@@ -149,12 +149,12 @@ TEST(Settings, PutValuesWhereTheyBelong) {
   EXPECT_EQ(settings_with("REDIS_URL", "redis://localhost:6379/0").redis_url, "redis://localhost:6379/0");
 }
 
-TEST(Settings, ReadBooleansAsPeopleWriteThem) {
+TEST(Settings, read_booleans_as_people_write_them) {
   for (const auto text : {"true", "True", "TRUE", "1", "yes", "on"}) EXPECT_TRUE(settings_with("DEBUG", text).debug);
   for (const auto text : {"false", "False", "0", "no", "OFF"}) EXPECT_FALSE(settings_with("DEBUG", text).debug);
 }
 
-TEST(Settings, SayWhatIsWrong) {
+TEST(Settings, say_what_is_wrong) {
   const std::tuple<const char*, const char*, const char*> cases[] = {
       {"DEBUG", "maybe", "expected true or false, not \"maybe\""},
       {"LOG_LEVEL", "loud", "expected one of debug, info, warning, error, not \"loud\""},
@@ -170,7 +170,7 @@ TEST(Settings, SayWhatIsWrong) {
   }
 }
 
-TEST(Settings, LeaveAValueThatIsWrongWhereItWas) {
+TEST(Settings, leave_a_value_that_is_wrong_where_it_was) {
   auto settings = defaults();
   EXPECT_TRUE(assign(settings, "PORT", "70000"));
   EXPECT_EQ(settings.port, 8000);
@@ -178,7 +178,7 @@ TEST(Settings, LeaveAValueThatIsWrongWhereItWas) {
   EXPECT_EQ(settings.database_url.location, "data/ubiety.db");
 }
 
-TEST(Settings, TakeAFieldForTheKeyThatHttpDoesNotNeed) {
+TEST(Settings, take_a_field_for_the_key_that_http_does_not_need) {
   auto settings = defaults();
   for (const auto* name : {"X-API-Key", "x-key", "Key", "api_key"}) {
     EXPECT_FALSE(assign(settings, "API_KEY_HEADER", name)) << name;

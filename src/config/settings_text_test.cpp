@@ -12,18 +12,18 @@
 namespace ubiety::config {
 namespace {
 
-TEST(EnvExample, IsTheFileInTheRepository) {
+TEST(EnvExample, is_the_file_in_the_repository) {
   EXPECT_EQ(test::read_file(test::repository() / ".env.example"), env_example())
       << "regenerate it: ubietyd --print-env-example > .env.example";
 }
 
-TEST(EnvExample, SetsNothingByItself) {
+TEST(EnvExample, sets_nothing_by_itself) {
   const auto entries = parse_env_file(env_example());
   ASSERT_TRUE(entries);
   EXPECT_TRUE(entries->empty());
 }
 
-TEST(EnvExample, ShowsEveryDefaultBehindAComment) {
+TEST(EnvExample, shows_every_default_behind_a_comment) {
   const auto text = env_example();
   for (const auto& group : declared_settings())
     for (const auto& declaration : group.declarations) {
@@ -36,12 +36,12 @@ TEST(EnvExample, ShowsEveryDefaultBehindAComment) {
     }
 }
 
-TEST(SettingsTable, EndsTheDocumentation) {
+TEST(SettingsTable, ends_the_documentation) {
   EXPECT_TRUE(test::read_file(test::repository() / "docs/CONFIGURATION.md").ends_with(settings_table()))
       << "regenerate its end: ubietyd --print-settings-table";
 }
 
-TEST(SettingsTable, HasARowOfFiveCellsForEachSetting) {
+TEST(SettingsTable, has_a_row_of_five_cells_for_each_setting) {
   const auto table = settings_table();
   std::set<std::string> rows;
   for (std::size_t begin = 0, end; begin < table.size(); begin = end + 1) {

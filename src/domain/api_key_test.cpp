@@ -13,7 +13,7 @@ Scopes scopes_of(std::initializer_list<Scope> list) {
   return scopes;
 }
 
-TEST(Scopes, AllowWhatTheyNameAndAdminAll) {
+TEST(Scopes, allow_what_they_name_and_admin_all) {
   for (const auto scope : all_scopes) {
     EXPECT_TRUE(scopes_of({scope}).allow(scope));
     EXPECT_TRUE(scopes_of({Scope::admin}).allow(scope));
@@ -23,20 +23,20 @@ TEST(Scopes, AllowWhatTheyNameAndAdminAll) {
   EXPECT_FALSE(scopes_of({Scope::ingest, Scope::read}).allow(Scope::admin));
 }
 
-TEST(Scopes, AreReadAsTheyAreWritten) {
+TEST(Scopes, are_read_as_they_are_written) {
   for (const auto& scopes : {Scopes(), scopes_of({Scope::read}), scopes_of({Scope::admin, Scope::ingest}),
                              scopes_of({Scope::ingest, Scope::read, Scope::admin})})
     EXPECT_EQ(scopes_in(to_text(scopes)), scopes) << to_text(scopes);
   EXPECT_EQ(to_text(scopes_of({Scope::admin, Scope::ingest})), "ingest,admin");
 }
 
-TEST(Scopes, OfALaterVersionAllowNothingHere) {
+TEST(Scopes, allow_nothing_when_they_are_of_a_later_version) {
   EXPECT_EQ(scopes_in("read,dashboards"), scopes_of({Scope::read}));
   for (const auto* text : {"", ",", "Read", " read", "read ", "administrator", "all"})
     EXPECT_TRUE(scopes_in(text).are_none()) << text;
 }
 
-TEST(ApiKey, IsLiveUntilItExpiresOrIsRevoked) {
+TEST(ApiKey, is_live_until_it_expires_or_is_revoked) {
   ApiKey key;
   EXPECT_EQ(state_of(key, noon), "active");
   key.expires = noon;
@@ -49,7 +49,7 @@ TEST(ApiKey, IsLiveUntilItExpiresOrIsRevoked) {
   EXPECT_EQ(state_of(key, noon), "revoked");
 }
 
-TEST(KeyName, IsATextThatATerminalCanShow) {
+TEST(KeyName, is_a_text_that_a_terminal_can_show) {
   for (const auto* name : {"a", "gateway berlin", "Zähler №7", "🔑"}) EXPECT_EQ(check_key_name(name), std::nullopt);
   EXPECT_EQ(check_key_name(std::string(255, 'x')), std::nullopt);
   EXPECT_EQ(check_key_name(std::string(256, 'x')), KeyNameFault::too_long);

@@ -10,7 +10,7 @@
 namespace ubiety {
 namespace {
 
-TEST(Random, NumbersOfAllThreadsDiffer) {
+TEST(Random, has_another_number_for_every_thread) {
   std::set<std::uint64_t> numbers;
   std::mutex mutex;
   {
@@ -27,7 +27,7 @@ TEST(Random, NumbersOfAllThreadsDiffer) {
   EXPECT_EQ(numbers.size(), 4000u);
 }
 
-TEST(Random, SecretsDiffer) { EXPECT_NE(random_secret(), random_secret()); }
+TEST(Random, makes_another_secret_each_time) { EXPECT_NE(random_secret(), random_secret()); }
 
 }  // namespace
 }  // namespace ubiety

@@ -12,25 +12,25 @@ namespace {
 
 using namespace std::chrono_literals;
 
-TEST(ReceiveClock, GivesTheTimeOfDay) {
+TEST(ReceiveClock, gives_the_time_of_day) {
   ReceiveClock clock;
   EXPECT_EQ(clock.next(noon), noon);
   EXPECT_EQ(clock.next(noon + 2s), noon + 2s);
 }
 
-TEST(ReceiveClock, RisesWhileTheClockStands) {
+TEST(ReceiveClock, rises_while_the_clock_stands) {
   ReceiveClock clock;
   for (const auto step : {0us, 1us, 2us, 3us}) EXPECT_EQ(clock.next(noon), noon + step);
 }
 
-TEST(ReceiveClock, RisesWhenTheClockIsSetBack) {
+TEST(ReceiveClock, rises_when_the_clock_is_set_back) {
   ReceiveClock clock;
   clock.next(noon);
   EXPECT_EQ(clock.next(noon - 1s), noon + 1us);
   EXPECT_EQ(clock.next(noon + 5us), noon + 5us);
 }
 
-TEST(ReceiveClock, IsAheadByMoreThanASecondOnly) {
+TEST(ReceiveClock, is_ahead_by_more_than_a_second_only) {
   ReceiveClock clock;
   clock.next(noon);
   EXPECT_FALSE(clock.is_ahead_of(noon - 1s));
@@ -41,7 +41,7 @@ TEST(ReceiveClock, IsAheadByMoreThanASecondOnly) {
   EXPECT_EQ(clock.next(noon - 1h), noon - 1h + 1us);
 }
 
-TEST(ReceiveClock, StartsAfterWhatIsStored) {
+TEST(ReceiveClock, starts_after_what_is_stored) {
   ReceiveClock clock;
   clock.start_after(noon + 1s);
   EXPECT_EQ(clock.next(noon), noon + 1s + 1us);
@@ -50,7 +50,7 @@ TEST(ReceiveClock, StartsAfterWhatIsStored) {
   EXPECT_EQ(clock.next(noon + 1min), noon + 1min);
 }
 
-TEST(ReceiveClock, HearsOfWhatIsStoredOnce) {
+TEST(ReceiveClock, hears_of_what_is_stored_once) {
   ReceiveClock clock;
   clock.start_after(noon + 1h);
   clock.step_back_to(noon);
@@ -58,7 +58,7 @@ TEST(ReceiveClock, HearsOfWhatIsStoredOnce) {
   EXPECT_EQ(clock.next(noon), noon);
 }
 
-RC_GTEST_PROP(ReceiveClock, RisesStrictlyWhateverTheClockDoes, (const std::vector<std::int16_t>& jumps)) {
+RC_GTEST_PROP(ReceiveClock, rises_strictly_whatever_the_clock_does, (const std::vector<std::int16_t>& jumps)) {
   ReceiveClock clock;
   auto last = clock.next(noon);
   for (const auto jump : jumps) {

@@ -52,7 +52,7 @@ std::vector<std::string> locations_of(const Faults& faults) {
   return locations;
 }
 
-TEST(Report, BecomesAnUpdate) {
+TEST(Report, becomes_an_update) {
   const auto update = validated(good_report());
   ASSERT_TRUE(update);
   EXPECT_EQ(update->device_id, "sensor-1");
@@ -66,7 +66,7 @@ struct FaultCase {
   std::int64_t limit = 0;
 };
 
-TEST(Report, NamesTheFaultOfEachField) {
+TEST(Report, names_the_fault_of_each_field) {
   const std::string too_long(256, 'x');
   const FaultCase cases[] = {
       {Field::device_id, Missing{}, FaultKind::missing},
@@ -135,7 +135,7 @@ TEST(Report, NamesTheFaultOfEachField) {
   }
 }
 
-TEST(Report, TakesTheValuesAtTheBounds) {
+TEST(Report, takes_the_values_at_the_bounds) {
   const std::string longest(255, 'x');
   const std::pair<Field, FieldValue> cases[] = {
       {Field::device_id, "x"sv},
@@ -154,14 +154,14 @@ TEST(Report, TakesTheValuesAtTheBounds) {
   EXPECT_FALSE(validated(report_with(Field::online, false))->status.online);
 }
 
-TEST(Report, TakesANumberWithoutAFractionForAnInteger) {
+TEST(Report, takes_a_number_without_a_fraction_for_an_integer) {
   EXPECT_EQ(validated(report_with(Field::battery_level, 76.0))->status.battery_level, 76);
   EXPECT_EQ(validated(report_with(Field::battery_level, -0.0))->status.battery_level, 0);
   EXPECT_EQ(validated(report_with(Field::battery_level, 1e2))->status.battery_level, 100);
   EXPECT_EQ(validated(report_with(Field::rssi, -60.0))->status.rssi, -60);
 }
 
-TEST(Report, TakesUnixTime) {
+TEST(Report, takes_unix_time) {
   const auto time_with = [](FieldValue value) {
     return validated(report_with(Field::timestamp, value))->status.timestamp;
   };
@@ -173,7 +173,7 @@ TEST(Report, TakesUnixTime) {
   EXPECT_EQ(time_with(-infinity), *parse_timestamp("0001-01-01T00:00:00Z"));
 }
 
-TEST(Report, MayLieAheadByTheBoundAndNoMore) {
+TEST(Report, may_lie_ahead_by_the_bound_and_no_more) {
   const auto just = format_timestamp(noon + max_future), beyond = format_timestamp(noon + max_future + 1us);
   EXPECT_EQ(validated(report_with(Field::timestamp, std::string_view(just)))->status.timestamp, noon + max_future);
   const auto faults = faults_of(report_with(Field::timestamp, std::string_view(beyond)));
@@ -181,7 +181,7 @@ TEST(Report, MayLieAheadByTheBoundAndNoMore) {
   EXPECT_EQ(faults.front().time_limit, noon + max_future);
 }
 
-TEST(Report, TellsAllFaultsInTheOrderOfTheFields) {
+TEST(Report, tells_all_faults_in_the_order_of_the_fields) {
   Report report;
   report[Field::online] = "yes"sv;
   report[Field::rssi] = std::int64_t{-500};
@@ -193,11 +193,11 @@ TEST(Report, TellsAllFaultsInTheOrderOfTheFields) {
   EXPECT_EQ(locations_of(faults), (std::vector<std::string>(field_names.begin(), field_names.end())));
 }
 
-TEST(Report, MissesEveryFieldOfAnEmptyObject) {
+TEST(Report, misses_every_field_of_an_empty_object) {
   EXPECT_EQ(kinds_of(faults_of(Report{})), std::vector(field_count, FaultKind::missing));
 }
 
-TEST(Report, RefusesRepeatedKeysAfterTheFields) {
+TEST(Report, refuses_repeated_keys_after_the_fields) {
   auto report = report_with(Field::online, std::int64_t{1});
   report.repeated_keys = {"colour", "rssi", "rssi", "battery_level"};
   const auto faults = faults_of(report);
@@ -206,7 +206,7 @@ TEST(Report, RefusesRepeatedKeysAfterTheFields) {
                                            FaultKind::repeated_key}));
 }
 
-TEST(Report, RefusesEachRepeatedFieldOnce) {
+TEST(Report, refuses_each_repeated_field_once) {
   for (const auto name : field_names) {
     auto report = good_report();
     report.repeated_keys = {std::string(name)};
@@ -216,7 +216,7 @@ TEST(Report, RefusesEachRepeatedFieldOnce) {
   }
 }
 
-RC_GTEST_PROP(Report, TakesExactlyTheIntegersInRange, (std::int16_t number)) {
+RC_GTEST_PROP(Report, takes_exactly_the_integers_in_range, (std::int16_t number)) {
   const auto faults_with = [](Field field, FieldValue value) { return kinds_of(faults_of(report_with(field, value))); };
   const auto expected = [](int value, int lowest, int highest) {
     if (value < lowest) return std::vector{FaultKind::too_small};

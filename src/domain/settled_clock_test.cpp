@@ -30,13 +30,13 @@ class SettledClockTest : public ::testing::Test {
   SettledClock clock_{machine_, steady_};
 };
 
-TEST_F(SettledClockTest, GoesWithTheMachinesClock) {
+TEST_F(SettledClockTest, goes_with_the_machines_clock) {
   EXPECT_EQ(now(), noon);
   pass(3h);
   EXPECT_EQ(now(), noon + 3h);
 }
 
-TEST_F(SettledClockTest, FollowsSmallCorrections) {
+TEST_F(SettledClockTest, follows_small_corrections) {
   for (int i = 0; i < 100; ++i) {
     pass(1s);
     machine_.time = machine_.time + 900ms;
@@ -44,12 +44,12 @@ TEST_F(SettledClockTest, FollowsSmallCorrections) {
   }
 }
 
-TEST_F(SettledClockTest, FollowsItBackAtOnce) {
+TEST_F(SettledClockTest, follows_it_back_at_once) {
   machine_.time = noon - 24h;
   EXPECT_EQ(now(), noon - 24h);
 }
 
-TEST_F(SettledClockTest, DoesNotFollowAMomentAhead) {
+TEST_F(SettledClockTest, does_not_follow_a_moment_ahead) {
   machine_.time = noon + 24h * 1000;
   EXPECT_EQ(now(), noon);
   pass(50min);
@@ -62,7 +62,7 @@ TEST_F(SettledClockTest, DoesNotFollowAMomentAhead) {
   EXPECT_EQ(now(), noon + 100min);
 }
 
-TEST_F(SettledClockTest, BelievesAJumpAheadAfterAnHour) {
+TEST_F(SettledClockTest, believes_a_jump_ahead_after_an_hour) {
   machine_.time = noon + 24h;
   now();
   pass(59min);

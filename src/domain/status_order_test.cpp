@@ -17,23 +17,23 @@ const NewerThan newer(300s);
 
 Status status(Timestamp timestamp, Timestamp received) { return {timestamp, received, -60, 76, true}; }
 
-TEST(Newer, GoesByTheDevicesTime) {
+TEST(Newer, goes_by_the_devices_time) {
   EXPECT_TRUE(newer(status(noon, noon), status(noon - 1us, noon)));
   EXPECT_FALSE(newer(status(noon - 1us, noon + 1h), status(noon, noon)));
 }
 
-TEST(Newer, GoesByTheTimeOfReceiptWhenTheDevicesTimesAreEqual) {
+TEST(Newer, goes_by_the_time_of_receipt_when_the_devices_times_are_equal) {
   EXPECT_TRUE(newer(status(noon, noon + 2us), status(noon, noon + 1us)));
   EXPECT_FALSE(newer(status(noon, noon + 1us), status(noon, noon + 2us)));
 }
 
-TEST(Newer, GoesByTheValuesWhenTheTimesAreEqual) {
+TEST(Newer, goes_by_the_values_when_the_times_are_equal) {
   const Status low{noon, noon, -60, 75, true}, high{noon, noon, -60, 76, true};
   EXPECT_TRUE(newer(high, low));
   EXPECT_FALSE(newer(low, high));
 }
 
-TEST(Newer, LetsAClockAheadHoldTheLatestForTheSkewOnly) {
+TEST(Newer, lets_a_clock_ahead_hold_the_latest_for_the_skew_only) {
   for (const auto ahead : {latest_timestamp, noon + 301s}) {
     const auto from_the_future = status(ahead, noon);
     const auto honest = [](std::chrono::microseconds later) { return status(noon + later, noon + later); };
@@ -44,23 +44,23 @@ TEST(Newer, LetsAClockAheadHoldTheLatestForTheSkewOnly) {
   }
 }
 
-TEST(Newer, LeavesAClockAheadByLessThanTheSkewAlone) {
+TEST(Newer, leaves_a_clock_ahead_by_less_than_the_skew_alone) {
   const auto slightly_ahead = status(noon + 299s, noon);
   EXPECT_FALSE(newer(status(noon + 298s, noon + 298s), slightly_ahead));
   EXPECT_TRUE(newer(status(noon + 299s, noon + 299s), slightly_ahead));
 }
 
-TEST(Newer, GoesByTheTimeOfReceiptWhenAllClocksAreAhead) {
+TEST(Newer, goes_by_the_time_of_receipt_when_all_clocks_are_ahead) {
   EXPECT_TRUE(newer(status(noon + 10h, noon + 1s), status(latest_timestamp, noon)));
 }
 
-RC_GTEST_PROP(Newer, OrdersAnyTwoButEquals, ()) {
+RC_GTEST_PROP(Newer, orders_any_two_but_equals, ()) {
   const auto a = *any_status(), b = *any_status();
   RC_ASSERT(!newer(a, a));
   RC_ASSERT(int{newer(a, b)} + int{newer(b, a)} == (a == b ? 0 : 1));
 }
 
-RC_GTEST_PROP(Newer, IsTransitive, ()) {
+RC_GTEST_PROP(Newer, is_transitive, ()) {
   auto sorted = std::vector{*any_status(), *any_status(), *any_status()};
   std::sort(sorted.begin(), sorted.end(), [](const Status& l, const Status& r) { return newer(r, l); });
   RC_ASSERT(!newer(sorted[0], sorted[1]));
@@ -69,7 +69,7 @@ RC_GTEST_PROP(Newer, IsTransitive, ()) {
   if (newer(sorted[1], sorted[0]) || newer(sorted[2], sorted[1])) RC_ASSERT(newer(sorted[2], sorted[0]));
 }
 
-RC_GTEST_PROP(Newer, GivesTheSameLatestInAnyOrderOfArrival, ()) {
+RC_GTEST_PROP(Newer, gives_the_same_latest_in_any_order_of_arrival, ()) {
   auto arriving = *rc::gen::nonEmpty(rc::gen::container<std::vector<Status>>(any_status()));
   const auto latest_of = [](const std::vector<Status>& statuses) {
     auto latest = statuses.front();

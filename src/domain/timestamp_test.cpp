@@ -28,7 +28,7 @@ std::string rewritten(std::string_view text) {
 constexpr std::string_view near_forms[] = {"1963-6-19T08:30:06.283185Z", "1963-06-1T08:30:06.283185Z",
                                            "1985-04-12T23:20:50+01"};
 
-TEST(Timestamp, JudgesAsTheJsonSchemaSuite) {
+TEST(Timestamp, judges_as_the_json_schema_suite) {
   UBIETY_NEEDS_CASES("date-time/date-time.json");
   const test::Json suite(test::read_file(test::cases_folder() / "date-time/date-time.json"));
   int judged = 0;
@@ -45,7 +45,7 @@ TEST(Timestamp, JudgesAsTheJsonSchemaSuite) {
   EXPECT_GT(judged, 20);
 }
 
-TEST(Timestamp, CountsFromTheEpoch) {
+TEST(Timestamp, counts_from_the_epoch) {
   const std::pair<const char*, std::int64_t> cases[] = {
       {"1970-01-01T00:00:00Z", 0},
       {"1970-01-01T00:00:00.000001Z", 1},
@@ -64,7 +64,7 @@ TEST(Timestamp, CountsFromTheEpoch) {
   }
 }
 
-TEST(Timestamp, ReadsEveryFormOfTheContract) {
+TEST(Timestamp, reads_every_form_of_the_contract) {
   const std::pair<const char*, const char*> cases[] = {
       {"2026-11-24T08:37:11Z", "2026-11-24T08:37:11Z"},
       {"2026-11-24t08:37:11z", "2026-11-24T08:37:11Z"},
@@ -95,7 +95,7 @@ TEST(Timestamp, ReadsEveryFormOfTheContract) {
   for (const auto& [text, expected] : cases) EXPECT_EQ(rewritten(text), expected) << text;
 }
 
-TEST(Timestamp, RefusesOtherForms) {
+TEST(Timestamp, refuses_other_forms) {
   const char* cases[] = {
       "",
       "2026-11-24",
@@ -162,7 +162,7 @@ TEST(Timestamp, RefusesOtherForms) {
 }
 
 // A text may end after the hour's minutes, and where one digit stands for two.
-TEST(Timestamp, RefusesTextsThatStopEarly) {
+TEST(Timestamp, refuses_texts_that_stop_early) {
   const std::string_view text = "2026-11-24T08:37:11";
   for (std::size_t size = 0; size < text.size(); ++size) {
     const auto start = text.substr(0, size);
@@ -173,7 +173,7 @@ TEST(Timestamp, RefusesTextsThatStopEarly) {
   EXPECT_TRUE(parse_timestamp(text));
 }
 
-TEST(Timestamp, ReadsUnixTimeInDigits) {
+TEST(Timestamp, reads_unix_time_in_digits) {
   const std::pair<const char*, const char*> cases[] = {
       {"0", "1970-01-01T00:00:00Z"},
       {"1764000000", "2025-11-24T16:00:00Z"},
@@ -192,7 +192,7 @@ TEST(Timestamp, ReadsUnixTimeInDigits) {
     EXPECT_EQ(rewritten(text), "refused") << text;
 }
 
-TEST(Timestamp, KnowsLeapYears) {
+TEST(Timestamp, knows_leap_years) {
   for (const char* text : {"2024-02-29T00:00:00Z", "2000-02-29T00:00:00Z", "0000-02-29T00:00:00Z"})
     EXPECT_EQ(rewritten(text), text);
   for (const char* text : {"1900-02-29T00:00:00Z", "2100-02-29T00:00:00Z", "2023-02-29T00:00:00Z",
@@ -200,7 +200,7 @@ TEST(Timestamp, KnowsLeapYears) {
     EXPECT_EQ(rewritten(text), "refused") << text;
 }
 
-TEST(Timestamp, ReadsALeapSecondAsTheNext) {
+TEST(Timestamp, reads_a_leap_second_as_the_next) {
   const std::pair<const char*, const char*> cases[] = {
       {"1998-12-31T23:59:60Z", "1999-01-01T00:00:00Z"},
       {"1998-12-31T15:59:60.123-08:00", "1999-01-01T00:00:00.123Z"},
@@ -213,13 +213,13 @@ TEST(Timestamp, ReadsALeapSecondAsTheNext) {
   for (const auto& [text, expected] : cases) EXPECT_EQ(rewritten(text), expected) << text;
 }
 
-TEST(Timestamp, RefusesALeapSecondElsewhereThanAtTheEndOfAUtcDay) {
+TEST(Timestamp, refuses_a_leap_second_elsewhere_than_at_the_end_of_a_utc_day) {
   for (const char* text : {"1998-12-31T23:58:60Z", "1998-12-31T22:59:60Z", "1998-12-31T23:59:60+01:00",
                            "1998-12-31T00:00:60Z", "1960-12-31T12:59:60Z", "9999-12-31T23:59:60Z"})
     EXPECT_EQ(rewritten(text), "refused") << text;
 }
 
-TEST(Timestamp, CutsTheSeventhDigitAndThoseBehindIt) {
+TEST(Timestamp, cuts_the_seventh_digit_and_those_behind_it) {
   const std::pair<const char*, const char*> cases[] = {
       {"2026-11-24T08:37:11.1234567Z", "2026-11-24T08:37:11.123456Z"},
       {"2026-11-24T08:37:11.999999999999999Z", "2026-11-24T08:37:11.999999Z"},
@@ -230,7 +230,7 @@ TEST(Timestamp, CutsTheSeventhDigitAndThoseBehindIt) {
   EXPECT_EQ(rewritten("2026-11-24T08:37:11." + std::string(10'000, '9') + "+01:00"), "2026-11-24T07:37:11.999999Z");
 }
 
-TEST(Timestamp, StaysInTheYearsThatItCanWrite) {
+TEST(Timestamp, stays_in_the_years_that_it_can_write) {
   const std::pair<const char*, const char*> cases[] = {
       {"0000-01-01T00:00:00-00:01", "0000-01-01T00:01:00Z"},
       {"0000-01-01T23:59:00+23:59", "0000-01-01T00:00:00Z"},
@@ -244,7 +244,7 @@ TEST(Timestamp, StaysInTheYearsThatItCanWrite) {
   for (const auto& [text, expected] : cases) EXPECT_EQ(rewritten(text), expected) << text;
 }
 
-TEST(Timestamp, WritesFractionsWithoutTrailingZeros) {
+TEST(Timestamp, writes_fractions_without_trailing_zeros) {
   const std::pair<std::int64_t, const char*> cases[] = {
       {0, "1970-01-01T00:00:00Z"},          {1, "1970-01-01T00:00:00.000001Z"},
       {10, "1970-01-01T00:00:00.00001Z"},   {100'000, "1970-01-01T00:00:00.1Z"},
@@ -255,7 +255,7 @@ TEST(Timestamp, WritesFractionsWithoutTrailingZeros) {
   for (const auto& [microseconds, text] : cases) EXPECT_EQ(format_timestamp({microseconds}), text);
 }
 
-TEST(Timestamp, CountsSpansInMicroseconds) {
+TEST(Timestamp, counts_spans_in_microseconds) {
   using namespace std::chrono_literals;
   const Timestamp instant{5};
   EXPECT_EQ(instant + 1s, Timestamp{1'000'005});
@@ -264,12 +264,12 @@ TEST(Timestamp, CountsSpansInMicroseconds) {
   EXPECT_LT(instant, instant + 1us);
 }
 
-RC_GTEST_PROP(Timestamp, ReadsBackWhatItWrote, ()) {
+RC_GTEST_PROP(Timestamp, reads_back_what_it_wrote, ()) {
   const auto instant = *any_instant();
   RC_ASSERT(parse_timestamp(format_timestamp(instant)) == std::optional(instant));
 }
 
-RC_GTEST_PROP(Timestamp, WritesWithinTheRoomItNames, ()) {
+RC_GTEST_PROP(Timestamp, writes_within_the_room_it_names, ()) {
   const auto instant = *any_instant();
   std::array<char, max_timestamp_length + 1> text;
   text.back() = '!';
@@ -279,7 +279,7 @@ RC_GTEST_PROP(Timestamp, WritesWithinTheRoomItNames, ()) {
   RC_ASSERT(std::string(text.data(), length) == format_timestamp(instant));
 }
 
-RC_GTEST_PROP(Timestamp, WritesTheDateThatTheCLibraryHas, ()) {
+RC_GTEST_PROP(Timestamp, writes_the_date_that_the_c_library_has, ()) {
   const auto seconds = (*any_instant()).microseconds / 1'000'000;
   const std::time_t time = seconds;
   std::tm civil{};

@@ -13,7 +13,7 @@ namespace {
 constexpr auto infinity = std::numeric_limits<double>::infinity();
 
 // Each was also read by pydantic 1.10.
-TEST(UnixTime, IsSecondsMillisecondsMicrosecondsOrNanoseconds) {
+TEST(UnixTime, is_seconds_milliseconds_microseconds_or_nanoseconds) {
   const std::pair<std::int64_t, const char*> cases[] = {
       {0, "1970-01-01T00:00:00Z"},
       {-1, "1969-12-31T23:59:59Z"},
@@ -31,7 +31,7 @@ TEST(UnixTime, IsSecondsMillisecondsMicrosecondsOrNanoseconds) {
   for (const auto& [number, text] : cases) EXPECT_EQ(format_timestamp(from_unix_time(number)), text) << number;
 }
 
-TEST(UnixTime, IsRoundedToTheNearestMicrosecond) {
+TEST(UnixTime, is_rounded_to_the_nearest_microsecond) {
   const std::pair<std::int64_t, std::int64_t> nanoseconds[] = {
       {100'000'000'000'000'499, 100'000'000'000'000},
       {100'000'000'000'000'500, 100'000'000'000'000},
@@ -60,7 +60,7 @@ TEST(UnixTime, IsRoundedToTheNearestMicrosecond) {
     EXPECT_EQ(from_unix_time(number).microseconds, microseconds) << number;
 }
 
-TEST(UnixTime, StaysInTheYearsThatADatetimeHas) {
+TEST(UnixTime, stays_in_the_years_that_a_datetime_has) {
   EXPECT_EQ(format_timestamp(from_unix_time(89490200001234567890.0)), "1972-11-01T18:23:20.001235Z");
   EXPECT_EQ(format_timestamp(from_unix_time(3e20)), "1979-07-05T05:20:00Z");
   for (const double number : {4e20, 1e300, infinity}) {
@@ -69,7 +69,7 @@ TEST(UnixTime, StaysInTheYearsThatADatetimeHas) {
   }
 }
 
-RC_GTEST_PROP(UnixTime, IsTheSameInEveryUnit, ()) {
+RC_GTEST_PROP(UnixTime, is_the_same_in_every_unit, ()) {
   // Later than 20 million seconds after 1970, before which the unit above would be taken.
   const auto seconds = *rc::gen::inRange<std::int64_t>(20'000'001, 9'000'000'000);
   for (const std::int64_t unit : {1, 1000, 1'000'000, 1'000'000'000}) {

@@ -19,7 +19,7 @@ std::optional<Scope> scope_of(std::string_view path, Method method) {
   return operation == nullptr ? std::nullopt : operation->scope;
 }
 
-TEST(Routes, AreFoundByTheirPath) {
+TEST(Routes, are_found_by_their_path) {
   for (const auto* path : {"/", "/status", "/status/batch", "/status/summary", "/health", "/health/live",
                            "/health/ready", "/metrics", "/openapi.json", "/docs", "/redoc", "/admin/keys"}) {
     EXPECT_EQ(template_for(path), path);
@@ -27,7 +27,7 @@ TEST(Routes, AreFoundByTheirPath) {
   }
 }
 
-TEST(Routes, HaveTheParameterOfThePath) {
+TEST(Routes, have_the_parameter_of_the_path) {
   struct Case {
     std::string_view path, path_template, parameter;
   };
@@ -47,7 +47,7 @@ TEST(Routes, HaveTheParameterOfThePath) {
   }
 }
 
-TEST(Routes, AreNoneForAnyOtherPath) {
+TEST(Routes, are_none_for_any_other_path) {
   for (const auto* path :
        {"", "//", "*", "/statuses", "/status/", "/status//history", "/status/d/x", "/status/d/history/", "/Status",
         "/health/", "/health/other", "/admin", "/admin/", "/admin/keys/", "/admin/keys//rotate", "/admin/keys/7/",
@@ -58,12 +58,12 @@ TEST(Routes, AreNoneForAnyOtherPath) {
 }
 
 // Else the first would hide the second.
-TEST(Routes, AreFoundByTheirOwnTemplate) {
+TEST(Routes, are_found_by_their_own_template) {
   for (const auto& route : routes())
     EXPECT_EQ(find_route(route.path_template()).route, &route) << route.path_template();
 }
 
-TEST(Routes, TakeTheMethodsThatTheyAllow) {
+TEST(Routes, take_the_methods_that_they_allow) {
   EXPECT_EQ(allow_field_of(find_route("/status").route), "POST, OPTIONS");
   EXPECT_EQ(allow_field_of(find_route("/status/batch").route), "GET, HEAD, POST, OPTIONS");  // a device called "batch"
   EXPECT_EQ(allow_field_of(find_route("/status/summary").route), "GET, HEAD, OPTIONS");
@@ -79,7 +79,7 @@ TEST(Routes, TakeTheMethodsThatTheyAllow) {
   }
 }
 
-TEST(Routes, NeedTheScopeThatTheDocumentationSays) {
+TEST(Routes, need_the_scope_that_the_documentation_says) {
   EXPECT_EQ(scope_of("/status", Method::post), Scope::ingest);
   EXPECT_EQ(scope_of("/status/batch", Method::post), Scope::ingest);
   EXPECT_EQ(scope_of("/status/batch", Method::get), Scope::read);
@@ -92,7 +92,7 @@ TEST(Routes, NeedTheScopeThatTheDocumentationSays) {
   EXPECT_EQ(scope_of("/admin/keys/7/rotate", Method::post), Scope::admin);
 }
 
-TEST(Routes, NeedAKeyUnlessTheyShowNothingOfTheFleet) {
+TEST(Routes, need_a_key_unless_they_show_nothing_of_the_fleet) {
   const std::set<std::string_view> open{"/",     "/health",       "/health/live", "/health/ready", "/metrics",
                                         "/docs", "/openapi.json", "/docs/{file}", "/redoc",        "/redoc/{file}"};
   for (const auto& route : routes())
@@ -102,13 +102,13 @@ TEST(Routes, NeedAKeyUnlessTheyShowNothingOfTheFleet) {
       }
 }
 
-TEST(Routes, AreLimitedUnlessTheyWatchOverTheService) {
+TEST(Routes, are_limited_unless_they_watch_over_the_service) {
   const std::set<std::string_view> unlimited{"/health", "/health/live", "/health/ready", "/metrics"};
   for (const auto& route : routes())
     EXPECT_EQ(!route.is_limited(), unlimited.count(route.path_template()) == 1) << route.path_template();
 }
 
-TEST(Routes, BelowAdminNeedKeysToBeRequired) {
+TEST(Routes, below_admin_need_keys_to_be_required) {
   for (const auto& route : routes())
     EXPECT_EQ(route.is_administration(), route.path_template().starts_with("/admin/")) << route.path_template();
 }

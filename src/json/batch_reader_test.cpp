@@ -52,30 +52,30 @@ std::vector<std::string> array(std::string_view text) {
 
 using Read = std::vector<std::string>;
 
-TEST(BatchReader, ReadsALineAfterTheOther) {
+TEST(BatchReader, reads_a_line_after_the_other) {
   EXPECT_EQ(lines(R"({"device_id":"a"})"), Read{"a"});
   EXPECT_EQ(lines("{\"device_id\":\"a\"}\n{\"device_id\":\"b\"}\n"), (Read{"a", "b"}));
   EXPECT_EQ(lines("{\"device_id\":\"a\"}\r\n\t{\"device_id\":\"b\"} \r\n"), (Read{"a", "b"}));
 }
 
-TEST(BatchReader, PassesOverLinesWithoutAnything) {
+TEST(BatchReader, passes_over_lines_without_anything) {
   EXPECT_EQ(lines("\n\r\n  \t\n{\"device_id\":\"a\"}\n\n \n{\"device_id\":\"b\"}\n\n"), (Read{"a", "b"}));
 }
 
-TEST(BatchReader, HasALineThatIsNoReportNotSpoilTheOthers) {
+TEST(BatchReader, has_a_line_that_is_no_report_not_spoil_the_others) {
   EXPECT_EQ(
       lines("{\"device_id\":\"a\"}\n{\"device_id\":\n\"b\"}\n5\n{\"device_id\":\"c\"} {}\n[{}]\n{\"device_id\":\"d\"}"),
       (Read{"a", "not JSON", "trailing text", "not an object", "trailing text", "not an object", "d"}));
 }
 
 // Each is parsed where the next one stands close behind it.
-TEST(BatchReader, DoesNotReadIntoTheNextLine) {
+TEST(BatchReader, does_not_read_into_the_next_line) {
   for (const std::string_view broken : {"{", "[", "\"", "{\"device_id\":\"a\"", "{\"device_id\":1", "{\"device_id\":{}",
                                         "tru", "12", "{\"device_id\":\"a\",", "{\"a\":[1,2]"})
     EXPECT_EQ(lines(std::string(broken) + "\n{\"device_id\":\"b\"}").back(), "b") << broken;
 }
 
-TEST(BatchReader, ReadsTheElementsOfAnArray) {
+TEST(BatchReader, reads_the_elements_of_an_array) {
   EXPECT_EQ(array("[]"), Read{});
   EXPECT_EQ(array(" [ {\"device_id\":\"a\"},\n {\"device_id\":\"b\"} ] "), (Read{"a", "b"}));
   EXPECT_EQ(array(R"([{"device_id":"a"},null,5,[],"x",{"device_id":"b"}])"),
@@ -83,7 +83,7 @@ TEST(BatchReader, ReadsTheElementsOfAnArray) {
 }
 
 // What simdjson's DOM refuses though it is JSON costs nobody anything.
-TEST(BatchReader, ReadsTheElementsOfAnArrayWithNumbersOfAnySize) {
+TEST(BatchReader, reads_the_elements_of_an_array_with_numbers_of_any_size) {
   EXPECT_EQ(array(R"([{"device_id":"a"},{"device_id":"b","x":1e400},{"device_id":"c"}])"), (Read{"a", "b", "c"}));
   EXPECT_EQ(array(R"( [ {"x":89490200001234567890,"device_id":"a"} , 5, [1e400], null, {"device_id":"\u0062"} ] )"),
             (Read{"a", "not an object", "not an object", "not an object", "b"}));
@@ -95,7 +95,7 @@ TEST(BatchReader, ReadsTheElementsOfAnArrayWithNumbersOfAnySize) {
             (Read{"a", "b", "not an object"}));
 }
 
-TEST(BatchReader, PassesOverAByteOrderMark) {
+TEST(BatchReader, passes_over_a_byte_order_mark) {
   EXPECT_EQ(lines("\xEF\xBB\xBF{\"device_id\":\"a\"}\n{\"device_id\":\"b\"}"), (Read{"a", "b"}));
   EXPECT_EQ(lines("\xEF\xBB\xBF\r\n{\"device_id\":\"a\"}"), Read{"a"});
   EXPECT_EQ(array("\xEF\xBB\xBF[{\"device_id\":\"a\"}]"), Read{"a"});
@@ -103,7 +103,7 @@ TEST(BatchReader, PassesOverAByteOrderMark) {
   EXPECT_EQ(array("\xEF\xBB\xBF"), Read{"all: empty"});
 }
 
-TEST(BatchReader, TakesNothingOfAnArrayThatIsNoJson) {
+TEST(BatchReader, takes_nothing_of_an_array_that_is_no_json) {
   for (const std::string_view text : {"[", "[{\"device_id\":\"a\"}", "[{\"device_id\":\"a\"},]", "[,]", "[,{}]",
                                       "[{} {}]", "[{}}", "[1e400", "[1e400,", "[1e400,]", "[1e400 1]", "[1e400}", "x",
                                       "{\"a\":1e400,}", "[{\"a\":1e400},{\"a\":}]", "[1e400,\"\xFF\"]"})
@@ -113,7 +113,7 @@ TEST(BatchReader, TakesNothingOfAnArrayThatIsNoJson) {
     EXPECT_EQ(array(text), Read{"all: trailing text"}) << text;
 }
 
-TEST(BatchReader, SaysWhatIsNoBatch) {
+TEST(BatchReader, says_what_is_no_batch) {
   for (const std::string_view text : {"", " ", "\r\n\n\t"}) {
     EXPECT_EQ(lines(text), Read{"all: empty"});
     EXPECT_EQ(array(text), Read{"all: empty"});
@@ -122,7 +122,7 @@ TEST(BatchReader, SaysWhatIsNoBatch) {
     EXPECT_EQ(array(text), Read{"all: not an array"});
 }
 
-TEST(BatchReader, ReadsOneBatchAfterAnother) {
+TEST(BatchReader, reads_one_batch_after_another) {
   BatchReader reader;
   EXPECT_EQ(read_all(reader, "{\"device_id\":\"a\"}\n{\"device_id\":\"b\"}", BatchForm::lines), (Read{"a", "b"}));
   EXPECT_EQ(read_all(reader, R"([{"device_id":"c"},{"device_id":"d"}])", BatchForm::array), (Read{"c", "d"}));

@@ -50,7 +50,7 @@ class ReportReaderTest : public ::testing::Test {
   ReportReader reader_;
 };
 
-TEST_F(ReportReaderTest, ReadsEveryField) {
+TEST_F(ReportReaderTest, reads_every_field) {
   const auto report = reader_.read(good_text);
   ASSERT_TRUE(report);
   EXPECT_EQ(std::get<std::string_view>((*report)[Field::device_id]), "sensor-1");
@@ -61,7 +61,7 @@ TEST_F(ReportReaderTest, ReadsEveryField) {
   EXPECT_TRUE(report->repeated_keys.empty());
 }
 
-TEST_F(ReportReaderTest, KeepsTheTypesApart) {
+TEST_F(ReportReaderTest, keeps_the_types_apart) {
   EXPECT_EQ(read_battery<std::int64_t>("76"), 76);
   EXPECT_EQ(read_battery<double>("76.0"), 76.0);
   EXPECT_EQ(read_battery<double>("76.5"), 76.5);
@@ -76,14 +76,14 @@ TEST_F(ReportReaderTest, KeepsTheTypesApart) {
   EXPECT_TRUE(read_field<Missing>(Field::battery_level, "{}"));
 }
 
-TEST_F(ReportReaderTest, KeepsBigIntegersBig) {
+TEST_F(ReportReaderTest, keeps_big_integers_big) {
   EXPECT_EQ(read_battery<std::int64_t>("9223372036854775807"), std::numeric_limits<std::int64_t>::max());
   EXPECT_EQ(read_battery<std::int64_t>("-9223372036854775808"), std::numeric_limits<std::int64_t>::min());
   EXPECT_EQ(read_battery<double>("9223372036854775808"), 9223372036854775808.0);
   EXPECT_EQ(read_battery<double>("18446744073709551615"), 18446744073709551615.0);
 }
 
-TEST_F(ReportReaderTest, HasNumbersBeyond64BitsAsTheNearestDouble) {
+TEST_F(ReportReaderTest, has_numbers_beyond_64_bits_as_the_nearest_double) {
   constexpr auto infinity = std::numeric_limits<double>::infinity();
   const std::pair<const char*, double> cases[] = {
       {"18446744073709551616", 18446744073709551616.0},
@@ -100,7 +100,7 @@ TEST_F(ReportReaderTest, HasNumbersBeyond64BitsAsTheNearestDouble) {
   EXPECT_EQ(read_battery<double>("-" + std::string(400, '9') + ".5"), -infinity);
 }
 
-TEST_F(ReportReaderTest, IgnoresUnknownFields) {
+TEST_F(ReportReaderTest, ignores_unknown_fields) {
   const auto report =
       reader_.read(R"({"colour":"red","nested":{"device_id":"other","rssi":[1]},"device_id":"sensor-1"})");
   ASSERT_TRUE(report);
@@ -110,7 +110,7 @@ TEST_F(ReportReaderTest, IgnoresUnknownFields) {
 }
 
 // What simdjson's DOM refuses though it is JSON.
-TEST_F(ReportReaderTest, IgnoresUnknownFieldsWhateverIsInThem) {
+TEST_F(ReportReaderTest, ignores_unknown_fields_whatever_is_in_them) {
   const std::string deep(20'000, '['), end(20'000, ']');
   for (const std::string& value :
        {std::string("89490200001234567890"), std::string("-18446744073709551616"), std::string("1e400"),
@@ -128,7 +128,7 @@ TEST_F(ReportReaderTest, IgnoresUnknownFieldsWhateverIsInThem) {
   }
 }
 
-TEST_F(ReportReaderTest, KeepsTheTypesApartBesideSuchFields) {
+TEST_F(ReportReaderTest, keeps_the_types_apart_beside_such_fields) {
   const auto read = [&](std::string_view value) {
     const auto report = reader_.read("{\"x\":1e400,\"battery_level\":" + std::string(value) + "}");
     return report ? std::optional((*report)[Field::battery_level].index()) : std::nullopt;
@@ -148,7 +148,7 @@ TEST_F(ReportReaderTest, KeepsTheTypesApartBesideSuchFields) {
     EXPECT_EQ(read(value), kind.index()) << value;
 }
 
-TEST_F(ReportReaderTest, HasAnUnpairedSurrogateOfAFieldAsBytesThatAreNotUtf8) {
+TEST_F(ReportReaderTest, has_an_unpaired_surrogate_of_a_field_as_bytes_that_are_not_utf8) {
   EXPECT_EQ(read_field<std::string_view>(Field::device_id, R"({"device_id":"a\ud800b"})"),
             "a\xED\xA0\x80"
             "b");
@@ -158,7 +158,7 @@ TEST_F(ReportReaderTest, HasAnUnpairedSurrogateOfAFieldAsBytesThatAreNotUtf8) {
             "\xED\xA0\x80\U0001F600");
 }
 
-TEST_F(ReportReaderTest, PassesOverAByteOrderMark) {
+TEST_F(ReportReaderTest, passes_over_a_byte_order_mark) {
   EXPECT_EQ(read_field<bool>(Field::online, "\xEF\xBB\xBF{\"online\":true}"), true);
   EXPECT_EQ(read_field<bool>(Field::online, "\xEF\xBB\xBF \n{\"x\":1e400,\"online\":true}"), true);
   for (const auto text : {"\xEF\xBB\xBF", "\xEF\xBB\xBF\xEF\xBB\xBF{}", " \xEF\xBB\xBF{}", "{}\xEF\xBB\xBF",
@@ -166,18 +166,18 @@ TEST_F(ReportReaderTest, PassesOverAByteOrderMark) {
     EXPECT_TRUE(error_of(text)) << text;
 }
 
-TEST_F(ReportReaderTest, TakesKeysExactly) {
+TEST_F(ReportReaderTest, takes_keys_exactly) {
   for (const auto key : {"Device_id", "device_id ", "device-id", "device_i", "device_idd", ""})
     EXPECT_TRUE(read_field<Missing>(Field::device_id, "{\"" + std::string(key) + "\":\"x\"}")) << key;
 }
 
-TEST_F(ReportReaderTest, ReadsEscapedKeysAndValues) {
+TEST_F(ReportReaderTest, reads_escaped_keys_and_values) {
   EXPECT_EQ(read_field<std::string_view>(Field::device_id, R"({"\u0064evice_id":"\u0073ensor\ud83d\ude00\n"})"),
             "sensor\U0001F600\n");
   EXPECT_EQ(read_field<std::string_view>(Field::device_id, R"({"device_id":"a\u0000b"})"), std::string_view("a\0b", 3));
 }
 
-TEST_F(ReportReaderTest, NoticesRepeatedKeys) {
+TEST_F(ReportReaderTest, notices_repeated_keys) {
   using Keys = std::vector<std::string>;
   const std::pair<std::string_view, Keys> cases[] = {
       {R"({"rssi":-60,"rssi":-60})", {"rssi"}},
@@ -199,19 +199,19 @@ TEST_F(ReportReaderTest, NoticesRepeatedKeys) {
   for (const auto& [text, keys] : cases) EXPECT_EQ(repeated_keys(text), keys) << text;
 }
 
-TEST_F(ReportReaderTest, NoticesAFieldThatComesThrice) {
+TEST_F(ReportReaderTest, notices_a_field_that_comes_thrice) {
   const auto keys = repeated_keys(R"({"rssi":1,"rssi":2,"rssi":3})");
   EXPECT_FALSE(keys.empty());
   EXPECT_TRUE(std::all_of(keys.begin(), keys.end(), [](const auto& key) { return key == "rssi"; }));
 }
 
-TEST_F(ReportReaderTest, TellsEmptyTextAndOtherDocumentsApart) {
+TEST_F(ReportReaderTest, tells_empty_text_and_other_documents_apart) {
   EXPECT_EQ(error_of(""), Kind::empty);
   for (const auto text : {"[]", "[{}]", "null", "true", "5", "\"text\"", " [ ] "})
     EXPECT_EQ(error_of(text), Kind::not_an_object) << text;
 }
 
-TEST_F(ReportReaderTest, RefusesWhatIsNotJson) {
+TEST_F(ReportReaderTest, refuses_what_is_not_json) {
   for (const std::string_view text : {" ",
                                       "\n",
                                       "{",
@@ -265,7 +265,7 @@ TEST_F(ReportReaderTest, RefusesWhatIsNotJson) {
   EXPECT_EQ(error_of(std::string_view("{\"a\":1e400,\"b\":\"\0\"}", 19)), Kind::not_json);
 }
 
-TEST_F(ReportReaderTest, SaysThatSomethingFollowsTheDocument) {
+TEST_F(ReportReaderTest, says_that_something_follows_the_document) {
   for (const std::string_view text :
        {"{} {}", "{}x", "{},", "{}]", "{}{", "{}\n{}", "{\"a\":1e400} 1", "{\"a\":1e400}/**/", "[] []", "5 5"}) {
     const auto report = reader_.read(text);
@@ -277,7 +277,7 @@ TEST_F(ReportReaderTest, SaysThatSomethingFollowsTheDocument) {
 }
 
 // The same positions as Python's json module has, where the fault is a character and not a text that it begins.
-TEST_F(ReportReaderTest, SaysWhereATextIsNotJson) {
+TEST_F(ReportReaderTest, says_where_a_text_is_not_json) {
   const std::pair<std::string_view, std::size_t> cases[] = {
       {"nonsense", 0},
       {"{", 1},
@@ -304,18 +304,18 @@ TEST_F(ReportReaderTest, SaysWhereATextIsNotJson) {
   }
 }
 
-TEST_F(ReportReaderTest, TakesWhiteSpaceAround) {
+TEST_F(ReportReaderTest, takes_white_space_around) {
   EXPECT_TRUE(reader_.read(" \r\n\t{ } \r\n\t"));
   EXPECT_EQ(read_field<bool>(Field::online, "\n{ \"online\" :\ttrue }\n"), true);
 }
 
-TEST_F(ReportReaderTest, LooksAtItsTextAlone) {
+TEST_F(ReportReaderTest, looks_at_its_text_alone) {
   const std::string text = "{\"rssi\":-60}garbage";
   EXPECT_EQ(read_field<std::int64_t>(Field::rssi, std::string_view(text).substr(0, 12)), -60);
   EXPECT_EQ(error_of(std::string_view(good_text).substr(0, good_text.size() - 1)), Kind::not_json);
 }
 
-TEST_F(ReportReaderTest, BearsDeepNesting) {
+TEST_F(ReportReaderTest, bears_deep_nesting) {
   for (const std::size_t depth : {500, 1022, 1023, 1024, 1025, 100'000}) {
     const auto text = R"({"a":)" + std::string(depth, '[') + std::string(depth, ']') + R"(,"online":true})";
     EXPECT_EQ(read_field<bool>(Field::online, text), true) << depth;
@@ -329,7 +329,7 @@ TEST_F(ReportReaderTest, BearsDeepNesting) {
   EXPECT_TRUE(reader_.read(good_text));
 }
 
-TEST_F(ReportReaderTest, ForgetsTheReportBefore) {
+TEST_F(ReportReaderTest, forgets_the_report_before) {
   EXPECT_TRUE(reader_.read(good_text));
   EXPECT_FALSE(reader_.read("{\"rssi\":"));
   const auto report = reader_.read("{}");
@@ -337,7 +337,7 @@ TEST_F(ReportReaderTest, ForgetsTheReportBefore) {
   for (const auto& value : report->fields) EXPECT_TRUE(std::holds_alternative<Missing>(value));
 }
 
-TEST_F(ReportReaderTest, JudgesAsJsonTestSuite) {
+TEST_F(ReportReaderTest, judges_as_json_test_suite) {
   UBIETY_NEEDS_CASES("json/test_parsing");
   int judged = 0;
   for (const auto& entry : std::filesystem::directory_iterator(test::cases_folder() / "json/test_parsing")) {
@@ -351,7 +351,7 @@ TEST_F(ReportReaderTest, JudgesAsJsonTestSuite) {
   EXPECT_GT(judged, 200);
 }
 
-TEST(ReportReader, TellsAHundredRepeatedKeysAndNoMore) {
+TEST(ReportReader, tells_a_hundred_repeated_keys_and_no_more) {
   std::string text = "{";
   for (int i = 0; i < 1000; ++i) text += "\"key-" + std::to_string(i / 2) + "\":1,";
   text.back() = '}';

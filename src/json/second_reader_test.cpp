@@ -55,7 +55,7 @@ rc::Gen<std::string> any_value(int depth) {
   return rc::gen::weightedOneOf<std::string>({{6, any_scalar()}, {1, array}, {1, any_object(depth - 1)}});
 }
 
-RC_GTEST_PROP(SecondReader, ReadsAndRefusesWhatSimdjsonDoes, ()) {
+RC_GTEST_PROP(SecondReader, reads_and_refuses_what_simdjson_does, ()) {
   const auto text = *rc::gen::oneOf(any_object(2), any_value(1));
   DocumentParser parser;
   SecondReader reader;

@@ -28,7 +28,7 @@ std::string number_text(Integer value) {
   return out;
 }
 
-TEST(Writer, QuotesAndEscapesNoMoreThanItMust) {
+TEST(Writer, quotes_and_escapes_no_more_than_it_must) {
   const std::pair<std::string_view, std::string_view> cases[] = {
       {"", R"("")"},           {"sensor-1", R"("sensor-1")"},
       {"\"", R"("\"")"},       {"\\", R"("\\")"},
@@ -40,7 +40,7 @@ TEST(Writer, QuotesAndEscapesNoMoreThanItMust) {
   for (const auto& [text, expected] : cases) EXPECT_EQ(string_text(text), expected);
 }
 
-TEST(Writer, EscapesEveryControlCharacter) {
+TEST(Writer, escapes_every_control_character) {
   const std::string_view escapes[] = {"\\u0000", "\\u0001", "\\u0002", "\\u0003", "\\u0004", "\\u0005", "\\u0006",
                                       "\\u0007", "\\b",     "\\t",     "\\n",     "\\u000b", "\\f",     "\\r",
                                       "\\u000e", "\\u000f", "\\u0010", "\\u0011", "\\u0012", "\\u0013", "\\u0014",
@@ -53,7 +53,7 @@ TEST(Writer, EscapesEveryControlCharacter) {
   }
 }
 
-TEST(Writer, Appends) {
+TEST(Writer, appends) {
   std::string out = "[";
   append_string(out, "a");
   append_number(out, 1);
@@ -63,7 +63,7 @@ TEST(Writer, Appends) {
   EXPECT_EQ(out, R"(["a"1truefalse"1970-01-01T00:00:00.000001Z")");
 }
 
-TEST(Writer, WritesWholeNumbers) {
+TEST(Writer, writes_whole_numbers) {
   EXPECT_EQ(number_text(0), "0");
   EXPECT_EQ(number_text(-160), "-160");
   EXPECT_EQ(number_text(std::uint8_t{100}), "100");
@@ -72,7 +72,7 @@ TEST(Writer, WritesWholeNumbers) {
   EXPECT_EQ(number_text(std::numeric_limits<std::uint64_t>::max()), "18446744073709551615");
 }
 
-TEST(Writer, WritesTimestamps) {
+TEST(Writer, writes_timestamps) {
   const std::pair<Timestamp, std::string_view> cases[] = {
       {{0}, R"("1970-01-01T00:00:00Z")"},
       {earliest_timestamp, R"("0000-01-01T00:00:00Z")"},
@@ -92,7 +92,7 @@ std::string object_text(Fill fill) {
   return out;
 }
 
-TEST(Writer, WritesObjectsWithTheirCommas) {
+TEST(Writer, writes_objects_with_their_commas) {
   EXPECT_EQ(object_text([](Object&) {}), "{}");
   EXPECT_EQ(object_text([](Object& object) { object.member("id", 1); }), R"({"id":1})");
   const auto text = object_text([](Object& object) {
@@ -109,7 +109,7 @@ TEST(Writer, WritesObjectsWithTheirCommas) {
                   R"("expires":null,"replaces":7,"raw":[1.5]})");
 }
 
-TEST(Writer, WritesArraysWithTheirCommas) {
+TEST(Writer, writes_arrays_with_their_commas) {
   std::string out = "history ";
   append_array(out, [](Array&) {});
   append_array(out, [](Array& array) {
@@ -120,7 +120,7 @@ TEST(Writer, WritesArraysWithTheirCommas) {
   EXPECT_EQ(out, R"(history []["a",-2,null])");
 }
 
-TEST(Writer, WritesNestedObjectsAndArrays) {
+TEST(Writer, writes_nested_objects_and_arrays) {
   const auto text = object_text([](Object& page) {
     page.array("rows", [](Array& rows) {
       for (const int id : {1, 2}) rows.object([id](Object& row) { row.member("id", id); });
@@ -146,13 +146,13 @@ rc::Gen<std::uint32_t> any_character() {
                         rc::gen::inRange(0xE000u, 0x110000u));
 }
 
-RC_GTEST_PROP(Writer, WritesStringsThatSimdjsonReadsBack, ()) {
+RC_GTEST_PROP(Writer, writes_strings_that_simdjson_reads_back, ()) {
   std::string text;
   for (const auto c : *rc::gen::container<std::vector<std::uint32_t>>(any_character())) append_utf8(text, c);
   RC_ASSERT(test::Json(string_text(text)).text() == text);
 }
 
-RC_GTEST_PROP(Writer, WritesNumbersThatSimdjsonReadsBack, ()) {
+RC_GTEST_PROP(Writer, writes_numbers_that_simdjson_reads_back, ()) {
   const auto value = *rc::gen::arbitrary<std::int64_t>();
   RC_ASSERT(test::Json(number_text(value)).integer() == value);
 }

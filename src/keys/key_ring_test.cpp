@@ -25,13 +25,13 @@ ApiKey key_of(KeyId id, std::string_view text) {
 
 SteadyTime steady(int seconds) { return SteadyTime(std::chrono::seconds(seconds)); }
 
-TEST(KeyHasher, IsSha256) {
+TEST(KeyHasher, is_sha256) {
   const auto hash = hash_of("abc");
   EXPECT_EQ(to_hexadecimal({reinterpret_cast<const char*>(hash.data()), hash.size()}),
             "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 }
 
-TEST(KeyRing, FindsEachOfManyAndNoOther) {
+TEST(KeyRing, finds_each_of_many_and_no_other) {
   std::vector<RingKey> keys;
   for (KeyId id = 0; id < 1000; ++id)
     keys.push_back({.hash = hash_of(std::to_string(id)), .id = id, .scopes = {}, .use = nullptr});
@@ -45,7 +45,7 @@ TEST(KeyRing, FindsEachOfManyAndNoOther) {
   EXPECT_EQ(KeyRing({}).find(hash_of("0")), nullptr);
 }
 
-TEST(KeyRing, TellsHashesApartByAnyOfTheirBytes) {
+TEST(KeyRing, tells_hashes_apart_by_any_of_their_bytes) {
   const auto hash = hash_of("a key");
   std::vector<RingKey> keys;
   for (std::size_t place = 0; place < hash.size(); ++place) {
@@ -61,7 +61,7 @@ TEST(KeyRing, TellsHashesApartByAnyOfTheirBytes) {
 }
 
 // Whether a key has expired is for who checks the request: the clock may go back.
-TEST(KeyRingOf, HasAllKeysThatAreNotRevoked) {
+TEST(NewKeyRing, has_all_keys_that_are_not_revoked) {
   auto revoked = key_of(2, "revoked"), expiring = key_of(3, "expiring");
   revoked.is_active = false;
   expiring.expires = noon;
@@ -73,7 +73,7 @@ TEST(KeyRingOf, HasAllKeysThatAreNotRevoked) {
   EXPECT_EQ(ring->find(hash_of("revoked")), nullptr);
 }
 
-TEST(KeyUses, AreToldOnceWithTheTimeOfDay) {
+TEST(KeyUses, are_told_once_with_the_time_of_day) {
   KeyUses uses;
   const auto ring = ring_of({key_of(1, "used"), key_of(2, "unused")}, uses);
   EXPECT_TRUE(uses.unwritten(steady(10), noon).empty());
@@ -87,7 +87,7 @@ TEST(KeyUses, AreToldOnceWithTheTimeOfDay) {
   EXPECT_TRUE(uses.unwritten(steady(110), noon).empty());
 }
 
-TEST(KeyUses, OutliveTheRingOnWhichTheyWereNoted) {
+TEST(KeyUses, outlive_the_ring_on_which_they_were_noted) {
   KeyUses uses;
   auto ring = ring_of({key_of(1, "used")}, uses);
   const auto before = ring;
@@ -96,7 +96,7 @@ TEST(KeyUses, OutliveTheRingOnWhichTheyWereNoted) {
   EXPECT_EQ(uses.unwritten(steady(100), noon).size(), 1U);
 }
 
-TEST(PublishedKeys, AreTheNewestAndNoneBeforeTheFirst) {
+TEST(PublishedKeys, are_the_newest_and_none_before_the_first) {
   PublishedKeys published;
   EXPECT_EQ(published.current(), nullptr);
   KeyUses uses;
@@ -109,7 +109,7 @@ TEST(PublishedKeys, AreTheNewestAndNoneBeforeTheFirst) {
 }
 
 // For ThreadSanitizer before all.
-TEST(PublishedKeys, AreNeverOlderThanTheOnesSeenBefore) {
+TEST(PublishedKeys, are_never_older_than_the_ones_seen_before) {
   constexpr std::size_t rings = 100;
   PublishedKeys published;
   const std::jthread keeper([&] {

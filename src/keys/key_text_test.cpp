@@ -19,9 +19,9 @@ bool is_well_formed(std::string_view text) {
   return text.ends_with(std::string_view(checksum.data(), checksum.size()));
 }
 
-TEST(KeyText, HasAChecksumThatNeverChanges) { EXPECT_TRUE(is_well_formed(known)); }
+TEST(KeyText, has_a_checksum_that_never_changes) { EXPECT_TRUE(is_well_formed(known)); }
 
-TEST(KeyText, TellsEveryWrongCharacter) {
+TEST(KeyText, tells_every_wrong_character) {
   for (std::size_t place = 0; place < known.size(); ++place)
     for (const char c : key_alphabet) {
       auto wrong = known;
@@ -30,7 +30,7 @@ TEST(KeyText, TellsEveryWrongCharacter) {
     }
 }
 
-TEST(KeyText, TellsTwoCharactersThatAreTurnedRound) {
+TEST(KeyText, tells_two_characters_that_are_turned_round) {
   for (std::size_t place = key_prefix.size(); place + 1 < known.size(); ++place) {
     auto turned = known;
     std::swap(turned[place], turned[place + 1]);
@@ -38,7 +38,7 @@ TEST(KeyText, TellsTwoCharactersThatAreTurnedRound) {
   }
 }
 
-TEST(PlainKey, IsWellFormedAndNeverTheSame) {
+TEST(PlainKey, is_well_formed_and_never_the_same) {
   std::set<std::string> seen;
   for (int i = 0; i < 1000; ++i) {
     const auto key = PlainKey::random();
@@ -49,7 +49,7 @@ TEST(PlainKey, IsWellFormedAndNeverTheSame) {
 }
 
 // 43,000 characters of 62: each about 694 times, with a standard deviation of 26.
-TEST(PlainKey, FavoursNoCharacter) {
+TEST(PlainKey, favours_no_character) {
   std::array<int, 256> counts{};
   for (int i = 0; i < 1000; ++i) {
     const auto key = PlainKey::random();
@@ -62,7 +62,7 @@ TEST(PlainKey, FavoursNoCharacter) {
   }
 }
 
-TEST(PlainKey, IsWipedWhereItMovesAwayFrom) {
+TEST(PlainKey, is_wiped_where_it_moves_away_from) {
   auto key = PlainKey::random();
   const std::string text(key.text());
   const auto moved = std::move(key);

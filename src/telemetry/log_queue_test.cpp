@@ -46,14 +46,14 @@ class LogQueueTest : public ::testing::Test {
   LogQueue* queue_ = nullptr;
 };
 
-TEST_F(LogQueueTest, WritesLinesInTheirOrder) {
+TEST_F(LogQueueTest, writes_lines_in_their_order) {
   queue_->push("one");
   queue_->push("two");
   EXPECT_TRUE(queue_->flush(5s));
   EXPECT_EQ(read_some(), "one\ntwo\n");
 }
 
-TEST_F(LogQueueTest, DropsRatherThanWaits) {
+TEST_F(LogQueueTest, drops_rather_than_waits) {
   const std::string line(99, 'x');
   constexpr std::uint64_t lines = 10'000;  // ten times what fits
   for (std::uint64_t i = 0; i < lines; ++i) queue_->push(line);
@@ -76,7 +76,7 @@ TEST_F(LogQueueTest, DropsRatherThanWaits) {
   EXPECT_EQ(dropped, queue_->dropped());
 }
 
-TEST_F(LogQueueTest, KeepsTheLinesOfEachThreadWholeAndInOrder) {
+TEST_F(LogQueueTest, keeps_the_lines_of_each_thread_whole_and_in_order) {
   constexpr std::size_t threads = 4, lines = 1'000;  // less than the queue takes
   std::vector<std::jthread> pushing;
   for (std::size_t thread = 0; thread < threads; ++thread) {
@@ -99,7 +99,7 @@ TEST_F(LogQueueTest, KeepsTheLinesOfEachThreadWholeAndInOrder) {
   }
 }
 
-TEST_F(LogQueueTest, CountsWhatCannotBeWritten) {
+TEST_F(LogQueueTest, counts_what_cannot_be_written) {
   std::signal(SIGPIPE, SIG_IGN);
   ::close(reading_);
   queue_->push("lost");
@@ -107,7 +107,7 @@ TEST_F(LogQueueTest, CountsWhatCannotBeWritten) {
   EXPECT_EQ(queue_->dropped(), 1u);
 }
 
-TEST(LogInTheBackgroundDeathTest, IsWrittenBeforeAnAbort) {
+TEST(LogInTheBackgroundDeathTest, is_written_before_an_abort) {
   GTEST_FLAG_SET(death_test_style, "threadsafe");
   EXPECT_EXIT(
       {

@@ -8,7 +8,7 @@
 namespace ubiety {
 namespace {
 
-TEST(Integer, IsTheWholeText) {
+TEST(Integer, is_the_whole_text) {
   EXPECT_EQ(parse_integer<int>("0"), 0);
   EXPECT_EQ(parse_integer<int>("-007"), -7);
   EXPECT_EQ(parse_integer<std::int64_t>("-9223372036854775808"), std::numeric_limits<std::int64_t>::min());
@@ -16,7 +16,7 @@ TEST(Integer, IsTheWholeText) {
     EXPECT_EQ(parse_integer<int>(text), std::nullopt) << text;
 }
 
-TEST(Integer, FitsItsType) {
+TEST(Integer, fits_its_type) {
   EXPECT_EQ(parse_integer<std::uint16_t>("65535"), 65535);
   EXPECT_EQ(parse_integer<std::uint16_t>("65536"), std::nullopt);
   EXPECT_EQ(parse_integer<std::uint16_t>("-1"), std::nullopt);
@@ -25,7 +25,7 @@ TEST(Integer, FitsItsType) {
 
 constexpr auto infinity = std::numeric_limits<double>::infinity();
 
-TEST(Number, IsExactWhenItIsAnIntegerThatFits) {
+TEST(Number, is_exact_when_it_is_an_integer_that_fits) {
   const std::pair<const char*, std::int64_t> cases[] = {
       {"0", 0},
       {"-0", 0},
@@ -37,7 +37,7 @@ TEST(Number, IsExactWhenItIsAnIntegerThatFits) {
   for (const auto& [text, number] : cases) EXPECT_EQ(parse_number(text), Number(number)) << text;
 }
 
-TEST(Number, IsTheNearestDoubleOtherwise) {
+TEST(Number, is_the_nearest_double_otherwise) {
   const std::pair<const char*, double> cases[] = {
       {"76.0", 76},
       {"7.6e1", 76},
@@ -60,7 +60,7 @@ TEST(Number, IsTheNearestDoubleOtherwise) {
   EXPECT_EQ(parse_number("0." + std::string(500, '0') + "1"), Number(0.0));
 }
 
-TEST(Number, IsNothingElse) {
+TEST(Number, is_nothing_else) {
   for (const auto* text :
        {"",      "-",  "+",  ".",   "e",   "e5",   "1e",  "1e+",  "--1",      "+-1", "-+1", "1-1", "1.2.3",
         "1e5e5", " 1", "1 ", "1_0", "1,5", "0x10", "inf", "-inf", "infinity", "nan", "NaN", "1f",  "\xD9\xA1"})

@@ -10,7 +10,7 @@ namespace {
 
 using namespace std::string_view_literals;
 
-TEST(Utf8, CountsCharactersNotBytes) {
+TEST(Utf8, counts_characters_not_bytes) {
   const std::pair<std::string_view, std::size_t> cases[] = {
       {"", 0},
       {"sensor", 6},
@@ -30,7 +30,7 @@ TEST(Utf8, CountsCharactersNotBytes) {
   for (const auto& [text, characters] : cases) EXPECT_EQ(count_characters(text), characters) << text;
 }
 
-TEST(Utf8, RefusesWhatIsNone) {
+TEST(Utf8, refuses_what_is_none) {
   const std::string_view cases[] = {
       "\x80",  // a continuation byte alone
       "\xBF",
@@ -82,7 +82,7 @@ std::string encoded(char32_t c) {
   return {byte(0xF0 | (c >> 18)), continued(12), continued(6), continued(0)};
 }
 
-TEST(Utf8, TakesEveryCharacterButSurrogates) {
+TEST(Utf8, takes_every_character_but_surrogates) {
   for (char32_t c = 0; c <= 0x110FFF; ++c) {
     const bool is_character = c <= 0x10FFFF && (c < 0xD800 || c > 0xDFFF);
     ASSERT_EQ(count_characters(encoded(c)), is_character ? std::optional<std::size_t>(1) : std::nullopt)
@@ -90,7 +90,7 @@ TEST(Utf8, TakesEveryCharacterButSurrogates) {
   }
 }
 
-RC_GTEST_PROP(Utf8, CountsWhateverTheCharactersAre, (const std::vector<std::uint32_t>& drawn)) {
+RC_GTEST_PROP(Utf8, counts_whatever_the_characters_are, (const std::vector<std::uint32_t>& drawn)) {
   std::string text;
   for (const auto number : drawn) {
     auto c = static_cast<char32_t>(number % 0x110000);
@@ -100,7 +100,7 @@ RC_GTEST_PROP(Utf8, CountsWhateverTheCharactersAre, (const std::vector<std::uint
   RC_ASSERT(count_characters(text) == std::optional(drawn.size()));
 }
 
-TEST(Utf8, ReplacesWhatIsNone) {
+TEST(Utf8, replaces_what_is_none) {
   EXPECT_EQ(replace_malformed(""), "");
   EXPECT_EQ(replace_malformed("a\u00E9\U0001F600"), "a\u00E9\U0001F600");
   EXPECT_EQ(replace_malformed("a\xFF"

@@ -18,7 +18,7 @@ Subject client(std::uint32_t number) {
   return subject;
 }
 
-TEST(RateLimiter, GivesTheWholeBudgetAtOnceAndThenNoMore) {
+TEST(RateLimiter, gives_the_whole_budget_at_once_and_then_no_more) {
   RateLimiter limiter({.requests = 3, .window = 60s});
   for (const auto remaining : {2u, 1u, 0u}) {
     const auto verdict = limiter.take(client(1), start);
@@ -31,7 +31,7 @@ TEST(RateLimiter, GivesTheWholeBudgetAtOnceAndThenNoMore) {
   EXPECT_EQ(verdict.reset, 60s);
 }
 
-TEST(RateLimiter, GivesItBackEvenly) {
+TEST(RateLimiter, gives_it_back_evenly) {
   RateLimiter limiter({.requests = 3, .window = 60s});
   while (limiter.take(client(1), start).is_allowed) continue;
   EXPECT_FALSE(limiter.take(client(1), start + 19s).is_allowed) << "a refusal costs nothing";
@@ -40,14 +40,14 @@ TEST(RateLimiter, GivesItBackEvenly) {
   EXPECT_EQ(limiter.take(client(1), start + 200s).remaining, 2u) << "and never more than all of it";
 }
 
-TEST(RateLimiter, CountsEachClientByItself) {
+TEST(RateLimiter, counts_each_client_by_itself) {
   RateLimiter limiter({.requests = 1, .window = 60s});
   EXPECT_TRUE(limiter.take(client(1), start).is_allowed);
   EXPECT_FALSE(limiter.take(client(1), start).is_allowed);
   EXPECT_TRUE(limiter.take(client(2), start).is_allowed);
 }
 
-TEST(RateLimiter, LooksWithoutCounting) {
+TEST(RateLimiter, looks_without_counting) {
   RateLimiter limiter({.requests = 1, .window = 60s});
   EXPECT_TRUE(limiter.look(client(1), start).is_allowed);
   EXPECT_TRUE(limiter.look(client(1), start).is_allowed);
@@ -57,7 +57,7 @@ TEST(RateLimiter, LooksWithoutCounting) {
 
 // In any time t a client is let through at most budget + t / interval times; and never refused while it sends no more
 // often than once an interval.
-RC_GTEST_PROP(RateLimiter, HoldsForAnyTimes, ()) {
+RC_GTEST_PROP(RateLimiter, holds_for_any_times, ()) {
   const auto requests = *rc::gen::inRange(1u, 20u);
   const std::chrono::seconds window{*rc::gen::inRange(1, 100)};
   const auto pauses = *rc::gen::container<std::vector<int>>(rc::gen::inRange(0, 20'000));
@@ -73,14 +73,14 @@ RC_GTEST_PROP(RateLimiter, HoldsForAnyTimes, ()) {
   }
 }
 
-TEST(RateLimiter, RemembersWhoHasLeastLeftWhenItIsFull) {
+TEST(RateLimiter, remembers_the_clients_with_least_left_when_it_is_full) {
   RateLimiter limiter({.requests = 10, .window = 60s}, 64);
   for (int i = 0; i < 10; ++i) limiter.take(client(0), start);
   for (std::uint32_t other = 1; other < 10'000; ++other) limiter.take(client(other), start);
   EXPECT_FALSE(limiter.take(client(0), start).is_allowed) << "others, of one request each, took its place";
 }
 
-TEST(RateLimiter, TakesAnIPv4AddressAndTheNetworkOfAnIPv6Address) {
+TEST(RateLimiter, takes_an_ipv4_address_and_the_network_of_an_ipv6_address) {
   const auto subject = [](std::string_view text) { return subject_of(parse_ip_address(text).value()); };
   EXPECT_NE(subject("192.0.2.1"), subject("192.0.2.2"));
   EXPECT_EQ(subject("2001:db8::1"), subject("2001:db8::ffff:0:0:1"));

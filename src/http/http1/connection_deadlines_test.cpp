@@ -49,7 +49,7 @@ class Deadlines : public ::testing::Test {
   ConnectionDeadlines deadlines_{limits, now_};
 };
 
-TEST_F(Deadlines, TellWhoseClientIsLateOnce) {
+TEST_F(Deadlines, tell_whose_client_is_late_once) {
   for (const auto what : {Awaited::request, Awaited::head, Awaited::body}) {
     Connection connection(deadlines_);
     connection.wait_for(what);
@@ -62,7 +62,7 @@ TEST_F(Deadlines, TellWhoseClientIsLateOnce) {
   }
 }
 
-TEST_F(Deadlines, AreNotProlongedByWhatComesInDrips) {
+TEST_F(Deadlines, are_not_prolonged_by_what_comes_in_drips) {
   Connection connection(deadlines_);
   for (int drip = 0; drip < 7; ++drip) {
     connection.wait_for(Awaited::head);
@@ -71,7 +71,7 @@ TEST_F(Deadlines, AreNotProlongedByWhatComesInDrips) {
   EXPECT_EQ(connection.times_late, 1);
 }
 
-TEST_F(Deadlines, BeginAnewWithTheNextThing) {
+TEST_F(Deadlines, begin_again_with_the_next_thing) {
   Connection connection(deadlines_);
   connection.wait_for(Awaited::head);
   pass(limits.head);
@@ -88,7 +88,7 @@ TEST_F(Deadlines, BeginAnewWithTheNextThing) {
 }
 
 // An empty line before a head makes it a head that has not begun, for a moment.
-TEST_F(Deadlines, AreNotProlongedByAStepBack) {
+TEST_F(Deadlines, are_not_prolonged_by_a_step_back) {
   Connection connection(deadlines_);
   connection.wait_for(Awaited::head);
   connection.wait_for(Awaited::request);
@@ -96,7 +96,7 @@ TEST_F(Deadlines, AreNotProlongedByAStepBack) {
   EXPECT_EQ(connection.times_late, 1);
 }
 
-TEST_F(Deadlines, ForgetWhoIsGone) {
+TEST_F(Deadlines, forget_connections_that_are_gone) {
   auto connection = std::make_unique<Connection>(deadlines_);
   Connection other(deadlines_);
   connection->wait_for(Awaited::head);
@@ -106,7 +106,7 @@ TEST_F(Deadlines, ForgetWhoIsGone) {
   EXPECT_EQ(other.times_late, 1);
 }
 
-TEST_F(Deadlines, DoNotCountTheTimeOfALoopThatStoodStill) {
+TEST_F(Deadlines, do_not_count_the_time_of_a_loop_that_stood_still) {
   Connection connection(deadlines_);
   connection.wait_for(Awaited::request);
   now_ += 1h;
@@ -116,7 +116,7 @@ TEST_F(Deadlines, DoNotCountTheTimeOfALoopThatStoodStill) {
   EXPECT_EQ(connection.times_late, 1);
 }
 
-TEST_F(Deadlines, LetWhoIsLateWaitAgain) {
+TEST_F(Deadlines, let_a_late_connection_wait_again) {
   struct Patient final : WaitingForClient {
     explicit Patient(ConnectionDeadlines& deadlines) : place(deadlines) {}
     void client_is_late() override {
@@ -132,7 +132,7 @@ TEST_F(Deadlines, LetWhoIsLateWaitAgain) {
 }
 
 // Against one deadline in a map for each connection, which is looked through in whole.
-TEST_F(Deadlines, AreThoseOfAPlainModel) {
+TEST_F(Deadlines, are_those_of_a_plain_model) {
   constexpr int connections = 40, steps = 20'000;
   struct Expected {
     std::optional<Awaited> what;

@@ -53,7 +53,7 @@ Answer last_answer(int status) {
 
 [[noreturn]] void fail() { throw std::runtime_error("a fault that was planted"); }
 
-TEST(HandleGuarded, AnswersAFaultWithAllThatTheExchangeHad) {
+TEST(HandleGuarded, answers_a_fault_with_all_that_the_exchange_had) {
   Server server([](Exchange& exchange) {
     exchange.add_field("RateLimit-Remaining", "7");
     fail();
@@ -65,7 +65,7 @@ TEST(HandleGuarded, AnswersAFaultWithAllThatTheExchangeHad) {
   EXPECT_EQ(response.header("RateLimit-Remaining"), "7");
 }
 
-TEST(HandleGuarded, LeavesAnExchangeThatWasMovedOnToWhoHasIt) {
+TEST(HandleGuarded, leaves_an_exchange_that_was_moved_on) {
   std::optional<Exchange> waiting;
   Server server([&waiting](Exchange& exchange) {
     try {
@@ -82,7 +82,7 @@ TEST(HandleGuarded, LeavesAnExchangeThatWasMovedOnToWhoHasIt) {
   EXPECT_EQ(server.ask().status, 202);
 }
 
-TEST(HandleGuarded, DoesNotAnswerTwice) {
+TEST(HandleGuarded, does_not_answer_twice) {
   Server server([](Exchange& exchange) {
     exchange.answer(last_answer(202));
     fail();

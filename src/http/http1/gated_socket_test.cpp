@@ -116,7 +116,7 @@ std::string post(const std::string& target, const std::string& body) {
          body;
 }
 
-TEST(GatedSocket, KeepsAConnectionForGoodRequests) {
+TEST(GatedSocket, keeps_a_connection_for_good_requests) {
   const Server server;
   Client client(server);
   for (int i = 0; i < 3; ++i) {
@@ -129,7 +129,7 @@ TEST(GatedSocket, KeepsAConnectionForGoodRequests) {
   }
 }
 
-TEST(GatedSocket, CountsWhatItHoldsAndRefusesWhatThereIsNoRoomFor) {
+TEST(GatedSocket, counts_what_it_holds_and_refuses_what_there_is_no_room_for) {
   CreditPool pool({10, 100'000});
   UploadCredit others(pool);
   const auto holds = [&](std::int64_t bytes) {
@@ -165,7 +165,7 @@ TEST(GatedSocket, CountsWhatItHoldsAndRefusesWhatThereIsNoRoomFor) {
   EXPECT_EQ(holds(0), 0) << "so does a whole request";
 }
 
-TEST(GatedSocket, TakesRequestsInDrips) {
+TEST(GatedSocket, takes_requests_in_drips) {
   const Server server;
   Client client(server);
   for (const std::string& request : {post("/b", "abc"), chunked("3\r\nabc\r\n0\r\n\r\n")}) {
@@ -177,7 +177,7 @@ TEST(GatedSocket, TakesRequestsInDrips) {
   }
 }
 
-TEST(GatedSocket, AnswersPipelinedRequestsInOrder) {
+TEST(GatedSocket, answers_pipelined_requests_in_order) {
   for (const std::size_t at_a_time : {1, 4}) {
     const Server server(at_a_time);
     Client client(server);
@@ -193,7 +193,7 @@ TEST(GatedSocket, AnswersPipelinedRequestsInOrder) {
   }
 }
 
-TEST(GatedSocket, RefusesAndCloses) {
+TEST(GatedSocket, refuses_and_closes) {
   for (const GateCase& bad : bad_cases()) {
     const Server server;
     Client client(server);
@@ -206,7 +206,7 @@ TEST(GatedSocket, RefusesAndCloses) {
   }
 }
 
-TEST(GatedSocket, RefusesInOrderAndRunsNothingAfterwards) {
+TEST(GatedSocket, refuses_in_order_and_runs_nothing_afterwards) {
   for (const std::size_t at_a_time : {1, 4}) {
     const Server server(at_a_time);
     Client client(server);
@@ -221,7 +221,7 @@ TEST(GatedSocket, RefusesInOrderAndRunsNothingAfterwards) {
   }
 }
 
-TEST(GatedSocket, TheAnswerSurvivesWhatTheClientSendsNevertheless) {
+TEST(GatedSocket, keeps_the_answer_whatever_the_client_sends_on) {
   const Server server;
   Client client(server);
   constexpr std::size_t size = 8 * 1024 * 1024;  // more than the sockets' buffers hold
@@ -229,7 +229,7 @@ TEST(GatedSocket, TheAnswerSurvivesWhatTheClientSendsNevertheless) {
   EXPECT_TRUE(client.read_all().starts_with("HTTP/1.1 413 "));
 }
 
-TEST(GatedSocket, RefusesWhatTheClientCutsOff) {
+TEST(GatedSocket, refuses_what_the_client_cuts_off) {
   const Server server;
   Client client(server);
   client.send("GET / HTTP/1.1\r\nHost");
@@ -237,7 +237,7 @@ TEST(GatedSocket, RefusesWhatTheClientCutsOff) {
   EXPECT_TRUE(client.read_all().starts_with("HTTP/1.1 400 "));
 }
 
-TEST(GatedSocket, ClosesQuietlyAfterTheLastRequest) {
+TEST(GatedSocket, closes_quietly_after_the_last_request) {
   const Server server;
   Client client(server);
   client.send(get_with(""));
@@ -246,7 +246,7 @@ TEST(GatedSocket, ClosesQuietlyAfterTheLastRequest) {
   EXPECT_EQ(client.read_all(), "");
 }
 
-TEST(GatedSocket, AnswersAnUpgradeAsAnyOtherRequest) {
+TEST(GatedSocket, answers_an_upgrade_as_any_other_request) {
   const Server server;
   Client client(server);
   client.send(get_with("Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"));
@@ -255,7 +255,7 @@ TEST(GatedSocket, AnswersAnUpgradeAsAnyOtherRequest) {
   EXPECT_TRUE(has(client.read_to("]"), "GET /a []"));
 }
 
-TEST(GatedSocket, TellsAWaitingClientToContinue) {
+TEST(GatedSocket, tells_a_waiting_client_to_continue) {
   const Server server;
   Client client(server);
   client.send(get_with("Expect: 100-continue\r\nContent-Length: 3\r\n"));

@@ -27,26 +27,26 @@ class OpenConnectionsTest : public ::testing::Test {
   std::optional<OpenConnections::Entry> entry_;
 };
 
-TEST_F(OpenConnectionsTest, HaveAClientThatSaysNothing) { EXPECT_FALSE(all_.is_gone(number)); }
+TEST_F(OpenConnectionsTest, have_a_client_that_says_nothing) { EXPECT_FALSE(all_.is_gone(number)); }
 
-TEST_F(OpenConnectionsTest, HaveAClientThatSendsItsNextRequest) {
+TEST_F(OpenConnectionsTest, have_a_client_that_sends_its_next_request) {
   ASSERT_EQ(write(sockets_[1], "GET", 3), 3);
   EXPECT_FALSE(all_.is_gone(number));
 }
 
-TEST_F(OpenConnectionsTest, HaveLostAClientThatClosed) {
+TEST_F(OpenConnectionsTest, have_lost_a_client_that_closed) {
   ASSERT_EQ(close(sockets_[1]), 0);
   sockets_[1] = -1;
   EXPECT_TRUE(all_.is_gone(number));
 }
 
-TEST_F(OpenConnectionsTest, HaveLostAClientThatEndedBehindBytesThatNobodyHasRead) {
+TEST_F(OpenConnectionsTest, have_lost_a_client_that_ended_behind_bytes_that_were_never_read) {
   ASSERT_EQ(write(sockets_[1], "GET", 3), 3);
   ASSERT_EQ(shutdown(sockets_[1], SHUT_WR), 0);
   EXPECT_TRUE(all_.is_gone(number));
 }
 
-TEST_F(OpenConnectionsTest, HaveLostWhatIsNotListed) {
+TEST_F(OpenConnectionsTest, have_lost_what_is_not_listed) {
   EXPECT_TRUE(all_.is_gone(number + 1));
   entry_.reset();
   EXPECT_TRUE(all_.is_gone(number));

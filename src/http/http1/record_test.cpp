@@ -13,7 +13,7 @@ using Buffers = std::vector<asio::const_buffer>;
 
 std::string text_of(std::span<const char> bytes) { return {bytes.begin(), bytes.end()}; }
 
-TEST(Record, GathersSmallBuffers) {
+TEST(Record, gathers_small_buffers) {
   std::array<char, 8> space;
   const Buffers buffers{asio::buffer("ab", 2), asio::buffer("", 0), asio::buffer("cde", 3), asio::buffer("fghijk", 6)};
   EXPECT_EQ(text_of(record_at(buffers, 0, space)), "abcdefgh");
@@ -21,7 +21,7 @@ TEST(Record, GathersSmallBuffers) {
   EXPECT_EQ(text_of(record_at(buffers, 4, space)), "efghijk");
 }
 
-TEST(Record, LeavesBytesWhereTheyStandTogether) {
+TEST(Record, leaves_bytes_where_they_stand_together) {
   std::array<char, 4> space;
   const std::string text = "abcdefgh";
   const Buffers buffers{asio::buffer("x", 1), asio::buffer(text), asio::buffer("y", 1)};
@@ -31,7 +31,7 @@ TEST(Record, LeavesBytesWhereTheyStandTogether) {
   EXPECT_EQ(text_of(record_at(buffers, 6, space)), "fghy");
 }
 
-TEST(Record, IsEmptyAtTheEnd) {
+TEST(Record, is_empty_at_the_end) {
   std::array<char, 4> space;
   EXPECT_TRUE(record_at(Buffers{}, 0, space).empty());
   EXPECT_TRUE(record_at(Buffers{asio::buffer("ab", 2)}, 2, space).empty());

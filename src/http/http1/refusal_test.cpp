@@ -12,7 +12,7 @@ std::string target_of(const std::string& request) {
   return request.substr(begin, request.find(' ', begin) - begin);
 }
 
-TEST(Refusal, ComesOutOfTheStandInRequestAsItWentIn) {
+TEST(Refusal, comes_out_of_the_stand_in_request_as_it_went_in) {
   std::set<std::string> targets;
   for (int i = 0; i <= static_cast<int>(Reason::unknown_version); ++i) {
     const auto reason = static_cast<Reason>(i);
@@ -28,19 +28,19 @@ TEST(Refusal, ComesOutOfTheStandInRequestAsItWentIn) {
   }
 }
 
-TEST(Refusal, StandInIsAWholeRequest) {
+TEST(Refusal, stand_in_is_a_whole_request) {
   EXPECT_EQ(stand_in_request(Reason::bare_lf, false), "GET *400/bare-lf HTTP/1.1\r\n\r\n");
   EXPECT_EQ(stand_in_request(Reason::target_too_long, true), "HEAD *414/target-too-long HTTP/1.1\r\n\r\n");
 }
 
-TEST(Refusal, KeepsTheFieldsOfEveryAnswer) {
+TEST(Refusal, keeps_the_fields_of_every_answer) {
   EXPECT_EQ(stand_in_request(Reason::bare_lf, false,
                              "POST /a HTTP/1.1\r\nHost: x\r\nORIGIN: http://a\r\nX-Request-ID:b \r\nX-Request: c\r\n"
                              "Content-Length: 5\r\nOrigin-A: d\r\ntraceparent: e\r\n\r\n"),
             "GET *400/bare-lf HTTP/1.1\r\nORIGIN: http://a\r\nX-Request-ID:b \r\ntraceparent: e\r\n\r\n");
 }
 
-TEST(Refusal, OtherTargetsAreNone) {
+TEST(Refusal, other_targets_are_none) {
   for (const char* target : {"", "*", "/", "/*400/bare-lf", "*400", "*400/bare-l", "*400/bare-lf/", "*200/ok"}) {
     EXPECT_FALSE(parse_refusal_target(target)) << target;
   }

@@ -79,22 +79,22 @@ void expect_however_cut(const std::string& input, const std::string& output) {
 
 std::string stand_in_for(const GateCase& bad) { return stand_in_request(*bad.refusal, bad.input.starts_with("HEAD")); }
 
-TEST(RequestGate, PassesGoodRequests) {
+TEST(RequestGate, passes_good_requests) {
   for (const GateCase& good : good_cases()) expect_however_cut(good.input, good.output);
 }
 
-TEST(RequestGate, PassesPipelinedRequests) {
+TEST(RequestGate, passes_pipelined_requests) {
   for (const GateCase& good : good_cases()) {
     expect_however_cut(kGoodRequest + good.input + kGoodRequest, kGoodRequest + good.output + kGoodRequest);
     expect_however_cut(good.input + good.input, good.output + good.output);
   }
 }
 
-TEST(RequestGate, ReplacesBadRequests) {
+TEST(RequestGate, replaces_bad_requests) {
   for (const GateCase& bad : bad_cases()) expect_however_cut(bad.input, stand_in_for(bad));
 }
 
-TEST(RequestGate, AnswersInOrderAndDeliversNothingAfterARefusal) {
+TEST(RequestGate, answers_in_order_and_delivers_nothing_after_a_refusal) {
   for (const GateCase& bad : bad_cases()) {
     expect_however_cut(kGoodRequest + bad.input, kGoodRequest + stand_in_for(bad));
     expect_however_cut(kGoodRequest + bad.input + kGoodRequest, kGoodRequest + stand_in_for(bad));
@@ -103,14 +103,14 @@ TEST(RequestGate, AnswersInOrderAndDeliversNothingAfterARefusal) {
 }
 
 // A HEAD must not be answered with a body.
-TEST(RequestGate, StandsInWithHeadForHead) {
+TEST(RequestGate, stands_in_with_head_for_head) {
   expect_however_cut("HEAD / HTTP/1.1\r\nA : b\r\n\r\n", "HEAD *400/bad-field-name HTTP/1.1\r\n\r\n");
   expect_however_cut(line("HEAD / HTTP/1.2"), "HEAD *505/unknown-version HTTP/1.1\r\n\r\n");
   expect_however_cut(line("HEAD /" + times(200, "a") + " HTTP/1.1"), "HEAD *414/target-too-long HTTP/1.1\r\n\r\n");
 }
 
 // The first fault is the reason, and the fields before and behind it say how to answer.
-TEST(RequestGate, ReadsAFaultyHeadToItsEnd) {
+TEST(RequestGate, reads_a_faulty_head_to_its_end) {
   const std::string fields = "X-Request-ID: a\r\nOrigin: http://b\r\n";
   for (const GateCase& bad :
        {GateCase{line("GET * HTTP/1.1"), Reason::bad_target}, GateCase{line("GET / HTTP/2.0"), Reason::unknown_version},
@@ -132,7 +132,7 @@ TEST(RequestGate, ReadsAFaultyHeadToItsEnd) {
   }
 }
 
-TEST(RequestGate, AnswersAnUnreadableHeadAtOnce) {
+TEST(RequestGate, answers_an_unreadable_head_at_once) {
   Connection connection;
   connection.read("GET / HTTP/1.1\r\nX-Request-ID: a\r\nA: b\n");
   EXPECT_EQ(connection.delivered(), stand_in_request(Reason::bare_lf, false, "X-Request-ID: a\r\n"));
@@ -143,7 +143,7 @@ TEST(RequestGate, AnswersAnUnreadableHeadAtOnce) {
   EXPECT_TRUE(behind.delivered().ends_with(stand_in_request(Reason::bad_request_line, false)));
 }
 
-TEST(RequestGate, KnowsTheFieldsOfARefusedBody) {
+TEST(RequestGate, knows_the_fields_of_a_refused_body) {
   const std::string head = "POST /a HTTP/1.1\r\nX-Request-ID: a\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";
   expect_however_cut(head + "1\r\nxx", stand_in_request(Reason::bad_chunk, false, "X-Request-ID: a\r\n"));
   Connection connection;
@@ -153,19 +153,19 @@ TEST(RequestGate, KnowsTheFieldsOfARefusedBody) {
 }
 
 // Nothing comes behind such a head.
-TEST(RequestGate, AsksForNoBodyWhereThereIsNone) {
+TEST(RequestGate, asks_for_no_body_where_there_is_none) {
   Connection connection;
   connection.read("POST /a HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n\r\n");
   EXPECT_FALSE(connection.gate().take_continue_request());
 }
 
-TEST(RequestGate, HoldsBackAnIncompleteBody) {
+TEST(RequestGate, holds_back_an_incomplete_body) {
   Connection connection;
   connection.read(kGoodRequest + kGoodRequest.substr(0, kGoodRequest.size() - 1));
   EXPECT_EQ(connection.delivered(), kGoodRequest);
 }
 
-TEST(RequestGate, TakesTheRestOfABodyIntoItsRoom) {
+TEST(RequestGate, takes_the_rest_of_a_body_into_its_room) {
   GateLimits large = case_limits();
   large.max_body_bytes = 1024 * 1024;
   const std::string request = post_of("/a", 300'000);
@@ -188,7 +188,7 @@ TEST(RequestGate, TakesTheRestOfABodyIntoItsRoom) {
   }
 }
 
-TEST(RequestGate, HasRoomForNothingButABody) {
+TEST(RequestGate, has_room_for_nothing_but_a_body) {
   for (const std::string& input : {std::string(), kGoodRequest, kGoodRequest.substr(0, 20), chunked("3\r\n")}) {
     Connection connection;
     connection.read(input);
@@ -197,7 +197,7 @@ TEST(RequestGate, HasRoomForNothingButABody) {
   }
 }
 
-TEST(RequestGate, RefusesABodyWhoseRoomStaysEmpty) {
+TEST(RequestGate, refuses_a_body_whose_room_stays_empty) {
   Connection connection;
   connection.read(post_of("/a", 100).substr(0, 80));
   EXPECT_FALSE(connection.gate().room().empty());
@@ -206,13 +206,13 @@ TEST(RequestGate, RefusesABodyWhoseRoomStaysEmpty) {
   EXPECT_EQ(connection.delivered(), stand_in_request(Reason::late_body, false));
 }
 
-TEST(RequestGate, HoldsBackAnIncompleteHead) {
+TEST(RequestGate, holds_back_an_incomplete_head) {
   Connection connection;
   connection.read("GET / HTTP/1.1\r\nHost: x\r\n\r");
   EXPECT_EQ(connection.delivered(), "");
 }
 
-TEST(RequestGate, RefusesWhatIsCutOffByTheEndOfInput) {
+TEST(RequestGate, refuses_what_is_cut_off_by_the_end_of_input) {
   for (const std::string& request : {kGoodRequest, chunked("3\r\nabc\r\n0\r\n\r\n")}) {
     for (std::size_t size = 1; size < request.size(); ++size) {
       Connection connection;
@@ -223,7 +223,7 @@ TEST(RequestGate, RefusesWhatIsCutOffByTheEndOfInput) {
   }
 }
 
-TEST(RequestGate, RefusesWhatIsLate) {
+TEST(RequestGate, refuses_what_is_late) {
   for (const std::string& request : {kGoodRequest, chunked("3\r\nabc\r\n0\r\n\r\n")}) {
     const std::size_t head_size = request.find("\r\n\r\n") + 4;
     for (std::size_t size = 1; size < request.size(); ++size) {
@@ -240,7 +240,7 @@ TEST(RequestGate, RefusesWhatIsLate) {
   }
 }
 
-TEST(RequestGate, RefusesNothingWhenNothingHasBegun) {
+TEST(RequestGate, refuses_nothing_when_nothing_has_begun) {
   for (const std::string& input : {std::string(), kGoodRequest, kGoodRequest + "\r\n"}) {
     Connection connection;
     connection.read(input);
@@ -252,7 +252,7 @@ TEST(RequestGate, RefusesNothingWhenNothingHasBegun) {
   }
 }
 
-TEST(RequestGate, AwaitsOneThingAfterTheOther) {
+TEST(RequestGate, awaits_one_thing_after_the_other) {
   for (const std::string& request : {kGoodRequest, chunked("3\r\nabc\r\n0\r\n\r\n")}) {
     const std::size_t head_size = request.find("\r\n\r\n") + 4;
     Connection connection;
@@ -268,7 +268,7 @@ TEST(RequestGate, AwaitsOneThingAfterTheOther) {
   }
 }
 
-TEST(RequestGate, TakesTheEndOfInputBetweenRequests) {
+TEST(RequestGate, takes_the_end_of_input_between_requests) {
   for (const std::string& input : {std::string(), kGoodRequest, kGoodRequest + "\r\n", chunked("0\r\n\r\n")}) {
     Connection connection;
     connection.read(input);
@@ -279,7 +279,7 @@ TEST(RequestGate, TakesTheEndOfInputBetweenRequests) {
 }
 
 // A byte of it a read; quadratic work would take minutes.
-TEST(RequestGate, TakesADrippingHeadInLinearTime) {
+TEST(RequestGate, takes_a_dripping_head_in_linear_time) {
   GateLimits limits;
   limits.max_head_bytes = 1024 * 1024;
   Connection connection(limits);
@@ -288,7 +288,7 @@ TEST(RequestGate, TakesADrippingHeadInLinearTime) {
   EXPECT_EQ(connection.delivered(), request);
 }
 
-TEST(RequestGate, AsksForContinueOnceAndOnlyForAClientThatWaits) {
+TEST(RequestGate, asks_for_continue_once_and_only_for_a_client_that_waits) {
   const std::string head = get_with("Expect: 100-continue\r\nContent-Length: 1\r\n");
   Connection connection;
   connection.read(head.substr(0, 20));
@@ -306,7 +306,7 @@ TEST(RequestGate, AsksForContinueOnceAndOnlyForAClientThatWaits) {
   EXPECT_FALSE(behind_another.gate().take_continue_request());
 }
 
-TEST(RequestGate, AsksForContinueOnLaterRequestsOnlyWhenTheyComeOneAtATime) {
+TEST(RequestGate, asks_for_continue_on_later_requests_only_when_they_come_one_at_a_time) {
   const std::string head = get_with("Expect: 100-continue\r\nContent-Length: 1\r\n");
   for (const bool one_at_a_time : {false, true}) {
     GateLimits limits = case_limits();
@@ -349,7 +349,7 @@ Parsed parse(const std::string& stream) {
 }
 
 // Two readers that see the same messages cannot be played off against each other.
-TEST(RequestGate, HttpParserSeesTheSameMessages) {
+TEST(RequestGate, lets_http_parser_see_the_same_messages) {
   for (const GateCase& good : good_cases()) {
     const Parsed parsed = parse(good.output + kGoodRequest + good.output + kGoodRequest);
     EXPECT_EQ(parsed.messages, 4) << good.output;

@@ -59,7 +59,7 @@ class StreamTest : public ::testing::Test {
   std::shared_ptr<Peer> peer_;
 };
 
-TEST_F(StreamTest, ManySmallBuffersAreFewRecords) {
+TEST_F(StreamTest, many_small_buffers_are_few_records) {
   serve();
   std::string expected;
   for (int i = 0; i < 15; ++i) {
@@ -89,7 +89,7 @@ TEST_F(StreamTest, ManySmallBuffersAreFewRecords) {
   EXPECT_EQ(written, expected.size());
 }
 
-TEST_F(StreamTest, WaitsForAClientThatDoesNotReadAndSendsAll) {
+TEST_F(StreamTest, waits_for_a_client_that_does_not_read_and_sends_all) {
   serve();
   const std::string large(32 << 20, 'x');  // more than the sockets hold
   std::promise<void> asked;
@@ -120,7 +120,7 @@ TEST_F(StreamTest, WaitsForAClientThatDoesNotReadAndSendsAll) {
 }
 
 // It can be answered so, too.
-TEST_F(StreamTest, GoesOnWithoutTlsWhereTheClientHasNone) {
+TEST_F(StreamTest, goes_on_without_tls_where_the_client_has_none) {
   serve();
   std::string read;
   peer_->stream.async_read_some(asio::buffer(peer_->space), [&](asio::error_code error, std::size_t size) {
@@ -142,7 +142,7 @@ TEST_F(StreamTest, GoesOnWithoutTlsWhereTheClientHasNone) {
   EXPECT_EQ(read, "GET /");
 }
 
-TEST_F(StreamTest, TakesOtherBytesForTls) {
+TEST_F(StreamTest, takes_other_bytes_for_tls) {
   for (const std::string& first : {std::string("\x16\x03\x01?", 4), std::string("\x80\x01", 2), std::string(6, '\0')}) {
     client_ = asio::ip::tcp::socket(client_context_);
     context_.restart();

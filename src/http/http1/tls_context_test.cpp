@@ -24,7 +24,7 @@ class TlsContextTest : public ::testing::Test {
   test::Certificate good_ = make_certificate(folder_.path(), "good");
 };
 
-TEST_F(TlsContextTest, KnowsWhenTheCertificateExpires) {
+TEST_F(TlsContextTest, knows_when_the_certificate_expires) {
   const auto loaded = TlsContext::load({.certificate = good_.certificate, .key = good_.key});
   ASSERT_TRUE(loaded);
   const auto left = (*loaded)->expires() - SystemClock().now();
@@ -32,7 +32,7 @@ TEST_F(TlsContextTest, KnowsWhenTheCertificateExpires) {
   EXPECT_GT(left, std::chrono::hours(23));
 }
 
-TEST_F(TlsContextTest, SaysWhichFileIsToBlame) {
+TEST_F(TlsContextTest, says_which_file_is_to_blame) {
   const auto other = make_certificate(folder_.path(), "other");
   const auto nonsense = folder_.path() / "nonsense", absent = folder_.path() / "absent";
   write_file(nonsense, "nonsense\n");
@@ -44,7 +44,7 @@ TEST_F(TlsContextTest, SaysWhichFileIsToBlame) {
   EXPECT_EQ(problem(good_.certificate, other.key), "TLS_KEY: " + other.key.string() + ": key values mismatch");
 }
 
-TEST_F(TlsContextTest, TheChainsFirstExpiryCounts) {
+TEST_F(TlsContextTest, the_chains_first_expiry_counts) {
   const auto loaded = TlsContext::load({.certificate = good_.certificate, .key = good_.key});
   ASSERT_TRUE(loaded);
   const auto chain = folder_.path() / "chain";
@@ -55,7 +55,7 @@ TEST_F(TlsContextTest, TheChainsFirstExpiryCounts) {
   EXPECT_EQ((*with_chain)->expires(), (*loaded)->expires());
 }
 
-TEST_F(TlsContextTest, KeepsWhatItHasWhenAReloadFails) {
+TEST_F(TlsContextTest, keeps_what_it_has_when_a_reload_fails) {
   const auto loaded = TlsContext::load({.certificate = good_.certificate, .key = good_.key});
   ASSERT_TRUE(loaded);
   const auto before = (*loaded)->expires();

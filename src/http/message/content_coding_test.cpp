@@ -5,20 +5,20 @@
 namespace ubiety::http {
 namespace {
 
-TEST(ContentCoding, IsGzipWhereItIsAccepted) {
+TEST(ContentCoding, is_gzip_where_it_is_accepted) {
   for (const auto* field : {"gzip", "GZip", "x-gzip", "br, gzip", "gzip;q=0.5, br", "deflate , gzip ; q=0.001", "*",
                             "br;q=1.0, *;q=0.1", "gzip;q=1", ",gzip,"})
     EXPECT_TRUE(accepts_gzip(field)) << field;
 }
 
-TEST(ContentCoding, IsNoneWhereGzipIsNotAccepted) {
+TEST(ContentCoding, is_none_where_gzip_is_not_accepted) {
   EXPECT_FALSE(accepts_gzip(std::nullopt));
   for (const auto* field : {"", "br", "identity", "gzip;q=0", "gzip; q=0.000", "GZIP;Q=0", "*;q=0", "gzip;q=0, *",
                             "gzipped", "agzip", "deflate;gzip"})
     EXPECT_FALSE(accepts_gzip(field)) << field;
 }
 
-TEST(ContentCoding, OfABodyIsGzipOnce) {
+TEST(ContentCoding, is_gzip_at_most_once_for_a_body) {
   for (const auto* field : {"", ",", "identity", "Identity, ,"})
     EXPECT_EQ(content_coding_of(field), ContentCoding::identity) << field;
   for (const auto* field : {"gzip", "GZip", "x-gzip", ", gzip,", "identity, gzip", "gzip,identity"})

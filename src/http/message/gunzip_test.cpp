@@ -31,7 +31,7 @@ Inflated inflate(const std::string& gzip, std::size_t max_bytes = 1'000'000) {
   return inflated;
 }
 
-TEST(Gunzip, GivesWhatWasCompressed) {
+TEST(Gunzip, gives_what_was_compressed) {
   for (const std::string& text : {std::string(), std::string("{}"), std::string(500'000, 'a')}) {
     const auto inflated = inflate(gzip_of(text));
     EXPECT_EQ(inflated.end, Gunzip::Progress::done);
@@ -39,15 +39,15 @@ TEST(Gunzip, GivesWhatWasCompressed) {
   }
 }
 
-TEST(Gunzip, TakesSmallSteps) { EXPECT_GE(inflate(gzip_of(std::string(500'000, 'a'))).steps, 5); }
+TEST(Gunzip, takes_small_steps) { EXPECT_GE(inflate(gzip_of(std::string(500'000, 'a'))).steps, 5); }
 
-TEST(Gunzip, TakesMembersBehindOneAnother) {
+TEST(Gunzip, takes_members_behind_one_another) {
   const auto inflated = inflate(gzip_of("one\n") + gzip_of("") + gzip_of("two"));
   EXPECT_EQ(inflated.end, Gunzip::Progress::done);
   EXPECT_EQ(inflated.text, "one\ntwo");
 }
 
-TEST(Gunzip, StopsAtTheBound) {
+TEST(Gunzip, stops_at_the_bound) {
   const auto bomb = gzip_of(std::string(10'000'000, 'a'));
   EXPECT_EQ(inflate(gzip_of(std::string(100'000, 'a')), 100'000).end, Gunzip::Progress::done);
   EXPECT_EQ(inflate(gzip_of(std::string(100'001, 'a')), 100'000).end, Gunzip::Progress::too_large);
@@ -56,7 +56,7 @@ TEST(Gunzip, StopsAtTheBound) {
   EXPECT_LE(inflated.text.size(), 100'001u);
 }
 
-TEST(Gunzip, TellsWhatIsCutOrDamaged) {
+TEST(Gunzip, tells_what_is_cut_or_damaged) {
   const auto gzip = gzip_of("some text that is long enough to be cut in many places");
   for (std::size_t size = 0; size < gzip.size(); ++size)
     EXPECT_EQ(inflate(gzip.substr(0, size)).end, Gunzip::Progress::malformed) << size;

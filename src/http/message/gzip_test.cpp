@@ -21,9 +21,9 @@ std::string gzip_of(const std::vector<Deflated>& pieces) {
   return gzip + frame.trailer();
 }
 
-TEST(Gzip, OfNoPieceIsEmpty) { EXPECT_EQ(test::gunzip(gzip_of({})), ""); }
+TEST(Gzip, is_empty_without_a_piece) { EXPECT_EQ(test::gunzip(gzip_of({})), ""); }
 
-TEST(Gzip, JoinsPiecesInAnyOrder) {
+TEST(Gzip, joins_pieces_in_any_order) {
   const std::vector<std::string> texts{"{\"devices\":[", std::string(100'000, 'a'), "", ",", "\xC3\xA9 and more"};
   std::vector<Deflated> pieces;
   for (const auto& text : texts) pieces.push_back(deflate_piece(text));
@@ -32,14 +32,14 @@ TEST(Gzip, JoinsPiecesInAnyOrder) {
   EXPECT_LT(pieces[1].bytes.size(), 1000u);
 }
 
-TEST(Gzip, KeepsBytesThatDoNotCompress) {
+TEST(Gzip, keeps_bytes_that_do_not_compress) {
   std::mt19937 random(test::new_seed());
   std::string noise;
   for (int i = 0; i < 50'000; ++i) noise += static_cast<char>(random());
   EXPECT_EQ(test::gunzip(gzip_of({deflate_piece(noise), deflate_piece(noise)})), noise + noise);
 }
 
-TEST(Gzip, TellsWhenAPieceIsMissing) {
+TEST(Gzip, tells_when_a_piece_is_missing) {
   const auto first = deflate_piece("first"), second = deflate_piece("second");
   auto frame = GzipFrame();
   frame.add(first.crc, first.length);

@@ -14,7 +14,7 @@ std::string value_of(std::string_view query, std::string_view name) {
   return std::string(value->value_or("absent"));
 }
 
-TEST(QueryParameters, FindsValuesByName) {
+TEST(QueryParameters, finds_values_by_name) {
   const std::tuple<const char*, const char*, const char*> cases[] = {
       {"", "a", "absent"},   {"a=1", "a", "1"}, {"a=1", "b", "absent"},  {"a=1", "A", "absent"},
       {"a=1&b=2", "b", "2"}, {"a=", "a", ""},   {"a", "a", ""},          {"&&a=1&&b=2&", "b", "2"},
@@ -23,7 +23,7 @@ TEST(QueryParameters, FindsValuesByName) {
   for (const auto& [query, name, value] : cases) EXPECT_EQ(value_of(query, name), value) << query;
 }
 
-TEST(QueryParameters, AreDecodedAsFormsAre) {
+TEST(QueryParameters, are_decoded_as_forms_are) {
   const std::pair<const char*, const char*> cases[] = {
       {"a=x+y", "x y"},       {"a=x%20y", "x y"},     {"a=x%2By", "x+y"}, {"%61=x", "x"},
       {"a=1%26b=2", "1&b=2"}, {"a=%C3%BC", "\u00FC"}, {"a=%3D", "="},
@@ -32,12 +32,12 @@ TEST(QueryParameters, AreDecodedAsFormsAre) {
   EXPECT_EQ(value_of("a+b=1", "a b"), "1");
 }
 
-TEST(QueryParameters, WithANameThatIsNoUtf8DoNotPutItIntoTheAnswer) {
+TEST(QueryParameters, keep_a_name_that_is_not_utf8_out_of_the_answer) {
   EXPECT_EQ(value_of("%FF=%zz", "a"),
             R"({"detail":[{"loc":["query"],"msg":"invalid percent-encoding","type":"value_error.url"}]})");
 }
 
-TEST(QueryParameters, AreRefusedWhenGivenTwice) {
+TEST(QueryParameters, are_refused_when_given_twice) {
   constexpr auto refusal = R"({"detail":[{"loc":["query","a"],"msg":"this parameter is given more than once",)"
                            R"("type":"value_error.duplicate"}]})";
   for (const auto query : {"a=1&a=2", "a=1&a=1", "a&a", "a=1&b=2&a=3", "a=1&%61=2", "a=1&a=2&a=3"})
@@ -45,7 +45,7 @@ TEST(QueryParameters, AreRefusedWhenGivenTwice) {
   EXPECT_EQ(value_of("a=1&a=2&b=3", "b"), "3");
 }
 
-TEST(QueryParameters, AreRefusedWithBadEscapes) {
+TEST(QueryParameters, are_refused_with_bad_escapes) {
   EXPECT_EQ(value_of("a=%zz", "a"),
             R"({"detail":[{"loc":["query","a"],"msg":"invalid percent-encoding","type":"value_error.url"}]})");
   EXPECT_EQ(value_of("%zz=1", "a"),

@@ -19,14 +19,14 @@ test::Json paths_of_the_document() {
 const std::map<std::string, Method, std::less<>> methods_of_the_document{
     {"get", Method::get}, {"post", Method::post}, {"delete", Method::delete_}};
 
-TEST(OpenApi, HasEveryRouteAndNothingElse) {
+TEST(OpenApi, has_every_route_and_nothing_else) {
   std::set<std::string> templates;
   for (const auto& route : routes()) templates.emplace(route.path_template());
   const auto documented = paths_of_the_document().keys();
   EXPECT_EQ(std::set(documented.begin(), documented.end()), templates);
 }
 
-TEST(OpenApi, HasEveryMethodOfARouteAndNothingElse) {
+TEST(OpenApi, has_every_method_of_a_route_and_nothing_else) {
   const auto paths = paths_of_the_document();
   for (const auto& route : routes()) {
     std::set<std::string> methods;
@@ -45,7 +45,7 @@ std::string security_of(std::optional<Scope> scope) {
   return R"([{"ApiKey":[")" + name + R"("]},{"Bearer":[")" + name + R"("]}])";
 }
 
-TEST(OpenApi, HasTheScopeThatEachOperationNeeds) {
+TEST(OpenApi, has_the_scope_that_each_operation_needs) {
   const auto paths = paths_of_the_document();
   for (const auto& route : routes()) {
     const auto path = paths[route.path_template()];

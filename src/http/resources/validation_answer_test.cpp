@@ -61,7 +61,7 @@ std::vector<FaultCase> fault_cases() {
   };
 }
 
-TEST(FaultsAnswer, HasTheShapeOfTheContract) {
+TEST(FaultsAnswer, has_the_shape_of_the_contract) {
   std::set<FaultKind> kinds;
   for (const auto& [fault, entry] : fault_cases()) {
     const auto answer = faults_answer({fault});
@@ -73,7 +73,7 @@ TEST(FaultsAnswer, HasTheShapeOfTheContract) {
   EXPECT_EQ(kinds.size(), static_cast<std::size_t>(FaultKind::repeated_key) + 1) << "a kind has no case";
 }
 
-TEST(FaultsAnswer, ListsFaultsInTheirOrder) {
+TEST(FaultsAnswer, lists_faults_in_their_order) {
   const auto cases = fault_cases();
   Faults faults;
   std::string entries;
@@ -85,13 +85,13 @@ TEST(FaultsAnswer, ListsFaultsInTheirOrder) {
   EXPECT_EQ(test::Json(faults_answer(faults).body)["detail"].size(), cases.size());
 }
 
-TEST(FaultsAnswer, Is422WhereverAFieldIsMissing) {
+TEST(FaultsAnswer, is_a_422_wherever_a_field_is_missing) {
   EXPECT_EQ(faults_answer({{"timestamp", FaultKind::bad_timestamp}, {"rssi", FaultKind::missing}}).status, 422);
   EXPECT_EQ(faults_answer({{"timestamp", FaultKind::bad_timestamp}, {"rssi", FaultKind::null}}).status, 400);
 }
 
 // From what a client sends to what it gets.
-TEST(FaultsAnswer, SaysWhatValidationFound) {
+TEST(FaultsAnswer, says_what_validation_found) {
   const auto faults_of = [](std::string_view body) {
     json::ReportReader reader;
     const auto report = reader.read(body);
@@ -111,7 +111,7 @@ TEST(FaultsAnswer, SaysWhatValidationFound) {
             R"({"loc":["body","online"],"msg":"field required","type":"value_error.missing"}]})");
 }
 
-TEST(ReadErrorAnswer, HasTheShapeOfTheContract) {
+TEST(ReadErrorAnswer, has_the_shape_of_the_contract) {
   const std::tuple<ReadError, int, std::string_view> cases[] = {
       {{ReadError::Kind::empty, {}},
        422,
@@ -141,7 +141,7 @@ TEST(ReadErrorAnswer, HasTheShapeOfTheContract) {
   }
 }
 
-TEST(ParameterAnswer, NamesTheParameter) {
+TEST(ParameterAnswer, names_the_parameter) {
   const auto answer = parameters_answer({{"query", "limit", "a message", "a.type"}});
   EXPECT_EQ(answer.status, 400);
   EXPECT_EQ(answer.body, R"({"detail":[{"loc":["query","limit"],"msg":"a message","type":"a.type"}]})");

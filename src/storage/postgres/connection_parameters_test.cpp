@@ -37,7 +37,7 @@ Values connected_with(const std::string& url) {
   return values;
 }
 
-TEST(ConnectionParameters, AreTheParts) {
+TEST(ConnectionParameters, are_the_parts) {
   EXPECT_EQ(parsed("postgresql://u:p%40%2F%3A@h:5433/d?sslmode=require"), (Values{{"user", "u"},
                                                                                   {"password", "p@/:"},
                                                                                   {"host", "h"},
@@ -46,7 +46,7 @@ TEST(ConnectionParameters, AreTheParts) {
                                                                                   {"sslmode", "require"}}));
 }
 
-TEST(ConnectionParameters, AreTakenFromWhateverPsqlTakes) {
+TEST(ConnectionParameters, are_taken_from_whatever_psql_takes) {
   for (const auto* url :
        {"postgresql://", "postgresql:///db", "postgresql://h", "postgresql:///db?host=/run/postgresql",
         "postgresql://%2Frun%2Fpostgresql/db", "postgresql://a,b:5433,[::1]/db?target_session_attrs=read-write",
@@ -57,7 +57,7 @@ TEST(ConnectionParameters, AreTakenFromWhateverPsqlTakes) {
     EXPECT_EQ(refusal_of(url), "") << url;
 }
 
-TEST(ConnectionParameters, ThatCanNeverWorkAreRefusedWithTheReason) {
+TEST(ConnectionParameters, are_refused_with_the_reason_when_they_can_never_work) {
   const std::pair<const char*, const char*> cases[] = {
       {"postgresql://u:100%secret@db/x", "percent-encoded"},
       {"postgresql://u:s3cr/et@db:5432/x", "an @ follows the host"},
@@ -85,7 +85,7 @@ TEST(ConnectionParameters, ThatCanNeverWorkAreRefusedWithTheReason) {
 }
 
 // Each password as an operator might write it, with and without the encoding that it needs.
-TEST(ConnectionParameters, KeepEveryPieceOfAPasswordOutOfTheirErrors) {
+TEST(ConnectionParameters, keep_every_piece_of_a_password_out_of_their_errors) {
   const char* const separators[] = {"@", "/",  ":",  "%",  "#",   "?",    " ",  "'", "\"", "\\", "&",
                                     "=", "@@", "/@", "?=", "%zz", "/?x=", "?&", "[", "]",  ","};
   const char* const shapes[] = {"postgresql://u:*@db:5432/x",         "postgresql://u:*@db/x?sslmode=whatever",
@@ -102,7 +102,7 @@ TEST(ConnectionParameters, KeepEveryPieceOfAPasswordOutOfTheirErrors) {
     }
 }
 
-TEST(ConnectionString, CarriesEachPartAsItIs) {
+TEST(ConnectionString, carries_each_part_as_it_is) {
   const std::string password = R"(a'b\c "d" e=f # @ / : ? %)";
   const auto values =
       connected_with("postgresql://u:a%27b%5Cc%20%22d%22%20e%3Df%20%23%20%40%20%2F%20%3A%20%3F%20%25@h:5433/my%20db");
@@ -112,7 +112,7 @@ TEST(ConnectionString, CarriesEachPartAsItIs) {
   EXPECT_EQ(values.at("port"), "5433");
 }
 
-TEST(ConnectionString, AddsTheTimeOutsThatTheUrlDoesNotName) {
+TEST(ConnectionString, adds_the_time_outs_that_the_url_does_not_name) {
   const auto values = connected_with("postgresql://h/d?connect_timeout=9");
   EXPECT_EQ(values.at("connect_timeout"), "9");
   EXPECT_EQ(values.at("tcp_user_timeout"), "10000");
@@ -120,7 +120,7 @@ TEST(ConnectionString, AddsTheTimeOutsThatTheUrlDoesNotName) {
   EXPECT_EQ(connected_with("postgresql://h/d").at("connect_timeout"), "2");
 }
 
-TEST(ConnectionString, AlwaysSpeaksUtf8) {
+TEST(ConnectionString, always_speaks_utf8) {
   EXPECT_EQ(connected_with("postgresql://h/d").at("client_encoding"), "UTF8");
   EXPECT_EQ(connected_with("postgresql://h/d?client_encoding=LATIN1").at("client_encoding"), "UTF8");
 }

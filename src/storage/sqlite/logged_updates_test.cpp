@@ -28,7 +28,7 @@ TEST(LoggedUpdates, come_back_as_they_were) {
   EXPECT_THAT(read(logged_text({})), IsEmpty());
 }
 
-TEST(LoggedUpdates, that_are_none_are_an_error) {
+TEST(LoggedUpdates, are_an_error_when_they_are_malformed) {
   EXPECT_THROW(read("[["), Error);
   EXPECT_THROW(read(R"([[1,2,3,4,5,6]])"), Error);
   EXPECT_THROW(read(R"([["sensor",1,2]])"), Error);

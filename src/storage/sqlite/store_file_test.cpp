@@ -24,29 +24,29 @@ class StoreFile : public ::testing::Test {
   test::TemporaryDirectory folder_;
 };
 
-TEST_F(StoreFile, MayBeADatabase) {
+TEST_F(StoreFile, may_be_a_database) {
   connect(path("store.db")).execute("CREATE TABLE t (x)");
   EXPECT_EQ(problem("store.db"), "");
   EXPECT_EQ(problem("store.db", MissingFile::is_a_problem), "");
 }
 
-TEST_F(StoreFile, MayBeEmpty) {
+TEST_F(StoreFile, may_be_empty) {
   write_file(path("store.db"), "");
   EXPECT_EQ(problem("store.db"), "");
 }
 
-TEST_F(StoreFile, MayBeMissingOnlyWhereItIsToBeMade) {
+TEST_F(StoreFile, may_be_missing_only_where_it_is_to_be_made) {
   EXPECT_EQ(problem("store.db"), "");
   EXPECT_THAT(problem("store.db", MissingFile::is_a_problem), HasSubstr(path("store.db") + " does not exist"));
   EXPECT_FALSE(std::filesystem::exists(path("store.db")));
 }
 
-TEST_F(StoreFile, NeedsItsFolder) {
+TEST_F(StoreFile, needs_its_folder) {
   EXPECT_THAT(problem("none/store.db"), HasSubstr(path("none") + ": No such file or directory"));
   EXPECT_FALSE(std::filesystem::exists(path("none")));
 }
 
-TEST_F(StoreFile, IsNothingElse) {
+TEST_F(StoreFile, is_nothing_else) {
   write_file(path("text"), "this is no database, but long enough for one");
   write_file(path("short"), "SQLite");
   std::filesystem::create_directory(path("folder"));

@@ -47,7 +47,7 @@ TEST_F(UnmergedUpdatesTest, are_merged_in_the_order_of_the_key) {
   EXPECT_EQ(unmerged_.size(), 1U);
 }
 
-TEST_F(UnmergedUpdatesTest, that_another_merged_are_forgotten) {
+TEST_F(UnmergedUpdatesTest, are_forgotten_when_another_session_merged_them) {
   for (int i = 1; i <= 9; ++i) log(i, update(i % 2 == 0 ? "a" : "b", i));
   MergeProgress elsewhere{
       .version = 7, .merged_through = 4, .merging_through = 8, .merging_device = "b", .merging_timestamp = {5}};

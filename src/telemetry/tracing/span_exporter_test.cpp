@@ -20,7 +20,7 @@ ExporterOptions options(const std::string& url) {
   return {.collector = {.url = url, .headers = {}}, .resource = {"s", "1"}, .delay = 10min, .max_waiting = 1'000};
 }
 
-TEST(SpanExporter, SendsAtOnceWhatFillsARequest) {
+TEST(SpanExporter, sends_at_once_what_fills_a_request) {
   test::TraceCollector collector;
   SpanExporter exporter(options(collector.url()));
   for (int i = 0; i < 512; ++i) exporter.push(span());
@@ -28,7 +28,7 @@ TEST(SpanExporter, SendsAtOnceWhatFillsARequest) {
   EXPECT_EQ(exporter.dropped(), 0u);
 }
 
-TEST(SpanExporter, SendsTheRestAtItsEnd) {
+TEST(SpanExporter, sends_the_rest_at_its_end) {
   test::TraceCollector collector;
   {
     SpanExporter exporter(options(collector.url()));
@@ -37,7 +37,7 @@ TEST(SpanExporter, SendsTheRestAtItsEnd) {
   EXPECT_EQ(collector.spans().size(), 3u);
 }
 
-TEST(SpanExporter, TakesSpansFromManyThreads) {
+TEST(SpanExporter, takes_spans_from_many_threads) {
   constexpr std::size_t threads = 4, spans = 1'000;
   test::TraceCollector collector;
   auto many = options(collector.url());
@@ -57,7 +57,7 @@ TEST(SpanExporter, TakesSpansFromManyThreads) {
   EXPECT_EQ(collector.spans().size(), threads * spans);
 }
 
-TEST(SpanExporter, DropsWhatDoesNotFit) {
+TEST(SpanExporter, drops_what_does_not_fit) {
   test::FreePort nobody_listens;
   auto few = options("http://127.0.0.1:" + std::to_string(nobody_listens.number()));
   few.max_waiting = 10;  // less than a request, so that none is sent

@@ -7,7 +7,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-TEST(OtlpJson, IsWhatACollectorReads) {
+TEST(OtlpJson, is_what_a_collector_reads) {
   const std::vector<Span> spans{{.context = {{1, 2}, 3, true},
                                  .parent_id = 4,
                                  .name = "GET /\"",

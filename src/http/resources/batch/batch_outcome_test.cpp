@@ -29,7 +29,7 @@ class BatchOutcomeTest : public ::testing::Test {
   BatchOutcome batch_{shards};
 };
 
-TEST_F(BatchOutcomeTest, IsA200WhenAllAreAccepted) {
+TEST_F(BatchOutcomeTest, is_a_200_when_all_are_accepted) {
   pass_to({2, 0, 2, 2});
   batch_.wait_for_groups(2);
   settle(2, {UpdateOutcome::stored, UpdateOutcome::late, UpdateOutcome::duplicate});
@@ -42,7 +42,7 @@ TEST_F(BatchOutcomeTest, IsA200WhenAllAreAccepted) {
   EXPECT_TRUE(answer.fields.empty());
 }
 
-TEST_F(BatchOutcomeTest, TellsResultsInTheOrderOfTheUpdates) {
+TEST_F(BatchOutcomeTest, tells_results_in_the_order_of_the_updates) {
   pass_to({2, 0});
   batch_.reject(null("rssi"));
   pass_to({2, 1, 0});
@@ -61,7 +61,7 @@ TEST_F(BatchOutcomeTest, TellsResultsInTheOrderOfTheUpdates) {
   EXPECT_EQ(answer.fields[0].name, "Preference-Applied");
 }
 
-TEST_F(BatchOutcomeTest, IsA400WhenNoneIsAccepted) {
+TEST_F(BatchOutcomeTest, is_a_400_when_none_is_accepted) {
   batch_.reject(json::ReadError{json::ReadError::Kind::not_an_object, {}});
   EXPECT_TRUE(batch_.complete());
   const auto answer = batch_.answer(true);
@@ -71,13 +71,13 @@ TEST_F(BatchOutcomeTest, IsA400WhenNoneIsAccepted) {
             R"("msg":"value is not a valid dict","type":"type_error.dict"}]}],"results":["rejected"]})");
 }
 
-TEST_F(BatchOutcomeTest, IsA422WhenNoneIsAcceptedAndAFieldIsMissing) {
+TEST_F(BatchOutcomeTest, is_a_422_when_none_is_accepted_and_a_field_is_missing) {
   batch_.reject(null("rssi"));
   batch_.reject(missing("online"));
   EXPECT_EQ(batch_.answer(false).status, 422);
 }
 
-TEST_F(BatchOutcomeTest, ListsAHundredErrors) {
+TEST_F(BatchOutcomeTest, lists_a_hundred_errors) {
   for (int i = 0; i < 150; ++i) batch_.reject(null("rssi"));
   const test::Json answer(batch_.answer(false).body);
   EXPECT_EQ(answer["rejected"].integer(), 150);
@@ -85,7 +85,7 @@ TEST_F(BatchOutcomeTest, ListsAHundredErrors) {
   EXPECT_EQ(answer["errors"][99]["index"].integer(), 99);
 }
 
-TEST_F(BatchOutcomeTest, IsUnknownWhenSomeUpdateIs) {
+TEST_F(BatchOutcomeTest, is_unknown_when_some_update_is) {
   for (const auto unsettled : {UpdateOutcome::expired, UpdateOutcome::unavailable}) {
     BatchOutcome batch(shards);
     batch.pass_to(0);
@@ -101,7 +101,7 @@ TEST_F(BatchOutcomeTest, IsUnknownWhenSomeUpdateIs) {
   }
 }
 
-TEST_F(BatchOutcomeTest, CountsWhatTheStoreRefusesAsRejected) {
+TEST_F(BatchOutcomeTest, counts_what_the_store_refuses_as_rejected) {
   pass_to({0});
   batch_.reject(null("rssi"));
   pass_to({0});
@@ -116,14 +116,14 @@ TEST_F(BatchOutcomeTest, CountsWhatTheStoreRefusesAsRejected) {
   EXPECT_EQ(body["results"].dump(), R"(["rejected","rejected","stored"])");
 }
 
-TEST_F(BatchOutcomeTest, IsAFaultOfOursWhenTheStoreRefusesAll) {
+TEST_F(BatchOutcomeTest, is_a_fault_of_ours_when_the_store_refuses_all) {
   pass_to({0});
   batch_.wait_for_groups(1);
   settle(0, {UpdateOutcome::refused});
   EXPECT_EQ(batch_.answer(false).status, 500);
 }
 
-TEST_F(BatchOutcomeTest, OfNoUpdateIsA200) {
+TEST_F(BatchOutcomeTest, is_a_200_of_no_update) {
   const auto answer = batch_.answer(true);
   EXPECT_EQ(answer.status, 200);
   EXPECT_EQ(answer.body, R"({"accepted":0,"late":0,"duplicate":0,"rejected":0,"errors":[],"results":[]})");

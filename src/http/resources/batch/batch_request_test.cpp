@@ -7,7 +7,7 @@ namespace {
 
 using json::BatchForm;
 
-TEST(BatchRequest, HasItsFormByTheContentType) {
+TEST(BatchRequest, has_its_form_by_the_content_type) {
   for (const auto* type :
        {"application/x-ndjson", "Application/X-NDJSON", "application/x-ndjson ; charset=utf-8", "application/ndjson",
         "application/jsonl", "application/x-jsonlines", "application/json-lines"})
@@ -17,7 +17,7 @@ TEST(BatchRequest, HasItsFormByTheContentType) {
   EXPECT_EQ(parse_batch_request({}, {}, {})->form, BatchForm::array);
 }
 
-TEST(BatchRequest, IsRefusedWithAnotherContentType) {
+TEST(BatchRequest, is_refused_with_another_content_type) {
   for (const auto* type : {"text/plain", "application/ndjson5", "application/x-ndjsons", "text/x-ndjson", "x-ndjson"})
     EXPECT_EQ(parse_batch_request(type, {}, {}).error().status, 415) << type;
   const auto refused = parse_batch_request("text/plain", {}, {}).error();
@@ -26,14 +26,14 @@ TEST(BatchRequest, IsRefusedWithAnotherContentType) {
   EXPECT_EQ(refused.fields[0].value, "application/x-ndjson, application/json, application/*+json");
 }
 
-TEST(BatchRequest, MayBeCompressed) {
+TEST(BatchRequest, may_be_compressed) {
   for (const auto* coding : {"gzip", "GZIP", "x-gzip", " gzip\t"})
     EXPECT_TRUE(parse_batch_request({}, coding, {})->gzip);
   for (const auto* coding : {"identity", ""}) EXPECT_FALSE(parse_batch_request({}, coding, {})->gzip);
   EXPECT_FALSE(parse_batch_request({}, {}, {})->gzip);
 }
 
-TEST(BatchRequest, IsRefusedInAnotherCoding) {
+TEST(BatchRequest, is_refused_in_another_coding) {
   for (const auto* coding : {"br", "deflate", "gzip, gzip", "gzip;q=1"}) {
     const auto refused = parse_batch_request({}, coding, {});
     ASSERT_FALSE(refused) << coding;
@@ -43,7 +43,7 @@ TEST(BatchRequest, IsRefusedInAnotherCoding) {
   }
 }
 
-TEST(BatchRequest, MayWantResults) {
+TEST(BatchRequest, may_want_results) {
   for (const auto* prefer : {"return=representation", "Return = representation", "return=\"representation\"",
                              "respond-async, wait=5, return=representation", "return=representation; a=b",
                              ",return=representation,return=minimal"})

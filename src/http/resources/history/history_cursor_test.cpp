@@ -25,7 +25,7 @@ std::string altered(std::size_t place, std::string_view digits) {
   return encode_cursor({record}).replace(place, digits.size(), digits);
 }
 
-TEST(HistoryCursor, HasTheFormatOfTheDocumentation) {
+TEST(HistoryCursor, has_the_format_of_the_documentation) {
   EXPECT_EQ(encode_cursor({{{0x0123456789ABCDEF}, {-2}, -160, 100, false}}),
             "01"
             "0123456789abcdef"
@@ -36,7 +36,7 @@ TEST(HistoryCursor, HasTheFormatOfTheDocumentation) {
   EXPECT_EQ(encode_cursor({{{1}, {2}, 20, 0, true}}), "010000000000000001000000000000000200b401");
 }
 
-TEST(HistoryCursor, ReadsTheBounds) {
+TEST(HistoryCursor, reads_the_bounds) {
   for (const auto time : {earliest_timestamp, latest_timestamp, Timestamp{0}, Timestamp{-1}})
     for (const int rssi : {min_rssi, -1, 0, max_rssi}) {
       const Status bound{time, time, static_cast<std::int16_t>(rssi), 100, false};
@@ -46,7 +46,7 @@ TEST(HistoryCursor, ReadsTheBounds) {
     }
 }
 
-TEST(HistoryCursor, RefusesWhatItDidNotWrite) {
+TEST(HistoryCursor, refuses_what_it_did_not_write) {
   const auto good = encode_cursor({record});
   ASSERT_TRUE(decode_cursor(good));
   const std::string cases[] = {
@@ -73,14 +73,14 @@ TEST(HistoryCursor, RefusesWhatItDidNotWrite) {
   for (const auto& text : cases) EXPECT_FALSE(decode_cursor(text)) << text;
 }
 
-RC_GTEST_PROP(HistoryCursor, ReadsBackWhatItWrote, ()) {
+RC_GTEST_PROP(HistoryCursor, reads_back_what_it_wrote, ()) {
   const auto any = *any_record();
   const auto position = decode_cursor(encode_cursor({any}));
   RC_ASSERT(position.has_value());
   RC_ASSERT(position->record == any);
 }
 
-RC_GTEST_PROP(HistoryCursor, HasOneTextForARecord, ()) {
+RC_GTEST_PROP(HistoryCursor, has_one_text_for_a_record, ()) {
   auto text = encode_cursor({*any_record()});
   text[*rc::gen::inRange<std::size_t>(0, text.size())] =
       *rc::gen::elementOf(std::string("0123456789abcdefABCDEF%+ \n"));

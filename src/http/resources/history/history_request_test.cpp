@@ -28,14 +28,14 @@ std::string refusal_of(std::string_view query) {
   return std::string(body.substr(open.size(), body.size() - open.size() - close.size()));
 }
 
-TEST(HistoryRequest, NeedsNoParameters) {
+TEST(HistoryRequest, needs_no_parameters) {
   const auto query = parsed("");
   EXPECT_EQ(query.device_id, "sensor-1");
   EXPECT_EQ(query.limit, 50u);
   EXPECT_FALSE(query.since || query.before || query.after);
 }
 
-TEST(HistoryRequest, TakesAllParameters) {
+TEST(HistoryRequest, takes_all_parameters) {
   const auto cursor = encode_cursor({record});
   const auto query = parsed("before=2026-11-25T00:00:00Z&limit=7&cursor=" + cursor + "&since=2026-11-24T00:00:00Z&x=1");
   EXPECT_EQ(query.limit, 7u);
@@ -45,7 +45,7 @@ TEST(HistoryRequest, TakesAllParameters) {
   EXPECT_EQ(query.after->record, record);
 }
 
-TEST(HistoryRequest, BoundsTheLimit) {
+TEST(HistoryRequest, bounds_the_limit) {
   EXPECT_EQ(parsed("limit=1").limit, 1u);
   EXPECT_EQ(parsed("limit=1000").limit, 1000u);
   for (const auto* text : {"7", "007", "+7", "%2B7", "%207", "7%20", "%09%2B7%0A"})
@@ -60,7 +60,7 @@ TEST(HistoryRequest, BoundsTheLimit) {
     EXPECT_EQ(refusal_of("limit=" + std::string(text)), too_large) << text;
 }
 
-TEST(HistoryRequest, RefusesALimitThatIsNoInteger) {
+TEST(HistoryRequest, refuses_a_limit_that_is_no_integer) {
   for (const auto text :
        {"", "ten", "1.0", "1e2", "0x10", "%20", "1%201", "--1", "%2B-1", "%2B%2B1", "1,000", "1_0", "1%00"})
     EXPECT_EQ(refusal_of("limit=" + std::string(text)),
@@ -68,7 +68,7 @@ TEST(HistoryRequest, RefusesALimitThatIsNoInteger) {
         << text;
 }
 
-TEST(HistoryRequest, ReadsASpaceInATimeAsAPlus) {
+TEST(HistoryRequest, reads_a_space_in_a_time_as_a_plus) {
   const std::pair<const char*, const char*> cases[] = {
       {"2026-11-24T08:37:11+01:00", "2026-11-24T07:37:11Z"},  // arrives as a space
       {"2026-11-24T08:37:11%2B01:00", "2026-11-24T07:37:11Z"},
@@ -94,7 +94,7 @@ TEST(HistoryRequest, ReadsASpaceInATimeAsAPlus) {
     }
 }
 
-TEST(HistoryRequest, RefusesWhatIsNoTime) {
+TEST(HistoryRequest, refuses_what_is_no_time) {
   for (const std::string name : {"since", "before"})
     for (const auto text : {"", "yesterday", "true", "2026-11-24", "2026-11-24T08:37:11Z+", "+2026-11-24T08:37:11Z",
                             "2026-02-30T00:00:00Z", "2026-11-24++08:37:11Z", "2026-11-24%2B08:37:11Z"})
@@ -103,7 +103,7 @@ TEST(HistoryRequest, RefusesWhatIsNoTime) {
           << text;
 }
 
-TEST(HistoryRequest, RefusesACursorThatIsNone) {
+TEST(HistoryRequest, refuses_a_cursor_that_is_none) {
   const auto cursor = encode_cursor({record});
   for (const std::string& text :
        {std::string(), std::string("garbage"), cursor.substr(1), cursor + "0", cursor + "%20"})
@@ -112,7 +112,7 @@ TEST(HistoryRequest, RefusesACursorThatIsNone) {
         << text;
 }
 
-TEST(HistoryRequest, RefusesEveryParameterThatIsGivenTwice) {
+TEST(HistoryRequest, refuses_every_parameter_that_is_given_twice) {
   const std::pair<std::string, std::string> given[] = {{"limit", "5"},
                                                        {"since", "2026-11-24T08:37:11Z"},
                                                        {"before", "2026-11-24T08:37:11Z"},
@@ -123,12 +123,12 @@ TEST(HistoryRequest, RefusesEveryParameterThatIsGivenTwice) {
                   R"("],"msg":"this parameter is given more than once","type":"value_error.duplicate"})");
 }
 
-TEST(HistoryRequest, RefusesBadEscapes) {
+TEST(HistoryRequest, refuses_bad_escapes) {
   EXPECT_EQ(refusal_of("limit=%"),
             R"({"loc":["query","limit"],"msg":"invalid percent-encoding","type":"value_error.url"})");
 }
 
-TEST(NextPage, RepeatsTheQuery) {
+TEST(NextPage, repeats_the_query) {
   HistoryQuery query;
   query.limit = 7;
   query.since = parse_timestamp("2026-11-24T08:37:11.5Z");
@@ -136,7 +136,7 @@ TEST(NextPage, RepeatsTheQuery) {
             "?limit=7&since=2026-11-24T08%3A37%3A11.5Z&cursor=" + encode_cursor({record}));
 }
 
-RC_GTEST_PROP(NextPage, IsReadAsTheSameQueryBehindTheLastRecord, ()) {
+RC_GTEST_PROP(NextPage, is_read_as_the_same_query_behind_the_last_record, ()) {
   const auto any_bound = [] {
     return *rc::gen::arbitrary<bool>() ? std::optional(*test::any_instant()) : std::nullopt;
   };

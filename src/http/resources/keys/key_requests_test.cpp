@@ -23,7 +23,7 @@ class KeyRequests : public ::testing::Test {
   json::ObjectReader reader_;
 };
 
-TEST_F(KeyRequests, AreTaken) {
+TEST_F(KeyRequests, are_taken) {
   const auto request = parse_key_request(
       reader_, R"({"name":"a","scopes":["read","ingest"],"expires_at":"2999-01-01T00:00:00Z"})", noon);
   ASSERT_TRUE(request);
@@ -39,7 +39,7 @@ TEST_F(KeyRequests, AreTaken) {
   }
 }
 
-TEST_F(KeyRequests, NameAllThatIsWrong) {
+TEST_F(KeyRequests, name_all_that_is_wrong) {
   const auto answer = fault_of(R"({"name":"","scopes":[],"expires_at":5,"expires":"2999-01-01T00:00:00Z"})");
   EXPECT_EQ(answer.status, 400);
   EXPECT_EQ(answer.body,
@@ -51,12 +51,12 @@ TEST_F(KeyRequests, NameAllThatIsWrong) {
             R"({"loc":["body","expires"],"msg":"extra fields not permitted","type":"value_error.extra"}]})");
 }
 
-TEST_F(KeyRequests, WithoutAFieldAre422) {
+TEST_F(KeyRequests, are_answered_422_without_a_field) {
   for (const auto* body : {"", "{}", R"({"name":"a"})", R"({"scopes":["read"]})"})
     EXPECT_EQ(fault_of(body).status, 422) << body;
 }
 
-TEST_F(KeyRequests, WithAWrongValueAre400) {
+TEST_F(KeyRequests, are_answered_400_with_a_wrong_value) {
   for (const auto* body :
        {"[]", "{", "null", R"({"name":1,"scopes":["read"]})", R"({"name":null,"scopes":["read"]})",
         R"({"name":"a","scopes":"read"})", R"({"name":"a","scopes":["write"]})", R"({"name":"a","scopes":[1]})",
@@ -68,7 +68,7 @@ TEST_F(KeyRequests, WithAWrongValueAre400) {
     EXPECT_EQ(fault_of(body).status, 400) << body;
 }
 
-TEST_F(KeyRequests, OfARotationHaveAGraceOrTheDefault) {
+TEST_F(KeyRequests, have_a_grace_or_the_default_for_a_rotation) {
   for (const auto* body : {"", "{}", R"({"grace_seconds":null})"})
     EXPECT_EQ(parse_rotation(reader_, body).value(), default_grace) << body;
   EXPECT_EQ(parse_rotation(reader_, R"({"grace_seconds":0})").value().count(), 0);
@@ -78,7 +78,7 @@ TEST_F(KeyRequests, OfARotationHaveAGraceOrTheDefault) {
     EXPECT_EQ(rotation_fault_of(body).status, 400) << body;
 }
 
-TEST(KeyIdInAPath, IsANumberAndNothingElse) {
+TEST(KeyIdInAPath, is_a_number_and_nothing_else) {
   EXPECT_EQ(parse_key_id("1"), 1);
   EXPECT_EQ(parse_key_id("9223372036854775807"), 9223372036854775807);
   for (const auto* text : {"", "0", "-1", "+1", "1 ", " 1", "1.0", "0x1", "one", "9223372036854775808", "1%20"})

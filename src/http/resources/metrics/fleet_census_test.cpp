@@ -31,7 +31,7 @@ class FleetCensusTest : public ::testing::Test {
       [this](const Fleet* fleet) { told_.push_back(fleet == nullptr ? std::nullopt : std::optional(*fleet)); }};
 };
 
-TEST_F(FleetCensusTest, TellsWhenAllShardsHaveAnswered) {
+TEST_F(FleetCensusTest, tells_when_all_shards_have_answered) {
   EXPECT_EQ(census_.recent_or_ask(now_), nullptr);
   answer(0, 1, 30);
   EXPECT_TRUE(told_.empty());
@@ -41,7 +41,7 @@ TEST_F(FleetCensusTest, TellsWhenAllShardsHaveAnswered) {
   EXPECT_EQ(told_[0]->devices_of_shard, (std::vector<std::uint64_t>{4, 30}));
 }
 
-TEST_F(FleetCensusTest, IsOneForAllWhoAskWithinASecond) {
+TEST_F(FleetCensusTest, is_one_for_all_who_ask_within_a_second) {
   census_.recent_or_ask(now_);
   EXPECT_EQ(census_.recent_or_ask(now_ + 10ms), nullptr);
   answer(0, 0, 1);
@@ -56,7 +56,7 @@ TEST_F(FleetCensusTest, IsOneForAllWhoAskWithinASecond) {
   EXPECT_EQ(asked_.size(), 2u);
 }
 
-TEST_F(FleetCensusTest, IsNotAwaitedForLong) {
+TEST_F(FleetCensusTest, is_not_awaited_for_long) {
   census_.recent_or_ask(now_);
   answer(0, 0, 1);
   census_.give_up_in_time(now_ + patience);
@@ -70,7 +70,7 @@ TEST_F(FleetCensusTest, IsNotAwaitedForLong) {
   EXPECT_NE(census_.recent_or_ask(now_ + 600ms), nullptr) << "but it is good for the next";
 }
 
-TEST_F(FleetCensusTest, IsBegunAnewWhenAShardWasLostInIt) {
+TEST_F(FleetCensusTest, begins_again_when_a_shard_was_lost_in_it) {
   census_.recent_or_ask(now_);
   answer(0, 0, 1);
   census_.give_up_in_time(now_ + 600ms);

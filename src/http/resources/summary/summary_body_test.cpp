@@ -52,7 +52,7 @@ SummaryRequest with_limit(std::size_t limit) {
   return request;
 }
 
-TEST(SummaryBodyTest, JoinsTheShardsParts) {
+TEST(SummaryBodyTest, joins_the_shards_parts) {
   for (const bool gzip : {false, true}) {
     EXPECT_EQ(whole_of({"1", ",2"}, {"3"}, gzip),
               R"({"devices":[1,2,3],"total_devices":3,"online_devices":3,"offline_devices":0})");
@@ -60,35 +60,35 @@ TEST(SummaryBodyTest, JoinsTheShardsParts) {
   }
 }
 
-TEST(SummaryBodyTest, HasNoCommaBesideAShardWithoutDevices) {
+TEST(SummaryBodyTest, has_no_comma_beside_a_shard_without_devices) {
   for (const bool gzip : {false, true})
     for (const auto& [first, second] : {std::pair(Texts{}, Texts{"3"}), std::pair(Texts{"3"}, Texts{})})
       EXPECT_EQ(whole_of(first, second, gzip),
                 R"({"devices":[3],"total_devices":1,"online_devices":1,"offline_devices":0})");
 }
 
-TEST(SummaryBodyTest, SendsPiecesWithoutACopy) {
+TEST(SummaryBodyTest, sends_pieces_without_a_copy) {
   const auto part = part_of({"1"}, false);
   SummaryBody body({}, {part});
   EXPECT_TRUE(body.advance());
   EXPECT_EQ(body.pieces()[1], part.pieces[0].bytes);
 }
 
-TEST(SummaryBodyTest, MergesRowsByTheirIds) {
+TEST(SummaryBodyTest, merges_rows_by_their_ids) {
   EXPECT_EQ(body_of(with_limit(4), {page_of({"a", "d"}, 2), page_of({"b", "c"}, 2)}),
             R"({"devices":["a","b","c","d"],"total_devices":4,"online_devices":0,"offline_devices":4})");
   EXPECT_EQ(body_of(with_limit(4), {page_of({}, 0), page_of({}, 0)}),
             R"({"devices":[],"total_devices":0,"online_devices":0,"offline_devices":0})");
 }
 
-TEST(SummaryBodyTest, NamesTheNextPageWhenThereAreMore) {
+TEST(SummaryBodyTest, names_the_next_page_when_there_are_more) {
   const auto text = body_of(with_limit(2), {page_of({"a", "d", "e"}, 7), page_of({"b", "c", "f"}, 9)});
   EXPECT_EQ(text, R"({"devices":["a","b"],"total_devices":16,"online_devices":0,"offline_devices":16,)"
                   R"("next_cursor":")" +
                       summary_cursor("b") + "\"}");
 }
 
-TEST(SummaryBodyTest, TakesALargePageInSteps) {
+TEST(SummaryBodyTest, takes_a_large_page_in_steps) {
   Texts even, odd, all;
   for (int i = 10'000; i < 20'000; ++i) {
     (i % 2 == 0 ? even : odd).push_back(std::to_string(i));

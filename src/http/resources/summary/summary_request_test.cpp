@@ -11,7 +11,7 @@ Result<SummaryRequest, Answer> parse(std::string_view query, std::optional<std::
   return parse_summary_request(query, accept_encoding);
 }
 
-TEST(SummaryRequest, WithoutParametersIsOfEveryDevice) {
+TEST(SummaryRequest, is_of_every_device_without_parameters) {
   const auto request = parse("");
   EXPECT_TRUE(request->query.is_of_all());
   EXPECT_TRUE(request->versioned);
@@ -20,7 +20,7 @@ TEST(SummaryRequest, WithoutParametersIsOfEveryDevice) {
   EXPECT_TRUE(parse("unknown=1")->query.is_of_all());
 }
 
-TEST(SummaryRequest, HasItsParameters) {
+TEST(SummaryRequest, has_its_parameters) {
   const auto request = parse("limit=100000&online=true&battery_below=101&stale=false&prefix=room%201%2F", "gzip");
   ASSERT_TRUE(request);
   EXPECT_FALSE(request->query.is_of_all());
@@ -36,7 +36,7 @@ TEST(SummaryRequest, HasItsParameters) {
   EXPECT_TRUE(after.empty());
 }
 
-TEST(SummaryRequest, ReadsBooleansAsPydanticDoes) {
+TEST(SummaryRequest, reads_booleans_as_pydantic_does) {
   for (const auto* text : {"true", "True", "TRUE", "1", "on", "On", "t", "T", "y", "Y", "yes", "YES"})
     EXPECT_EQ(parse("online=" + std::string(text))->query.filter.online, true) << text;
   for (const auto* text : {"false", "False", "FALSE", "0", "off", "OFF", "f", "F", "n", "N", "no", "No"})
@@ -45,13 +45,13 @@ TEST(SummaryRequest, ReadsBooleansAsPydanticDoes) {
     EXPECT_FALSE(parse("stale=" + std::string(text))) << text;
 }
 
-TEST(SummaryRequest, SaysThatAPrefixIsNotUtf8) {
+TEST(SummaryRequest, says_that_a_prefix_is_not_utf8) {
   EXPECT_EQ(parse("prefix=%FF").error().body,
             R"({"detail":[{"loc":["query","prefix"],"msg":"the text is not valid UTF-8","type":"value_error.url"}]})");
   EXPECT_EQ(parse("prefix=%C3%A9")->query.filter.prefix, "\xC3\xA9");
 }
 
-TEST(SummaryRequest, TakesTheCursorsThatItGave) {
+TEST(SummaryRequest, takes_the_cursors_that_it_gave) {
   for (const std::string device_id : {"a", "sensor-1", "\xC3\xA9\x20\"", "x/y?z&"}) {
     const auto request = parse("cursor=" + summary_cursor(device_id));
     ASSERT_TRUE(request) << device_id;
@@ -60,7 +60,7 @@ TEST(SummaryRequest, TakesTheCursorsThatItGave) {
   }
 }
 
-TEST(SummaryRequest, MayShareAnAnswerWithOneThatAsksTheSame) {
+TEST(SummaryRequest, may_share_an_answer_with_one_that_asks_the_same) {
   const std::vector<std::string> different{"",
                                            "limit=1",
                                            "limit=2",
@@ -81,7 +81,7 @@ TEST(SummaryRequest, MayShareAnAnswerWithOneThatAsksTheSame) {
   EXPECT_TRUE(ask_the_same(later, *parse("stale=true")));
 }
 
-TEST(SummaryRequest, NamesEveryFault) {
+TEST(SummaryRequest, names_every_fault) {
   for (const auto* query :
        {"limit=0",        "limit=100001",     "limit=x",           "limit=",          "online=2", "online=",
         "online=%20true", "battery_below=-1", "battery_below=102", "stale=",          "cursor=",  "cursor=01",

@@ -26,7 +26,7 @@ class SummaryScansTest : public ::testing::Test {
   SummaryScans scans_{2};
 };
 
-TEST_F(SummaryScansTest, LetsSoManyRunInTheirOrder) {
+TEST_F(SummaryScansTest, lets_so_many_run_in_their_order) {
   for (const auto* prefix : {"a", "b", "c"}) scans_.join(request(prefix));
   const auto first = begin();
   EXPECT_EQ(scans_.find(first)->request.query.filter.prefix, "a");
@@ -39,7 +39,7 @@ TEST_F(SummaryScansTest, LetsSoManyRunInTheirOrder) {
   EXPECT_EQ(scans_.find(begin())->request.query.filter.prefix, "c");
 }
 
-TEST_F(SummaryScansTest, LetsTheSameRequestsShareOneThatHasNotBegun) {
+TEST_F(SummaryScansTest, lets_the_same_requests_share_one_that_has_not_begun) {
   auto* waiting = scans_.join(request("a"));
   EXPECT_EQ(scans_.join(request("a")), waiting);
   EXPECT_NE(scans_.join(request("b")), waiting);
@@ -55,7 +55,7 @@ TEST_F(SummaryScansTest, LetsTheSameRequestsShareOneThatHasNotBegun) {
   EXPECT_NE(begin(), 0u);
 }
 
-TEST_F(SummaryScansTest, LetsEightTimesAsManyWait) {
+TEST_F(SummaryScansTest, lets_eight_times_as_many_wait) {
   for (int i = 0; i < 16; ++i) EXPECT_NE(scans_.join(request(std::to_string(i))), nullptr);
   EXPECT_EQ(scans_.join(request("one more")), nullptr);
   EXPECT_NE(scans_.join(request("3")), nullptr);
