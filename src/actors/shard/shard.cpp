@@ -203,16 +203,15 @@ bool Shard::continue_scans() {
 }
 
 bool Shard::count_fleet(CountFleet& count) const {
-  constexpr std::size_t devices_in_a_slice = 50'000;  // a quarter of a millisecond
   constexpr std::uint8_t low_battery_level = 20;
   auto& counts = count.counts;
-  table_.for_each_of(count.scanned, devices_in_a_slice, [&](const StatusUpdate& device) {
+  table_.for_each_of(count.scanned, devices_counted_at_a_time, [&](const StatusUpdate& device) {
     ++counts.devices;
     counts.online += device.status.online ? 1 : 0;
     counts.stale += device.status.received < count.stale_before ? 1 : 0;
     counts.low_battery += device.status.battery_level < low_battery_level ? 1 : 0;
   });
-  count.scanned += devices_in_a_slice;
+  count.scanned += devices_counted_at_a_time;
   return count.scanned >= table_.size();
 }
 
