@@ -47,4 +47,20 @@ inline bool newest_first(const Status& left, const Status& right) {
   return rank(left) > rank(right);
 }
 
+// Whether two statuses of a device report the same: they may differ only in their time of receipt.
+inline bool same_report(const Status& left, const Status& right) {
+  return left.timestamp == right.timestamp && left.battery_level == right.battery_level && left.rssi == right.rssi &&
+         left.online == right.online;
+}
+
+// The order of the history's key, in which updates are written; of the same reports the last received first.
+inline bool key_before(const StatusUpdate& left, const StatusUpdate& right) {
+  if (const auto order = left.device_id.compare(right.device_id); order != 0) return order < 0;
+  const auto key = [](const Status& status) {
+    return std::make_tuple(status.timestamp, status.battery_level, status.rssi, status.online);
+  };
+  const auto left_key = key(left.status), right_key = key(right.status);
+  return left_key != right_key ? left_key < right_key : left.status.received > right.status.received;
+}
+
 }  // namespace ubiety

@@ -3,16 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "domain/status_order.hpp"
+
 namespace ubiety {
-namespace {
-
-bool same_report(const Status& left, const Status& right) {
-  return left.timestamp == right.timestamp && left.battery_level == right.battery_level && left.rssi == right.rssi &&
-         left.online == right.online;
-}
-
-}  // namespace
-
 std::optional<std::uint32_t> DeviceTable::take_in(const StatusUpdate& update, UpdateOutcome& outcome) {
   const auto found = index_.find(std::string_view(update.device_id));
   if (found == index_.end()) {

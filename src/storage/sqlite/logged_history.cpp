@@ -20,11 +20,6 @@ constexpr int most_snapshots = 100;
 
 constexpr Timestamp oldest_timestamp{std::numeric_limits<std::int64_t>::min()};
 
-bool key_before(const StatusUpdate* left, const StatusUpdate* right) {
-  const auto order = left->device_id.compare(right->device_id);
-  return order != 0 ? order < 0 : left->status.timestamp < right->status.timestamp;
-}
-
 Error put_back() {
   return {SQLITE_CORRUPT, "the database is older than what was read from it: was it put back under the service?"};
 }
@@ -95,7 +90,7 @@ LoggedHistory::Lanes LoggedHistory::divide(const WriteBatch& batch) {
   Lanes lanes;
   lanes.settled = batch.doubtful;
   auto fresh = batch.fresh;
-  std::sort(fresh.begin(), fresh.end(), key_before);
+  std::sort(fresh.begin(), fresh.end(), [](const auto* left, const auto* right) { return key_before(*left, *right); });
   const auto unmerged = unmerged_.lock();
   for (const auto* update : fresh) {
     const auto* previous = lanes.logged.empty() ? nullptr : lanes.logged.back();

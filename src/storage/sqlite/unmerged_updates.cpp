@@ -9,11 +9,6 @@
 namespace ubiety::sqlite {
 namespace {
 
-bool is_repetition(const Status& left, const Status& right) {
-  return left.timestamp == right.timestamp && left.battery_level == right.battery_level && left.rssi == right.rssi &&
-         left.online == right.online;
-}
-
 bool is_older(const Logged& logged, Timestamp timestamp) { return logged.status.timestamp < timestamp; }
 
 }  // namespace
@@ -65,7 +60,7 @@ std::optional<Status> UnmergedUpdates::repetition_of(const StatusUpdate& update)
   if (device == nullptr) return std::nullopt;
   const auto logged = device->logged.all();
   const auto found = std::lower_bound(logged.begin(), logged.end(), update.status.timestamp, is_older);
-  if (found == logged.end() || !is_repetition(found->status, update.status)) return std::nullopt;
+  if (found == logged.end() || !same_report(found->status, update.status)) return std::nullopt;
   return found->status;
 }
 
@@ -73,7 +68,7 @@ void UnmergedUpdates::settle(const StatusUpdate& update) {
   auto* device = devices_.find(update.device_id);
   if (device == nullptr) return;
   device->newest = std::max(device->newest, update.status.timestamp);
-  size_ -= device->logged.erase_if([&](const Logged& logged) { return is_repetition(logged.status, update.status); });
+  size_ -= device->logged.erase_if([&](const Logged& logged) { return same_report(logged.status, update.status); });
 }
 
 UnmergedUpdates::Matching UnmergedUpdates::matching(const HistoryQuery& query, std::size_t most) const {
