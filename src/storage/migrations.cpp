@@ -3,7 +3,10 @@
 #include <openssl/evp.h>
 
 #include <array>
+#include <span>
 #include <stdexcept>
+
+#include "domain/text/hexadecimal.hpp"
 
 namespace ubiety {
 
@@ -12,13 +15,7 @@ std::string checksum_of(const Migration& migration) {
   unsigned size = 0;
   if (EVP_Digest(migration.up.data(), migration.up.size(), digest.data(), &size, EVP_sha256(), nullptr) != 1)
     throw std::runtime_error("SHA-256 is not available");
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string text;
-  for (unsigned i = 0; i < size; ++i) {
-    text += digits[digest[i] >> 4];
-    text += digits[digest[i] & 0xF];
-  }
-  return text;
+  return to_hexadecimal(std::span(digest.data(), size));
 }
 
 StoreResult<std::size_t> Migrator::applied_count() {
@@ -31,7 +28,7 @@ StoreResult<std::size_t> Migrator::applied_count() {
     const auto& [number, checksum] = (*applied)[i];
     if (number != known[i].number)
       return Failure{StoreFailure{StoreFailure::Kind::rejected,
-                                  "migration " + std::to_string(number) + " is applied, but not known to this binary"}};
+                                  "migration " + std::to_string(number) + " is applied, but unknown to this binary"}};
     if (checksum != checksum_of(known[i]))
       return Failure{StoreFailure{StoreFailure::Kind::rejected,
                                   "migration " + std::to_string(number) + " has changed since it was applied"}};
@@ -40,7 +37,7 @@ StoreResult<std::size_t> Migrator::applied_count() {
 }
 
 StoreResult<int> Migrator::up() {
-  // Most of the time there is nothing to do, and nobody has to be kept out for that.
+  // Usually there is nothing to do, and no lock is needed to see that.
   if (const auto count = applied_count(); !count || *count == target_->known().size())
     return count ? StoreResult<int>(0) : StoreResult<int>(Failure{count.error()});
   if (auto locked = target_->lock(); !locked) return Failure{locked.error()};

@@ -1,4 +1,4 @@
-// The schema's history: numbered SQL scripts, up and down, embedded from migrations/ when the binary is built.
+// The schema's versions: numbered SQL scripts, up and down, which the build embeds from migrations/.
 #pragma once
 
 #include <cstdint>
@@ -23,7 +23,7 @@ struct Migration {
 const std::vector<Migration>& postgres_migrations();
 const std::vector<Migration>& sqlite_migrations();
 
-// SHA-256 of the up script in hexadecimal: an applied migration must not change afterwards.
+// SHA-256 of the up script in hexadecimal, by which a change of an applied migration is noticed. Any thread.
 std::string checksum_of(const Migration& migration);
 
 struct AppliedMigration {
@@ -31,16 +31,16 @@ struct AppliedMigration {
   std::string checksum;
 };
 
-// What one database does for a migration. One thread.
+// What a Migrator needs from a database. One thread.
 class MigrationTarget {
  public:
   virtual ~MigrationTarget() = default;
 
   virtual const std::vector<Migration>& known() const = 0;
-  // Keeps other migrators out until this object goes.
+  // Keeps other migrators out until this object is destroyed.
   virtual StoreResult<Done> lock() = 0;
   virtual StoreResult<std::vector<AppliedMigration>> applied() = 0;
-  // Runs the script and notes it in one transaction.
+  // Each runs a script, and records that, in one transaction.
   virtual StoreResult<Done> apply(const Migration& migration) = 0;
   virtual StoreResult<Done> revert(const Migration& migration) = 0;
 };
@@ -56,16 +56,16 @@ class Migrator {
  public:
   explicit Migrator(std::unique_ptr<MigrationTarget> target) : target_(std::move(target)) {}
 
-  // Applies whatever is not applied yet; gives how many those were.
+  // Applies all migrations that are not applied yet, and returns their number.
   StoreResult<int> up();
-  // What down() would take back; nullopt when no migration is applied.
+  // The migration that down() would revert; nullopt if none is applied.
   StoreResult<std::optional<Migration>> newest_applied();
-  // Takes back `newest`. Rejected when another migrator has changed the schema since newest_applied() named it.
+  // Reverts `newest`. Rejected if another migrator has changed the schema since newest_applied() returned it.
   StoreResult<Done> down(const Migration& newest);
   StoreResult<std::vector<MigrationState>> status();
 
  private:
-  // Applied migrations are the first of the known ones, unchanged: gives how many.
+  // The number of applied migrations. Rejected unless they are the first of the known ones, unchanged.
   StoreResult<std::size_t> applied_count();
 
   std::unique_ptr<MigrationTarget> target_;

@@ -1,7 +1,7 @@
-// One process at a time owns a store, and a spool: two that serve from one store would each miss what the other takes.
-// A process that finds an owner waits for its end. Ownership ends with the process, however that ends.
+// One process at a time owns a store or a spool: of two processes on one store, each would miss the other's updates. A
+// process that finds an owner waits until that owner has ended. Ownership ends with the process, however it ends.
 //
-// One thread, but for whatever says otherwise.
+// One thread, except where stated.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +12,7 @@
 
 namespace ubiety {
 
-// A process that owns a store. What is not known of it is empty.
+// A process that owns a store. Unknown members are empty.
 struct Owner {
   std::string host;
   std::int64_t pid = 0;
@@ -21,18 +21,18 @@ struct Owner {
   bool operator==(const Owner&) const = default;
 };
 
-// This process.
+// This process as an owner. Any thread.
 Owner this_process(Timestamp now);
 
-// "process 4711 on web-1, since 2026-11-28T13:50:00Z"; less when less is known.
+// "process 4711 on web-1, since 2026-11-28T13:50:00Z", without the unknown parts. Any thread.
 std::string to_text(const Owner& owner);
 
-// What a claim found.
+// The outcome of a claim.
 struct Claim {
   enum class Outcome : std::uint8_t {
     owned,   // this process owns it
-    others,  // another process does: see `other`
-    lost,    // this process owned it, and what is there now may be another's, or another store: see `reason`
+    others,  // another process owns it: see `other`
+    lost,    // this process owned it, but may no longer, or the store has been replaced: see `reason`
   };
   Outcome outcome = Outcome::owned;
   Owner other{};
@@ -43,12 +43,12 @@ class Ownership {
  public:
   virtual ~Ownership() = default;
 
-  // Takes the store unless another process owns it. Called again, it makes sure that the store is still this process's
-  // and still the same. Does not wait for the other process.
+  // Claims the store unless another process owns it, for which it does not wait. Called again, it checks that this
+  // process still owns the store and that the store is still the same.
   virtual StoreResult<Claim> claim() = 0;
 
-  // To be called with the claim granted and the schema up to date, before anything is loaded: notes the owner in the
-  // store, and returns when no earlier owner can commit any more. Only then do the store's sessions commit.
+  // Records the owner in the store, and waits until no earlier owner can commit. Call it after a successful claim and
+  // with the schema up to date, before anything is loaded. The store's sessions commit only after it.
   virtual StoreResult<Done> take_over(Timestamp now) = 0;
 };
 

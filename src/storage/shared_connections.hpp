@@ -1,5 +1,5 @@
-// Few connections for many: when the database grants no further one, a holder that needs a connection has an idle one
-// of another holder closed, which opens its own again when it needs it. Any thread.
+// Shares the connections that a database grants: when it grants no more, a holder that needs one closes an idle one of
+// another holder. That holder connects again when it needs to. Any thread.
 #pragma once
 
 #include <algorithm>
@@ -19,11 +19,11 @@ class SharedConnections {
   class Holder {
    public:
     virtual ~Holder() = default;
-    // Closes the connection unless it is in use. Returns whether it did.
+    // Closes the connection unless it is in use. Returns whether it closed one.
     virtual bool close_if_idle() = 0;
   };
 
-  // A holder is there from one to the other.
+  // A holder takes part between these two calls.
   void add(Holder& holder) {
     const MutexLock lock(mutex_);
     holders_.push_back(&holder);
@@ -33,7 +33,7 @@ class SharedConnections {
     std::erase(holders_, &holder);
   }
 
-  // Closes one idle connection of another holder, of each in turn. Returns false when there is none.
+  // Closes one idle connection of another holder, in rotation. Returns false if there is none.
   bool close_an_idle_one(const Holder& wants) {
     const MutexLock lock(mutex_);
     for (std::size_t i = 0; i < holders_.size(); ++i) {
@@ -43,8 +43,7 @@ class SharedConnections {
     return false;
   }
 
-  // The database refused a connection since there are too many. Until it did so for the last time: the clock's zero
-  // when it never did.
+  // When the database last refused a connection because there were too many; the clock's zero if it never did.
   void note_refusal(Time now) { refused_.store(now.time_since_epoch().count(), std::memory_order_relaxed); }
   Time last_refusal() const { return Time(Time::duration(refused_.load(std::memory_order_relaxed))); }
 

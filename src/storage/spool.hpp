@@ -1,5 +1,5 @@
-// The spool: where updates become durable while the database is away, on a disk of the node's own, until they are
-// forwarded to the database in the order in which they came. Any thread.
+// The spool: a queue on the node's own disk that makes updates durable while the database is unavailable. They are
+// forwarded to the database in their order. Any thread.
 #pragma once
 
 #include <cstddef>
@@ -13,7 +13,7 @@
 
 namespace ubiety {
 
-// The oldest updates that wait, and the place of the last of them in the queue.
+// The oldest updates in the queue, and the place of the last of them.
 struct SpoolSlice {
   std::vector<StatusUpdate> updates;  // in the order in which they were appended
   std::int64_t last = 0;
@@ -28,34 +28,34 @@ class Spool {
  public:
   virtual ~Spool() = default;
 
-  // Takes the spool for this process, as Ownership::claim() does. What the functions below say holds from then on.
+  // Claims the spool for this process, like Ownership::claim(). Call it before the other functions.
   virtual StoreResult<Claim> claim(Timestamp now) = 0;
 
-  // Makes all of them durable, or none: behind whatever waits. Success is told only after the disk has them. A spool
-  // that has reached its limit is "unavailable".
+  // Appends all updates to the queue, or none. Returns success only after they are on the disk. Fails as "unavailable"
+  // if they would exceed the limit.
   virtual StoreResult<Done> append(const UpdateList& updates) = 0;
 
-  virtual StoreResult<SpoolSlice> oldest(std::size_t most) = 0;
+  virtual StoreResult<SpoolSlice> oldest(std::size_t max_updates) = 0;
 
-  // The database has the updates up to this place.
+  // Removes the updates up to this place, which the database has.
   virtual StoreResult<Done> remove_through(std::int64_t last) = 0;
 
-  // Tells the sink all that wait, as coming from the history, where they belong.
+  // Passes all queued updates to `sink`, with the origin "history", where they belong.
   virtual StoreResult<Done> read_all(const StatusSink& sink) = 0;
 
-  // The identity of the database to which the updates go (Session::identity); nullopt before bind().
+  // The identity of the database for which the updates are meant (Session::identity); nullopt before bind_to().
   virtual std::optional<std::string> database() const = 0;
   // Durable when it returns.
   virtual StoreResult<Done> bind_to(const std::string& database) = 0;
 
-  // How many updates wait.
+  // The number of queued updates.
   virtual std::uint64_t waiting() const = 0;
 
-  // How much room they take. An append fails that would take more than the limit.
+  // The space that they take, and its limit.
   virtual SpoolSize size() const = 0;
 
-  // A time that is not before the database's watermark. A start without its database gives later times of receipt only;
-  // nullopt before the first.
+  // A time not before the database's watermark; nullopt before the first was set. After a start without the database,
+  // times of receipt begin after it.
   virtual std::optional<Timestamp> received_floor() const = 0;
   // Durable when it returns.
   virtual StoreResult<Done> set_received_floor(Timestamp received) = 0;

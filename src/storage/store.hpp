@@ -1,8 +1,8 @@
-// The store: where updates become durable, and where a start finds them again. PostgreSQL and SQLite implement it, and
-// one conformance suite holds both to what is written here.
+// The store: makes updates durable, and returns them at the next start. PostgreSQL and SQLite implement it, and one
+// conformance suite tests both against this header.
 //
-// A Store is shared by all threads and only opens sessions. A Session is one connection, for one thread. Once a call on
-// a session gave StoreFailure::unavailable the session is dead: drop it and open another.
+// All threads share a Store, which only opens sessions. A Session is one connection, for one thread. After a call on a
+// session returned StoreFailure::unavailable, drop the session and open another.
 #pragma once
 
 #include <chrono>
@@ -29,7 +29,7 @@ struct WriteBatch {
   UpdateList doubtful;  // late, repeated or written before with an unknown outcome: perhaps there already
 };
 
-// A place in a device's history, newest first: the record after which the next page begins.
+// A position in a device's history, newest first: the record after which the next page begins.
 struct HistoryPosition {
   Status record;
 };
@@ -40,75 +40,75 @@ struct HistoryQuery {
   std::optional<Timestamp> since{};        // exclusive
   std::optional<Timestamp> before{};       // exclusive
   std::optional<HistoryPosition> after{};  // the end of the page before
-  // How many match since and before, for whoever knows: it is not counted then.
+  // The number of records that match since and before, if the caller knows it: it is then not counted again.
   std::optional<std::uint64_t> total_records{};
 };
 
-// Of a commit that succeeded.
+// The outcome of a successful commit.
 struct Committed {
   bool fresh_are_new = false;  // known for certain: none of the fresh updates was there before
 };
 
 struct HistoryPage {
   std::vector<Status> records;      // newest first; of equal timestamps the last received first
-  std::uint64_t total_records = 0;  // all that match since and before, on whichever page
-  bool has_more = false;            // older ones than these match
+  std::uint64_t total_records = 0;  // all that match since and before, on all pages
+  bool has_more = false;            // older records match too
 };
 
-// Where a status that a start finds was kept.
+// Where a start found a status.
 enum class Origin { checkpoint, history };
 
-// Takes the statuses that a start finds, those of the checkpoint first: the newest of a device is its latest.
+// Takes the statuses that a start finds, those of the checkpoint first. The newest of a device is its latest.
 using StatusSink = std::function<void(StatusUpdate&&, Origin)>;
 
 struct Recovered {
   Timestamp newest_received{};  // of all statuses found, and not before the watermark
-  Timestamp watermark{};        // 0 when there is none
+  Timestamp watermark{};        // 0 if there is none
 };
 
 // What an expiry removed.
 struct Expired {
-  std::uint64_t rows = 0;        // one by one
-  std::uint64_t partitions = 0;  // whole, with rows that nobody counted
+  std::uint64_t rows = 0;        // deleted singly
+  std::uint64_t partitions = 0;  // dropped, with rows that were not counted
   bool has_more = false;         // there may be more to remove
-  bool may_not_drop = false;     // the role may not drop partitions, so their rows are removed one by one
+  bool may_not_drop = false;     // the role may not drop partitions, so their rows are deleted singly
 };
 
 class Session {
  public:
   virtual ~Session() = default;
 
-  // Makes the whole batch durable, or nothing of it. "Unavailable" unless this process owns the store. A row that is
-  // there already keeps its place and takes the later time of receipt. Success is told only after the disk has it.
+  // Makes the whole batch durable, or nothing of it. Returns success only after the batch is on the disk. A row that is
+  // stored already takes the later time of receipt. "Unavailable" unless this process owns the store.
   virtual StoreResult<Committed> commit(const WriteBatch& batch) = 0;
 
   virtual StoreResult<HistoryPage> history(const HistoryQuery& query) = 0;
 
-  // Tells the sink the checkpoint and all that was received since its watermark.
+  // Passes the checkpoint, and all updates received since its watermark, to `sink`.
   virtual StoreResult<Recovered> load_latest(const StatusSink& sink) = 0;
 
-  // Tells the sink the whole history, however long that takes.
+  // Passes the whole history to `sink`, without a time limit.
   virtual StoreResult<Done> read_all(const StatusSink& sink) = 0;
 
-  // Writes statuses to the checkpoint. A status that is newer stays there. No device is given twice.
+  // Writes statuses of different devices to the checkpoint, where a newer status stays.
   virtual StoreResult<Done> write_checkpoint(std::span<const StatusUpdate> statuses) = 0;
 
-  // Says that the checkpoint holds whatever was received before `watermark`, which may lie before the last one: a start
-  // then reads more.
+  // Declares that the checkpoint contains everything received before `watermark`. An earlier watermark than the last
+  // makes a start read more.
   virtual StoreResult<Done> set_watermark(Timestamp watermark) = 0;
 
   // What the store needs done now and then, such as room for the coming days.
   virtual StoreResult<Done> keep_house(Timestamp now) = 0;
 
-  // Removes some of the history with timestamps before `expired_before`, as much as holds up a commit for no longer
-  // than a moment. What the checkpoint does not have yet stays.
+  // Removes some records with timestamps before `expired_before`, in a piece small enough not to delay commits. Records
+  // that may be missing from the checkpoint stay.
   virtual StoreResult<Expired> expire(Timestamp expired_before) = 0;
 
-  // Which database this is: when its first migration was applied. The same over restarts, backups and restores, and
-  // another one for a database that was made again. Empty while there is no schema.
+  // Identifies the database by the time of its first migration: restarts, backups and restores keep it, a database that
+  // is created again has another. Empty while there is no schema.
   virtual StoreResult<std::string> identity() = 0;
 
-  // Whether the store answers. "Rejected" when it answers, and would lose what it commits.
+  // Checks that the store answers. "Rejected" if it could lose commits.
   virtual StoreResult<Done> ping() = 0;
 };
 
@@ -119,7 +119,7 @@ class Store {
  public:
   virtual ~Store() = default;
 
-  // Connects. Blocks for a few seconds at most. Any thread.
+  // Connects. Blocks for at most a few seconds. Any thread.
   virtual StoreResult<std::unique_ptr<Session>> open() = 0;
 
   // Connects, to look at or change the schema. Any thread.
@@ -128,13 +128,13 @@ class Store {
   // Connects, to the API keys. Any thread.
   virtual StoreResult<std::unique_ptr<KeyStore>> open_keys() = 0;
 
-  // Which process owns the store, for the one thread that claims it.
+  // For the one thread that claims the store.
   virtual Ownership& ownership() = 0;
 
-  // What it is called in the log: "postgresql" or "sqlite".
+  // Its name in the log: "postgresql" or "sqlite".
   virtual std::string_view name() const = 0;
 
-  // Those who hold a connection to this store.
+  // The holders of connections to this store.
   SharedConnections& connections() { return connections_; }
 
  private:

@@ -1,4 +1,4 @@
-// How calls to the store end: with a value, or with a failure that says what it means for the data.
+// The outcome of a call to the store: a value, or a failure that says what it means for the data. Any thread.
 #pragma once
 
 #include <cstdint>
@@ -10,9 +10,9 @@ namespace ubiety {
 
 struct StoreFailure {
   enum class Kind : std::uint8_t {
-    unavailable,         // no connection, a full disk, a time-out. Of a commit this means: perhaps it happened
-    rejected,            // the store refuses this data for what it is; nothing was committed
-    no_connection_left,  // of opening: the store answers, and grants no further connection
+    unavailable,         // no connection, a full disk, a time-out. The outcome of a commit is then unknown
+    rejected,            // the store refuses the data itself; nothing was committed
+    no_connection_left,  // on opening: the store answers, but grants no further connection
   };
   Kind kind;
   std::string message;  // for the log, one line

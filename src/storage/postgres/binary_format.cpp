@@ -26,22 +26,22 @@ void append_field(std::string& out, Integer value) {
 
 template <std::integral Integer>
 Integer number_in(std::string_view column) {
-  if (column.size() != sizeof(Integer)) throw BadRow("a column of unexpected width from the database");
+  if (column.size() != sizeof(Integer)) throw BadRow("the database returned a column of unexpected width");
   return big_endian<Integer>(column);
 }
 
-// Infinity, too, is no time of ours.
+// Rejects infinity too.
 Timestamp time_in(std::string_view column) {
   const auto time = number_in<std::int64_t>(column);
   if (time < earliest_timestamp.microseconds - postgres_epoch || time > latest_timestamp.microseconds - postgres_epoch)
-    throw BadRow("a time out of range from the database");
+    throw BadRow("the database returned a time out of range");
   return {time + postgres_epoch};
 }
 
-// Takes numbers and fields off the front of a row of COPY.
-class Cursor {
+// Takes numbers and fields from the front of a row of COPY.
+class ByteReader {
  public:
-  explicit Cursor(std::string_view bytes) : bytes_(bytes) {}
+  explicit ByteReader(std::string_view bytes) : bytes_(bytes) {}
 
   template <std::integral Integer>
   Integer number() {
@@ -51,7 +51,7 @@ class Cursor {
   std::string_view field() { return take(static_cast<std::size_t>(number<std::int32_t>())); }
 
   std::string_view take(std::size_t size) {
-    if (size > bytes_.size()) throw BadRow("a truncated row in a COPY from the database");
+    if (size > bytes_.size()) throw BadRow("the database sent a truncated row in a COPY");
     const auto taken = bytes_.substr(0, size);
     bytes_.remove_prefix(size);
     return taken;
@@ -80,16 +80,16 @@ void append_row(std::string& out, const StatusUpdate& update) {
 void append_trailer(std::string& out) { append_big_endian(out, end_of_rows); }
 
 std::optional<StatusUpdate> RowReader::read(std::string_view piece) {
-  Cursor cursor(piece);
+  ByteReader reader(piece);
   if (!header_seen_) {
-    cursor.take(header.size());
+    reader.take(header.size());
     header_seen_ = true;
   }
-  if (cursor.number<std::int16_t>() == end_of_rows) return std::nullopt;
+  if (reader.number<std::int16_t>() == end_of_rows) return std::nullopt;
   StatusUpdate update;
-  update.device_id = cursor.field();
+  update.device_id = reader.field();
   std::array<std::string_view, 5> columns_of_status;
-  for (auto& column : columns_of_status) column = cursor.field();
+  for (auto& column : columns_of_status) column = reader.field();
   update.status = read_columns(columns_of_status);
   return update;
 }

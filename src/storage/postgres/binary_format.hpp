@@ -1,6 +1,6 @@
-// PostgreSQL's binary formats: of COPY (manual, chapter COPY, "Binary Format") for rows of
-// (device_id, timestamp, battery_level, rssi, online, received), and of a query's columns. They spare the server the
-// parsing and writing of texts.
+// PostgreSQL's binary formats, which save the server the parsing and formatting of text: COPY (manual, chapter COPY,
+// "Binary Format") with rows of (device_id, timestamp, battery_level, rssi, online, received), and a query's columns.
+// Any thread.
 #pragma once
 
 #include <array>
@@ -13,7 +13,7 @@
 
 namespace ubiety::postgres {
 
-// A row in the database that this service did not write.
+// The database contains a row that this service did not write.
 class BadRow : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
@@ -23,13 +23,13 @@ void append_header(std::string& out);
 void append_row(std::string& out, const StatusUpdate& update);
 void append_trailer(std::string& out);
 
-// A row of (timestamp, battery_level, rssi, online, received) as a query gives its columns. Throws BadRow.
+// A row of (timestamp, battery_level, rssi, online, received) from a query. Throws BadRow.
 Status read_columns(const std::array<std::string_view, 5>& columns);
 
-// Reads rows of that shape from the pieces in which COPY TO STDOUT gives them: the header stands before the first row.
+// Reads the pieces that COPY TO STDOUT sends: a row each, the first behind the header. One thread.
 class RowReader {
  public:
-  // The row in this piece, or nullopt for the trailer. Throws BadRow.
+  // Returns the row in this piece; nullopt if it is the trailer. Throws BadRow.
   std::optional<StatusUpdate> read(std::string_view piece);
 
  private:

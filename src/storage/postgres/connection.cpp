@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::chrono::seconds set_up_limit{2};  // as connect_timeout
 
-// pg_terminate_backend that waits came with 14.
+// The first with a pg_terminate_backend that waits.
 constexpr int oldest_version = 140'000;
 
 constexpr const char* select_durability =
@@ -29,12 +29,12 @@ constexpr const char* select_settings = R"sql(
 constexpr const char* read_only_transaction = "25006";
 constexpr const char* too_many_connections = "53300";
 
-// A server that refuses a connection does so at once.
+// A server that refuses a connection does so immediately.
 constexpr std::chrono::milliseconds refusal_limit{500};
 
 enum ResultFormat { text_result = 0, binary_result = 1 };  // libpq's numbers
 
-// libpq writes notices to standard error, where only lines of the log belong.
+// By default libpq writes notices to standard error, which is for the log alone.
 void ignore_notice(void*, const char*) {}
 
 std::string one_line(std::string text) {
@@ -47,8 +47,8 @@ bool waits_for_socket(PostgresPollingStatusType status) {
   return status == PGRES_POLLING_READING || status == PGRES_POLLING_WRITING;
 }
 
-// Connects once more, with errors in the form "FATAL:  53300". Returns the SQLSTATE, empty when there is none or no
-// server answers at once.
+// Connects again, with errors in the form "FATAL:  53300". Returns the SQLSTATE; empty if there is none, or if no
+// server answers in time.
 std::string state_of_refusal(PGconn* handle) {
   PQsetErrorVerbosity(handle, PQERRORS_SQLSTATE);
   if (PQresetStart(handle) == 0) return {};
@@ -77,9 +77,9 @@ std::vector<const char*> texts_of(Parameters parameters) {
 
 }  // namespace
 
-// A 200 says that the commit is on the disk. A server or role may be set to synchronous_commit=off, under which a
-// commit can be lost. The stronger settings (remote_apply and so on) are left as they are. With tcp_… the server ends a
-// session about 3 seconds after the client's machine is gone: its locks say who owns the store.
+// A 200 promises that the commit is on the disk, so a synchronous_commit that a server or role has turned off is turned
+// on. Stronger settings, such as remote_apply, stay. tcp_… make the server end a session, and drop the lock by which it
+// owns the store, about 3 seconds after the client's machine is gone.
 const char* const session_settings = R"sql(
   SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') IN ('off', 'local');
   SET statement_timeout = '30s';
@@ -110,7 +110,7 @@ Connection::Connection(const std::string& url, Watchdog* watchdog, Demands deman
   look_at_server();
 }
 
-// PQconnectdb does not say with which SQLSTATE the server refused a connection. A second attempt does, and may succeed.
+// PQconnectdb does not report the SQLSTATE of a refused connection. A second attempt does, and it may succeed.
 void Connection::connect(const std::string& url) {
   const auto began = std::chrono::steady_clock::now();
   handle_.reset(PQconnectdb(url.c_str()));
@@ -125,20 +125,22 @@ void Connection::connect(const std::string& url) {
 void Connection::expect_durable() {
   const auto rows = query(select_durability);
   const auto row = rows[0];
-  if (!row.boolean(0)) throw UnfitServer("fsync is off: what is committed could be lost, and a 200 would be a lie");
+  if (!row.boolean(0)) throw UnfitServer("fsync is off: a commit that a 200 has acknowledged could be lost");
   if (!row.boolean(1) && demands_.full_page_writes)
     throw UnfitServer(
-        "full_page_writes is off: what is committed could be lost, and a 200 would be a lie. Where the file system "
-        "never "
-        "tears a page, as ZFS, set FULL_PAGE_WRITES=false");
+        "full_page_writes is off: a commit that a 200 has acknowledged could be lost. On a file system that never "
+        "tears "
+        "a page, such as ZFS, set FULL_PAGE_WRITES=false");
 }
 
 void Connection::look_at_server() {
   const auto rows = query(select_settings);
   const auto row = rows[0];
-  if (row.number(0) < oldest_version) throw UnfitServer("PostgreSQL " + row.text(1) + " is too old: 14 is the least");
+  if (row.number(0) < oldest_version)
+    throw UnfitServer("PostgreSQL " + row.text(1) + " is too old: 14 or later is needed");
   expect_durable();
-  if (row.boolean(2)) throw SqlError(read_only_transaction, "the server is read-only: a standby, or set to be so");
+  if (row.boolean(2))
+    throw SqlError(read_only_transaction, "the server is read-only: it is a standby, or configured so");
   backend_ = {static_cast<int>(row.number(3)), row.text(4)};
 }
 
@@ -174,7 +176,7 @@ StoreFailure failure_of(const BadRow& error) { return {StoreFailure::Kind::rejec
 
 StoreFailure failure_of(const SqlError& error) {
   using Kind = StoreFailure::Kind;
-  // Classes 22 and 23: a value is not storable, or breaks a constraint.
+  // Classes 22 and 23: a value cannot be stored, or violates a constraint.
   const auto& state = error.state();
   const bool is_rejected = state.starts_with("22") || state.starts_with("23");
   const auto kind = is_rejected                     ? Kind::rejected

@@ -1,8 +1,9 @@
-// A connection to PostgreSQL over libpq, on which a commit is durable. One thread.
+// A connection to PostgreSQL over libpq on which a commit is durable, its time limits and its transactions. One thread.
 #pragma once
 
 #include <libpq-fe.h>
 
+#include <chrono>
 #include <exception>
 #include <initializer_list>
 #include <memory>
@@ -10,30 +11,27 @@
 #include <string>
 
 #include "storage/postgres/binary_format.hpp"
-#include "storage/postgres/demands.hpp"
-#include "storage/postgres/parameter.hpp"
-#include "storage/postgres/rows.hpp"
-#include "storage/postgres/sql_error.hpp"
+#include "storage/postgres/values.hpp"
 #include "storage/postgres/watchdog.hpp"
 #include "storage/store.hpp"
 
 namespace ubiety::postgres {
 
-// The server's process behind a connection.
-struct Backend {
-  int pid = 0;
-  std::string started;  // as the server writes it
+// The server settings without which a commit is not durable.
+// fsync is always demanded.
+struct Demands {
+  bool full_page_writes = true;  // false where the file system never tears a page
 };
 
 using Parameters = std::initializer_list<Parameter>;
 
 class Connection final {
  public:
-  // Connects with connection_string(url) and the settings of session_settings. With a watchdog, which must
-  // outlive the connection, calls can be limited. Throws SqlError, also when the server is read-only, and UnfitServer.
+  // Connects with connection_string(url) and applies session_settings. A watchdog, which must outlive the connection,
+  // allows calls to be limited. Throws UnfitServer, and SqlError, also if the server is read-only.
   explicit Connection(const std::string& url, Watchdog* watchdog = nullptr, Demands demands = {});
 
-  // Asks the server. Throws SqlError, and UnfitServer when the server would lose what it commits.
+  // Asks the server. Throws SqlError, and UnfitServer if the server could lose commits.
   void expect_durable();
 
   const Backend& backend() const { return backend_; }
@@ -47,13 +45,13 @@ class Connection final {
   // Runs one statement and returns its rows, with values as text. Throws SqlError.
   Rows query(const char* statement, Parameters parameters = {});
 
-  // The same for a statement that is planned once and run often, under a name of this connection. The rows of
-  // query_binary are in PostgreSQL's binary formats. Throw SqlError.
+  // The same for a statement that is prepared once, under a name, and run often on this connection. query_binary()
+  // returns rows in PostgreSQL's binary formats. All throw SqlError.
   void prepare(const std::string& name, const std::string& statement);
   Rows query_prepared(const std::string& name, Parameters parameters);
   Rows query_binary(const std::string& name, Parameters parameters);
 
-  // What limits calls; nullptr without a watchdog.
+  // For CallLimit; nullptr without a watchdog.
   WatchedSocket* socket() { return socket_ ? &*socket_ : nullptr; }
 
  private:
@@ -71,17 +69,17 @@ class Connection final {
   Backend backend_;
 };
 
-// Statements that set what every session needs: durable commits, limits for statements and locks, UTC.
+// Statements with which every session begins: durable commits, time limits for statements and locks, UTC.
 extern const char* const session_settings;
 
-// What PQconnectdb takes for this DATABASE_URL, with time-outs. Throws UnfitServer for a URL that libpq cannot parse.
+// This DATABASE_URL for PQconnectdb, with time-outs. Throws UnfitServer if libpq cannot parse it.
 std::string connection_string(const std::string& url);
 
 StoreFailure failure_of(const UnfitServer& error);
 StoreFailure failure_of(const BadRow& error);
 StoreFailure failure_of(const SqlError& error);
 
-// Returns what `action` returns. What `action` throws because of the database is returned as a failure.
+// Returns what `action` returns, or the exception about the database that it throws as a failure.
 template <class Action>
 auto guarded(Action action) -> StoreResult<decltype(action())> {
   try {
@@ -94,5 +92,46 @@ auto guarded(Action action) -> StoreResult<decltype(action())> {
     return Failure{failure_of(error)};
   }
 }
+
+// Like guarded(), but returns "unavailable" if `action` takes longer than `limit`. The connection has a watchdog.
+template <class Action>
+auto limited(Connection& connection, std::chrono::milliseconds limit, Action action)
+    -> StoreResult<decltype(action())> {
+  const CallLimit call(*connection.socket(), limit);
+  auto outcome = guarded(action);
+  if (outcome || !connection.socket()->given_up()) return outcome;
+  return Failure{StoreFailure{StoreFailure::Kind::unavailable,
+                              "PostgreSQL did not answer within " + std::to_string(limit.count()) + " ms"}};
+}
+
+// Begins a transaction in which all reads see the same state.
+inline constexpr const char* one_snapshot = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+
+// A transaction that its destructor rolls back unless it was committed.
+class Transaction {
+ public:
+  explicit Transaction(Connection& connection, const char* begin = "BEGIN") : connection_(&connection) {
+    connection.run(begin);
+  }
+  ~Transaction() {
+    if (connection_ == nullptr) return;
+    try {
+      connection_->run("ROLLBACK");
+    } catch (const SqlError&) {
+      // The connection is lost, and the transaction with it. The next call on the connection reports the loss.
+    }
+  }
+  Transaction(const Transaction&) = delete;
+  Transaction& operator=(const Transaction&) = delete;
+
+  void commit() {
+    auto* connection = connection_;
+    connection_ = nullptr;
+    connection->run("COMMIT");
+  }
+
+ private:
+  Connection* connection_;
+};
 
 }  // namespace ubiety::postgres

@@ -4,10 +4,11 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstdint>
 #include <memory>
 #include <string_view>
+
+#include "domain/text/number.hpp"
 
 namespace ubiety::postgres {
 namespace {
@@ -19,7 +20,7 @@ struct Parameter {
   std::string_view name, value;
 };
 
-// tcp_user_timeout and keepalives find a peer that vanished without a word.
+// tcp_user_timeout and keepalives detect a peer that vanished silently.
 constexpr std::array<Parameter, 6> default_parameters{{{"connect_timeout", "2"},
                                                        {"tcp_user_timeout", "10000"},
                                                        {"keepalives_idle", "5"},
@@ -43,8 +44,8 @@ std::vector<std::string_view> split_at_commas(std::string_view text) {
   }
 }
 
-// libpq takes the first @ for the end of the password, and a / for the end of the host. A password with either of them
-// would become part of the host, the port or the database, which libpq's messages name.
+// libpq ends the password at the first @ and the host at the first /. Part of a password that contains either would be
+// read as host, port or database, and shown in libpq's messages.
 bool has_misplaced_at_sign(std::string_view url) {
   const auto authority_begin = url.find("://");
   if (authority_begin == std::string_view::npos) return false;
@@ -61,14 +62,14 @@ std::string_view unquoted(std::string_view text) {
   return text.size() >= 2 && text.starts_with('"') && text.ends_with('"') ? text.substr(1, text.size() - 2) : text;
 }
 
-// Whether `name`, which libpq does not know, can only be the name of a parameter and not a piece of a password.
+// Whether `name`, a parameter unknown to libpq, cannot be a piece of a password.
 bool is_plainly_a_name(std::string_view name, std::string_view url) {
   const auto query = url.substr(std::min(url.find('?'), url.size()));
   return !name.empty() && name.find_first_not_of("abcdefghijklmnopqrstuvwxyz_") == std::string_view::npos &&
          query.find('@') == std::string_view::npos && query.find("password") == std::string_view::npos;
 }
 
-// libpq quotes what it objects to, which may be a piece of a password: at the end, or in the middle of the message.
+// libpq's messages quote the offending text, at the end or in the middle, and it may be a piece of a password.
 std::string without_quotation(std::string_view message, std::string_view url) {
   message = message.substr(0, message.find('\n'));
   constexpr std::string_view unknown_name = "invalid URI query parameter: ";
@@ -82,14 +83,9 @@ std::string without_quotation(std::string_view message, std::string_view url) {
   return std::string(message.substr(0, begin)) + "\"…\"" + std::string(message.substr(message.rfind('"') + 1));
 }
 
-bool is_port(std::string_view text) {
-  std::uint16_t port = 0;
-  const auto* const end = text.data() + text.size();
-  const auto [last, error] = std::from_chars(text.data(), end, port);
-  return error == std::errc{} && last == end && port != 0;
-}
+bool is_port(std::string_view text) { return parse_integer<std::uint16_t>(text).value_or(0) != 0; }
 
-// The same parameters for hosts that do not exist: sockets in a folder that is not there.
+// The same parameters for as many hosts that do not exist: sockets in a missing directory.
 ConnectionParameters without_hosts(const ConnectionParameters& parameters, std::size_t hosts) {
   ConnectionParameters result;
   for (const auto& parameter : parameters)
@@ -115,7 +111,7 @@ CStrings c_strings(const ConnectionParameters& parameters) {
   return strings;
 }
 
-// libpq checks the values of its parameters only when it connects. PQPING_NO_ATTEMPT says that it does not even try.
+// libpq checks the values of parameters only when it connects. PQPING_NO_ATTEMPT means that it refused to try.
 std::optional<std::string> refusal_of_libpq(const ConnectionParameters& parameters) {
   const auto [keywords, values] = c_strings(parameters);
   if (PQpingParams(keywords.data(), values.data(), 0) != PQPING_NO_ATTEMPT) return std::nullopt;

@@ -3,12 +3,12 @@
 #include <memory>
 
 #include "storage/postgres/binary_format.hpp"
-#include "storage/postgres/result.hpp"
+#include "storage/postgres/values.hpp"
 
 namespace ubiety::postgres {
 namespace {
 
-// Takes the answers until the server is ready for the next statement; gives the first, which tells what happened.
+// Reads results until the server is ready for the next statement. Returns the first, which has the outcome.
 ResultHandle finish(PGconn* handle) {
   ResultHandle outcome(PQgetResult(handle));
   while (PGresult* rest = PQgetResult(handle)) PQclear(rest);

@@ -6,7 +6,7 @@
 
 #include "domain/status_order.hpp"
 #include "storage/postgres/binary_format.hpp"
-#include "storage/postgres/time_text.hpp"
+#include "storage/postgres/values.hpp"
 
 namespace ubiety::postgres {
 namespace {

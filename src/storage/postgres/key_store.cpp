@@ -1,8 +1,7 @@
 #include "storage/postgres/key_store.hpp"
 
 #include "domain/text/hexadecimal.hpp"
-#include "storage/postgres/limited.hpp"
-#include "storage/postgres/transaction.hpp"
+#include "storage/postgres/connection.hpp"
 
 namespace ubiety::postgres {
 namespace {

@@ -1,4 +1,4 @@
-// The API keys in PostgreSQL. See storage/key_store.hpp for what each call promises.
+// The API keys in PostgreSQL; storage/key_store.hpp specifies the calls. One thread.
 #pragma once
 
 #include <chrono>
@@ -11,8 +11,8 @@ namespace ubiety::postgres {
 
 class PostgresKeyStore final : public KeyStore {
  public:
-  // A call that takes longer than `call_limit` is "unavailable". The watchdog outlives this. Throws SqlError and
-  // UnfitServer.
+  // A call that takes longer than `call_limit` fails as "unavailable". The watchdog outlives this object. Throws
+  // SqlError and UnfitServer.
   PostgresKeyStore(const std::string& url, Demands demands, std::chrono::milliseconds call_limit, Watchdog& watchdog)
       : connection_(url, &watchdog, demands), call_limit_(call_limit) {}
 

@@ -5,10 +5,10 @@
 namespace ubiety::postgres {
 namespace {
 
-// Any number will do, as long as it is always the same: the session that holds it migrates.
+// The key is that of docs/FORMATS.md. Only the session that holds the lock migrates.
 constexpr const char* take_lock = "SELECT pg_advisory_lock(7563189120)";
 
-// Texts are compared by their bytes, and device ids are any Unicode text.
+// Device ids are any Unicode text, and are compared by their bytes.
 constexpr const char* check_encoding = "SELECT current_setting('server_encoding')";
 
 constexpr const char* create_ledger = R"sql(
@@ -19,6 +19,7 @@ constexpr const char* create_ledger = R"sql(
 constexpr const char* find_ledger = "SELECT to_regclass('schema_migrations') IS NOT NULL";
 constexpr const char* select_applied = "SELECT number, checksum FROM schema_migrations ORDER BY number";
 
+// libpqxx 6 and 7 have no call with parameters in common, so these two statements quote their values.
 std::string insert_applied(const pqxx::work& transaction, const Migration& migration) {
   return "INSERT INTO schema_migrations (number, name, checksum) VALUES (" + transaction.quote(migration.number) +
          ", " + transaction.quote(std::string(migration.name)) + ", " + transaction.quote(checksum_of(migration)) + ")";
@@ -28,7 +29,7 @@ std::string delete_applied(const pqxx::work& transaction, const Migration& migra
   return "DELETE FROM schema_migrations WHERE number = " + transaction.quote(migration.number);
 }
 
-// Returns what `action` returns; what libpqxx throws is thrown as SqlError.
+// Returns what `action` returns, and rethrows libpqxx's exceptions as SqlError.
 template <class Action>
 auto translated(Action action) {
   try {
@@ -45,7 +46,7 @@ auto guarded_and_translated(Action action) {
   return guarded([&] { return translated(action); });
 }
 
-// The URL to connect to, after a Connection has found the server fit.
+// What to connect with, after a Connection has accepted the server.
 std::string fit(const std::string& url, Demands demands) {
   const Connection connection(url, nullptr, demands);
   return connection_string(url);
@@ -62,7 +63,7 @@ StoreResult<Done> PostgresMigrationTarget::lock() {
   return guarded_and_translated([&] {
     pqxx::nontransaction transaction(connection_);
     if (transaction.exec(check_encoding)[0][0].as<std::string>() != "UTF8")
-      throw SqlError("22021", "the database's encoding has to be UTF8");
+      throw SqlError("22021", "the database's encoding must be UTF8");
     transaction.exec(take_lock);
     return Done{};
   });

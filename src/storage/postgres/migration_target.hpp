@@ -7,15 +7,15 @@
 #include <vector>
 
 #include "storage/migrations.hpp"
-#include "storage/postgres/demands.hpp"
+#include "storage/postgres/connection.hpp"
 
 namespace ubiety::postgres {
 
-// Scripts and a few short values need no COPY and no time limit, so libpqxx runs them. Only those of its calls are used
-// that are the same in versions 6 and 7: none of them takes parameters.
+// libpqxx runs the scripts: they need neither COPY nor time limits. Only calls that versions 6 and 7 have in common are
+// used, and none of those takes parameters.
 class PostgresMigrationTarget final : public MigrationTarget {
  public:
-  // Throws SqlError and UnfitServer, as Connection does.
+  // Throws SqlError and UnfitServer like Connection.
   PostgresMigrationTarget(const std::string& url, Demands demands);
 
   const std::vector<Migration>& known() const override { return postgres_migrations(); }

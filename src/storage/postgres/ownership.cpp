@@ -2,10 +2,20 @@
 
 #include <utility>
 
-#include "storage/postgres/limited.hpp"
+#include "storage/formats.hpp"
 
 namespace ubiety::postgres {
 namespace {
+
+// The schema that holds the tables, or will hold them.
+constexpr const char* select_schema = R"sql(
+  SELECT coalesce((SELECT relnamespace FROM pg_class WHERE oid = to_regclass('device_status')),
+                  (SELECT oid FROM pg_namespace WHERE nspname = current_schema())))sql";
+
+// False while another process waits for the lock to take the store over.
+constexpr const char* try_lock_shared = "SELECT pg_try_advisory_lock_shared($1)";
+
+constexpr const char* select_epoch = "SELECT epoch FROM store_owner";
 
 constexpr const char* try_lock = "SELECT pg_try_advisory_lock($1)";
 
@@ -17,7 +27,7 @@ constexpr const char* select_owner = R"sql(
 constexpr const char* raise_epoch = R"sql(
   UPDATE store_owner SET epoch = epoch + 1, host = $1, pid = $2, since = $3 RETURNING epoch)sql";
 
-// What is left of earlier owners ends by itself, unless a machine or a network is gone: then it is ended.
+// Sessions of earlier owners end by themselves, unless their machine or network is gone: then they are terminated.
 constexpr const char* wait_shortly = "SET lock_timeout = '1s'";
 constexpr const char* wait_as_usual = "SET lock_timeout = '10s'";
 constexpr const char* lock_exclusively = "SELECT pg_advisory_lock($1)";
@@ -32,7 +42,24 @@ constexpr const char* lock_not_available = "55P03";
 
 constexpr std::chrono::seconds take_over_limit{10};
 
+// Throws SqlError if the connection's search_path contains no existing schema.
+std::int64_t key_of(OwnerLock lock, Connection& connection) {
+  const auto rows = connection.query(select_schema);
+  if (rows[0].is_null(0)) throw SqlError("", "no schema of the search_path exists");
+  return (static_cast<std::int64_t>(lock) << 32) | rows[0].number(0);
+}
+
 }  // namespace
+
+void OwnerEpoch::admit(Connection& connection) const {
+  const auto epoch = get();
+  if (epoch == 0) throw SqlError("", "this process does not own the store");
+  const auto key = key_of(OwnerLock::committers, connection);
+  if (!connection.query(try_lock_shared, {key})[0].boolean(0))
+    throw SqlError("", "another process is taking over the store");
+  // A statement of its own, so that its snapshot is later than the lock.
+  if (connection.query(select_epoch)[0].number(0) != epoch) throw SqlError("", "another process took over the store");
+}
 
 template <class Action>
 auto DatabaseOwnership::use_connection(Action action) -> StoreResult<decltype(action())> {
@@ -41,7 +68,7 @@ auto DatabaseOwnership::use_connection(Action action) -> StoreResult<decltype(ac
     return action();
   });
   if (outcome) return outcome;
-  // Its backend may live on for a while, and keep the lock from the next connection.
+  // The backend may outlive its connection and still hold the lock that the next connection needs.
   if (connection_ && has_lock_) abandoned_.add(connection_->backend());
   has_lock_ = false;
   connection_.reset();
@@ -70,7 +97,7 @@ Claim DatabaseOwnership::look_for_owner() {
   has_lock_ = connection_->query(try_lock, {key})[0].boolean(0);
   if (!has_lock_) return {.outcome = Claim::Outcome::others, .other = recorded_owner()};
   if (epoch_.get() == 0 || connection_->query(select_owner)[0].number(0) == epoch_.get()) return {};
-  return {.outcome = Claim::Outcome::lost, .reason = "it was in the meantime owned by " + to_text(recorded_owner())};
+  return {.outcome = Claim::Outcome::lost, .reason = "in the meantime it was owned by " + to_text(recorded_owner())};
 }
 
 Owner DatabaseOwnership::recorded_owner() {

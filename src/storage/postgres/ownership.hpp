@@ -1,24 +1,42 @@
-// Ownership of a database: an advisory lock that a session of its own holds, and the epoch that the owner raises. When
-// the session is lost, another one takes the lock again; as long as the epoch is the same, nobody else owned the store
-// in between. One thread.
+// Ownership of a database: an advisory lock held by a session of its own, and an epoch that each owner raises. If that
+// session is lost, another takes the lock again; an unchanged epoch then proves that no other process owned the store
+// in between.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
 
 #include "storage/ownership.hpp"
-#include "storage/postgres/abandoned_backends.hpp"
 #include "storage/postgres/connection.hpp"
-#include "storage/postgres/owner_epoch.hpp"
 #include "storage/postgres/watchdog.hpp"
 
 namespace ubiety::postgres {
 
+// The epoch in which this process owns the store, and the sessions that may commit in it. Any thread.
+//
+// Each owner raises the epoch in store_owner before it loads anything. Before its first commit, a session takes the
+// committers' lock, shared, and then reads the epoch. The new owner waits for that lock, exclusive: once it has it, no
+// session of an earlier epoch can commit. A commit itself costs nothing more.
+class OwnerEpoch {
+ public:
+  void set(std::int64_t epoch) { epoch_.store(epoch, std::memory_order_release); }
+  // 0 until this process owns the store.
+  std::int64_t get() const { return epoch_.load(std::memory_order_acquire); }
+
+  // Call once in each session before its first commit. Throws SqlError if this process is not the owner.
+  void admit(Connection& connection) const;
+
+ private:
+  std::atomic<std::int64_t> epoch_{0};
+};
+
+// One thread.
 class DatabaseOwnership final : public Ownership {
  public:
-  // What is referred to outlives it. `call_limit`: for each call to the server.
+  // All references outlive this object. `call_limit` bounds each call to the server.
   DatabaseOwnership(std::string url, std::chrono::milliseconds call_limit, Watchdog& watchdog,
                     AbandonedBackends& abandoned, OwnerEpoch& epoch, Demands demands)
       : url_(std::move(url)),
@@ -32,7 +50,7 @@ class DatabaseOwnership final : public Ownership {
   StoreResult<Done> take_over(Timestamp now) override;
 
  private:
-  // Runs `action` on the connection, which is opened if there is none and dropped if the action fails.
+  // Runs `action` on the connection. Opens one if there is none, and drops it if `action` fails.
   template <class Action>
   auto use_connection(Action action) -> StoreResult<decltype(action())>;
   void connect();

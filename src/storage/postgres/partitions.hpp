@@ -1,13 +1,19 @@
-// Which partitions the history should have at a given time. Pure, any thread.
+// The history's partitions in PostgreSQL: which of them a time needs, and what creates, drops and empties them.
 #pragma once
 
+#include <atomic>
+#include <cstdint>
 #include <string>
 #include <vector>
 
 #include "domain/timestamp.hpp"
-#include "storage/postgres/store.hpp"
+#include "storage/postgres/connection.hpp"
+#include "storage/store.hpp"
 
 namespace ubiety::postgres {
+
+// How much time one partition of the history holds.
+enum class PartitionSpan { day, month };
 
 struct Partition {
   std::string name;
@@ -15,8 +21,35 @@ struct Partition {
   Timestamp to;    // exclusive
 };
 
-// The partitions of the span that `now` lies in, the one before it and the two after it: devices report up to a day
-// ahead of the clock, and somewhat behind it.
+// The partition that `now` falls into, the one before it and the two after it: devices report up to a day ahead of the
+// clock, and somewhat behind it. Any thread.
 std::vector<Partition> partitions_around(Timestamp now, PartitionSpan span);
+
+// Maintains the partitions over one connection. Calls throw SqlError. One thread.
+class PartitionKeeper {
+ public:
+  // Raises `changes` whenever it has created or dropped partitions. Both references outlive it.
+  PartitionKeeper(Connection& connection, PartitionSpan span, std::atomic<std::uint64_t>& changes)
+      : connection_(connection), span_(span), changes_(changes) {}
+
+  // Creates the partitions around `now`. Skips one for which it would have to wait for a lock; the next call tries
+  // again.
+  void create_around(Timestamp now);
+
+  // See Session::expire.
+  Expired expire(Timestamp expired_before);
+
+ private:
+  void create(const Partition& partition);
+  // Returns whether it dropped a partition. False also if the role lacks the privilege, which may_drop_ then says.
+  bool drop_expired(Timestamp expired_before);
+  Expired delete_expired(Timestamp expired_before);
+
+  Connection& connection_;
+  const PartitionSpan span_;
+  std::atomic<std::uint64_t>& changes_;
+  std::string expiring_device_;  // where the next piece of an expiry begins
+  bool may_drop_ = true;         // until a drop was refused
+};
 
 }  // namespace ubiety::postgres

@@ -1,7 +1,8 @@
 #include "storage/postgres/session.hpp"
 
+#include <algorithm>
+
 #include "storage/postgres/copy.hpp"
-#include "storage/postgres/transaction.hpp"
 
 namespace ubiety::postgres {
 namespace {
@@ -20,7 +21,7 @@ constexpr const char* create_staging = R"sql(
 constexpr const char* copy_into_staging =
     "COPY staging (device_id, timestamp, battery_level, rssi, online, created_at) FROM STDIN (FORMAT binary)";
 
-// In the order of the key: two writers that meet then wait for each other instead of dying in a deadlock.
+// In the order of the key, so that two writers with common rows wait for each other instead of deadlocking.
 constexpr const char* merge_staging = R"sql(
   INSERT INTO device_status (device_id, timestamp, battery_level, rssi, online, created_at)
   SELECT device_id, timestamp, battery_level, rssi, online, max(created_at)
@@ -29,6 +30,48 @@ constexpr const char* merge_staging = R"sql(
   ORDER BY device_id, timestamp, battery_level, rssi, online
   ON CONFLICT (device_id, timestamp, battery_level, rssi, online)
   DO UPDATE SET created_at = excluded.created_at WHERE device_status.created_at < excluded.created_at)sql";
+
+constexpr const char* select_watermark = R"sql(
+  SELECT coalesce((extract(epoch FROM (SELECT watermark FROM checkpoint)) * 1000000)::bigint, 0))sql";
+
+constexpr const char* find_ledger = "SELECT to_regclass('schema_migrations') IS NOT NULL";
+constexpr const char* select_first_migration =
+    "SELECT (extract(epoch FROM applied_at) * 1000000)::bigint FROM schema_migrations WHERE number = 1";
+
+constexpr const char* copy_latest_out =
+    "COPY device_latest (device_id, timestamp, battery_level, rssi, online, received_at) TO STDOUT (FORMAT binary)";
+
+constexpr const char* copy_all_out = R"sql(
+  COPY (SELECT device_id, timestamp, battery_level, rssi, online, created_at FROM device_status)
+  TO STDOUT (FORMAT binary))sql";
+
+constexpr const char* copy_received_since_out = R"sql(
+  COPY (
+    SELECT device_id, timestamp, battery_level, rssi, online, created_at
+    FROM device_status
+    WHERE created_at >= coalesce((SELECT watermark FROM checkpoint), '-infinity')
+  ) TO STDOUT (FORMAT binary))sql";
+
+constexpr const char* create_latest_staging = R"sql(
+  CREATE TEMPORARY TABLE latest_staging (LIKE device_latest) ON COMMIT DELETE ROWS)sql";
+
+constexpr const char* copy_into_latest_staging = R"sql(
+  COPY latest_staging (device_id, timestamp, battery_level, rssi, online, received_at) FROM STDIN (FORMAT binary))sql";
+
+// The order of NewerThan. $1 is the maximum clock skew in microseconds.
+constexpr const char* merge_latest = R"sql(
+  INSERT INTO device_latest SELECT * FROM latest_staging
+  ON CONFLICT (device_id) DO UPDATE SET timestamp = excluded.timestamp, battery_level = excluded.battery_level,
+    rssi = excluded.rssi, online = excluded.online, received_at = excluded.received_at
+  WHERE (least(excluded.timestamp, excluded.received_at + $1 * interval '1 microsecond'), excluded.received_at,
+         excluded.timestamp, excluded.battery_level, excluded.rssi, excluded.online)
+      > (least(device_latest.timestamp, device_latest.received_at + $1 * interval '1 microsecond'),
+         device_latest.received_at, device_latest.timestamp, device_latest.battery_level, device_latest.rssi,
+         device_latest.online))sql";
+
+constexpr const char* put_watermark = R"sql(
+  INSERT INTO checkpoint (watermark) VALUES ($1)
+  ON CONFLICT (the_only_row) DO UPDATE SET watermark = excluded.watermark)sql";
 
 }  // namespace
 
@@ -61,8 +104,8 @@ Committed PostgresSession::write(const WriteBatch& batch) {
 bool PostgresSession::insert(const UpdateList& updates) {
   encode(rows_, updates);
   try {
-    // A COPY outside of a transaction is one: two round trips instead of four. Should the server have taken fewer rows
-    // than were sent, then merging the whole batch once more puts that right.
+    // A COPY outside of a transaction is one of its own: two round trips instead of four. If the server took fewer rows
+    // than were sent, the caller merges the whole batch again.
     return copy_in(connection_, copy_into_history, rows_) == updates.size();
   } catch (const SqlError& error) {
     if (error.state() == unique_violation) return false;
@@ -106,6 +149,89 @@ void PostgresSession::stage_and_merge(const UpdateList& updates) {
   encode(rows_, updates);
   expect_count(copy_in(connection_, copy_into_staging, rows_), updates.size());
   connection_.run(merge_staging);
+}
+
+StoreResult<HistoryPage> PostgresSession::history(const HistoryQuery& query) {
+  return limited(options_.call_limit, [&] { return history_reader_.page(query); });
+}
+
+StoreResult<Recovered> PostgresSession::load_latest(const StatusSink& sink) {
+  return guarded([&] {
+    Recovered recovered;
+    const StatusSink note_and_pass_on = [&](StatusUpdate&& update, Origin origin) {
+      recovered.newest_received = std::max(recovered.newest_received, update.status.received);
+      sink(std::move(update), origin);
+    };
+    // One snapshot for both tables, so that no checkpoint falls between them. No time limit: a start after a lost
+    // checkpoint reads the whole history.
+    Transaction transaction(connection_, one_snapshot);
+    connection_.run("SET LOCAL statement_timeout = 0");
+    recovered.watermark = Timestamp{connection_.query(select_watermark)[0].number(0)};
+    recovered.newest_received = recovered.watermark;
+    copy_out(connection_, copy_latest_out, Origin::checkpoint, note_and_pass_on);
+    copy_out(connection_, copy_received_since_out, Origin::history, note_and_pass_on);
+    transaction.commit();
+    return recovered;
+  });
+}
+
+StoreResult<std::string> PostgresSession::identity() {
+  return limited(options_.call_limit, [&]() -> std::string {
+    if (!connection_.query(find_ledger)[0].boolean(0)) return {};
+    const auto first = connection_.query(select_first_migration);
+    return first.empty() ? std::string() : first[0].text(0);
+  });
+}
+
+StoreResult<Done> PostgresSession::read_all(const StatusSink& sink) {
+  return guarded([&] {
+    connection_.run("SET statement_timeout = 0");
+    copy_out(connection_, copy_all_out, Origin::history, sink);
+    return Done{};
+  });
+}
+
+StoreResult<Done> PostgresSession::write_checkpoint(std::span<const StatusUpdate> statuses) {
+  return limited(housekeeping_limit, [&] {
+    expect_admitted();
+    if (!latest_staging_ready_) connection_.run(create_latest_staging);
+    latest_staging_ready_ = true;
+    Transaction transaction(connection_);
+    encode(rows_, statuses);
+    expect_count(copy_in(connection_, copy_into_latest_staging, rows_), statuses.size());
+    connection_.query(merge_latest, {options_.newer_than.max_clock_skew().count()});
+    transaction.commit();
+    return Done{};
+  });
+}
+
+StoreResult<Done> PostgresSession::set_watermark(Timestamp watermark) {
+  return limited(housekeeping_limit, [&] {
+    expect_admitted();
+    connection_.query(put_watermark, {watermark});
+    return Done{};
+  });
+}
+
+StoreResult<Done> PostgresSession::keep_house(Timestamp now) {
+  return limited(housekeeping_limit, [&] {
+    partition_keeper_.create_around(now);
+    return Done{};
+  });
+}
+
+StoreResult<Expired> PostgresSession::expire(Timestamp expired_before) {
+  return limited(housekeeping_limit, [&] {
+    expect_admitted();
+    return partition_keeper_.expire(expired_before);
+  });
+}
+
+StoreResult<Done> PostgresSession::ping() {
+  return limited(options_.call_limit, [&] {
+    connection_.expect_durable();
+    return Done{};
+  });
 }
 
 }  // namespace ubiety::postgres

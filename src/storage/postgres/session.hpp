@@ -1,17 +1,15 @@
-// One connection to PostgreSQL. See storage/store.hpp for what each call promises.
+// One connection to PostgreSQL; storage/store.hpp specifies the calls. One thread.
 #pragma once
 
 #include <atomic>
 #include <chrono>
 #include <string>
 
-#include "storage/postgres/abandoned_backends.hpp"
-#include "storage/postgres/commit_limit.hpp"
 #include "storage/postgres/connection.hpp"
 #include "storage/postgres/history_reader.hpp"
-#include "storage/postgres/limited.hpp"
 #include "storage/postgres/partitions.hpp"
 #include "storage/postgres/store.hpp"
+#include "storage/postgres/watchdog.hpp"
 #include "storage/store.hpp"
 
 namespace ubiety::postgres {
@@ -25,8 +23,8 @@ struct SessionOptions {
 
 class PostgresSession final : public Session {
  public:
-  // Returns when all of `abandoned` are gone. What is referred to outlives the session. Throws SqlError and
-  // UnfitServer.
+  // Connects, and waits until all `abandoned` backends are gone. All references outlive the session. Throws SqlError
+  // and UnfitServer.
   PostgresSession(const std::string& url, SessionOptions options, Watchdog& watchdog, AbandonedBackends& abandoned,
                   const OwnerEpoch& epoch, CommitLimit& commit_limit, std::atomic<std::uint64_t>& partition_changes)
       : connection_(url, &watchdog, options.demands),
@@ -34,7 +32,8 @@ class PostgresSession final : public Session {
         abandoned_(abandoned),
         epoch_(epoch),
         commit_limit_(commit_limit),
-        partition_changes_(partition_changes) {
+        history_reader_(connection_, partition_changes),
+        partition_keeper_(connection_, options.partition_span, partition_changes) {
     const CallLimit limit(*connection_.socket(), housekeeping_limit);
     abandoned_.end_all(connection_);
   }
@@ -51,45 +50,38 @@ class PostgresSession final : public Session {
   StoreResult<Done> ping() override;
 
  private:
-  // Of what may wait for locks, which have limits of their own.
+  // For calls that may wait for locks, which have limits of their own.
   static constexpr std::chrono::seconds housekeeping_limit{30};
 
-  // See limited.hpp.
+  // See postgres::limited.
   template <class Action>
   auto limited(std::chrono::milliseconds limit, Action action) {
     return postgres::limited(connection_, limit, std::move(action));
   }
 
-  // To be called before every write. Throws SqlError when this process is not the owner.
+  // Called before every write. Throws SqlError if this process is not the owner.
   void expect_admitted();
   Committed write(const WriteBatch& batch);
-  // The fast lane: nothing of the batch is there yet. False when something was, and nothing is committed.
+  // The fast lane, for updates none of which is stored yet. Returns false, and commits nothing, if one was.
   bool insert(const UpdateList& updates);
-  // Both lanes in one transaction. False when a row of the fast lane was there, and nothing is committed.
+  // Both lanes in one transaction. Returns false, and commits nothing, if an update of the fast lane was stored.
   bool insert_and_merge(const WriteBatch& batch);
-  // The lane for whatever may be there already.
+  // The lane for updates that may be stored already.
   void merge(const UpdateList& updates);
   void stage_and_merge(const UpdateList& updates);
-  // Neither belongs into a transaction that may be taken back.
+  // Outside of any transaction that may be rolled back.
   void make_staging();
-  // Unless that would have to wait for a lock.
-  void make(const Partition& partition);
-  // Whether it dropped one. False too when the role may not, which it notes.
-  bool drop_expired_partition(Timestamp expired_before);
-  Expired delete_expired(Timestamp expired_before);
 
   Connection connection_;
   const SessionOptions options_;
   AbandonedBackends& abandoned_;
   const OwnerEpoch& epoch_;
   CommitLimit& commit_limit_;
-  std::atomic<std::uint64_t>& partition_changes_;  // see HistoryReader
-  HistoryReader history_reader_{connection_, partition_changes_};
-  bool admitted_ = false;        // see OwnerEpoch
-  std::string expiring_device_;  // at which the next piece of an expiry begins
-  bool may_drop_ = true;         // partitions, as far as is known
+  HistoryReader history_reader_;
+  PartitionKeeper partition_keeper_;
+  bool admitted_ = false;  // see OwnerEpoch
   bool staging_ready_ = false, latest_staging_ready_ = false;
-  std::string rows_;  // lent to the encoder, for its capacity
+  std::string rows_;  // kept for its capacity
 };
 
 }  // namespace ubiety::postgres

@@ -1,4 +1,4 @@
-// PostgreSQL as the store.
+// PostgreSQL as the store. Any thread.
 #pragma once
 
 #include <atomic>
@@ -9,23 +9,18 @@
 #include "domain/status_order.hpp"
 #include "storage/key_store.hpp"
 #include "storage/migrations.hpp"
-#include "storage/postgres/abandoned_backends.hpp"
-#include "storage/postgres/commit_limit.hpp"
-#include "storage/postgres/demands.hpp"
-#include "storage/postgres/owner_epoch.hpp"
+#include "storage/postgres/connection.hpp"
 #include "storage/postgres/ownership.hpp"
+#include "storage/postgres/partitions.hpp"
 #include "storage/postgres/watchdog.hpp"
 #include "storage/store.hpp"
 
 namespace ubiety::postgres {
 
-// How much time one partition of the history holds.
-enum class PartitionSpan { day, month };
-
 class PostgresStore final : public Store {
  public:
-  // `url` as libpq takes it: postgresql://user:password@host:port/database?parameter=value. A history and a ping
-  // that take longer than `call_limit` are "unavailable", and so is a commit (see commit_limit.hpp).
+  // `url` as libpq takes it: postgresql://user:password@host:port/database?parameter=value. A history or ping that
+  // takes longer than `call_limit` fails as "unavailable", and so does a commit (see CommitLimit).
   PostgresStore(std::string url, PartitionSpan partition_span,
                 std::chrono::milliseconds call_limit = std::chrono::seconds(3), NewerThan newer_than = NewerThan{},
                 Demands demands = {})

@@ -7,6 +7,8 @@
 #include <cerrno>
 #include <system_error>
 
+#include "storage/postgres/connection.hpp"
+
 namespace ubiety::postgres {
 namespace {
 
@@ -17,6 +19,10 @@ int duplicate_of(int socket) {
   if (duplicate < 0) throw std::system_error(errno, std::generic_category(), "the database's socket");
   return duplicate;
 }
+
+// Waits up to two seconds for the process to end. No row means that it has already ended.
+constexpr const char* terminate = R"sql(
+  SELECT pg_terminate_backend(pid, 2000) FROM pg_stat_activity WHERE pid = $1 AND backend_start::text = $2)sql";
 
 }  // namespace
 
@@ -34,7 +40,8 @@ void WatchedSocket::begin_call(std::chrono::milliseconds limit) {
   deadline_.store(deadline.time_since_epoch().count(), std::memory_order_release);
 }
 
-// The call may end just now, and another begin: that one then fails for nothing, and is repeated as after any loss.
+// The call may end at this moment and another begin. That one then fails needlessly, and is retried like any other that
+// lost its connection.
 void WatchedSocket::give_up_after(std::chrono::steady_clock::time_point now) {
   const auto deadline = deadline_.load(std::memory_order_acquire);
   if (deadline == none || deadline > now.time_since_epoch().count()) return;
@@ -61,6 +68,22 @@ void Watchdog::run(const std::stop_token& stopping) {
     const auto now = std::chrono::steady_clock::now();
     for (auto* socket : sockets_) socket->give_up_after(now);
     changed_.wait_for(mutex_, stopping, look_interval, [] { return false; });
+  }
+}
+
+void AbandonedBackends::add(Backend backend) {
+  const MutexLock lock(mutex_);
+  backends_.push_back(std::move(backend));
+}
+
+void AbandonedBackends::end_all(Connection& connection) {
+  const MutexLock lock(mutex_);
+  while (!backends_.empty()) {
+    const auto& [pid, started] = backends_.back();
+    const auto rows = connection.query(terminate, {pid, started});
+    if (!rows.empty() && !rows[0].boolean(0))
+      throw SqlError("", "process " + std::to_string(pid) + " of the server does not end");
+    backends_.pop_back();
   }
 }
 

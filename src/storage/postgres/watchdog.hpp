@@ -1,23 +1,28 @@
-// Time limits for libpq's calls, which have none: a server that is there and silent is waited for, for ever. Whoever
-// waits beyond its limit has its connection's socket shut down, so that the call returns as from a lost connection.
+// Time limits for libpq's calls, which would wait for a silent server forever, and the backends that a call which timed
+// out leaves behind. The watchdog shuts down the socket of a call that exceeds its limit, and the call then fails as if
+// the connection were lost.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "domain/thread_safety.hpp"
 
 namespace ubiety::postgres {
 
+class Connection;
 class Watchdog;
 
-// A connection under watch. The thread of the connection; it takes neither a lock nor a wake-up to begin a call.
+// A connection under watch. The connection's thread. Beginning a call takes no lock and wakes no thread.
 class WatchedSocket {
  public:
-  // `socket` may be closed before this, and its number used again: a duplicate of it is watched. Throws
+  // Watches a duplicate of `socket`, because the connection may close it first and its number be used again. Throws
   // std::system_error.
   WatchedSocket(Watchdog& watchdog, int socket);
   ~WatchedSocket();
@@ -27,7 +32,7 @@ class WatchedSocket {
   void begin_call(std::chrono::milliseconds limit);
   void end_call() { deadline_.store(none, std::memory_order_release); }
 
-  // Whether a call was given up. The connection is of no use then.
+  // Whether a call timed out. The connection cannot be used after that.
   bool given_up() const { return given_up_.load(std::memory_order_acquire); }
 
  private:
@@ -43,7 +48,7 @@ class WatchedSocket {
   std::atomic<bool> given_up_{false};
 };
 
-// For as long as it lives, the connection is in a call.
+// A call that lasts as long as this object.
 class CallLimit {
  public:
   CallLimit(WatchedSocket& socket, std::chrono::milliseconds limit) : socket_(socket) { socket.begin_call(limit); }
@@ -55,8 +60,7 @@ class CallLimit {
   WatchedSocket& socket_;
 };
 
-// Looks at all watched sockets, from a thread of its own, a little later than each deadline at most. Any thread;
-// outlives all that it watches.
+// Checks all watched sockets at short intervals, on a thread of its own. Any thread. Outlives all watched sockets.
 class Watchdog {
  public:
   Watchdog();
@@ -71,6 +75,45 @@ class Watchdog {
   ConditionVariable changed_;
   std::vector<WatchedSocket*> sockets_ GUARDED_BY(mutex_);
   std::jthread thread_;
+};
+
+// The time limit of a commit. It doubles after each commit that timed out, up to 16 times the configured limit: a store
+// that is merely slow could otherwise never finish one. Any thread.
+class CommitLimit {
+ public:
+  explicit CommitLimit(std::chrono::milliseconds min) : min_(min), current_(min) {}
+
+  std::chrono::milliseconds current() const { return current_.load(std::memory_order_relaxed); }
+  void given_up() { current_.store(std::min(2 * current(), max_factor * min_), std::memory_order_relaxed); }
+  void kept() {
+    if (current() != min_) current_.store(min_, std::memory_order_relaxed);
+  }
+
+ private:
+  static constexpr int max_factor = 16;
+
+  const std::chrono::milliseconds min_;
+  std::atomic<std::chrono::milliseconds> current_;
+};
+
+// The server process behind a connection.
+struct Backend {
+  int pid = 0;
+  std::string started;  // as the server writes it; a later process with the same pid has another
+};
+
+// Backends whose connection broke during a commit. Their transaction may still be running, so each has to end before
+// its batch is written again. Any thread.
+class AbandonedBackends {
+ public:
+  void add(Backend backend);
+
+  // Terminates all of them and waits until they are gone. Throws SqlError if one does not end.
+  void end_all(Connection& connection);
+
+ private:
+  Mutex mutex_;
+  std::vector<Backend> backends_ GUARDED_BY(mutex_);
 };
 
 }  // namespace ubiety::postgres

@@ -5,6 +5,31 @@ namespace {
 
 [[noreturn]] void fail(sqlite3* handle, int code) { throw Error(code, sqlite3_errmsg(handle)); }
 
+// synchronous=FULL: NORMAL could lose the last commits in a power failure.
+// secure_delete=OFF: Debian turns it on, and overwriting freed pages doubles the writes of each change.
+// page_size, wal_autocheckpoint: rows of many devices touch a page each, and a commit writes whole pages to the WAL.
+// Compared with 4 KiB and a checkpoint at 16 MiB, bench/run measured 1.35 times the batches of 1,000, and as many
+// single reports. An existing file keeps its page size. journal_size_limit: after load the WAL shrinks at the next
+// checkpoint. cache_size: 32 MiB per connection took more memory than a large fleet and was no faster, as the kernel
+// caches pages.
+constexpr const char* set_up =
+    "PRAGMA busy_timeout = 5000;"
+    "PRAGMA page_size = 8192;"
+    "PRAGMA journal_mode = WAL;"
+    "PRAGMA synchronous = FULL;"
+    "PRAGMA secure_delete = OFF;"
+    "PRAGMA temp_store = MEMORY;"
+    "PRAGMA cache_size = -2048;"
+    "PRAGMA wal_autocheckpoint = 8000;"
+    "PRAGMA journal_size_limit = 67108864;"
+    "SELECT 1 FROM sqlite_schema LIMIT 1;";  // opens the WAL
+
+Database with_settings(Database database) {
+  database.execute(set_up);
+  database.note_place();
+  return database;
+}
+
 }  // namespace
 
 Database::Database(const std::string& path, IfMissing missing) : path_(path) {
@@ -12,12 +37,12 @@ Database::Database(const std::string& path, IfMissing missing) : path_(path) {
   const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
                     (missing == IfMissing::make ? SQLITE_OPEN_CREATE : 0);
   const int code = sqlite3_open_v2(path.c_str(), &handle, flags, nullptr);
-  handle_.reset(handle);  // also a failed open gives a handle that wants closing
+  handle_.reset(handle);  // a failed open returns a handle too, which has to be closed
   if (code != SQLITE_OK) throw Error(code, path + ": " + sqlite3_errmsg(handle));
 }
 
-// The last connection that closes writes the WAL into the file and removes it by its name: not one that has come into
-// its place.
+// The last connection to close checkpoints the WAL and removes it by name. It must not do so to another file that has
+// taken its place.
 Database::~Database() {
   if (handle_ == nullptr || !place_ || place_->has_wal()) return;
   sqlite3_db_config(handle_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
@@ -77,6 +102,18 @@ std::string_view Statement::blob(int column) const {
 
 void Statement::check(int code) const {
   if (code != SQLITE_OK) fail(sqlite3_db_handle(handle_.get()), code);
+}
+
+Database connect(const std::string& path) { return with_settings(Database(path, Database::IfMissing::make)); }
+
+Database connect_to_existing(const std::string& path) {
+  return with_settings(Database(path, Database::IfMissing::fail));
+}
+
+StoreFailure failure_of(const Error& error) {
+  const bool rejected =
+      error.code() == SQLITE_CONSTRAINT || error.code() == SQLITE_MISMATCH || error.code() == SQLITE_TOOBIG;
+  return {rejected ? StoreFailure::Kind::rejected : StoreFailure::Kind::unavailable, error.what()};
 }
 
 }  // namespace ubiety::sqlite

@@ -1,4 +1,5 @@
-// SQLite's C interface with C++ lifetimes. A Database and its Statements belong to one thread.
+// SQLite's C interface with C++ lifetimes, and a connection with the settings on which durability depends. A Database
+// and its Statements belong to one thread.
 #pragma once
 
 #include <sqlite3.h>
@@ -11,11 +12,13 @@
 #include <string_view>
 #include <utility>
 
-#include "storage/sqlite/file_place.hpp"
+#include "domain/status_update.hpp"
+#include "storage/sqlite/store_file.hpp"
+#include "storage/store.hpp"
 
 namespace ubiety::sqlite {
 
-// A call that SQLite did not carry out.
+// A call to SQLite that failed.
 class Error : public std::runtime_error {
  public:
   Error(int code, const std::string& message) : std::runtime_error(message), code_(code) {}
@@ -37,16 +40,16 @@ class Database {
   Database(Database&&) noexcept = default;
   Database& operator=(Database&&) = delete;
 
-  // Runs statements that give no rows.
+  // Runs statements without parameters and rows. Throws Error.
   void execute(const char* sql) const;
 
   sqlite3* handle() const { return handle_.get(); }
 
-  // Notes which files are open, in WAL mode and after a first read: from here on it shows when they change their place.
+  // Notes which files are open, so that a later change shows. Call it in WAL mode and after a first read.
   void note_place();
-  // See FilePlace::change; nullopt too while no place was noted.
+  // See FilePlace::change. Also nullopt before note_place().
   std::optional<std::string> change_of_place() const { return place_ ? place_->change() : std::nullopt; }
-  // Throws when there is such a change: what was committed is then not in the file that the next start opens.
+  // Throws Error after such a change: the commit is not in the file that the next start will open.
   void expect_in_place() const;
 
  private:
@@ -58,19 +61,19 @@ class Database {
   std::optional<FilePlace> place_;
 };
 
-// A prepared statement. Parameters are numbered from 1, columns from 0, as SQLite does.
+// A prepared statement. Parameters are numbered from 1, columns from 0, as in SQLite. Calls throw Error.
 class Statement {
  public:
   Statement(const Database& database, std::string_view sql);
 
   Statement& bind(int parameter, std::int64_t value);
-  Statement& bind(int parameter, std::string_view value);  // kept by reference until the next step is done
+  Statement& bind(int parameter, std::string_view value);  // not copied: it has to outlive the run
 
-  Statement& bind_blob(int parameter, std::string_view bytes);  // by reference likewise
+  Statement& bind_blob(int parameter, std::string_view bytes);  // not copied either
 
-  // Moves on to the next row; false when there is none, and the statement is then ready to be bound again.
+  // Moves to the next row. Returns false if there is none; the statement can then be bound again.
   bool next();
-  // For statements that give no rows.
+  // Runs a statement whose rows, if any, are not needed.
   void run() {
     while (next()) {
     }
@@ -81,7 +84,7 @@ class Statement {
   std::string_view blob(int column) const;
   bool is_null(int column) const { return sqlite3_column_type(handle_.get(), column) == SQLITE_NULL; }
 
-  // Ends a run early.
+  // Ends a run before its last row.
   void reset() { sqlite3_reset(handle_.get()); }
 
  private:
@@ -93,8 +96,8 @@ class Statement {
   std::unique_ptr<sqlite3_stmt, Finalize> handle_;
 };
 
-// A statement that is prepared at its first use: before the first migration there are no tables. The database has to
-// stay where it is.
+// A statement that is prepared at its first use, because before the first migration there are no tables. The database
+// must not be moved.
 class PreparedOnUse {
  public:
   PreparedOnUse(const Database& database, std::string_view sql) : database_(database), sql_(sql) {}
@@ -111,7 +114,7 @@ class PreparedOnUse {
   std::optional<Statement> statement_;
 };
 
-// One view of all tables for as long as it lives, from the first read on.
+// A snapshot of all tables: until it is destroyed, reads see the state at the first of them.
 class Snapshot {
  public:
   explicit Snapshot(Database& database) : database_(database) { database_.execute("BEGIN"); }
@@ -123,7 +126,8 @@ class Snapshot {
   Database& database_;
 };
 
-// Takes everything back when it goes without a commit. A commit is one to the file that the database's path leads to.
+// A transaction that its destructor rolls back unless it was committed. commit() throws if the database's path leads to
+// another file by then.
 class Transaction {
  public:
   explicit Transaction(Database& database) : database_(&database) { database.execute("BEGIN IMMEDIATE"); }
@@ -142,5 +146,43 @@ class Transaction {
  private:
   Database* database_;
 };
+
+// Opens the database, or creates it, with the settings on which durability depends. Throws Error.
+Database connect(const std::string& path);
+// The same, but throws Error if the file does not exist.
+Database connect_to_existing(const std::string& path);
+
+StoreFailure failure_of(const Error& error);
+
+// Returns what `action` returns, or the Error that it throws as a failure.
+template <class Action>
+auto guarded(Action action) -> StoreResult<decltype(action())> {
+  try {
+    return action();
+  } catch (const Error& error) {
+    return Failure{failure_of(error)};
+  }
+}
+
+// The status in a row that begins with timestamp, battery_level, rssi, online and the time of receipt.
+inline Status status_in(const Statement& row) {
+  return {.timestamp = {row.integer(0)},
+          .received = {row.integer(4)},
+          .rssi = static_cast<std::int16_t>(row.integer(2)),
+          .battery_level = static_cast<std::uint8_t>(row.integer(1)),
+          .online = row.integer(3) != 0};
+}
+
+// Binds device_id, timestamp, battery_level, rssi, online and the time of receipt to parameters 1 to 6. The update has
+// to outlive the run.
+inline void bind_update(Statement& statement, const StatusUpdate& update) {
+  const auto& status = update.status;
+  statement.bind(1, update.device_id)
+      .bind(2, status.timestamp.microseconds)
+      .bind(3, status.battery_level)
+      .bind(4, status.rssi)
+      .bind(5, status.online ? 1 : 0)
+      .bind(6, status.received.microseconds);
+}
 
 }  // namespace ubiety::sqlite

@@ -2,7 +2,7 @@
 
 #include <limits>
 
-#include "storage/sqlite/update_rows.hpp"
+#include "storage/sqlite/database.hpp"
 
 namespace ubiety::sqlite {
 namespace {

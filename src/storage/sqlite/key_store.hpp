@@ -1,10 +1,10 @@
-// The API keys in SQLite. See storage/key_store.hpp for what each call promises.
+// The API keys in SQLite; storage/key_store.hpp specifies the calls. One thread.
 #pragma once
 
 #include <string>
 
 #include "storage/key_store.hpp"
-#include "storage/sqlite/connection.hpp"
+#include "storage/sqlite/database.hpp"
 
 namespace ubiety::sqlite {
 

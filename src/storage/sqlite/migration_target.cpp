@@ -19,7 +19,7 @@ constexpr std::string_view delete_applied = "DELETE FROM schema_migrations WHERE
 
 StoreResult<Done> SqliteMigrationTarget::lock() {
   return guarded([&] {
-    // Every transaction of this connection from here on keeps the file to itself, until the connection is closed.
+    // From the next transaction on, the connection has exclusive access to the file until it is closed.
     database_.execute("PRAGMA locking_mode = EXCLUSIVE; BEGIN IMMEDIATE; COMMIT;");
     return Done{};
   });

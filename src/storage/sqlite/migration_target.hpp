@@ -1,11 +1,11 @@
-// The schema of an embedded store, for the Migrator.
+// The schema of an embedded store, for the Migrator. One thread.
 #pragma once
 
 #include <optional>
 #include <string>
 
 #include "storage/migrations.hpp"
-#include "storage/sqlite/connection.hpp"
+#include "storage/sqlite/database.hpp"
 
 namespace ubiety::sqlite {
 

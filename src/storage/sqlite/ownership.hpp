@@ -1,5 +1,5 @@
-// Ownership of a database file: its FileLock, and the identity of its update log. Each owner sets a new identity, so a
-// file that was restored from a copy is noticed. One thread.
+// Ownership of a database file: a FileLock, the identity of its update log, and the record of who owns it. Each owner
+// sets a new identity, which shows when the file is replaced by a copy. One thread.
 #pragma once
 
 #include <optional>
@@ -7,14 +7,19 @@
 
 #include "storage/ownership.hpp"
 #include "storage/sqlite/database.hpp"
-#include "storage/sqlite/file_lock.hpp"
 #include "storage/sqlite/unmerged_updates.hpp"
 
 namespace ubiety::sqlite {
 
+// Writes and reads the table store_owner. Both throw Error.
+void record_owner(Database& database, const Owner& owner);
+
+// The last owner on record, for a process that did not get the file's lock. Empty if there is no table yet.
+Owner recorded_owner(Database& database);
+
 class FileOwnership final : public Ownership {
  public:
-  // The UnmergedUpdates are those of all sessions of the store.
+  // All sessions of the store share `unmerged`.
   FileOwnership(std::string path, SharedUnmergedUpdates& unmerged)
       : path_(std::move(path)), unmerged_(unmerged), lock_(path_) {}
 
@@ -29,7 +34,7 @@ class FileOwnership final : public Ownership {
   const std::string path_;
   SharedUnmergedUpdates& unmerged_;
   FileLock lock_;
-  std::optional<Database> database_;  // of the owner; closed before the lock is, see FileLock
+  std::optional<Database> database_;  // while this process owns the file; closed before lock_, see FileLock
 };
 
 }  // namespace ubiety::sqlite

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "storage/sqlite/update_rows.hpp"
+#include "storage/sqlite/database.hpp"
 
 namespace ubiety::sqlite {
 namespace {
@@ -10,7 +10,7 @@ namespace {
 constexpr std::string_view select_latest = R"sql(
   SELECT timestamp, battery_level, rssi, online, received_at, device_id FROM device_latest)sql";
 
-// As NewerThan has it; ?7 is the greatest clock skew.
+// The order of NewerThan. ?7 is the maximum clock skew in microseconds.
 constexpr std::string_view put_latest = R"sql(
   INSERT INTO device_latest (device_id, timestamp, battery_level, rssi, online, received_at)
   VALUES (?1, ?2, ?3, ?4, ?5, ?6)
@@ -49,19 +49,19 @@ StoreResult<HistoryPage> SqliteSession::history(const HistoryQuery& query) {
 StoreResult<Recovered> SqliteSession::load_latest(const StatusSink& sink) {
   return guarded([&] {
     Recovered recovered;
-    const StatusSink tell = [&](StatusUpdate&& update, Origin origin) {
+    const StatusSink note_and_pass_on = [&](StatusUpdate&& update, Origin origin) {
       recovered.newest_received = std::max(recovered.newest_received, update.status.received);
       sink(std::move(update), origin);
     };
-    // No checkpoint may come between the checkpoint and the log.
+    // One snapshot for both, so that no checkpoint falls between the checkpoint's table and the log.
     const Snapshot snapshot(database_);
     Statement watermark(database_, select_watermark);
     if (watermark.next()) recovered.watermark = {watermark.integer(0)};
     watermark.reset();
     recovered.newest_received = recovered.watermark;
     Statement latest(database_, select_latest);
-    while (latest.next()) tell({DeviceId(latest.text(5)), status_in(latest)}, Origin::checkpoint);
-    history_.read_received_since(recovered.watermark, tell);
+    while (latest.next()) note_and_pass_on({DeviceId(latest.text(5)), status_in(latest)}, Origin::checkpoint);
+    history_.read_received_since(recovered.watermark, note_and_pass_on);
     history_.catch_up();
     return recovered;
   });

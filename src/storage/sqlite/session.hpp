@@ -1,10 +1,10 @@
-// One connection to the embedded store. See storage/store.hpp for what each call promises.
+// One connection to the embedded store; storage/store.hpp specifies the calls. One thread.
 #pragma once
 
 #include <string>
 
 #include "domain/status_order.hpp"
-#include "storage/sqlite/connection.hpp"
+#include "storage/sqlite/database.hpp"
 #include "storage/sqlite/logged_history.hpp"
 #include "storage/store.hpp"
 
@@ -12,7 +12,7 @@ namespace ubiety::sqlite {
 
 class SqliteSession final : public Session {
  public:
-  // Throws Error. The UnmergedUpdates are those of all sessions of the store.
+  // All sessions of the store share `unmerged`. Throws Error.
   SqliteSession(const std::string& path, SharedUnmergedUpdates& unmerged, NewerThan newer_than);
 
   StoreResult<Committed> commit(const WriteBatch& batch) override;

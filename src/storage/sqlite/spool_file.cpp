@@ -3,18 +3,15 @@
 #include <algorithm>
 #include <utility>
 
-#include "storage/sqlite/owner_record.hpp"
-#include "storage/sqlite/update_rows.hpp"
+#include "storage/formats.hpp"
+
+#include "storage/sqlite/database.hpp"
+#include "storage/sqlite/ownership.hpp"
 
 namespace ubiety::sqlite {
 namespace {
 
-constexpr std::int64_t application_id = 0x55626974;  // "Ubit", in the file's header
-constexpr std::int64_t version = 1;
-
 constexpr const char* create_tables = R"sql(
-  PRAGMA application_id = 1432512884;
-  PRAGMA user_version = 1;
   CREATE TABLE IF NOT EXISTS waiting (
     place         INTEGER PRIMARY KEY,
     device_id     TEXT    NOT NULL,
@@ -54,13 +51,13 @@ constexpr std::string_view put_received_floor = R"sql(
 
 constexpr std::string_view put_bound_to = "INSERT OR REPLACE INTO bound_to (the_only_row, database) VALUES (1, ?1)";
 
-// Also whether the file has all tables: the last one came later than the others.
+// Whether the file has all tables: bound_to was added after the others.
 constexpr std::string_view find_binding = "SELECT 1 FROM sqlite_schema WHERE name = 'bound_to'";
 
-constexpr std::int64_t all_rows = -1;  // as SQLite's LIMIT has it
+constexpr std::int64_t all_rows = -1;  // for LIMIT
 
 std::int64_t single_integer(Statement& statement) {
-  if (!statement.next()) throw Error(SQLITE_EMPTY, "no row where one is certain");
+  if (!statement.next()) throw Error(SQLITE_EMPTY, "a statement that always returns a row returned none");
   const auto value = statement.integer(0);
   statement.reset();
   return value;
@@ -71,31 +68,42 @@ std::int64_t single_integer(Database& database, std::string_view sql) {
   return single_integer(statement);
 }
 
-// An empty file becomes a spool.
-Database prepared(const std::string& path, std::int64_t most_bytes) {
+// SQLite takes no parameters in a PRAGMA, so the value is put into its text.
+void set_pragma(Database& database, const std::string& name, std::int64_t value) {
+  database.execute(("PRAGMA " + name + " = " + std::to_string(value)).c_str());
+}
+
+void create_spool(Database& database) {
+  set_pragma(database, "application_id", spool_application_id);
+  set_pragma(database, "user_version", spool_version);
+  database.execute(create_tables);
+}
+
+// Turns an empty file into a spool.
+Database prepared(const std::string& path, std::int64_t max_bytes) {
   auto database = connect(path);
   const bool is_empty = single_integer(database, "SELECT count(*) FROM sqlite_schema") == 0;
-  if (!is_empty && single_integer(database, "PRAGMA application_id") != application_id)
-    throw Error(SQLITE_MISMATCH, path + " is no spool");
-  if (single_integer(database, "PRAGMA user_version") > version)
-    throw Error(SQLITE_MISMATCH, path + " is a spool of a later version");
-  // A full disk takes no write, but what waits can be read and forwarded.
-  if (!Statement(database, find_binding).next()) database.execute(create_tables);
+  if (!is_empty && single_integer(database, "PRAGMA application_id") != spool_application_id)
+    throw Error(SQLITE_MISMATCH, path + " is not a spool");
+  if (single_integer(database, "PRAGMA user_version") > spool_version)
+    throw Error(SQLITE_MISMATCH, path + " was written by a later version");
+  // Nothing is written to a complete spool: on a full disk, what it holds can still be read and forwarded.
+  if (!Statement(database, find_binding).next()) create_spool(database);
   const auto page_size = single_integer(database, "PRAGMA page_size");
-  database.execute(("PRAGMA max_page_count = " + std::to_string(most_bytes / page_size)).c_str());
+  set_pragma(database, "max_page_count", max_bytes / page_size);
   return database;
 }
 
 }  // namespace
 
-StoreResult<std::unique_ptr<Spool>> SpoolFile::open(const std::string& path, std::int64_t most_bytes) {
-  return guarded([&] { return std::unique_ptr<Spool>(new SpoolFile(path, most_bytes)); });
+StoreResult<std::unique_ptr<Spool>> SpoolFile::open(const std::string& path, std::int64_t max_bytes) {
+  return guarded([&] { return std::unique_ptr<Spool>(new SpoolFile(path, max_bytes)); });
 }
 
-SpoolFile::SpoolFile(const std::string& path, std::int64_t most_bytes)
-    : most_bytes_(static_cast<std::uint64_t>(most_bytes)),
+SpoolFile::SpoolFile(const std::string& path, std::int64_t max_bytes)
+    : max_bytes_(static_cast<std::uint64_t>(max_bytes)),
       lock_(path),
-      database_(prepared(path, most_bytes)),
+      database_(prepared(path, max_bytes)),
       insert_(database_, insert_waiting),
       select_oldest_(database_, select_oldest_waiting),
       remove_(database_, remove_waiting),
@@ -115,7 +123,7 @@ StoreResult<Claim> SpoolFile::claim(Timestamp now) {
     if (const auto change = database_.change_of_place()) return {.outcome = Claim::Outcome::lost, .reason = *change};
     if (had_it) return {};
     record_owner(database_, this_process(now));
-    read_what_waits();  // the owner before may have left something
+    read_what_waits();  // the previous owner may have left updates
     return {};
   });
 }
@@ -130,7 +138,7 @@ void SpoolFile::read_what_waits() {
                  std::memory_order_relaxed);
 }
 
-// The file keeps the pages of what was removed, for what comes.
+// The file keeps the pages of removed rows for reuse.
 void SpoolFile::note_size() {
   const auto pages = single_integer(count_pages_) - single_integer(count_free_pages_);
   used_bytes_.store(static_cast<std::uint64_t>(pages) * page_size_, std::memory_order_relaxed);
@@ -151,11 +159,11 @@ StoreResult<Done> SpoolFile::append(const UpdateList& updates) {
   });
 }
 
-StoreResult<SpoolSlice> SpoolFile::oldest(std::size_t most) {
+StoreResult<SpoolSlice> SpoolFile::oldest(std::size_t max_updates) {
   return guarded([&] {
     const MutexLock lock(mutex_);
     SpoolSlice slice;
-    select_oldest_.bind(1, static_cast<std::int64_t>(most));
+    select_oldest_.bind(1, static_cast<std::int64_t>(max_updates));
     while (select_oldest_.next()) {
       slice.updates.push_back({DeviceId(select_oldest_.text(5)), status_in(select_oldest_)});
       slice.last = select_oldest_.integer(6);

@@ -1,5 +1,5 @@
 // The embedded store: one SQLite file, in WAL mode with synchronous=FULL, so that a commit is on the disk when it
-// returns.
+// returns. Any thread.
 #pragma once
 
 #include <string>
@@ -17,7 +17,7 @@ class SqliteStore final : public Store {
  public:
   static constexpr std::size_t usual_merge_from = 262'144;
 
-  // The file is made when it is missing, its folder is not. So many updates gather in its log before they are merged.
+  // A missing file is created, a missing folder is not. `merge_from` updates gather in the log before they are merged.
   explicit SqliteStore(std::string path, std::size_t merge_from = usual_merge_from, NewerThan newer_than = NewerThan{})
       : path_(std::move(path)), newer_than_(newer_than), unmerged_(merge_from), ownership_(path_, unmerged_) {}
 

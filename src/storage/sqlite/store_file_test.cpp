@@ -5,7 +5,7 @@
 
 #include <filesystem>
 
-#include "storage/sqlite/connection.hpp"
+#include "storage/sqlite/database.hpp"
 #include "support/temporary_directory.hpp"
 
 namespace ubiety::sqlite {

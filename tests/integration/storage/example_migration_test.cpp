@@ -6,7 +6,7 @@
 
 #include "storage/postgres/migration_target.hpp"
 #include "storage/postgres/store.hpp"
-#include "storage/sqlite/connection.hpp"
+#include "storage/sqlite/database.hpp"
 #include "storage/sqlite/migration_target.hpp"
 #include "storage/sqlite/store.hpp"
 #include "store_fixture.hpp"

@@ -8,7 +8,6 @@
 #include "storage/postgres/connection.hpp"
 #include "storage/postgres/partitions.hpp"
 #include "storage/postgres/store.hpp"
-#include "storage/postgres/transaction.hpp"
 #include "store_fixture.hpp"
 #include "support/postgres_server.hpp"
 #include "support/time_limit.hpp"

@@ -10,7 +10,7 @@
 #include <thread>
 #include <tuple>
 
-#include "storage/sqlite/connection.hpp"
+#include "storage/sqlite/database.hpp"
 #include "storage/sqlite/store.hpp"
 #include "store_fixture.hpp"
 
