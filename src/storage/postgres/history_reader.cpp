@@ -1,7 +1,8 @@
 #include "storage/postgres/history_reader.hpp"
 
 #include <algorithm>
-#include <limits>
+#include <span>
+#include <string_view>
 #include <utility>
 
 #include "domain/status_order.hpp"
@@ -11,15 +12,13 @@
 namespace ubiety::postgres {
 namespace {
 
-// Partitions that others make are for days ahead: nobody reports to them sooner than this.
-constexpr std::chrono::seconds time_to_know_partitions{5};
+// Other processes create partitions for days ahead only, so no device reports to them sooner than this.
+constexpr std::chrono::seconds time_to_refresh_partitions{5};
 
-// A page is mostly of the last days; what goes back further is read by more at a time.
+// Most pages need only the last days; a page that goes back further reads more partitions at a time.
 constexpr std::size_t partitions_in_first_group = 4, partitions_in_other_groups = 16;
 
-constexpr auto beginning_of_time = std::numeric_limits<std::int64_t>::min();
-
-// All but the default one. A lower bound that is no time is that of all times.
+// All partitions but the default one. One whose lower bound is not a time (MINVALUE) begins with all of time.
 constexpr const char* select_partitions = R"sql(
   SELECT name, coalesce((extract(epoch FROM substring(bounds FROM 'FROM \(''([^'']+)''\)')::timestamptz) * 1000000)::bigint,
                         -9223372036854775808)
@@ -29,30 +28,55 @@ constexpr const char* select_partitions = R"sql(
   WHERE bounds <> 'DEFAULT'
   ORDER BY 2 DESC)sql";
 
-// Parameters: device, since, before, the record after which the page begins, and how many. Times come as microseconds
-// since 1970. Rows of equal timestamps are told apart by the time of receipt, then by their values, so that a page can
-// begin anywhere among them. With all that have the last row's time they are put in order here: the key gives the
-// times'. Each source is limited by itself, or PostgreSQL would read all of it and sort.
-constexpr const char* of_source = R"sql(
-  (SELECT timestamp, battery_level, rssi, online, created_at FROM @
-   WHERE device_id = $1 AND timestamp > $2 AND timestamp < $3 AND timestamp <= $4 @
+// Reads a page from a group of partitions. It is the one statement that is not a constant, since it names the
+// partitions: statement_for() puts a copy of `from_partition` for each of them between the two other pieces.
+//
+// $1 device, $2 since, $3 before, $4–$8 the record after which the page begins, $9 the number of records, $10 and $11
+// the time of the group. Times are microseconds since 1970. Each source limits itself; PostgreSQL would otherwise read
+// all of it and sort. The key puts records in the order of time; those with the last one's time are all read, and
+// sorted by the reader.
+constexpr std::string_view from_group = R"sql(
+  SELECT timestamp, battery_level, rssi, online, created_at
+  FROM ((SELECT timestamp, battery_level, rssi, online, created_at FROM device_status_default
+         WHERE device_id = $1 AND timestamp > $2 AND timestamp < $3 AND timestamp <= $4
+           AND timestamp >= $10 AND timestamp < $11
+           AND (timestamp, created_at, battery_level, rssi, online) < ($4::timestamptz, $5::timestamptz, $6, $7, $8)
+         ORDER BY timestamp DESC FETCH FIRST ($9::bigint) ROWS WITH TIES))sql";
+
+constexpr std::string_view from_partition = R"sql(
+  UNION ALL
+  (SELECT timestamp, battery_level, rssi, online, created_at FROM {partition}
+   WHERE device_id = $1 AND timestamp > $2 AND timestamp < $3 AND timestamp <= $4
      AND (timestamp, created_at, battery_level, rssi, online) < ($4::timestamptz, $5::timestamptz, $6, $7, $8)
    ORDER BY timestamp DESC FETCH FIRST ($9::bigint) ROWS WITH TIES))sql";
 
-constexpr const char* of_group = R"sql(
-  SELECT timestamp, battery_level, rssi, online, created_at
-  FROM (@) AS records
+constexpr std::string_view end_of_group = R"sql(
+  ) AS records
   ORDER BY timestamp DESC
   FETCH FIRST ($9::bigint) ROWS WITH TIES)sql";
 
 constexpr const char* count_records =
     "SELECT count(*) FROM device_status WHERE device_id = $1 AND timestamp > $2 AND timestamp < $3";
+constexpr const char* count_statement = "count_records";
 
-std::string filled(std::string text, const std::string& content) { return text.replace(text.find('@'), 1, content); }
+constexpr const char* forget_statements = "DEALLOCATE ALL";
 
-Parameter since_of(const HistoryQuery& query) { return query.since ? Parameter(*query.since) : Parameter("-infinity"); }
-Parameter before_of(const HistoryQuery& query) {
-  return query.before ? Parameter(*query.before) : Parameter("infinity");
+// `partitions` are names that PostgreSQL returned, quoted where they need it.
+template <class Partitions>
+std::string statement_for(const Partitions& partitions) {
+  constexpr std::string_view placeholder = "{partition}";
+  constexpr auto place = from_partition.find(placeholder);
+  std::string sql(from_group);
+  for (const auto& partition : partitions)
+    sql.append(from_partition.substr(0, place))
+        .append(partition.name)
+        .append(from_partition.substr(place + placeholder.size()));
+  return sql.append(end_of_group);
+}
+
+Parameter from_or_always(std::optional<Timestamp> from) { return from ? Parameter(*from) : Parameter("-infinity"); }
+Parameter before_or_always(std::optional<Timestamp> before) {
+  return before ? Parameter(*before) : Parameter("infinity");
 }
 
 Status status_in(const Row& row) {
@@ -62,15 +86,15 @@ Status status_in(const Row& row) {
 }  // namespace
 
 HistoryPage HistoryReader::page(const HistoryQuery& query) {
-  know_partitions();
+  refresh_partitions();
   HistoryPage page;
   const auto wanted = query.limit + 1;
-  auto upper_end = query.before ? query.before->microseconds : std::numeric_limits<std::int64_t>::max();
-  if (query.after) upper_end = std::min(upper_end, query.after->record.timestamp.microseconds);
+  auto newest = query.before.value_or(latest_timestamp);
+  if (query.after) newest = std::min(newest, query.after->record.timestamp);
   for (auto& group : groups_) {
-    if (group.from > upper_end) continue;
+    if (group.from && *group.from > newest) continue;
     read(group, query, page.records);
-    if (page.records.size() >= wanted || (query.since && group.from <= query.since->microseconds)) break;
+    if (page.records.size() >= wanted || (query.since && group.from && *group.from <= *query.since)) break;
   }
   page.has_more = page.records.size() > query.limit;
   if (page.has_more) page.records.resize(query.limit);
@@ -80,71 +104,59 @@ HistoryPage HistoryReader::page(const HistoryQuery& query) {
   return page;
 }
 
-void HistoryReader::know_partitions() {
+void HistoryReader::refresh_partitions() {
   const auto changes = partition_changes_.load(std::memory_order_acquire);
   const auto now = std::chrono::steady_clock::now();
-  if (known_changes_ == changes && now - known_since_ < time_to_know_partitions) return;
-  if (!known_changes_) connection_.prepare("count_records", count_records);  // to plan it takes longer than to run it
+  if (known_changes_ == changes && now - known_since_ < time_to_refresh_partitions) return;
   auto partitions = partitions_newest_first();
   const bool are_the_same = known_changes_ && partitions == partitions_;
   known_changes_ = changes;
   known_since_ = now;
-  if (!are_the_same) group(std::move(partitions));
+  if (!are_the_same) regroup(std::move(partitions));
 }
 
-void HistoryReader::group(std::vector<Partition> partitions) {
-  for (const auto& group : groups_)
-    if (group.prepared) connection_.run(("DEALLOCATE " + group.statement).c_str());
-  groups_.clear();
-  std::optional<std::int64_t> upper_bound;
-  for (std::size_t begin = 0; begin < partitions.size();) {
-    const auto most = begin == 0 ? partitions_in_first_group : partitions_in_other_groups;
-    const auto end = std::min(begin + most, partitions.size());
-    add_group({partitions.begin() + static_cast<std::ptrdiff_t>(begin),
-               partitions.begin() + static_cast<std::ptrdiff_t>(end)},
-              upper_bound, end == partitions.size());
-    upper_bound = groups_.back().from;
-    begin = end;
-  }
-  if (partitions.empty()) add_group({}, {}, true);
-  partitions_ = std::move(partitions);
-}
-
-std::vector<HistoryReader::Partition> HistoryReader::partitions_newest_first() {
-  std::vector<Partition> partitions;
+HistoryReader::Partitions HistoryReader::partitions_newest_first() {
+  Partitions partitions;
   const auto rows = connection_.query(select_partitions);
   for (const auto row : rows) partitions.push_back({row.text(0), row.number(1)});
   return partitions;
 }
 
-void HistoryReader::add_group(const std::vector<Partition>& partitions, std::optional<std::int64_t> upper_bound,
-                              bool is_last) {
-  const auto from = is_last ? beginning_of_time : partitions.back().from;
-  std::string range;
-  if (!is_last) range += " AND timestamp >= '" + time_text({from}) + "'";
-  if (upper_bound) range += " AND timestamp < '" + time_text({*upper_bound}) + "'";
-  auto sources = filled(filled(of_source, "device_status_default"), range);
-  for (const auto& partition : partitions) sources += " UNION ALL " + filled(filled(of_source, partition.name), "");
-  groups_.push_back({"records_" + std::to_string(++statements_), filled(of_group, sources), from});
+void HistoryReader::regroup(Partitions partitions) {
+  connection_.run(forget_statements);
+  connection_.prepare(count_statement, count_records);  // planning it takes longer than running it
+  groups_.clear();
+  std::optional<Timestamp> before;
+  for (std::span<const KnownPartition> left = partitions; !left.empty() || groups_.empty();) {
+    const auto some =
+        left.first(std::min(left.size(), groups_.empty() ? partitions_in_first_group : partitions_in_other_groups));
+    left = left.subspan(some.size());
+    const auto from = left.empty() ? std::nullopt : std::optional(Timestamp{some.back().from});
+    groups_.push_back({"records_" + std::to_string(groups_.size()), statement_for(some), from, before});
+    before = from;
+  }
+  partitions_ = std::move(partitions);
 }
 
 void HistoryReader::read(Group& group, const HistoryQuery& query, std::vector<Status>& records) {
-  if (!std::exchange(group.prepared, true)) connection_.prepare(group.statement, group.sql);
+  if (!std::exchange(group.is_prepared, true)) connection_.prepare(group.statement, group.sql);
 
-  // Where no page ends: later than every record.
+  // Without a position the page begins after a record that is later than all others.
   const Status values = query.after ? query.after->record : Status{};
   const auto rows = connection_.query_binary(
-      group.statement, {query.device_id, since_of(query), before_of(query),
-                        query.after ? Parameter(values.timestamp) : Parameter("infinity"),
-                        query.after ? Parameter(values.received) : Parameter("infinity"), values.battery_level,
-                        values.rssi, values.online, query.limit + 1 - records.size()});
+      group.statement,
+      {query.device_id, from_or_always(query.since), before_or_always(query.before),
+       query.after ? Parameter(values.timestamp) : Parameter("infinity"),
+       query.after ? Parameter(values.received) : Parameter("infinity"), values.battery_level, values.rssi,
+       values.online, query.limit + 1 - records.size(), from_or_always(group.from), before_or_always(group.before)});
   const auto begin = static_cast<std::ptrdiff_t>(records.size());
   for (const auto row : rows) records.push_back(status_in(row));
   std::sort(records.begin() + begin, records.end(), newest_first);
 }
 
 std::uint64_t HistoryReader::count(const HistoryQuery& query) {
-  const auto rows = connection_.query_prepared("count_records", {query.device_id, since_of(query), before_of(query)});
+  const auto rows = connection_.query_prepared(
+      count_statement, {query.device_id, from_or_always(query.since), before_or_always(query.before)});
   return static_cast<std::uint64_t>(rows[0].number(0));
 }
 
