@@ -1,7 +1,7 @@
 // Where API keys are kept: a table beside the history, in the same database. PostgreSQL and SQLite implement it, and
-// one conformance suite holds both to what is written here.
+// one conformance suite tests both against this header.
 //
-// A KeyStore is one connection, for one thread. Once a call gave StoreFailure::unavailable it is dead: drop it and open
+// A KeyStore is one connection, for one thread. After a call returned StoreFailure::unavailable, drop it and open
 // another.
 #pragma once
 
@@ -29,35 +29,25 @@ struct NewKey {
   std::optional<Timestamp> expires;
 };
 
-// What becomes of a key when another takes its place.
+// The replacement of a key by a new one.
 struct KeyRotation {
   KeyId id;
   std::string new_prefix;
   KeyHash new_hash{};
   Timestamp now;
-  Timestamp old_expires;  // the end of its grace, unless it ends before
+  Timestamp old_expires;  // the end of the old key's grace period, unless it expires before
 };
-
-// The key that comes into the place of `old`.
-inline NewKey successor_of(const ApiKey& old, const KeyRotation& rotation) {
-  return {.name = old.name,
-          .prefix = rotation.new_prefix,
-          .hash = rotation.new_hash,
-          .scopes = old.scopes,
-          .created = rotation.now,
-          .expires = old.expires ? std::optional(rotation.now + (*old.expires - old.created)) : std::nullopt};
-}
 
 enum class RotationOutcome {
   rotated,
   unknown,   // there is no such key
-  not_live,  // it is revoked or has expired
-  replaced,  // another has taken its place already, and is live
+  not_live,  // the key is revoked or has expired
+  replaced,  // the key has been replaced already, by one that is live
 };
 
 struct Rotated {
   RotationOutcome outcome = RotationOutcome::unknown;
-  ApiKey key{};  // of `rotated`: the new one; of `replaced`: the one in its place
+  ApiKey key{};  // if rotated or replaced: the key that replaces the old one
 };
 
 struct KeyUsed {
@@ -69,23 +59,40 @@ class KeyStore {
  public:
   virtual ~KeyStore() = default;
 
-  // Another number after each change of the keys, whoever made it, but for their times of use.
+  // Changes with every change of the keys, by this process or another, except with their times of use.
   virtual StoreResult<std::int64_t> version() = 0;
 
-  // All keys there ever were, with the version that they are of.
+  // All keys, also revoked and expired ones, and their version.
   virtual StoreResult<StoredKeys> all() = 0;
 
   virtual StoreResult<ApiKey> add(const NewKey& key) = 0;
 
-  // From now on it lets nobody in. Of one that is revoked already nothing changes. nullopt when there is none.
+  // Returns the key, which is revoked from now on; nullopt if there is none. Revoking a revoked key changes nothing.
   virtual StoreResult<std::optional<ApiKey>> revoke(KeyId id, Timestamp now) = 0;
 
-  // Adds a key of the same name, scopes and length of life, and bounds the old one's life. Should that have come into
-  // the place of a third which is live still, then that ends now: of a line at most two are live at a time.
+  // Adds a key with the old key's name, scopes and lifetime, and bounds the old key's life. If the old key itself
+  // replaced one that is still live, that one expires now: at most two keys of a line are live at a time.
   virtual StoreResult<Rotated> rotate(const KeyRotation& rotation) = 0;
 
-  // A time before the one that is known changes nothing.
+  // Notes when keys were last used. A time earlier than the known one changes nothing.
   virtual StoreResult<Done> note_uses(std::span<const KeyUsed> uses) = 0;
 };
+
+// The keys in a transaction of a store, for rotated().
+class KeyTable {
+ public:
+  virtual ~KeyTable() = default;
+
+  virtual std::optional<ApiKey> find(KeyId id) = 0;
+  // The key that replaced `id` and is live at `now`.
+  virtual std::optional<ApiKey> live_successor(KeyId id, Timestamp now) = 0;
+  // Makes the key expire at `when`, unless it expires before.
+  virtual void expire_by(KeyId id, Timestamp when) = 0;
+  virtual ApiKey insert(const NewKey& key, std::optional<KeyId> replaces) = 0;
+};
+
+// Carries out KeyStore::rotate on `keys`, whose exceptions it lets pass. The transaction is to be committed if the
+// outcome is `rotated`.
+Rotated rotated(KeyTable& keys, const KeyRotation& rotation);
 
 }  // namespace ubiety

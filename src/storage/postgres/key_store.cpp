@@ -1,7 +1,6 @@
 #include "storage/postgres/key_store.hpp"
 
 #include "domain/text/hexadecimal.hpp"
-#include "storage/postgres/connection.hpp"
 
 namespace ubiety::postgres {
 namespace {
@@ -23,7 +22,7 @@ constexpr const char* select_one = R"sql(
   WHERE id = $1
   FOR UPDATE)sql";
 
-// The one that took this one's place and is live.
+// The key that replaced this one, if it is live.
 constexpr const char* select_successor = R"sql(
   SELECT id FROM api_keys WHERE replaces = $1 AND is_active AND (expires_at IS NULL OR expires_at > $2))sql";
 
@@ -35,7 +34,7 @@ constexpr const char* insert_key = R"sql(
 constexpr const char* revoke_key = R"sql(
   UPDATE api_keys SET is_active = false, revoked_at = coalesce(revoked_at, $2) WHERE id = $1 AND is_active)sql";
 
-constexpr const char* end_before = R"sql(
+constexpr const char* expire_key_by = R"sql(
   UPDATE api_keys SET expires_at = $2 WHERE id = $1 AND (expires_at IS NULL OR expires_at > $2))sql";
 
 constexpr const char* note_use = R"sql(
@@ -49,7 +48,7 @@ std::optional<Timestamp> time_in(const Row& row, int column) {
 KeyHash hash_in(const Row& row, int column) {
   const auto bytes = from_hexadecimal(row.bytes(column));
   KeyHash hash{};
-  if (!bytes || bytes->size() != hash.size()) throw BadRow("a key's hash is not of 32 bytes");
+  if (!bytes || bytes->size() != hash.size()) throw BadRow("a key's hash does not have 32 bytes");
   std::copy(bytes->begin(), bytes->end(), hash.begin());
   return hash;
 }
@@ -68,18 +67,34 @@ ApiKey key_in(const Row& row) {
           .last_used = time_in(row, 10)};
 }
 
-std::optional<ApiKey> find(Connection& connection, KeyId id) {
-  const auto rows = connection.query(select_one, {id});
-  if (rows.empty()) return std::nullopt;
-  return key_in(rows[0]);
-}
+class Table final : public KeyTable {
+ public:
+  explicit Table(Connection& connection) : connection_(connection) {}
 
-ApiKey insert(Connection& connection, const NewKey& key, std::optional<KeyId> replaces = {}) {
-  const std::string_view hash(reinterpret_cast<const char*>(key.hash.data()), key.hash.size());
-  const auto rows = connection.query(insert_key, {key.name, to_hexadecimal(hash), key.prefix, to_text(key.scopes),
-                                                  replaces, key.created, key.expires});
-  return *find(connection, rows[0].number(0));
-}
+  std::optional<ApiKey> find(KeyId id) override {
+    const auto rows = connection_.query(select_one, {id});
+    if (rows.empty()) return std::nullopt;
+    return key_in(rows[0]);
+  }
+
+  std::optional<ApiKey> live_successor(KeyId id, Timestamp now) override {
+    const auto rows = connection_.query(select_successor, {id, now});
+    if (rows.empty()) return std::nullopt;
+    return find(rows[0].number(0));
+  }
+
+  void expire_by(KeyId id, Timestamp when) override { connection_.query(expire_key_by, {id, when}); }
+
+  ApiKey insert(const NewKey& key, std::optional<KeyId> replaces) override {
+    const std::string_view hash(reinterpret_cast<const char*>(key.hash.data()), key.hash.size());
+    const auto rows = connection_.query(insert_key, {key.name, to_hexadecimal(hash), key.prefix, to_text(key.scopes),
+                                                     replaces, key.created, key.expires});
+    return *find(rows[0].number(0));
+  }
+
+ private:
+  Connection& connection_;
+};
 
 }  // namespace
 
@@ -102,7 +117,7 @@ StoreResult<StoredKeys> PostgresKeyStore::all() {
 StoreResult<ApiKey> PostgresKeyStore::add(const NewKey& key) {
   return limited(connection_, call_limit_, [&] {
     Transaction transaction(connection_);
-    auto added = insert(connection_, key);
+    auto added = Table(connection_).insert(key, std::nullopt);
     transaction.commit();
     return added;
   });
@@ -112,25 +127,19 @@ StoreResult<std::optional<ApiKey>> PostgresKeyStore::revoke(KeyId id, Timestamp 
   return limited(connection_, call_limit_, [&] {
     Transaction transaction(connection_);
     connection_.query(revoke_key, {id, now});
-    auto revoked = find(connection_, id);
+    auto revoked = Table(connection_).find(id);
     transaction.commit();
     return revoked;
   });
 }
 
 StoreResult<Rotated> PostgresKeyStore::rotate(const KeyRotation& rotation) {
-  return limited(connection_, call_limit_, [&]() -> Rotated {
+  return limited(connection_, call_limit_, [&] {
     Transaction transaction(connection_);
-    const auto old = find(connection_, rotation.id);
-    if (!old) return {RotationOutcome::unknown};
-    if (const auto successors = connection_.query(select_successor, {rotation.id, rotation.now}); !successors.empty())
-      return {RotationOutcome::replaced, *find(connection_, successors[0].number(0))};
-    if (!is_live(*old, rotation.now)) return {RotationOutcome::not_live};
-    if (old->replaces) connection_.query(end_before, {*old->replaces, rotation.now});
-    connection_.query(end_before, {rotation.id, rotation.old_expires});
-    auto added = insert(connection_, successor_of(*old, rotation), rotation.id);
-    transaction.commit();
-    return {RotationOutcome::rotated, std::move(added)};
+    Table keys(connection_);
+    auto result = rotated(keys, rotation);
+    if (result.outcome == RotationOutcome::rotated) transaction.commit();
+    return result;
   });
 }
 

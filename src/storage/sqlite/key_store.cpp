@@ -19,7 +19,7 @@ constexpr std::string_view select_one = R"sql(
   FROM api_keys
   WHERE id = ?1)sql";
 
-// The one that took this one's place and is live.
+// The key that replaced this one, if it is live.
 constexpr std::string_view select_successor = R"sql(
   SELECT id FROM api_keys WHERE replaces = ?1 AND is_active AND (expires_at IS NULL OR expires_at > ?2))sql";
 
@@ -30,7 +30,7 @@ constexpr std::string_view insert_key = R"sql(
 constexpr std::string_view revoke_key = R"sql(
   UPDATE api_keys SET is_active = 0, revoked_at = ifnull(revoked_at, ?2) WHERE id = ?1 AND is_active)sql";
 
-constexpr std::string_view end_before = R"sql(
+constexpr std::string_view expire_key_by = R"sql(
   UPDATE api_keys SET expires_at = ?2 WHERE id = ?1 AND (expires_at IS NULL OR expires_at > ?2))sql";
 
 constexpr std::string_view note_use = R"sql(
@@ -59,39 +59,53 @@ ApiKey key_in(const Statement& row) {
              .revoked = time_in(row, 9),
              .last_used = time_in(row, 10)};
   const auto hash = row.blob(2);
-  if (hash.size() != key.hash.size()) throw Error(SQLITE_MISMATCH, "a key's hash is not of 32 bytes");
+  if (hash.size() != key.hash.size()) throw Error(SQLITE_MISMATCH, "a key's hash does not have 32 bytes");
   std::copy(hash.begin(), hash.end(), key.hash.begin());
   return key;
 }
 
-std::optional<ApiKey> find(Database& database, KeyId id) {
-  Statement row(database, select_one);
-  if (!row.bind(1, id).next()) return std::nullopt;
-  return key_in(row);
-}
+class Table final : public KeyTable {
+ public:
+  explicit Table(Database& database) : database_(database) {}
 
-ApiKey insert(Database& database, const NewKey& key, std::optional<KeyId> replaces = {}) {
-  const auto scopes = to_text(key.scopes);
-  Statement statement(database, insert_key);
-  statement.bind(1, key.name)
-      .bind_blob(2, {reinterpret_cast<const char*>(key.hash.data()), key.hash.size()})
-      .bind(3, key.prefix)
-      .bind(4, scopes)
-      .bind(6, key.created.microseconds);
-  if (replaces) statement.bind(5, *replaces);  // what is not bound is NULL
-  if (key.expires) statement.bind(7, key.expires->microseconds);
-  statement.run();
-  return *find(database, sqlite3_last_insert_rowid(database.handle()));
-}
+  std::optional<ApiKey> find(KeyId id) override {
+    Statement row(database_, select_one);
+    if (!row.bind(1, id).next()) return std::nullopt;
+    return key_in(row);
+  }
+
+  std::optional<ApiKey> live_successor(KeyId id, Timestamp now) override {
+    Statement successor(database_, select_successor);
+    if (!successor.bind(1, id).bind(2, now.microseconds).next()) return std::nullopt;
+    return find(successor.integer(0));
+  }
+
+  void expire_by(KeyId id, Timestamp when) override {
+    Statement(database_, expire_key_by).bind(1, id).bind(2, when.microseconds).run();
+  }
+
+  ApiKey insert(const NewKey& key, std::optional<KeyId> replaces) override {
+    const auto scopes = to_text(key.scopes);
+    Statement statement(database_, insert_key);
+    statement.bind(1, key.name)
+        .bind_blob(2, {reinterpret_cast<const char*>(key.hash.data()), key.hash.size()})
+        .bind(3, key.prefix)
+        .bind(4, scopes)
+        .bind(6, key.created.microseconds);
+    if (replaces) statement.bind(5, *replaces);  // an unbound parameter is NULL
+    if (key.expires) statement.bind(7, key.expires->microseconds);
+    statement.run();
+    return *find(sqlite3_last_insert_rowid(database_.handle()));
+  }
+
+ private:
+  Database& database_;
+};
 
 std::int64_t version_in(Database& database) {
   Statement row(database, select_version);
   if (!row.next()) throw Error(SQLITE_CORRUPT, "api_keys_version is empty");
   return row.integer(0);
-}
-
-void end(Database& database, KeyId id, Timestamp when) {
-  Statement(database, end_before).bind(1, id).bind(2, when.microseconds).run();
 }
 
 }  // namespace
@@ -102,7 +116,7 @@ StoreResult<std::int64_t> SqliteKeyStore::version() {
 
 StoreResult<StoredKeys> SqliteKeyStore::all() {
   return guarded([&] {
-    // The version first: a change in between is then seen twice, and not missed.
+    // The version first: a change in between is then seen twice, not missed.
     StoredKeys stored;
     stored.version = version_in(database_);
     Statement row(database_, select_all);
@@ -114,7 +128,7 @@ StoreResult<StoredKeys> SqliteKeyStore::all() {
 StoreResult<ApiKey> SqliteKeyStore::add(const NewKey& key) {
   return guarded([&] {
     Transaction transaction(database_);
-    auto added = insert(database_, key);
+    auto added = Table(database_).insert(key, std::nullopt);
     transaction.commit();
     return added;
   });
@@ -124,26 +138,19 @@ StoreResult<std::optional<ApiKey>> SqliteKeyStore::revoke(KeyId id, Timestamp no
   return guarded([&] {
     Transaction transaction(database_);
     Statement(database_, revoke_key).bind(1, id).bind(2, now.microseconds).run();
-    auto revoked = find(database_, id);
+    auto revoked = Table(database_).find(id);
     transaction.commit();
     return revoked;
   });
 }
 
 StoreResult<Rotated> SqliteKeyStore::rotate(const KeyRotation& rotation) {
-  return guarded([&]() -> Rotated {
+  return guarded([&] {
     Transaction transaction(database_);
-    const auto old = find(database_, rotation.id);
-    if (!old) return {RotationOutcome::unknown};
-    Statement successor(database_, select_successor);
-    if (successor.bind(1, rotation.id).bind(2, rotation.now.microseconds).next())
-      return {RotationOutcome::replaced, *find(database_, successor.integer(0))};
-    if (!is_live(*old, rotation.now)) return {RotationOutcome::not_live};
-    if (old->replaces) end(database_, *old->replaces, rotation.now);
-    end(database_, rotation.id, rotation.old_expires);
-    auto added = insert(database_, successor_of(*old, rotation), rotation.id);
-    transaction.commit();
-    return {RotationOutcome::rotated, std::move(added)};
+    Table keys(database_);
+    auto result = rotated(keys, rotation);
+    if (result.outcome == RotationOutcome::rotated) transaction.commit();
+    return result;
   });
 }
 
