@@ -97,8 +97,8 @@ class Session {
   // makes a start read more.
   virtual StoreResult<Done> set_watermark(Timestamp watermark) = 0;
 
-  // What the store needs done now and then, such as room for the coming days.
-  virtual StoreResult<Done> keep_house(Timestamp now) = 0;
+  // Creates the partitions that the coming days need, if the store has partitions. Call it at intervals.
+  virtual StoreResult<Done> ensure_partitions(Timestamp now) = 0;
 
   // Removes some records with timestamps before `expired_before`, in a piece small enough not to delay commits. Records
   // that may be missing from the checkpoint stay.

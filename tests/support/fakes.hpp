@@ -152,7 +152,7 @@ class FakeSession : public Session {
     store_.watermarks.push_back(watermark);
     return store_.on_watermark();
   }
-  StoreResult<Done> keep_house(Timestamp) override { return Done{}; }
+  StoreResult<Done> ensure_partitions(Timestamp) override { return Done{}; }
   StoreResult<std::string> identity() override { return std::string("the fake one"); }
   StoreResult<Expired> expire(Timestamp) override { return Expired{}; }
   StoreResult<Done> read_all(const StatusSink&) override { return Done{}; }

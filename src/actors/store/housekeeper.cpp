@@ -307,7 +307,7 @@ class Housekeeper {
   }
 
   void keep_house() {
-    const auto kept = connection_.use([&](Session& session) { return session.keep_house(clock_.now()); });
+    const auto kept = connection_.use([&](Session& session) { return session.ensure_partitions(clock_.now()); });
     if (!kept) log::warning("housekeeping failed", {{"reason", kept.error().message}});
     expiry_.begin(settled_clock_.now());
   }

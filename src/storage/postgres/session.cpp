@@ -213,7 +213,7 @@ StoreResult<Done> PostgresSession::set_watermark(Timestamp watermark) {
   });
 }
 
-StoreResult<Done> PostgresSession::keep_house(Timestamp now) {
+StoreResult<Done> PostgresSession::ensure_partitions(Timestamp now) {
   return limited(housekeeping_limit, [&] {
     partition_keeper_.create_around(now);
     return Done{};

@@ -21,7 +21,7 @@ class SqliteSession final : public Session {
   StoreResult<Done> read_all(const StatusSink& sink) override;
   StoreResult<Done> write_checkpoint(std::span<const StatusUpdate> statuses) override;
   StoreResult<Done> set_watermark(Timestamp watermark) override;
-  StoreResult<Done> keep_house(Timestamp) override { return Done{}; }
+  StoreResult<Done> ensure_partitions(Timestamp) override { return Done{}; }
   StoreResult<Expired> expire(Timestamp expired_before) override;
   StoreResult<std::string> identity() override;
   StoreResult<Done> ping() override;

@@ -90,8 +90,8 @@ INSTANTIATE_TEST_SUITE_P(Stores, ExampleMigration, ::testing::Values(StoreKind::
 TEST_P(ExampleMigration, fills_the_rows_that_are_there_and_takes_only_the_column_back) {
   const std::vector<StatusUpdate> before{update("a", 0, 0), update("a", 60, 60), update("b", -40 * days, 70),
                                          update("c", 2 * days, 80)};
-  ASSERT_TRUE(open_session()->keep_house(at(0)));  // the day's partitions
-  commit_doubtful(*open_session(), before);        // straight into the table, in both stores
+  ASSERT_TRUE(open_session()->ensure_partitions(at(0)));  // the day's partitions
+  commit_doubtful(*open_session(), before);               // straight into the table, in both stores
   ASSERT_FALSE(has_location());
 
   const auto applied = open_target()->apply(example());

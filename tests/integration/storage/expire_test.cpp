@@ -78,7 +78,7 @@ TEST_P(Expire, goes_by_the_timestamp_alone) {
 }
 
 TEST_P(Expire, removes_from_where_rows_are_kept_beside_expired_ones) {
-  ASSERT_TRUE(session_->keep_house(at(0)));
+  ASSERT_TRUE(session_->ensure_partitions(at(0)));
   for (const auto* device : {"a", "b", "c"})
     commit_fresh(*session_, {update(device, 100, 100), update(device, 200, 200), update(device, 300, 300)});
   ASSERT_TRUE(session_->set_watermark(at(1000)));
@@ -121,7 +121,7 @@ class ExpirePartitions : public ::testing::Test {
 
 TEST_F(ExpirePartitions, drops_them_whole) {
   const auto session = std::move(store_->open().value());
-  ASSERT_TRUE(session->keep_house(at(0)));
+  ASSERT_TRUE(session->ensure_partitions(at(0)));
   commit_fresh(*session, {update("sensor", -day, -day), update("sensor", 0, 0)});
   ASSERT_TRUE(session->set_watermark(at(day)));
   EXPECT_EQ(partitions(), "5");  // yesterday, today, the next two days, and the default one
@@ -138,7 +138,7 @@ TEST_F(ExpirePartitions, are_emptied_by_a_role_that_may_not_drop_them) {
   auto& server = shared_postgres();
   {
     const auto owner = std::move(store_->open().value());
-    ASSERT_TRUE(owner->keep_house(at(0)));
+    ASSERT_TRUE(owner->ensure_partitions(at(0)));
     commit_fresh(*owner, {update("sensor", -day, -day), update("sensor", 0, 0)});
     ASSERT_TRUE(owner->set_watermark(at(day)));
   }
@@ -160,7 +160,7 @@ TEST_F(ExpirePartitions, are_emptied_by_a_role_that_may_not_drop_them) {
 
 TEST_F(ExpirePartitions, leaves_one_with_rows_that_the_checkpoint_may_not_have) {
   const auto session = std::move(store_->open().value());
-  ASSERT_TRUE(session->keep_house(at(0)));
+  ASSERT_TRUE(session->ensure_partitions(at(0)));
   commit_fresh(*session, {update("late", -day, 5)});
   ASSERT_TRUE(session->set_watermark(at(5)));
   EXPECT_FALSE(session->expire(at(0)).value().has_more);

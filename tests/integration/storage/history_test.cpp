@@ -45,7 +45,7 @@ TEST_P(History, is_newest_first_and_of_one_device) {
 
 TEST_P(History, reaches_over_partitions) {
   constexpr int day = 86'400;
-  ASSERT_TRUE(session_->keep_house(at(0)));
+  ASSERT_TRUE(session_->ensure_partitions(at(0)));
   commit_fresh(*session_, {update("sensor", -700 * day, 1, 1), update("sensor", -day, 2, 2), update("sensor", 0, 3, 3),
                            update("sensor", day, 4, 4), update("sensor", 700 * day, 5, 5)});
   const auto found = page(query(3));

@@ -45,8 +45,8 @@ class Postgres : public ::testing::Test {
 
 TEST_F(Postgres, makes_partitions_ahead_and_puts_rows_into_them) {
   const auto session = open();
-  ASSERT_TRUE(session->keep_house(at(0)));
-  ASSERT_TRUE(session->keep_house(at(0)));
+  ASSERT_TRUE(session->ensure_partitions(at(0)));
+  ASSERT_TRUE(session->ensure_partitions(at(0)));
   commit_fresh(*session, {update("today", 10, 0), update("tomorrow", 86'400, 0), update("long ago", -86'400 * 400, 0)});
   EXPECT_EQ(count("device_status_20261124"), "1");
   EXPECT_EQ(count("device_status_20261125"), "1");
@@ -56,7 +56,7 @@ TEST_F(Postgres, makes_partitions_ahead_and_puts_rows_into_them) {
 TEST_F(Postgres, lives_with_a_range_that_the_default_partition_already_has_rows_of) {
   const auto session = open();
   commit_fresh(*session, {update("early bird", 10, 0)});
-  ASSERT_TRUE(session->keep_house(at(0)));
+  ASSERT_TRUE(session->ensure_partitions(at(0)));
   commit_fresh(*session, {update("sensor", 20, 0)});
   EXPECT_EQ(count("device_status_default"), "2");
   EXPECT_EQ(history_of(*session, "early bird").size(), 1U);
@@ -67,7 +67,7 @@ TEST_F(Postgres, lives_with_a_range_that_the_default_partition_already_has_rows_
 TEST_F(Postgres, reads_histories_over_many_partitions) {
   constexpr int day = 86'400;
   const auto session = open();
-  for (int i = -80; i < 40; i += i == -30 ? 10 : 2) ASSERT_TRUE(session->keep_house(at(i * day)));
+  for (int i = -80; i < 40; i += i == -30 ? 10 : 2) ASSERT_TRUE(session->ensure_partitions(at(i * day)));
   std::vector<StatusUpdate> updates;
   for (int i = 0; i < 120; ++i) updates.push_back(update("sensor", (i - 80) * day + i % 3, i, i % 101));
   for (const int far : {-5000, -5000, 4000}) updates.push_back(update("sensor", far * day, far + 6000, 1));
@@ -100,7 +100,7 @@ TEST_F(Postgres, reads_what_is_in_a_partition_that_was_made_or_dropped_since) {
   const auto reader = open(), writer = open();
   commit_fresh(*writer, {update("sensor", -400 * day, 1)});
   EXPECT_EQ(history_of(*reader, "sensor").size(), 1U);
-  ASSERT_TRUE(writer->keep_house(at(0)));
+  ASSERT_TRUE(writer->ensure_partitions(at(0)));
   commit_fresh(*writer, {update("sensor", day, 2), update("sensor", -day, 3)});
   EXPECT_EQ(history_of(*reader, "sensor").size(), 3U);
   ASSERT_TRUE(writer->set_watermark(at(1000)));
@@ -110,10 +110,10 @@ TEST_F(Postgres, reads_what_is_in_a_partition_that_was_made_or_dropped_since) {
 }
 
 TEST_F(Postgres, goes_over_from_days_to_months) {
-  ASSERT_TRUE(open()->keep_house(at(0)));
+  ASSERT_TRUE(open()->ensure_partitions(at(0)));
   auto& monthly = reopen(PartitionSpan::month);
   const auto session = std::move(monthly.open().value());
-  const auto kept = session->keep_house(at(0));
+  const auto kept = session->ensure_partitions(at(0));
   ASSERT_TRUE(kept) << kept.error().message;
   // November holds days already; December does not.
   commit_fresh(*session, {update("november", 0, 0), update("december", 86'400 * 20, 0)});
@@ -126,7 +126,7 @@ TEST_F(Postgres, does_not_wait_long_for_a_lock_to_make_room) {
   postgres::Connection holder(shared_postgres().url("postgres_test"));
   const postgres::Transaction transaction(holder);
   holder.run("LOCK TABLE device_status IN ACCESS EXCLUSIVE MODE");
-  EXPECT_TRUE(session->keep_house(at(0)));
+  EXPECT_TRUE(session->ensure_partitions(at(0)));
 }
 
 TEST_F(Postgres, says_unavailable_when_its_backend_is_killed) {
