@@ -32,9 +32,8 @@ constexpr const char* select_partitions = R"sql(
 // partitions: statement_for() puts a copy of `from_partition` for each of them between the two other pieces.
 //
 // $1 device, $2 since, $3 before, $4–$8 the record after which the page begins, $9 the number of records, $10 and $11
-// the time of the group. Times are microseconds since 1970. Each source limits itself; PostgreSQL would otherwise read
-// all of it and sort. The key puts records in the order of time; those with the last one's time are all read, and
-// sorted by the reader.
+// the time of the group. Each source has its own limit, without which PostgreSQL would read and sort all of it. The key
+// orders records by time only, so all with the time of the last one are read, and the reader sorts them.
 constexpr std::string_view from_group = R"sql(
   SELECT timestamp, battery_level, rssi, online, created_at
   FROM ((SELECT timestamp, battery_level, rssi, online, created_at FROM device_status_default

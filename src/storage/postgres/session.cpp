@@ -52,6 +52,9 @@ constexpr const char* copy_received_since_out = R"sql(
     WHERE created_at >= coalesce((SELECT watermark FROM checkpoint), '-infinity')
   ) TO STDOUT (FORMAT binary))sql";
 
+constexpr const char* no_time_limit = "SET statement_timeout = 0";
+constexpr const char* no_time_limit_here = "SET LOCAL statement_timeout = 0";  // until the transaction ends
+
 constexpr const char* create_latest_staging = R"sql(
   CREATE TEMPORARY TABLE latest_staging (LIKE device_latest) ON COMMIT DELETE ROWS)sql";
 
@@ -165,7 +168,7 @@ StoreResult<Recovered> PostgresSession::load_latest(const StatusSink& sink) {
     // One snapshot for both tables, so that no checkpoint falls between them. No time limit: a start after a lost
     // checkpoint reads the whole history.
     Transaction transaction(connection_, one_snapshot);
-    connection_.run("SET LOCAL statement_timeout = 0");
+    connection_.run(no_time_limit_here);
     recovered.watermark = Timestamp{connection_.query(select_watermark)[0].number(0)};
     recovered.newest_received = recovered.watermark;
     copy_out(connection_, copy_latest_out, Origin::checkpoint, note_and_pass_on);
@@ -185,7 +188,7 @@ StoreResult<std::string> PostgresSession::identity() {
 
 StoreResult<Done> PostgresSession::read_all(const StatusSink& sink) {
   return guarded([&] {
-    connection_.run("SET statement_timeout = 0");
+    connection_.run(no_time_limit);
     copy_out(connection_, copy_all_out, Origin::history, sink);
     return Done{};
   });

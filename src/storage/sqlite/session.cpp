@@ -24,6 +24,8 @@ constexpr std::string_view put_latest = R"sql(
 constexpr std::string_view find_ledger = "SELECT 1 FROM sqlite_schema WHERE name = 'schema_migrations'";
 constexpr std::string_view select_first_migration = "SELECT applied_at FROM schema_migrations WHERE number = 1";
 
+constexpr std::string_view read_schema = "SELECT 1 FROM sqlite_schema LIMIT 1";
+
 constexpr std::string_view select_watermark = "SELECT watermark FROM checkpoint";
 
 constexpr std::string_view put_watermark = R"sql(
@@ -108,7 +110,7 @@ StoreResult<std::string> SqliteSession::identity() {
 
 StoreResult<Done> SqliteSession::ping() {
   return guarded([&] {
-    Statement statement(database_, "SELECT 1 FROM sqlite_schema LIMIT 1");
+    Statement statement(database_, read_schema);
     statement.run();
     return Done{};
   });

@@ -54,6 +54,11 @@ constexpr std::string_view put_bound_to = "INSERT OR REPLACE INTO bound_to (the_
 // Whether the file has all tables: bound_to was added after the others.
 constexpr std::string_view find_binding = "SELECT 1 FROM sqlite_schema WHERE name = 'bound_to'";
 
+constexpr std::string_view count_tables = "SELECT count(*) FROM sqlite_schema";
+constexpr std::string_view count_waiting = "SELECT count(*) FROM waiting";
+constexpr std::string_view select_received_floor = "SELECT received_at FROM received_floor";
+constexpr std::string_view select_bound_to = "SELECT database FROM bound_to";
+
 constexpr std::int64_t all_rows = -1;  // for LIMIT
 
 std::int64_t single_integer(Statement& statement) {
@@ -82,7 +87,7 @@ void create_spool(Database& database) {
 // Turns an empty file into a spool.
 Database prepared(const std::string& path, std::int64_t max_bytes) {
   auto database = connect(path);
-  const bool is_empty = single_integer(database, "SELECT count(*) FROM sqlite_schema") == 0;
+  const bool is_empty = single_integer(database, count_tables) == 0;
   if (!is_empty && single_integer(database, "PRAGMA application_id") != spool_application_id)
     throw Error(SQLITE_MISMATCH, path + " is not a spool");
   if (single_integer(database, "PRAGMA user_version") > spool_version)
@@ -129,13 +134,12 @@ StoreResult<Claim> SpoolFile::claim(Timestamp now) {
 }
 
 void SpoolFile::read_what_waits() {
-  Statement select_floor(database_, "SELECT received_at FROM received_floor");
+  Statement select_floor(database_, select_received_floor);
   if (select_floor.next()) floor_ = Timestamp{select_floor.integer(0)};
-  Statement select_binding(database_, "SELECT database FROM bound_to");
+  Statement select_binding(database_, select_bound_to);
   if (select_binding.next()) bound_to_ = select_binding.text(0);
   note_size();
-  waiting_.store(static_cast<std::uint64_t>(single_integer(database_, "SELECT count(*) FROM waiting")),
-                 std::memory_order_relaxed);
+  waiting_.store(static_cast<std::uint64_t>(single_integer(database_, count_waiting)), std::memory_order_relaxed);
 }
 
 // The file keeps the pages of removed rows for reuse.
