@@ -1,4 +1,4 @@
-// The two orders of a device's statuses: which one is the latest, and how a history is sorted. Shards, stores, recovery
+// How statuses compare: which one is the latest, how a history and its key are sorted. Shards, stores, recovery
 // and tests all use these, and no other. Pure functions, any thread.
 #pragma once
 
