@@ -1,8 +1,7 @@
 #include <benchmark/benchmark.h>
 
 #include "actors/shard/device_table.hpp"
-#include "http/message/gzip.hpp"
-#include "http/resources/summary/summary_json.hpp"
+#include "http/resources/summary/summary_encoding.hpp"
 #include "micro/allocations.hpp"
 #include "micro/samples.hpp"
 

@@ -7,7 +7,7 @@
 #include "domain/result.hpp"
 #include "domain/text/utf8.hpp"
 #include "http/message/percent_encoding.hpp"
-#include "http/resources/validation_answer.hpp"
+#include "http/message/validation_answer.hpp"
 
 namespace ubiety::http {
 namespace {
@@ -25,14 +25,14 @@ void call_with_key(Resources& resources, Exchange&& exchange, std::string_view k
 
 // The error is the 400 to answer.
 Result<DeviceId, Answer> decode_device_id(std::string_view encoded) {
-  const auto refuse = [](std::string message, std::string_view type) {
-    return Failure{parameters_answer({{"path", "device_id", std::move(message), type}})};
+  const auto refuse = [](ValidationMessage message) {
+    return Failure{parameters_answer({{"path", "device_id", std::move(message)}})};
   };
   auto device_id = percent_decode(encoded);
-  if (!device_id) return refuse("invalid percent-encoding", "value_error.url");
-  if (!count_characters(*device_id)) return refuse("a device id is valid UTF-8", "value_error.url");
+  if (!device_id) return refuse(pydantic::bad_percent_encoding());
+  if (!count_characters(*device_id)) return refuse({"a device id is valid UTF-8", "value_error.url"});
   if (const auto fault = check_reserved(*device_id))
-    return refuse(std::string(rule_of(*fault)), "value_error.device_id");
+    return refuse({std::string(rule_of(*fault)), "value_error.device_id"});
   return std::move(*device_id);
 }
 

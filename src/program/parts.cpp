@@ -11,8 +11,7 @@
 #include <thread>
 #include <utility>
 
-#include "http/message/gzip.hpp"
-#include "http/resources/summary/summary_json.hpp"
+#include "http/resources/summary/summary_encoding.hpp"
 #include "program/memory.hpp"
 #include "storage/postgres/connection_parameters.hpp"
 #include "storage/postgres/store.hpp"

@@ -7,8 +7,8 @@
 #include "domain/report.hpp"
 #include "fuzzing.hpp"
 #include "http/message/gunzip.hpp"
+#include "http/message/validation_answer.hpp"
 #include "http/resources/batch/batch_outcome.hpp"
-#include "http/resources/validation_answer.hpp"
 #include "json/batch_reader.hpp"
 
 using namespace ubiety;

@@ -2,7 +2,7 @@
 // it again; the answer to what is not is JSON.
 #include "domain/text/utf8.hpp"
 #include "fuzzing.hpp"
-#include "http/resources/history/history_request.hpp"
+#include "http/resources/history/history_query.hpp"
 
 using namespace ubiety;
 

@@ -1,7 +1,7 @@
 // A body is a report without faults, whose update can be stored, or one with faults, whose answer is JSON. Both readers
 // read the same of it, where both take it.
 #include "fuzzing.hpp"
-#include "http/resources/validation_answer.hpp"
+#include "http/message/validation_answer.hpp"
 #include "json/report_reader.hpp"
 #include "json/second_reader.hpp"
 

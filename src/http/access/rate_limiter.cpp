@@ -3,18 +3,15 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
-#include <random>
+
+#include "domain/random.hpp"
 
 namespace ubiety::http {
 namespace {
 
 constexpr int v6_client_bits = 64;
 
-std::array<std::uint64_t, 3> new_secret() {
-  std::random_device random;
-  const auto word = [&random] { return (std::uint64_t{random()} << 32 | random()) | 1; };
-  return {word(), word(), word()};
-}
+std::array<std::uint64_t, 3> new_secret() { return {random_secret() | 1, random_secret() | 1, random_secret() | 1}; }
 
 std::uint64_t mixed(std::uint64_t left, std::uint64_t right) {
   const auto product = static_cast<__uint128_t>(left) * right;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "domain/text/hexadecimal.hpp"
+
 namespace ubiety::http::gate {
 namespace {
 
@@ -10,11 +12,6 @@ constexpr std::uint8_t max_size_digits = 16;
 
 // Of all chunks of a body together: nobody uses them, but the grammar allows them (RFC 9112, 7.1.1 advises a limit).
 constexpr std::size_t max_extension_bytes = 4096;
-
-unsigned hex_value(char c) {
-  if (c <= '9') return static_cast<unsigned>(c - '0');
-  return static_cast<unsigned>(character::to_lower(c) - 'a' + 10);
-}
 
 Scan bad_chunk() { return scan_refused(Reason::bad_chunk); }
 
@@ -70,7 +67,7 @@ Scan ChunkedDecoder::take(char c) {
 Scan ChunkedDecoder::take_size(char c) {
   if (character::is(c, character::hex)) {
     if (++size_digits_ > max_size_digits) return bad_chunk();
-    chunk_left_ = chunk_left_ * 16 + hex_value(c);
+    chunk_left_ = chunk_left_ * 16 + static_cast<unsigned>(hexadecimal_value(c));
     // Also keeps the number far from overflowing.
     if (chunk_left_ > max_body_bytes_ - content_size_) return scan_refused(Reason::body_too_large);
     return scan_more();

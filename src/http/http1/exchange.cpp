@@ -6,7 +6,7 @@
 #include <ctime>
 
 #include "domain/text/ascii.hpp"
-#include "http/message/request_id.hpp"
+#include "http/message/header_fields.hpp"
 #include "http/message/status_code.hpp"
 #include "json/writer.hpp"
 #include "telemetry/log.hpp"

@@ -4,7 +4,7 @@
 #include <array>
 #include <cstddef>
 
-#include "http/message/list_field.hpp"
+#include "domain/text/ascii.hpp"
 #include "http/message/status_code.hpp"
 
 namespace ubiety::http::gate {
@@ -73,8 +73,9 @@ constexpr std::array<std::string_view, 5> kept_fields{
     "x-request-id:", "origin:", "traceparent:", "x-forwarded-for:", "user-agent:"};
 
 bool is_kept(std::string_view line) {
-  return std::any_of(kept_fields.begin(), kept_fields.end(),
-                     [line](std::string_view name) { return is_same_word(line.substr(0, name.size()), name); });
+  return std::any_of(kept_fields.begin(), kept_fields.end(), [line](std::string_view name) {
+    return ascii::equal_ignoring_case(line.substr(0, name.size()), name);
+  });
 }
 
 const Entry& entry_of(Reason reason) { return table[static_cast<std::size_t>(reason)]; }

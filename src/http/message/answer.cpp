@@ -1,15 +1,13 @@
 #include "http/message/answer.hpp"
 
-#include <random>
-
+#include "domain/random.hpp"
 #include "json/writer.hpp"
 
 namespace ubiety::http {
 
 Answer detail_answer(int status, std::string_view detail) {
-  std::string body = "{\"detail\":";
-  json::append_string(body, detail);
-  body += '}';
+  std::string body;
+  json::append_object(body, [&](json::Object& object) { object.member("detail", detail); });
   return json_answer(status, std::move(body));
 }
 
@@ -20,9 +18,7 @@ Answer unavailable_answer(std::string_view detail) {
 }
 
 void add_retry_after(Answer& answer) {
-  static thread_local std::minstd_rand random{std::random_device{}()};
-  std::uniform_int_distribution seconds(1, 3);
-  answer.fields.push_back({"Retry-After", std::to_string(seconds(random))});
+  answer.fields.push_back({"Retry-After", std::to_string(1 + random_number() % 3)});
 }
 
 Answer precondition_failed_answer() { return detail_answer(412, "Precondition Failed"); }

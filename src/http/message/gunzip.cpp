@@ -14,13 +14,13 @@ constexpr std::size_t piece = 64 * 1024;
 Gunzip::Gunzip(std::string_view compressed, std::size_t max_bytes) : max_bytes_(max_bytes) {
   if (inflateInit2(&stream_, gzip_only) != Z_OK) throw std::bad_alloc();
   stream_.next_in =
-      const_cast<Bytef*>(reinterpret_cast<const Bytef*>(compressed.data()));  // zlib's interface knows no const
+      const_cast<Bytef*>(reinterpret_cast<const Bytef*>(compressed.data()));  // zlib's interface lacks const
   stream_.avail_in = static_cast<uInt>(compressed.size());
 }
 
 Gunzip::~Gunzip() { inflateEnd(&stream_); }
 
-// One byte beyond the bound is room enough to see that there is more.
+// Inflates up to one byte beyond the bound, to see whether there is more.
 Gunzip::Progress Gunzip::advance() {
   const auto before = text_.size();
   text_.resize(std::min(before + piece, max_bytes_ + 1));
@@ -33,7 +33,7 @@ Gunzip::Progress Gunzip::advance() {
   return code == Z_OK && (stream_.avail_in != 0 || stream_.avail_out == 0) ? Progress::more : Progress::malformed;
 }
 
-// RFC 1952, 2.2: members stand behind one another.
+// A gzip file may have several members (RFC 1952, 2.2).
 Gunzip::Progress Gunzip::end_of_member() {
   if (stream_.avail_in == 0) return Progress::done;
   return inflateReset(&stream_) == Z_OK ? Progress::more : Progress::malformed;

@@ -1,4 +1,4 @@
-// Takes gzip (RFC 1952) off a body, a piece at a time and not beyond a bound. One thread at a time.
+// Inflates a gzipped body (RFC 1952), piece by piece and up to a bound. One thread at a time.
 #pragma once
 
 #include <zlib.h>
@@ -11,19 +11,19 @@ namespace ubiety::http {
 
 class Gunzip {
  public:
-  // `compressed` has to stay where it is. Throws std::bad_alloc.
+  // `compressed` outlives the object. Throws std::bad_alloc.
   Gunzip(std::string_view compressed, std::size_t max_bytes);
   ~Gunzip();
   Gunzip(const Gunzip&) = delete;
   Gunzip& operator=(const Gunzip&) = delete;
 
   enum class Progress { more, done, malformed, too_large };
-  // Inflates the next piece, of some ten thousand bytes.
+  // Inflates the next piece, some ten thousand bytes.
   Progress advance();
 
-  // How much was inflated so far.
+  // The number of bytes inflated so far.
   std::size_t size() const { return text_.size(); }
-  // What was inflated.
+  // The text inflated so far.
   std::string take() { return std::move(text_); }
 
  private:

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "http/message/gzip.hpp"
+#include "http/resources/summary/summary_encoding.hpp"
 
 namespace ubiety::http {
 namespace {

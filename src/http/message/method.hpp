@@ -1,4 +1,4 @@
-// The methods that some resource of ours takes; whatever else comes is `other`, and answered 405.
+// The methods that some route takes; any other is `other`, and answered 405.
 #pragma once
 
 #include <string_view>

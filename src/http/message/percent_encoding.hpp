@@ -10,7 +10,7 @@ namespace ubiety::http {
 // nullopt when a `%` is not followed by two hexadecimal digits.
 std::optional<std::string> percent_decode(std::string_view text);
 
-// Everything but unreserved characters is encoded.
+// Encodes all but unreserved characters.
 std::string percent_encode(std::string_view text);
 
 }  // namespace ubiety::http

@@ -42,7 +42,7 @@ inline constexpr std::array status_codes{
     StatusCode{505, "HTTP Version Not Supported"},
 };
 
-// The place of `code` in status_codes; their number when it is not among them.
+// The index of `code` in status_codes; their number for any other code.
 constexpr std::size_t index_of_status_code(int code) {
   const auto* const found = std::find_if(status_codes.begin(), status_codes.end(),
                                          [code](const StatusCode& known) { return known.code == code; });

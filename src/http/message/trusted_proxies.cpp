@@ -9,9 +9,9 @@ namespace ubiety::http {
 namespace {
 
 bool is_port_or_nothing(std::string_view text) {
-  constexpr std::size_t longest_port = 5;
+  constexpr std::size_t max_port_digits = 5;
   if (text.empty()) return true;
-  return text.front() == ':' && text.size() > 1 && text.size() <= 1 + longest_port &&
+  return text.front() == ':' && text.size() > 1 && text.size() <= 1 + max_port_digits &&
          text.find_first_not_of("0123456789", 1) == std::string_view::npos;
 }
 
@@ -44,7 +44,7 @@ IpAddress TrustedProxies::client_behind(const IpAddress& peer, std::string_view 
     const auto comma = left.rfind(',');
     const auto last = trimmed(comma == std::string_view::npos ? left : left.substr(comma + 1));
     left = comma == std::string_view::npos ? std::string_view{} : left.substr(0, comma);
-    if (last.empty()) continue;  // an empty element counts for nothing (RFC 9110, 5.6.1.2)
+    if (last.empty()) continue;  // empty elements are ignored (RFC 9110, 5.6.1.2)
     const auto address = parse_entry(last);
     if (!address) break;
     client = *address;

@@ -1,6 +1,5 @@
-// Whose word is taken for where a request came from. X-Forwarded-For is the client's own word until a proxy that is
-// known adds to it; so it counts only from such a proxy, and then the rightmost address in it that is not a proxy
-// itself.
+// Finds the client's address behind trusted proxies. X-Forwarded-For can be forged unless a trusted proxy sent it, so
+// it counts only then; the rightmost address in it that is not itself a trusted proxy is the client. Any thread.
 #pragma once
 
 #include <string_view>
@@ -16,9 +15,9 @@ class TrustedProxies {
 
   bool are_none() const { return ranges_.empty(); }
 
-  // The client behind `peer`, the other end of the connection. `forwarded_for` is the whole list, of all lines: some
-  // proxies add a line of their own, below the client's. An entry that is no address ends the search: what stands left
-  // of it was not written by a proxy of ours.
+  // The client behind `peer`, the other end of the connection. `forwarded_for` is the whole list, from all lines: some
+  // proxies add a line of their own below the client's. A malformed entry ends the search: no trusted proxy wrote what
+  // stands left of it.
   IpAddress client_behind(const IpAddress& peer, std::string_view forwarded_for) const;
 
  private:

@@ -8,7 +8,7 @@
 
 #include "domain/result.hpp"
 #include "http/http1/exchange.hpp"
-#include "http/message/content_coding.hpp"
+#include "http/message/header_fields.hpp"
 
 namespace ubiety::http {
 

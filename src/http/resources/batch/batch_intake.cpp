@@ -4,9 +4,9 @@
 #include <utility>
 
 #include "domain/report.hpp"
+#include "http/message/validation_answer.hpp"
 #include "http/resources/request_body.hpp"
 #include "http/resources/update/update_refusals.hpp"
-#include "http/resources/validation_answer.hpp"
 #include "http/service.hpp"
 
 namespace ubiety::http {

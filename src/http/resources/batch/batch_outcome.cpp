@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "domain/report.hpp"
+#include "http/message/validation_answer.hpp"
 #include "json/writer.hpp"
 
 namespace ubiety::http {

@@ -9,7 +9,7 @@
 
 #include "actors/messages.hpp"
 #include "http/message/answer.hpp"
-#include "http/resources/validation_answer.hpp"
+#include "http/message/validation_answer.hpp"
 
 namespace ubiety::http {
 

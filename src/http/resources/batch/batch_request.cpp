@@ -1,7 +1,6 @@
 #include "http/resources/batch/batch_request.hpp"
 
-#include "http/message/media_type.hpp"
-#include "http/message/preference.hpp"
+#include "http/message/header_fields.hpp"
 #include "http/resources/request_body.hpp"
 
 namespace ubiety::http {

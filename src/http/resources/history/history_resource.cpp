@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "http/resources/history/history_request.hpp"
+#include "http/resources/history/history_query.hpp"
 #include "http/resources/latest/latest_resource.hpp"
 #include "json/writer.hpp"
 

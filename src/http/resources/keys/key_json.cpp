@@ -1,69 +1,184 @@
 #include "http/resources/keys/key_json.hpp"
 
+#include <algorithm>
+#include <utility>
+
+#include "domain/text/number.hpp"
+#include "http/message/validation_answer.hpp"
 #include "json/writer.hpp"
 
 namespace ubiety::http {
 namespace {
 
-void append_time(std::string& out, std::string_view name, const std::optional<Timestamp>& time) {
-  out.append(",\"").append(name).append("\":");
-  if (time)
-    json::append_timestamp(out, *time);
-  else
-    out += "null";
+// Collects the faults of one body. Call find() once for each known field: all other fields are faults.
+class Fields {
+ public:
+  explicit Fields(std::vector<json::Member> members) : members_(std::move(members)) {}
+
+  // nullptr when the field is absent, null or given twice.
+  const json::Member* find(std::string_view name, bool is_required) {
+    known_.push_back(name);
+    const auto has_name = [name](const json::Member& member) { return member.name == name; };
+    const auto member = std::find_if(members_.begin(), members_.end(), has_name);
+    if (member == members_.end()) {
+      if (is_required) fault(name, pydantic::missing());
+      return nullptr;
+    }
+    if (std::find_if(std::next(member), members_.end(), has_name) != members_.end())
+      return fault(name, pydantic::repeated_key()), nullptr;
+    if (!std::holds_alternative<Null>(member->value)) return &*member;
+    if (is_required) fault(name, pydantic::null());
+    return nullptr;
+  }
+
+  void fault(std::string_view name, ValidationMessage message) {
+    is_missing_ |= message.type == pydantic::missing().type;
+    faults_.push_back({"body", std::string(name), std::move(message)});
+  }
+
+  // nullopt without a fault. Call it last.
+  std::optional<Answer> answer() {
+    for (const auto& member : members_)
+      if (std::find(known_.begin(), known_.end(), member.name) == known_.end())
+        fault(member.name, pydantic::extra_field());
+    if (faults_.empty()) return std::nullopt;
+    auto answer = parameters_answer(faults_);
+    if (is_missing_) answer.status = 422;
+    return answer;
+  }
+
+ private:
+  std::vector<json::Member> members_;
+  std::vector<std::string_view> known_;
+  std::vector<ParameterFault> faults_;
+  bool is_missing_ = false;
+};
+
+std::string name_in(Fields& fields) {
+  const auto* member = fields.find("name", true);
+  if (member == nullptr) return {};
+  const auto* text = std::get_if<std::string_view>(&member->value);
+  if (text == nullptr) return fields.fault("name", pydantic::not_a_string()), std::string();
+  const auto fault = check_key_name(*text);
+  if (!fault) return std::string(*text);
+  switch (*fault) {
+    case KeyNameFault::empty: fields.fault("name", pydantic::too_few_characters(1)); break;
+    case KeyNameFault::too_long:
+      fields.fault("name", pydantic::too_many_characters(static_cast<std::int64_t>(max_key_name_length)));
+      break;
+    case KeyNameFault::not_text:
+      fields.fault("name", {"a key's name is UTF-8 and has no control characters", "value_error.key_name"});
+      break;
+  }
+  return {};
 }
 
-// Without the brace at its end.
-void append_open(std::string& out, const ApiKey& key, Timestamp now) {
-  out += "{\"id\":";
-  json::append_number(out, key.id);
-  out += ",\"name\":";
-  json::append_string(out, key.name);
-  out += ",\"prefix\":";
-  json::append_string(out, key.prefix);
-  out += ",\"scopes\":[";
-  bool first = true;
-  for (const auto scope : all_scopes) {
-    if (!key.scopes.has(scope)) continue;
-    if (!first) out += ',';
-    first = false;
-    json::append_string(out, name_of(scope));
+Scopes scopes_in(Fields& fields) {
+  const auto* member = fields.find("scopes", true);
+  Scopes scopes;
+  if (member == nullptr) return scopes;
+  if (!member->is_list) return fields.fault("scopes", pydantic::not_a_list()), scopes;
+  if (member->items.empty()) fields.fault("scopes", pydantic::too_few_items(1));
+  for (const auto& item : member->items) {
+    const auto* name = std::get_if<std::string_view>(&item);
+    const auto scope = name == nullptr ? std::nullopt : parse_scope(*name);
+    if (!scope) {
+      fields.fault("scopes", {"value is not a valid enumeration member; permitted: 'ingest', 'read', 'admin'",
+                              "type_error.enum"});
+      break;
+    }
+    scopes.add(*scope);
   }
-  out += "],\"state\":";
-  json::append_string(out, state_of(key, now));
-  out += ",\"replaces\":";
-  if (key.replaces)
-    json::append_number(out, *key.replaces);
+  return scopes;
+}
+
+std::optional<Timestamp> expiry_in(Fields& fields, Timestamp now) {
+  const auto* member = fields.find("expires_at", false);
+  if (member == nullptr) return std::nullopt;
+  const auto* text = std::get_if<std::string_view>(&member->value);
+  const auto expires = text == nullptr ? std::nullopt : parse_timestamp(*text);
+  if (!expires)
+    fields.fault("expires_at", pydantic::bad_time());
+  else if (*expires <= now)
+    fields.fault("expires_at", {"ensure this time is still to come", "value_error.datetime.past"});
+  return expires;
+}
+
+std::chrono::seconds grace_in(Fields& fields) {
+  const auto* member = fields.find("grace_seconds", false);
+  if (member == nullptr) return default_grace;
+  const auto* integer = std::get_if<std::int64_t>(&member->value);
+  if (integer == nullptr)
+    fields.fault("grace_seconds", pydantic::not_an_integer());
+  else if (*integer < 0)
+    fields.fault("grace_seconds", pydantic::below(0));
+  else if (*integer > max_grace.count())
+    fields.fault("grace_seconds", pydantic::above(max_grace.count()));
   else
-    out += "null";
-  append_time(out, "created_at", key.created);
-  append_time(out, "expires_at", key.expires);
-  append_time(out, "revoked_at", key.revoked);
-  append_time(out, "last_used_at", key.last_used);
+    return std::chrono::seconds(*integer);
+  return {};
+}
+
+void write_key(json::Object& object, const ApiKey& key, Timestamp now) {
+  object.member("id", key.id);
+  object.member("name", key.name);
+  object.member("prefix", key.prefix);
+  object.array("scopes", [&](json::Array& list) {
+    for (const auto scope : all_scopes)
+      if (key.scopes.has(scope)) list.element(name_of(scope));
+  });
+  object.member("state", state_of(key, now));
+  object.member("replaces", key.replaces);
+  object.member("created_at", key.created);
+  object.member("expires_at", key.expires);
+  object.member("revoked_at", key.revoked);
+  object.member("last_used_at", key.last_used);
 }
 
 }  // namespace
 
+Result<keys::KeyRequest, Answer> parse_key_request(json::ObjectReader& reader, std::string_view body, Timestamp now) {
+  auto members = reader.read(body);
+  if (!members) return Failure{read_error_answer(members.error())};
+  Fields fields(std::move(*members));
+  keys::KeyRequest request{.name = name_in(fields), .scopes = scopes_in(fields), .expires = expiry_in(fields, now)};
+  if (auto answer = fields.answer()) return Failure{std::move(*answer)};
+  return request;
+}
+
+Result<std::chrono::seconds, Answer> parse_rotation(json::ObjectReader& reader, std::string_view body) {
+  if (body.empty()) return default_grace;
+  auto members = reader.read(body);
+  if (!members) return Failure{read_error_answer(members.error())};
+  Fields fields(std::move(*members));
+  const auto grace = grace_in(fields);
+  if (auto answer = fields.answer()) return Failure{std::move(*answer)};
+  return grace;
+}
+
+std::optional<KeyId> parse_key_id(std::string_view text) {
+  const auto id = parse_integer<KeyId>(text);
+  return id && *id >= 1 ? id : std::nullopt;
+}
+
 std::string keys_json(const std::vector<ApiKey>& keys, Timestamp now) {
-  std::string body = "{\"keys\":[";
-  for (const auto& key : keys) {
-    if (&key != &keys.front()) body += ',';
-    append_open(body, key, now);
-    body += '}';
-  }
-  body += "],\"total_keys\":";
-  json::append_number(body, keys.size());
-  body += '}';
+  std::string body;
+  json::append_object(body, [&](json::Object& object) {
+    object.array("keys", [&](json::Array& list) {
+      for (const auto& key : keys) list.object([&](json::Object& entry) { write_key(entry, key, now); });
+    });
+    object.member("total_keys", keys.size());
+  });
   return body;
 }
 
 std::string new_key_json(const ApiKey& key, std::string_view text, Timestamp now) {
   std::string body;
-  body.reserve(512);  // so that the text is not left behind where the string was before
-  append_open(body, key, now);
-  body += ",\"key\":";
-  json::append_string(body, text);
-  body += '}';
+  body.reserve(512);  // so that the string does not grow, which would leave a copy of the text in freed memory
+  json::append_object(body, [&](json::Object& object) {
+    write_key(object, key, now);
+    object.member("key", text);
+  });
   return body;
 }
 

@@ -1,18 +1,33 @@
-// API keys as JSON. Pure functions, any thread.
+// API keys as JSON: the requests to /admin/keys, and the keys in their answers. Unlike a report, a request may have no
+// unknown field: a key whose expiry was misspelt would never expire. The loop's thread.
 #pragma once
 
+#include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "domain/api_key.hpp"
+#include "http/message/answer.hpp"
+#include "json/object_reader.hpp"
+#include "keys/administration.hpp"
 
 namespace ubiety::http {
+
+// {"name":"…","scopes":["ingest",…],"expires_at":"…"}; the expiry may be absent or null. The error is the answer with
+// all faults.
+Result<keys::KeyRequest, Answer> parse_key_request(json::ObjectReader& reader, std::string_view body, Timestamp now);
+
+// {"grace_seconds":N}, or an empty body: how long the old key stays valid beside the new one. The error is the answer.
+Result<std::chrono::seconds, Answer> parse_rotation(json::ObjectReader& reader, std::string_view body);
+
+// The id of a key in a path: digits without a sign; nullopt for anything else, which is the id of no key.
+std::optional<KeyId> parse_key_id(std::string_view text);
 
 // {"keys":[…],"total_keys":N}
 std::string keys_json(const std::vector<ApiKey>& keys, Timestamp now);
 
-// One of them, with its text, which is seen this one time.
+// One key with its text, which is shown only this once.
 std::string new_key_json(const ApiKey& key, std::string_view text, Timestamp now);
 
 }  // namespace ubiety::http

@@ -2,9 +2,8 @@
 
 #include <utility>
 
-#include "http/message/media_type.hpp"
+#include "http/message/header_fields.hpp"
 #include "http/resources/keys/key_json.hpp"
-#include "http/resources/keys/key_requests.hpp"
 #include "http/resources/request_body.hpp"
 
 namespace ubiety::http {

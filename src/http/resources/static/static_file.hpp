@@ -1,5 +1,5 @@
-// The files that are served as they are: the OpenAPI document, and the pages that show it. They are in the binary,
-// gzipped; cmake/EmbedFiles.cmake puts them there. Constants, any thread.
+// The static files: the OpenAPI document, and the pages that show it. cmake/EmbedFiles.cmake puts them into the binary,
+// gzipped. Constants, any thread.
 #pragma once
 
 #include <span>
@@ -16,7 +16,11 @@ struct StaticFile {
 
 std::span<const StaticFile> static_files();
 
-// nullptr when there is none.
-const StaticFile* static_file_at(std::string_view path);
+// nullptr when no file has that path.
+inline const StaticFile* static_file_at(std::string_view path) {
+  for (const auto& file : static_files())
+    if (file.path == path) return &file;
+  return nullptr;
+}
 
 }  // namespace ubiety::http

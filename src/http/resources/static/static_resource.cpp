@@ -3,10 +3,8 @@
 #include <stdexcept>
 #include <utility>
 
-#include "http/message/accept.hpp"
-#include "http/message/content_coding.hpp"
-#include "http/message/entity_tag.hpp"
 #include "http/message/gunzip.hpp"
+#include "http/message/header_fields.hpp"
 
 namespace ubiety::http {
 namespace {
@@ -17,7 +15,7 @@ constexpr std::string_view content_security_policy =
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
     "connect-src 'self'; worker-src blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-constexpr std::size_t larger_than_any_file = 64 * 1024 * 1024;
+constexpr std::size_t max_file_bytes = 64 * 1024 * 1024;
 
 // A strong one: of these bytes, in this coding.
 std::string entity_tag(const StaticFile& file, bool gzip) {
@@ -26,7 +24,7 @@ std::string entity_tag(const StaticFile& file, bool gzip) {
 }
 
 std::string inflate(const StaticFile& file) {
-  Gunzip gunzip(file.gzipped, larger_than_any_file);
+  Gunzip gunzip(file.gzipped, max_file_bytes);
   auto progress = gunzip.advance();
   while (progress == Gunzip::Progress::more) progress = gunzip.advance();
   if (progress != Gunzip::Progress::done) throw std::logic_error("a file in the binary is no gzip");

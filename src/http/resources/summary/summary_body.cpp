@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "http/resources/summary/summary_json.hpp"
 #include "json/writer.hpp"
 
 namespace ubiety::http {
@@ -69,7 +68,7 @@ bool SummaryBody::advance_gzip() {
   return true;
 }
 
-// Each shard sent a row more than the limit if it had more, so a row that is left over is the next page's.
+// A shard with more rows than the limit sent one more, so a row that is left over belongs to the next page.
 bool SummaryBody::advance_merge() {
   for (std::size_t step = 0; step < rows_in_a_step; ++step) {
     const auto shard = shard_of_next_row();
@@ -90,15 +89,16 @@ bool SummaryBody::advance_merge() {
   return false;
 }
 
-// The shard whose next row has the least id; the number of shards when there are no more.
+// The shard whose next row has the smallest id; the number of shards when no rows are left.
 std::size_t SummaryBody::shard_of_next_row() const {
-  auto least = parts_.size();
+  auto smallest = parts_.size();
   for (std::size_t i = 0; i < parts_.size(); ++i) {
     const auto& rows = parts_[i].rows;
     if (next_row_[i] == rows.size()) continue;
-    if (least == parts_.size() || rows.id(next_row_[i]) < parts_[least].rows.id(next_row_[least])) least = i;
+    if (smallest == parts_.size() || rows.id(next_row_[i]) < parts_[smallest].rows.id(next_row_[smallest]))
+      smallest = i;
   }
-  return least;
+  return smallest;
 }
 
 std::string SummaryBody::end_of_json(std::string_view last_id_before_more) const {

@@ -1,5 +1,5 @@
-// The shards' parts become the body of a summary, in steps: a large one does not hold up the loop. One thread at a
-// time.
+// Puts the body of a summary together from the shards' parts, in steps, so that a large one does not block the loop.
+// One thread at a time.
 #pragma once
 
 #include <cstdint>
@@ -8,25 +8,25 @@
 #include <vector>
 
 #include "actors/summary.hpp"
-#include "http/message/gzip.hpp"
+#include "http/resources/summary/summary_encoding.hpp"
 #include "http/resources/summary/summary_request.hpp"
 
 namespace ubiety::http {
 
 class SummaryBody {
  public:
-  // Of a request without a limit the shards' pieces are sent as they are, with copies of none. With a limit their rows
-  // are merged. Deflated pieces are small, and many small ones cost more to send than one large one, and each has its
-  // part in the checksum: they are put together.
+  // Without a limit the shards' pieces are sent as they are, without a copy. With a limit their rows are merged.
+  // Deflated pieces are joined: they are small, many of them cost more to send than one, and each is part of the
+  // checksum.
   using Pieces = std::vector<std::shared_ptr<const std::string>>;
 
   // `parts` in the order of the shards.
   SummaryBody(SummaryRequest request, std::vector<SummaryPart> parts);
 
-  // Does the next step, of some tenths of a millisecond. Returns whether the body is complete.
+  // Does the next step, which takes some tenths of a millisecond. Returns whether the body is complete.
   bool advance();
 
-  // Of the complete body; never empty.
+  // The complete body; never empty.
   const Pieces& pieces() const { return pieces_; }
 
  private:
@@ -46,7 +46,7 @@ class SummaryBody {
   std::size_t joined_ = 0;
   GzipFrame frame_;
 
-  std::string text_;                   // under way
+  std::string text_;                   // the piece that is being written
   std::vector<std::size_t> next_row_;  // of each part
   std::size_t merged_ = 0;             // rows
 };

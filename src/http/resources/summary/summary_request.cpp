@@ -2,14 +2,14 @@
 
 #include "domain/device_id.hpp"
 #include "domain/text/hexadecimal.hpp"
-#include "http/message/content_coding.hpp"
-#include "http/message/parameter_reader.hpp"
+#include "http/message/header_fields.hpp"
+#include "http/message/query.hpp"
 
 namespace ubiety::http {
 namespace {
 
 constexpr std::string_view cursor_version = "01";
-constexpr std::int64_t largest_limit = 100'000;
+constexpr std::int64_t max_limit = 100'000;
 
 // nullopt for anything that summary_cursor did not write.
 std::optional<std::string> decode_summary_cursor(std::string_view text) {
@@ -26,12 +26,12 @@ Result<SummaryRequest, Answer> parse_summary_request(std::string_view query,
   if (!parameters) return Failure{parameters_answer({parameters.error()})};
   ParameterReader reader(*parameters);
   auto& [filter, limit, after] = request.query;
-  if (const auto given = reader.integer("limit", 1, largest_limit)) limit = static_cast<std::size_t>(*given);
+  if (const auto given = reader.integer("limit", 1, max_limit)) limit = static_cast<std::size_t>(*given);
   if (const auto cursor = reader.text("cursor")) {
     if (auto device_id = decode_summary_cursor(*cursor))
       after = std::move(*device_id);
     else
-      reader.fault("cursor", "invalid cursor", "value_error.cursor");
+      reader.fault("cursor", pydantic::bad_cursor());
   }
   filter.online = reader.boolean("online");
   if (const auto below = reader.integer("battery_below", 0, max_battery_level + 1))

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <chrono>
 #include <memory>
-#include <random>
 #include <utility>
 
-#include "http/message/entity_tag.hpp"
+#include "domain/random.hpp"
+#include "http/message/header_fields.hpp"
 
 namespace ubiety::http {
 namespace {
@@ -20,11 +20,6 @@ constexpr std::int64_t bytes_of_a_sent_piece = 64;  // what RESTinio keeps of ea
 
 constexpr std::string_view too_many_scans = "too many summaries are asked for at the same time (MAX_SCANS)";
 constexpr std::string_view too_much_unread = "too many bytes of answers wait for their clients (MAX_UNREAD_BYTES)";
-
-std::string random_name() {
-  std::random_device random;
-  return std::to_string((std::uint64_t{random()} << 32) | random());
-}
 
 std::int64_t size_of(const SummaryBody::Pieces& pieces) {
   std::int64_t size = 0;
@@ -103,7 +98,7 @@ std::optional<Answer> precondition_answer(const Exchange& exchange, const Summar
 
 SummaryResource::SummaryResource(Service& service)
     : service_(service),
-      process_(random_name()),
+      process_(std::to_string(random_secret())),
       scans_(service.options.max_scans),
       parts_(service.loop, [this](std::uint64_t number, SummaryPart&& part) { take_in(number, std::move(part)); }) {
   service.loop.every(look_interval, [this] { look_for_clients(); });

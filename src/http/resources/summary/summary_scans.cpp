@@ -5,21 +5,21 @@
 namespace ubiety::http {
 namespace {
 
-constexpr std::size_t waiting_for_each_running = 8;
+constexpr std::size_t waiting_per_running = 8;
 
 }  // namespace
 
 PendingScan* SummaryScans::join(const SummaryRequest& request) {
   for (auto& [number, scan] : scans_)
     if (!scan.scan && ask_the_same(scan.request, request)) return &scan;
-  if (waiting() >= most_running_ * waiting_for_each_running) return nullptr;
+  if (waiting() >= max_running_ * waiting_per_running) return nullptr;
   auto& scan = scans_[++last_number_];
   scan.request = request;
   return &scan;
 }
 
 SummaryScans::Numbered SummaryScans::next() {
-  if (running() < most_running_)
+  if (running() < max_running_)
     for (auto& [number, scan] : scans_)
       if (!scan.scan && !has_running_twin(scan)) return {number, &scan};
   return {0, nullptr};

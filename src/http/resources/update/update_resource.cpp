@@ -3,11 +3,11 @@
 #include <utility>
 
 #include "domain/report.hpp"
-#include "http/message/media_type.hpp"
+#include "http/message/header_fields.hpp"
+#include "http/message/validation_answer.hpp"
 #include "http/metrics/request_tracing.hpp"
 #include "http/resources/request_body.hpp"
 #include "http/resources/update/update_refusals.hpp"
-#include "http/resources/validation_answer.hpp"
 #include "json/writer.hpp"
 
 namespace ubiety::http {

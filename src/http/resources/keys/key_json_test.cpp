@@ -1,4 +1,4 @@
-#include "http/resources/keys/key_requests.hpp"
+#include "http/resources/keys/key_json.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "http/message/query_parameters.hpp"
+#include "http/message/query.hpp"
 
 #include <gtest/gtest.h>
 

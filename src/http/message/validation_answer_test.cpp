@@ -1,10 +1,11 @@
-#include "http/resources/validation_answer.hpp"
+#include "http/message/validation_answer.hpp"
 
 #include <gtest/gtest.h>
 
 #include <set>
 
 #include "domain/report.hpp"
+#include "json/report_reader.hpp"
 #include "support/json.hpp"
 
 namespace ubiety::http {
@@ -142,12 +143,12 @@ TEST(ReadErrorAnswer, has_the_shape_of_the_contract) {
 }
 
 TEST(ParameterAnswer, names_the_parameter) {
-  const auto answer = parameters_answer({{"query", "limit", "a message", "a.type"}});
+  const auto answer = parameters_answer({{"query", "limit", {"a message", "a.type"}}});
   EXPECT_EQ(answer.status, 400);
   EXPECT_EQ(answer.body, R"({"detail":[{"loc":["query","limit"],"msg":"a message","type":"a.type"}]})");
-  EXPECT_EQ(parameters_answer({{"path", "device_id", "m", "t", 5}}).body,
+  EXPECT_EQ(parameters_answer({{"path", "device_id", {"m", "t", 5}}}).body,
             R"({"detail":[{"loc":["path","device_id"],"msg":"m","type":"t","ctx":{"limit_value":5}}]})");
-  EXPECT_EQ(parameters_answer({{"query", "", "m", "t"}}).body,
+  EXPECT_EQ(parameters_answer({{"query", "", {"m", "t"}}}).body,
             R"({"detail":[{"loc":["query"],"msg":"m","type":"t"}]})");
 }
 

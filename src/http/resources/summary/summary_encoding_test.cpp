@@ -1,4 +1,4 @@
-#include "http/message/gzip.hpp"
+#include "http/resources/summary/summary_encoding.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,9 +1,11 @@
-#include "http/resources/history/history_cursor.hpp"
+#include "http/resources/history/history_query.hpp"
 
 #include <cstdint>
 
 #include "domain/text/big_endian.hpp"
 #include "domain/text/hexadecimal.hpp"
+#include "http/message/percent_encoding.hpp"
+#include "http/message/query.hpp"
 
 namespace ubiety::http {
 namespace {
@@ -13,7 +15,7 @@ constexpr std::uint8_t version = 1;
 static_assert(max_rssi - min_rssi <= 255 && max_battery_level <= 255, "each has one byte");
 constexpr std::size_t cursor_size = 1 + 8 + 8 + 1 + 1 + 1;
 
-// Takes a number off the front.
+// Reads a number and removes it from the front.
 template <class Integer>
 Integer take(std::string_view& bytes) {
   const auto value = big_endian<Integer>(bytes.substr(0, sizeof(Integer)));
@@ -53,6 +55,28 @@ std::optional<HistoryPosition> decode_cursor(std::string_view text) {
   record.rssi = static_cast<std::int16_t>(rssi);
   record.online = online == 1;
   return HistoryPosition{record};
+}
+
+Result<HistoryQuery, Answer> parse_history_query(DeviceId device_id, std::string_view query) {
+  const auto parameters = QueryParameters::parse(query);
+  if (!parameters) return Failure{parameters_answer({parameters.error()})};
+  HistoryQuery result;
+  result.device_id = std::move(device_id);
+  ParameterReader reader(*parameters);
+  if (const auto limit = reader.integer("limit", 1, 1000)) result.limit = static_cast<std::size_t>(*limit);
+  result.since = reader.time("since");
+  result.before = reader.time("before");
+  if (const auto cursor = reader.text("cursor"); cursor && !(result.after = decode_cursor(*cursor)))
+    reader.fault("cursor", pydantic::bad_cursor());
+  if (!reader.faults().empty()) return Failure{parameters_answer(reader.faults())};
+  return result;
+}
+
+std::string next_page_reference(const HistoryQuery& query, const Status& last) {
+  auto reference = "?limit=" + std::to_string(query.limit);
+  if (query.since) reference += "&since=" + percent_encode(format_timestamp(*query.since));
+  if (query.before) reference += "&before=" + percent_encode(format_timestamp(*query.before));
+  return reference + "&cursor=" + encode_cursor({last});
 }
 
 }  // namespace ubiety::http

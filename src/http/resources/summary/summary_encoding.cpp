@@ -1,13 +1,15 @@
-#include "http/message/gzip.hpp"
+#include "http/resources/summary/summary_encoding.hpp"
 
 #include <zlib.h>
 
 #include <new>
 
+#include "json/writer.hpp"
+
 namespace ubiety::http {
 namespace {
 
-constexpr int raw_deflate = -15;  // of the largest window, with neither header nor checksum
+constexpr int raw_deflate = -15;  // the largest window, without header and checksum
 constexpr int memory_level = 8;
 constexpr std::size_t flush_length = 16;  // more than a full flush adds
 
@@ -24,7 +26,7 @@ Deflated deflate_piece(std::string_view text) {
   Deflated deflated;
   const auto* bytes = reinterpret_cast<const Bytef*>(text.data());
   deflated.bytes.resize(deflateBound(&stream, static_cast<uLong>(text.size())) + flush_length);
-  stream.next_in = const_cast<Bytef*>(bytes);  // zlib's interface knows no const
+  stream.next_in = const_cast<Bytef*>(bytes);  // zlib's interface lacks const
   stream.avail_in = static_cast<uInt>(text.size());
   stream.next_out = reinterpret_cast<Bytef*>(deflated.bytes.data());
   stream.avail_out = static_cast<uInt>(deflated.bytes.size());
@@ -36,7 +38,7 @@ Deflated deflate_piece(std::string_view text) {
   return deflated;
 }
 
-// No name, no time, system unknown.
+// Without a name and a time; the system is unknown.
 std::string GzipFrame::header() { return {'\x1F', '\x8B', '\x08', 0, 0, 0, 0, 0, 0, '\xFF'}; }
 
 void GzipFrame::add(std::uint32_t crc, std::uint64_t length) {
@@ -45,10 +47,31 @@ void GzipFrame::add(std::uint32_t crc, std::uint64_t length) {
 }
 
 std::string GzipFrame::trailer() const {
-  std::string trailer{'\x03', '\x00'};  // the last block: fixed codes, nothing in it
+  std::string trailer{'\x03', '\x00'};  // the last block: fixed codes, empty
   append_little_endian(trailer, crc_);
   append_little_endian(trailer, static_cast<std::uint32_t>(length_));
   return trailer;
+}
+
+void render_summary_device(std::string& out, std::string_view device_id, const Status& status) {
+  out += ",{\"device_id\":";
+  json::append_string(out, device_id);
+  out += ",\"battery_level\":";
+  json::append_number(out, status.battery_level);
+  out += ",\"online\":";
+  json::append_boolean(out, status.online);
+  out += ",\"last_update\":";
+  json::append_timestamp(out, status.timestamp);
+  out += '}';
+}
+
+void append_summary_counts(std::string& out, std::uint64_t devices, std::uint64_t online) {
+  out += "],\"total_devices\":";
+  json::append_number(out, devices);
+  out += ",\"online_devices\":";
+  json::append_number(out, online);
+  out += ",\"offline_devices\":";
+  json::append_number(out, devices - online);
 }
 
 }  // namespace ubiety::http

@@ -1,0 +1,132 @@
+#include "http/message/query.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <initializer_list>
+#include <limits>
+
+#include "domain/text/ascii.hpp"
+#include "domain/text/utf8.hpp"
+#include "http/message/percent_encoding.hpp"
+
+namespace ubiety::http {
+namespace {
+
+std::optional<std::string> decode(std::string_view text) {
+  std::string with_spaces(text);
+  std::replace(with_spaces.begin(), with_spaces.end(), '+', ' ');
+  return percent_decode(with_spaces);
+}
+
+// Reads decimal digits as Python's int() does: a sign and white space around them are accepted. nullopt when the text
+// is not an integer. An integer that does not fit the type becomes the type's smallest or largest.
+std::optional<std::int64_t> integer_of(std::string_view text) {
+  text = trimmed(text, " \t\n\v\f\r");
+  if (text.starts_with('+') && !text.starts_with("+-")) text.remove_prefix(1);
+  std::int64_t value = 0;
+  const auto* end = text.data() + text.size();
+  const auto [stopped, error] = std::from_chars(text.data(), end, value);
+  if (stopped != end || error == std::errc::invalid_argument) return std::nullopt;
+  if (error == std::errc::result_out_of_range)
+    return text.starts_with('-') ? std::numeric_limits<std::int64_t>::min() : std::numeric_limits<std::int64_t>::max();
+  return value;
+}
+
+bool is_one_of(std::string_view text, std::initializer_list<std::string_view> words) {
+  return std::any_of(words.begin(), words.end(),
+                     [text](std::string_view word) { return ascii::equal_ignoring_case(text, word); });
+}
+
+// An unescaped `+` arrives as a space, as in `+00:00` and `1e+9`. A space that is meant as one stands between date and
+// time, before the first colon.
+std::optional<Timestamp> time_of(std::string_view text) {
+  const auto colon = text.find(':');
+  const auto first_plus = colon == std::string_view::npos ? 0 : colon;
+  std::string repaired(text);
+  std::replace(repaired.begin() + static_cast<std::ptrdiff_t>(first_plus), repaired.end(), ' ', '+');
+  return parse_timestamp(repaired);
+}
+
+}  // namespace
+
+Result<QueryParameters, ParameterFault> QueryParameters::parse(std::string_view query) {
+  QueryParameters result;
+  while (!query.empty()) {
+    const auto end = std::min(query.find('&'), query.size());
+    const auto pair = query.substr(0, end);
+    query.remove_prefix(std::min(end + 1, query.size()));
+    if (pair.empty()) continue;
+    const auto equals = std::min(pair.find('='), pair.size());
+    auto name = decode(pair.substr(0, equals));
+    auto value = decode(pair.substr(std::min(equals + 1, pair.size())));
+    if (!name || !value) {
+      // The answer's JSON can name only a parameter that is valid UTF-8.
+      const bool has_name = name && count_characters(*name);
+      return Failure{ParameterFault{"query", has_name ? *name : "", pydantic::bad_percent_encoding()}};
+    }
+    result.parameters_.emplace_back(std::move(*name), std::move(*value));
+  }
+  return result;
+}
+
+Result<std::optional<std::string_view>, ParameterFault> QueryParameters::find(std::string_view name) const {
+  std::optional<std::string_view> found;
+  for (const auto& [key, value] : parameters_) {
+    if (key != name) continue;
+    if (found) return Failure{ParameterFault{"query", std::string(name), pydantic::repeated_parameter()}};
+    found = value;
+  }
+  return found;
+}
+
+std::optional<std::int64_t> ParameterReader::integer(std::string_view name, std::int64_t min, std::int64_t max) {
+  const auto given = text(name);
+  if (!given) return std::nullopt;
+  const auto value = integer_of(*given);
+  if (!value)
+    fault(name, pydantic::not_an_integer());
+  else if (*value < min)
+    fault(name, pydantic::below(min));
+  else if (*value > max)
+    fault(name, pydantic::above(max));
+  else
+    return value;
+  return std::nullopt;
+}
+
+std::optional<bool> ParameterReader::boolean(std::string_view name) {
+  const auto given = text(name);
+  if (!given) return std::nullopt;
+  if (is_one_of(*given, {"true", "1", "yes", "on", "t", "y"})) return true;
+  if (is_one_of(*given, {"false", "0", "no", "off", "f", "n"})) return false;
+  fault(name, pydantic::not_a_boolean());
+  return std::nullopt;
+}
+
+std::optional<Timestamp> ParameterReader::time(std::string_view name) {
+  const auto given = text(name);
+  if (!given) return std::nullopt;
+  const auto value = time_of(*given);
+  if (!value) fault(name, pydantic::bad_time());
+  return value;
+}
+
+std::optional<std::string_view> ParameterReader::text(std::string_view name) {
+  auto value = parameters_.find(name);
+  if (value) return *value;
+  faults_.push_back(std::move(value.error()));
+  return std::nullopt;
+}
+
+std::optional<std::string_view> ParameterReader::utf8_text(std::string_view name) {
+  const auto given = text(name);
+  if (!given || count_characters(*given)) return given;
+  fault(name, {"the text is not valid UTF-8", "value_error.url"});
+  return std::nullopt;
+}
+
+void ParameterReader::fault(std::string_view name, ValidationMessage message) {
+  faults_.push_back({"query", std::string(name), std::move(message)});
+}
+
+}  // namespace ubiety::http
