@@ -10,7 +10,8 @@ namespace {
 
 constexpr std::uint8_t max_size_digits = 16;
 
-// Of all chunks of a body together: nobody uses them, but the grammar allows them (RFC 9112, 7.1.1 advises a limit).
+// For all chunks of a body together. Clients do not use extensions, but the grammar has them (RFC 9112, 7.1.1 advises a
+// limit).
 constexpr std::size_t max_extension_bytes = 4096;
 
 Scan bad_chunk() { return scan_refused(Reason::bad_chunk); }
@@ -68,7 +69,7 @@ Scan ChunkedDecoder::take_size(char c) {
   if (character::is(c, character::hex)) {
     if (++size_digits_ > max_size_digits) return bad_chunk();
     chunk_left_ = chunk_left_ * 16 + static_cast<unsigned>(hexadecimal_value(c));
-    // Also keeps the number far from overflowing.
+    // Also prevents an overflow.
     if (chunk_left_ > max_body_bytes_ - content_size_) return scan_refused(Reason::body_too_large);
     return scan_more();
   }
@@ -76,8 +77,8 @@ Scan ChunkedDecoder::take_size(char c) {
   return after_extension_part(c, State::before_extension);
 }
 
-// What may follow a size, an extension's name or its value. White space must lead to something, as it does in the
-// grammar.
+// Reads what may follow a size, an extension's name or its value. The grammar allows white space only before something
+// else.
 Scan ChunkedDecoder::after_extension_part(char c, State blank) {
   if (c == '\r') {
     state_ = State::size_lf;
@@ -126,7 +127,7 @@ Scan ChunkedDecoder::take_extension(char c) {
   }
 }
 
-// RFC 9112, 7.1.2: trailer fields look like header fields, and may be discarded.
+// Trailer fields look like header fields, and may be discarded (RFC 9112, 7.1.2).
 Scan ChunkedDecoder::take_trailer(char c) {
   if (++trailer_bytes_ > limits_->max_head_bytes) return scan_refused(Reason::head_too_large);
   switch (state_) {

@@ -1,12 +1,12 @@
-// The chunked coding of RFC 9112, 7.1, taken off a body strictly: the framing must be exactly that of the grammar,
-// extensions and trailer fields are checked and thrown away. One thread at a time.
+// Decodes the chunked transfer coding (RFC 9112, 7.1) strictly: the framing must follow the grammar exactly; extensions
+// and trailer fields are checked and discarded. One thread at a time.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 
-#include "http/http1/characters.hpp"
 #include "http/http1/gate_limits.hpp"
+#include "http/http1/head_grammar.hpp"
 
 namespace ubiety::http::gate {
 
@@ -17,14 +17,14 @@ class ChunkedDecoder {
 
   struct Step {
     Scan scan;
-    std::size_t consumed = 0;  // all of the bytes, unless the body ended among them or was refused
+    std::size_t consumed = 0;  // all of the bytes, unless the body ended within them or was refused
     std::size_t produced = 0;
   };
 
-  // Takes the next bytes of the body, and leaves what is content among them at their front.
+  // Decodes the next bytes of the body in place, and leaves their content at the front.
   Step decode(char* bytes, std::size_t size);
 
-  // The content so far.
+  // The bytes of content so far.
   std::uint32_t content_size() const { return content_size_; }
 
  private:

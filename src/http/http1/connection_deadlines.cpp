@@ -5,7 +5,7 @@
 namespace ubiety::http::gate {
 namespace {
 
-constexpr std::chrono::nanoseconds longest_step = std::chrono::seconds{1};
+constexpr std::chrono::nanoseconds max_step = std::chrono::seconds{1};
 
 }  // namespace
 
@@ -16,7 +16,7 @@ ConnectionDeadlines::ConnectionDeadlines(const TimeLimits& limits, SteadyTime no
 }
 
 void ConnectionDeadlines::advance(SteadyTime now) {
-  time_ += std::min<std::chrono::nanoseconds>(now - last_, longest_step);
+  time_ += std::min<std::chrono::nanoseconds>(now - last_, max_step);
   last_ = now;
   for (auto& queue : queues_) {
     while (queue.next != &queue) {
@@ -34,7 +34,7 @@ void ConnectionDeadlines::Place::wait_for(Awaited what, WaitingForClient& who) {
   auto& queue = deadlines_->queues_[static_cast<std::size_t>(what)];
   who_ = &who;
   what_ = what;
-  due_ = deadlines_->time_ + interval + queue.limit;  // the time is an interval old at most
+  due_ = deadlines_->time_ + interval + queue.limit;  // time_ is at most one interval old
   next = &queue;
   previous = queue.previous;
   previous->next = this;

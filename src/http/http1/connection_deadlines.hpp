@@ -1,11 +1,11 @@
-// How long a client may take: to begin its next request, to complete a head, to complete a body. Each is a time in all,
-// which no byte that comes prolongs.
+// How long a client may take: to begin its next request, to complete a head, to complete a body. A byte that arrives
+// does not extend the time.
 //
-// Who waits for the same thing has the same time for it. So those who do stand in a queue in the order in which they
-// came, which is that of their deadlines: to enter and to leave changes a few pointers, and only the front is looked
-// at. The clock is the one of who calls advance(): a request costs no look at it, and no timer.
+// All connections in one phase share one timeout, so a FIFO per phase is ordered by deadline: enter and leave change a
+// few pointers, and only the front is checked. The caller of advance() reads the clock, so a request needs neither the
+// clock nor a timer.
 //
-// One thread, with the connections themselves: the loop's.
+// The loop's thread, with the connections themselves.
 #pragma once
 
 #include <array>
@@ -16,7 +16,7 @@
 
 namespace ubiety::http::gate {
 
-// Who is told that its client is late. It may wait again at once.
+// Is called when its client is late. It may wait again at once.
 class WaitingForClient {
  public:
   virtual void client_is_late() = 0;
@@ -27,7 +27,7 @@ class WaitingForClient {
 
 class ConnectionDeadlines {
  public:
-  // How often advance() is to be called. A client has its time, and at most two intervals more.
+  // Call advance() this often. A client has at most two intervals more than its time.
   static constexpr std::chrono::milliseconds interval{100};
 
   class Place;
@@ -36,8 +36,8 @@ class ConnectionDeadlines {
   ConnectionDeadlines(const ConnectionDeadlines&) = delete;
   ConnectionDeadlines& operator=(const ConnectionDeadlines&) = delete;
 
-  // Tells those whose time is over; they wait no longer. Of the time since the last call a second counts at most: a
-  // loop that stood still, as in a stopped process, did not read what its clients sent meanwhile.
+  // Calls client_is_late() for each connection whose time is over, and takes it out of its queue. At most one second
+  // counts since the last call: a loop that stood still, as in a stopped process, did not read what clients had sent.
   void advance(SteadyTime now);
 
  private:
@@ -50,12 +50,12 @@ class ConnectionDeadlines {
     std::chrono::nanoseconds limit{};
   };
 
-  std::array<Queue, 3> queues_;  // by Awaited; each in the order of its deadlines
+  std::array<Queue, 3> queues_;  // by Awaited; each ordered by deadline
   SteadyTime last_;
-  std::chrono::nanoseconds time_{};  // that has counted so far
+  std::chrono::nanoseconds time_{};  // the time that has counted so far
 };
 
-// A connection's place in the queues, or in none. The deadlines outlive it.
+// A connection's place in one of the queues, or in none. The deadlines outlive it.
 class ConnectionDeadlines::Place : private Link {
  public:
   explicit Place(ConnectionDeadlines& deadlines) : deadlines_(&deadlines) {}
@@ -63,7 +63,7 @@ class ConnectionDeadlines::Place : private Link {
   Place(const Place&) = delete;
   Place& operator=(const Place&) = delete;
 
-  // From now on `who` waits for this. Time runs on for what it waits for already, or has waited past.
+  // Starts the time of a phase. Time runs on if the connection is already in this phase or a later one.
   void wait_for(Awaited what, WaitingForClient& who);
   void leave();
 

@@ -1,8 +1,7 @@
-// How much of a request the gate lets through, and how long its client may take. Plain values, set before the server
-// starts and only read from then on, by any thread.
+// How large a request may be, and how long its client may take. Constant once the server has started; any thread.
 //
-// RESTinio's own limits stand behind these and close the connection without a word, so they must be wider, and
-// http_parser takes at most 80 KiB of head.
+// RESTinio closes the connection without an answer at its own limits, so those must be wider. http_parser accepts at
+// most 80 KiB of head.
 #pragma once
 
 #include <chrono>
@@ -16,31 +15,31 @@ struct GateLimits {
   std::size_t max_target_bytes = 8 * 1024;     // else 414
   std::size_t max_head_bytes = 16 * 1024;      // request line, fields and blank line together; else 431
   std::size_t max_header_count = 100;          // else 431
-  std::uint32_t max_body_bytes = 1024 * 1024;  // after the chunked coding is taken off; else 413
+  std::uint32_t max_body_bytes = 1024 * 1024;  // without the chunked coding; else 413
 
-  // One path, without its query, may have another limit for its bodies. None has when it is empty.
+  // One path, without its query, may have another limit for its bodies; no path has when this is empty.
   std::string_view special_path{};
   std::uint32_t special_max_body_bytes = 0;
 
-  // For a target in whatever form. That a longer path with the same end counts too does no harm: it is answered 404.
+  // For a target in any form. A longer path with the same end has the special limit, too, and is answered 404.
   std::uint32_t max_body_bytes_of(std::string_view target) const {
     const bool is_special = !special_path.empty() && target.substr(0, target.find('?')).ends_with(special_path);
     return is_special ? special_max_body_bytes : max_body_bytes;
   }
 
   // Whether RESTinio's max_pipelined_requests is 1, so that it reads only when every earlier answer is out. Then
-  // "100 Continue" can be said for any request, else only for the first of a connection, where it cannot fall
-  // into the middle of an answer.
+  // "100 Continue" can be sent for any request, else only for the first of a connection, where it cannot fall into the
+  // middle of an answer.
   bool one_request_at_a_time = false;
 };
 
-// What a connection waits for from its client, one after the other, for each request.
+// The phases in which a connection waits for its client, in their order for each request.
 enum class Awaited : std::uint8_t { request, head, body };
 
-// How long for each, in all: a byte that comes prolongs nothing. Beyond, a connection on which nothing has begun is
-// closed, and what has begun is answered 408.
+// The time for each phase. A byte that arrives does not extend it. Afterwards a request that has begun is answered 408,
+// and a connection without one is closed.
 struct TimeLimits {
-  std::chrono::milliseconds request;  // from the end of the last answer; the first request's head is awaited at once
+  std::chrono::milliseconds request;  // from the end of the last answer; a new connection begins with the head
   std::chrono::milliseconds head;     // from its first byte, and from the accept for the first
   std::chrono::milliseconds body;     // from the end of its head
 };

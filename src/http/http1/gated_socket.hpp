@@ -1,7 +1,7 @@
-// A socket for RESTinio's traits whose incoming bytes pass through a RequestGate; outgoing ones pass as they are. Below
-// it is a Stream: TCP, or TLS on it. Its client has a time to send.
+// A socket for RESTinio's traits whose incoming bytes pass through a RequestGate; outgoing bytes pass unchanged. Below
+// it is a Stream: TCP, or TLS on TCP. The client's time to send is limited.
 //
-// Goes as `stream_socket_t` into the traits, with gated_sockets.hpp. As any asio socket it is for one thread at a time:
+// The traits name it as `stream_socket_t`, with gated_sockets.hpp. Like any asio socket it is for one thread at a time:
 // RESTinio calls it from the connection's strand.
 #pragma once
 
@@ -16,21 +16,37 @@
 
 #include "actors/admission.hpp"
 #include "http/http1/connection_deadlines.hpp"
-#include "http/http1/lingering_close.hpp"
 #include "http/http1/open_connections.hpp"
 #include "http/http1/request_gate.hpp"
 #include "http/http1/stream.hpp"
 
 namespace ubiety::http::gate {
 
-// What the sockets of a server have in common.
+// Closes connections whose client may still be sending, so that the client receives its answer (RFC 9112, 9.6). One
+// thread at a time.
+class LingeringConnections {
+ public:
+  // Ends the outgoing side, then reads and discards until the client ends its own: closing at once would reset the
+  // connection, and many clients would lose the answer. After a bound in time and bytes the connection is reset, so
+  // that no client waits for ever. Above a number of lingering connections the socket is closed at once.
+  void close(asio::ip::tcp::socket socket) const;
+
+ private:
+  // RESTinio does not count a lingering connection, so the number bounds the descriptors.
+  static constexpr long max_connections = 64;
+
+  std::shared_ptr<const char> slots_ = std::make_shared<const char>();  // each connection shares it
+};
+
+// What all sockets of a server share.
 struct GateOptions {
   GateLimits limits;
-  ConnectionDeadlines* deadlines =
-      nullptr;  // outlive the sockets; without, RESTinio's limits of time are all there are
-  std::shared_ptr<const transport::TlsContext> tls = nullptr;  // without, they speak plain HTTP
-  OpenConnections* connections = nullptr;                      // where they are listed; outlives the sockets
-  CreditPool* in_flight = nullptr;  // in which the bytes count that have not made a request yet; outlives them too
+  // These outlive the sockets. Without deadlines only RESTinio's time limits count.
+  ConnectionDeadlines* deadlines = nullptr;
+  std::shared_ptr<const transport::TlsContext> tls = nullptr;  // nullptr for plain HTTP
+  OpenConnections* connections = nullptr;                      // lists the sockets
+  CreditPool* in_flight = nullptr;                             // counts bytes that are not a whole request yet
+  LingeringConnections lingering{};
 };
 
 class GatedSocket final : private WaitingForClient {
@@ -51,14 +67,14 @@ class GatedSocket final : private WaitingForClient {
   auto remote_endpoint() const { return lowest_layer().remote_endpoint(); }
   void cancel(asio::error_code& error) { lowest_layer().cancel(error); }
 
-  // Once, when it is accepted and in its place in the connection, which has this number.
+  // Call it once, when the socket is accepted and has its final place in the connection with this id.
   void start(std::uint64_t connection) {
     stream_.start();
     if (options_->connections == nullptr) return;
     listed_ = std::make_unique<OpenConnections::Entry>(*options_->connections, connection, native_handle());
   }
 
-  // RESTinio closes by shutdown() and close(). After a refusal the client may still be sending, and must get its
+  // RESTinio calls shutdown(), then close(). After a refusal the client may still be sending, and must receive its
   // answer.
   void shutdown(asio::socket_base::shutdown_type what, asio::error_code& error) {
     if (!gate_.is_refused()) stream_.shutdown(what, error);
@@ -67,7 +83,7 @@ class GatedSocket final : private WaitingForClient {
     listed_.reset();
     held_.reset();
     if (gate_.is_refused() && is_open()) {
-      close_lingering(stream_.release());
+      options_->lingering.close(stream_.release());
     } else {
       stream_.close();
     }
@@ -78,8 +94,8 @@ class GatedSocket final : private WaitingForClient {
     stream_.async_write_some(buffers, std::forward<Handler>(handler));
   }
 
-  // Completes with bytes that have passed the gate, however many reads that takes. Nothing comes after a refusal has
-  // been delivered: then it reads on, to discard, until it is cancelled or the connection ends.
+  // Completes with bytes that have passed the gate, after as many reads as that takes. After a refusal was delivered it
+  // reads and discards until it is cancelled or the connection ends.
   template <typename Buffers, typename Token>
   auto async_read_some(const Buffers& buffers, Token&& token) {
     return asio::async_initiate<Token, void(asio::error_code, std::size_t)>(
@@ -101,7 +117,7 @@ class GatedSocket final : private WaitingForClient {
   }
 
  private:
-  // What asio runs when bytes have come; stands for the handler with its executor and allocator.
+  // What asio runs when bytes have arrived, with the handler's executor and allocator.
   template <typename Handler>
   struct ReadOperation {
     using executor_type = asio::associated_executor_t<Handler, GatedSocket::executor_type>;
@@ -132,7 +148,7 @@ class GatedSocket final : private WaitingForClient {
     return {static_cast<char*>(buffer.data()), buffer.size()};
   }
 
-  // A read_some may fill less than all buffers: the first that is not empty does.
+  // A read_some need not fill all buffers: it uses the first that is not empty.
   template <typename Buffers>
   static asio::mutable_buffer first_of(const Buffers& buffers) {
     for (auto at = asio::buffer_sequence_begin(buffers); at != asio::buffer_sequence_end(buffers); ++at) {
@@ -141,30 +157,12 @@ class GatedSocket final : private WaitingForClient {
     return {};
   }
 
-  // How many bytes to deliver after a read; none means that more must be read.
-  std::size_t pass(std::span<char> buffer, asio::error_code& error, std::size_t size) {
-    const bool was_late = std::exchange(is_late_, false);
-    if (stream_.lacks_tls()) gate_.refuse(Reason::no_tls);
-    if (gate_.fill(error ? 0 : size)) {
-      size = 0;
-    } else if (!error) {
-      size = gate_.filter(buffer.first(size));
-      if (gate_.take_continue_request()) say_continue();
-    }
-    if (!error && !has_room()) gate_.end_of_room();
-    if (was_late && size == 0 && !gate_.has_ready()) {
-      gate_.end_of_time();
-      if (error == asio::error::operation_aborted) error = asio::error::eof;
-    }
-    if (error == asio::error::eof) {
-      gate_.end_of_input();
-      if (gate_.has_ready()) error.clear();
-    }
-    if (size == 0 && !error) size = gate_.take(buffer);
-    count_held();
-    if (place_ && (size != 0 || error)) place_->leave();
-    return size;
-  }
+  // Passes what a read brought through the gate. Returns the number of bytes to deliver; 0 without an error means that
+  // more must be read.
+  std::size_t pass(std::span<char> buffer, asio::error_code& error, std::size_t size);
+  std::size_t filter(std::span<char> input);
+  void end_late(asio::error_code& error);
+  void end_input(asio::error_code& error);
 
   void count_held() {
     if (held_) held_->set(gate_.held_bytes());
@@ -180,28 +178,16 @@ class GatedSocket final : private WaitingForClient {
     return room.empty() ? buffer : asio::mutable_buffer(room.data(), room.size());
   }
 
-  // Before each read. To be called from where the socket stays: until then it may be moved.
+  // Call it before each read, when the socket has its final place.
   void start_waiting() {
     if (place_ && !gate_.is_refused()) place_->wait_for(gate_.awaited(), *this);
   }
 
-  // The read ends: with the refusal of what has begun, else as if the client had gone. If it has got bytes already, and
-  // with them a whole request, that was in time.
-  void client_is_late() override {
-    is_late_ = true;
-    asio::error_code ignored;
-    cancel(ignored);
-  }
+  // Cancels the read. It ends with the refusal of what has begun, else as if the client had gone. A whole request that
+  // has arrived by then is in time.
+  void client_is_late() override;
 
-  // RESTinio says nothing to `Expect: 100-continue`, and a client that waits for it would send its body only after a
-  // pause. The gate asks for this only where no answer can be under way, so these few bytes fit into the empty send
-  // buffer; should they not, the connection is beyond use.
-  void say_continue() {
-    constexpr std::string_view answer = "HTTP/1.1 100 Continue\r\n\r\n";
-    const std::size_t sent = stream_.write_now(answer);
-    asio::error_code error;
-    if (sent != 0 && sent != answer.size()) lowest_layer().shutdown(asio::socket_base::shutdown_both, error);
-  }
+  void send_100_continue();
 
   int native_handle() { return lowest_layer().native_handle(); }
 

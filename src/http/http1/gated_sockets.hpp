@@ -1,4 +1,4 @@
-// What RESTinio needs to run a server on gated sockets: to be included where the server's traits are.
+// What RESTinio needs to run a server on gated sockets. Include it where the server's traits are. The loop's thread.
 #pragma once
 
 #include <restinio/all.hpp>
@@ -12,7 +12,7 @@
 
 namespace ubiety::http::gate {
 
-// RESTinio calls these two through argument-dependent lookup, as its own overloads for TLS.
+// RESTinio finds these two by argument-dependent lookup, as it does its own overloads for TLS.
 template <typename Connection, typename StartRead, typename Failed>
 void prepare_connection_and_start_read(GatedSocket& socket, Connection& connection, StartRead start_read, Failed) {
   socket.start(connection.connection_id());
@@ -53,7 +53,7 @@ class socket_type_dependent_settings_t<Settings, ubiety::http::gate::GatedSocket
 
 namespace impl {
 
-// Hands the options from the settings to every socket that the acceptor makes.
+// Makes the acceptor's sockets with the options from the settings.
 template <>
 class socket_supplier_t<ubiety::http::gate::GatedSocket> {
  protected:
@@ -69,7 +69,7 @@ class socket_supplier_t<ubiety::http::gate::GatedSocket> {
 
   Socket& socket(std::size_t index) { return sockets_.at(index); }
 
-  // The slot gets a new socket, as one that was moved from has no options.
+  // The slot gets a new socket, because a socket that was moved from has no options.
   Socket move_socket(std::size_t index) { return std::exchange(sockets_.at(index), Socket(context_, options_)); }
 
   auto concurrent_accept_sockets_count() const noexcept { return sockets_.size(); }

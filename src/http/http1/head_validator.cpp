@@ -5,17 +5,17 @@
 #include <charconv>
 #include <cstring>
 
-#include "http/http1/authority.hpp"
 #include "http/message/list_field.hpp"
 
 namespace ubiety::http::gate {
 namespace {
 
+constexpr std::string_view transfer_encoding = "transfer-encoding";
 constexpr std::string_view coding = "chunked";
 
-// The end of a field value: eight bytes at a time as long as none of them is a control character. The subtraction sets
-// the top bit of a byte below 0x20, the second one that of a DEL; a borrow can only set too many, which the slow loop
-// sorts out.
+// Returns the end of a field value. Skips eight bytes at a time while none of them is a control character: the first
+// subtraction sets the top bit of a byte below 0x20, the second that of a DEL. A borrow may set more bits; the slow
+// loop then decides.
 const char* skip_value(const char* at, const char* end) {
   constexpr std::uint64_t ones = 0x0101010101010101;
   constexpr std::uint64_t tops = ones * 0x80;
@@ -29,8 +29,6 @@ const char* skip_value(const char* at, const char* end) {
   }
   return character::skip(at, end, character::field_value);
 }
-
-std::string_view text(const char* begin, const char* end) { return {begin, static_cast<std::size_t>(end - begin)}; }
 
 }  // namespace
 
@@ -53,7 +51,7 @@ Scan HeadValidator::advance(char* head, std::size_t size) {
   }
 }
 
-// Whether the lines behind the fault can be told apart. What begins with no method is no request at all.
+// Whether the lines after the fault can be told apart. What does not begin with a method is not a request at all.
 bool HeadValidator::is_readable_behind(Reason fault) const {
   if (phase_ == Phase::request_line && request_line_.target_at == 0) return false;
   return fault != Reason::bare_lf && fault != Reason::bare_cr && fault != Reason::control_character;
@@ -63,7 +61,7 @@ void HeadValidator::keep_fault(Reason reason) {
   if (!fault_) fault_ = reason;
 }
 
-// Goes on behind a faulty line, as soon as all of it has come.
+// Continues after a faulty line, once it is complete.
 Scan HeadValidator::skip_line(const char* head, std::size_t size) {
   const std::size_t end = std::string_view(head, size).find("\r\n", line_at_);
   if (end == std::string_view::npos) return scan_more();
@@ -72,7 +70,7 @@ Scan HeadValidator::skip_line(const char* head, std::size_t size) {
   return scan_more();
 }
 
-// Takes one line; scan_more() with line_at_ moved on means the next one.
+// Reads one line. scan_more() with an advanced line_at_ asks for the next one.
 Scan HeadValidator::advance_line(char* head, std::size_t size) {
   if (scanned_ > line_at_) {
     const Scan waited = wait_for_line_end(head, size);
@@ -87,22 +85,22 @@ Scan HeadValidator::advance_line(char* head, std::size_t size) {
   return field_line(head, size);
 }
 
-// Looks at the new bytes of a line that has come in part, and refuses at once what makes the lines unreadable: a client
-// that waits for its answer after such a byte would otherwise see nothing but a timeout.
+// Looks at the new bytes of an incomplete line, and refuses at once what makes the lines unreadable: a client that
+// waits for an answer after such a byte would otherwise run into a time-out.
 Scan HeadValidator::wait_for_line_end(const char* head, std::size_t size) {
-  // The method is short, so that reading the line again until it ends costs little.
+  // The method is short, so reading the line again costs little.
   if (phase_ == Phase::request_line && request_line_.target_at == 0) return scan_done();
   const char* const end = head + size;
   for (const char* at = head + scanned_; at != end; ++at) {
     if (*at == '\n') return scan_done();
     if (at[-1] == '\r') return scan_refused(Reason::bare_cr);
-    if (character::is_control(*at) && *at != '\t' && *at != '\r') return scan_refused(Reason::control_character);
+    if (ascii::is_control(*at) && *at != '\t' && *at != '\r') return scan_refused(Reason::control_character);
   }
   scanned_ = size;
   return scan_more();
 }
 
-// RFC 9112, 2.2: one empty line before the request line is to be ignored.
+// One empty line before the request line is ignored (RFC 9112, 2.2).
 Scan HeadValidator::start_line(const char* head, std::size_t size) {
   if (size == 0) return scan_more();
   if (head[0] == '\r') {
@@ -128,10 +126,10 @@ Scan HeadValidator::field_line(char* head, std::size_t size) {
   const char* const end = head + size;
   if (begin == end) return scan_more();
   if (*begin == '\r') return finish(head, size);
-  // RFC 9112, 5.2; and 2.2 for the line right after the request line.
+  // A folded line (RFC 9112, 5.2; 2.2 for the line after the request line).
   if (character::is_blank(*begin)) return scan_refused(Reason::folded_field);
 
-  // RFC 9112, 5.1: nothing between the name and the colon.
+  // Nothing may stand between the name and the colon (RFC 9112, 5.1).
   const char* at = character::skip(begin, end, character::token);
   if (at == end) return scan_more();
   const auto name_size = static_cast<std::size_t>(at - begin);
@@ -145,56 +143,51 @@ Scan HeadValidator::field_line(char* head, std::size_t size) {
   if (line_end.progress != Progress::done) return line_end;
 
   if (++field_count_ > limits_->max_header_count) return scan_refused(Reason::too_many_fields);
-  const char* value_end = at;
-  while (value_end != value && character::is_blank(value_end[-1])) --value_end;
-  const Scan known =
-      known_field(begin, name_size, begin + (value - begin), begin + (value_end - begin), begin + (at - begin));
+  char* const line_end_at = begin + (at - begin);
+  FieldLine line{begin, begin + name_size, begin + (value - begin), line_end_at, line_end_at};
+  while (line.value_end != line.value_begin && character::is_blank(line.value_end[-1])) --line.value_end;
+  const Scan known = known_field(line);
   if (known.progress == Progress::refused) return known;
   line_at_ = static_cast<std::size_t>(at - head) + 2;
   return scan_more();
 }
 
-// Chosen by the size of the name: most fields of a request are none of these, and cost one comparison.
-Scan HeadValidator::known_field(char* name, std::size_t name_size, char* value, char* value_end, char* line_end) {
-  const std::string_view name_text(name, name_size);
-  const std::string_view value_text = text(value, value_end);
-  switch (name_size) {
-    case 4:
-      if (!character::equals_ignoring_case(name_text, "host")) break;
-      // RFC 9112, 3.2: 400 to any other number than one, and to an invalid one.
-      if (has_host_) return scan_refused(Reason::repeated_host);
-      if (!is_valid_authority(value_text)) return scan_refused(Reason::bad_host);
-      has_host_ = true;
-      break;
-    case 6:
-      // RFC 9110, 10.1.1.
-      if (character::equals_ignoring_case(name_text, "expect")) return expect_field(value_text);
-      break;
+// Chosen by the size of the name: most fields of a request have none of these sizes, and cost one comparison.
+Scan HeadValidator::known_field(const FieldLine& line) {
+  switch (line.name().size()) {
+    case 4: return line.has_name("host") ? host_field(line.value()) : scan_done();
+    case 6: return line.has_name("expect") ? expect_field(line.value()) : scan_done();
     case 7:
-      // RFC 9110, 7.8: a server may ignore Upgrade. http_parser does not, and RESTinio then stops the connection's
-      // timers. A field of another name and the same size says the same to both: nothing.
-      if (character::equals_ignoring_case(name_text, "upgrade")) std::memcpy(name, "Ignored", name_size);
-      break;
+      // A server may ignore Upgrade (RFC 9110, 7.8). http_parser does not, and RESTinio then stops the connection's
+      // timers. Both ignore a field with another name.
+      if (line.has_name("upgrade")) std::memcpy(line.name_begin, "Ignored", line.name().size());
+      return scan_done();
     case 10:
-      if (character::equals_ignoring_case(name_text, "connection")) connection_field(value, line_end);
-      break;
+      if (line.has_name("connection")) connection_field(line);
+      return scan_done();
     case 14:
-      if (!character::equals_ignoring_case(name_text, "content-length")) break;
-      // http_parser takes no HTAB for white space here.
-      std::memset(value_end, ' ', static_cast<std::size_t>(line_end - value_end));
-      return content_length_field(value_text);
+      if (!line.has_name("content-length")) return scan_done();
+      // http_parser does not accept HTAB as white space here.
+      std::memset(line.value_end, ' ', static_cast<std::size_t>(line.end - line.value_end));
+      return content_length_field(line.value());
     case 17:
-      if (!character::equals_ignoring_case(name_text, "transfer-encoding")) break;
-      coding_size_ = static_cast<std::size_t>(line_end - name);
+      if (!line.has_name(transfer_encoding)) return scan_done();
+      coding_size_ = static_cast<std::size_t>(line.end - line.name_begin);
       coding_at_ = line_at_;
-      return transfer_encoding_field(value_text);
-    default:
-      // To http_parser 2.9.4 every name that begins so announces a transfer coding, which it then misses.
-      if (name_size > 17 && character::equals_ignoring_case(name_text.substr(0, 17), "transfer-encoding")) {
-        return scan_refused(Reason::bad_field_name);
-      }
-      break;
+      return transfer_encoding_field(line.value());
+    default: break;
   }
+  // http_parser 2.9.4 takes every name that begins with this for Transfer-Encoding, and then misses the coding.
+  const bool confuses_parser =
+      ascii::equal_ignoring_case(line.name().substr(0, transfer_encoding.size()), transfer_encoding);
+  return confuses_parser ? scan_refused(Reason::bad_field_name) : scan_done();
+}
+
+// Any other number of Host fields than one, and an invalid one, is a 400 (RFC 9112, 3.2).
+Scan HeadValidator::host_field(std::string_view value) {
+  if (has_host_) return scan_refused(Reason::repeated_host);
+  if (!is_valid_authority(value)) return scan_refused(Reason::bad_host);
+  has_host_ = true;
   return scan_done();
 }
 
@@ -203,25 +196,25 @@ Scan HeadValidator::expect_field(std::string_view value) {
   bool is_known = true;
   for_each_element(value, [&](std::string_view expectation) {
     expects_continue_ = !request_line_.is_http_1_0;
-    is_known = is_known && character::equals_ignoring_case(expectation, "100-continue");
+    is_known = is_known && ascii::equal_ignoring_case(expectation, "100-continue");
   });
   return is_known ? scan_done() : scan_refused(Reason::unknown_expectation);
 }
 
-// RFC 9112, 9.3. http_parser stops at an empty element and at a HTAB, and lets keep-alive win over close in HTTP/1.0.
-// So it gets only the option that counts.
-void HeadValidator::connection_field(char* value, char* line_end) {
+// RFC 9112, 9.3. http_parser stops at an empty element and at HTAB, and in HTTP/1.0 prefers keep-alive to close. So it
+// sees only the option that counts.
+void HeadValidator::connection_field(const FieldLine& line) {
   std::string_view option;
-  for_each_element(text(value, line_end), [&](std::string_view element) {
-    if (character::equals_ignoring_case(element, "close")) option = "close";
-    if (option.empty() && character::equals_ignoring_case(element, "keep-alive")) option = "keep-alive";
+  for_each_element(line.value(), [&](std::string_view element) {
+    if (ascii::equal_ignoring_case(element, "close")) option = "close";
+    if (option.empty() && ascii::equal_ignoring_case(element, "keep-alive")) option = "keep-alive";
   });
-  std::memset(value, ' ', static_cast<std::size_t>(line_end - value));
-  std::copy(option.begin(), option.end(), value);
+  std::memset(line.value_begin, ' ', static_cast<std::size_t>(line.end - line.value_begin));
+  std::copy(option.begin(), option.end(), line.value_begin);
 }
 
-// RFC 9112, 6.3: what is not one plain number is an attempt to have two readers disagree. A list of equal numbers may
-// be refused too (RFC 9110, 8.6).
+// Two parsers may disagree about anything but one plain number (RFC 9112, 6.3). A list of equal numbers may be refused,
+// too (RFC 9110, 8.6).
 Scan HeadValidator::content_length_field(std::string_view value) {
   if (has_length_) return scan_refused(Reason::repeated_content_length);
   if (has_coding_) return scan_refused(Reason::length_and_coding);
@@ -235,7 +228,7 @@ Scan HeadValidator::content_length_field(std::string_view value) {
   return scan_done();
 }
 
-// RFC 9112, 6.1 and 6.3. A second line is refused, although it could only go on with the list of the first.
+// RFC 9112, 6.1 and 6.3. A second line is refused, although it might only continue the list of the first.
 Scan HeadValidator::transfer_encoding_field(std::string_view value) {
   if (has_coding_) return scan_refused(Reason::repeated_transfer_coding);
   if (has_length_) return scan_refused(Reason::length_and_coding);
@@ -243,7 +236,7 @@ Scan HeadValidator::transfer_encoding_field(std::string_view value) {
   std::size_t codings = 0, chunked = 0;
   bool is_last_chunked = false;
   for_each_element(value, [&](std::string_view element) {
-    is_last_chunked = character::equals_ignoring_case(element, coding);
+    is_last_chunked = ascii::equal_ignoring_case(element, coding);
     ++codings;
     if (is_last_chunked) ++chunked;
   });
@@ -262,13 +255,13 @@ Scan HeadValidator::finish(const char* head, std::size_t size) {
   return scan_done();
 }
 
-// White space stands before the number: http_parser takes off none that stands after a value.
+// The white space stands before the number, because http_parser does not accept any after it.
 void HeadValidator::replace_coding_by_length(char* head, std::uint32_t length) const {
   constexpr std::string_view name = "Content-Length:";
   std::array<char, 10> digits;
   static_assert(name.size() + digits.size() <= std::string_view("Transfer-Encoding:").size() + coding.size());
   const char* const digits_end = std::to_chars(digits.data(), digits.data() + digits.size(), length).ptr;
-  const std::string_view number = text(digits.data(), digits_end);
+  const std::string_view number(digits.data(), static_cast<std::size_t>(digits_end - digits.data()));
   char* const line = head + coding_at_;
   std::memset(line, ' ', coding_size_);
   std::memcpy(line, name.data(), name.size());

@@ -1,5 +1,5 @@
-// The connections that are open, by RESTinio's numbers for them, and whether their clients are still there: RESTinio
-// reads nothing while it waits for an answer, so it cannot know. The loop's thread.
+// The open connections, by RESTinio's ids for them, and whether their clients are still there. RESTinio does not read
+// while it waits for an answer, so it does not notice a client that has gone. The loop's thread.
 #pragma once
 
 #include <cstdint>
@@ -11,15 +11,15 @@ class OpenConnections {
  public:
   class Entry;
 
-  // Whether the client has closed its side, or the connection is broken or no longer listed. Bytes that wait to be read
-  // are no end, and hide none.
+  // Whether the client has closed its side, or the connection is broken or no longer listed. Unread bytes make no
+  // difference.
   bool is_gone(std::uint64_t connection) const;
 
  private:
   std::unordered_map<std::uint64_t, int> sockets_;
 };
 
-// Lists a connection for as long as its socket is open.
+// Lists a connection while its socket is open.
 class OpenConnections::Entry {
  public:
   Entry(OpenConnections& all, std::uint64_t connection, int socket) : all_(all), connection_(connection) {

@@ -105,7 +105,7 @@ std::string stand_in_request(Reason reason, bool is_head, std::string_view lines
 }
 
 std::optional<Refusal> parse_refusal_target(std::string_view target) {
-  // All but the gate's own requests leave here: this is asked of every request.
+  // Every request passes here, so return early for all but the gate's.
   if (target.size() < 2 || target[0] != '*') return std::nullopt;
   for (const Entry& entry : table) {
     if (entry.target == target) return refusal_of(entry.reason);

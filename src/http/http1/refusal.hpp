@@ -1,6 +1,6 @@
-// Why the gate refuses a request, and how that travels through RESTinio: as a request of the gate's own making,
-// `GET *400/bare-lf HTTP/1.1`. No client can send such a target, since `*` passes the gate only alone.
-// Pure functions over static data, for any thread.
+// Why the gate refuses a request, and how the refusal passes through RESTinio: as a request that the gate makes itself,
+// `GET *400/bare-lf HTTP/1.1`. No client can send such a target, since the gate accepts `*` only alone. Pure functions,
+// any thread.
 #pragma once
 
 #include <cstddef>
@@ -62,12 +62,12 @@ struct Refusal {
 
 Refusal refusal_of(Reason reason);
 
-// The request that stands in for the refused one. It is a HEAD if the refused one was, since the answer then has no
-// body. Of the refused one's lines it has those fields on which every answer and its line in the log depend; `lines`
-// are complete, with the request line or without.
+// The request that replaces the refused one. It is a HEAD if the refused one was, because the answer then has no body.
+// It keeps the fields on which every answer and the access log depend. `lines` are the refused request's complete
+// lines, with or without the request line.
 std::string stand_in_request(Reason reason, bool is_head, std::string_view lines = {});
 
-// For the request handler: what to answer, with `Connection: close`, if the target is the gate's.
+// For the router: what to answer, with `Connection: close`, if the target is the gate's.
 std::optional<Refusal> parse_refusal_target(std::string_view target);
 
 }  // namespace ubiety::http::gate

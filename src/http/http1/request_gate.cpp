@@ -7,11 +7,11 @@
 namespace ubiety::http::gate {
 namespace {
 
-// An idle connection keeps no more than this for the next request.
+// An idle connection keeps at most this much memory.
 constexpr std::size_t kept_bytes = 4096;
 
-constexpr std::size_t smallest_room = 8 * 1024;
-constexpr std::size_t largest_room = 256 * 1024;
+constexpr std::size_t min_room = 8 * 1024;
+constexpr std::size_t max_room = 256 * 1024;
 
 }  // namespace
 
@@ -30,8 +30,8 @@ std::size_t RequestGate::filter(std::span<char> input) {
   return cleared;
 }
 
-// How many bytes at the front of the window may go on: they are complete messages. The window begins with a message, of
-// which the rest is a part, a head that is refused, or that of a chunked message.
+// Returns how many bytes at the front of the window are complete messages, which may pass. The window begins with a
+// message. Behind the complete ones stands a part of a message, a refused head, or the head of a chunked message.
 std::size_t RequestGate::clear(std::span<char> window) {
   std::size_t at = 0;
   while (at < window.size()) {
@@ -62,7 +62,7 @@ std::size_t RequestGate::clear(std::span<char> window) {
   return at;
 }
 
-// Keeps the input, and clears what it completes. The input begins where clear() or the call before left off.
+// Holds the input, and clears what it completes. The input continues what clear() or the last call left.
 void RequestGate::hold(std::span<char> input) {
   held_.append(input.data(), input.size());
   for (;;) {
@@ -84,7 +84,7 @@ void RequestGate::hold(std::span<char> input) {
   }
 }
 
-// Takes the coding off what is held in it, and closes the gap that this leaves.
+// Decodes what is held of a chunked body, and closes the gap that this leaves.
 Scan RequestGate::decode_held() {
   const std::size_t at = ready_ + decoded_;
   const ChunkedDecoder::Step step = chunks_.decode(held_.data() + at, held_.size() - at);
@@ -97,8 +97,8 @@ std::span<char> RequestGate::room() {
   if (state_ != State::body || has_ready()) return {};
   const std::size_t size = held_.size();
   const std::size_t message_size = head_.length() + head_.content_length();
-  // For no more than has come: a length that is only said takes no memory.
-  room_ = std::min(message_size - size, std::clamp(size, smallest_room, largest_room));
+  // No more than has arrived: a Content-Length alone must not take memory.
+  room_ = std::min(message_size - size, std::clamp(size, min_room, max_room));
   if (held_.capacity() < size + room_) held_.reserve(std::min(message_size, 2 * (size + room_)));
   held_.resize(size + room_);
   return std::span(held_).subspan(size);
@@ -112,7 +112,7 @@ bool RequestGate::fill(std::size_t size) {
   return true;
 }
 
-// `message` is the refused one, as far as it has come.
+// `message` is the refused one, as far as it has arrived.
 void RequestGate::answer_refusal(std::span<const char> message) {
   const std::string_view lines(message.data(), head_.lines_size());
   const std::string stand_in = stand_in_request(reason_, head_.is_head_method(), lines);
@@ -123,7 +123,7 @@ void RequestGate::answer_refusal(std::span<const char> message) {
   wants_continue_ = false;
 }
 
-// Whether there is a part of a message that is not complete.
+// Whether an incomplete message has begun.
 bool RequestGate::has_begun() const {
   return state_ == State::body || state_ == State::chunked ||
          (state_ == State::head && head_.has_begun(held_.size() - ready_));
@@ -161,8 +161,8 @@ std::size_t RequestGate::take(std::span<char> output) {
   return part;
 }
 
-// The client waits if it has sent nothing after the head. If another request stands before this one in the same read,
-// its answer is still to be written, and if this one is not the first, that of an earlier one may be.
+// The client waits if it has sent nothing after the head. The answer to a request before this one in the same read is
+// still unsent, and so may be the answer to any earlier one.
 void RequestGate::note_expectation(bool is_first_of_read, bool is_last_of_read) {
   wants_continue_ = is_first_of_read && is_last_of_read && (is_first_request_ || limits_->one_request_at_a_time);
 }

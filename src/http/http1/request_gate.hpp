@@ -1,10 +1,10 @@
-// What stands between the bytes of a connection and RESTinio: gives out only requests that are well-formed beyond
-// doubt, in place of the first that is not a request that says so (refusal.hpp), and nothing after that.
+// Stands between the bytes of a connection and RESTinio, and passes only requests that are well-formed beyond doubt.
+// The first that is not is replaced by a request that says so (refusal.hpp), and nothing passes after it.
 //
-// A read that holds only complete messages with Content-Length passes where it stands, without a copy. A message in
-// parts is held back until it is complete, so that until then it can be refused as a whole: for what it says, because
-// the client goes, or because it takes too long. So is a chunked one, which goes on as one with Content-Length (RFC
-// 9112, 7.1.3): RESTinio never sees the chunked coding. What is held is bounded by the limits.
+// A read that contains only complete messages with Content-Length passes in place, without a copy. An incomplete
+// message is held until it is complete, so that it can be refused as a whole: for its content, because the client
+// leaves, or because it takes too long. A chunked message is held, too, and passes with a Content-Length (RFC
+// 9112, 7.1.3): RESTinio never sees the chunked coding. The limits bound what is held.
 //
 // No I/O. One thread at a time; a GatedSocket calls it from its connection's strand.
 #pragma once
@@ -26,39 +26,39 @@ class RequestGate {
   // The limits must outlive the gate.
   explicit RequestGate(const GateLimits& limits) : limits_(&limits), head_(limits), chunks_(limits) {}
 
-  // Takes what was read, and returns how many bytes at its front are to be delivered; after them come those of take().
-  // Only to be called when take() has nothing left.
+  // Checks what was read, and returns how many bytes at its front may be delivered; those of take() follow them. Call
+  // it only while has_ready() is false.
   std::size_t filter(std::span<char> input);
 
-  // The request under way is refused for this reason as soon as its head is read.
+  // Refuses the current request for this reason, once its head is read.
   void refuse(Reason reason) { head_.keep_fault(reason); }
 
-  // Where the rest of a body that is held back may be read to, past filter() and in larger pieces; empty when none is.
-  // It is as large as what came so far, so that memory is taken only for what is sent. fill() has to follow before any
-  // other call: so many bytes were read. It gives whether there was room at all.
+  // Where the rest of a held body may be read to, in larger pieces and without filter(); empty when no body is held.
+  // The room is as large as what has arrived so far, so that memory is used only for what a client sends. Then call
+  // fill() with the number of bytes read, before any other function. It returns false if there was no room.
   std::span<char> room();
   bool fill(std::size_t size);
 
-  // The client has sent its last byte: a request that is still held back never becomes one.
+  // The client has sent its last byte: an incomplete request is refused.
   void end_of_input();
 
-  // What the client is to send next. Of the first request the head is awaited before it begins.
+  // The phase in which the gate waits for the client. A new connection begins with the head of its first request.
   Awaited awaited() const;
-  // The time for that is over: a request that has begun is refused.
+  // The time of the phase is over: a request that has begun is refused.
   void end_of_time();
 
-  // What it keeps in memory of what has come, and for what is to come next.
+  // The memory for what has arrived and for what will be read next, in bytes.
   std::size_t held_bytes() const { return held_.empty() ? 0 : held_.capacity(); }
-  // There is no room for that: whatever has come is refused, but for the whole requests before it.
+  // That memory is not available: the incomplete request is refused; complete ones before it pass.
   void end_of_room();
 
   bool has_ready() const { return given_ != ready_; }
-  // Copies bytes that are to be delivered, as many as fit.
+  // Copies bytes that may be delivered, as many as fit.
   std::size_t take(std::span<char> output);
 
   bool is_refused() const { return state_ == State::refused; }
 
-  // Whether a client waits for "100 Continue" (RFC 9110, 10.1.1) and may be told. True once for each such request.
+  // Whether a client waits for "100 Continue" (RFC 9110, 10.1.1) and it may be sent. True once for each such request.
   bool take_continue_request();
 
  private:
@@ -75,14 +75,14 @@ class RequestGate {
   // Constant after construction.
   const GateLimits* limits_;
 
-  // The message under way.
+  // The current message.
   HeadValidator head_;
   ChunkedDecoder chunks_;
-  std::size_t decoded_ = 0;  // of a chunked message: its head and content, from held_[ready_] on
+  std::size_t decoded_ = 0;  // for a chunked message: bytes of its head and content, from held_[ready_] on
   State state_ = State::head;
   Reason reason_ = Reason::truncated;
 
-  std::string held_;  // delivered up to given_, cleared up to ready_, then the message that is not complete
+  std::string held_;  // delivered up to given_, checked up to ready_, then the incomplete message
   std::size_t given_ = 0;
   std::size_t ready_ = 0;
   std::size_t room_ = 0;  // at the end of held_, still to be filled

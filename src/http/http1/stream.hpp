@@ -1,6 +1,6 @@
-// The bytes of one connection: a TCP socket, with TLS on it where the listener has a certificate. Without, each call
-// goes straight to the socket; so it does from the moment on that a client has begun in plain text. One thread at a
-// time; handlers run where their executor says.
+// The byte stream of one connection: a TCP socket, with TLS on it if the listener has a certificate. Without TLS, or
+// once a client has begun in plain text, each call goes straight to the socket. One thread at a time; handlers run on
+// their executor.
 #pragma once
 
 #include <restinio/asio_include.hpp>
@@ -28,11 +28,11 @@ class Stream {
   Socket& socket() { return socket_; }
   const Socket& socket() const { return socket_; }
 
-  // The socket is connected, and the stream stays in its place from now on. TLS begins: its handshake comes with the
-  // first read.
+  // Call it once the socket is connected; the stream may not be moved afterwards. TLS begins: the first read does the
+  // handshake.
   void start() {
     if (!context_) return;
-    asio::error_code gone;  // which the first read sees
+    asio::error_code gone;  // the first read reports it
     socket_.non_blocking(true, gone);
     session_.emplace(*context_, socket_.native_handle());
   }
@@ -52,14 +52,14 @@ class Stream {
     }
   }
 
-  // All of it is written when the handler is called, or an error came between.
+  // Calls the handler when everything is written, or with the error that stopped it.
   template <typename Buffers, typename Handler>
   void async_write_some(const Buffers& buffers, Handler&& handler) {
     if (!session_) return socket_.async_write_some(buffers, std::forward<Handler>(handler));
     TlsWait(*this, WriteRecords(buffers), std::forward<Handler>(handler)).begin();
   }
 
-  // A few bytes, at once: how many were written.
+  // Writes a few bytes at once, and returns how many were written.
   std::size_t write_now(std::string_view bytes) {
     if (session_) return session_->write(bytes).size;
     asio::error_code full;
@@ -68,26 +68,26 @@ class Stream {
   }
 
   void shutdown(Socket::shutdown_type what, asio::error_code& error) {
-    if (session_) session_->say_farewell();
+    if (session_) session_->send_close_notify();
     socket_.shutdown(what, error);
   }
 
   void close() {
-    session_.reset();  // whose descriptor may soon be another's
+    session_.reset();  // its descriptor may soon be another connection's
     socket_.close();
   }
 
-  // Gives the socket away, of which nothing more will be read.
+  // Ends TLS and returns the socket; the stream is unusable afterwards.
   Socket release() {
-    if (session_) session_->say_farewell();
+    if (session_) session_->send_close_notify();
     session_.reset();
     return std::move(socket_);
   }
 
-  // Whether the client speaks plain HTTP where TLS is wanted. It gets its answer so, too.
+  // Whether the client speaks plain HTTP although TLS is required. Its answer is in plain HTTP, too.
   bool lacks_tls() const { return lacks_tls_; }
 
-  // nullptr for plain TCP, and after the end.
+  // nullptr for plain TCP, and after close().
   TlsSession* session() { return session_ ? &*session_ : nullptr; }
 
  private:

@@ -21,11 +21,11 @@ constexpr const char* tls_1_2_ciphers =
 constexpr const char* tls_1_3_ciphers = "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256";
 constexpr const char* groups = "X25519:prime256v1:secp384r1";
 
-// Sessions that can be resumed, about a kilobyte each. They are kept here, and not sealed into the clients' tickets by
-// a key that would open them all for as long as the process lives.
+// Sessions that can be resumed, about a kilobyte each. They are kept here, not in the clients' tickets: those would all
+// be encrypted with one key for the process's lifetime.
 constexpr long max_sessions = 10'000;
 
-// The first of OpenSSL's complaints: the later ones only say through which functions it went.
+// OpenSSL's first error: the later ones only name the functions it passed through.
 std::string first_complaint() {
   const auto code = ERR_peek_error();
   ERR_clear_error();
@@ -34,7 +34,7 @@ std::string first_complaint() {
   return reason == nullptr ? "unknown error" : reason;
 }
 
-// A client that offers protocols and not this one is told so (RFC 7301, 3.2).
+// A client that offers only other protocols is refused with an alert (RFC 7301, 3.2).
 int choose_protocol(SSL*, const unsigned char** chosen, unsigned char* size, const unsigned char* offered,
                     unsigned int offered_size, void*) {
   static constexpr std::string_view http_1_1 = "\x08http/1.1";
@@ -45,7 +45,7 @@ int choose_protocol(SSL*, const unsigned char** chosen, unsigned char* size, con
   return found == OPENSSL_NPN_NEGOTIATED ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_ALERT_FATAL;
 }
 
-// OpenSSL would ask the terminal.
+// Without this OpenSSL would prompt on the terminal.
 int no_passphrase(char*, int, int, void*) { return -1; }
 
 std::shared_ptr<SSL_CTX> new_context() {
@@ -54,13 +54,13 @@ std::shared_ptr<SSL_CTX> new_context() {
   const bool is_good = c != nullptr && SSL_CTX_set_min_proto_version(c, TLS1_2_VERSION) == 1 &&
                        SSL_CTX_set_cipher_list(c, tls_1_2_ciphers) == 1 &&
                        SSL_CTX_set_ciphersuites(c, tls_1_3_ciphers) == 1 && SSL_CTX_set1_groups_list(c, groups) == 1;
-  if (!is_good) throw std::runtime_error("OpenSSL has no TLS as it is needed: " + first_complaint());
-  // That a client closes without a farewell is no attack on HTTP/1.1, whose messages tell their length
-  // (RFC 9112, 9.8). The ciphers are all good, so the client chooses, who knows what it is quick at.
+  if (!is_good) throw std::runtime_error("OpenSSL does not support the TLS configuration: " + first_complaint());
+  // A client may close without close_notify: HTTP/1.1 messages carry their length, so truncation is noticed (RFC 9112,
+  // 9.8). All ciphers are good, so the client chooses its fastest.
   SSL_CTX_set_options(
       c, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_NO_TICKET | SSL_OP_IGNORE_UNEXPECTED_EOF);
   SSL_CTX_clear_options(c, SSL_OP_CIPHER_SERVER_PREFERENCE);
-  // An idle connection needs no buffers; a read takes what is there, not a record's head and then its rest.
+  // An idle connection has no buffers. A read fetches all that has arrived, not a record's head and then its rest.
   SSL_CTX_set_mode(c, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
   SSL_CTX_set_read_ahead(c, 1);
   SSL_CTX_set_session_cache_mode(c, SSL_SESS_CACHE_SERVER);
@@ -92,7 +92,7 @@ Result<TlsContext::Loaded, std::string> TlsContext::read(const TlsOptions& optio
   auto context = new_context();
   if (SSL_CTX_use_certificate_chain_file(context.get(), options.certificate.c_str()) != 1)
     return Failure{"TLS_CERT: " + options.certificate + ": " + first_complaint()};
-  // Says so too when the key is not the certificate's.
+  // Fails, too, if the key does not belong to the certificate.
   if (SSL_CTX_use_PrivateKey_file(context.get(), options.key.c_str(), SSL_FILETYPE_PEM) != 1)
     return Failure{"TLS_KEY: " + options.key + ": " + first_complaint()};
   const auto expires = first_expiry(context.get());

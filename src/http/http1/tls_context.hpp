@@ -1,5 +1,5 @@
-// With what and how the server speaks TLS: its certificate and key, read anew while it runs, and the versions and
-// ciphers that it takes. Any thread.
+// The server's TLS configuration: certificate and key, which can be reloaded while it runs, versions and ciphers. Any
+// thread.
 #pragma once
 
 #include <memory>
@@ -16,24 +16,23 @@ struct ssl_st;      // its SSL
 namespace ubiety::http::transport {
 
 struct TlsOptions {
-  // Files in PEM. The certificate's may hold its chain, the server's own certificate first.
+  // Files in PEM. The certificate's file may contain its chain, the server's certificate first.
   std::string certificate;
   std::string key;
 };
 
 class TlsContext {
  public:
-  // What is wrong with the files, beginning with the setting that names the one to blame, is the error.
+  // The error says what is wrong with a file, and begins with the file's setting: TLS_CERT or TLS_KEY.
   static Result<std::shared_ptr<TlsContext>, std::string> load(TlsOptions options);
 
-  // Reads the files anew: connections that begin from now on get what they hold. If that is no good nothing changes,
-  // and what is wrong is returned.
+  // Reads the files again, for new connections. Returns what is wrong with them, if anything is; then nothing changes.
   std::optional<std::string> reload();
 
-  // The first of the chain's certificates to expire does so then.
+  // When the first of the chain's certificates expires.
   Timestamp expires() const;
 
-  // A connection's SSL, in the server's part and without a socket; who gets it frees it.
+  // A new connection's SSL, in the server's role and without a socket. The caller frees it.
   ssl_st* new_ssl() const;
 
   const TlsOptions& options() const { return options_; }
@@ -49,7 +48,7 @@ class TlsContext {
   TlsContext(TlsOptions options, Loaded loaded) : options_(std::move(options)), loaded_(std::move(loaded)) {}
 
   const TlsOptions options_;
-  mutable Mutex mutex_;  // a connection takes it once
+  mutable Mutex mutex_;  // a connection locks it once
   Loaded loaded_ GUARDED_BY(mutex_);
 };
 

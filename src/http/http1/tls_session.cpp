@@ -45,7 +45,7 @@ bool TlsSession::has_input() const { return SSL_has_pending(ssl_.get()) == 1; }
 
 bool TlsSession::is_established() const { return SSL_is_init_finished(ssl_.get()) == 1; }
 
-void TlsSession::say_farewell() {
+void TlsSession::send_close_notify() {
   if (is_broken_ || !is_established()) return;
   ERR_clear_error();
   SSL_shutdown(ssl_.get());

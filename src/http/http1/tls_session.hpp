@@ -1,5 +1,5 @@
-// The server's part of one connection's TLS, over its socket: the handshake, which comes with the first read, then the
-// bytes in clear. Never waits: tells for what one must. One thread at a time.
+// The server's side of one connection's TLS, over its socket: the handshake, which the first read does, then plaintext.
+// Never blocks: the outcome says what to wait for. One thread at a time.
 #pragma once
 
 #include <cstddef>
@@ -12,31 +12,31 @@ namespace ubiety::http::transport {
 
 class TlsSession {
  public:
-  // What a record holds; more at a time is of no use.
+  // The capacity of a record; larger writes gain nothing.
   static constexpr std::size_t max_record_bytes = 16 * 1024;
 
   enum class Outcome {
     done,
-    wants_input,   // again, as soon as the socket can be read
-    wants_output,  // or written: with the same bytes, or more
-    ended,         // the client has said its last, or is gone
-    failed,        // and nothing more will come of it
-    plain_text,    // likewise: the client does not speak TLS; what it sent is still to be read from the socket
+    wants_input,   // try again when the socket is readable
+    wants_output,  // try again when it is writable, with the same bytes or more
+    ended,         // the client has ended the session, or is gone
+    failed,        // the session is unusable
+    plain_text,    // likewise: the client does not speak TLS; its bytes are still in the socket
   };
   struct Progress {
     Outcome outcome;
-    std::size_t size = 0;  // bytes that were read or written, if done
+    std::size_t size = 0;  // bytes read or written, if done
   };
 
-  // `socket` is connected, non-blocking, and outlives the session, which does not close it.
+  // `socket` is connected and non-blocking, and outlives the session, which does not close it.
   TlsSession(const TlsContext& context, int socket);
 
   Progress read(std::span<char> space);
   Progress write(std::span<const char> bytes);  // all of them or none, as one record
-  // Whether a read might get something without the socket.
+  // Whether a read may return bytes without the socket.
   bool has_input() const;
-  // Tells the client that no more will come; when it has no room for that, does not.
-  void say_farewell();
+  // Sends the alert that ends the session, unless the socket's buffer is full.
+  void send_close_notify();
 
  private:
   bool is_established() const;  // the handshake is over

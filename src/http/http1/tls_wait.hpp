@@ -1,21 +1,23 @@
-// How asynchronous reads and writes come of a TlsSession, which never waits: try, wait for the socket, try again. One
+// Makes asynchronous reads and writes from a TlsSession, which never blocks: try, wait for the socket, try again. One
 // thread at a time.
 #pragma once
 
 #include <restinio/asio_include.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstring>
+#include <span>
 #include <system_error>
 #include <utility>
 
-#include "http/http1/record.hpp"
 #include "http/http1/tls_session.hpp"
 
 namespace ubiety::http::transport {
 
-// `Attempt` gives the Progress of what is to be done to the session of `Stream`. It is what asio runs when the socket
-// is ready, and stands for the handler with its executor and allocator.
+// Calls `attempt`, which returns its Progress with the session of `Stream`, until it need not wait. asio runs it when
+// the socket is ready, with the handler's executor and allocator.
 template <typename Stream, typename Attempt, typename Handler>
 class TlsWait {
  public:
@@ -32,7 +34,7 @@ class TlsWait {
   }
   allocator_type get_allocator() const noexcept { return asio::get_associated_allocator(handler_); }
 
-  // Tries at once; the handler runs later all the same.
+  // Tries at once. The handler runs later in any case.
   void begin() && {
     const auto progress = attempt_(*stream_->session());
     if (must_wait(progress)) return std::move(*this).until(readiness_for(progress));
@@ -76,7 +78,30 @@ class TlsWait {
 template <typename Stream, typename Attempt, typename Handler>
 TlsWait(Stream&, Attempt, Handler&&) -> TlsWait<Stream, Attempt, std::decay_t<Handler>>;
 
-// An attempt that writes all of `Buffers`, record by record, going on where the one before had to stop.
+// The bytes of `buffers` from `from` on that go into the next TLS record, as many as `space` holds: in place if they
+// are contiguous, else copied to `space`. OpenSSL makes a record of each write, and an answer may have many small
+// pieces.
+template <typename Buffers>
+std::span<const char> record_at(const Buffers& buffers, std::size_t from, std::span<char> space) {
+  const auto size = std::min(space.size(), asio::buffer_size(buffers) - from);
+  std::size_t gathered = 0;
+  for (auto at = asio::buffer_sequence_begin(buffers); gathered != size; ++at) {
+    const asio::const_buffer buffer(*at);
+    if (from >= buffer.size()) {
+      from -= buffer.size();
+      continue;
+    }
+    const auto* const part = static_cast<const char*>(buffer.data()) + from;
+    const auto part_size = std::min(buffer.size() - from, size - gathered);
+    if (part_size == size) return {part, size};
+    std::memcpy(space.data() + gathered, part, part_size);
+    gathered += part_size;
+    from = 0;
+  }
+  return space.first(gathered);
+}
+
+// An attempt that writes all of `Buffers`, record by record. It continues where the last attempt stopped.
 template <typename Buffers>
 class WriteRecords {
  public:

@@ -1,4 +1,4 @@
-#include "http/http1/record.hpp"
+#include "http/http1/tls_wait.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,16 +1,32 @@
-#include "http/http1/request_line.hpp"
+#include "http/http1/head_grammar.hpp"
 
 #include <array>
-#include <string_view>
-
-#include "http/http1/authority.hpp"
 
 namespace ubiety::http::gate {
 namespace {
 
 using namespace std::string_view_literals;
 
-// Those that http_parser 2.9.4 knows: any other it would answer with a closed connection. The frequent ones first.
+constexpr std::size_t max_port_digits = 5;
+
+bool is_port(std::string_view text) {
+  if (text.size() > max_port_digits) return false;
+  for (const char c : text) {
+    if (!character::is(c, character::digit)) return false;
+  }
+  return true;
+}
+
+// A rough check of an IPv6 address. Zones and future address formats are refused.
+bool is_address_in_brackets(std::string_view text) {
+  if (text.find(':') == std::string_view::npos) return false;
+  for (const char c : text) {
+    if (!character::is(c, character::hex) && c != ':' && c != '.') return false;
+  }
+  return true;
+}
+
+// The methods of http_parser 2.9.4, frequent ones first. It closes the connection without an answer to any other.
 constexpr std::array methods{
     "GET"sv,       "POST"sv,        "HEAD"sv,       "PUT"sv,   "DELETE"sv,   "OPTIONS"sv, "PATCH"sv,
     "TRACE"sv,     "CONNECT"sv,     "COPY"sv,       "LOCK"sv,  "MKCOL"sv,    "MOVE"sv,    "PROPFIND"sv,
@@ -18,7 +34,7 @@ constexpr std::array methods{
     "REPORT"sv,    "MKACTIVITY"sv,  "CHECKOUT"sv,   "MERGE"sv, "M-SEARCH"sv, "NOTIFY"sv,  "SUBSCRIBE"sv,
     "PURGE"sv,     "UNSUBSCRIBE"sv, "MKCALENDAR"sv, "LINK"sv,  "UNLINK"sv,   "SOURCE"sv};
 
-// A longer one is unknown before it is complete.
+// A longer method is unknown before it is complete.
 constexpr std::size_t max_method_bytes = 64;
 
 bool is_known(std::string_view method) {
@@ -33,7 +49,7 @@ bool is_absolute(std::string_view target) {
   const std::size_t colon = target.find(':');
   if (colon == std::string_view::npos) return false;
   const std::string_view scheme = target.substr(0, colon);
-  if (!character::equals_ignoring_case(scheme, "http") && !character::equals_ignoring_case(scheme, "https")) {
+  if (!ascii::equal_ignoring_case(scheme, "http") && !ascii::equal_ignoring_case(scheme, "https")) {
     return false;
   }
   const std::string_view rest = target.substr(colon + 1);
@@ -50,7 +66,7 @@ Scan check_target(std::string_view method, std::string_view target) {
 
 enum class Version { http_1_0, http_1_1, other, none };
 
-// RFC 9112, 2.3: in capitals, one digit each.
+// In capitals, with one digit each (RFC 9112, 2.3).
 Version version_of(std::string_view text) {
   if (text == "HTTP/1.1") return Version::http_1_1;
   if (text == "HTTP/1.0") return Version::http_1_0;
@@ -63,6 +79,28 @@ Version version_of(std::string_view text) {
 std::size_t distance(const char* from, const char* to) { return static_cast<std::size_t>(to - from); }
 
 }  // namespace
+
+bool is_valid_authority(std::string_view authority) {
+  std::size_t at = 0;
+  if (!authority.empty() && authority[0] == '[') {
+    const std::size_t close = authority.find(']');
+    if (close == std::string_view::npos || !is_address_in_brackets(authority.substr(1, close - 1))) return false;
+    at = close + 1;
+  } else {
+    while (at < authority.size() && character::is(authority[at], character::host)) {
+      if (authority[at] == '%') {
+        if (authority.size() - at < 3) return false;
+        if (!character::is(authority[at + 1], character::hex)) return false;
+        if (!character::is(authority[at + 2], character::hex)) return false;
+        at += 2;
+      }
+      ++at;
+    }
+    if (at == 0) return false;
+  }
+  if (at == authority.size()) return true;
+  return authority[at] == ':' && is_port(authority.substr(at + 1));
+}
 
 Scan scan_request_line(const char* begin, const char* end, std::size_t max_target_bytes, RequestLine& line) {
   const char* at = character::skip(begin, end, character::token);
