@@ -14,10 +14,8 @@
 #include "http/event_loop.hpp"
 #include "http/http1/open_connections.hpp"
 #include "http/http1/tls_context.hpp"
-#include "http/metrics/connection_metrics.hpp"
+#include "http/metrics/counters.hpp"
 #include "http/metrics/request_metrics.hpp"
-#include "http/metrics/scan_metrics.hpp"
-#include "http/metrics/update_metrics.hpp"
 #include "http/pending_exchanges.hpp"
 #include "telemetry/tracing/tracer.hpp"
 

@@ -8,12 +8,12 @@
 namespace ubiety::http {
 namespace {
 
-constexpr int first_status_of_ours = 500;  // beginning with which a fault is not the client's
+constexpr int first_server_error = 500;
 
 }  // namespace
 
 void RequestTracing::begin(Exchange& exchange) const {
-  // Given twice it is none, for its lines are put together.
+  // A repeated field does not parse, because its lines are joined.
   const auto parent = tracing::parse_traceparent(exchange.list_field(tracing::traceparent_field));
   const auto context = tracer_.begin(parent);
   exchange.add_field(tracing::traceparent_field, tracing::format_traceparent(context));
@@ -34,7 +34,7 @@ void RequestTracing::answered(const Exchange& exchange, const AnswerSent& answer
                                  {"http.route", route},
                                  {"http.response.status_code", std::int64_t{answer.status}},
                                  {"ubiety.request_id", exchange.request_id()}},
-                  .failed = answer.status >= first_status_of_ours});
+                  .failed = answer.status >= first_server_error});
 }
 
 UpdateTracePointer update_trace_of(const Exchange& exchange) {

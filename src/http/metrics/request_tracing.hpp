@@ -1,4 +1,4 @@
-// Begins a span with each request, and ends it with the answer. The loop's thread.
+// Begins a span for each request, and ends it with the answer. The loop's thread.
 #pragma once
 
 #include "actors/update_trace.hpp"
@@ -9,10 +9,10 @@ namespace ubiety::http {
 
 class RequestTracing final : public ExchangeObserver {
  public:
-  // The tracer outlives it.
+  // `tracer` outlives the object.
   explicit RequestTracing(tracing::Tracer& tracer) : tracer_(tracer) {}
 
-  // Before it is routed: continues the client's trace, or begins one. The answer tells the client which.
+  // Call it before the exchange is routed. Continues the client's trace or begins one, and names it in the answer.
   void begin(Exchange& exchange) const;
 
   void answered(const Exchange& exchange, const AnswerSent& answer) override;
@@ -21,7 +21,7 @@ class RequestTracing final : public ExchangeObserver {
   tracing::Tracer& tracer_;
 };
 
-// For updates of the request that are about to be submitted; nullptr when it is not traced.
+// For the request's updates, when they are about to be submitted; nullptr when the request is not traced.
 UpdateTracePointer update_trace_of(const Exchange& exchange);
 
 }  // namespace ubiety::http

@@ -5,22 +5,23 @@
 namespace ubiety::http {
 namespace {
 
-constexpr std::chrono::seconds good_for{1};
+constexpr std::chrono::seconds max_age{1};
 
 }  // namespace
 
-FleetCensus::FleetCensus(EventLoop& loop, std::size_t shards, std::chrono::nanoseconds patience, Ask ask, Told told)
+FleetCensus::FleetCensus(EventLoop& loop, std::size_t shards, std::chrono::nanoseconds timeout, Request request,
+                         OnResult on_result)
     : shards_(shards),
-      patience_(patience),
-      ask_(std::move(ask)),
-      told_(std::move(told)),
+      timeout_(timeout),
+      request_(std::move(request)),
+      on_result_(std::move(on_result)),
       parts_(loop, [this](std::uint64_t number, ShardFleet&& part) { take_in(number, part); }) {}
 
-const Fleet* FleetCensus::recent_or_ask(SteadyTime now) {
-  if (last_ && now - last_at_ < good_for) return &*last_;
-  // One that takes so long may never end: a shard failed in the middle of it.
-  if (missing_shards_ == 0 || now - begun_ > good_for) begin(now);
-  awaited_ = true;
+const Fleet* FleetCensus::recent_or_request(SteadyTime now) {
+  if (last_ && now - last_at_ < max_age) return &*last_;
+  // A census that takes so long may never end, because a shard failed during it.
+  if (missing_shards_ == 0 || now - begun_ > max_age) begin(now);
+  is_awaited_ = true;
   return nullptr;
 }
 
@@ -29,7 +30,7 @@ void FleetCensus::begin(SteadyTime now) {
   next_ = {{}, std::vector<std::uint64_t>(shards_)};
   missing_shards_ = shards_;
   begun_ = now;
-  ask_(parts_.reply_to(number_));
+  request_(parts_.reply_to(number_));
 }
 
 void FleetCensus::take_in(std::uint64_t number, const ShardFleet& part) {
@@ -39,13 +40,13 @@ void FleetCensus::take_in(std::uint64_t number, const ShardFleet& part) {
   if (--missing_shards_ != 0) return;
   last_ = std::move(next_);
   last_at_ = begun_;
-  if (std::exchange(awaited_, false)) told_(&*last_);
+  if (std::exchange(is_awaited_, false)) on_result_(&*last_);
 }
 
-void FleetCensus::give_up_in_time(SteadyTime now) {
-  if (!awaited_ || now - begun_ <= patience_) return;
-  awaited_ = false;
-  told_(nullptr);
+void FleetCensus::expire(SteadyTime now) {
+  if (!is_awaited_ || now - begun_ <= timeout_) return;
+  is_awaited_ = false;
+  on_result_(nullptr);
 }
 
 }  // namespace ubiety::http

@@ -1,4 +1,4 @@
-// Counts the fleet for the scrapes: however many come, the shards scan their devices once a second at most. The loop's
+// Counts the fleet for scrapes. However many there are, the shards scan their devices at most once a second. The loop's
 // thread.
 #pragma once
 
@@ -22,39 +22,40 @@ struct Fleet {
 
 class FleetCensus {
  public:
-  // Has each shard asked to reply.
-  using Ask = std::function<void(const Reply<ShardFleet>&)>;
-  // Hears the outcome of a census that was asked for; nullptr when a shard did not answer in time.
-  using Told = std::function<void(const Fleet*)>;
+  // Sends the request to each shard.
+  using Request = std::function<void(const Reply<ShardFleet>&)>;
+  // Receives the result of a census; nullptr when a shard did not answer in time.
+  using OnResult = std::function<void(const Fleet*)>;
 
-  FleetCensus(EventLoop& loop, std::size_t shards, std::chrono::nanoseconds patience, Ask ask, Told told);
+  FleetCensus(EventLoop& loop, std::size_t shards, std::chrono::nanoseconds timeout, Request request,
+              OnResult on_result);
 
-  // What a census of a moment ago found; nullptr when there was none, and `told` will hear of the next.
-  const Fleet* recent_or_ask(SteadyTime now);
+  // The result of a recent census; nullptr without one: then on_result is called with that of the next.
+  const Fleet* recent_or_request(SteadyTime now);
 
-  // To be called now and then. A scrape goes without the fleet rather than not at all: shards that are too busy to
-  // answer are what it has to tell of.
-  void give_up_in_time(SteadyTime now);
+  // Call it regularly. If shards do not answer in time, the scrape omits the fleet metrics but still succeeds: an
+  // overloaded service is when metrics matter.
+  void expire(SteadyTime now);
 
  private:
   void begin(SteadyTime now);
   void take_in(std::uint64_t number, const ShardFleet& part);
 
   const std::size_t shards_;
-  const std::chrono::nanoseconds patience_;
-  const Ask ask_;
-  const Told told_;
+  const std::chrono::nanoseconds timeout_;
+  const Request request_;
+  const OnResult on_result_;
   Outbox<ShardFleet> parts_;
 
   std::optional<Fleet> last_;
-  SteadyTime last_at_{};  // when it was begun
+  SteadyTime last_at_{};  // when it began
 
-  // The census under way. The answers to one before, which came too late, have another number.
+  // The current census. Late answers to an earlier one have another number.
   Fleet next_;
   std::uint64_t number_ = 0;
-  std::size_t missing_shards_ = 0;  // 0: none is under way
+  std::size_t missing_shards_ = 0;  // 0: no census is running
   SteadyTime begun_{};
-  bool awaited_ = false;  // `told` is to hear of it
+  bool is_awaited_ = false;  // a scrape waits for the result
 };
 
 }  // namespace ubiety::http

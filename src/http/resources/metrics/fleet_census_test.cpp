@@ -16,72 +16,72 @@ class NowLoop final : public EventLoop {
 // A census of two shards, which the test answers for.
 class FleetCensusTest : public ::testing::Test {
  protected:
-  static constexpr auto patience = 500ms;
+  static constexpr auto timeout = 500ms;
 
   void answer(std::size_t census, std::uint32_t shard, std::uint64_t devices) {
-    asked_[census]({shard, {devices, 0, 0, 0}});
+    requests_[census]({shard, {devices, 0, 0, 0}});
   }
 
   SteadyTime now_ = SteadyTime() + 1h;
   NowLoop loop_;
-  std::vector<Reply<ShardFleet>> asked_;
-  std::vector<std::optional<Fleet>> told_;
+  std::vector<Reply<ShardFleet>> requests_;
+  std::vector<std::optional<Fleet>> results_;
   FleetCensus census_{
-      loop_, 2, patience, [this](const Reply<ShardFleet>& reply) { asked_.push_back(reply); },
-      [this](const Fleet* fleet) { told_.push_back(fleet == nullptr ? std::nullopt : std::optional(*fleet)); }};
+      loop_, 2, timeout, [this](const Reply<ShardFleet>& reply) { requests_.push_back(reply); },
+      [this](const Fleet* fleet) { results_.push_back(fleet == nullptr ? std::nullopt : std::optional(*fleet)); }};
 };
 
 TEST_F(FleetCensusTest, tells_when_all_shards_have_answered) {
-  EXPECT_EQ(census_.recent_or_ask(now_), nullptr);
+  EXPECT_EQ(census_.recent_or_request(now_), nullptr);
   answer(0, 1, 30);
-  EXPECT_TRUE(told_.empty());
+  EXPECT_TRUE(results_.empty());
   answer(0, 0, 4);
-  ASSERT_EQ(told_.size(), 1u);
-  EXPECT_EQ(told_[0]->counts.devices, 34u);
-  EXPECT_EQ(told_[0]->devices_of_shard, (std::vector<std::uint64_t>{4, 30}));
+  ASSERT_EQ(results_.size(), 1u);
+  EXPECT_EQ(results_[0]->counts.devices, 34u);
+  EXPECT_EQ(results_[0]->devices_of_shard, (std::vector<std::uint64_t>{4, 30}));
 }
 
 TEST_F(FleetCensusTest, is_one_for_all_who_ask_within_a_second) {
-  census_.recent_or_ask(now_);
-  EXPECT_EQ(census_.recent_or_ask(now_ + 10ms), nullptr);
+  census_.recent_or_request(now_);
+  EXPECT_EQ(census_.recent_or_request(now_ + 10ms), nullptr);
   answer(0, 0, 1);
   answer(0, 1, 2);
-  EXPECT_EQ(told_.size(), 1u);
-  const auto* recent = census_.recent_or_ask(now_ + 999ms);
+  EXPECT_EQ(results_.size(), 1u);
+  const auto* recent = census_.recent_or_request(now_ + 999ms);
   ASSERT_NE(recent, nullptr);
   EXPECT_EQ(recent->counts.devices, 3u);
-  EXPECT_EQ(asked_.size(), 1u);
+  EXPECT_EQ(requests_.size(), 1u);
 
-  EXPECT_EQ(census_.recent_or_ask(now_ + 1s), nullptr);
-  EXPECT_EQ(asked_.size(), 2u);
+  EXPECT_EQ(census_.recent_or_request(now_ + 1s), nullptr);
+  EXPECT_EQ(requests_.size(), 2u);
 }
 
 TEST_F(FleetCensusTest, is_not_awaited_for_long) {
-  census_.recent_or_ask(now_);
+  census_.recent_or_request(now_);
   answer(0, 0, 1);
-  census_.give_up_in_time(now_ + patience);
-  EXPECT_TRUE(told_.empty());
-  census_.give_up_in_time(now_ + patience + 1ms);
-  ASSERT_EQ(told_.size(), 1u);
-  EXPECT_FALSE(told_[0].has_value());
+  census_.expire(now_ + timeout);
+  EXPECT_TRUE(results_.empty());
+  census_.expire(now_ + timeout + 1ms);
+  ASSERT_EQ(results_.size(), 1u);
+  EXPECT_FALSE(results_[0].has_value());
 
   answer(0, 1, 2);
-  EXPECT_EQ(told_.size(), 1u) << "nobody waits any more";
-  EXPECT_NE(census_.recent_or_ask(now_ + 600ms), nullptr) << "but it is good for the next";
+  EXPECT_EQ(results_.size(), 1u) << "no scrape waits any more";
+  EXPECT_NE(census_.recent_or_request(now_ + 600ms), nullptr) << "but the next scrape uses it";
 }
 
 TEST_F(FleetCensusTest, begins_again_when_a_shard_was_lost_in_it) {
-  census_.recent_or_ask(now_);
+  census_.recent_or_request(now_);
   answer(0, 0, 1);
-  census_.give_up_in_time(now_ + 600ms);
-  census_.recent_or_ask(now_ + 2s);
-  ASSERT_EQ(asked_.size(), 2u);
+  census_.expire(now_ + 600ms);
+  census_.recent_or_request(now_ + 2s);
+  ASSERT_EQ(requests_.size(), 2u);
   answer(0, 1, 100);
   answer(1, 0, 1);
-  EXPECT_EQ(told_.size(), 1u) << "an answer to the census before is none to this";
+  EXPECT_EQ(results_.size(), 1u) << "an answer to the earlier census does not count";
   answer(1, 1, 2);
-  ASSERT_EQ(told_.size(), 2u);
-  EXPECT_EQ(told_[1]->counts.devices, 3u);
+  ASSERT_EQ(results_.size(), 2u);
+  EXPECT_EQ(results_[1]->counts.devices, 3u);
 }
 
 }  // namespace

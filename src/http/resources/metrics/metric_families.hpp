@@ -1,5 +1,5 @@
-// Everything that is measured, as Prometheus' families: their names, what they mean, and from where they are read. This
-// is the only file that knows a name. The loop's thread.
+// All metrics as Prometheus' families: names, help texts and sources. No other file knows a metric's name. The loop's
+// thread.
 #pragma once
 
 #include <prometheus/metric_family.h>
@@ -11,7 +11,7 @@
 
 namespace ubiety::http {
 
-// `fleet` is nullptr when it could not be counted: its families are left out.
+// Without a fleet its families are omitted.
 std::vector<prometheus::MetricFamily> metric_families(const Service& service, const Fleet* fleet);
 
 }  // namespace ubiety::http

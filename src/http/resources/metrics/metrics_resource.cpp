@@ -31,12 +31,12 @@ MetricsResource::MetricsResource(Service& service)
             service.dispatcher.count_fleet(service.clock.now() - service.options.stale_after, reply);
           },
           [this](const Fleet* fleet) { answer_all(fleet); }) {
-  service.loop.every(50ms, [this] { census_.give_up_in_time(std::chrono::steady_clock::now()); });
+  service.loop.every(50ms, [this] { census_.expire(std::chrono::steady_clock::now()); });
 }
 
 void MetricsResource::get(Exchange&& exchange) {
   const bool readable = service_.engine.state().readable();
-  const auto* fleet = readable ? census_.recent_or_ask(exchange.began()) : nullptr;
+  const auto* fleet = readable ? census_.recent_or_request(exchange.began()) : nullptr;
   if (fleet != nullptr || !readable) return exchange.answer(metrics_answer(metric_families(service_, fleet)));
   waiting_.push_back(service_.pending.open(std::move(exchange), {}).ticket);
 }

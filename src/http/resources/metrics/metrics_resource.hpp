@@ -14,7 +14,7 @@ class MetricsResource {
  public:
   explicit MetricsResource(Service& service);
 
-  // Answers when the fleet is counted, or takes too long to count.
+  // Answers when the fleet is counted, or when counting takes too long.
   void get(Exchange&& exchange);
 
  private:
