@@ -1,4 +1,4 @@
-// The thread that runs the server, as the parts that live on it see it.
+// The thread that runs the server, as the parts that run on it see it.
 #pragma once
 
 #include <chrono>
@@ -10,10 +10,10 @@ class EventLoop {
  public:
   virtual ~EventLoop() = default;
 
-  // Runs `task` on the loop's thread, after what is ready now. Any thread.
+  // Runs `task` on the loop's thread, after the tasks that are ready now. Any thread.
   virtual void post(std::function<void()> task) = 0;
 
-  // Runs `task` on the loop's thread again and again. Before the loop starts.
+  // Runs `task` on the loop's thread after each interval. Call it before the loop starts.
   virtual void every(std::chrono::milliseconds interval, std::function<void()> task) = 0;
 };
 

@@ -13,7 +13,7 @@ Heartbeat::Heartbeat(EventLoop& loop, Engine& engine, HeartbeatOptions options)
   loop.every(options_.interval, [this] { ask(); });
 }
 
-// Never again while a shard owes its answer: a shard that hangs does not find a heap of questions afterwards.
+// Asks only when all shards have answered, so that a shard that hangs does not find many messages afterwards.
 void Heartbeat::ask() {
   if (stopped_ || missing_answers_ != 0) return;
   missing_answers_ = engine_.shards().size();

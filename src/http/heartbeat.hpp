@@ -1,5 +1,5 @@
-// Proves again and again that requests get their answers: a message goes from the loop to every shard and back, as
-// those of requests do. While the loop or a shard hangs there is no beat. The loop's thread.
+// Proves regularly that requests can be answered: a message goes from the loop to every shard and back, as a request's
+// does. While the loop or a shard hangs, there is no beat. The loop's thread.
 #pragma once
 
 #include <chrono>
@@ -14,12 +14,12 @@ namespace ubiety::http {
 
 struct HeartbeatOptions {
   std::chrono::milliseconds interval{};
-  std::function<void()> beat{};  // called each time all shards have answered; none for no heartbeat
+  std::function<void()> beat{};  // called each time all shards have answered; without it there is no heartbeat
 };
 
 class Heartbeat {
  public:
-  // `loop` and `engine` outlive it; the shards outlive stop().
+  // `loop` and `engine` outlive the heartbeat; the shards live until stop().
   Heartbeat(EventLoop& loop, Engine& engine, HeartbeatOptions options);
 
   void stop() { stopped_ = true; }

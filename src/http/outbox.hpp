@@ -1,5 +1,5 @@
-// Brings outcomes from the actors' threads to the event loop: all that have gathered meanwhile in one go, so that a
-// batch of a thousand updates wakes the loop once.
+// Brings outcomes from the actors' threads to the event loop, all that have gathered in one turn, so that a batch of a
+// thousand updates wakes the loop once. reply_to: the loop's thread; the replies: any thread.
 #pragma once
 
 #include <cstdint>
@@ -16,13 +16,13 @@ namespace ubiety::http {
 template <class Outcome>
 class Outbox {
  public:
-  // `deliver` is called on the loop's thread.
+  // Calls `deliver` on the loop's thread.
   Outbox(EventLoop& loop, std::function<void(std::uint64_t ticket, Outcome&& outcome)> deliver)
       : loop_(loop), deliver_(std::move(deliver)) {}
   Outbox(const Outbox&) = delete;
   Outbox& operator=(const Outbox&) = delete;
 
-  // What an actor calls to answer `ticket`, on any thread. The outbox outlives it.
+  // The reply with which an actor answers `ticket`, on any thread. The outbox outlives it.
   Reply<Outcome> reply_to(std::uint64_t ticket) {
     return {[](void* outbox, std::uint64_t to, Outcome&& outcome) {
               static_cast<Outbox*>(outbox)->put(to, std::move(outcome));
@@ -44,7 +44,7 @@ class Outbox {
   }
 
   void deliver_all() {
-    delivering_.clear();  // here and not at the end, which an exception could pass by
+    delivering_.clear();  // not at the end, which an exception could skip
     {
       const MutexLock lock(mutex_);
       waiting_.swap(delivering_);

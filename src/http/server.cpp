@@ -27,10 +27,10 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto expiry_interval = 50ms;  // how late a 503 for a passed deadline may be
-constexpr auto quiet_time = 100ms;      // without a request, after which a drain takes everything for answered
+constexpr auto expiry_interval = 50ms;  // a 503 for a passed deadline may be this late
+constexpr auto quiet_time = 100ms;      // a drain ends after this time without a request
 constexpr std::size_t read_buffer_size = 8 * 1024;
-constexpr std::string_view only_over_tls = "max-age=31536000; includeSubDomains";  // for a year (RFC 6797)
+constexpr std::string_view hsts_value = "max-age=31536000; includeSubDomains";  // a year (RFC 6797)
 
 gate::TimeLimits time_limits(const ServerOptions& options) {
   return {.request = options.idle_timeout, .head = options.head_timeout, .body = options.body_timeout};
@@ -61,7 +61,7 @@ struct Traits : restinio::traits_t<restinio::asio_timer_manager_t, restinio::nul
   using connection_state_listener_t = ConnectionCounter;
 };
 
-// Whose handlers can be destroyed before it is.
+// Lets its handlers be destroyed before the context itself.
 class Context : public asio::io_context {
  public:
   using asio::execution_context::shutdown;
@@ -92,7 +92,7 @@ class AsioLoop final : public EventLoop {
     periodic.timer.expires_after(periodic.interval);
     periodic.timer.async_wait([&periodic](const asio::error_code& cancelled) {
       if (cancelled) return;
-      wait(periodic);  // before the task, which may throw
+      wait(periodic);  // first, because the task may throw
       periodic.task();
     });
   }
@@ -101,8 +101,8 @@ class AsioLoop final : public EventLoop {
   std::vector<std::unique_ptr<Periodic>> timers_;
 };
 
-// RESTinio's own limits are behind the gate's and wider: it closes without a word what the gate answers. It looks once
-// a second, and takes three times for one.
+// RESTinio's own limits must be wider than the gate's, because RESTinio closes the connection without an answer. It
+// checks once a second, and has one time for all three phases.
 std::chrono::milliseconds time_behind(const gate::TimeLimits& gate) {
   return gate.request + gate.head + gate.body + 5s;
 }
@@ -180,21 +180,21 @@ class Server::Implementation {
         .separate_accept_and_create_connect(false)
         .read_next_http_message_timelimit(time_behind(time_limits(options)))
         .write_http_response_timelimit(options.write_timeout)
-        .handle_request_timeout(options.service.request_timeout + 5s)  // ours comes first, and answers
+        .handle_request_timeout(options.service.request_timeout + 5s)  // the service's own comes first, and answers
         .connection_state_listener(std::make_shared<ConnectionCounter>(connection_metrics_))
         .acceptor_options_setter(
             [](auto& acceptor) { acceptor.set_option(asio::ip::tcp::acceptor::reuse_address(true)); })
         .socket_options_setter([](auto& socket) { socket.set_option(asio::ip::tcp::no_delay(true)); })
         .request_handler([this](restinio::request_handle_t request) {
-          take_in(std::move(request));
+          enqueue(std::move(request));
           return restinio::request_accepted();
         });
     return settings;
   }
 
-  // RESTinio 0.6.16 must not be answered from within its handler: it would wait for the next request twice, and take
-  // bytes of a body for a request. So requests are routed after the turn in which they were read, all of it together.
-  void take_in(restinio::request_handle_t request) {
+  // RESTinio 0.6.16 must not be answered within its handler: it would wait for the next request twice, and read bytes
+  // of a body as a request. So requests are routed after the turn of the loop in which they were read, all together.
+  void enqueue(restinio::request_handle_t request) {
     arrived_.push_back(std::move(request));
     if (arrived_.size() == 1) asio::post(context_, [this] { route_arrived(); });
   }
@@ -202,7 +202,7 @@ class Server::Implementation {
   void route_arrived() {
     routing_.clear();
     routing_.swap(arrived_);
-    last_request_ = std::chrono::steady_clock::now();  // of all of them: the clock is read once a turn
+    last_request_ = std::chrono::steady_clock::now();  // for all of them: one read of the clock per turn
     for (auto& request : routing_) route(request);
     routing_.clear();
     service_.dispatcher.flush(more_expected());
@@ -214,9 +214,9 @@ class Server::Implementation {
 
   Exchange exchange_of(const restinio::request_handle_t& request) {
     Exchange exchange(request, exchange_context_, last_request_);
-    // RFC 6797, 7.2: not over plain text.
+    // Not over plain HTTP (RFC 6797, 7.2).
     if (service_.options.tls && exchange.target() != gate::target_of(gate::Reason::no_tls))
-      exchange.add_field("Strict-Transport-Security", only_over_tls);
+      exchange.add_field("Strict-Transport-Security", hsts_value);
     return exchange;
   }
 
@@ -233,7 +233,7 @@ class Server::Implementation {
         context_.run();
         return;
       } catch (const std::exception& error) {
-        // A fault in one task is no reason to leave all clients without a server.
+        // One failed task must not stop the server for all clients.
         log::error("a task of the server failed", {{"reason", error.what()}});
       }
     }
@@ -248,7 +248,7 @@ class Server::Implementation {
     done.get_future().wait();
   }
 
-  // Each answer closes its connection now, so requests come to an end; those that were on the way are answered too.
+  // Each answer closes its connection now, so requests come to an end; those that had been sent are still answered.
   void look_for_quiet() {
     if (arrived_.empty() && service_.pending.size() == 0 &&
         std::chrono::steady_clock::now() - last_request_ > quiet_time) {
@@ -261,14 +261,14 @@ class Server::Implementation {
     quiet_timer_.async_wait([this](const asio::error_code&) { look_for_quiet(); });
   }
 
-  // These two outlive the connections, some of which the handlers of context_ hold.
+  // These two outlive the connections; handlers of context_ own some of them.
   gate::ConnectionDeadlines deadlines_;
   gate::OpenConnections connections_;
   Context context_{1};
   AsioLoop loop_{context_};
   ConnectionMetrics connection_metrics_;
-  // RESTinio 0.6.16 counts the connections in its acceptor, so that must outlive them all: those that a handler of
-  // context_ holds, and those whose requests wait below.
+  // RESTinio 0.6.16 counts connections in its acceptor, so the server must outlive them all: those that handlers of
+  // context_ own, and those whose requests wait below.
   restinio::http_server_t<Traits> server_;
   Service service_;
   Router router_;

@@ -1,4 +1,4 @@
-// The HTTP server: RESTinio on one thread of its own, with the strict gate before it and the router behind it.
+// The HTTP server: RESTinio on a thread of its own, between the gate and the router. Any thread but the server's own.
 #pragma once
 
 #include <chrono>
@@ -18,11 +18,11 @@ struct ServerOptions {
   std::uint16_t port;
   std::size_t max_connections;
   std::uint32_t max_body_bytes;
-  std::uint32_t max_batch_bytes;       // the same for batch_path
-  std::chrono::seconds idle_timeout;   // of a connection between two requests
-  std::chrono::seconds head_timeout;   // of a request's head, from its first byte
-  std::chrono::seconds body_timeout;   // of a request's body
-  std::chrono::seconds write_timeout;  // of a client that does not read its answer
+  std::uint32_t max_batch_bytes;       // the same limit for batch_path
+  std::chrono::seconds idle_timeout;   // for a connection between two requests
+  std::chrono::seconds head_timeout;   // for a request's head, from its first byte
+  std::chrono::seconds body_timeout;   // for a request's body
+  std::chrono::seconds write_timeout;  // for a client to read its answer
   bool access_log;
   ServiceOptions service;
   HeartbeatOptions heartbeat{};
@@ -30,15 +30,15 @@ struct ServerOptions {
 
 class Server {
  public:
-  // Listens and serves from now on. `engine` and `clock` outlive the server. Throws std::exception when the address
-  // cannot be had.
+  // Listens and serves. `engine` and `clock` outlive the server. Throws std::exception if it cannot listen on the
+  // address.
   Server(Engine& engine, const Clock& clock, const ServerOptions& options);
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
-  // Takes no more connections, answers what has come in, and returns when all is answered or `timeout` is over: true
-  // for the former. Any thread but the server's own.
+  // Accepts no more connections and answers the requests that have arrived. Blocks until they are answered, and returns
+  // true, or until `timeout` has passed.
   bool drain(std::chrono::milliseconds timeout);
 
  private:

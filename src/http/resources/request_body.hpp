@@ -12,18 +12,18 @@
 
 namespace ubiety::http {
 
-// Identity or gzip, by the request's Content-Encoding. The error is a 415 that says which coding is taken.
+// Identity or gzip, by the request's Content-Encoding. The error is a 415 that names the accepted coding.
 Result<ContentCoding, Answer> accepted_coding(std::string_view content_encoding);
 
-// 400 to a body that is not what its Content-Encoding says.
+// 400 for a body that is not gzip although its Content-Encoding says so.
 Answer malformed_gzip_answer();
 
 class RequestBody {
  public:
-  // Inflates at most `max_bytes`. The error is the answer: 415, 400 to what is no gzip, 413 to more.
+  // Inflates at most `max_bytes`. The error is the answer: 415, 400 for malformed gzip, 413 for more bytes.
   static Result<RequestBody, Answer> of(const Exchange& exchange, std::size_t max_bytes);
 
-  // Valid while this and the exchange's request live.
+  // Valid while this object and the exchange live.
   std::string_view text() const { return inflated_ ? std::string_view(*inflated_) : received_; }
 
  private:

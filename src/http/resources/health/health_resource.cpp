@@ -1,8 +1,7 @@
 #include "http/resources/health/health_resource.hpp"
 
 #include <utility>
-
-#include "json/writer.hpp"
+#include <vector>
 
 namespace ubiety::http {
 
@@ -27,59 +26,51 @@ Answer HealthResource::answer_of(std::string body) const {
   return answer;
 }
 
-// The member is there only while there are some.
-void HealthResource::append_problems(std::string& body) const {
-  std::string list;
-  for (std::size_t i = 0; i < problem_names.size(); ++i) {
-    if (!service_.has_problem(static_cast<Problem>(i))) continue;
-    if (!list.empty()) list += ',';
-    json::append_string(list, problem_names[i]);
-  }
-  if (!list.empty()) body += ",\"problems\":[" + list + ']';
-}
-
 void HealthResource::get(Exchange&& exchange) const {
-  std::string body = "{\"status\":";
-  json::append_string(body, status());
-  body += ",\"timestamp\":";
-  json::append_timestamp(body, service_.clock.now());
-  body += ",\"database\":";
-  const auto state_of_database = database();
-  json::append_string(body, state_of_database);
-  if (state_of_database == "spooling") {
-    body += ",\"waiting\":";
-    json::append_number(body, service_.engine.state().waiting_in_spool());
-  }
-  append_cause(body);
-  append_problems(body);
-  body += ",\"version\":";
-  json::append_string(body, service_.options.version);
-  body += '}';
+  std::string body;
+  json::append_object(body, [this](json::Object& object) {
+    const auto state_of_database = database();
+    object.member("status", status());
+    object.member("timestamp", service_.clock.now());
+    object.member("database", state_of_database);
+    if (state_of_database == "spooling") object.member("waiting", service_.engine.state().waiting_in_spool());
+    write_cause(object);
+    write_problems(object);
+    object.member("version", service_.options.version);
+  });
   exchange.answer(answer_of(std::move(body)));
 }
 
-void HealthResource::append_cause(std::string& body) const {
+void HealthResource::write_cause(json::Object& object) const {
   const auto& state = service_.engine.state();
-  if (const auto lost = state.store_lost()) {
-    body += ",\"reason\":";
-    json::append_string(body, *lost);
-  } else if (const auto owner = state.standing_by_for()) {
-    body += R"(,"owner":{"host":)";
-    json::append_string(body, owner->host);
-    body += ",\"pid\":";
-    json::append_number(body, owner->pid);
-    body += ",\"since\":";
-    json::append_timestamp(body, owner->since);
-    body += '}';
-  }
+  if (const auto lost = state.store_lost()) return object.member("reason", *lost);
+  const auto owner = state.standing_by_for();
+  if (!owner) return;
+  object.object("owner", [&owner](json::Object& member) {
+    member.member("host", owner->host);
+    member.member("pid", owner->pid);
+    member.member("since", owner->since);
+  });
+}
+
+// The member exists only while there is a problem.
+void HealthResource::write_problems(json::Object& object) const {
+  std::vector<std::string_view> problems;
+  for (std::size_t i = 0; i < problem_names.size(); ++i)
+    if (service_.has_problem(static_cast<Problem>(i))) problems.push_back(problem_names[i]);
+  if (problems.empty()) return;
+  object.array("problems", [&problems](json::Array& list) {
+    for (const auto problem : problems) list.element(problem);
+  });
 }
 
 void HealthResource::get_live(Exchange&& exchange) const { exchange.answer(json_answer(200, R"({"status":"alive"})")); }
 
 void HealthResource::get_ready(Exchange&& exchange) const {
-  std::string body = "{\"status\":";
-  json::append_string(body, service_.engine.state().serving() ? "ready" : status());
-  body += '}';
+  std::string body;
+  json::append_object(body, [this](json::Object& object) {
+    object.member("status", service_.engine.state().serving() ? "ready" : status());
+  });
   exchange.answer(answer_of(std::move(body)));
 }
 

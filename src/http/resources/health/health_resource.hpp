@@ -1,8 +1,9 @@
-// GET /health, /health/live, /health/ready: what a load balancer and an operator ask. The loop's thread.
+// GET /health, /health/live, /health/ready: for load balancers and operators. The loop's thread.
 #pragma once
 
 #include "http/http1/exchange.hpp"
 #include "http/service.hpp"
+#include "json/writer.hpp"
 
 namespace ubiety::http {
 
@@ -10,19 +11,19 @@ class HealthResource {
  public:
   explicit HealthResource(Service& service) : service_(service) {}
 
-  // The whole picture; 503 unless everything is well.
+  // Everything; 503 unless requests are served as usual.
   void get(Exchange&& exchange) const;
-  // 200 while the process serves.
+  // 200 while the process answers.
   void get_live(Exchange&& exchange) const;
-  // Whether requests should be sent here.
+  // 200 while requests are served as usual, else 503.
   void get_ready(Exchange&& exchange) const;
 
  private:
   std::string_view status() const;
   std::string_view database() const;
-  // Who has the store for which this process waits, or why it was lost.
-  void append_cause(std::string& body) const;
-  void append_problems(std::string& body) const;
+  // The owner of the store that this process waits for, or why the store was lost.
+  void write_cause(json::Object& object) const;
+  void write_problems(json::Object& object) const;
   // 200 or 503
   Answer answer_of(std::string body) const;
 

@@ -25,12 +25,11 @@ Answer page_answer(const DeviceId& device_id, const HistoryPage& page) {
   std::string body = "{\"device_id\":";
   body.reserve(128 + 96 * page.records.size());
   json::append_string(body, device_id);
-  body += ",\"history\":[";
-  for (const auto& record : page.records) {
-    if (&record != &page.records.front()) body += ',';
-    append_record(body, record);
-  }
-  body += "],\"total_records\":";
+  body += ",\"history\":";
+  json::append_array(body, [&page](json::Array& list) {
+    for (const auto& record : page.records) append_record(list.begin_element(), record);
+  });
+  body += ",\"total_records\":";
   json::append_number(body, page.total_records);
   body += ",\"has_more\":";
   json::append_boolean(body, page.has_more);
@@ -51,7 +50,7 @@ void HistoryResource::get(Exchange&& exchange, DeviceId device_id) {
   if (auto not_readable = not_readable_answer(service_)) return exchange.answer(std::move(*not_readable));
   const auto& state = service_.engine.state();
   if (!state.store_answers()) return exchange.answer(unavailable_answer("the database does not answer"));
-  // A part of the history would be missing in the middle, with nothing to tell that it is.
+  // The history would lack a part in its middle, and the client could not see that.
   if (!state.has_history())
     return exchange.answer(unavailable_answer("updates of the time without the database are still being forwarded"));
   const auto opened = service_.pending.open(std::move(exchange), std::move(device_id));
@@ -60,7 +59,7 @@ void HistoryResource::get(Exchange&& exchange, DeviceId device_id) {
 
 void HistoryResource::answer(std::uint64_t ticket, HistoryOutcome&& outcome) {
   auto pending = service_.pending.take(ticket);
-  if (!pending) return;  // its deadline was first
+  if (!pending) return;  // its deadline came first
   auto& exchange = pending->exchange;
   const auto& device_id = pending->device_id;
   if (outcome.kind == HistoryOutcome::Kind::unknown_device) return exchange.answer(device_not_found_answer(device_id));

@@ -79,7 +79,7 @@ void KeysResource::ask(Exchange&& exchange, Command command) {
 
 void KeysResource::answer(std::uint64_t ticket, KeyOutcome&& outcome) {
   auto pending = service_.pending.take(ticket);
-  if (!pending) return;  // its deadline was first
+  if (!pending) return;  // its deadline came first
   pending->exchange.answer(answer_to(pending->exchange, outcome, service_.clock.now()));
 }
 

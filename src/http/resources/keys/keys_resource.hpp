@@ -1,4 +1,4 @@
-// /admin/keys: makes, lists, revokes and rotates API keys. The loop's thread.
+// /admin/keys: creates, lists, revokes and rotates API keys. The loop's thread.
 #pragma once
 
 #include "http/http1/exchange.hpp"

@@ -41,7 +41,7 @@ LatestResource::LatestResource(Service& service)
         answer(ticket, status);
       }) {}
 
-// A shard that is not writing just now is read at once; else it is asked, and answers when it is done.
+// Reads the shard's view at once unless the shard is writing; then a message asks the shard.
 void LatestResource::get(Exchange&& exchange, DeviceId device_id) {
   if (auto not_readable = not_readable_answer(service_)) return exchange.answer(std::move(*not_readable));
   auto& view = service_.engine.latest_of_shard(service_.dispatcher.shard_of(device_id));
@@ -52,7 +52,7 @@ void LatestResource::get(Exchange&& exchange, DeviceId device_id) {
 
 void LatestResource::answer(std::uint64_t ticket, const std::optional<Status>& status) {
   auto pending = service_.pending.take(ticket);
-  if (!pending) return;  // its deadline was first
+  if (!pending) return;  // its deadline came first
   const auto& device_id = pending->device_id;
   pending->exchange.answer(answer_of(device_id, status));
 }

@@ -9,15 +9,15 @@
 namespace ubiety::http {
 namespace {
 
-// Scripts come from here alone and never stand in the page. Both pages make style sheets as they run, Swagger UI has
-// pictures in its own, and ReDoc searches in a worker that it makes of its own text.
+// Scripts come only from this server and are never inline. Both pages create style sheets at run time, Swagger UI's own
+// contain pictures, and ReDoc searches in a worker that it creates from its own text.
 constexpr std::string_view content_security_policy =
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
     "connect-src 'self'; worker-src blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 constexpr std::size_t max_file_bytes = 64 * 1024 * 1024;
 
-// A strong one: of these bytes, in this coding.
+// A strong tag: for these bytes in this coding.
 std::string entity_tag(const StaticFile& file, bool gzip) {
   std::string tag("\"");
   return tag.append(file.digest).append(gzip ? "-gzip\"" : "\"");
@@ -27,7 +27,7 @@ std::string inflate(const StaticFile& file) {
   Gunzip gunzip(file.gzipped, max_file_bytes);
   auto progress = gunzip.advance();
   while (progress == Gunzip::Progress::more) progress = gunzip.advance();
-  if (progress != Gunzip::Progress::done) throw std::logic_error("a file in the binary is no gzip");
+  if (progress != Gunzip::Progress::done) throw std::logic_error("a file in the binary is not gzip");
   return gunzip.take();
 }
 
@@ -67,7 +67,7 @@ void StaticResource::get(Exchange&& exchange) {
   }
   answer.fields.push_back({"ETag", tag});
   answer.fields.push_back({"Vary", "Accept-Encoding"});
-  answer.fields.push_back({"Cache-Control", "no-cache"});  // to be kept, and asked for by its tag
+  answer.fields.push_back({"Cache-Control", "no-cache"});  // may be stored, must be validated by its tag
   if (file->content_type.starts_with("text/html")) {
     answer.fields.push_back({"Content-Security-Policy", std::string(content_security_policy)});
     answer.fields.push_back({"Referrer-Policy", "no-referrer"});

@@ -13,10 +13,10 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto look_interval = 50ms;                // for clients that have gone
-constexpr auto time_slice = 1ms;                    // for bodies and answers, before the loop sees to everything else
-constexpr std::size_t clients_looked_for = 256;     // of a scan, at a time
-constexpr std::int64_t bytes_of_a_sent_piece = 64;  // what RESTinio keeps of each, for each client
+constexpr auto look_interval = 50ms;                // between checks for clients that have gone
+constexpr auto time_slice = 1ms;                    // for bodies and answers, before the loop serves other requests
+constexpr std::size_t max_clients_checked = 256;    // per scan and check
+constexpr std::int64_t bytes_of_a_sent_piece = 64;  // what RESTinio keeps for each piece and client
 
 constexpr std::string_view too_many_scans = "too many summaries are asked for at the same time (MAX_SCANS)";
 constexpr std::string_view too_much_unread = "too many bytes of answers wait for their clients (MAX_UNREAD_BYTES)";
@@ -27,10 +27,10 @@ std::int64_t size_of(const SummaryBody::Pieces& pieces) {
   return size;
 }
 
-// A client's hold on a scan that it has not read yet, and on what RESTinio keeps for it.
+// A client's share of the unread bytes: it keeps the scan's share, and adds what RESTinio keeps for the client.
 class Reading {
  public:
-  // Nullptr when there is no room.
+  // nullptr when the budget is exhausted.
   static std::shared_ptr<const Reading> begin(const SummaryBody::Pieces& pieces, const SummaryScanPointer& scan) {
     const auto bytes = static_cast<std::int64_t>(pieces.size()) * bytes_of_a_sent_piece;
     if (!scan->held.grow(bytes)) return nullptr;
@@ -51,13 +51,13 @@ class Reading {
   const std::int64_t bytes_;
 };
 
-// All pieces of an answer are let go of at the same time, so it is enough that one of them holds the rest.
+// RESTinio releases all pieces of an answer together, so it is enough that the last one owns `reading`.
 SummaryBody::Pieces held_by(const std::shared_ptr<const Reading>& reading, SummaryBody::Pieces pieces) {
   pieces.back() = {reading, reading->last_piece()};
   return pieces;
 }
 
-// The body alone counts from now on, not what it was made from. False when there is no room.
+// From now on only the body counts, not the parts that it was made from. False when the budget is exhausted.
 bool hold_exactly(ByteBudget::Share& held, std::int64_t bytes) {
   const auto more = bytes - held.bytes();
   if (more > 0) return held.grow(more);
@@ -65,7 +65,7 @@ bool hold_exactly(ByteBudget::Share& held, std::int64_t bytes) {
   return true;
 }
 
-// Nobody reads it; it ends the connection.
+// The client does not read it; it closes the connection.
 Answer gone_answer() {
   auto answer = unavailable_answer("the client has closed its side of the connection");
   answer.close = true;
@@ -77,7 +77,7 @@ void add_validators(Answer& answer, const SummaryRequest& request, std::string_v
   if (request.query.is_of_all()) answer.fields.push_back({"Vary", "Accept-Encoding"});
 }
 
-// The answer when the client wants no body: it has this one already, or it wants another.
+// 304 if the client has this summary, 412 if it requires another; nullopt if it is to get the body.
 std::optional<Answer> precondition_answer(const Exchange& exchange, const SummaryRequest& request,
                                           std::string_view tag) {
   if (!request.versioned) return std::nullopt;
@@ -139,12 +139,12 @@ void SummaryResource::begin_scans() {
 
 void SummaryResource::take_in(std::uint64_t number, SummaryPart&& part) {
   auto* scan = scans_.find(number);
-  if (scan == nullptr) return;  // nobody waits for it any longer
+  if (scan == nullptr) return;  // no client waits for it any longer
   if (part.is_too_large) {
     refuse(number, *scan);
     return begin_scans();
   }
-  // In the order of the shards: the same version has to give the same bytes.
+  // In the order of the shards, so that the same version has the same bytes.
   auto& parts = scan->parts;
   const auto place =
       std::find_if(parts.begin(), parts.end(), [&](const SummaryPart& other) { return other.shard > part.shard; });
@@ -165,10 +165,10 @@ void SummaryResource::work() {
   if (!finished_.empty()) service_.loop.post([this] { work(); });
 }
 
-// A step of the body, or one client's answer. Returns whether nothing is left to do.
+// Does a step of the body, or answers one client. Returns whether the scan is finished.
 bool SummaryResource::advance(Finished& finished) {
   auto* scan = scans_.find(finished.number);
-  if (scan == nullptr) return true;  // nobody waits for it any longer
+  if (scan == nullptr) return true;  // no client waits for it any longer
   if (finished.body) {
     if (!finished.body->advance()) return false;
     finished.pieces = finished.body->pieces();
@@ -192,7 +192,7 @@ void SummaryResource::answer_one(const Finished& finished, PendingScan& scan) {
   if (scan.tickets.empty()) return;
   auto pending = service_.pending.take(scan.tickets.back());
   scan.tickets.pop_back();
-  if (!pending) return;  // its deadline was first
+  if (!pending) return;  // its deadline came first
   auto& exchange = pending->exchange;
   if (is_gone(exchange)) return exchange.answer(gone_answer());
   if (auto answer = precondition_answer(exchange, scan.request, finished.tag))
@@ -206,7 +206,7 @@ void SummaryResource::answer_one(const Finished& finished, PendingScan& scan) {
   exchange.answer(std::move(answer));
 }
 
-// Before its work when it can be seen then, else as soon as the budget is full.
+// Before the scan's work if the budget is exhausted by then, else as soon as it is.
 void SummaryResource::refuse(std::uint64_t number, PendingScan& scan) {
   ++service_.scan_metrics.refused;
   if (scan.scan) scan.scan->is_abandoned = true;
@@ -215,13 +215,13 @@ void SummaryResource::refuse(std::uint64_t number, PendingScan& scan) {
   scans_.end(number);
 }
 
-// One client that is there is enough. RESTinio reads nothing while it waits for an answer, so it does not see that a
-// client has gone.
+// Ends scans whose clients have all gone. RESTinio does not read while it waits for an answer, so it does not notice
+// that a client has gone.
 void SummaryResource::look_for_clients() {
   for (const auto number : scans_.numbers()) {
     auto* scan = scans_.find(number);
     auto& tickets = scan->tickets;
-    for (std::size_t looked = 0; !tickets.empty() && looked < clients_looked_for; ++looked) {
+    for (std::size_t looked = 0; !tickets.empty() && looked < max_clients_checked; ++looked) {
       const auto* pending = service_.pending.find(tickets.back());
       if (pending != nullptr && !is_gone(pending->exchange)) break;
       if (pending != nullptr) service_.pending.take(tickets.back())->exchange.answer(gone_answer());
@@ -239,7 +239,7 @@ bool SummaryResource::is_gone(const Exchange& exchange) const {
   return service_.connections.is_gone(exchange.connection());
 }
 
-// What the answer's tag would be if it were given now; nullopt when that cannot be seen without asking the shards.
+// The tag of an answer made now; nullopt when a shard's version cannot be read at once.
 std::optional<std::string> SummaryResource::current_tag(const SummaryRequest& request) {
   if (!request.versioned) return std::nullopt;
   std::vector<std::uint64_t> versions;
@@ -251,8 +251,8 @@ std::optional<std::string> SummaryResource::current_tag(const SummaryRequest& re
   return tag_of(request, versions);
 }
 
-// A strong one: of this target, in this coding, these bytes. A scan during which something changed has bytes that no
-// version has.
+// A strong tag: for this target and coding it identifies the bytes. A scan during which something changed has the bytes
+// of no version, and a tag of its own.
 std::string SummaryResource::tag_of(const PendingScan& scan) {
   std::vector<std::uint64_t> versions;
   for (const auto& part : scan.parts)

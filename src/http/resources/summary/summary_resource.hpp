@@ -1,5 +1,5 @@
-// GET /status/summary: every device with its latest status, or those of a page. The shards' scans are bounded in number
-// and end when nobody waits for them; their answers are bounded in bytes until they are read. The loop's thread.
+// GET /status/summary: every device with its latest status, or those of a page. The number of scans is bounded, and a
+// scan ends when no client waits for it. The bytes that clients have not read are bounded, too. The loop's thread.
 #pragma once
 
 #include <deque>
@@ -22,13 +22,13 @@ class SummaryResource {
   void get(Exchange&& exchange);
 
  private:
-  // A scan whose parts are there: first its body is put together, then its clients are answered.
+  // A scan with all its parts: its body is put together, then its clients are answered.
   struct Finished {
     std::uint64_t number;
     std::string tag;
-    std::optional<SummaryBody> body;  // as long as it is not complete
+    std::optional<SummaryBody> body;  // until it is complete
     SummaryBody::Pieces pieces;
-    bool is_held = false;  // the pieces count in the scan's share
+    bool is_held = false;  // whether the pieces count in the scan's share
   };
 
   void begin_scans();
@@ -44,14 +44,14 @@ class SummaryResource {
   std::string tag_of(const SummaryRequest& request, const std::vector<std::uint64_t>& versions) const;
 
   Service& service_;
-  const std::string process_;  // no two processes have the same: versions begin anew with each
+  const std::string process_;  // unique to this process, because versions begin again with each
   SummaryScans scans_;
   std::deque<Finished> finished_;
   std::uint64_t torn_scans_ = 0;
   struct {
     std::string tag;
     SummaryBody::Pieces pieces;
-  } gzipped_;  // of the last version, for all who ask before anything changes
+  } gzipped_;  // the last version, for all requests before anything changes
   Outbox<SummaryPart> parts_;
 };
 
