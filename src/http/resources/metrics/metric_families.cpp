@@ -94,14 +94,14 @@ void add_requests(Families& families, const Service& service) {
                                      {"status", std::move(status)}},
                                     static_cast<double>(count)));
   });
-  auto& seconds = families.add("ubiety_http_request_duration_seconds", "From when a request was read to its answer.",
+  auto& seconds = families.add("ubiety_http_request_duration_seconds", "Time from reading a request to its answer.",
                                MetricType::Histogram);
   requests.for_each_route([&](const Route* route, const Histogram& histogram) {
     seconds.metric.push_back(distributed({{"route", std::string(template_of(route))}}, histogram));
   });
   families.gauge("ubiety_http_requests_waiting", "Requests that wait for an actor.",
                  static_cast<double>(service.pending.size()));
-  families.gauge("ubiety_http_requests_waiting_seconds", "For how long the oldest of them has waited.",
+  families.gauge("ubiety_http_requests_waiting_seconds", "How long the oldest of them has waited.",
                  in_seconds(service.pending.longest_wait(std::chrono::steady_clock::now())));
 }
 
@@ -111,24 +111,24 @@ void add_connections(Families& families, const ConnectionMetrics& connections) {
                  static_cast<double>(connections.limit));
   families.counter("ubiety_http_connections_accepted_total", "Connections that were accepted.",
                    static_cast<double>(connections.accepted));
-  auto& refused =
-      families.add("ubiety_http_refused_requests_total",
-                   "Requests that are no good HTTP or come too slowly, by what is wrong.", MetricType::Counter);
+  auto& refused = families.add("ubiety_http_refused_requests_total",
+                               "Requests that are malformed or too slow, by reason.", MetricType::Counter);
   for (std::size_t reason = 0; reason < gate::reason_count; ++reason)
     refused.metric.push_back(counted({{"reason", std::string(name_of(static_cast<gate::Reason>(reason)))}},
                                      static_cast<double>(connections.refused[reason])));
 }
 
-// Without TLS there is the family alone.
+// Without TLS the family has no sample.
 void add_certificate(Families& families, const transport::TlsContext* tls) {
-  auto& expiry = families.add("ubiety_tls_certificate_expiry_timestamp_seconds",
-                              "When the first of the chain's certificates expires, since 1970.", MetricType::Gauge);
+  auto& expiry =
+      families.add("ubiety_tls_certificate_expiry_timestamp_seconds",
+                   "When the first certificate of the chain expires, in seconds since 1970.", MetricType::Gauge);
   if (tls != nullptr) expiry.metric.push_back(gauged({}, seconds_since({0}, tls->expires())));
 }
 
 void add_keys(Families& families, const Service& service) {
-  auto& failures =
-      families.add("ubiety_auth_failures_total", "Requests that were refused for their API key.", MetricType::Counter);
+  auto& failures = families.add("ubiety_auth_failures_total", "Requests that were refused because of their API key.",
+                                MetricType::Counter);
   for (const auto result :
        {KeyCheckResult::missing, KeyCheckResult::invalid, KeyCheckResult::insufficient, KeyCheckResult::not_ready})
     failures.metric.push_back(
@@ -137,19 +137,18 @@ void add_keys(Families& families, const Service& service) {
 }
 
 void add_updates(Families& families, const Service& service) {
-  auto& updates =
-      families.add("ubiety_updates_total", "Updates that were settled, by what became of them.", MetricType::Counter);
+  auto& updates = families.add("ubiety_updates_total", "Updates that were answered, by outcome.", MetricType::Counter);
   for (std::size_t outcome = 0; outcome < UpdateMetrics::outcomes; ++outcome)
     updates.metric.push_back(counted({{"outcome", std::string(name_of(static_cast<UpdateOutcome>(outcome)))}},
                                      static_cast<double>(service.update_metrics.by_outcome[outcome])));
   families.histogram("ubiety_update_clock_error_seconds",
-                     "The time of receipt less the device's own; below 0 its clock is ahead.",
+                     "The time of receipt minus the device's own; below 0 the device's clock is ahead.",
                      service.update_metrics.clock_error_seconds);
   const auto& credits = service.engine.admission().all();
   families.gauge("ubiety_updates_in_flight", "Updates that wait for their commit.",
                  static_cast<double>(credits.in_flight().updates));
   families.gauge("ubiety_updates_in_flight_limit", "MAX_IN_FLIGHT.", static_cast<double>(credits.capacity().updates));
-  families.gauge("ubiety_queue_age_seconds", "For how long the oldest update has waited for its commit.",
+  families.gauge("ubiety_queue_age_seconds", "How long the oldest update has waited for its commit.",
                  seconds_since(service.engine.oldest_waiting(), service.clock.now()));
   families.gauge("ubiety_updates_in_flight_bytes", "Bytes of the bodies of the updates that wait.",
                  static_cast<double>(credits.in_flight().bytes));
@@ -158,7 +157,7 @@ void add_updates(Families& families, const Service& service) {
 }
 
 void add_problems(Families& families, const Service& service) {
-  auto& problems = families.add("ubiety_problem", "1 while there is this problem, as /health says.", MetricType::Gauge);
+  auto& problems = families.add("ubiety_problem", "1 while /health lists this problem.", MetricType::Gauge);
   for (std::size_t i = 0; i < problem_names.size(); ++i)
     problems.metric.push_back(
         gauged({{"problem", std::string(problem_names[i])}}, service.has_problem(static_cast<Problem>(i)) ? 1 : 0));
@@ -167,16 +166,16 @@ void add_problems(Families& families, const Service& service) {
 void add_clock(Families& families, const Service& service) {
   const auto& receipts = service.engine.state().receipts();
   families.gauge("ubiety_clock_behind_seconds",
-                 "By how much the clock is behind the newest time of receipt; 0 unless it is.",
+                 "How far the clock is behind the newest time of receipt; 0 if it is not.",
                  seconds_since(service.clock.now(), receipts.newest()));
   families.counter("ubiety_clock_steps_back_total",
-                   "How often times of receipt stepped back to a clock that had been ahead.",
+                   "Times that the time of receipt stepped back to a clock that had been ahead.",
                    static_cast<double>(receipts.steps_back()));
 }
 
 void add_commits(Families& families, const ServiceState& state) {
   const auto& commits = state.commit_metrics();
-  families.histogram("ubiety_commit_duration_seconds", "Of commits that succeeded, in the store or the spool.",
+  families.histogram("ubiety_commit_duration_seconds", "Duration of commits that succeeded, in the store or the spool.",
                      commits.seconds);
   families.histogram("ubiety_commit_updates", "Updates in one commit.", commits.updates);
   families.counter("ubiety_commit_failures_total", "Commits that failed or whose outcome was unknown.",
@@ -195,17 +194,16 @@ void add_expiry(Families& families, const ExpiryMetrics& expiry) {
 }
 
 void add_histories(Families& families, const HistoryMetrics& histories) {
-  auto& pages =
-      families.add("ubiety_history_pages_total", "Pages of histories, by where they were read.", MetricType::Counter);
+  auto& pages = families.add("ubiety_history_pages_total", "Pages of histories, by their source.", MetricType::Counter);
   pages.metric.push_back(counted({{"from", "memory"}}, static_cast<double>(histories.from_memory)));
   pages.metric.push_back(counted({{"from", "store"}}, static_cast<double>(histories.from_store)));
 }
 
 void add_summaries(Families& families, const Service& service) {
   const auto& scans = service.scan_metrics;
-  families.gauge("ubiety_scans", "Scans of all devices for summaries that run.", static_cast<double>(scans.running));
-  families.gauge("ubiety_scans_waiting", "Scans that wait for their turn.", static_cast<double>(scans.waiting));
-  auto& ended = families.add("ubiety_scans_total", "Scans by how they ended.", MetricType::Counter);
+  families.gauge("ubiety_scans", "Scans for summaries that are running.", static_cast<double>(scans.running));
+  families.gauge("ubiety_scans_waiting", "Scans that wait to run.", static_cast<double>(scans.waiting));
+  auto& ended = families.add("ubiety_scans_total", "Scans that ended, by outcome.", MetricType::Counter);
   ended.metric.push_back(counted({{"outcome", "finished"}}, static_cast<double>(scans.finished)));
   ended.metric.push_back(counted({{"outcome", "refused"}}, static_cast<double>(scans.refused)));
   ended.metric.push_back(counted({{"outcome", "abandoned"}}, static_cast<double>(scans.abandoned)));
@@ -226,7 +224,7 @@ void add_state(Families& families, const ServiceState& state) {
   families.gauge("ubiety_spool_waiting_updates", "Updates in the spool that the store does not have yet.",
                  static_cast<double>(state.waiting_in_spool()));
   const auto spool = state.spool_size();
-  families.gauge("ubiety_spool_bytes", "What the spool's file uses.", static_cast<double>(spool.bytes));
+  families.gauge("ubiety_spool_bytes", "Size of the spool's file.", static_cast<double>(spool.bytes));
   families.gauge("ubiety_spool_limit_bytes", "SPOOL_MAX_BYTES; 0 without a spool.",
                  static_cast<double>(spool.limit_bytes));
   const auto& store = state.store_metrics();
@@ -234,7 +232,7 @@ void add_state(Families& families, const ServiceState& state) {
                                 MetricType::Counter);
   sessions.metric.push_back(counted({{"outcome", "opened"}}, static_cast<double>(store.sessions_opened)));
   sessions.metric.push_back(counted({{"outcome", "failed"}}, static_cast<double>(store.sessions_failed)));
-  families.counter("ubiety_restarts_total", "Actors and store threads that failed and were begun anew.",
+  families.counter("ubiety_restarts_total", "Actors and store threads that failed and were restarted.",
                    static_cast<double>(state.restarts()));
 }
 
@@ -245,7 +243,7 @@ void add_fleet(Families& families, const Fleet& whole) {
                  static_cast<double>(fleet.online));
   families.gauge("ubiety_devices_offline", "Devices whose latest status says offline.",
                  static_cast<double>(fleet.devices - fleet.online));
-  families.gauge("ubiety_devices_stale", "Devices from which nothing was received for STALE_AFTER.",
+  families.gauge("ubiety_devices_stale", "Devices that have not reported for STALE_AFTER.",
                  static_cast<double>(fleet.stale));
   families.gauge("ubiety_devices_low_battery", "Devices with a battery below 20 percent.",
                  static_cast<double>(fleet.low_battery));
@@ -256,24 +254,26 @@ void add_fleet(Families& families, const Fleet& whole) {
 }
 
 void add_sight(Families& families, const tracing::Tracer* tracer) {
-  families.counter("ubiety_log_dropped_lines_total", "Lines of the log that nobody can read.",
+  families.counter("ubiety_log_dropped_lines_total", "Log lines that were dropped because standard error was full.",
                    static_cast<double>(log::dropped_lines()));
-  families.counter("ubiety_trace_exported_spans_total", "Spans that the collector of traces took.",
+  families.counter("ubiety_trace_exported_spans_total", "Spans that the trace collector accepted.",
                    tracer == nullptr ? 0 : static_cast<double>(tracer->exported_spans()));
-  families.counter("ubiety_trace_dropped_spans_total", "Spans that it did not take, or that came too fast for it.",
+  families.counter("ubiety_trace_dropped_spans_total",
+                   "Spans that the collector refused, or that were too many to send.",
                    tracer == nullptr ? 0 : static_cast<double>(tracer->dropped_spans()));
 }
 
 void add_process(Families& families, const Service& service) {
   const auto figures = process_figures();
   families.counter("process_cpu_seconds_total", "Processor time of all threads.", figures.cpu_seconds);
-  families.gauge("process_start_time_seconds", "When the process started, since 1970.", figures.start_time_seconds);
+  families.gauge("process_start_time_seconds", "When the process started, in seconds since 1970.",
+                 figures.start_time_seconds);
   families.gauge("process_resident_memory_bytes", "Resident memory.", static_cast<double>(figures.resident_bytes));
   families.gauge("process_virtual_memory_bytes", "Virtual memory.", static_cast<double>(figures.virtual_bytes));
   families.gauge("process_threads", "Threads.", static_cast<double>(figures.threads));
   families.gauge("process_open_fds", "Open files and sockets.", static_cast<double>(figures.open_files));
   families.gauge("process_max_fds", "The limit of open files.", static_cast<double>(figures.max_open_files));
-  families.gauge("ubiety_build_info", "1, with what was built.", 1,
+  families.gauge("ubiety_build_info", "1; the labels describe the build.", 1,
                  {{"version", service.options.version}, {"compiler", __VERSION__}});
 }
 
