@@ -53,7 +53,7 @@ constexpr Operation post(std::optional<Scope> scope, Handler handler) { return {
 constexpr Operation delete_(std::optional<Scope> scope, Handler handler) { return {Method::delete_, scope, handler}; }
 
 constexpr auto no_key = std::nullopt;
-constexpr RouteRules unlimited{.is_limited = false};  // whoever watches over the service is never held up
+constexpr RouteRules unlimited{.is_limited = false};  // monitoring is never rate-limited
 constexpr RouteRules administration{.is_administration = true};
 
 constexpr auto serve_file = call<&Resources::files, &StaticResource::get>;

@@ -2,6 +2,7 @@
 // read the same of it, where both take it.
 #include "fuzzing.hpp"
 #include "http/message/validation_answer.hpp"
+#include "json/document_parser.hpp"
 #include "json/report_reader.hpp"
 #include "json/second_reader.hpp"
 
