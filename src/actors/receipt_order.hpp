@@ -1,6 +1,6 @@
 // The order of receipt, on which the checkpoint's watermark rests. The thread that takes updates in gives them rising
 // times of receipt; when the machine's clock was ahead and is set right, they step back. The housekeeper writes
-// watermarks. This is where the two agree: docs/ARCHITECTURE.md, "Checkpoint, watermark, recovery".
+// watermarks. This is where the two agree: docs/RECOVERY.md.
 #pragma once
 
 #include <algorithm>
