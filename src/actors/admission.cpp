@@ -2,30 +2,30 @@
 
 namespace ubiety {
 
-Admission::Admission(Weight capacity, std::uint32_t shards, Weight shard_capacity) : all_(capacity) {
+Admission::Admission(Load capacity, std::uint32_t shards, Load shard_capacity) : all_(capacity) {
   for (std::uint32_t shard = 0; shard < shards; ++shard) shards_.emplace_back(shard_capacity);
 }
 
-Result<Credit, Limit> Admission::admit(Weight weight) {
+Result<Credit, AdmissionLimit> Admission::admit(Load load) {
   Credit credit(all_, {});
-  if (const auto limit = grow(credit, weight)) return Failure{*limit};
+  if (const auto limit = grow(credit, load)) return Failure{*limit};
   return credit;
 }
 
-std::optional<Limit> Admission::grow(Credit& credit, Weight more) {
-  switch (all_.take(more, credit.weight_)) {
-    case CreditPool::Verdict::too_many_updates: return Limit::updates;
-    case CreditPool::Verdict::too_many_bytes: return Limit::bytes;
-    case CreditPool::Verdict::taken: credit.weight_.updates += more.updates; credit.weight_.bytes += more.bytes;
+std::optional<AdmissionLimit> Admission::grow(Credit& credit, Load more) {
+  switch (all_.take(more, credit.load_)) {
+    case CreditPool::Verdict::too_many_updates: return AdmissionLimit::updates;
+    case CreditPool::Verdict::too_many_bytes: return AdmissionLimit::bytes;
+    case CreditPool::Verdict::taken: credit.load_.updates += more.updates; credit.load_.bytes += more.bytes;
   }
   return std::nullopt;
 }
 
-std::optional<Limit> Admission::admit_to_shard(std::uint32_t shard, Credit& credit) {
+std::optional<AdmissionLimit> Admission::admit_to_shard(std::uint32_t shard, Credit& credit) {
   auto& pool = shards_[shard].pool;
-  switch (pool.take(credit.weight_)) {
-    case CreditPool::Verdict::too_many_updates: return Limit::shard_updates;
-    case CreditPool::Verdict::too_many_bytes: return Limit::shard_bytes;
+  switch (pool.take(credit.load_)) {
+    case CreditPool::Verdict::too_many_updates: return AdmissionLimit::shard_updates;
+    case CreditPool::Verdict::too_many_bytes: return AdmissionLimit::shard_bytes;
     case CreditPool::Verdict::taken: credit.shard_pool_ = &pool;
   }
   return std::nullopt;

@@ -1,6 +1,6 @@
-// Admission control. An actor's mailbox has no bound, so whoever sends an update first takes a credit here, by count
-// and by bytes, and of all shards together as well as of its own: devices that all fall to one shard do not shut out
-// the others. The bytes of a request that has not come whole yet count too.
+// Admission control. An actor's mailbox has no bound, so an update needs a credit before it is sent: by count and by
+// bytes, of all shards together and of its own shard, so that devices of one shard do not shut out the others. The
+// bytes of a request that has not arrived whole count too.
 #pragma once
 
 #include <algorithm>
@@ -15,25 +15,25 @@
 
 namespace ubiety {
 
-// What is on its way, or may be. `bytes` are those of the requests' bodies.
-struct Weight {
+// What is in flight, or may be. `bytes` are those of the requests' bodies.
+struct Load {
   std::int64_t updates = 0;  // below 2^23
   std::int64_t bytes = 0;    // below 2^40
 };
 
-// What a refused request has met.
-enum class Limit { updates, bytes, shard_updates, shard_bytes };
+// The limit that a refused request exceeds.
+enum class AdmissionLimit { updates, bytes, shard_updates, shard_bytes };
 
 // Any thread.
 class CreditPool {
  public:
   enum class Verdict { taken, too_many_updates, too_many_bytes };
 
-  explicit CreditPool(Weight capacity) : capacity_(capacity) {}
+  explicit CreditPool(Load capacity) : capacity_(capacity) {}
 
-  // Takes all of `more` or nothing, for one who has `own` already. Who is alone takes whatever it wants, so that
-  // nothing is refused for ever.
-  Verdict take(Weight more, Weight own = {}) {
+  // Takes all of `more` or nothing, for a holder that has `own` already. A holder that is alone gets any amount, so
+  // that nothing is refused for ever.
+  Verdict take(Load more, Load own = {}) {
     const auto before = unpacked(in_flight_.fetch_add(packed(more), std::memory_order_relaxed));
     const auto bytes = own.bytes + more.bytes;
     const bool too_many_updates = before.updates != own.updates && before.updates + more.updates > capacity_.updates;
@@ -42,24 +42,24 @@ class CreditPool {
     give_back(more);
     return too_many_updates ? Verdict::too_many_updates : Verdict::too_many_bytes;
   }
-  void give_back(Weight weight) { in_flight_.fetch_sub(packed(weight), std::memory_order_relaxed); }
+  void give_back(Load load) { in_flight_.fetch_sub(packed(load), std::memory_order_relaxed); }
 
-  // Takes bytes that are there already, whatever the limit.
+  // Counts bytes that are held already, whatever the limit; negative ones when they are released.
   void count(std::int64_t bytes) {
     bytes < 0 ? give_back({0, -bytes}) : void(in_flight_.fetch_add(packed({0, bytes}), std::memory_order_relaxed));
   }
-  // Whether one who has counted so many may keep them: all are within the limit, or there are no others.
+  // Whether a holder that counted so many bytes may keep them: all are within the limit, or it is alone.
   bool may_keep(std::int64_t bytes) const {
     const auto all = in_flight().bytes;
     return all == bytes || all <= std::min(most_bytes_for(bytes), capacity_.bytes / 8 * 7);
   }
 
-  Weight in_flight() const { return unpacked(in_flight_.load(std::memory_order_relaxed)); }
-  Weight capacity() const { return capacity_; }
+  Load in_flight() const { return unpacked(in_flight_.load(std::memory_order_relaxed)); }
+  Load capacity() const { return capacity_; }
 
  private:
-  // Large requests leave a quarter to small ones, and those that have not arrived whole leave an eighth to those that
-  // have: uploads do not shut out single reports.
+  // Large requests leave a quarter to small ones. Requests that have not arrived whole leave an eighth to those that
+  // have. So uploads do not shut out single reports.
   static constexpr std::int64_t largest_small_request = 16 * 1024;
   std::int64_t most_bytes_for(std::int64_t bytes) const {
     return bytes <= largest_small_request ? capacity_.bytes : capacity_.bytes / 4 * 3;
@@ -67,57 +67,56 @@ class CreditPool {
 
   // Both numbers in one, so that each update costs one atomic addition.
   static constexpr int byte_bits = 40;
-  static std::uint64_t packed(Weight weight) {
-    return (static_cast<std::uint64_t>(weight.updates) << byte_bits) | static_cast<std::uint64_t>(weight.bytes);
+  static std::uint64_t packed(Load load) {
+    return (static_cast<std::uint64_t>(load.updates) << byte_bits) | static_cast<std::uint64_t>(load.bytes);
   }
-  static Weight unpacked(std::uint64_t both) {
+  static Load unpacked(std::uint64_t both) {
     return {static_cast<std::int64_t>(both >> byte_bits),
             static_cast<std::int64_t>(both & ((std::uint64_t{1} << byte_bits) - 1))};
   }
 
-  const Weight capacity_;
+  const Load capacity_;
   std::atomic<std::uint64_t> in_flight_{0};
 };
 
-// The right of updates to be on their way. It goes back when they are answered, or when whatever carried it dies.
+// The right of updates to be in flight. It returns to its pools when it is destroyed.
 class Credit {
  public:
   Credit() = default;
   Credit(Credit&& other) noexcept
       : pool_(std::exchange(other.pool_, nullptr)),
         shard_pool_(std::exchange(other.shard_pool_, nullptr)),
-        weight_(other.weight_) {}
+        load_(other.load_) {}
   Credit& operator=(Credit&& other) noexcept {
     std::swap(pool_, other.pool_);
     std::swap(shard_pool_, other.shard_pool_);
-    std::swap(weight_, other.weight_);
+    std::swap(load_, other.load_);
     return *this;
   }
   ~Credit() {
-    if (shard_pool_ != nullptr) shard_pool_->give_back(weight_);
-    if (pool_ != nullptr) pool_->give_back(weight_);
+    if (shard_pool_ != nullptr) shard_pool_->give_back(load_);
+    if (pool_ != nullptr) pool_->give_back(load_);
   }
 
-  Weight weight() const { return weight_; }
+  Load load() const { return load_; }
 
-  // Takes `part` out of it, as a credit of its own. Not after it was admitted to a shard.
-  Credit split(Weight part) {
-    weight_.updates -= part.updates;
-    weight_.bytes -= part.bytes;
+  // Splits `part` off, as a credit of its own. Not after it was admitted to a shard.
+  Credit split(Load part) {
+    load_.updates -= part.updates;
+    load_.bytes -= part.bytes;
     return {*pool_, part};
   }
 
  private:
   friend class Admission;
-  Credit(CreditPool& pool, Weight weight) : pool_(&pool), weight_(weight) {}
+  Credit(CreditPool& pool, Load load) : pool_(&pool), load_(load) {}
 
   CreditPool* pool_ = nullptr;
   CreditPool* shard_pool_ = nullptr;
-  Weight weight_;
+  Load load_;
 };
 
-// What one connection holds of requests that have not come whole, as a part of all that is on its way. One thread at a
-// time.
+// The bytes that one connection holds of requests that have not arrived whole. One thread at a time.
 class UploadCredit {
  public:
   // `pool` outlives it.
@@ -126,12 +125,12 @@ class UploadCredit {
   UploadCredit(const UploadCredit&) = delete;
   UploadCredit& operator=(const UploadCredit&) = delete;
 
-  // So many bytes are held now.
+  // Sets how many bytes are held now.
   void set(std::size_t bytes) {
     const auto now = static_cast<std::int64_t>(bytes);
     if (now != bytes_) pool_.count(now - std::exchange(bytes_, now));
   }
-  // Whether they may be: else the connection has to let go of them.
+  // Whether they may be held: else the connection has to drop them.
   bool is_within_limit() const { return bytes_ == 0 || pool_.may_keep(bytes_); }
 
  private:
@@ -142,15 +141,15 @@ class UploadCredit {
 // Any thread. Outlives all credits.
 class Admission {
  public:
-  // `capacity`: what may be on its way at the same time, to all shards and to each.
-  Admission(Weight capacity, std::uint32_t shards, Weight shard_capacity);
+  // The capacities are what may be in flight at a time: to all shards, and to each.
+  Admission(Load capacity, std::uint32_t shards, Load shard_capacity);
 
-  // Before a request is parsed: gives the credit, or the limit that it meets.
-  Result<Credit, Limit> admit(Weight weight);
-  // Adds to a credit that has no shard yet; when it cannot, the credit stays as it was.
-  std::optional<Limit> grow(Credit& credit, Weight more);
-  // When its shard is known, for a credit that has none yet. nullopt when it is admitted there too.
-  std::optional<Limit> admit_to_shard(std::uint32_t shard, Credit& credit);
+  // Call it before a request is parsed. Returns the credit, or the limit that the request exceeds.
+  Result<Credit, AdmissionLimit> admit(Load load);
+  // Adds to a credit that has no shard yet. On failure the credit stays as it was.
+  std::optional<AdmissionLimit> grow(Credit& credit, Load more);
+  // Call it when the shard is known, for a credit that has none yet. Returns nullopt when it is admitted there too.
+  std::optional<AdmissionLimit> admit_to_shard(std::uint32_t shard, Credit& credit);
 
   CreditPool& all() { return all_; }
   const CreditPool& all() const { return all_; }
@@ -159,7 +158,7 @@ class Admission {
  private:
   // A cache line each: they are written by different threads.
   struct alignas(64) ShardPool {
-    explicit ShardPool(Weight capacity) : pool(capacity) {}
+    explicit ShardPool(Load capacity) : pool(capacity) {}
     CreditPool pool;
   };
 

@@ -8,8 +8,8 @@
 namespace ubiety {
 namespace {
 
-constexpr Weight plenty{1'000'000, 1'000'000};
-constexpr Weight one{1, 10};
+constexpr Load plenty{1'000'000, 1'000'000};
+constexpr Load one{1, 10};
 
 std::int64_t updates_of(const CreditPool& pool) { return pool.in_flight().updates; }
 
@@ -23,8 +23,8 @@ TEST(Admission, GivesAsManyCreditsAsItHasUpdates) {
     EXPECT_EQ(updates_of(admission.all()), i);
     EXPECT_EQ(admission.all().in_flight().bytes, 10 * i);
   }
-  EXPECT_EQ(admission.admit(one).error(), Limit::updates);
-  EXPECT_EQ(admission.admit(one).error(), Limit::updates);
+  EXPECT_EQ(admission.admit(one).error(), AdmissionLimit::updates);
+  EXPECT_EQ(admission.admit(one).error(), AdmissionLimit::updates);
   EXPECT_EQ(updates_of(admission.all()), 3);
   EXPECT_EQ(admission.all().in_flight().bytes, 30);
   credits.pop_back();
@@ -34,7 +34,7 @@ TEST(Admission, GivesAsManyCreditsAsItHasUpdates) {
 TEST(Admission, GivesAsManyCreditsAsItHasBytes) {
   Admission admission({1000, 100}, 1, plenty);
   const auto credit = admission.admit({1, 60});
-  EXPECT_EQ(admission.admit({1, 41}).error(), Limit::bytes);
+  EXPECT_EQ(admission.admit({1, 41}).error(), AdmissionLimit::bytes);
   EXPECT_TRUE(admission.admit({1, 40}));
   EXPECT_EQ(admission.all().in_flight().bytes, 60);
 }
@@ -52,13 +52,13 @@ TEST(Admission, LetsACreditGrowAsIfItWereOne) {
   auto credit = admission.admit({0, 60});
   ASSERT_TRUE(credit);
   EXPECT_EQ(admission.grow(*credit, {3, 30}), std::nullopt);
-  EXPECT_EQ(credit->weight().updates, 3);
+  EXPECT_EQ(credit->load().updates, 3);
   EXPECT_EQ(admission.all().in_flight().bytes, 90);
   const auto other = admission.admit(one);
   ASSERT_TRUE(other);
-  EXPECT_EQ(admission.grow(*credit, {0, 1}), Limit::bytes);
-  EXPECT_EQ(admission.grow(*credit, {7, 0}), Limit::updates);
-  EXPECT_EQ(credit->weight().bytes, 90);
+  EXPECT_EQ(admission.grow(*credit, {0, 1}), AdmissionLimit::bytes);
+  EXPECT_EQ(admission.grow(*credit, {7, 0}), AdmissionLimit::updates);
+  EXPECT_EQ(credit->load().bytes, 90);
 }
 
 TEST(Admission, LetsACreditThatIsAloneGrowBeyondAll) {
@@ -75,7 +75,7 @@ TEST(Admission, LeavesAQuarterToSmallRequests) {
   Admission admission({1000, 4 * megabyte}, 1, plenty);
   const auto first = admission.admit({1, 2 * megabyte}), second = admission.admit({1, megabyte});
   EXPECT_TRUE(first && second);
-  EXPECT_EQ(admission.admit({1, megabyte}).error(), Limit::bytes);
+  EXPECT_EQ(admission.admit({1, megabyte}).error(), AdmissionLimit::bytes);
   EXPECT_TRUE(admission.admit({1, 16 * 1024}));
 }
 
@@ -95,7 +95,7 @@ TEST(Admission, CountsUploads) {
     EXPECT_FALSE(large.is_within_limit()) << "a quarter is to be left";
     large.set(90'000);
     EXPECT_TRUE(admission.admit({1, 5'000}));
-    EXPECT_EQ(admission.admit({1, 5'001}).error(), Limit::bytes);
+    EXPECT_EQ(admission.admit({1, 5'001}).error(), AdmissionLimit::bytes);
   }
   EXPECT_EQ(admission.all().in_flight().bytes, 90'000);
   large.set(10);
@@ -105,16 +105,16 @@ TEST(Admission, CountsUploads) {
 TEST(Admission, BoundsEachShardForItself) {
   Admission admission(plenty, 2, {2, 100});
   std::vector<Credit> credits;
-  const auto admit_to = [&](std::uint32_t shard, Weight weight) {
+  const auto admit_to = [&](std::uint32_t shard, Load weight) {
     auto credit = admission.admit(weight);
     const auto limit = admission.admit_to_shard(shard, *credit);
     if (!limit) credits.push_back(std::move(*credit));
     return limit;
   };
   EXPECT_EQ(admit_to(0, one), std::nullopt);
-  EXPECT_EQ(admit_to(0, {1, 91}), Limit::shard_bytes);
+  EXPECT_EQ(admit_to(0, {1, 91}), AdmissionLimit::shard_bytes);
   EXPECT_EQ(admit_to(0, one), std::nullopt);
-  EXPECT_EQ(admit_to(0, one), Limit::shard_updates);
+  EXPECT_EQ(admit_to(0, one), AdmissionLimit::shard_updates);
   EXPECT_EQ(admit_to(1, one), std::nullopt);
   EXPECT_EQ(updates_of(admission.of_shard(0)), 2);
   EXPECT_EQ(updates_of(admission.of_shard(1)), 1);
@@ -148,7 +148,7 @@ TEST(Admission, GetsBackEachPartOfACreditThatIsSplit) {
     auto other = credit.split({3, 100});
     EXPECT_FALSE(admission.admit_to_shard(0, part));
     EXPECT_FALSE(admission.admit_to_shard(1, other));
-    EXPECT_EQ(credit.weight().bytes, 200);
+    EXPECT_EQ(credit.load().bytes, 200);
     EXPECT_EQ(updates_of(admission.of_shard(0)), 2);
     EXPECT_EQ(admission.all().in_flight().bytes, 500);
     credit = {};

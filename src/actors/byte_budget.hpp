@@ -17,7 +17,7 @@ class ByteBudget {
   std::int64_t held() const { return held_.load(std::memory_order_relaxed); }
   std::int64_t capacity() const { return capacity_; }
 
-  // Whether so many more bytes fit. An empty budget has room for anything: nothing is refused for ever.
+  // Whether so many more bytes fit. An empty budget has room for any amount, so that nothing is refused for ever.
   bool has_room_for(std::int64_t bytes) const {
     const auto now = held();
     return now == 0 || now + bytes <= capacity_;
@@ -28,7 +28,7 @@ class ByteBudget {
   std::atomic<std::int64_t> held_{0};
 };
 
-// What one holder has of a budget, which outlives it. Several threads may let it grow at the same time.
+// One holder's share of a budget, which outlives it. Several threads may grow it at the same time.
 class ByteBudget::Share {
  public:
   explicit Share(ByteBudget& budget) : budget_(budget) {}
@@ -36,18 +36,18 @@ class ByteBudget::Share {
   Share(const Share&) = delete;
   Share& operator=(const Share&) = delete;
 
-  // Takes so many more bytes. Returns false, and takes none, when the budget is full; a share that is alone may always
+  // Takes so many more bytes. Returns false, and takes none, when the budget is full. A share that is alone can always
   // grow.
   bool grow(std::int64_t more) {
     bytes_.fetch_add(more);
     const auto all = budget_.held_.fetch_add(more) + more;
-    // `bytes_` is raised first and read last, so it has whatever this share has put into `all`.
+    // `bytes_` is raised first and read last, so it includes all that this share added to `all`.
     if (all <= budget_.capacity_ || all <= bytes_.load()) return true;
     shrink(more);
     return false;
   }
 
-  // Gives so many bytes back.
+  // Returns so many bytes to the budget.
   void shrink(std::int64_t fewer) {
     budget_.held_.fetch_sub(fewer);
     bytes_.fetch_sub(fewer);

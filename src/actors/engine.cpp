@@ -1,14 +1,21 @@
 #include "actors/engine.hpp"
 
 #include <caf/actor_cast.hpp>
+#include <caf/actor_system.hpp>
+#include <caf/actor_system_config.hpp>
 #include <caf/atom.hpp>
 #include <caf/scoped_actor.hpp>
 #include <caf/send.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
 #include <algorithm>
+#include <deque>
+#include <stop_token>
+#include <utility>
 
+#include "actors/shard/port.hpp"
 #include "actors/shard/shard_actor.hpp"
+#include "actors/shard/shard_of.hpp"
 #include "actors/store/forwarder.hpp"
 #include "actors/store/housekeeper.hpp"
 #include "actors/store/key_keeper.hpp"
@@ -23,86 +30,190 @@ constexpr std::size_t messages_per_turn = 300;
 
 }  // namespace
 
-Engine::Engine(Store& store, Spool* spool, const Clock& clock, const EngineOptions& options)
-    : spool_(spool),
-      clock_(clock),
-      options_(options),
-      admission_(options.max_in_flight, options.shards, options.max_shard_in_flight),
-      unread_(options.max_unread_bytes),
-      state_(spool),
-      store_(store, state_.store_metrics()),
-      views_(options.shards),
-      intakes_(options.shards) {
-  if (options.keeps_keys) state_.wait_for_keys();
-  config_.set("scheduler.max-threads", options.scheduler_threads);
-  config_.set("scheduler.max-throughput", messages_per_turn);
-  // CAF's default, work stealing, polls: idle workers sleep 50 us at a time, which a GET then waits for.
-  config_.set("scheduler.policy", caf::atom("sharing"));
-  system_ = std::make_unique<caf::actor_system>(config_);
+// The actors and the wiring between them.
+struct Engine::Actors {
+  Actors(Store& the_store, Spool* the_spool, const Clock& the_clock, const EngineOptions& the_options,
+         ServiceState& state, keys::PublishedKeys& published_keys);
+
+  void start_housekeeper();
+  void stop();
+  void end(const caf::actor& actor);
+
+  template <class Message>
+  void ask_all(const Message& message) {
+    for (auto& port : ports) port.ask(message);
+  }
+
+  Spool* const spool;
+  const Clock& clock;
+  const EngineOptions& options;
+  ServiceState& state;
+  Store& store;
+  std::stop_source stopping;
+  caf::actor_system_config config;
+  std::unique_ptr<caf::actor_system> system;
+  std::deque<ShardPort> ports;  // by shard
+  std::atomic<bool> clients_may_send{false};
+  std::vector<ShardActor> shards;
+  std::vector<ReaderActor> readers;
+  WriterActor writer;
+  HousekeeperActor housekeeper;
+  KeyKeeperActor key_keeper;
+  caf::actor forwarder;
+};
+
+Engine::Actors::Actors(Store& the_store, Spool* the_spool, const Clock& the_clock, const EngineOptions& the_options,
+                       ServiceState& the_state, keys::PublishedKeys& published_keys)
+    : spool(the_spool),
+      clock(the_clock),
+      options(the_options),
+      state(the_state),
+      store(the_store),
+      ports(options.shards) {
+  if (options.keeps_keys) state.readiness.wait_for_keys();
+  config.set("scheduler.max-threads", options.scheduler_threads);
+  config.set("scheduler.max-throughput", messages_per_turn);
+  // CAF's default, work stealing, polls: idle workers sleep 50 us at a time, and a GET would wait for them.
+  config.set("scheduler.policy", caf::atom("sharing"));
+  system = std::make_unique<caf::actor_system>(config);
 
   // The writer has to know shards that do not exist yet, and a shard its housekeeper.
-  const auto tell_shard = [this](std::uint32_t shard, BatchDone done) {
-    caf::anon_send(shards_[shard], std::move(done));
-  };
-  const auto ask_for_recovery = [this](RecoverShard lost) { caf::anon_send(housekeeper_, lost); };
-  writer_ = spawn_writer(*system_, store_, state_, stopping_.get_token(), options.writer_connections, tell_shard);
+  writer = spawn_writer(*system, store, state, stopping.get_token(), options.writer_connections,
+                        [this](std::uint32_t shard, BatchDone done) { ports[shard].ask(std::move(done)); });
   const auto tell_shard_history = [this](KeepHistory read) {
-    const auto shard = shard_of(read.device_id, static_cast<std::uint32_t>(shards_.size()));
-    caf::anon_send(shards_[shard], std::move(read));
+    ports[ubiety::shard_of(read.device_id, options.shards)].ask(std::move(read));
   };
   for (std::size_t i = 0; i < options.readers; ++i)
-    readers_.push_back(spawn_reader(*system_, store_, state_, tell_shard_history));
-  shards_.reserve(options.shards);
-  for (std::uint32_t number = 0; number < options.shards; ++number)
-    shards_.push_back(system_->spawn(
-        shard, ShardOptions{number, options.max_clock_skew, options.commit_linger,
-                            (options.remembered_histories + options.shards - 1) / options.shards, options.encoder,
-                            writer_, readers_, &state_, &views_[number], &intakes_[number], ask_for_recovery}));
+    readers.push_back(spawn_reader(*system, store, state, tell_shard_history));
+  const auto ask_for_recovery = [this](RecoverShard lost) { caf::anon_send(housekeeper, lost); };
+  for (std::uint32_t number = 0; number < options.shards; ++number) {
+    const ShardOptions shard{number,
+                             NewerThan(options.max_clock_skew),
+                             options.encoder,
+                             options.commit_linger,
+                             (options.remembered_histories + options.shards - 1) / options.shards,
+                             &clients_may_send};
+    auto& port = ports[number];
+    shards.push_back(
+        system->spawn(shard_actor, ShardActorOptions{shard, writer, readers, &state, &port, ask_for_recovery}));
+    port.connect(shards.back());
+  }
   // It waits for the latest statuses by itself. Http may ask for it from the first request on.
-  if (options_.keeps_keys) key_keeper_ = spawn_key_keeper(*system_, store_, state_, clock_, published_keys_);
+  if (options.keeps_keys) key_keeper = spawn_key_keeper(*system, store, state, clock, published_keys);
 }
 
-void Engine::submit(std::uint32_t shard, std::vector<Submission>&& submissions, bool more_expected) {
-  if (intakes_[shard].put(std::move(submissions), more_expected)) caf::anon_send(shards_[shard], TakeSubmissions{});
+void Engine::Actors::start_housekeeper() {
+  housekeeper = spawn_housekeeper(*system, store, state, clock,
+                                  {options.may_migrate, options.checkpoint_interval, options.retention, shards,
+                                   options.give_up, options.start_over, options.give_back_memory});
+  if (spool != nullptr) forwarder = spawn_forwarder(*system, store, *spool, state);
 }
 
-Timestamp Engine::oldest_waiting() const {
-  auto oldest = latest_timestamp;
-  for (const auto& view : views_) oldest = std::min(oldest, view.oldest_waiting());
-  return oldest;
-}
-
-void Engine::start() {
-  housekeeper_ = spawn_housekeeper(*system_, store_, state_, clock_,
-                                   {options_.may_migrate, options_.checkpoint_interval, options_.retention, shards_,
-                                    options_.give_up, options_.start_over, options_.give_back_memory});
-  if (spool_ != nullptr) forwarder_ = spawn_forwarder(*system_, store_, *spool_, state_);
-}
-
-void Engine::manage_keys(ManageKeys message) { caf::anon_send(key_keeper_, std::move(message)); }
-
-void Engine::end(const caf::actor& actor) {
-  caf::scoped_actor self{*system_};
+void Engine::Actors::end(const caf::actor& actor) {
+  caf::scoped_actor self{*system};
   self->send_exit(actor, caf::exit_reason::user_shutdown);
   self->wait_for(actor);
 }
 
-void Engine::stop() {
-  if (!system_) return;
-  stopping_.request_stop();
-  if (housekeeper_) end(caf::actor_cast<caf::actor>(housekeeper_));
-  if (key_keeper_) end(caf::actor_cast<caf::actor>(key_keeper_));
-  if (forwarder_) end(forwarder_);
-  for (const auto& reader : readers_) end(caf::actor_cast<caf::actor>(reader));
-  end(caf::actor_cast<caf::actor>(writer_));
-  for (const auto& shard : shards_) end(caf::actor_cast<caf::actor>(shard));
-  housekeeper_ = nullptr;
-  key_keeper_ = nullptr;
-  forwarder_ = nullptr;
-  readers_.clear();
-  writer_ = nullptr;
-  shards_.clear();
-  system_.reset();
+void Engine::Actors::stop() {
+  if (!system) return;
+  stopping.request_stop();
+  if (housekeeper) end(caf::actor_cast<caf::actor>(housekeeper));
+  if (key_keeper) end(caf::actor_cast<caf::actor>(key_keeper));
+  if (forwarder) end(forwarder);
+  for (const auto& reader : readers) end(caf::actor_cast<caf::actor>(reader));
+  end(caf::actor_cast<caf::actor>(writer));
+  for (const auto& shard : shards) end(caf::actor_cast<caf::actor>(shard));
+  housekeeper = nullptr;
+  key_keeper = nullptr;
+  forwarder = nullptr;
+  readers.clear();
+  writer = nullptr;
+  shards.clear();
+  for (auto& port : ports) port.disconnect();
+  system.reset();
+}
+
+Engine::Engine(Store& store, Spool* spool, const Clock& clock, const EngineOptions& options)
+    : options_(options),
+      admission_(options.max_in_flight, options.shards, options.max_shard_in_flight),
+      unread_(options.max_unread_bytes),
+      state_(spool),
+      actors_(std::make_unique<Actors>(store, spool, clock, options_, state_, published_keys_)),
+      parcels_(options.shards),
+      queries_(options.shards) {}
+
+Engine::~Engine() { stop(); }
+
+void Engine::start() { actors_->start_housekeeper(); }
+
+void Engine::stop() { actors_->stop(); }
+
+std::uint32_t Engine::shard_of(std::string_view device_id) const {
+  return ubiety::shard_of(device_id, options_.shards);
+}
+
+// Written only when it changes: the shards read it for each batch.
+void Engine::set_clients_may_send(bool may_send) {
+  auto& current = actors_->clients_may_send;
+  if (current.load(std::memory_order_relaxed) != may_send) current.store(may_send, std::memory_order_relaxed);
+}
+
+Timestamp Engine::oldest_waiting() const {
+  auto oldest = latest_timestamp;
+  for (const auto& port : actors_->ports) oldest = std::min(oldest, port.oldest_waiting());
+  return oldest;
+}
+
+std::optional<std::optional<Status>> Engine::try_latest(std::string_view device_id) {
+  return actors_->ports[shard_of(device_id)].try_latest(device_id);
+}
+
+std::optional<std::vector<std::uint64_t>> Engine::try_versions() {
+  std::vector<std::uint64_t> versions;
+  versions.reserve(options_.shards);
+  for (auto& port : actors_->ports) {
+    const auto version = port.try_version();
+    if (!version) return std::nullopt;
+    versions.push_back(*version);
+  }
+  return versions;
+}
+
+void Engine::read_history(ReadHistory request) {
+  actors_->ports[shard_of(request.query.device_id)].ask(std::move(request));
+}
+
+void Engine::read_summary(const ReadSummary& request) { actors_->ask_all(request); }
+
+void Engine::count_fleet(Timestamp stale_before, const Reply<ShardFleet>& reply) {
+  actors_->ask_all(CountFleet{stale_before, reply});
+}
+
+void Engine::prove_alive(const Reply<Alive>& reply) { actors_->ask_all(ProveAlive{reply}); }
+
+void Engine::manage_keys(ManageKeys message) { caf::anon_send(actors_->key_keeper, std::move(message)); }
+
+void Engine::submit(ParcelPointer parcel) {
+  last_received_ = parcel->updates().back().update.status.received;
+  has_gathered_ = true;
+  parcels_[parcel->shard].push_back(std::move(parcel));
+}
+
+void Engine::read_latest(LatestQuery query) {
+  has_gathered_ = true;
+  queries_[shard_of(query.device_id)].push_back(std::move(query));
+}
+
+void Engine::end_turn() {
+  if (!std::exchange(has_gathered_, false)) return;
+  for (std::uint32_t shard = 0; shard < options_.shards; ++shard) {
+    auto& port = actors_->ports[shard];
+    if (!parcels_[shard].empty()) port.submit(std::exchange(parcels_[shard], {}));
+    if (!queries_[shard].empty())
+      port.ask(ReadLatest{std::make_shared<std::vector<LatestQuery>>(std::exchange(queries_[shard], {}))});
+  }
+  if (last_received_) state_.receipts.set_handed_over(*std::exchange(last_received_, std::nullopt));
 }
 
 }  // namespace ubiety

@@ -1,25 +1,22 @@
-// The engine: all actors, and the state that they share with the world outside. It starts them and ends them in order.
+// The engine: all actors, the state that they share, and the only sender of messages to them. It starts the actors and
+// ends them in order. Its callers need no actor library.
 #pragma once
 
-#include <caf/actor_system.hpp>
-#include <caf/actor_system_config.hpp>
-
 #include <chrono>
-#include <deque>
+#include <cstdint>
 #include <functional>
 #include <memory>
-#include <stop_token>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "actors/admission.hpp"
 #include "actors/byte_budget.hpp"
-#include "actors/interfaces.hpp"
+#include "actors/parcel.hpp"
+#include "actors/requests.hpp"
 #include "actors/service_state.hpp"
-#include "actors/shard/device_table.hpp"
-#include "actors/shard/latest_view.hpp"
-#include "actors/shard/submission_intake.hpp"
-#include "actors/store/counted_store.hpp"
+#include "actors/summary.hpp"
 #include "domain/clock.hpp"
 #include "keys/published_keys.hpp"
 #include "storage/spool.hpp"
@@ -32,8 +29,8 @@ struct EngineOptions {
   std::size_t scheduler_threads;
   std::size_t writer_connections;  // more than one if the store takes several commits at a time
   std::size_t readers;
-  Weight max_in_flight;           // to all shards
-  Weight max_shard_in_flight;     // to each
+  Load max_in_flight;             // to all shards
+  Load max_shard_in_flight;       // to each
   std::int64_t max_unread_bytes;  // see Engine::unread
   std::chrono::microseconds max_clock_skew;
   std::chrono::microseconds commit_linger;
@@ -45,69 +42,86 @@ struct EngineOptions {
   SummaryEncoder encoder;
   // Called, from a thread of the engine, when the store can never be used as it is.
   std::function<void(const std::string& reason)> give_up;
-  // The same, when another process took the store over, or another store came into its place: what was loaded is of no
-  // use, and another engine has to begin from what is there.
+  // Called from such a thread, too, when another process took the store over, or another store came into its place.
+  // What was loaded is of no use then: another engine has to begin from what is there.
   std::function<void(const std::string& reason)> start_over = [](const std::string&) {};
-  // The same, when much memory was freed that will not be needed soon.
+  // Called from such a thread, too, when much memory was freed that will not be needed soon.
   std::function<void()> give_back_memory = [] {};
 };
 
 class Engine {
  public:
-  // Makes the actors. `spool` is nullptr where there is none; store, spool and clock outlive the engine.
+  // Makes the actors. `spool` is nullptr where there is none. Store, spool and clock outlive the engine.
   Engine(Store& store, Spool* spool, const Clock& clock, const EngineOptions& options);
-  ~Engine() { stop(); }
+  ~Engine();
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
 
-  // Returns at once: the housekeeper connects to the store and loads the latest map, and serving() says when that is
-  // done.
+  // Returns at once. The housekeeper connects to the store and loads the latest map; ServiceState::serving says when
+  // that is done.
   void start();
 
-  // Any thread.
-  const std::vector<ShardActor>& shards() const { return shards_; }
-  LatestView& latest_of_shard(std::uint32_t shard) { return views_[shard]; }
-  // To be made durable; all belong to the shard. `more_expected`: clients are connected that wait for no answer.
-  void submit(std::uint32_t shard, std::vector<Submission>&& submissions, bool more_expected = false);
-  // When the oldest update was received that waits for its commit; latest_timestamp when none does.
-  Timestamp oldest_waiting() const;
+  // Writes a last checkpoint and ends the actors. No update may be in flight, except while nothing can be made durable:
+  // such updates are answered "unavailable".
+  void stop();
+
+  // -- any thread --
+
+  std::uint32_t shards() const { return options_.shards; }
+  std::uint32_t shard_of(std::string_view device_id) const;
+
   ServiceState& state() { return state_; }
+  const ServiceState& state() const { return state_; }
   Admission& admission() { return admission_; }
-  // What is held of long answers until their clients have read them.
+  // The bytes of long answers that wait for their clients to read them.
   ByteBudget& unread() { return unread_; }
   const ByteBudget& unread() const { return unread_; }
+  // Whether clients are connected that wait for no answer and may send a request at any moment: see Linger.
+  void set_clients_may_send(bool may_send);
+  // When the oldest update was received that waits for its commit; latest_timestamp when none does.
+  Timestamp oldest_waiting() const;
+
+  // Returns the device's latest status, or no status for an unknown device. Returns nullopt, and never blocks, when its
+  // shard must be asked: see read_latest.
+  std::optional<std::optional<Status>> try_latest(std::string_view device_id);
+  // Returns how often the latest statuses have changed, by shard; nullopt when a shard must be asked.
+  std::optional<std::vector<std::uint64_t>> try_versions();
+
+  void read_history(ReadHistory request);
+  // These three ask each shard, and each replies.
+  void read_summary(const ReadSummary& request);
+  void count_fleet(Timestamp stale_before, const Reply<ShardFleet>& reply);
+  void prove_alive(const Reply<Alive>& reply);
   // Only with EngineOptions::keeps_keys.
   void manage_keys(ManageKeys message);
+
+  // -- the loop's thread: one at a time --
+
+  // These two gather requests until end_turn, so that a shard gets all requests of a turn together. The parcel has at
+  // least one update, its shard, and a credit that was admitted there.
+  void submit(ParcelPointer parcel);
+  void read_latest(LatestQuery query);
+  // Sends what was gathered. The event loop calls it after each of its tasks.
+  void end_turn();
 
   // For the one thread that checks requests.
   keys::PublishedKeys& published_keys() { return published_keys_; }
 
-  // Writes a last checkpoint and ends the actors. No update may be on its way any more, but while nothing can be made
-  // durable: those are answered "unavailable".
-  void stop();
-
  private:
-  void end(const caf::actor& actor);
+  struct Actors;
 
-  Spool* const spool_;
-  const Clock& clock_;
   const EngineOptions options_;
   Admission admission_;
   ByteBudget unread_;
   ServiceState state_;
   keys::PublishedKeys published_keys_;
-  CountedStore store_;
-  std::stop_source stopping_;
-  caf::actor_system_config config_;
-  std::unique_ptr<caf::actor_system> system_;
-  std::deque<LatestView> views_;          // of the shards
-  std::deque<SubmissionIntake> intakes_;  // the same
-  std::vector<ShardActor> shards_;
-  std::vector<ReaderActor> readers_;
-  WriterActor writer_;
-  HousekeeperActor housekeeper_;
-  KeyKeeperActor key_keeper_;
-  caf::actor forwarder_;
+  std::unique_ptr<Actors> actors_;
+
+  // The loop's thread.
+  std::vector<Parcels> parcels_;                   // by shard
+  std::vector<std::vector<LatestQuery>> queries_;  // by shard
+  bool has_gathered_ = false;
+  std::optional<Timestamp> last_received_;  // of the parcels
 };
 
 }  // namespace ubiety

@@ -1,6 +1,5 @@
-// The order of receipt, on which the checkpoint's watermark rests. The thread that takes updates in gives them rising
-// times of receipt; when the machine's clock was ahead and is set right, they step back. The housekeeper writes
-// watermarks. This is where the two agree: docs/RECOVERY.md.
+// The order of receipt, on which the checkpoint's watermark rests. The loop assigns rising times of receipt; they step
+// back after a clock that was ahead is corrected. The housekeeper writes watermarks. See docs/RECOVERY.md.
 #pragma once
 
 #include <algorithm>

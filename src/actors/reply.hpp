@@ -1,4 +1,4 @@
-// The small callable that a message carries so that its answer finds the way back. An actor does not know who waits.
+// Carries an answer from an actor to the thread that waits for it. The actor does not know that thread.
 #pragma once
 
 #include <cstdint>
@@ -6,7 +6,7 @@
 
 namespace ubiety {
 
-// Trivially copyable, no allocation. Call it once, from any thread; the receiver outlives all actors.
+// Trivially copyable; allocates nothing. Call it once, from any thread. The receiver outlives all actors.
 template <class Outcome>
 class Reply {
  public:

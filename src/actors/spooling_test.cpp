@@ -4,27 +4,22 @@
 #include "actors/store/forwarder.hpp"
 #include "actors/store/recovery.hpp"
 #include "actors/store/writer.hpp"
-#include "support/fakes.hpp"
+#include "support/shard_fixture.hpp"
 
 namespace ubiety {
 namespace {
 
 using test::update_of;
-using Updates = std::vector<StatusUpdate>;
+using test::Updates;
 
 class SpoolingTest : public ::testing::Test {
  protected:
   SpoolingTest() {
-    state_.set_store_answers(true);
-    state_.set_loaded();
+    state_.readiness.set_store_answers(true);
+    state_.readiness.set_loaded();
   }
 
-  bool commit(const Updates& updates) {
-    auto batch = std::make_shared<Batch>();
-    for (const auto& update : updates) batch->submissions.push_back({update, {}, {}, {}});
-    for (const auto& submission : batch->submissions) batch->write.fresh.push_back(&submission.update);
-    return committer_.commit({batch});
-  }
+  bool commit(const Updates& updates) { return committer_.commit({test::batch_of(updates)}); }
 
   void lose_store() {
     store_.on_commit = [](const test::Commit&) -> StoreResult<Done> { return test::unavailable(); };
@@ -52,8 +47,8 @@ class SpoolingTest : public ::testing::Test {
 TEST_F(SpoolingTest, TheStoreIsWrittenWhileItIsThere) {
   ASSERT_TRUE(commit({update_of("a", 1)}));
   EXPECT_EQ(store_.commits.size(), 1u);
-  EXPECT_EQ(state_.waiting_in_spool(), 0u);
-  EXPECT_TRUE(state_.store_connected());
+  EXPECT_EQ(state_.readiness.waiting_in_spool(), 0u);
+  EXPECT_TRUE(state_.readiness.store_connected());
 }
 
 TEST_F(SpoolingTest, WhatTheStoreDoesNotTakeIsSpooledAndTheStoreLeftAlone) {
@@ -62,18 +57,15 @@ TEST_F(SpoolingTest, WhatTheStoreDoesNotTakeIsSpooledAndTheStoreLeftAlone) {
   ASSERT_TRUE(commit({update_of("a", 2)}));
   EXPECT_EQ(store_.commits.size(), 1u) << "asked again while it is away";
   EXPECT_EQ(spooled(), (Updates{update_of("a", 1), update_of("a", 2)}));
-  EXPECT_TRUE(state_.takes_updates());
-  EXPECT_FALSE(state_.store_connected());
-  EXPECT_FALSE(state_.has_history());
+  EXPECT_TRUE(state_.readiness.can(Operation::update));
+  EXPECT_FALSE(state_.readiness.store_connected());
+  EXPECT_FALSE(state_.readiness.can(Operation::history));
 }
 
 TEST_F(SpoolingTest, BeforeTheLatestMapIsLoadedTheStoreIsLeftAlone) {
   ServiceState starting(&spool_);
   BatchCommitter committer(store_, starting, stop_.get_token());
-  auto batch = std::make_shared<Batch>();
-  batch->submissions.push_back({update_of("a", 1), {}, {}, {}});
-  batch->write.fresh.push_back(&batch->submissions.front().update);
-  ASSERT_TRUE(committer.commit({batch}));
+  ASSERT_TRUE(committer.commit({test::batch_of({update_of("a", 1)})}));
   EXPECT_TRUE(store_.commits.empty());
   EXPECT_EQ(spool_.waiting(), 1u);
 }
@@ -92,8 +84,8 @@ TEST_F(SpoolingTest, IsForwardedOldestFirstThenTheStoreIsWrittenAgain) {
   EXPECT_EQ(store_.commits[0].doubtful, (Updates{update_of("a", 1), update_of("b", 1)})) << "by the key in a commit";
   EXPECT_TRUE(store_.commits[0].fresh.empty());
   EXPECT_EQ(spool_.waiting(), 0u);
-  EXPECT_TRUE(state_.store_connected());
-  EXPECT_TRUE(state_.has_history());
+  EXPECT_TRUE(state_.readiness.store_connected());
+  EXPECT_TRUE(state_.readiness.can(Operation::history));
 
   ASSERT_TRUE(commit({update_of("a", 2)}));
   EXPECT_EQ(store_.commits.size(), 2u);
@@ -105,11 +97,11 @@ TEST_F(SpoolingTest, TheWriterStaysWithASpoolThatDrains) {
   find_store();
   for (int slice = 1; spool_.waiting() > 5000; ++slice) {
     ASSERT_TRUE(forwarder_.forward_slice());
-    EXPECT_TRUE(state_.spooling()) << "after slice " << slice;
+    EXPECT_TRUE(state_.readiness.spooling()) << "after slice " << slice;
     ASSERT_TRUE(commit({update_of("meanwhile", slice)}));
   }
   while (spool_.waiting() > 0) ASSERT_TRUE(forwarder_.forward_slice());
-  EXPECT_FALSE(state_.spooling());
+  EXPECT_FALSE(state_.readiness.spooling());
 }
 
 TEST_F(SpoolingTest, TheWriterLeavesASpoolThatDoesNotDrain) {
@@ -117,10 +109,10 @@ TEST_F(SpoolingTest, TheWriterLeavesASpoolThatDoesNotDrain) {
   ASSERT_TRUE(commit(many(20'000)));
   find_store();
   ASSERT_TRUE(forwarder_.forward_slice());
-  EXPECT_TRUE(state_.spooling());
+  EXPECT_TRUE(state_.readiness.spooling());
   ASSERT_TRUE(commit(many(10'000)));
   ASSERT_TRUE(forwarder_.forward_slice());
-  EXPECT_FALSE(state_.spooling()) << "it would never end";
+  EXPECT_FALSE(state_.readiness.spooling()) << "it would never end";
 }
 
 TEST_F(SpoolingTest, ARepetitionIsForwardedOnce) {
@@ -153,14 +145,14 @@ TEST_F(SpoolingTest, AFullSpoolIsToldAndTheStoreAskedAgain) {
   spool_.full = true;
   stop_.request_stop();  // one attempt
   EXPECT_FALSE(commit({update_of("a", 1)}));
-  EXPECT_FALSE(state_.takes_updates());
+  EXPECT_FALSE(state_.readiness.can(Operation::update));
   EXPECT_FALSE(commit({update_of("a", 1)}));
   EXPECT_EQ(store_.commits.size(), 2u);
 
   find_store();
   EXPECT_TRUE(commit({update_of("a", 1)}));
-  EXPECT_TRUE(state_.takes_updates());
-  EXPECT_TRUE(state_.store_connected());
+  EXPECT_TRUE(state_.readiness.can(Operation::update));
+  EXPECT_TRUE(state_.readiness.store_connected());
 }
 
 TEST_F(SpoolingTest, AStartFindsWhatWaitsAndGoesOnAfterItsTimes) {

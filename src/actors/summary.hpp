@@ -1,5 +1,5 @@
-// What the summary is made of: the messages between http and the shards, and how devices become bytes, which http
-// decides and the shards do.
+// The summary: what http asks the shards, what they answer, and how devices become bytes, which http decides and the
+// shards do.
 #pragma once
 
 #include <atomic>
@@ -18,7 +18,7 @@
 
 namespace ubiety {
 
-// JSON deflated so that it can stand anywhere in a deflate stream.
+// Deflated JSON that can stand anywhere in a deflate stream.
 struct Deflated {
   std::string bytes;
   std::uint32_t crc = 0;     // of the JSON
@@ -49,21 +49,21 @@ struct SummaryQuery {
   bool is_of_all() const { return !limit && after.empty() && filter.is_empty(); }
 };
 
-// One scan of all shards' devices, as everybody sees it who works for it or holds what it has found. Any thread.
+// One scan of all shards' devices, shared by the shards that work on it and the request that waits. Any thread.
 struct SummaryScan {
   SummaryScan(ByteBudget& budget, SteadyTime until) : deadline(until), held(budget) {}
 
-  // Whether somebody still waits for it.
+  // Whether a client still waits for it.
   bool is_wanted(SteadyTime now) const { return !is_abandoned.load(std::memory_order_relaxed) && now < deadline; }
 
-  const SteadyTime deadline;  // nobody waits for it any longer
+  const SteadyTime deadline;  // no client waits longer
   std::atomic<bool> is_abandoned{false};
   ByteBudget::Share held;  // of the bytes found and not yet read by the clients
 };
 using SummaryScanPointer = std::shared_ptr<SummaryScan>;
 
-// Devices in the order of their ids, ready to be merged with those of other shards. Many strings would take thrice the
-// memory.
+// Devices in the order of their ids, ready to be merged with those of other shards. A string for each would take three
+// times the memory.
 struct SummaryRows {
   struct Row {
     std::size_t id_end, json_end;
@@ -87,17 +87,18 @@ struct SummaryRows {
 // What a shard has found of its devices.
 struct SummaryPart {
   std::uint32_t shard = 0;
-  // Another one whenever the devices' JSON is another; nullopt when that happened during the scan.
+  // Changes whenever the devices' JSON changes; nullopt when that happened during the scan.
   std::optional<std::uint64_t> version;
   std::vector<SummaryPiece> pieces;  // without a limit: with commas between the devices and none around them
   SummaryRows rows;                  // with a limit: one row more than it if there are more
   std::uint64_t devices = 0;         // that match the filter, on whichever page
   std::uint64_t online = 0;          // of those
-  bool is_too_large = false;         // the budget was full: nothing else is of use
+  bool is_too_large = false;         // the budget was full: the rest is incomplete
 };
 
-// The shard works a slice at a time, so that updates do not wait for the whole. What changes meanwhile is found as it
-// was or as it is; a device that is there throughout is found once. No reply comes when nobody waits for it.
+// The shard works a slice at a time, so that updates do not wait for the whole scan. A device that changes meanwhile is
+// found in its old or its new state, and a device that exists throughout is found once. A scan that is not wanted any
+// longer is not answered.
 struct ReadSummary {
   SummaryScanPointer scan;
   SummaryQuery query;
@@ -105,7 +106,7 @@ struct ReadSummary {
   Reply<SummaryPart> reply;
 };
 
-// A shard to itself: there are scans to go on with.
+// A shard sends this to itself while scans are under way.
 struct ContinueScans {};
 
 }  // namespace ubiety

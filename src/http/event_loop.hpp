@@ -10,7 +10,7 @@ class EventLoop {
  public:
   virtual ~EventLoop() = default;
 
-  // Runs `task` on the loop's thread, after the tasks that are ready now. Any thread.
+  // Runs `task` on the loop's thread, after the tasks that are ready now, and then calls Engine::end_turn. Any thread.
   virtual void post(std::function<void()> task) = 0;
 
   // Runs `task` on the loop's thread after each interval. Call it before the loop starts.

@@ -1,7 +1,5 @@
 #include "http/heartbeat.hpp"
 
-#include <caf/send.hpp>
-
 #include <cstdint>
 #include <utility>
 
@@ -16,8 +14,8 @@ Heartbeat::Heartbeat(EventLoop& loop, Engine& engine, HeartbeatOptions options)
 // Asks only when all shards have answered, so that a shard that hangs does not find many messages afterwards.
 void Heartbeat::ask() {
   if (stopped_ || missing_answers_ != 0) return;
-  missing_answers_ = engine_.shards().size();
-  for (const auto& shard : engine_.shards()) caf::anon_send(shard, ProveAlive{answers_.reply_to(0)});
+  missing_answers_ = engine_.shards();
+  engine_.prove_alive(answers_.reply_to(0));
 }
 
 void Heartbeat::note_answer() {

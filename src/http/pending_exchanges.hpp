@@ -8,7 +8,6 @@
 #include <optional>
 #include <vector>
 
-#include "actors/messages.hpp"
 #include "domain/clock.hpp"
 #include "http/http1/exchange.hpp"
 #include "http/resources/batch/pending_batch.hpp"

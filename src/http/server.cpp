@@ -70,9 +70,14 @@ class Context : public asio::io_context {
 
 class AsioLoop final : public EventLoop {
  public:
-  explicit AsioLoop(asio::io_context& context) : context_(context) {}
+  AsioLoop(asio::io_context& context, Engine& engine) : context_(context), engine_(engine) {}
 
-  void post(std::function<void()> task) override { asio::post(context_, std::move(task)); }
+  void post(std::function<void()> task) override {
+    asio::post(context_, [this, task = std::move(task)] {
+      task();
+      engine_.end_turn();
+    });
+  }
 
   void every(std::chrono::milliseconds interval, std::function<void()> task) override {
     timers_.push_back(std::make_unique<Periodic>(context_, interval, std::move(task)));
@@ -88,16 +93,18 @@ class AsioLoop final : public EventLoop {
     std::function<void()> task;
   };
 
-  static void wait(Periodic& periodic) {
+  void wait(Periodic& periodic) {
     periodic.timer.expires_after(periodic.interval);
-    periodic.timer.async_wait([&periodic](const asio::error_code& cancelled) {
+    periodic.timer.async_wait([this, &periodic](const asio::error_code& cancelled) {
       if (cancelled) return;
       wait(periodic);  // first, because the task may throw
       periodic.task();
+      engine_.end_turn();
     });
   }
 
   asio::io_context& context_;
+  Engine& engine_;
   std::vector<std::unique_ptr<Periodic>> timers_;
 };
 
@@ -122,6 +129,7 @@ class Server::Implementation {
  public:
   Implementation(Engine& engine, const Clock& clock, const ServerOptions& options)
       : deadlines_(time_limits(options), std::chrono::steady_clock::now()),
+        loop_(context_, engine),
         connection_metrics_{options.max_connections},
         server_(restinio::external_io_context(context_), settings(options, engine)),
         service_(loop_, engine, clock, connection_metrics_, connections_, options.service, routes()),
@@ -196,7 +204,7 @@ class Server::Implementation {
   // of a body as a request. So requests are routed after the turn of the loop in which they were read, all together.
   void enqueue(restinio::request_handle_t request) {
     arrived_.push_back(std::move(request));
-    if (arrived_.size() == 1) asio::post(context_, [this] { route_arrived(); });
+    if (arrived_.size() == 1) loop_.post([this] { route_arrived(); });
   }
 
   void route_arrived() {
@@ -205,12 +213,12 @@ class Server::Implementation {
     last_request_ = std::chrono::steady_clock::now();  // for all of them: one read of the clock per turn
     for (auto& request : routing_) route(request);
     routing_.clear();
-    service_.dispatcher.flush(more_expected());
+    service_.engine.set_clients_may_send(clients_may_send());
   }
 
-  // Of clients that ask again as soon as they are answered, some are always between two requests: half are enough to
-  // tell that all of them wait.
-  bool more_expected() const { return connection_metrics_.open > 2 * service_.pending.size(); }
+  // Of clients that send again as soon as they are answered, some are always between two requests. So when half of the
+  // connections wait for an answer, all clients count as waiting.
+  bool clients_may_send() const { return connection_metrics_.open > 2 * service_.pending.size(); }
 
   Exchange exchange_of(const restinio::request_handle_t& request) {
     Exchange exchange(request, exchange_context_, last_request_);
@@ -265,7 +273,7 @@ class Server::Implementation {
   gate::ConnectionDeadlines deadlines_;
   gate::OpenConnections connections_;
   Context context_{1};
-  AsioLoop loop_{context_};
+  AsioLoop loop_;
   ConnectionMetrics connection_metrics_;
   // RESTinio 0.6.16 counts connections in its acceptor, so the server must outlive them all: those that handlers of
   // context_ own, and those whose requests wait below.

@@ -10,7 +10,6 @@
 #include "domain/clock.hpp"
 #include "domain/receive_clock.hpp"
 #include "http/access/access_policy.hpp"
-#include "http/dispatcher.hpp"
 #include "http/event_loop.hpp"
 #include "http/http1/open_connections.hpp"
 #include "http/http1/tls_context.hpp"
@@ -43,7 +42,6 @@ struct Service {
         clock(the_clock),
         options(std::move(the_options)),
         pending(options.request_timeout),
-        dispatcher(engine),
         connections(open_connections),
         connection_metrics(metrics_of_connections),
         request_metrics(routes) {}
@@ -51,7 +49,7 @@ struct Service {
   // The time of receipt of the next update: later than any that was given, but no further ahead of the clock than
   // ReceiveClock::max_ahead.
   Timestamp next_received(Timestamp now) {
-    receive_clock.start_after(engine.state().receipts().newest_stored());
+    receive_clock.start_after(engine.state().receipts.newest_stored());
     if (receive_clock.is_ahead_of(now)) step_back_to(now);
     return receive_clock.next(now);
   }
@@ -62,7 +60,6 @@ struct Service {
   ReceiveClock receive_clock{};
   const ServiceOptions options;
   PendingExchanges pending;
-  Dispatcher dispatcher;
   const gate::OpenConnections& connections;
   ConnectionMetrics& connection_metrics;
   RequestMetrics request_metrics;
@@ -76,20 +73,5 @@ struct Service {
   // The clock was ahead and is set right. Nothing changes while that must wait for the checkpoint.
   void step_back_to(Timestamp now);
 };
-
-// The answer while the latest map is not loaded.
-inline Answer not_loaded_answer(const ServiceState& state) {
-  if (state.store_lost()) return unavailable_answer("the store is no longer the one that was loaded");
-  if (state.standing_by_for()) return unavailable_answer("this node is a standby: another process has the store");
-  return unavailable_answer("the service is starting: its latest statuses are not loaded yet");
-}
-
-// The answer while the latest map cannot be read; nullopt when it can.
-inline std::optional<Answer> not_readable_answer(Service& service) {
-  const auto& state = service.engine.state();
-  if (state.readable()) return std::nullopt;
-  if (!state.loaded()) return not_loaded_answer(state);
-  return unavailable_answer("a part of the latest statuses is being recovered");
-}
 
 }  // namespace ubiety::http

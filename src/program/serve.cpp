@@ -54,7 +54,7 @@ class StoreReports {
 http::HeartbeatOptions heartbeat_options(ServiceManager& manager, const ServiceState& state) {
   if (!manager.is_there()) return {};
   return {manager.beat_interval(),
-          [&manager, &state] { manager.beat(state.serving(), std::chrono::steady_clock::now()); }};
+          [&manager, &state] { manager.beat(state.readiness.is_ready(), std::chrono::steady_clock::now()); }};
 }
 
 void log_certificate(const http::transport::TlsContext& tls) {
@@ -104,7 +104,7 @@ class Service {
                 engine_options(process.settings, process.reports.callbacks())),
         server_(engine_, clock_, options_of_server()) {
     if (!spool_) log::error("the spool cannot be used; starting without it", {{"reason", spool_.error().message}});
-    engine_.state().problems().set(Problem::spool_unusable, !spool_);
+    engine_.state().problems.set(Problem::spool_unusable, !spool_);
   }
 
   void start() {

@@ -35,7 +35,8 @@ void read_batch(std::string_view text, json::BatchForm form) {
     return;
   }
   http::BatchOutcome outcome(1);
-  auto group = std::make_shared<UpdateGroup>();
+  auto parcel = std::make_unique<Parcel>(0);
+  std::size_t stored = 0;
   std::size_t reports = 0;
   while (const auto report = reader.next()) {
     fuzz::require(++reports <= text.size(), "a report takes a byte at least");
@@ -49,18 +50,18 @@ void read_batch(std::string_view text, json::BatchForm form) {
       continue;
     }
     outcome.pass_to(0);
-    group->updates.push_back(*update);
-    group->outcomes.push_back(UpdateOutcome::stored);
+    parcel->add(*update);
+    ++stored;
   }
   fuzz::require(outcome.size() == reports, "each report has a verdict");
   if (reader.error()) {
     fuzz::require_json(http::read_error_answer(*reader.error()).body);
     return;
   }
-  const bool none_stored = group->updates.empty();
+  const bool none_stored = stored == 0;
   if (!none_stored) {
-    outcome.wait_for_groups(1);
-    outcome.settle(std::move(group));
+    outcome.wait_for_parcels(1);
+    outcome.settle(std::move(parcel));
   }
   const auto answer = outcome.answer(true);
   fuzz::require((answer.status == 200 || answer.status == 207) == (!none_stored || reports == 0), "the status fits");

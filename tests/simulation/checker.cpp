@@ -32,8 +32,8 @@ void Figures::add(const Figures& other) {
   watermarks += other.watermarks;
   recovered_statuses += other.recovered_statuses;
   failed_shards += other.failed_shards;
-  groups += other.groups;
-  partly_refused_groups += other.partly_refused_groups;
+  parcels_of_several += other.parcels_of_several;
+  partly_refused_parcels += other.partly_refused_parcels;
   appends += other.appends;
   full_spools += other.full_spools;
   unknown_spool_writes += other.unknown_spool_writes;
@@ -71,21 +71,21 @@ void Checker::replied(std::uint64_t ticket, UpdateOutcome outcome) {
   }
 }
 
-void Checker::group_replied(std::uint64_t first_ticket, const UpdateGroup& group) {
-  ++figures.groups;
-  const auto size = group.updates.size();
-  if (group.outcomes.size() != size) return violated("a group is answered with an outcome too many or too few");
+void Checker::replied(std::uint64_t first_ticket, const Parcel& parcel) {
+  const auto updates = parcel.updates();
   const auto count_of = [&](UpdateOutcome outcome) {
-    return static_cast<std::size_t>(std::count(group.outcomes.begin(), group.outcomes.end(), outcome));
+    return static_cast<std::size_t>(
+        std::count_if(updates.begin(), updates.end(), [&](const auto& each) { return each.outcome == outcome; }));
   };
-  if (const auto refused = count_of(UpdateOutcome::refused); refused > 0 && refused < size)
-    ++figures.partly_refused_groups;
+  if (updates.size() > 1) ++figures.parcels_of_several;
+  if (const auto refused = count_of(UpdateOutcome::refused); refused > 0 && refused < updates.size())
+    ++figures.partly_refused_parcels;
   for (const auto of_all : {UpdateOutcome::expired, UpdateOutcome::unavailable})
-    if (const auto count = count_of(of_all); count > 0 && count < size)
-      violated("a part of a group expired or is unavailable: " + text_of(group.updates.front()));
-  for (std::size_t i = 0; i < size; ++i) {
-    if (group.updates[i] != attempts_[first_ticket + i]) violated("came back changed: " + text_of(group.updates[i]));
-    replied(first_ticket + i, group.outcomes[i]);
+    if (const auto count = count_of(of_all); count > 0 && count < updates.size())
+      violated("a part of a parcel expired or is unavailable: " + text_of(updates.front().update));
+  for (std::size_t i = 0; i < updates.size(); ++i) {
+    if (updates[i].update != attempts_[first_ticket + i]) violated("came back changed: " + text_of(updates[i].update));
+    replied(first_ticket + i, updates[i].outcome);
   }
 }
 

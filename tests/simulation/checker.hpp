@@ -8,8 +8,9 @@
 #include <string>
 #include <vector>
 
-#include "actors/messages.hpp"
+#include "actors/parcel.hpp"
 #include "simulation/durable.hpp"
+#include "storage/store.hpp"
 
 namespace ubiety::simulation {
 
@@ -17,9 +18,9 @@ namespace ubiety::simulation {
 struct Figures {
   std::map<UpdateOutcome, std::uint64_t> outcomes;
   std::uint64_t events = 0, reads = 0, crashes = 0, stops = 0, commits = 0, unknown_commits = 0, watermarks = 0,
-                recovered_statuses = 0, failed_shards = 0, groups = 0, partly_refused_groups = 0, appends = 0,
-                full_spools = 0, unknown_spool_writes = 0, forwarded_slices = 0, starts_by_spool = 0, steps_back = 0,
-                lowered_watermarks = 0;
+                recovered_statuses = 0, failed_shards = 0, parcels_of_several = 0, partly_refused_parcels = 0,
+                appends = 0, full_spools = 0, unknown_spool_writes = 0, forwarded_slices = 0, starts_by_spool = 0,
+                steps_back = 0, lowered_watermarks = 0;
 
   void add(const Figures& other);
 };
@@ -30,9 +31,8 @@ class Checker {
 
   // An update is sent. Gives its ticket.
   std::uint64_t attempted(const StatusUpdate& update);
-  void replied(std::uint64_t ticket, UpdateOutcome outcome);
-  // A group whose updates were attempted in their order, the first of them under this ticket.
-  void group_replied(std::uint64_t first_ticket, const UpdateGroup& group);
+  // A parcel is answered whose updates were attempted in their order, the first of them under this ticket.
+  void replied(std::uint64_t first_ticket, const Parcel& parcel);
   void read(const DeviceId& device_id, const std::optional<Status>& status);
 
   // Rows were committed, or appended to the spool.
@@ -59,6 +59,7 @@ class Checker {
   Figures figures;
 
  private:
+  void replied(std::uint64_t ticket, UpdateOutcome outcome);
   using Written = std::tuple<DeviceId, RowKey, Timestamp>;
   static Written written_of(const StatusUpdate& update) {
     return {update.device_id, key_of(update.status), update.status.received};

@@ -12,8 +12,7 @@ Process::Process(World& world, SimulatedStore& store, SimulatedSpool* spool, Adm
     : world_(world),
       spool_(spool),
       admission_(admission),
-      views_(shards),
-      intakes_(shards),
+      ports_(shards),
       mailboxes_(shards),
       turn_(shards),
       next_to_send_(shards),
@@ -23,17 +22,19 @@ Process::Process(World& world, SimulatedStore& store, SimulatedSpool* spool, Adm
                    return one_attempt_.get_token();
                  }()),
       connection_(store, "housekeeper", test::unnoticed) {
-  checkpoint_.emplace(state_.receipts(), spool);
+  checkpoint_.emplace(state_.receipts, spool);
   if (spool != nullptr) spool_forwarder_.emplace(store, *spool, state_);
   for (std::uint32_t number = 0; number < shards; ++number) shards_.push_back(new_shard(number));
 }
 
 std::unique_ptr<SupervisedShard> Process::new_shard(std::uint32_t number) {
+  ShardOptions options{number, newer_than, test::unread};
+  options.clients_may_send = &clients_may_send_;
   auto shard = std::make_unique<Shard>(
-      number, newer_than, test::unread,
-      [this](std::shared_ptr<Batch> batch) { for_writer_.push_back(std::move(batch)); },
-      [this] { return world_.steady_now; });
-  return std::make_unique<SupervisedShard>(std::move(shard), state_, views_[number], intakes_[number],
+      options, ShardHooks{[this](std::shared_ptr<Batch> batch) { for_writer_.push_back(std::move(batch)); },
+                          [this] { return world_.steady_now; },
+                          {}});
+  return std::make_unique<SupervisedShard>(std::move(shard), state_, ports_[number],
                                            [this](RecoverShard lost) { lost_shards_[lost.shard] = lost.incarnation; });
 }
 
@@ -66,8 +67,8 @@ void Process::ask_after_start() {
 void Process::ask(const DeviceId& device_id) {
   if (!loaded()) return;
   const auto shard = shard_of(device_id, shards());
-  if (state_.readable() && world_.plant != Plant::greater_or_equal)
-    if (const auto status = views_[shard].try_find(device_id)) return world_.checker.read(device_id, *status);
+  if (state_.readiness.can(Operation::read) && world_.plant != Plant::greater_or_equal)
+    if (const auto status = ports_[shard].try_latest(device_id)) return world_.checker.read(device_id, *status);
   const auto device = std::find(device_names.begin(), device_names.end(), device_id) - device_names.begin();
   auto queries = std::make_shared<std::vector<LatestQuery>>();
   queries->push_back(query_of<&Checker::read>(static_cast<std::size_t>(device)));
@@ -102,15 +103,9 @@ void Process::deliver(std::uint32_t shard) {
   std::visit([&](auto& content) { handle(shard, content); }, message);
 }
 
-void Process::handle(std::uint32_t shard, const TakeSubmissions&) {
-  world_.note([&] { return "shard " + std::to_string(shard) + " takes updates"; });
-  shards_[shard]->take_submissions();
-}
-
-void Process::handle(std::uint32_t shard, SubmitGroup& message) {
-  world_.note([&] { return "shard " + std::to_string(shard) + " takes a group"; });
-  shards_[shard]->take_submissions();
-  shards_[shard]->use([&](Shard& taker) { taker.submit(std::move(message.group)); });
+void Process::handle(std::uint32_t shard, const TakeParcels&) {
+  world_.note([&] { return "shard " + std::to_string(shard) + " takes parcels"; });
+  shards_[shard]->look_for_parcels();
 }
 
 void Process::handle(std::uint32_t shard, ReadLatest& message) {
@@ -127,11 +122,12 @@ void Process::handle(std::uint32_t shard, BatchDone& message) {
     return "shard " + std::to_string(shard) + " has its batch back" + (message.committed ? "" : ", outcome unknown");
   });
   if (message.committed) take_loosely(*message.batch);
-  const auto groups = message.batch->groups;
-  shards_[shard]->take_submissions();
+  Parcels again;
+  if (world_.plant == Plant::parcel_answered_twice)
+    for (const auto& parcel : message.batch->parcels)
+      if (parcel->updates().size() > 1) again.push_back(copy_of(*parcel));
   shards_[shard]->use_to_write([&](Shard& owner) { owner.batch_done(*message.batch, message.committed); });
-  if (world_.plant == Plant::group_answered_twice)
-    for (const auto& group : groups) group->reply(group);
+  for (auto& parcel : again) answer(std::move(parcel));
 }
 
 void Process::handle(std::uint32_t shard, LoadStatuses& message) {
@@ -146,10 +142,9 @@ void Process::handle(std::uint32_t shard, ShardRecovered& message) {
 
 void Process::handle(std::uint32_t shard, CollectChanges& message) {
   world_.note([&] { return "shard " + std::to_string(shard) + " gives its changes"; });
-  if (world_.plant == Plant::intake_left_out && shards_[shard]->complete())
-    shards_[shard]->use([&](Shard& asked) { answer_ = asked.collect_changes(message); });
-  else
-    answer_ = shards_[shard]->collect_changes(message);
+  auto left_out = world_.plant == Plant::intake_left_out ? ports_[shard].take() : Parcels();
+  answer_ = shards_[shard]->collect_changes(message);
+  if (ports_[shard].submit(std::move(left_out))) mailboxes_[shard].emplace_back(TakeParcels{});
 }
 
 }  // namespace ubiety::simulation

@@ -1,9 +1,10 @@
 // One run of the service, from its start to its crash, taken one event at a time. The logic is the product's: Shard and
 // its supervision, BatchCommitter, SpoolForwarder, Checkpoint, the recovery's loading. What is imitated is what CAF and
-// http do: mailboxes, the dispatcher's turn, the housekeeper's start and round. A mailbox is first in, first out for
+// the engine do: mailboxes, the loop's turn, the housekeeper's start and round. A mailbox is first in, first out for
 // all its senders together, as CAF's are within a process.
 #pragma once
 
+#include <atomic>
 #include <deque>
 #include <map>
 #include <memory>
@@ -13,6 +14,8 @@
 #include <variant>
 #include <vector>
 
+#include "actors/shard/port.hpp"
+#include "actors/shard/shard_of.hpp"
 #include "actors/shard/supervised_shard.hpp"
 #include "actors/store/checkpoint.hpp"
 #include "actors/store/forwarder.hpp"
@@ -47,7 +50,7 @@ class Process {
   // Each does its event, if it can happen now.
   void receive(StatusUpdate update, std::chrono::microseconds patience);
   void receive_batch(std::vector<StatusUpdate> updates, std::chrono::microseconds patience);
-  void send();  // of what one turn of the loop received, a group, or all single updates for one more shard
+  void send();  // what one turn of the loop received for one more shard
   void ask(const DeviceId& device_id);
   void deliver(std::uint32_t shard);
   void writer_step();
@@ -56,25 +59,23 @@ class Process {
   void fail(std::uint32_t shard);  // it throws
   void stop();
 
-  bool accepting() const { return state_.accepting(); }
-  bool loaded() const { return state_.loaded(); }
+  bool accepting() const { return state_.readiness.is_accepting(); }
+  bool loaded() const { return state_.readiness.is_loaded(); }
   bool stopping() const { return stopping_; }
   bool is_at_rest() const;
   std::uint32_t shards() const { return static_cast<std::uint32_t>(shards_.size()); }
   bool has_mail(std::uint32_t shard) const { return !mailboxes_[shard].empty(); }
   bool writer_is_busy() const { return !in_hand_.empty() || !for_writer_.empty(); }
   bool in_round() const { return in_round_; }
-  bool waits_for_store() const { return !loaded() || has_lost_shards() || state_.waiting_in_spool() > 0; }
+  bool waits_for_store() const { return !loaded() || has_lost_shards() || state_.readiness.waiting_in_spool() > 0; }
   bool has_lost_shards() const { return !lost_shards_.empty(); }
   // Asks for all devices, at rest.
   void check_at_rest();
 
  private:
-  using Message =
-      std::variant<TakeSubmissions, SubmitGroup, ReadLatest, BatchDone, LoadStatuses, ShardRecovered, CollectChanges>;
+  using Message = std::variant<TakeParcels, ReadLatest, BatchDone, LoadStatuses, ShardRecovered, CollectChanges>;
 
-  void handle(std::uint32_t shard, const TakeSubmissions& message);
-  void handle(std::uint32_t shard, SubmitGroup& message);
+  void handle(std::uint32_t shard, const TakeParcels& message);
   void handle(std::uint32_t shard, ReadLatest& message);
   void handle(std::uint32_t shard, BatchDone& message);
   void handle(std::uint32_t shard, LoadStatuses& message);
@@ -90,10 +91,9 @@ class Process {
   bool has_sent_all() const;
   void give_time_of_receipt(StatusUpdate& update);
   void step_back_to(Timestamp now);
-  std::vector<std::shared_ptr<UpdateGroup>> groups_of(std::vector<StatusUpdate> updates) const;
-  bool admit(const std::vector<std::shared_ptr<UpdateGroup>>& groups);
-  void attempt(UpdateGroup& group);
-  void send_group();
+  Parcels parcels_of(std::vector<StatusUpdate> updates) const;
+  bool admit(const Parcels& parcels);
+  void gather(ParcelPointer parcel, std::chrono::microseconds patience);
 
   void start();
   bool recover_spool();
@@ -114,7 +114,8 @@ class Process {
   void give_back_as_not_stored();
   void plant_before_commit();
   void plant_before_giving_back();
-  bool plant_in_group(const std::shared_ptr<UpdateGroup>& group);
+  bool plant_in(Parcel& parcel);
+  bool plant_in_report(Parcel& report);
   void take_loosely(const StatusUpdate& update);
   void take_loosely(const Batch& batch);
 
@@ -123,14 +124,13 @@ class Process {
   Admission& admission_;
   ServiceState state_{spool_};
   ReceiveClock receive_clock_;
-  std::deque<LatestView> views_;  // of the shards
-  std::deque<SubmissionIntake> intakes_;
+  std::atomic<bool> clients_may_send_{false};
+  std::deque<ShardPort> ports_;  // of the shards
   std::vector<std::unique_ptr<SupervisedShard>> shards_;
   std::vector<std::deque<Message>> mailboxes_;
 
-  // The dispatcher's turn.
-  std::vector<std::vector<Submission>> turn_;
-  std::deque<std::shared_ptr<UpdateGroup>> groups_to_send_;
+  // The loop's turn.
+  std::vector<Parcels> turn_;  // by shard
   std::uint32_t next_to_send_ = 0;
   Timestamp last_received_{};
   std::optional<Timestamp> unsent_;  // the last time of receipt that is not handed over
@@ -156,9 +156,13 @@ class Process {
   std::map<std::uint32_t, std::uint64_t> lost_shards_;  // to their incarnations
 
   bool stopping_ = false;
-  LatestMap loose_latest_;                              // for Plant::greater_or_equal
-  std::vector<std::shared_ptr<UpdateGroup>> answered_;  // that the shard does not get back, but the store
-  std::vector<Credit> kept_credits_;                    // for Plant::group_credit_kept
+  LatestMap loose_latest_;            // for Plant::greater_or_equal
+  Parcels taken_out_;                 // that the store has, but that the shard does not get back
+  std::vector<Credit> kept_credits_;  // for Plant::parcel_credit_kept
 };
+
+// With the same reply, and without its credit.
+ParcelPointer copy_of(const Parcel& parcel);
+void answer(ParcelPointer parcel);
 
 }  // namespace ubiety::simulation

@@ -29,7 +29,7 @@ void Process::start() {
   if (recovered && !load_spool_without_floor(*recovered)) return;
   if (!recovered || !checkpoint_->go_on_after_store(*recovered, world_.clock.now(), accepting(), connection_)) return;
   if (world_.plant == Plant::floor_not_raised) checkpoint_->leave_spool();
-  state_.set_loaded();
+  state_.readiness.set_loaded();
   for (auto& mailbox : mailboxes_) mailbox.emplace_back(ShardRecovered{0});
   world_.checker.loaded();
   ask_after_start();
@@ -50,7 +50,7 @@ bool Process::recover_spool() {
       *spool_, shards(), world_.plant == Plant::spool_not_read_at_start ? load_none : load_shard());
   if (!recovered) return false;
   checkpoint_->go_on_after_spool(*recovered);
-  state_.set_accepting();
+  state_.readiness.set_accepting();
   ++world_.checker.figures.starts_by_spool;
   world_.note([] { return "updates are taken"; });
   return true;
@@ -58,7 +58,7 @@ bool Process::recover_spool() {
 
 void Process::lower_watermark_ahead_of_clock() {
   const auto now = world_.clock.now();
-  if (state_.receipts().floor() <= now + ReceiveClock::max_ahead) return;
+  if (state_.receipts.floor() <= now + ReceiveClock::max_ahead) return;
   world_.note([&] { return "the watermark is lowered to " + format_timestamp(now); });
   ++world_.checker.figures.lowered_watermarks;
   (void)checkpoint_->lower_watermark(now, connection_);  // else the next step does it
@@ -91,7 +91,7 @@ void Process::go_on_with_round() {
     if (world_.plant == Plant::watermark_too_far) changes.watermark = std::max(last_received_, changes.watermark);
     if (!checkpoint_->write(changes, connection_)) {
       in_round_ = false;
-      if (world_.plant == Plant::changes_forgotten) checkpoint_.emplace(state_.receipts(), spool_);
+      if (world_.plant == Plant::changes_forgotten) checkpoint_.emplace(state_.receipts, spool_);
       return;
     }
   }

@@ -11,21 +11,36 @@ namespace {
 std::shared_ptr<Batch> copy_of_rows(const Batch& batch) {
   auto copy = std::make_shared<Batch>();
   copy->shard = batch.shard;
-  copy->submissions.reserve(batch.write.fresh.size() + batch.write.doubtful.size());
   for (const auto* lane : {&batch.write.fresh, &batch.write.doubtful})
     for (const auto* update : *lane) {
-      copy->submissions.push_back({*update, {}, {}, {}});
-      copy->write.doubtful.push_back(&copy->submissions.back().update);
+      copy->parcels.push_back(std::make_unique<Parcel>(batch.shard, *update));
+      copy->write.doubtful.push_back(&copy->parcels.back()->updates().front().update);
     }
   return copy;
 }
 
-void answer_expired(const std::shared_ptr<UpdateGroup>& group) {
-  std::fill(group->outcomes.begin(), group->outcomes.end(), UpdateOutcome::expired);
-  group->reply(group);
+bool is_report(const Parcel& parcel) { return parcel.updates().size() == 1; }
+
+void answer_expired(const Parcel& parcel) {
+  auto copy = copy_of(parcel);
+  copy->set_outcome_of_all(UpdateOutcome::expired);
+  answer(std::move(copy));
 }
 
 }  // namespace
+
+ParcelPointer copy_of(const Parcel& parcel) {
+  auto copy = std::make_unique<Parcel>(parcel.shard);
+  for (const auto& each : parcel.updates()) copy->add(each.update);
+  for (std::size_t i = 0; i < parcel.updates().size(); ++i) copy->updates()[i].outcome = parcel.updates()[i].outcome;
+  copy->reply = parcel.reply;
+  return copy;
+}
+
+void answer(ParcelPointer parcel) {
+  const auto reply = parcel->reply;
+  reply(std::move(parcel));
+}
 
 void Process::plant_before_commit() {
   for (auto& batch : in_hand_) {
@@ -33,11 +48,13 @@ void Process::plant_before_commit() {
       auto rows = copy_of_rows(*batch);
       mailboxes_[batch->shard].emplace_back(BatchDone{std::exchange(batch, std::move(rows)), true});
     }
-    if (world_.plant == Plant::group_answered_before_commit) {
-      for (const auto& group : batch->groups) group->reply(group);
-      std::move(batch->groups.begin(), batch->groups.end(), std::back_inserter(answered_));
-      batch->groups.clear();
-    }
+    if (world_.plant == Plant::parcel_answered_before_commit)
+      std::erase_if(batch->parcels, [this](auto& parcel) {
+        if (is_report(*parcel)) return false;
+        answer(copy_of(*parcel));
+        taken_out_.push_back(std::move(parcel));
+        return true;
+      });
     if (world_.plant == Plant::last_row_dropped) {
       auto& [fresh, doubtful] = batch->write;
       (doubtful.empty() ? fresh : doubtful).pop_back();
@@ -47,49 +64,49 @@ void Process::plant_before_commit() {
 
 void Process::plant_before_giving_back() {
   if (world_.plant == Plant::batch_forgotten && in_hand_.size() > 1) in_hand_.pop_back();
-  for (auto& batch : in_hand_) {
-    if (world_.plant == Plant::expired_dropped_after_commit)
-      std::erase_if(batch->submissions, [this](const Submission& submission) {
-        const bool expired = submission.deadline <= world_.steady_now;
-        if (expired) submission.reply(UpdateOutcome::expired);
-        return expired;
-      });
-    std::erase_if(batch->groups, [this](const auto& group) {
-      const bool taken_out = plant_in_group(group);
-      if (taken_out) answered_.push_back(group);
-      return taken_out;
+  for (auto& batch : in_hand_)
+    std::erase_if(batch->parcels, [this](auto& parcel) {
+      const bool is_taken_out = is_report(*parcel) ? plant_in_report(*parcel) : plant_in(*parcel);
+      if (is_taken_out) taken_out_.push_back(std::move(parcel));
+      return is_taken_out;
     });
-  }
 }
 
 // For Plant::error_means_not_committed.
 void Process::give_back_as_not_stored() {
   for (auto& batch : in_hand_) {
     batch->write = {};
-    for (const auto& submission : batch->submissions) submission.reply(UpdateOutcome::expired);
-    batch->submissions.clear();
-    for (const auto& group : std::exchange(batch->groups, {})) answer_expired(group);
+    for (auto& parcel : std::exchange(batch->parcels, {})) {
+      parcel->set_outcome_of_all(UpdateOutcome::expired);
+      answer(std::move(parcel));
+    }
   }
   give_back(true);
 }
 
 // Whether its shard does not get it back.
-bool Process::plant_in_group(const std::shared_ptr<UpdateGroup>& group) {
-  auto& outcomes = group->outcomes;
-  const bool one_is_refused = std::count(outcomes.begin(), outcomes.end(), UpdateOutcome::refused) > 0;
+bool Process::plant_in_report(Parcel& report) {
+  if (world_.plant != Plant::expired_dropped_after_commit || report.deadline > world_.steady_now) return false;
+  answer_expired(report);
+  return true;
+}
+
+// The same for a parcel of several updates.
+bool Process::plant_in(Parcel& parcel) {
+  const auto updates = parcel.updates();
+  const bool one_is_refused = std::any_of(updates.begin(), updates.end(),
+                                          [](const auto& each) { return each.outcome == UpdateOutcome::refused; });
   switch (world_.plant) {
-    case Plant::group_refusal_told_stored:
-      std::fill(outcomes.begin(), outcomes.end(), UpdateOutcome::stored);
+    case Plant::parcel_refusal_told_stored: parcel.set_outcome_of_all(UpdateOutcome::stored); return false;
+    case Plant::parcel_refused_as_a_whole:
+      if (one_is_refused) parcel.set_outcome_of_all(UpdateOutcome::refused);
       return false;
-    case Plant::group_refused_as_a_whole:
-      if (one_is_refused) std::fill(outcomes.begin(), outcomes.end(), UpdateOutcome::refused);
-      return false;
-    case Plant::group_expired_after_commit:
-      if (group->deadline > world_.steady_now) return false;
-      answer_expired(group);
+    case Plant::parcel_expired_after_commit:
+      if (parcel.deadline > world_.steady_now) return false;
+      answer_expired(parcel);
       return true;
-    case Plant::group_credit_kept: kept_credits_.push_back(std::move(group->credit)); return false;
-    case Plant::group_forgotten: return true;
+    case Plant::parcel_credit_kept: kept_credits_.push_back(std::move(parcel.credit)); return false;
+    case Plant::parcel_forgotten: return true;
     default: return false;
   }
 }
@@ -106,11 +123,9 @@ void Process::take_loosely(const StatusUpdate& update) {
 }
 
 void Process::take_loosely(const Batch& batch) {
-  for (const auto& submission : batch.submissions)
-    if (submission.outcome != UpdateOutcome::refused) take_loosely(submission.update);
-  for (const auto& group : batch.groups)
-    for (std::size_t i = 0; i < group->updates.size(); ++i)
-      if (group->outcomes[i] != UpdateOutcome::refused) take_loosely(group->updates[i]);
+  for (const auto& parcel : batch.parcels)
+    for (const auto& [update, outcome] : parcel->updates())
+      if (outcome != UpdateOutcome::refused) take_loosely(update);
 }
 
 }  // namespace ubiety::simulation

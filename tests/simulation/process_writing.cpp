@@ -11,7 +11,7 @@ void Process::writer_step() {
 
 // The product's loop asks the same before each slice.
 void Process::forwarder_step() {
-  if (!loaded() || state_.waiting_in_spool() == 0) return;
+  if (!loaded() || state_.readiness.waiting_in_spool() == 0) return;
   forwarder_.run([this] {
     world_.note([] { return "forward a slice"; });
     spool_forwarder_->forward_slice();

@@ -7,7 +7,7 @@ namespace {
 
 constexpr int steps = 300;
 constexpr int most_steps_to_rest = 2000;
-constexpr Weight most_in_flight{24, 24 * bytes_of_update}, most_in_flight_of_shard{16, 16 * bytes_of_update};
+constexpr Load most_in_flight{24, 24 * bytes_of_update}, most_in_flight_of_shard{16, 16 * bytes_of_update};
 
 constexpr int fault_percents[] = {0, 5, 20, 50}, spool_fault_percents[] = {0, 0, 5, 20};
 constexpr std::size_t most_waiting[] = {10, 40, 1000};

@@ -57,8 +57,8 @@ TEST_F(SimulationTest, keeps_every_promise_under_every_seed) {
   std::cout << seeds << " seeds in " << took.count() << " s: " << all.events << " events, " << all.commits
             << " commits, " << all.unknown_commits << " of unknown outcome, " << all.crashes << " crashes, "
             << all.stops << " stops, " << all.watermarks << " watermarks, " << all.failed_shards << " failed shards, "
-            << all.groups << " groups, " << all.partly_refused_groups << " partly refused, " << all.reads << " reads, "
-            << all.recovered_statuses << " statuses recovered\n"
+            << all.parcels_of_several << " parcels of several, " << all.partly_refused_parcels << " partly refused, "
+            << all.reads << " reads, " << all.recovered_statuses << " statuses recovered\n"
             << all.appends << " appends to the spool, " << all.full_spools << " times full, "
             << all.unknown_spool_writes << " of unknown outcome, " << all.forwarded_slices << " slices forwarded, "
             << all.starts_by_spool << " starts by the spool, " << all.steps_back
@@ -70,7 +70,7 @@ TEST_F(SimulationTest, keeps_every_promise_under_every_seed) {
     EXPECT_GE(all.outcomes[outcome], seeds / 50) << static_cast<int>(outcome);
   for (const auto count :
        {all.unknown_commits, all.crashes, all.stops, all.watermarks, all.recovered_statuses, all.failed_shards,
-        all.groups, all.partly_refused_groups, all.appends, all.full_spools, all.unknown_spool_writes,
+        all.parcels_of_several, all.partly_refused_parcels, all.appends, all.full_spools, all.unknown_spool_writes,
         all.forwarded_slices, all.starts_by_spool, all.steps_back, all.lowered_watermarks})
     EXPECT_GE(count, seeds / 10);
 }

@@ -50,14 +50,20 @@ class Answers {
   }
 
   std::size_t size() const { return gathered_.size(); }
+
+  // nullptr while there is none; throws when there are several.
+  const Outcome* find(std::uint64_t ticket) const {
+    if (gathered_.count(ticket) > 1) throw std::logic_error("answered more than once");
+    const auto found = gathered_.find(ticket);
+    return found == gathered_.end() ? nullptr : &found->second;
+  }
   void clear() { gathered_.clear(); }
 
   // nullopt while there is none; throws when there are several.
   std::optional<Outcome> of(std::uint64_t ticket) const {
-    if (gathered_.count(ticket) > 1) throw std::logic_error("answered more than once");
-    const auto found = gathered_.find(ticket);
-    if (found == gathered_.end()) return std::nullopt;
-    return std::optional<Outcome>(std::in_place, found->second);  // which may itself be an optional
+    const auto* found = find(ticket);
+    if (found == nullptr) return std::nullopt;
+    return std::optional<Outcome>(std::in_place, *found);  // which may itself be an optional
   }
 
  private:

@@ -1,4 +1,4 @@
-// Which of a shard's devices changed since the checkpoint was given them: a bit for each. One thread at a time.
+// Which of a shard's devices changed since the checkpoint got them: a bit for each. One thread at a time.
 #pragma once
 
 #include <bit>

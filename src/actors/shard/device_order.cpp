@@ -5,8 +5,8 @@
 
 namespace ubiety {
 
-// The new ones from the last on: each finds its place by bisection, and the run of older ones behind it moves up at
-// once.
+// New devices are placed from the last to the first: each finds its place by bisection, and the run of older devices
+// behind it moves up at once.
 bool DeviceOrder::catch_up(std::size_t most) {
   const auto before = [this](std::uint32_t left, std::uint32_t right) {
     return devices_[left].device_id < devices_[right].device_id;

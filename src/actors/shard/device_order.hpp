@@ -1,5 +1,5 @@
-// A shard's devices in the order of their ids, for those who page. Kept only when somebody asks, and a step at a time:
-// an update costs nothing for it. One thread at a time.
+// A shard's devices in the order of their ids, for summaries in pages. It is brought up to date only for such a
+// summary, and in steps, so that an update costs nothing for it. One thread at a time.
 #pragma once
 
 #include <cstdint>
@@ -17,10 +17,10 @@ class DeviceOrder {
   using Devices = std::deque<StatusUpdate>;
   explicit DeviceOrder(const Devices& devices) : devices_(devices) {}
 
-  // Takes in the next devices that it does not have, at most so many. Returns whether it has all of them.
+  // Sorts the next devices in, at most so many. Returns whether it has all devices.
   bool catch_up(std::size_t most);
 
-  // By number in the deque: the devices behind this id that it has.
+  // The sorted devices after this id, by number in the deque.
   using Position = std::vector<std::uint32_t>::const_iterator;
   Position after(std::string_view device_id) const;
   Position end() const { return sorted_.end(); }

@@ -5,10 +5,10 @@
 namespace ubiety {
 namespace {
 
-// What a slice does at most: 0.1 to 0.6 ms of each.
-constexpr std::size_t devices_filtered = 8192;  // one behind the other in memory
+// What a slice does at most: each takes 0.1 to 0.6 ms.
+constexpr std::size_t devices_filtered = 8192;  // next to each other in memory
 constexpr std::size_t devices_rendered = 1024;
-constexpr std::size_t devices_by_id = 2048;  // all over the memory
+constexpr std::size_t devices_by_id = 2048;  // scattered in memory
 constexpr std::size_t devices_put_in_order = 256;
 constexpr std::size_t chunks_taken = 1024;
 

@@ -12,12 +12,12 @@ class DeviceScan {
  public:
   explicit DeviceScan(ReadSummary request) : request_(std::move(request)) {}
 
-  // Does the next slice, of some tenths of a millisecond; `table` is the same each time. Returns whether that was the
-  // last: then the scan has replied, or nobody waits for it.
+  // Does the next slice, of some tenths of a millisecond, always of the same table. Returns true after the last: then
+  // the scan has replied, or no client waits for it.
   bool advance(std::uint32_t shard, DeviceTable& table, const SummaryEncoder& encoder, SteadyTime now);
 
  private:
-  // Each does a slice of its stage and returns whether that is over.
+  // Each does a slice of its stage, and returns whether the stage is over.
   bool take_chunks(DeviceTable& table);
   bool list(const DeviceTable& table, const SummaryEncoder& encoder);
   bool list_by_id(const DeviceTable& table, const SummaryEncoder& encoder);
@@ -25,7 +25,7 @@ class DeviceScan {
   bool do_slice(DeviceTable& table, const SummaryEncoder& encoder);
 
   void note_match(const Status& status);
-  // False when the budget is full.
+  // Returns false when the budget is full.
   bool end_piece(std::size_t smallest);
 
   enum class Stage { begin, chunks, list, order, list_by_id, count };
@@ -33,7 +33,7 @@ class DeviceScan {
   ReadSummary request_;
   Stage stage_ = Stage::begin;
   std::size_t next_ = 0;       // chunk or device
-  std::string last_id_;        // that was looked at in the order of the ids
+  std::string last_id_;        // the last one visited in the order of the ids
   std::string piece_;          // of the list, under way
   std::uint64_t version_ = 0;  // at the beginning
   SummaryPart part_;

@@ -1,4 +1,4 @@
-// The latest status of a shard's devices, and what of them changed. One thread at a time.
+// The latest statuses of a shard's devices, and which of them changed. One thread at a time.
 #pragma once
 
 #include <tsl/robin_set.h>
@@ -13,19 +13,15 @@
 #include <string_view>
 #include <vector>
 
-#include "actors/messages.hpp"
+#include "actors/parcel.hpp"
 #include "actors/shard/changed_devices.hpp"
 #include "actors/shard/device_order.hpp"
 #include "actors/shard/summary_chunks.hpp"
 #include "domain/status_order.hpp"
 #include "domain/status_update.hpp"
+#include "storage/store.hpp"
 
 namespace ubiety {
-
-// Which shard of `shards` a device belongs to. From the hash's upper half: the tables use the lower.
-inline std::uint32_t shard_of(std::string_view device_id, std::uint32_t shards) {
-  return static_cast<std::uint32_t>((std::hash<std::string_view>{}(device_id) >> 32) % shards);
-}
 
 class DeviceTable {
  public:
@@ -33,31 +29,31 @@ class DeviceTable {
   DeviceTable(const DeviceTable&) = delete;
   DeviceTable& operator=(const DeviceTable&) = delete;
 
-  // Takes in a durable update: stored when it now is the device's latest, else duplicate or late.
+  // Applies a durable update. Returns `stored` if it is the device's latest now, else `duplicate` or `late`.
   UpdateOutcome apply(const StatusUpdate& update);
 
-  // Takes in a status that a start found. What the checkpoint has already is no change to it.
+  // Applies a stored status. One from the checkpoint does not count as a change, because the checkpoint has it.
   void load(const StatusUpdate& update, Origin origin);
 
-  // nullptr for a device that never reported. Valid until the next apply.
+  // Returns nullptr for a device that never reported. Valid until the next apply.
   const Status* find(std::string_view device_id) const;
 
   std::size_t size() const { return devices_.size(); }
 
   std::uint64_t online() const { return online_; }
 
-  // In the order of first appearance, in which a device keeps its index.
+  // Devices are numbered in the order of their first appearance, for good.
   const StatusUpdate& at(std::size_t index) const { return devices_[index]; }
 
-  // The summary's JSON in chunks, see SummaryChunks.
+  // The summary's JSON, see SummaryChunks.
   std::size_t chunks() const { return chunks_.size(); }
   std::size_t work_for_chunk(std::size_t chunk, bool deflated) const { return chunks_.work_for(chunk, deflated); }
   const SummaryChunks::Chunk& ready_chunk(std::size_t chunk, bool deflated);
 
-  // Whether the devices are in the order of their ids; at most so many more are put into it.
+  // Sorts at most so many further devices by their ids. Returns whether all are sorted.
   bool put_in_order(std::size_t most) { return order_.catch_up(most); }
-  // Shows the devices behind this id, in that order, until `show` returns false or so many were shown. Returns whether
-  // those were the last.
+  // Calls `show` with the sorted devices after this id, until it returns false or was called so often. Returns whether
+  // that was the last device.
   template <class Show>
   bool for_each_after(std::string_view device_id, std::size_t most, Show show) const {
     auto at = order_.after(device_id);
@@ -68,19 +64,19 @@ class DeviceTable {
 
   // How often a device's latest status was replaced.
   std::uint64_t version() const { return version_; }
-  // Begins to count after an earlier table of the same devices.
+  // Continues the count of an earlier table of the same devices.
   void continue_after(std::uint64_t version) { version_ = version + 1; }
 
-  // Tells the devices from the `first` on, in order of first appearance, but no more than `most`.
-  template <class Tell>
-  void for_each_of(std::size_t first, std::size_t most, Tell tell) const {
+  // Calls `visit` with at most so many devices, by number, from `first` on.
+  template <class Visit>
+  void for_each_of(std::size_t first, std::size_t most, Visit visit) const {
     const auto end = std::min(devices_.size(), first + most);
-    for (; first < end; ++first) tell(devices_[first]);
+    for (; first < end; ++first) visit(devices_[first]);
   }
 
-  // From here on take_changes gives the devices that changed and were not given yet, or all.
+  // Begins a collection for the checkpoint: of the devices that changed since they were last given, or of all.
   void begin_collection(bool everything);
-  // The next of them, as they are now, no more than `most`. False when there are no more.
+  // Appends the next of them as they are now, at most so many. Returns false when there are no more.
   bool take_changes(std::size_t most, std::vector<StatusUpdate>& changes);
 
  private:
@@ -98,11 +94,11 @@ class DeviceTable {
     bool operator()(std::string_view left, std::uint32_t right) const { return (*this)(right, left); }
   };
 
-  // The device's index when the update is its latest now.
+  // Returns the device's number if the update is its latest now.
   std::optional<std::uint32_t> take_in(const StatusUpdate& update, UpdateOutcome& outcome);
 
   const NewerThan newer_than_;
-  std::deque<StatusUpdate> devices_;  // in order of first appearance
+  std::deque<StatusUpdate> devices_;  // by number
   tsl::robin_set<std::uint32_t, Hash, Equal, std::allocator<std::uint32_t>, true> index_{0, Hash{&devices_},
                                                                                          Equal{&devices_}};
   std::uint64_t online_ = 0, version_ = 0;

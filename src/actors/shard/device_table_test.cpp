@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "actors/shard/shard_of.hpp"
 #include "support/fakes.hpp"
 #include "support/scanned.hpp"
 

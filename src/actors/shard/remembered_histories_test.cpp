@@ -7,9 +7,8 @@
 #include <deque>
 #include <map>
 
-#include "actors/shard/shard.hpp"
 #include "domain/status_order.hpp"
-#include "support/fakes.hpp"
+#include "support/shard_fixture.hpp"
 
 namespace ubiety {
 namespace {
@@ -82,44 +81,43 @@ class Rows {
 };
 
 // A shard with a store, and readers whose word comes late.
-class World {
+class World : public test::DrivenShard {
  public:
-  explicit World(std::size_t most_remembered)
-      : shard_(
-            0, NewerThan{test::seconds(300)}, test::unread,
-            [this](std::shared_ptr<Batch> batch) { on_its_way_ = std::move(batch); }, [] { return SteadyTime{}; }, {},
-            most_remembered) {}
+  explicit World(std::size_t remembered)
+      : DrivenShard({0, NewerThan{test::seconds(300)}, test::unread, std::chrono::microseconds(0), remembered}) {}
 
   void report() {
-    std::vector<Submission> together;
+    test::Updates together;
     for (int count = *rc::gen::inRange(1, 6); count > 0; --count) {
       auto status = any_report();
       status.received = noon + test::seconds(20) + std::chrono::microseconds(++received_);
-      together.push_back({{any_device(), status}, SteadyTime::max(), {}, {}});
+      together.push_back({any_device(), status});
     }
-    shard_.submit(together);
+    submit_each(together);
   }
 
   void commit() {
-    if (on_its_way_ == nullptr || is_committed_) return;
+    if (batches.empty() || is_committed_) return;
     is_committed_ = true;
-    on_its_way_->fresh_are_new = *rc::gen::inRange(0, 5) != 0;  // else the outcome of a first attempt was not known
-    for (const auto* update : on_its_way_->write.fresh) on_its_way_->fresh_are_new &= stored_.add(*update);
-    for (const auto* update : on_its_way_->write.doubtful) stored_.add(*update);
+    auto& batch = last_batch();
+    batch.fresh_are_new = *rc::gen::inRange(0, 5) != 0;  // else the outcome of a first attempt was not known
+    for (const auto* update : batch.write.fresh) batch.fresh_are_new &= stored_.add(*update);
+    for (const auto* update : batch.write.doubtful) stored_.add(*update);
   }
 
   void be_done() {
     if (!is_committed_) return;
     is_committed_ = false;
-    const auto batch = std::exchange(on_its_way_, nullptr);
-    shard_.batch_done(*batch, true);
+    const auto batch = std::move(batches.back());
+    batches.pop_back();
+    shard().batch_done(*batch, true);
   }
 
   void read() {
     ReadHistory message{any_query(), SteadyTime::max(), {}};
     const auto expected = stored_.page(message.query);
     ++reads_;
-    if (const auto page = shard_.remembered_or_prepared(message)) {
+    if (const auto page = shard().remembered_or_prepared(message)) {
       ++from_memory_;
       RC_ASSERT(page->records == expected.records);
       RC_ASSERT(page->total_records == expected.total_records);
@@ -134,13 +132,13 @@ class World {
 
   void hear() {
     if (found_.empty()) return;
-    shard_.keep_history(found_.front());
+    shard().keep_history(found_.front());
     found_.pop_front();
   }
 
   void expire() {
     stored_.expire(noon - test::seconds(*rc::gen::inRange(0, 120)));
-    shard_.forget_histories();
+    shard().forget_histories();
   }
 
   int reads() const { return reads_; }
@@ -148,12 +146,10 @@ class World {
 
  private:
   Rows stored_;
-  std::shared_ptr<Batch> on_its_way_;
   bool is_committed_ = false;
   std::deque<KeepHistory> found_;
   int received_ = 0;
   int reads_ = 0, from_memory_ = 0;
-  Shard shard_;
 };
 
 TEST(RememberedHistories, AreWhatTheStoreWouldAnswer) {

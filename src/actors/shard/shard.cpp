@@ -1,184 +1,153 @@
 #include "actors/shard/shard.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
+#include "actors/shard/port.hpp"
 #include "actors/shard/update_order.hpp"
+#include "actors/shard/update_trace.hpp"
+#include "domain/status_order.hpp"
 
 namespace ubiety {
 namespace {
 
-using Groups = std::vector<std::shared_ptr<UpdateGroup>>;
-
-// Not later than `otherwise`.
-Timestamp oldest_received(const std::vector<Submission>& submissions, const Groups& groups, Timestamp otherwise) {
+// Returns `otherwise` if that is earlier, or there are none.
+Timestamp oldest_received(const Parcels& parcels, Timestamp otherwise) {
   auto oldest = otherwise;
-  for (const auto& submission : submissions) oldest = std::min(oldest, submission.update.status.received);
-  for (const auto& group : groups) oldest = std::min(oldest, group->updates.front().status.received);
+  for (const auto& parcel : parcels) oldest = std::min(oldest, parcel->oldest_received());
   return oldest;
 }
 
-UpdateList updates_of(const Batch& batch) {
-  std::size_t count = batch.submissions.size();
-  for (const auto& group : batch.groups) count += group->updates.size();
-  UpdateList updates;
-  updates.reserve(count);
-  for (const auto& submission : batch.submissions) updates.push_back(&submission.update);
-  for (const auto& group : batch.groups)
-    for (const auto& update : group->updates) updates.push_back(&update);
+// `commit` is nullptr when the parcel was not committed.
+void answer(ParcelPointer parcel, const Batch* commit) {
+  if (parcel->trace) {
+    const auto& updates = std::as_const(*parcel).updates();
+    const bool all_refused = std::all_of(updates.begin(), updates.end(),
+                                         [](const auto& each) { return each.outcome == UpdateOutcome::refused; });
+    record_spans(*parcel->trace, parcel->shard, commit, commit == nullptr || all_refused);
+  }
+  const auto reply = parcel->reply;
+  reply(std::move(parcel));
+}
+
+void answer_without_commit(ParcelPointer parcel, UpdateOutcome outcome) {
+  parcel->set_outcome_of_all(outcome);
+  answer(std::move(parcel), nullptr);
+}
+
+std::size_t count_reports(const Parcels& parcels) {
+  return static_cast<std::size_t>(
+      std::count_if(parcels.begin(), parcels.end(), [](const auto& parcel) { return parcel->updates().size() == 1; }));
+}
+
+std::vector<ParcelUpdate*> updates_of(const Batch& batch) {
+  std::vector<ParcelUpdate*> updates;
+  updates.reserve(batch.parcels.size());
+  for (const auto& parcel : batch.parcels)
+    for (auto& each : parcel->updates()) updates.push_back(&each);
   return updates;
-}
-
-void mark(UpdateGroup& group, UpdateOutcome outcome_of_all) {
-  std::fill(group.outcomes.begin(), group.outcomes.end(), outcome_of_all);
-}
-
-// Without a commit.
-void reply(const Submission& submission, std::uint32_t shard, UpdateOutcome outcome) {
-  if (submission.trace) record_spans(*submission.trace, shard, nullptr, true);
-  submission.reply(outcome);
-}
-
-void reply(const std::shared_ptr<UpdateGroup>& group, UpdateOutcome outcome_of_all) {
-  mark(*group, outcome_of_all);
-  if (group->trace) record_spans(*group->trace, group->shard, nullptr, true);
-  group->reply(group);
-}
-
-void answer(Batch& batch, bool committed) {
-  const auto* commit = committed ? &batch : nullptr;
-  for (const auto& submission : batch.submissions) {
-    if (submission.trace)
-      record_spans(*submission.trace, batch.shard, commit, !committed || submission.outcome == UpdateOutcome::refused);
-    submission.reply(submission.outcome);
-  }
-  batch.submissions.clear();
-  for (const auto& group : batch.groups) {
-    if (group->trace) record_spans(*group->trace, batch.shard, commit, !committed);
-    group->reply(group);
-  }
-  batch.groups.clear();
-}
-
-void mark_unavailable(Batch& batch) {
-  for (auto& submission : batch.submissions) submission.outcome = UpdateOutcome::unavailable;
-  for (const auto& group : batch.groups) mark(*group, UpdateOutcome::unavailable);
 }
 
 }  // namespace
 
-Shard::Shard(std::uint32_t number, NewerThan newer_than, SummaryEncoder encoder,
-             std::function<void(std::shared_ptr<Batch>)> hand_over, std::function<SteadyTime()> steady_now,
-             LingerOptions linger_options, std::size_t most_remembered_histories)
-    : number_(number),
-      newer_than_(newer_than),
-      encoder_(encoder),
-      hand_over_(std::move(hand_over)),
-      steady_now_(std::move(steady_now)),
-      linger_options_(std::move(linger_options)),
-      table_(newer_than, encoder),
-      histories_(most_remembered_histories),
-      linger_(linger_options_.limit) {}
+Shard::Shard(const ShardOptions& options, ShardHooks hooks)
+    : options_(options),
+      hooks_(std::move(hooks)),
+      table_(options.newer_than, options.encoder),
+      histories_(options.remembered_histories),
+      linger_(options.commit_linger, *options.clients_may_send) {}
 
-void Shard::submit(std::vector<Submission>& submissions, bool more_expected) {
-  linger_.set_more_expected(more_expected);
+void Shard::submit(Parcels&& parcels) {
+  for (const auto& parcel : parcels) open_worth_ += Linger::worth_of(*parcel);
   if (open_.empty())
-    open_ = std::move(submissions);
+    open_ = std::move(parcels);
   else
-    std::move(submissions.begin(), submissions.end(), std::back_inserter(open_));
-  if (batch_on_its_way_ || (lingers_ && !Linger::is_worth_a_commit(open_.size()))) return;
-  hand_over_open_batch();
+    std::move(parcels.begin(), parcels.end(), std::back_inserter(open_));
+  if (batch_in_flight_ || (lingers_ && !Linger::is_worth_a_commit(open_worth_))) return;
+  send_open_batch();
 }
 
-void Shard::submit(std::shared_ptr<UpdateGroup> group) {
-  open_groups_.push_back(std::move(group));
-  if (!batch_on_its_way_) hand_over_open_batch();
-}
-
-// One batch is on its way at a time; what comes meanwhile is the next. So an idle service answers in one commit's time,
+// One batch is in flight at a time; what comes meanwhile is the next. So an idle service answers in one commit's time,
 // and a busy one makes its batches larger by itself. In between it lingers.
-void Shard::hand_over_or_linger(std::size_t answered) {
-  const auto time_left =
-      open_groups_.empty() ? linger_.time_left(steady_now_(), open_.size(), answered) : std::chrono::microseconds(0);
-  if (time_left == std::chrono::microseconds(0)) return hand_over_open_batch();
+void Shard::send_or_linger(std::size_t answered) {
+  const auto time_left = linger_.time_left(hooks_.steady_now(), open_worth_, answered);
+  if (time_left == std::chrono::microseconds(0)) return send_open_batch();
   lingers_ = true;
-  linger_options_.call_after(time_left);
+  hooks_.end_linger_after(time_left);
 }
 
 void Shard::end_linger() {
-  if (lingers_) hand_over_open_batch();
+  if (lingers_) send_open_batch();
 }
 
-std::size_t Shard::wants_submissions_from() const {
-  if (batch_on_its_way_) return SubmissionIntake::never;
-  return lingers_ ? Linger::missing_to_a_commit(open_.size()) : 1;
+std::size_t Shard::wake_threshold() const {
+  if (batch_in_flight_) return ShardPort::never;
+  return lingers_ ? Linger::missing_to_a_commit(open_worth_) : 1;
 }
 
-void Shard::hand_over_open_batch() {
+void Shard::send_open_batch() {
   lingers_ = false;
-  const auto now = steady_now_();
+  const auto now = hooks_.steady_now();
   drop_expired(now);
-  if (open_.empty() && open_groups_.empty()) return;
+  open_worth_ = 0;
+  if (open_.empty()) return;
   auto batch = std::make_shared<Batch>();
-  batch->shard = number_;
-  batch->submissions = std::exchange(open_, {});
-  batch->groups = std::exchange(open_groups_, {});
-  oldest_on_its_way_ = oldest_received(batch->submissions, batch->groups, latest_timestamp);
+  batch->shard = options_.number;
+  batch->parcels = std::exchange(open_, {});
+  oldest_in_flight_ = oldest_received(batch->parcels, latest_timestamp);
   arrange(*batch);
   histories_.handed_over(batch->write);
-  hand_over_(std::move(batch));
-  batch_on_its_way_ = true;
-  linger_.handed_over(now);
+  hooks_.send_to_writer(std::move(batch));
+  batch_in_flight_ = true;
+  linger_.note_sent(now);
 }
 
 void Shard::drop_expired(SteadyTime now) {
-  std::erase_if(open_, [this, now](const Submission& submission) {
-    const bool expired = submission.deadline <= now;
-    if (expired) reply(submission, number_, UpdateOutcome::expired);
-    return expired;
-  });
-  std::erase_if(open_groups_, [now](const std::shared_ptr<UpdateGroup>& group) {
-    const bool expired = group->deadline <= now;
-    if (expired) reply(group, UpdateOutcome::expired);
-    return expired;
-  });
+  const auto is_in_time = [now](const ParcelPointer& parcel) { return parcel->deadline > now; };
+  if (std::all_of(open_.begin(), open_.end(), is_in_time)) return;
+  const auto expired = std::stable_partition(open_.begin(), open_.end(), is_in_time);
+  for (auto parcel = expired; parcel != open_.end(); ++parcel)
+    answer_without_commit(std::move(*parcel), UpdateOutcome::expired);
+  open_.erase(expired, open_.end());
 }
 
 void Shard::arrange(Batch& batch) const {
   auto updates = updates_of(batch);
-  sort_without_repetitions(updates);
-
-  for (const auto* update : updates) {
-    const auto* latest = table_.find(update->device_id);
-    const bool fresh = latest == nullptr || update->status.timestamp > latest->timestamp;
-    (fresh ? batch.write.fresh : batch.write.doubtful).push_back(update);
+  std::sort(updates.begin(), updates.end(),
+            [](const auto* left, const auto* right) { return key_before(left->update, right->update); });
+  const StatusUpdate* row = nullptr;
+  for (auto* each : updates) {
+    if (row != nullptr && row->device_id == each->update.device_id && same_report(row->status, each->update.status)) {
+      batch.repetitions.push_back({each, row});
+      continue;
+    }
+    row = &each->update;
+    const auto* latest = table_.find(row->device_id);
+    const bool fresh = latest == nullptr || row->status.timestamp > latest->timestamp;
+    (fresh ? batch.write.fresh : batch.write.doubtful).push_back(row);
   }
 }
 
-// Applied after the commit and before the answer: nobody reads what a crash could take back, and whoever has an answer
-// reads his own update. The next batch goes before the answers: the store does not wait for them.
+// A batch is applied after its commit and before its answers: nobody reads what a crash could take back, and a client
+// that has its answer reads its own update. The next batch goes before the answers, so that the store need not wait.
 void Shard::batch_done(Batch& batch, bool committed) {
-  batch_on_its_way_ = false;
+  batch_in_flight_ = false;
   histories_.done(batch.write, committed && batch.fresh_are_new);
   if (committed) {
     apply(batch);
   } else {
-    oldest_unknown_ = std::min(oldest_unknown_, oldest_on_its_way_);
-    mark_unavailable(batch);
+    oldest_unknown_ = std::min(oldest_unknown_, oldest_in_flight_);
+    for (const auto& parcel : batch.parcels) parcel->set_outcome_of_all(UpdateOutcome::unavailable);
   }
-  hand_over_or_linger(batch.submissions.size());
-  answer(batch, committed);
+  send_or_linger(count_reports(batch.parcels));
+  for (auto& parcel : std::exchange(batch.parcels, {})) answer(std::move(parcel), committed ? &batch : nullptr);
 }
 
 void Shard::apply(Batch& batch) {
-  for (auto& submission : batch.submissions)
-    if (submission.outcome != UpdateOutcome::refused) submission.outcome = table_.apply(submission.update);
-  for (const auto& group : batch.groups) apply(*group);
-}
-
-void Shard::apply(UpdateGroup& group) {
-  for (std::size_t i = 0; i < group.updates.size(); ++i)
-    if (group.outcomes[i] != UpdateOutcome::refused) group.outcomes[i] = table_.apply(group.updates[i]);
+  for (const auto& parcel : batch.parcels)
+    for (auto& each : parcel->updates())
+      if (each.outcome != UpdateOutcome::refused) each.outcome = table_.apply(each.update);
 }
 
 void Shard::read_latest(const std::vector<LatestQuery>& queries) const {
@@ -193,12 +162,12 @@ bool Shard::begin_scan(ReadSummary request) {
   return scans_.size() == 1;
 }
 
-// In turn, so that a short one does not wait for a long one. However many there are, updates wait for one slice.
+// Scans take turns, so that a short one does not wait for a long one. Updates wait for one slice at most.
 bool Shard::continue_scans() {
   if (scans_.empty()) return false;
   auto scan = std::move(scans_.front());
   scans_.pop_front();
-  if (!scan.advance(number_, table_, encoder_, steady_now_())) scans_.push_back(std::move(scan));
+  if (!scan.advance(options_.number, table_, options_.encoder, hooks_.steady_now())) scans_.push_back(std::move(scan));
   return !scans_.empty();
 }
 
@@ -216,7 +185,7 @@ bool Shard::count_fleet(CountFleet& count) const {
 }
 
 std::optional<HistoryPage> Shard::remembered_or_prepared(ReadHistory& message) {
-  auto known = histories_.ask(message.query, batch_on_its_way_);
+  auto known = histories_.ask(message.query, batch_in_flight_);
   if (known.page) return std::move(known.page);
   message.query.total_records = known.rows;
   message.follow_version = known.version;
@@ -233,31 +202,26 @@ void Shard::load(const std::vector<StatusUpdate>& statuses, Origin origin) {
 
 ShardChanges Shard::collect_changes(const CollectChanges& request) {
   using Wanted = CollectChanges::Wanted;
-  auto watermark = std::min(oldest_received(open_, open_groups_, request.handed_over), oldest_unknown_);
-  if (batch_on_its_way_) watermark = std::min(watermark, oldest_on_its_way_);
+  auto watermark = std::min(oldest_received(open_, request.handed_over), oldest_unknown_);
+  if (batch_in_flight_) watermark = std::min(watermark, oldest_in_flight_);
   if (request.wanted != Wanted::more) table_.begin_collection(request.wanted == Wanted::everything);
   ShardChanges changes{std::make_shared<std::vector<StatusUpdate>>(), watermark};
   changes.more = table_.take_changes(request.most, *changes.statuses);
   return changes;
 }
 
-// Updates come in the order of their receipt, those of a batch on its way before those of the open one.
+// Updates come in the order of their receipt, those of a batch in flight before those of the open one.
 Timestamp Shard::oldest_waiting() const {
-  if (batch_on_its_way_) return oldest_on_its_way_;
-  auto oldest = latest_timestamp;
-  if (!open_.empty()) oldest = open_.front().update.status.received;
-  if (!open_groups_.empty()) oldest = std::min(oldest, open_groups_.front()->updates.front().status.received);
-  return oldest;
+  if (batch_in_flight_) return oldest_in_flight_;
+  return open_.empty() ? latest_timestamp : open_.front()->oldest_received();
 }
 
 std::unique_ptr<Shard> Shard::successor() {
-  for (const auto& submission : open_) reply(submission, number_, UpdateOutcome::unavailable);
-  for (const auto& group : open_groups_) reply(group, UpdateOutcome::unavailable);
-  auto next = std::make_unique<Shard>(number_, newer_than_, encoder_, hand_over_, steady_now_, linger_options_,
-                                      histories_.most_remembered());
+  for (auto& parcel : std::exchange(open_, {})) answer_without_commit(std::move(parcel), UpdateOutcome::unavailable);
+  auto next = std::make_unique<Shard>(options_, hooks_);
   next->table_.continue_after(table_.version());
-  next->batch_on_its_way_ = batch_on_its_way_;
-  next->oldest_on_its_way_ = oldest_on_its_way_;
+  next->batch_in_flight_ = batch_in_flight_;
+  next->oldest_in_flight_ = oldest_in_flight_;
   next->oldest_unknown_ = oldest_unknown_;
   return next;
 }

@@ -1,6 +1,7 @@
 // The shard: owner of the latest status of its devices. The logic, without an actor: that is in shard_actor.hpp.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <deque>
@@ -14,43 +15,51 @@
 #include "actors/shard/device_table.hpp"
 #include "actors/shard/followed_histories.hpp"
 #include "actors/shard/linger.hpp"
-#include "actors/shard/submission_intake.hpp"
+#include "domain/status_order.hpp"
 
 namespace ubiety {
 
-// For how long a shard's batches linger at most, and what has Shard::end_linger called then.
-struct LingerOptions {
-  std::chrono::microseconds limit{0};
-  std::function<void(std::chrono::microseconds delay)> call_after{};
+struct ShardOptions {
+  std::uint32_t number = 0;
+  NewerThan newer_than;
+  SummaryEncoder encoder;
+  std::chrono::microseconds commit_linger{0};   // at most, see Linger
+  std::size_t remembered_histories = 0;         // at most, see FollowedHistories
+  const std::atomic<bool>* clients_may_send{};  // see Linger; outlives the shard
+};
+
+// What a shard needs done by others.
+struct ShardHooks {
+  // Takes a batch to the writer, which brings it back by batch_done.
+  std::function<void(std::shared_ptr<Batch>)> send_to_writer;
+  // Decides which deadlines have passed.
+  std::function<SteadyTime()> steady_now;
+  // Has end_linger called after this time.
+  std::function<void(std::chrono::microseconds delay)> end_linger_after;
 };
 
 // One thread at a time.
 class Shard {
  public:
-  // `hand_over` takes a batch to the writer, which gives it back by batch_done. `steady_now` tells which deadlines
-  // passed.
-  Shard(std::uint32_t number, NewerThan newer_than, SummaryEncoder encoder,
-        std::function<void(std::shared_ptr<Batch>)> hand_over, std::function<SteadyTime()> steady_now,
-        LingerOptions linger_options = {}, std::size_t most_remembered_histories = 0);
+  Shard(const ShardOptions& options, ShardHooks hooks);
 
-  // `more_expected`: clients are connected that wait for no answer.
-  void submit(std::vector<Submission>& submissions, bool more_expected = false);
-  void submit(std::shared_ptr<UpdateGroup> group);
+  void submit(Parcels&& parcels);
   void batch_done(Batch& batch, bool committed);
   void end_linger();
-  // How many further submissions are something to do now; SubmissionIntake::never while a batch is on its way.
-  std::size_t wants_submissions_from() const;
+  // What further parcels must be worth to be taken in now, see ShardPort::set_wake_threshold; ShardPort::never while a
+  // batch is in flight.
+  std::size_t wake_threshold() const;
   void read_latest(const std::vector<LatestQuery>& queries) const;
-  // Takes a scan in. Returns whether it is the only one: then continue_scans is to be called.
+  // Begins a scan. Returns true when it is the only one: then call continue_scans.
   bool begin_scan(ReadSummary request);
-  // Does a slice of one scan after the other. Returns whether there is more to do, and it is to be called again.
+  // Does a slice of one scan, in turns. Returns true when there is more to do: then call it again.
   bool continue_scans();
-  // Scans the next slice; true when that was the last.
+  // Counts the next slice of devices. Returns true when that was the last.
   bool count_fleet(CountFleet& count) const;
   static constexpr std::size_t devices_counted_at_a_time = 50'000;  // a quarter of a millisecond
   const DeviceTable& table() const { return table_; }
   bool knows(std::string_view device_id) const { return table_.find(device_id) != nullptr; }
-  // The answer; or nullopt, and what is known of it is in the message.
+  // Returns the page if memory has it, else nullopt and notes in the message what is known.
   std::optional<HistoryPage> remembered_or_prepared(ReadHistory& message);
   void keep_history(const KeepHistory& read);
   void forget_histories() { histories_.forget(); }
@@ -59,37 +68,32 @@ class Shard {
   // When the oldest update was received that waits for its commit; latest_timestamp when none does.
   Timestamp oldest_waiting() const;
 
-  // A shard of the same number for when this one failed, wherever: it knows of the batch that is on its way, and of no
-  // device. What waited in the open batch is answered "unavailable".
+  // Returns a shard to replace this one, which failed. It knows of the batch in flight but of no device. The parcels of
+  // the open batch are answered "unavailable".
   std::unique_ptr<Shard> successor();
 
-  std::uint32_t number() const { return number_; }
+  std::uint32_t number() const { return options_.number; }
 
  private:
-  void hand_over_or_linger(std::size_t answered);
-  void hand_over_open_batch();
+  void send_or_linger(std::size_t answered);
+  void send_open_batch();
   void drop_expired(SteadyTime now);
   void apply(Batch& batch);
-  void apply(UpdateGroup& group);
-  // Sorts the batch by the key and divides it into the store's lanes, exact repetitions left out.
+  // Fills the batch's `write` and `repetitions`: sorted by the key, exact repetitions left out.
   void arrange(Batch& batch) const;
 
-  const std::uint32_t number_;
-  const NewerThan newer_than_;
-  const SummaryEncoder encoder_;
-  const std::function<void(std::shared_ptr<Batch>)> hand_over_;
-  const std::function<SteadyTime()> steady_now_;
-  const LingerOptions linger_options_;
+  const ShardOptions options_;
+  const ShardHooks hooks_;
   DeviceTable table_;
   FollowedHistories histories_;
-  std::deque<DeviceScan> scans_;                           // under way, the one whose turn it is first
-  std::vector<Submission> open_;                           // waits for the batch that is on its way
-  std::vector<std::shared_ptr<UpdateGroup>> open_groups_;  // the same
-  bool batch_on_its_way_ = false;
+  std::deque<DeviceScan> scans_;  // under way, the one whose turn it is first
+  Parcels open_;                  // wait for the batch in flight to come back
+  std::size_t open_worth_ = 0;    // of these, see Linger::worth_of
+  bool batch_in_flight_ = false;
   Linger linger_;
-  bool lingers_ = false;  // no batch is on its way, and what waits goes with end_linger at the latest
-  Timestamp oldest_on_its_way_{};
-  Timestamp oldest_unknown_ = latest_timestamp;  // of batches of which nobody knows whether they are durable
+  bool lingers_ = false;  // no batch is in flight, and end_linger will send what is open
+  Timestamp oldest_in_flight_{};
+  Timestamp oldest_unknown_ = latest_timestamp;  // of batches of which it is unknown whether they are durable
 };
 
 }  // namespace ubiety

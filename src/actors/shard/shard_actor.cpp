@@ -3,73 +3,116 @@
 #include <caf/send.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
+#include <memory>
 #include <utility>
 
 #include "actors/shard/supervised_shard.hpp"
 
 namespace ubiety {
+namespace {
 
-ShardActor::behavior_type shard(ShardActor::pointer self, ShardOptions options) {
-  const auto hand_over = [self, writer = options.writer](std::shared_ptr<Batch> batch) {
-    self->send(writer, CommitBatch{std::move(batch)});
-  };
-  const LingerOptions linger_options{
-      options.commit_linger, [self](std::chrono::microseconds delay) { self->delayed_send(self, delay, EndLinger{}); }};
-  auto state = std::make_shared<SupervisedShard>(
-      std::make_unique<Shard>(options.number, NewerThan(options.max_clock_skew), options.encoder, hand_over,
-                              std::chrono::steady_clock::now, linger_options, options.remembered_histories),
-      *options.state, *options.view, *options.intake, std::move(options.ask_for_recovery));
-  auto next_reader = std::make_shared<std::size_t>(0);
+class Handlers {
+ public:
+  Handlers(ShardActor::pointer self, ShardActorOptions options)
+      : self_(self),
+        readers_(std::move(options.readers)),
+        history_metrics_(options.state->metrics.histories),
+        shard_(std::make_unique<Shard>(options.shard, hooks(self, options.writer)), *options.state, *options.port,
+               std::move(options.ask_for_recovery)) {}
+
+  void take_parcels() { shard_.look_for_parcels(); }
+
+  void read_latest(const ReadLatest& message) {
+    shard_.use_complete([&](Shard& shard) { shard.read_latest(*message.queries); });
+  }
+
+  void read_summary(ReadSummary& message) {
+    shard_.use_complete([&](Shard& shard) {
+      if (shard.begin_scan(std::move(message))) self_->send(self_, ContinueScans{});
+    });
+  }
+
+  void continue_scans() {
+    shard_.use_complete([&](Shard& shard) {
+      if (shard.continue_scans()) self_->send(self_, ContinueScans{});
+    });
+  }
+
+  void count_fleet(CountFleet& message) {
+    shard_.use_complete([&](Shard& shard) {
+      if (shard.count_fleet(message)) return message.reply({shard.number(), message.counts});
+      self_->send(self_, message);
+    });
+  }
+
+  void read_history(ReadHistory& message) {
+    shard_.use_complete([&](Shard& shard) {
+      if (!shard.knows(message.query.device_id)) return message.reply({HistoryOutcome::Kind::unknown_device, {}});
+      if (auto page = shard.remembered_or_prepared(message)) {
+        history_metrics_.from_memory.fetch_add(1, std::memory_order_relaxed);
+        return message.reply({HistoryOutcome::Kind::page, std::move(*page)});
+      }
+      self_->send(readers_[next_reader_++ % readers_.size()], std::move(message));
+    });
+  }
+
+  void keep_history(const KeepHistory& message) {
+    shard_.use([&](Shard& shard) { shard.keep_history(message); });
+  }
+
+  void forget_histories() {
+    shard_.use([](Shard& shard) { shard.forget_histories(); });
+  }
+
+  void batch_done(const BatchDone& message) {
+    shard_.use_to_write([&](Shard& shard) { shard.batch_done(*message.batch, message.committed); });
+  }
+
+  void end_linger() {
+    shard_.use([](Shard& shard) { shard.end_linger(); });
+  }
+
+  void load(const LoadStatuses& message) {
+    shard_.use_to_write([&](Shard& shard) { shard.load(*message.statuses, message.origin); });
+  }
+
+  void recovered(const ShardRecovered& message) { shard_.recovered(message); }
+
+  ShardChanges collect_changes(const CollectChanges& message) { return shard_.collect_changes(message); }
+
+ private:
+  static ShardHooks hooks(ShardActor::pointer self, const WriterActor& writer) {
+    return {[self, writer](std::shared_ptr<Batch> batch) { self->send(writer, CommitBatch{std::move(batch)}); },
+            std::chrono::steady_clock::now,
+            [self](std::chrono::microseconds delay) { self->delayed_send(self, delay, EndLinger{}); }};
+  }
+
+  const ShardActor::pointer self_;
+  const std::vector<ReaderActor> readers_;
+  std::size_t next_reader_ = 0;
+  HistoryMetrics& history_metrics_;
+  SupervisedShard shard_;
+};
+
+}  // namespace
+
+ShardActor::behavior_type shard_actor(ShardActor::pointer self, ShardActorOptions options) {
+  const auto handlers = std::make_shared<Handlers>(self, std::move(options));
   return {
-      [state](const TakeSubmissions&) { state->take_submissions(); },
-      [state](SubmitGroup& message) {
-        state->take_submissions();
-        state->use([&](Shard& shard) { shard.submit(std::move(message.group)); });
-      },
-      [state](ReadLatest& message) { state->use_complete([&](Shard& shard) { shard.read_latest(*message.queries); }); },
-      [self, state](ReadSummary& message) {
-        state->use_complete([&](Shard& shard) {
-          if (shard.begin_scan(std::move(message))) self->send(self, ContinueScans{});
-        });
-      },
-      [self, state](const ContinueScans&) {
-        state->use_complete([&](Shard& shard) {
-          if (shard.continue_scans()) self->send(self, ContinueScans{});
-        });
-      },
-      [self, state](CountFleet& message) {
-        state->use_complete([&](Shard& shard) {
-          if (shard.count_fleet(message)) return message.reply({shard.number(), message.counts});
-          self->send(self, message);
-        });
-      },
-      [self, state, next_reader, metrics = &options.state->history_metrics(),
-       readers = std::move(options.readers)](ReadHistory& message) {
-        state->use_complete([&](Shard& shard) {
-          if (!shard.knows(message.query.device_id)) return message.reply({HistoryOutcome::Kind::unknown_device, {}});
-          if (auto page = shard.remembered_or_prepared(message)) {
-            metrics->from_memory.fetch_add(1, std::memory_order_relaxed);
-            return message.reply({HistoryOutcome::Kind::page, std::move(*page)});
-          }
-          self->send(readers[(*next_reader)++ % readers.size()], std::move(message));
-        });
-      },
+      [handlers](const TakeParcels&) { handlers->take_parcels(); },
+      [handlers](const ReadLatest& message) { handlers->read_latest(message); },
+      [handlers](ReadSummary& message) { handlers->read_summary(message); },
+      [handlers](const ContinueScans&) { handlers->continue_scans(); },
+      [handlers](CountFleet& message) { handlers->count_fleet(message); },
+      [handlers](ReadHistory& message) { handlers->read_history(message); },
       [](const ProveAlive& message) { message.reply({}); },
-      [state](const KeepHistory& message) { state->use([&](Shard& shard) { shard.keep_history(message); }); },
-      [state](const ForgetHistories&) { state->use([](Shard& shard) { shard.forget_histories(); }); },
-      [state](BatchDone& message) {
-        state->take_submissions();
-        state->use_to_write([&](Shard& shard) { shard.batch_done(*message.batch, message.committed); });
-      },
-      [state](const EndLinger&) {
-        state->take_submissions();
-        state->use([](Shard& shard) { shard.end_linger(); });
-      },
-      [state](LoadStatuses& message) {
-        state->use_to_write([&](Shard& shard) { shard.load(*message.statuses, message.origin); });
-      },
-      [state](const ShardRecovered& message) { state->recovered(message); },
-      [state](const CollectChanges& message) { return state->collect_changes(message); },
+      [handlers](const KeepHistory& message) { handlers->keep_history(message); },
+      [handlers](const ForgetHistories&) { handlers->forget_histories(); },
+      [handlers](const BatchDone& message) { handlers->batch_done(message); },
+      [handlers](const EndLinger&) { handlers->end_linger(); },
+      [handlers](const LoadStatuses& message) { handlers->load(message); },
+      [handlers](const ShardRecovered& message) { handlers->recovered(message); },
+      [handlers](const CollectChanges& message) { return handlers->collect_changes(message); },
   };
 }
 

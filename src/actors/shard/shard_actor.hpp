@@ -1,33 +1,25 @@
-// The actor that a shard is: see Shard for what it does, and ShardActor for its protocol.
+// Runs a Shard as an actor. The protocol is ShardActor, in actors/interfaces.hpp.
 #pragma once
 
-#include <chrono>
-#include <cstddef>
-#include <cstdint>
 #include <functional>
 #include <vector>
 
 #include "actors/interfaces.hpp"
 #include "actors/service_state.hpp"
-#include "actors/shard/latest_view.hpp"
-#include "actors/shard/submission_intake.hpp"
+#include "actors/shard/port.hpp"
+#include "actors/shard/shard.hpp"
 
 namespace ubiety {
 
-struct ShardOptions {
-  std::uint32_t number;
-  std::chrono::microseconds max_clock_skew;
-  std::chrono::microseconds commit_linger;
-  std::size_t remembered_histories;  // at most, see FollowedHistories
-  SummaryEncoder encoder;
+struct ShardActorOptions {
+  ShardOptions shard;
   WriterActor writer;
   std::vector<ReaderActor> readers;  // at least one
   ServiceState* state;
-  LatestView* view;          // of this shard
-  SubmissionIntake* intake;  // the same
+  ShardPort* port;  // of this shard
   std::function<void(RecoverShard)> ask_for_recovery;
 };
 
-ShardActor::behavior_type shard(ShardActor::pointer self, ShardOptions options);
+ShardActor::behavior_type shard_actor(ShardActor::pointer self, ShardActorOptions options);
 
 }  // namespace ubiety

@@ -9,12 +9,12 @@
 #include <map>
 #include <set>
 
-#include "support/fakes.hpp"
+#include "support/shard_fixture.hpp"
 
 namespace ubiety {
 namespace {
 
-using Updates = std::vector<StatusUpdate>;
+using test::Updates;
 using Latest = std::map<DeviceId, Status>;
 
 const DeviceId device_names[] = {"a", "b", "c"};
@@ -51,43 +51,35 @@ Updates shuffled(Updates updates) {
 }
 
 // A shard, and a writer that is done at times of its own.
-class Service {
+class Service : public test::DrivenShard {
  public:
   void run(const Updates& arriving) {
-    std::vector<Submission> together;
+    Updates together;
     for (const auto& update : arriving) {
-      together.push_back({update, SteadyTime::max(), {}, {}});
-      if (*rc::gen::inRange(0, 3) == 0) submit(together);
+      together.push_back(update);
+      if (*rc::gen::inRange(0, 3) == 0) submit_each(std::exchange(together, {}));
       if (*rc::gen::inRange(0, 4) == 0) finish();
     }
-    submit(together);
-    while (on_its_way_) finish();
+    if (!together.empty()) submit_each(together);
+    while (!batches.empty()) finish();
   }
 
-  Latest latest() const {
-    Latest latest;
-    for (const auto& device_id : device_names) {
-      test::Answers<std::optional<Status>> answers;
-      shard_.read_latest({{device_id, answers.reply_to(0)}});
-      if (const auto status = *answers.of(0)) latest[device_id] = *status;
-    }
-    return latest;
+  Latest latest_of_all() {
+    Latest all;
+    for (const auto& device_id : device_names)
+      if (const auto status = latest(device_id)) all[device_id] = *status;
+    return all;
   }
 
-  Shard& shard() { return shard_; }
   // What was written so far, a row for each device, time and values, as the store keeps them.
   const Latest& last_written_of_each() const { return written_; }
   bool wrote_twice_in_a_batch() const { return wrote_twice_; }
 
  private:
-  void submit(std::vector<Submission>& together) {
-    if (!together.empty()) shard_.submit(together);
-    together.clear();
-  }
-
   void finish() {
-    if (!on_its_way_) return;
-    const auto batch = std::move(on_its_way_);
+    if (batches.empty()) return;
+    const auto batch = std::move(batches.back());
+    batches.pop_back();
     std::set<StatusUpdate, StatusBefore> rows;
     for (const auto* lane : {&batch->write.fresh, &batch->write.doubtful})
       for (const auto* update : *lane) {
@@ -97,15 +89,12 @@ class Service {
         const auto [place, is_first] = written_.try_emplace(update->device_id, update->status);
         if (!is_first && newer_(update->status, place->second)) place->second = update->status;
       }
-    shard_.batch_done(*batch, true);
+    shard().batch_done(*batch, true);
   }
 
   NewerThan newer_{test::seconds(300)};
-  std::shared_ptr<Batch> on_its_way_;
   Latest written_;
   bool wrote_twice_ = false;
-  Shard shard_{0, newer_, test::unread, [this](std::shared_ptr<Batch> batch) { on_its_way_ = std::move(batch); },
-               [] { return SteadyTime{}; }};
 };
 
 Latest latest_by_the_rule(const Updates& updates) {
@@ -123,14 +112,14 @@ RC_GTEST_PROP(ShardOrder, GivesTheSameLatestInAnyOrderAndAnyBatches, ()) {
   Service in_order, disordered;
   in_order.run(updates);
   disordered.run(shuffled(updates));
-  RC_ASSERT(in_order.latest() == latest_by_the_rule(updates));
-  RC_ASSERT(disordered.latest() == in_order.latest());
+  RC_ASSERT(in_order.latest_of_all() == latest_by_the_rule(updates));
+  RC_ASSERT(disordered.latest_of_all() == in_order.latest_of_all());
 }
 
 RC_GTEST_PROP(ShardOrder, WritesWhatARestartNeedsForTheSameLatest, ()) {
   Service service;
   service.run(shuffled(any_updates()));
-  RC_ASSERT(service.last_written_of_each() == service.latest());
+  RC_ASSERT(service.last_written_of_each() == service.latest_of_all());
   RC_ASSERT(!service.wrote_twice_in_a_batch());
 }
 
@@ -143,7 +132,7 @@ RC_GTEST_PROP(ShardOrder, LoadsTheSameLatestFromCheckpointAndHistory, ()) {
   Service restarted;
   restarted.shard().load(checkpoint, Origin::checkpoint);
   restarted.shard().load(shuffled(updates), Origin::history);
-  RC_ASSERT(restarted.latest() == latest_by_the_rule(updates));
+  RC_ASSERT(restarted.latest_of_all() == latest_by_the_rule(updates));
 }
 
 RC_GTEST_PROP(ShardOrder, CollectsChangesThatMakeUpTheLatest, ()) {
@@ -156,7 +145,7 @@ RC_GTEST_PROP(ShardOrder, CollectsChangesThatMakeUpTheLatest, ()) {
     service.run(part);
     const auto changes = service.shard().collect_changes({noon, test::all_changes});
     for (const auto& [device_id, status] : *changes.statuses) checkpoint[device_id] = status;
-    RC_ASSERT(checkpoint == service.latest());
+    RC_ASSERT(checkpoint == service.latest_of_all());
   }
 }
 

@@ -1,6 +1,5 @@
-// A shard that is replaced when it fails. The one in its place begins with an empty table and asks for its devices'
-// statuses; until it has them it takes updates in, is not read from, and gives nothing to the checkpoint. One thread at
-// a time.
+// A shard that is replaced when it fails. Its successor begins with an empty table and asks for its devices' statuses.
+// Until it has them it takes updates, but is not read from and gives nothing to the checkpoint. One thread at a time.
 #pragma once
 
 #include <exception>
@@ -10,7 +9,7 @@
 
 #include "actors/messages.hpp"
 #include "actors/service_state.hpp"
-#include "actors/shard/latest_view.hpp"
+#include "actors/shard/port.hpp"
 #include "actors/shard/shard.hpp"
 
 namespace ubiety {
@@ -19,53 +18,45 @@ class SupervisedShard {
  public:
   using AskForRecovery = std::function<void(RecoverShard)>;
 
-  // `state`, `view` and `intake` outlive it.
-  SupervisedShard(std::unique_ptr<Shard> shard, ServiceState& state, LatestView& view, SubmissionIntake& intake,
-                  AskForRecovery ask_for_recovery)
-      : state_(state),
-        view_(view),
-        intake_(intake),
-        ask_for_recovery_(std::move(ask_for_recovery)),
-        shard_(std::move(shard)) {}
-  ~SupervisedShard() { view_.hide(); }
+  // `state` and `port` outlive it.
+  SupervisedShard(std::unique_ptr<Shard> shard, ServiceState& state, ShardPort& port, AskForRecovery ask_for_recovery)
+      : state_(state), port_(port), ask_for_recovery_(std::move(ask_for_recovery)), shard_(std::move(shard)) {}
+  ~SupervisedShard() { port_.view().hide(); }
   SupervisedShard(const SupervisedShard&) = delete;
   SupervisedShard& operator=(const SupervisedShard&) = delete;
 
-  // What the action throws is the end of this shard. Requests that it held and did not answer are answered by their
-  // deadline.
+  // Every message is handled by one of these three. What was submitted before comes first, so that it is in the next
+  // batch. An exception of the action ends this shard; requests that it held are answered by their deadline.
   template <class Action>
   void use(Action action) {
+    take_parcels();
     try_to(action);
-    while (intake_.tell_from(shard_->wants_submissions_from())) try_to([this](Shard& shard) { take_into(shard); });
-    view_.note_oldest_waiting(shard_->oldest_waiting());
+    while (port_.set_wake_threshold(shard_->wake_threshold())) take_parcels();
+    port_.note_oldest_waiting(shard_->oldest_waiting());
   }
 
-  // The same for what writes to the latest statuses.
+  // For an action that writes latest statuses.
   template <class Action>
   void use_to_write(Action action) {
-    use([&](Shard& shard) {
-      const auto writing = view_.writing();
-      action(shard);
-    });
+    use([&](Shard& shard) { port_.view().while_hidden([&] { action(shard); }); });
   }
 
-  // The same for what needs all the statuses; nothing is done without them.
+  // For an action that needs the statuses of all devices: does nothing without them.
   template <class Action>
   void use_complete(Action action) {
     if (complete_) use(action);
   }
 
-  // Takes what is in the intake. To come before whatever may hand over a batch: what has come meanwhile goes with it.
-  void take_submissions() {
-    use([this](Shard& shard) { take_into(shard); });
+  // For a message that says only that parcels wait.
+  void look_for_parcels() {
+    use([](const Shard&) {});
   }
 
   ShardChanges collect_changes(const CollectChanges& request);
 
-  // All statuses that the store has were loaded, since the shard of this incarnation asked, or at a start.
+  // All stored statuses were loaded: at a start, or since the shard of this incarnation asked for them.
   void recovered(const ShardRecovered& message);
 
-  void replace(std::string_view reason);
   bool complete() const { return complete_; }
 
  private:
@@ -78,11 +69,11 @@ class SupervisedShard {
     }
   }
 
-  void take_into(Shard& shard);
+  void take_parcels();
+  void replace(std::string_view reason);
 
   ServiceState& state_;
-  LatestView& view_;
-  SubmissionIntake& intake_;
+  ShardPort& port_;
   const AskForRecovery ask_for_recovery_;
   std::unique_ptr<Shard> shard_;
   std::uint64_t incarnation_ = 0;

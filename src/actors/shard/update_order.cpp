@@ -6,7 +6,7 @@
 
 namespace ubiety {
 
-void sort_without_repetitions(UpdateList& updates) {
+void sort_and_dedup(UpdateList& updates) {
   const auto before = [](const auto* left, const auto* right) { return key_before(*left, *right); };
   const auto same = [](const auto* left, const auto* right) {
     return left->device_id == right->device_id && same_report(left->status, right->status);

@@ -1,12 +1,12 @@
-// The order in which updates are written: that of the history's key. It makes a large batch cheaper to write, and two
-// writers that meet wait for each other instead of dying in a deadlock. Pure functions, any thread.
+// The order of updates in a commit: by the history's key. Neighbouring rows make a large batch cheaper to write, and
+// two writers that meet wait for each other instead of deadlocking. Pure functions, any thread.
 #pragma once
 
 #include "storage/store.hpp"
 
 namespace ubiety {
 
-// Sorts by the key and leaves out exact repetitions; of those the one that was received last stays.
-void sort_without_repetitions(UpdateList& updates);
+// Sorts and drops exact repetitions, of which the one that was received last stays.
+void sort_and_dedup(UpdateList& updates);
 
 }  // namespace ubiety

@@ -11,9 +11,9 @@ void move_all_to_doubtful(WriteBatch& write) {
   write.fresh.clear();
 }
 
-StoreResult<Settled> commit_without_refused(StoreConnection& connection, WriteBatch write) {
+StoreResult<CommitOutcome> commit_without_refused(StoreConnection& connection, WriteBatch write) {
   const auto committed = connection.use([&](Session& session) { return session.commit(write); });
-  if (committed) return Settled{{}, committed->fresh_are_new};
+  if (committed) return CommitOutcome{{}, committed->fresh_are_new};
   if (committed.error().kind != StoreFailure::Kind::rejected) return Failure{committed.error()};
 
   move_all_to_doubtful(write);
@@ -22,7 +22,7 @@ StoreResult<Settled> commit_without_refused(StoreConnection& connection, WriteBa
   if (updates.size() == 1) {
     log::error("the store refuses an update",
                {{"device_id", updates.front()->device_id}, {"reason", committed.error().message}});
-    return Settled{updates};
+    return CommitOutcome{updates};
   }
   const auto middle = updates.begin() + static_cast<std::ptrdiff_t>(updates.size() / 2);
   auto settled = commit_without_refused(connection, {{}, UpdateList(updates.begin(), middle)});

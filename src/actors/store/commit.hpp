@@ -1,4 +1,4 @@
-// Commits updates so that one which the store refuses does not take the others with it. One thread.
+// Commits updates so that one update which the store refuses does not fail the others. One thread.
 #pragma once
 
 #include "actors/store/store_connection.hpp"
@@ -7,13 +7,13 @@ namespace ubiety {
 
 void move_all_to_doubtful(WriteBatch& write);
 
-struct Settled {
-  UpdateList refused;          // by the store, for what they are
+struct CommitOutcome {
+  UpdateList refused;          // by the store: their data is at fault
   bool fresh_are_new = false;  // see Committed
 };
 
-// Commits what of `write` the store takes, and finds what it refuses by halving. Unavailable: some may be durable and
-// some not.
-StoreResult<Settled> commit_without_refused(StoreConnection& connection, WriteBatch write);
+// Commits what the store takes of `write`, and finds what it refuses by halving. After "unavailable" some updates may
+// be durable and some not.
+StoreResult<CommitOutcome> commit_without_refused(StoreConnection& connection, WriteBatch write);
 
 }  // namespace ubiety

@@ -29,11 +29,13 @@ std::vector<WriteBatch> divided(const WriteBatch& write, std::size_t parts) {
 
 }  // namespace
 
-DividedCommit::DividedCommit(Store& store, std::size_t connections, StoreConnection::Notice notice)
+DividedCommit::DividedCommit(Store& store, std::size_t connections, StoreConnection::Notice notice,
+                             SessionMetrics* sessions)
     : notice_(std::move(notice)) {
   for (std::size_t i = 0; i < std::max<std::size_t>(1, connections); ++i)
     connections_.emplace_back(
-        store, "writer", [this](bool available) { return note(available); }, i == 0 ? Sharing::keeps : Sharing::waits);
+        store, "writer", [this](bool available) { return note(available); }, i == 0 ? Sharing::keeps : Sharing::waits,
+        sessions);
   granted_ = connections_.size();
 }
 
@@ -57,7 +59,7 @@ std::size_t DividedCommit::available_connections(std::size_t wanted) {
   return usable;
 }
 
-StoreResult<Settled> DividedCommit::commit(WriteBatch write) {
+StoreResult<CommitOutcome> DividedCommit::commit(WriteBatch write) {
   const auto updates = write.fresh.size() + write.doubtful.size();
   const auto parts = available_connections(updates / updates_for_a_connection);
   {
@@ -67,7 +69,7 @@ StoreResult<Settled> DividedCommit::commit(WriteBatch write) {
   if (parts < 2) return commit_without_refused(connections_.front(), std::move(write));
 
   auto writes = divided(write, parts);
-  std::vector<std::future<StoreResult<Settled>>> others;
+  std::vector<std::future<StoreResult<CommitOutcome>>> others;
   for (std::size_t part = 1; part < parts; ++part)
     others.push_back(std::async(std::launch::async, [&connection = connections_[part], &write = writes[part]] {
       return commit_without_refused(connection, std::move(write));

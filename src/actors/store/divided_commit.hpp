@@ -17,11 +17,12 @@ class DividedCommit {
  public:
   // `notice` hears that the store is available only while no part of a write has found it away. It is called on the
   // threads that commit, one at a time.
-  DividedCommit(Store& store, std::size_t connections, StoreConnection::Notice notice);
+  DividedCommit(Store& store, std::size_t connections, StoreConnection::Notice notice,
+                SessionMetrics* sessions = nullptr);
 
   // See commit_without_refused. With fewer connections if the database grants no more. A device's updates stay
   // together, so that no two connections wait for each other.
-  StoreResult<Settled> commit(WriteBatch write);
+  StoreResult<CommitOutcome> commit(WriteBatch write);
 
  private:
   bool note(bool available);

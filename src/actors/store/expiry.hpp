@@ -1,11 +1,10 @@
-// RETENTION_DAYS: removes what has expired from the history, in small pieces beside the housekeeper's other work. The
-// same on both stores: a record goes when its timestamp lies before the midnight (UTC) that was so many days ago. One
-// thread.
+// RETENTION_DAYS: removes expired records from the history, in small pieces beside the housekeeper's other work. On
+// both stores a record expires when its timestamp lies before the midnight (UTC) that was so many days ago. One thread.
 #pragma once
 
 #include <chrono>
 
-#include "actors/store/expiry_metrics.hpp"
+#include "actors/service_state.hpp"
 #include "actors/store/store_connection.hpp"
 #include "domain/clock.hpp"
 
@@ -16,11 +15,11 @@ class Expiry {
   // 0 days: nothing expires.
   Expiry(std::chrono::days retention, ExpiryMetrics& metrics) : retention_(retention), metrics_(metrics) {}
 
-  // A pass over the history is due, as of this time.
+  // Begins a pass over the history, as of this time.
   void begin(Timestamp now);
   bool is_under_way() const { return under_way_; }
 
-  // Goes on for as long as pings and commits can wait. Returns whether it removed something.
+  // Works for as long as pings and commits can wait. Returns whether it removed something.
   bool go_on(StoreConnection& connection);
 
  private:

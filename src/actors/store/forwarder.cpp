@@ -6,9 +6,8 @@
 #include <utility>
 
 #include "actors/shard/update_order.hpp"
-#include "actors/steady_receive.hpp"
 #include "actors/store/commit.hpp"
-#include "actors/supervised_thread.hpp"
+#include "actors/store/own_thread.hpp"
 #include "telemetry/log.hpp"
 
 namespace ubiety {
@@ -25,9 +24,9 @@ constexpr auto retry_interval = 200ms;  // while the store is away
 }  // namespace
 
 SpoolForwarder::SpoolForwarder(Store& store, Spool& spool, ServiceState& state)
-    : spool_(spool), state_(state), connection_(store, "forwarder", [was_available = true](bool available) mutable {
-        return std::exchange(was_available, available) != available;
-      }) {}
+    : spool_(spool),
+      state_(state),
+      connection_(store, "forwarder", report_changes(), Sharing::takes, &state.metrics.sessions) {}
 
 bool SpoolForwarder::forward_slice() {
   const auto slice = spool_.oldest(updates_per_slice);
@@ -49,19 +48,19 @@ bool SpoolForwarder::forward_slice() {
   return true;
 }
 
-// Beside the forwarding the store is slow, and an update waits less for the spool. So the writer goes back to the store
-// when little waits, or when updates come faster than they are forwarded, which would never end.
+// While slices are forwarded the store is slow, and commits to the spool are faster. So the writer returns to the store
+// only when little waits, or when updates come faster than they are forwarded, which would never end.
 void SpoolForwarder::send_writer_to_store_in_time() {
   const auto waiting = spool_.waiting();
   const bool is_draining = waiting < std::exchange(waited_, waiting);
   if (is_draining && waiting > updates_per_slice) return;
-  if (state_.set_spooling(false)) log::info("the store takes commits again", {{"waiting", waiting}});
+  if (state_.readiness.set_spooling(false)) log::info("the store takes commits again", {{"waiting", waiting}});
 }
 
 bool SpoolForwarder::is_in_store(const SpoolSlice& slice) {
   WriteBatch write;
   for (const auto& update : slice.updates) write.doubtful.push_back(&update);
-  sort_without_repetitions(write.doubtful);
+  sort_and_dedup(write.doubtful);
   return commit_without_refused(connection_, std::move(write)).ok();
 }
 
@@ -70,12 +69,14 @@ namespace {
 void forwarder(caf::blocking_actor* self, Store* store, Spool* spool, ServiceState* state) {
   run_supervised("forwarder", *state, [&] {
     SpoolForwarder spool_forwarder(*store, *spool, *state);
-    SteadyReceive inbox(self);
+    Inbox inbox(self);
     auto pause = look_interval;
-    while (!inbox.exit_within(pause)) {
+    while (!inbox.exits_within(pause)) {
       pause = look_interval;
-      // Before the latest map is loaded the schema may not be there, and what a start reads must not move meanwhile.
-      if (state->spool() == nullptr || !state->loaded() || !state->store_answers() || spool->waiting() == 0) continue;
+      // Before the latest map is loaded the schema may be missing, and what the start reads must not move.
+      const auto& readiness = state->readiness;
+      if (readiness.spool() == nullptr || !readiness.is_loaded() || !readiness.store_answers()) continue;
+      if (spool->waiting() == 0) continue;
       pause = spool_forwarder.forward_slice() ? 0ms : retry_interval;
     }
   });

@@ -18,8 +18,8 @@ class SpoolForwarder {
  public:
   SpoolForwarder(Store& store, Spool& spool, ServiceState& state);
 
-  // Forwards a slice: it leaves the spool when the store has it. Whatever goes wrong in between, the slice is forwarded
-  // once more, and the history's key makes one row of the repetition. False when the store or the spool did not do it.
+  // Forwards a slice, which leaves the spool when the store has it. After any failure the slice is forwarded again, and
+  // the history's key makes one row of both. Returns false when the store or the spool failed.
   bool forward_slice();
 
  private:

@@ -1,5 +1,5 @@
-// The housekeeper: claims the store and loads the latest map at a start, then watches the store, writes the checkpoint
-// behind, and has the store make room for the coming days.
+// The housekeeper: starts the service from its store (Startup), then watches the store, writes the checkpoint behind,
+// reloads shards that failed, and has the store make partitions for the coming days.
 #pragma once
 
 #include <caf/actor_system.hpp>
@@ -23,9 +23,9 @@ struct HousekeeperOptions {
   std::vector<ShardActor> shards;
   // Called, from the housekeeper's thread, when the store can never be used as it is.
   std::function<void(const std::string& reason)> give_up;
-  // The same, when what was loaded is no longer what the store has: see StoreClaim.
+  // Called likewise when what was loaded is no longer what the store has: see StoreClaim.
   std::function<void(const std::string& reason)> start_over;
-  // The same, a moment after a start or a checkpoint, which need memory that nothing else does.
+  // Called likewise a moment after a start or a checkpoint, which need memory that nothing else does.
   std::function<void()> give_back_memory;
 };
 

@@ -5,9 +5,8 @@
 
 #include <utility>
 
-#include "actors/steady_receive.hpp"
+#include "actors/store/own_thread.hpp"
 #include "actors/store/store_connection.hpp"
-#include "actors/supervised_thread.hpp"
 #include "keys/key_uses.hpp"
 #include "telemetry/log.hpp"
 
@@ -19,10 +18,10 @@ using Steady = std::chrono::steady_clock;
 using Kind = KeyOutcome::Kind;
 
 constexpr auto start_interval = 20ms;
-// A revocation is to be in effect within a second everywhere.
+// A revocation takes effect within a second everywhere.
 constexpr auto poll_interval = 250ms;
-// The version tells of every change but one: a database that was put back to an earlier state may come to the same
-// number again.
+// Every change raises the version, but a database that was restored to an earlier state may reach the same number
+// again.
 constexpr auto reload_interval = 30s;
 constexpr auto write_interval = 60s;  // of the times of use
 
@@ -40,41 +39,37 @@ class KeyKeeper {
  public:
   KeyKeeper(caf::blocking_actor* self, Store& store, ServiceState& state, const Clock& clock,
             keys::PublishedKeys& published)
-      : inbox_(self), state_(state), clock_(clock), published_(published), connection_(store, "keys", unnoticed) {}
+      : inbox_(self),
+        state_(state),
+        clock_(clock),
+        published_(published),
+        connection_(store, "keys", unnoticed, Sharing::takes, &state.metrics.sessions) {}
 
   void run() {
     // Before that there may be no table.
-    while (!state_.loaded())
-      if (told_to_exit_within(start_interval)) return;
-    while (!exits_) {
-      if (due(next_poll_, poll_interval)) look_for_changes();
-      if (due(next_write_, write_interval)) write_uses();
-      told_to_exit_within(next_poll_ - Steady::now());
+    while (!state_.readiness.is_loaded())
+      if (exits_within(start_interval)) return;
+    while (!inbox_.exits()) {
+      if (polls_.is_due()) look_for_changes();
+      if (writes_.is_due()) write_uses();
+      exits_within(polls_.next() - Steady::now());
     }
     write_uses();
   }
 
  private:
-  // The housekeeper's view of the store is the one that the service goes by.
+  // The service goes by the housekeeper's view of the store.
   static bool unnoticed(bool) { return false; }
 
-  bool told_to_exit_within(Steady::duration span) {
-    inbox_.receive_within(
-        span, [this](ManageKeys& message) { manage(message); }, [this](const caf::exit_msg&) { exits_ = true; });
-    return exits_;
+  bool exits_within(Steady::duration span) {
+    return inbox_.exits_within(span, [this](ManageKeys& message) { manage(message); });
   }
 
-  static bool due(Steady::time_point& next, Steady::duration interval) {
-    if (Steady::now() < next) return false;
-    next = Steady::now() + interval;
-    return true;
-  }
-
-  // While the store is away the keys stay as they are last known: those that expire meanwhile expire.
+  // While the store is away the keys stay as last known; they still expire.
   void look_for_changes() {
     const auto version = connection_.use([](KeyStore& store) { return store.version(); });
     if (!version) return;
-    if (version_ == *version && !due(next_reload_, reload_interval)) return;
+    if (version_ == *version && !reloads_.is_due()) return;
     load();
   }
 
@@ -82,10 +77,10 @@ class KeyKeeper {
     const auto stored = connection_.use([](KeyStore& store) { return store.all(); });
     if (!stored) return;
     published_.publish(keys::ring_of(stored->keys, uses_));
-    next_reload_ = Steady::now() + reload_interval;
+    reloads_.restart();
     if (std::exchange(version_, stored->version) == stored->version) return;
     log::debug("keys loaded", {{"version", stored->version}, {"keys", stored->keys.size()}});
-    state_.set_knows_keys();
+    state_.readiness.set_knows_keys();
   }
 
   void write_uses() {
@@ -136,7 +131,7 @@ class KeyKeeper {
     return {kind_of(rotation->outcome), {std::move(rotation->key)}, std::move(rotation->plain)};
   }
 
-  // Who changed which key: for whoever has to find out one day.
+  // Logs which key was changed, and by which.
   static void note(const ManageKeys& message, const KeyOutcome& outcome) {
     if (outcome.kind != Kind::done) return;
     const auto& key = outcome.keys.front();
@@ -151,15 +146,16 @@ class KeyKeeper {
                       {"request_id", message.request_id}});
   }
 
-  SteadyReceive inbox_;
+  Inbox inbox_;
   ServiceState& state_;
   const Clock& clock_;
   keys::PublishedKeys& published_;
   KeyStoreConnection connection_;
   keys::KeyUses uses_;
   std::optional<std::int64_t> version_;  // of what is published
-  Steady::time_point next_poll_{}, next_reload_{}, next_write_ = Steady::now() + write_interval;
-  bool exits_ = false;
+  Periodic polls_{poll_interval, Periodic::Begins::at_once};
+  Periodic reloads_{reload_interval};
+  Periodic writes_{write_interval};
 };
 
 void keep_keys(caf::blocking_actor* self, Store* store, ServiceState* state, const Clock* clock,

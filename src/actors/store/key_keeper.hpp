@@ -1,4 +1,4 @@
-// The keeper of the API keys. See interfaces.hpp.
+// The keeper of the API keys. Its protocol is KeyKeeperActor, in actors/interfaces.hpp.
 #pragma once
 
 #include <caf/actor_system.hpp>
@@ -11,7 +11,7 @@
 
 namespace ubiety {
 
-// A blocking actor on a thread of its own. It ends with an exit message. All that is referred to outlives it.
+// A blocking actor on a thread of its own. It ends with an exit message. All arguments outlive it.
 KeyKeeperActor spawn_key_keeper(caf::actor_system& system, Store& store, ServiceState& state, const Clock& clock,
                                 keys::PublishedKeys& published);
 

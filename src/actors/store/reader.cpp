@@ -7,8 +7,8 @@
 #include <utility>
 
 #include "actors/shard/followed_histories.hpp"
+#include "actors/store/own_thread.hpp"
 #include "actors/store/store_connection.hpp"
-#include "actors/supervised_thread.hpp"
 
 namespace ubiety {
 namespace {
@@ -17,13 +17,13 @@ HistoryOutcome read(StoreConnection& connection, const ReadHistory& message) {
   if (message.deadline <= std::chrono::steady_clock::now()) return {HistoryOutcome::Kind::unavailable, {}};
   const auto attempt = [&] { return connection.use([&](Session& session) { return session.history(message.query); }); };
   auto page = attempt();
-  // The session may have died since its last use, with a database that is long back: a second attempt opens another.
+  // The session may have died since its last use, with a database that is back now: a second attempt opens another.
   if (!page) page = attempt();
   if (!page) return {HistoryOutcome::Kind::unavailable, {}};
   return {HistoryOutcome::Kind::page, std::move(*page)};
 }
 
-// Those of a page that are to be kept; none of one that does not begin with the newest.
+// Returns the records to keep: none of a page that does not begin with the newest.
 std::vector<Status> newest_of(const HistoryPage& page, const HistoryQuery& query) {
   if (query.after) return {};
   const auto count = std::min(page.records.size(), FollowedHistories::most_remembered_rows);
@@ -44,10 +44,11 @@ void answer(StoreConnection& connection, const ReadHistory& message, HistoryMetr
 void reader(caf::blocking_actor* self, Store* store, ServiceState* state, const TellShardHistory& tell_shard) {
   bool running = true;
   run_supervised("reader", *state, [&] {
-    // A query may fail for its own sake: that says nothing of the store, but for the log.
-    StoreConnection connection(*store, "reader", [](bool available) { return !available; });
+    // A query may fail for its own sake: only the log hears of it.
+    StoreConnection connection(
+        *store, "reader", [](bool available) { return !available; }, Sharing::takes, &state->metrics.sessions);
     while (running)
-      self->receive([&](ReadHistory& message) { answer(connection, message, state->history_metrics(), tell_shard); },
+      self->receive([&](ReadHistory& message) { answer(connection, message, state->metrics.histories, tell_shard); },
                     [&](const caf::exit_msg&) { running = false; });
   });
 }

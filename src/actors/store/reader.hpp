@@ -1,4 +1,4 @@
-// The reader: history from the store, on a thread of its own.
+// The reader: reads histories from the store, on a thread of its own.
 #pragma once
 
 #include <caf/actor_system.hpp>
@@ -11,7 +11,7 @@
 
 namespace ubiety {
 
-// Tells the device's shard what the store answered.
+// Sends the store's answer to the device's shard.
 using TellShardHistory = std::function<void(KeepHistory read)>;
 
 // A blocking actor on a thread of its own. It ends with an exit message.

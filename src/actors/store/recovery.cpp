@@ -4,7 +4,7 @@
 #include <memory>
 #include <vector>
 
-#include "actors/shard/device_table.hpp"
+#include "actors/shard/shard_of.hpp"
 #include "storage/migrations.hpp"
 #include "telemetry/log.hpp"
 
@@ -13,10 +13,10 @@ namespace {
 
 constexpr std::size_t statuses_per_message = 4096;
 
-// Gathers statuses by their shard and sends them in messages of some size.
-class Distributor {
+// Gathers statuses by their shard, and sends them in messages of some size.
+class ShardBatcher {
  public:
-  Distributor(std::uint32_t shards, const LoadShard& load_shard) : load_shard_(load_shard), gathered_(shards) {}
+  ShardBatcher(std::uint32_t shards, const LoadShard& load_shard) : load_shard_(load_shard), gathered_(shards) {}
 
   // The checkpoint's statuses come first, and reach their shards first.
   void take(StatusUpdate&& update, Origin origin) {
@@ -65,25 +65,24 @@ StoreResult<Done> prepare_schema(Store& store, bool may_migrate) {
 }
 
 StoreResult<Recovered> load_shards(StoreConnection& connection, std::uint32_t shards, const LoadShard& load_shard) {
-  Distributor distributor(shards, load_shard);
+  ShardBatcher batcher(shards, load_shard);
   auto recovered = connection.use([&](Session& session) {
-    return session.load_latest(
-        [&](StatusUpdate&& update, Origin origin) { distributor.take(std::move(update), origin); });
+    return session.load_latest([&](StatusUpdate&& update, Origin origin) { batcher.take(std::move(update), origin); });
   });
-  if (recovered) distributor.flush_all();
+  if (recovered) batcher.flush_all();
   return recovered;
 }
 
 StoreResult<Recovered> load_shards_from_spool(Spool& spool, std::uint32_t shards, const LoadShard& load_shard) {
-  Distributor distributor(shards, load_shard);
+  ShardBatcher batcher(shards, load_shard);
   const auto floor = spool.received_floor().value_or(Timestamp{});
   Recovered recovered{floor, floor};
   const auto read = spool.read_all([&](StatusUpdate&& update, Origin origin) {
     recovered.newest_received = std::max(recovered.newest_received, update.status.received);
-    distributor.take(std::move(update), origin);
+    batcher.take(std::move(update), origin);
   });
   if (!read) return Failure{read.error()};
-  distributor.flush_all();
+  batcher.flush_all();
   return recovered;
 }
 

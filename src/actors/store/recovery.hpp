@@ -1,4 +1,4 @@
-// Recovery: what a start does before the service can serve. Blocking; the housekeeper's thread.
+// Loads the shards with what the store and the spool have of their devices. Blocking; the housekeeper's thread.
 #pragma once
 
 #include <functional>
@@ -10,17 +10,17 @@
 
 namespace ubiety {
 
-// Brings the schema up to date, or, without `may_migrate`, makes sure that it is.
+// Brings the schema up to date. Without `may_migrate` it fails unless the schema is up to date.
 StoreResult<Done> prepare_schema(Store& store, bool may_migrate);
 
-// Takes statuses to a shard.
+// Sends statuses to a shard.
 using LoadShard = std::function<void(std::uint32_t shard, LoadStatuses statuses)>;
 
-// Tells each of the shards what the store has of its devices.
+// Sends each shard the store's statuses of its devices.
 StoreResult<Recovered> load_shards(StoreConnection& connection, std::uint32_t shards, const LoadShard& load_shard);
 
-// Sends the shards what waits in the spool. Gives the newest time of receipt among it, and not before the spool's
-// floor.
+// Sends the shards what waits in the spool. Returns the newest time of receipt among it, or the spool's floor if that
+// is later.
 StoreResult<Recovered> load_shards_from_spool(Spool& spool, std::uint32_t shards, const LoadShard& load_shard);
 
 }  // namespace ubiety

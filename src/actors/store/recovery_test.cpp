@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "actors/shard/device_table.hpp"
+#include "actors/shard/shard_of.hpp"
 #include "support/fakes.hpp"
 
 namespace ubiety {

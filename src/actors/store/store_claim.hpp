@@ -1,5 +1,5 @@
-// The claim of this process to its spool and its store: one process at a time serves from them. Says in ServiceState
-// and in the log for whom this process waits. One thread.
+// This process's claim to its spool and its store, from which one process at a time serves. Notes in ServiceState and
+// in the log for which process this one waits. One thread.
 #pragma once
 
 #include <functional>
@@ -20,12 +20,12 @@ class StoreClaim {
              std::function<void(const std::string& reason)> start_over)
       : store_(store), spool_(spool), state_(state), clock_(clock), start_over_(std::move(start_over)) {}
 
-  // Whether the spool is this process's. True where there is none.
+  // Returns whether this process owns the spool; true where there is none.
   StoreResult<bool> has_spool();
-  // Whether the store is. A failure says that the store does not answer: nothing is known then, and nothing changes.
+  // Returns whether this process owns the store. On a failure the store did not answer: nothing is known or changed.
   StoreResult<bool> has_store();
 
-  // Makes sure that no earlier owner can commit any more. To be called when the schema is up to date.
+  // Makes sure that no earlier owner can commit any more. Call it when the schema is up to date.
   StoreResult<Done> take_over();
 
  private:

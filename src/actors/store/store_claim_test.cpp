@@ -35,34 +35,34 @@ class StoreClaimTest : public ::testing::Test {
 TEST_F(StoreClaimTest, StandsByWhileAnotherProcessOwnsTheStore) {
   store_is_claimed({.outcome = Outcome::others, .other = other_});
   EXPECT_FALSE(claim_.has_store().value());
-  ASSERT_NE(state_.standing_by_for(), nullptr);
-  EXPECT_EQ(*state_.standing_by_for(), other_);
-  EXPECT_FALSE(state_.is_owner());
+  ASSERT_NE(state_.readiness.standing_by_for(), nullptr);
+  EXPECT_EQ(*state_.readiness.standing_by_for(), other_);
+  EXPECT_FALSE(state_.readiness.is_owner());
 
   store_is_claimed({});
   EXPECT_TRUE(claim_.has_store().value());
-  EXPECT_NE(state_.standing_by_for(), nullptr) << "it has not taken over yet";
+  EXPECT_NE(state_.readiness.standing_by_for(), nullptr) << "it has not taken over yet";
   EXPECT_TRUE(claim_.take_over());
-  EXPECT_EQ(state_.standing_by_for(), nullptr);
-  EXPECT_TRUE(state_.is_owner());
+  EXPECT_EQ(state_.readiness.standing_by_for(), nullptr);
+  EXPECT_TRUE(state_.readiness.is_owner());
   EXPECT_THAT(lost_, IsEmpty());
 }
 
 TEST_F(StoreClaimTest, LosesAStoreThatAnotherProcessTookOver) {
   EXPECT_TRUE(claim_.take_over());
-  state_.set_loaded();
-  EXPECT_TRUE(state_.readable());
+  state_.readiness.set_loaded();
+  EXPECT_TRUE(state_.readiness.can(Operation::read));
   store_is_claimed({.outcome = Outcome::others, .other = other_});
   EXPECT_FALSE(claim_.has_store().value());
   EXPECT_THAT(lost_, ElementsAre(HasSubstr("process 4711 on web-1, since ")));
-  EXPECT_FALSE(state_.readable());
-  EXPECT_FALSE(state_.takes_updates());
-  EXPECT_FALSE(state_.is_owner());
+  EXPECT_FALSE(state_.readiness.can(Operation::read));
+  EXPECT_FALSE(state_.readiness.can(Operation::update));
+  EXPECT_FALSE(state_.readiness.is_owner());
 }
 
 // Updates were taken into the spool before the store was seen.
 TEST_F(StoreClaimTest, LosesAStoreThatItAcceptedUpdatesFor) {
-  state_.set_accepting();
+  state_.readiness.set_accepting();
   store_is_claimed({.outcome = Outcome::others, .other = other_});
   EXPECT_FALSE(claim_.has_store().value());
   EXPECT_EQ(lost_.size(), 1U);
@@ -70,7 +70,7 @@ TEST_F(StoreClaimTest, LosesAStoreThatItAcceptedUpdatesFor) {
 
 TEST_F(StoreClaimTest, LosesAStoreOnce) {
   EXPECT_TRUE(claim_.take_over());
-  state_.set_loaded();
+  state_.readiness.set_loaded();
   store_is_claimed({.outcome = Outcome::lost, .other = {}, .reason = "moved"});
   EXPECT_FALSE(claim_.has_store().value());
   EXPECT_FALSE(claim_.has_store().value());
@@ -79,11 +79,11 @@ TEST_F(StoreClaimTest, LosesAStoreOnce) {
 
 TEST_F(StoreClaimTest, ChangesNothingWhileTheStoreDoesNotAnswer) {
   EXPECT_TRUE(claim_.take_over());
-  state_.set_loaded();
+  state_.readiness.set_loaded();
   store_.ownership().on_claim = []() -> StoreResult<Claim> { return test::unavailable(); };
   EXPECT_FALSE(claim_.has_store());
-  EXPECT_TRUE(state_.readable());
-  EXPECT_TRUE(state_.is_owner());
+  EXPECT_TRUE(state_.readiness.can(Operation::read));
+  EXPECT_TRUE(state_.readiness.is_owner());
   EXPECT_THAT(lost_, IsEmpty());
 }
 

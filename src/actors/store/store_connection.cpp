@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <thread>
+#include <utility>
 
 #include "telemetry/log.hpp"
 
@@ -46,8 +47,15 @@ StoreResult<Done> ConnectionTo<Opened>::open() {
 }
 
 template <class Opened>
-StoreResult<std::unique_ptr<Opened>> ConnectionTo<Opened>::open_or_take() {
+StoreResult<std::unique_ptr<Opened>> ConnectionTo<Opened>::open_new() {
   auto opened = open_in<Opened>(store_);
+  if (sessions_ != nullptr) sessions_->count(opened.ok());
+  return opened;
+}
+
+template <class Opened>
+StoreResult<std::unique_ptr<Opened>> ConnectionTo<Opened>::open_or_take() {
+  auto opened = open_new();
   const auto is_refused = [&] { return !opened && opened.error().kind == Kind::no_connection_left; };
   if (is_refused()) store_.connections().note_refusal(std::chrono::steady_clock::now());
   const auto deadline = std::chrono::steady_clock::now() + time_to_take;
@@ -55,7 +63,7 @@ StoreResult<std::unique_ptr<Opened>> ConnectionTo<Opened>::open_or_take() {
   while (is_refused() && sharing_ != Sharing::waits && std::chrono::steady_clock::now() < deadline) {
     if (!has_taken) has_taken = store_.connections().close_an_idle_one(*this);
     std::this_thread::sleep_for(pause);
-    opened = open_in<Opened>(store_);
+    opened = open_new();
   }
   return opened;
 }
@@ -71,7 +79,7 @@ bool ConnectionTo<Opened>::close_if_idle() {
 
 template <class Opened>
 void ConnectionTo<Opened>::note_success() {
-  told_reason_.clear();
+  logged_reason_.clear();
   if (notice_(true)) log::info("store available", {{"store", store_.name()}, {"to", owner_}});
 }
 
@@ -79,9 +87,14 @@ template <class Opened>
 void ConnectionTo<Opened>::note_failure(const StoreFailure& failure) {
   opened_.reset();
   const bool is_news = notice_(false);
-  if (!is_news && failure.message == told_reason_) return;
-  told_reason_ = failure.message;
+  if (!is_news && failure.message == logged_reason_) return;
+  logged_reason_ = failure.message;
   log::error("store unavailable", {{"store", store_.name()}, {"to", owner_}, {"reason", failure.message}});
+}
+
+StoreConnection::Notice report_changes() {
+  return
+      [was_available = true](bool available) mutable { return std::exchange(was_available, available) != available; };
 }
 
 template class ConnectionTo<Session>;

@@ -1,5 +1,5 @@
-// A connection to the store that is opened when it is needed, and again after it failed: a Session for most, a KeyStore
-// for who keeps the keys. One thread, but that another holder may close it while it is idle (SharedConnections).
+// A connection to the store that is opened when it is needed, and again after it failed: a Session, or a KeyStore for
+// the keeper of the keys. One thread, except that another holder may close it while it is idle (SharedConnections).
 #pragma once
 
 #include <exception>
@@ -8,6 +8,7 @@
 #include <semaphore>
 #include <string>
 
+#include "actors/service_state.hpp"
 #include "storage/key_store.hpp"
 #include "storage/store.hpp"
 
@@ -15,7 +16,7 @@ namespace ubiety {
 
 // What a connection does when the database grants no further one.
 enum class Sharing {
-  keeps,  // takes an idle one from another, and is never taken from: for who commits
+  keeps,  // takes an idle one from another, and is never taken from: for commits
   takes,  // takes an idle one from another, and is taken from
   waits,  // takes none, and is taken from
 };
@@ -23,12 +24,14 @@ enum class Sharing {
 template <class Opened>
 class ConnectionTo final : private SharedConnections::Holder {
  public:
-  // Is told whether the last use found the store available; returns whether that is news.
+  // Hears whether the last use found the store available. Returns whether that is news, which the log gets.
   using Notice = std::function<bool(bool available)>;
 
-  // `owner` names the user of the connection in the log. The store outlives it.
-  ConnectionTo(Store& store, std::string owner, Notice notice, Sharing sharing = Sharing::takes)
-      : store_(store), owner_(std::move(owner)), notice_(std::move(notice)), sharing_(sharing) {
+  // `owner` names the user of the connection in the log. `sessions` counts what is opened. Both references outlive
+  // this.
+  ConnectionTo(Store& store, std::string owner, Notice notice, Sharing sharing = Sharing::takes,
+               SessionMetrics* sessions = nullptr)
+      : store_(store), owner_(std::move(owner)), notice_(std::move(notice)), sharing_(sharing), sessions_(sessions) {
     if (sharing_ != Sharing::keeps) store_.connections().add(*this);
   }
   ~ConnectionTo() override {
@@ -37,8 +40,8 @@ class ConnectionTo final : private SharedConnections::Holder {
   ConnectionTo(const ConnectionTo&) = delete;
   ConnectionTo& operator=(const ConnectionTo&) = delete;
 
-  // Opens a connection unless there is one, and returns what `action(connection)` returns. A failure that says
-  // "unavailable" drops the connection, and so does whatever it throws, which then is the failure.
+  // Opens a connection unless there is one, and returns what `action(connection)` returns. A failure of the kind
+  // "unavailable" drops the connection. So does an exception, which becomes such a failure.
   template <class Action>
   auto use(Action action) -> decltype(action(std::declval<Opened&>())) {
     const Use use(idle_);
@@ -51,14 +54,14 @@ class ConnectionTo final : private SharedConnections::Holder {
     return outcome;
   }
 
-  // Whether there is a connection, opened now if need be. It may be closed by another holder at once.
+  // Opens a connection unless there is one. Returns whether there is one now; another holder may close it at once.
   bool can_be_used() {
     const Use use(idle_);
     return open().ok();
   }
 
  private:
-  // For as long as it lives, the connection is in use and nobody closes it.
+  // While it lives, the connection is in use, and no other holder closes it.
   class Use {
    public:
     explicit Use(std::binary_semaphore& idle) : idle_(idle) { idle_.acquire(); }
@@ -80,6 +83,7 @@ class ConnectionTo final : private SharedConnections::Holder {
   }
 
   StoreResult<Done> open();
+  StoreResult<std::unique_ptr<Opened>> open_new();
   StoreResult<std::unique_ptr<Opened>> open_or_take();
   bool close_if_idle() override;
   void note_success();
@@ -89,13 +93,17 @@ class ConnectionTo final : private SharedConnections::Holder {
   const std::string owner_;
   const Notice notice_;
   const Sharing sharing_;
+  SessionMetrics* const sessions_;  // nullptr: nothing is counted
   // No mutex: the simulation runs uses of several connections within each other, in any order, on one thread.
   std::binary_semaphore idle_{1};
-  std::string told_reason_;         // that the log has; for the user
-  std::unique_ptr<Opened> opened_;  // for the user, and for who closes it
+  std::string logged_reason_;       // of the last failure; for the user
+  std::unique_ptr<Opened> opened_;  // for the user, and for a holder that closes it
 };
 
 using StoreConnection = ConnectionTo<Session>;
 using KeyStoreConnection = ConnectionTo<KeyStore>;
+
+// Returns a notice to which each change is news, and the first success is not.
+StoreConnection::Notice report_changes();
 
 }  // namespace ubiety

@@ -6,8 +6,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <unordered_set>
 
-#include "actors/supervised_thread.hpp"
+#include "actors/store/own_thread.hpp"
 #include "domain/thread_safety.hpp"
 #include "telemetry/log.hpp"
 
@@ -26,18 +27,13 @@ WriteBatch joined(const std::vector<std::shared_ptr<Batch>>& batches) {
 
 void mark_refused(const std::vector<std::shared_ptr<Batch>>& batches, const UpdateList& refused) {
   if (refused.empty()) return;
-  const auto is_refused = [&](StatusUpdate candidate) {
-    return std::any_of(refused.begin(), refused.end(), [&](const StatusUpdate* update) {
-      candidate.status.received = update->status.received;
-      return candidate == *update;
-    });
-  };
+  const std::unordered_set<const StatusUpdate*> rows(refused.begin(), refused.end());
   for (const auto& batch : batches) {
-    for (auto& submission : batch->submissions)
-      if (is_refused(submission.update)) submission.outcome = UpdateOutcome::refused;
-    for (const auto& group : batch->groups)
-      for (std::size_t i = 0; i < group->updates.size(); ++i)
-        if (is_refused(group->updates[i])) group->outcomes[i] = UpdateOutcome::refused;
+    for (const auto& parcel : batch->parcels)
+      for (auto& each : parcel->updates())
+        if (rows.contains(&each.update)) each.outcome = UpdateOutcome::refused;
+    for (const auto& [update, row] : batch->repetitions)
+      if (rows.contains(row)) update->outcome = UpdateOutcome::refused;
   }
 }
 
@@ -45,10 +41,13 @@ void mark_refused(const std::vector<std::shared_ptr<Batch>>& batches, const Upda
 
 BatchCommitter::BatchCommitter(Store& store, ServiceState& state, std::stop_token stopping, std::size_t connections)
     : state_(state),
-      store_(store, connections,
-             [&state](bool available) {
-               return state.spool() == nullptr ? state.set_commits_succeed(available) : state.set_spooling(!available);
-             }),
+      store_(
+          store, connections,
+          [&readiness = state.readiness](bool available) {
+            return readiness.spool() == nullptr ? readiness.set_commits_succeed(available)
+                                                : readiness.set_spooling(!available);
+          },
+          &state.metrics.sessions),
       stopping_(std::move(stopping)) {}
 
 bool BatchCommitter::commit(const std::vector<std::shared_ptr<Batch>>& batches) {
@@ -68,52 +67,52 @@ bool BatchCommitter::commit(const std::vector<std::shared_ptr<Batch>>& batches) 
       }
       return true;
     }
-    state_.commit_metrics().failures.fetch_add(1, std::memory_order_relaxed);
+    ++state_.metrics.commits.failures;
     if (failed_attempts == 0)
       log::warning("commit failed, its outcome is unknown; writing the batch again",
                    {{"updates", write.fresh.size() + write.doubtful.size()}, {"reason", settled.error().message}});
     move_all_to_doubtful(write);
     wait_before_next_attempt(++failed_attempts);
-    if (stopping_.stop_requested() || state_.store_lost()) return false;
+    if (stopping_.stop_requested() || state_.readiness.store_lost()) return false;
   }
 }
 
 void BatchCommitter::note_commit(const WriteBatch& write, std::chrono::duration<double> seconds) {
-  auto& metrics = state_.commit_metrics();
+  auto& metrics = state_.metrics.commits;
   metrics.seconds.observe(seconds.count());
   metrics.updates.observe(static_cast<double>(write.fresh.size() + write.doubtful.size()));
   metrics.fresh.fetch_add(write.fresh.size(), std::memory_order_relaxed);
   metrics.doubtful.fetch_add(write.doubtful.size(), std::memory_order_relaxed);
 }
 
-StoreResult<Settled> BatchCommitter::make_durable(const WriteBatch& write) {
-  auto* const spool = state_.spool();
+StoreResult<CommitOutcome> BatchCommitter::make_durable(const WriteBatch& write) {
+  auto* const spool = state_.readiness.spool();
   if (spool == nullptr) return store_.commit(write);
-  // Before the latest map is loaded the store's schema may be missing or another.
-  if (state_.loaded() && !state_.spooling()) {
+  // Before the latest map is loaded the store's schema may be missing or an old one.
+  if (state_.readiness.is_loaded() && !state_.readiness.spooling()) {
     auto settled = store_.commit(write);
     if (settled) {
-      state_.set_commits_succeed(true);
+      state_.readiness.set_commits_succeed(true);
       return settled;
     }
   }
   return append_to(*spool, write);
 }
 
-StoreResult<Settled> BatchCommitter::append_to(Spool& spool, const WriteBatch& write) {
+StoreResult<CommitOutcome> BatchCommitter::append_to(Spool& spool, const WriteBatch& write) {
   auto updates = write.fresh;
   updates.insert(updates.end(), write.doubtful.begin(), write.doubtful.end());
-  const auto lost = state_.store_lost();
+  const auto lost = state_.readiness.store_lost();
   const auto appended =
       lost ? StoreResult<Done>(Failure{StoreFailure{StoreFailure::Kind::unavailable, *lost}}) : spool.append(updates);
-  if (state_.set_commits_succeed(appended.ok())) {
+  if (state_.readiness.set_commits_succeed(appended.ok())) {
     if (appended)
       log::info("the spool takes updates again");
     else
       log::error("the spool takes no updates", {{"reason", appended.error().message}});
   }
-  if (appended) return Settled{};
-  state_.set_spooling(false);  // the next attempt asks the store again
+  if (appended) return CommitOutcome{};
+  state_.readiness.set_spooling(false);  // the next attempt asks the store again
   return Failure{appended.error()};
 }
 

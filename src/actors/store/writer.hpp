@@ -16,23 +16,23 @@
 
 namespace ubiety {
 
-// Commits batches until the store has them. One thread.
+// Commits batches, and repeats until they are durable. One thread.
 class BatchCommitter {
  public:
-  // ServiceState::spool() takes the updates while the store is away. `stopping` ends the attempts. `connections`: see
-  // DividedCommit.
+  // The spool, if there is one, takes the updates while the store is away. `stopping` ends the attempts. `connections`:
+  // see DividedCommit.
   BatchCommitter(Store& store, ServiceState& state, std::stop_token stopping, std::size_t connections = 1);
 
-  // Returns when all are durable, in the store or the spool, but the updates that the store refuses, which are marked;
-  // false when the service stops or loses its store first. An error of the store never means "not committed": after
-  // one, everything is written once more as perhaps there already.
+  // Returns true when all updates are durable, in the store or the spool, except those that the store refuses, which
+  // are marked. Returns false when the service stops or loses its store first. An error of the store never means "not
+  // committed": after one, everything is written again as doubtful.
   bool commit(const std::vector<std::shared_ptr<Batch>>& batches);
 
  private:
   // One attempt.
   void note_commit(const WriteBatch& write, std::chrono::duration<double> seconds);
-  StoreResult<Settled> make_durable(const WriteBatch& write);
-  StoreResult<Settled> append_to(Spool& spool, const WriteBatch& write);
+  StoreResult<CommitOutcome> make_durable(const WriteBatch& write);
+  StoreResult<CommitOutcome> append_to(Spool& spool, const WriteBatch& write);
   void wait_before_next_attempt(int failed_attempts);
 
   ServiceState& state_;
@@ -40,7 +40,7 @@ class BatchCommitter {
   std::stop_token stopping_;
 };
 
-// Tells a shard that its batch is done.
+// Reports to a shard that its batch is done.
 using TellShard = std::function<void(std::uint32_t shard, BatchDone done)>;
 
 // A blocking actor on a thread of its own.

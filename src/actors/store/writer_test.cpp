@@ -5,25 +5,16 @@
 #include <algorithm>
 #include <set>
 
-#include "support/fakes.hpp"
+#include "support/shard_fixture.hpp"
 
 namespace ubiety {
 namespace {
 
+using test::batch_of;
 using test::Commit;
 using test::update_of;
-using Updates = std::vector<StatusUpdate>;
+using test::Updates;
 using Batches = std::vector<std::shared_ptr<Batch>>;
-
-std::shared_ptr<Batch> batch_of(const Updates& fresh, const Updates& doubtful = {}) {
-  auto batch = std::make_shared<Batch>();
-  for (const auto* updates : {&fresh, &doubtful})
-    for (const auto& update : *updates) batch->submissions.push_back({update, {}, {}, {}});
-  for (const auto& submission : batch->submissions)
-    (batch->write.fresh.size() < fresh.size() ? batch->write.fresh : batch->write.doubtful)
-        .push_back(&submission.update);
-  return batch;
-}
 
 Updates numbered(int count) {
   Updates updates;
@@ -34,14 +25,15 @@ Updates numbered(int count) {
 std::vector<DeviceId> refused_of(const Batches& batches) {
   std::vector<DeviceId> refused;
   for (const auto& batch : batches)
-    for (const auto& submission : batch->submissions)
-      if (submission.outcome == UpdateOutcome::refused) refused.push_back(submission.update.device_id);
+    for (const auto& parcel : batch->parcels)
+      for (const auto& [update, outcome] : parcel->updates())
+        if (outcome == UpdateOutcome::refused) refused.push_back(update.device_id);
   return refused;
 }
 
 class BatchCommitterTest : public ::testing::Test {
  protected:
-  BatchCommitterTest() { state_.set_store_answers(true); }
+  BatchCommitterTest() { state_.readiness.set_store_answers(true); }
 
   bool commit(const Batches& batches) { return committer_.commit(batches); }
 
@@ -69,7 +61,7 @@ TEST_F(BatchCommitterTest, CommitsAllBatchesTogether) {
   ASSERT_EQ(store_.commits.size(), 1u);
   EXPECT_EQ(store_.commits[0].fresh, (Updates{update_of("a", 1), update_of("c", 1)}));
   EXPECT_EQ(store_.commits[0].doubtful, Updates{update_of("b", 1)});
-  EXPECT_TRUE(state_.store_connected());
+  EXPECT_TRUE(state_.readiness.store_connected());
 }
 
 TEST_F(BatchCommitterTest, KeepsItsSession) {
@@ -95,12 +87,12 @@ TEST_F(BatchCommitterTest, RepeatsACommitOfUnknownOutcomeAsDoubtful) {
 
 TEST_F(BatchCommitterTest, SaysWhetherCommitsSucceed) {
   store_.on_commit = [this](const Commit&) -> StoreResult<Done> {
-    EXPECT_EQ(state_.store_connected(), store_.commits.size() != 2);  // as the commit before left it
+    EXPECT_EQ(state_.readiness.store_connected(), store_.commits.size() != 2);  // as the commit before left it
     if (store_.commits.size() == 1) return test::unavailable();
     return Done{};
   };
   ASSERT_TRUE(commit({batch_of(numbered(1))}));
-  EXPECT_TRUE(state_.store_connected());
+  EXPECT_TRUE(state_.readiness.store_connected());
   ASSERT_TRUE(commit({batch_of(numbered(1))}));
   EXPECT_EQ(store_.commits.size(), 3u);
 }
@@ -134,30 +126,16 @@ TEST_F(BatchCommitterTest, RefusesAllIfTheStoreDoes) {
   ASSERT_TRUE(commit(batches));
   EXPECT_EQ(refused_of(batches).size(), 5u);
   EXPECT_EQ(store_.sessions, 1);  // a store that refuses is there
-  EXPECT_TRUE(state_.store_connected());
+  EXPECT_TRUE(state_.readiness.store_connected());
 }
 
 TEST_F(BatchCommitterTest, RefusesEveryRepetitionOfTheCulprit) {
   refuse({"a"});
-  auto batch = batch_of({update_of("a", 1, 3), update_of("b", 1)});
-  batch->submissions.push_back({update_of("a", 1, 2), {}, {}, {}});  // not in `write`: the shard leaves it out
-  batch->write = {{&batch->submissions[0].update, &batch->submissions[1].update}, {}};
+  const auto batch = batch_of({update_of("a", 1, 3), update_of("b", 1)});
+  batch->parcels.push_back(test::parcel_of({update_of("a", 1, 2)}));
+  batch->repetitions.push_back({&batch->parcels.back()->updates().front(), batch->write.fresh.front()});
   ASSERT_TRUE(commit({batch}));
   EXPECT_EQ(refused_of({batch}), (std::vector<DeviceId>{"a", "a"}));
-}
-
-TEST_F(BatchCommitterTest, RefusesTheCulpritsOfAGroup) {
-  refuse({"a"});
-  auto group = std::make_shared<UpdateGroup>();
-  group->updates = {update_of("b", 1), update_of("a", 1), update_of("c", 1)};
-  group->outcomes.resize(3);
-  auto batch = batch_of({update_of("d", 1)});
-  batch->groups.push_back(group);
-  for (const auto& update : group->updates) batch->write.fresh.push_back(&update);
-  ASSERT_TRUE(commit({batch}));
-  EXPECT_EQ(group->outcomes,
-            (std::vector<UpdateOutcome>{UpdateOutcome::stored, UpdateOutcome::refused, UpdateOutcome::stored}));
-  EXPECT_EQ(durable_, (std::multiset<DeviceId>{"b", "c", "d"}));
 }
 
 TEST_F(BatchCommitterTest, RepeatsAllWhenTheStoreGoesAwayAmidTheHalving) {
@@ -196,7 +174,7 @@ TEST_F(BatchCommitterTest, GivesUpOnAStoreThatCannotBeReached) {
   store_.reachable = false;
   stop_.request_stop();
   EXPECT_FALSE(commit({batch_of(numbered(1))}));
-  EXPECT_FALSE(state_.store_connected());
+  EXPECT_FALSE(state_.readiness.store_connected());
 }
 
 }  // namespace

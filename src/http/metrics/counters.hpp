@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "actors/messages.hpp"
+#include "actors/parcel.hpp"
 #include "http/http1/refusal.hpp"
 #include "telemetry/histogram.hpp"
 

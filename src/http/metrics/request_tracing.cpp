@@ -37,7 +37,7 @@ void RequestTracing::answered(const Exchange& exchange, const AnswerSent& answer
                   .failed = answer.status >= first_server_error});
 }
 
-UpdateTracePointer update_trace_of(const Exchange& exchange) {
+std::unique_ptr<const UpdateTrace> update_trace_of(const Exchange& exchange) {
   const auto* trace = exchange.trace();
   if (trace == nullptr) return nullptr;
   return std::make_unique<const UpdateTrace>(

@@ -1,7 +1,7 @@
 // Begins a span for each request, and ends it with the answer. The loop's thread.
 #pragma once
 
-#include "actors/update_trace.hpp"
+#include "actors/parcel.hpp"
 #include "http/http1/exchange.hpp"
 #include "telemetry/tracing/tracer.hpp"
 
@@ -21,7 +21,7 @@ class RequestTracing final : public ExchangeObserver {
   tracing::Tracer& tracer_;
 };
 
-// For the request's updates, when they are about to be submitted; nullptr when the request is not traced.
-UpdateTracePointer update_trace_of(const Exchange& exchange);
+// For a parcel of the request that is about to be submitted. Returns nullptr when the request is not traced.
+std::unique_ptr<const UpdateTrace> update_trace_of(const Exchange& exchange);
 
 }  // namespace ubiety::http

@@ -36,7 +36,7 @@ inline EngineOptions engine_options(std::uint32_t shards, SummaryEncoder encoder
 
 inline void start_and_wait(Engine& engine) {
   engine.start();
-  ASSERT_TRUE(wait_until([&] { return engine.state().serving(); }, engine_patience));
+  ASSERT_TRUE(wait_until([&] { return engine.state().readiness.is_ready(); }, engine_patience));
 }
 
 // An answer of an actor's, on its way.

@@ -5,8 +5,8 @@
 
 #include "domain/report.hpp"
 #include "http/message/validation_answer.hpp"
+#include "http/refusals.hpp"
 #include "http/resources/request_body.hpp"
-#include "http/resources/update/update_refusals.hpp"
 #include "http/service.hpp"
 
 namespace ubiety::http {
@@ -34,13 +34,13 @@ BatchIntake::BatchIntake(Service& service, json::BatchReader& reader, BatchReque
       request_(request),
       text_(body),
       credit_(std::move(credit)),
-      by_shard_(service.engine.shards().size()) {
+      by_shard_(service.engine.shards()) {
   if (!request.gzip) return;
   gunzip_.emplace(body, service.options.max_batch_bytes);
   stage_ = Stage::inflate;
 }
 
-std::optional<Result<BatchIntake::Groups, Answer>> BatchIntake::advance(BatchOutcome& outcome) {
+std::optional<Result<Parcels, Answer>> BatchIntake::advance(BatchOutcome& outcome) {
   if (stage_ == Stage::read) return read(outcome);
   auto refusal = stage_ == Stage::inflate ? inflate() : stage_ == Stage::admit ? admit() : begin();
   if (refusal) return Failure{std::move(*refusal)};
@@ -82,13 +82,13 @@ std::optional<Answer> BatchIntake::begin() {
   return std::nullopt;
 }
 
-std::optional<Result<BatchIntake::Groups, Answer>> BatchIntake::read(BatchOutcome& outcome) {
+std::optional<Result<Parcels, Answer>> BatchIntake::read(BatchOutcome& outcome) {
   const auto limit = service_.options.max_batch_updates;
   const auto now = service_.clock.now();
   for (std::size_t count = 0; count < updates_per_step; ++count) {
     const auto report = reader_.next();
     if (const auto& error = reader_.error()) return Failure{read_error_answer(*error)};
-    if (!report) return finished_groups();
+    if (!report) return finished_parcels();
     if (outcome.size() == limit) return Failure{too_many_answer("updates", "MAX_BATCH_UPDATES", limit)};
     take(*report, now, outcome);
   }
@@ -99,36 +99,32 @@ void BatchIntake::take(const Result<Report, json::ReadError>& report, Timestamp 
   if (!report) return outcome.reject(report.error());
   auto update = validate(*report, now, now, service_.options.max_future);  // its time of receipt is given at the end
   if (!update) return outcome.reject(update.error());
-  const auto shard = service_.dispatcher.shard_of(update->device_id);
-  auto& group = by_shard_[shard];
-  if (!group) {
-    group = std::make_shared<UpdateGroup>();
-    group->shard = shard;
-  }
-  group->updates.push_back(std::move(*update));
+  const auto shard = service_.engine.shard_of(update->device_id);
+  auto& parcel = by_shard_[shard];
+  if (!parcel) parcel = std::make_unique<Parcel>(shard);
+  parcel->add(std::move(*update));
   outcome.pass_to(shard);
 }
 
-// Times of receipt come in the order in which updates are handed over: now, and not while this batch was read and
-// others went ahead.
-Result<BatchIntake::Groups, Answer> BatchIntake::finished_groups() {
-  auto groups = std::move(by_shard_);
-  std::erase(groups, nullptr);
+// Times of receipt rise in the order in which updates are submitted. So they are set now, and not while the batch was
+// read, when other requests went ahead.
+Result<Parcels, Answer> BatchIntake::finished_parcels() {
+  auto parcels = std::move(by_shard_);
+  std::erase(parcels, nullptr);
   std::size_t updates = 0;
-  for (const auto& group : groups) updates += group->updates.size();
+  for (const auto& parcel : parcels) updates += parcel->updates().size();
   const auto now = service_.clock.now();
-  const auto bytes = static_cast<std::size_t>(credit_.weight().bytes);
-  for (const auto& group : groups) {
-    const auto share = group->updates.size();
-    group->credit =
+  const auto bytes = static_cast<std::size_t>(credit_.load().bytes);
+  for (const auto& parcel : parcels) {
+    const auto share = parcel->updates().size();
+    parcel->credit =
         credit_.split({static_cast<std::int64_t>(share), static_cast<std::int64_t>(bytes * share / updates)});
-    if (const auto limit = service_.engine.admission().admit_to_shard(group->shard, group->credit))
+    if (const auto limit = service_.engine.admission().admit_to_shard(parcel->shard, parcel->credit))
       return Failure{overload_answer(*limit)};
-    group->outcomes.resize(share, UpdateOutcome::stored);
-    for (auto& update : group->updates) update.status.received = service_.next_received(now);
+    for (auto& each : parcel->updates()) each.update.status.received = service_.next_received(now);
   }
   credit_ = {};
-  return groups;
+  return parcels;
 }
 
 }  // namespace ubiety::http

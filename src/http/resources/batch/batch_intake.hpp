@@ -1,5 +1,5 @@
-// Takes in a batch of updates: from the request's body to a group for each shard. In steps, so that a large one does
-// not hold up the loop. The loop's thread.
+// Takes in a batch of updates: from the request's body to a parcel for each shard. Works in steps, so that a large
+// batch does not hold up the loop. The loop's thread.
 #pragma once
 
 #include <memory>
@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "actors/messages.hpp"
+#include "actors/parcel.hpp"
 #include "http/message/gunzip.hpp"
 #include "http/resources/batch/batch_outcome.hpp"
 #include "http/resources/batch/batch_request.hpp"
@@ -24,11 +24,9 @@ class BatchIntake {
   // then, and has its credit already.
   BatchIntake(Service& service, json::BatchReader& reader, BatchRequest request, std::string_view body, Credit credit);
 
-  // nullopt while there is more to do. At the end the groups, each with its credit and none of them empty, or the
-  // answer to a batch of which nothing is stored. What becomes of the updates that are in no group is noted in
-  // `outcome`.
-  using Groups = std::vector<std::shared_ptr<UpdateGroup>>;
-  std::optional<Result<Groups, Answer>> advance(BatchOutcome& outcome);
+  // Returns nullopt while there is more to do. At the end returns the parcels, each with its credit, or the answer to a
+  // batch of which nothing is stored. Updates that are in no parcel are noted in `outcome` as rejected.
+  std::optional<Result<Parcels, Answer>> advance(BatchOutcome& outcome);
 
   const BatchRequest& request() const { return request_; }
 
@@ -37,9 +35,9 @@ class BatchIntake {
   std::optional<Answer> inflate();
   std::optional<Answer> admit();
   std::optional<Answer> begin();
-  std::optional<Result<Groups, Answer>> read(BatchOutcome& outcome);
+  std::optional<Result<Parcels, Answer>> read(BatchOutcome& outcome);
   void take(const Result<Report, json::ReadError>& report, Timestamp now, BatchOutcome& outcome);
-  Result<Groups, Answer> finished_groups();
+  Result<Parcels, Answer> finished_parcels();
 
   Service& service_;
   json::BatchReader& reader_;
@@ -49,7 +47,7 @@ class BatchIntake {
   std::string inflated_;
   std::string_view text_;
   Credit credit_;
-  Groups by_shard_;
+  Parcels by_shard_;  // null where there is none
 };
 
 }  // namespace ubiety::http

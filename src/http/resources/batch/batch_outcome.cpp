@@ -48,19 +48,19 @@ void BatchOutcome::reject(const json::ReadError& error) { reject_with(error); }
 
 void BatchOutcome::reject(const Faults& faults) { reject_with(faults); }
 
-void BatchOutcome::settle(std::shared_ptr<UpdateGroup> group) {
-  auto& place = groups_[group->shard];
-  place = std::move(group);
+void BatchOutcome::settle(ParcelPointer parcel) {
+  auto& place = parcels_[parcel->shard];
+  place = std::move(parcel);
   --awaited_;
 }
 
 template <class Tell>
 void BatchOutcome::for_each(Tell tell) const {
-  std::vector<const UpdateOutcome*> next(groups_.size(), nullptr);
-  for (std::size_t shard = 0; shard < groups_.size(); ++shard)
-    if (groups_[shard]) next[shard] = groups_[shard]->outcomes.data();
+  std::vector<const ParcelUpdate*> next(parcels_.size(), nullptr);
+  for (std::size_t shard = 0; shard < parcels_.size(); ++shard)
+    if (parcels_[shard]) next[shard] = parcels_[shard]->updates().data();
   for (std::size_t index = 0; index < places_.size(); ++index)
-    tell(index, places_[index] == rejected ? nullptr : next[places_[index]]++);
+    tell(index, places_[index] == rejected ? nullptr : &next[places_[index]]++->outcome);
 }
 
 // Notes the updates that the store refused among the errors, too.

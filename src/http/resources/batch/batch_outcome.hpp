@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "actors/messages.hpp"
+#include "actors/parcel.hpp"
 #include "http/message/answer.hpp"
 #include "http/message/validation_answer.hpp"
 
@@ -15,22 +15,22 @@ namespace ubiety::http {
 
 class BatchOutcome {
  public:
-  explicit BatchOutcome(std::size_t shards) : groups_(shards) {}
+  explicit BatchOutcome(std::size_t shards) : parcels_(shards) {}
 
   // -- while it is read, in the order of the updates --
 
   void reject(const json::ReadError& error);
   void reject(const Faults& faults);
-  // The next update of that shard's group.
+  // The next update is in that shard's parcel.
   void pass_to(std::uint32_t shard) { places_.push_back(static_cast<Place>(shard)); }
 
   std::size_t size() const { return places_.size(); }
 
   // -- afterwards --
 
-  void wait_for_groups(std::size_t count) { awaited_ = count; }
-  // Of a shard, answered.
-  void settle(std::shared_ptr<UpdateGroup> group);
+  void wait_for_parcels(std::size_t count) { awaited_ = count; }
+  // Takes the answer of a shard.
+  void settle(ParcelPointer parcel);
   bool complete() const { return awaited_ == 0; }
 
   // `results`: with one for each update.
@@ -62,7 +62,7 @@ class BatchOutcome {
   std::vector<Place> places_;
   std::vector<Error> errors_;  // the first ones
   bool missing_field_ = false;
-  std::vector<std::shared_ptr<UpdateGroup>> groups_;  // by shard; null where there is none
+  Parcels parcels_;  // by shard; null where there is none
   std::size_t awaited_ = 0;
 };
 

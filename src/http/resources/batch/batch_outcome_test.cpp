@@ -15,12 +15,14 @@ Faults null(std::string field) { return {{std::move(field), FaultKind::null}}; }
 
 class BatchOutcomeTest : public ::testing::Test {
  protected:
-  void settle(std::uint32_t shard, std::vector<UpdateOutcome> outcomes) {
-    auto group = std::make_shared<UpdateGroup>();
-    group->shard = shard;
-    group->updates.resize(outcomes.size());
-    group->outcomes = std::move(outcomes);
-    batch_.settle(std::move(group));
+  static ParcelPointer parcel_of(std::uint32_t shard, const std::vector<UpdateOutcome>& outcomes) {
+    auto parcel = std::make_unique<Parcel>(shard);
+    for (std::size_t i = 0; i < outcomes.size(); ++i) parcel->add({});
+    for (std::size_t i = 0; i < outcomes.size(); ++i) parcel->updates()[i].outcome = outcomes[i];
+    return parcel;
+  }
+  void settle(std::uint32_t shard, const std::vector<UpdateOutcome>& outcomes) {
+    batch_.settle(parcel_of(shard, outcomes));
   }
   void pass_to(std::vector<std::uint32_t> places) {
     for (const auto shard : places) batch_.pass_to(shard);
@@ -31,7 +33,7 @@ class BatchOutcomeTest : public ::testing::Test {
 
 TEST_F(BatchOutcomeTest, is_a_200_when_all_are_accepted) {
   pass_to({2, 0, 2, 2});
-  batch_.wait_for_groups(2);
+  batch_.wait_for_parcels(2);
   settle(2, {UpdateOutcome::stored, UpdateOutcome::late, UpdateOutcome::duplicate});
   EXPECT_FALSE(batch_.complete());
   settle(0, {UpdateOutcome::stored});
@@ -46,7 +48,7 @@ TEST_F(BatchOutcomeTest, tells_results_in_the_order_of_the_updates) {
   pass_to({2, 0});
   batch_.reject(null("rssi"));
   pass_to({2, 1, 0});
-  batch_.wait_for_groups(3);
+  batch_.wait_for_parcels(3);
   settle(0, {UpdateOutcome::duplicate, UpdateOutcome::late});
   settle(1, {UpdateOutcome::stored});
   settle(2, {UpdateOutcome::stored, UpdateOutcome::late});
@@ -90,10 +92,8 @@ TEST_F(BatchOutcomeTest, is_unknown_when_some_update_is) {
     BatchOutcome batch(shards);
     batch.pass_to(0);
     batch.pass_to(0);
-    batch.wait_for_groups(1);
-    auto group = std::make_shared<UpdateGroup>();
-    group->outcomes = {UpdateOutcome::stored, unsettled};
-    batch.settle(group);
+    batch.wait_for_parcels(1);
+    batch.settle(parcel_of(0, {UpdateOutcome::stored, unsettled}));
     const auto answer = batch.answer(true);
     EXPECT_EQ(answer.status, 503);
     ASSERT_EQ(answer.fields.size(), 1u);
@@ -105,7 +105,7 @@ TEST_F(BatchOutcomeTest, counts_what_the_store_refuses_as_rejected) {
   pass_to({0});
   batch_.reject(null("rssi"));
   pass_to({0});
-  batch_.wait_for_groups(1);
+  batch_.wait_for_parcels(1);
   settle(0, {UpdateOutcome::refused, UpdateOutcome::stored});
   const auto answer = batch_.answer(true);
   EXPECT_EQ(answer.status, 207);
@@ -118,7 +118,7 @@ TEST_F(BatchOutcomeTest, counts_what_the_store_refuses_as_rejected) {
 
 TEST_F(BatchOutcomeTest, is_a_fault_of_ours_when_the_store_refuses_all) {
   pass_to({0});
-  batch_.wait_for_groups(1);
+  batch_.wait_for_parcels(1);
   settle(0, {UpdateOutcome::refused});
   EXPECT_EQ(batch_.answer(false).status, 500);
 }

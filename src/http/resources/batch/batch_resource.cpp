@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "http/metrics/request_tracing.hpp"
+#include "http/refusals.hpp"
 #include "http/resources/batch/batch_request.hpp"
-#include "http/resources/update/update_refusals.hpp"
 #include "telemetry/log.hpp"
 
 namespace ubiety::http {
@@ -19,22 +19,23 @@ constexpr auto time_slice = 1ms;  // for batches, before the loop sees to everyt
 }  // namespace
 
 BatchResource::BatchResource(Service& service)
-    : service_(service), outcomes_(service.loop, [this](std::uint64_t ticket, std::shared_ptr<UpdateGroup>&& group) {
-        settle(ticket, std::move(group));
+    : service_(service), parcels_(service.loop, [this](std::uint64_t ticket, ParcelPointer&& parcel) {
+        settle(ticket, std::move(parcel));
       }) {}
 
 void BatchResource::post(Exchange&& exchange) {
   auto request = parse_batch_request(exchange.field("Content-Type"), exchange.list_field("Content-Encoding"),
                                      exchange.list_field("Prefer"));
   if (!request) return exchange.answer(std::move(request.error()));
-  if (auto not_now = not_taking_updates_answer(service_)) return exchange.answer(std::move(*not_now));
+  if (auto refusal = refusal_of(Operation::update, service_.engine.state().readiness))
+    return exchange.answer(std::move(*refusal));
 
   const auto body = exchange.body();
   auto credit = service_.engine.admission().admit({0, static_cast<std::int64_t>(body.size())});
   if (!credit) return exchange.answer(overload_answer(credit.error()));
   const auto opened = service_.pending.open(std::move(exchange), {});
-  service_.pending.find(opened.ticket)->batch = std::make_unique<PendingBatch>(
-      service_, reader_, *request, body, std::move(*credit), service_.engine.shards().size());
+  service_.pending.find(opened.ticket)->batch =
+      std::make_unique<PendingBatch>(service_, reader_, *request, body, std::move(*credit), service_.engine.shards());
   waiting_.push_back(opened);
   if (waiting_.size() == 1) service_.loop.post([this] { work(); });
 }
@@ -43,7 +44,6 @@ void BatchResource::work() {
   const auto end = std::chrono::steady_clock::now() + time_slice;
   while (!waiting_.empty() && std::chrono::steady_clock::now() < end)
     if (advance(waiting_.front())) waiting_.pop_front();
-  service_.dispatcher.flush();
   if (!waiting_.empty()) service_.loop.post([this] { work(); });
 }
 
@@ -52,12 +52,12 @@ bool BatchResource::advance(const PendingExchanges::Opened& opened) {
   if (pending == nullptr) return true;  // its deadline was first
   try {
     auto& [intake, outcome] = *pending->batch;
-    auto groups = intake.advance(outcome);
-    if (!groups) return false;
-    if (*groups)
-      hand_over(opened, std::move(**groups));
+    auto parcels = intake.advance(outcome);
+    if (!parcels) return false;
+    if (*parcels)
+      submit(opened, std::move(**parcels));
     else
-      refuse(opened.ticket, std::move(groups->error()));
+      refuse(opened.ticket, std::move(parcels->error()));
   } catch (const std::exception& error) {
     const auto* failed = service_.pending.find(opened.ticket);
     log::error("a batch failed",
@@ -67,27 +67,26 @@ bool BatchResource::advance(const PendingExchanges::Opened& opened) {
   return true;
 }
 
-void BatchResource::hand_over(const PendingExchanges::Opened& opened,
-                              std::vector<std::shared_ptr<UpdateGroup>> groups) {
+void BatchResource::submit(const PendingExchanges::Opened& opened, Parcels parcels) {
   auto& pending = *service_.pending.find(opened.ticket);
-  pending.batch->outcome.wait_for_groups(groups.size());
-  for (auto& group : groups) {
-    group->trace = update_trace_of(pending.exchange);
-    group->deadline = opened.deadline;
-    group->reply = outcomes_.reply_to(opened.ticket);
-    service_.dispatcher.submit(std::move(group));
+  pending.batch->outcome.wait_for_parcels(parcels.size());
+  for (auto& parcel : parcels) {
+    parcel->trace = update_trace_of(pending.exchange);
+    parcel->deadline = opened.deadline;
+    parcel->reply = parcels_.reply_to(opened.ticket);
+    service_.engine.submit(std::move(parcel));
   }
-  answer_if_complete(opened.ticket);  // when no update is good, nobody else will
+  answer_if_complete(opened.ticket);  // at once, when no update is valid
 }
 
-void BatchResource::settle(std::uint64_t ticket, std::shared_ptr<UpdateGroup>&& group) {
-  for (std::size_t i = 0; i < group->updates.size(); ++i) {
-    service_.update_metrics.note(group->outcomes[i]);
-    service_.update_metrics.note_times(group->updates[i].status);
+void BatchResource::settle(std::uint64_t ticket, ParcelPointer&& parcel) {
+  for (const auto& [update, outcome] : parcel->updates()) {
+    service_.update_metrics.note(outcome);
+    service_.update_metrics.note_times(update.status);
   }
   auto* pending = service_.pending.find(ticket);
   if (pending == nullptr) return;  // its deadline was first
-  pending->batch->outcome.settle(std::move(group));
+  pending->batch->outcome.settle(std::move(parcel));
   answer_if_complete(ticket);
 }
 

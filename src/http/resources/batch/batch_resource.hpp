@@ -19,17 +19,17 @@ class BatchResource {
 
  private:
   void work();
-  // One step of the batch that is taken in; true when it is through.
+  // Does one step of taking the batch in. Returns true when that is over.
   bool advance(const PendingExchanges::Opened& opened);
-  void hand_over(const PendingExchanges::Opened& opened, std::vector<std::shared_ptr<UpdateGroup>> groups);
-  void settle(std::uint64_t ticket, std::shared_ptr<UpdateGroup>&& group);
+  void submit(const PendingExchanges::Opened& opened, Parcels parcels);
+  void settle(std::uint64_t ticket, ParcelPointer&& parcel);
   void answer_if_complete(std::uint64_t ticket);
   void refuse(std::uint64_t ticket, Answer answer);
 
   Service& service_;
   json::BatchReader reader_;
   std::deque<PendingExchanges::Opened> waiting_;  // to be taken in, one after the other
-  Outbox<std::shared_ptr<UpdateGroup>> outcomes_;
+  Outbox<ParcelPointer> parcels_;
 };
 
 }  // namespace ubiety::http

@@ -6,21 +6,22 @@
 namespace ubiety::http {
 
 std::string_view HealthResource::status() const {
-  const auto& state = service_.engine.state();
-  if (state.store_lost()) return "unhealthy";
-  if (state.standing_by_for()) return "standby";
-  if (!state.loaded()) return "starting";
-  return state.takes_updates() ? "healthy" : "unhealthy";
+  const auto& readiness = service_.engine.state().readiness;
+  const auto obstacle = readiness.why_not_loaded();
+  if (obstacle == Obstacle::starting) return "starting";
+  if (obstacle == Obstacle::standing_by) return "standby";
+  return !obstacle && readiness.can(Operation::update) ? "healthy" : "unhealthy";
 }
 
 std::string_view HealthResource::database() const {
-  const auto& state = service_.engine.state();
-  if (state.takes_updates() && (state.waiting_in_spool() != 0 || !state.store_connected())) return "spooling";
-  return state.store_connected() ? "connected" : "disconnected";
+  const auto& readiness = service_.engine.state().readiness;
+  const bool is_behind = readiness.waiting_in_spool() != 0 || !readiness.store_connected();
+  if (readiness.can(Operation::update) && is_behind) return "spooling";
+  return readiness.store_connected() ? "connected" : "disconnected";
 }
 
 Answer HealthResource::answer_of(std::string body) const {
-  const bool serves = service_.engine.state().serving();
+  const bool serves = service_.engine.state().readiness.is_ready();
   auto answer = json_answer(serves ? 200 : 503, std::move(body));
   if (!serves) add_retry_after(answer);
   return answer;
@@ -33,7 +34,7 @@ void HealthResource::get(Exchange&& exchange) const {
     object.member("status", status());
     object.member("timestamp", service_.clock.now());
     object.member("database", state_of_database);
-    if (state_of_database == "spooling") object.member("waiting", service_.engine.state().waiting_in_spool());
+    if (state_of_database == "spooling") object.member("waiting", service_.engine.state().readiness.waiting_in_spool());
     write_cause(object);
     write_problems(object);
     object.member("version", service_.options.version);
@@ -42,9 +43,9 @@ void HealthResource::get(Exchange&& exchange) const {
 }
 
 void HealthResource::write_cause(json::Object& object) const {
-  const auto& state = service_.engine.state();
-  if (const auto lost = state.store_lost()) return object.member("reason", *lost);
-  const auto owner = state.standing_by_for();
+  const auto& readiness = service_.engine.state().readiness;
+  if (const auto lost = readiness.store_lost()) return object.member("reason", *lost);
+  const auto owner = readiness.standing_by_for();
   if (!owner) return;
   object.object("owner", [&owner](json::Object& member) {
     member.member("host", owner->host);
@@ -69,7 +70,7 @@ void HealthResource::get_live(Exchange&& exchange) const { exchange.answer(json_
 void HealthResource::get_ready(Exchange&& exchange) const {
   std::string body;
   json::append_object(body, [this](json::Object& object) {
-    object.member("status", service_.engine.state().serving() ? "ready" : status());
+    object.member("status", service_.engine.state().readiness.is_ready() ? "ready" : status());
   });
   exchange.answer(answer_of(std::move(body)));
 }

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "http/refusals.hpp"
 #include "http/resources/history/history_query.hpp"
 #include "http/resources/latest/latest_resource.hpp"
 #include "json/writer.hpp"
@@ -47,14 +48,10 @@ HistoryResource::HistoryResource(Service& service)
 void HistoryResource::get(Exchange&& exchange, DeviceId device_id) {
   auto query = parse_history_query(device_id, exchange.query());
   if (!query) return exchange.answer(std::move(query.error()));
-  if (auto not_readable = not_readable_answer(service_)) return exchange.answer(std::move(*not_readable));
-  const auto& state = service_.engine.state();
-  if (!state.store_answers()) return exchange.answer(unavailable_answer("the database does not answer"));
-  // The history would lack a part in its middle, and the client could not see that.
-  if (!state.has_history())
-    return exchange.answer(unavailable_answer("updates of the time without the database are still being forwarded"));
+  if (auto refusal = refusal_of(Operation::history, service_.engine.state().readiness))
+    return exchange.answer(std::move(*refusal));
   const auto opened = service_.pending.open(std::move(exchange), std::move(device_id));
-  service_.dispatcher.read_history({std::move(*query), opened.deadline, outcomes_.reply_to(opened.ticket)});
+  service_.engine.read_history({std::move(*query), opened.deadline, outcomes_.reply_to(opened.ticket)});
 }
 
 void HistoryResource::answer(std::uint64_t ticket, HistoryOutcome&& outcome) {

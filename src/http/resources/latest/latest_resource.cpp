@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "http/refusals.hpp"
 #include "json/writer.hpp"
 
 namespace ubiety::http {
@@ -43,11 +44,11 @@ LatestResource::LatestResource(Service& service)
 
 // Reads the shard's view at once unless the shard is writing; then a message asks the shard.
 void LatestResource::get(Exchange&& exchange, DeviceId device_id) {
-  if (auto not_readable = not_readable_answer(service_)) return exchange.answer(std::move(*not_readable));
-  auto& view = service_.engine.latest_of_shard(service_.dispatcher.shard_of(device_id));
-  if (const auto status = view.try_find(device_id)) return exchange.answer(answer_of(device_id, *status));
+  if (auto refusal = refusal_of(Operation::read, service_.engine.state().readiness))
+    return exchange.answer(std::move(*refusal));
+  if (const auto status = service_.engine.try_latest(device_id)) return exchange.answer(answer_of(device_id, *status));
   const auto ticket = service_.pending.open(std::move(exchange), device_id).ticket;
-  service_.dispatcher.read_latest({std::move(device_id), outcomes_.reply_to(ticket)});
+  service_.engine.read_latest({std::move(device_id), outcomes_.reply_to(ticket)});
 }
 
 void LatestResource::answer(std::uint64_t ticket, const std::optional<Status>& status) {

@@ -8,7 +8,7 @@
 #include <optional>
 #include <vector>
 
-#include "actors/fleet_counts.hpp"
+#include "actors/requests.hpp"
 #include "domain/clock.hpp"
 #include "http/event_loop.hpp"
 #include "http/outbox.hpp"

@@ -164,7 +164,7 @@ void add_problems(Families& families, const Service& service) {
 }
 
 void add_clock(Families& families, const Service& service) {
-  const auto& receipts = service.engine.state().receipts();
+  const auto& receipts = service.engine.state().receipts;
   families.gauge("ubiety_clock_behind_seconds",
                  "How far the clock is behind the newest time of receipt; 0 if it is not.",
                  seconds_since(service.clock.now(), receipts.newest()));
@@ -174,7 +174,7 @@ void add_clock(Families& families, const Service& service) {
 }
 
 void add_commits(Families& families, const ServiceState& state) {
-  const auto& commits = state.commit_metrics();
+  const auto& commits = state.metrics.commits;
   families.histogram("ubiety_commit_duration_seconds", "Duration of commits that succeeded, in the store or the spool.",
                      commits.seconds);
   families.histogram("ubiety_commit_updates", "Updates in one commit.", commits.updates);
@@ -214,26 +214,29 @@ void add_summaries(Families& families, const Service& service) {
 }
 
 void add_state(Families& families, const ServiceState& state) {
-  families.gauge("ubiety_ready", "1 while requests are served as usual, as /health/ready says.", state.serving());
-  families.gauge("ubiety_store_connected", "1 while the store answers and takes commits.", state.store_connected());
-  families.gauge("ubiety_owner", "1 while this process owns the store.", state.is_owner());
+  families.gauge("ubiety_ready", "1 while requests are served as usual, as /health/ready says.",
+                 state.readiness.is_ready());
+  families.gauge("ubiety_store_connected", "1 while the store answers and takes commits.",
+                 state.readiness.store_connected());
+  families.gauge("ubiety_owner", "1 while this process owns the store.", state.readiness.is_owner());
   families.gauge("ubiety_standby", "1 while this process waits for the one that owns the store.",
-                 state.standing_by_for() != nullptr);
-  families.gauge("ubiety_takes_updates", "1 while updates can be made durable.", state.takes_updates());
-  families.gauge("ubiety_spooling", "1 while updates are committed to the spool.", state.spooling());
+                 state.readiness.standing_by_for() != nullptr);
+  families.gauge("ubiety_takes_updates", "1 while updates can be made durable.",
+                 state.readiness.can(Operation::update));
+  families.gauge("ubiety_spooling", "1 while updates are committed to the spool.", state.readiness.spooling());
   families.gauge("ubiety_spool_waiting_updates", "Updates in the spool that the store does not have yet.",
-                 static_cast<double>(state.waiting_in_spool()));
-  const auto spool = state.spool_size();
+                 static_cast<double>(state.readiness.waiting_in_spool()));
+  const auto spool = state.readiness.spool_size();
   families.gauge("ubiety_spool_bytes", "Size of the spool's file.", static_cast<double>(spool.bytes));
   families.gauge("ubiety_spool_limit_bytes", "SPOOL_MAX_BYTES; 0 without a spool.",
                  static_cast<double>(spool.limit_bytes));
-  const auto& store = state.store_metrics();
+  const auto& sessions_of = state.metrics.sessions;
   auto& sessions = families.add("ubiety_store_sessions_total", "Connections to the store, opened or failed to open.",
                                 MetricType::Counter);
-  sessions.metric.push_back(counted({{"outcome", "opened"}}, static_cast<double>(store.sessions_opened)));
-  sessions.metric.push_back(counted({{"outcome", "failed"}}, static_cast<double>(store.sessions_failed)));
+  sessions.metric.push_back(counted({{"outcome", "opened"}}, static_cast<double>(sessions_of.opened)));
+  sessions.metric.push_back(counted({{"outcome", "failed"}}, static_cast<double>(sessions_of.failed)));
   families.counter("ubiety_restarts_total", "Actors and store threads that failed and were restarted.",
-                   static_cast<double>(state.restarts()));
+                   static_cast<double>(state.metrics.restarts));
 }
 
 void add_fleet(Families& families, const Fleet& whole) {
@@ -289,8 +292,8 @@ std::vector<MetricFamily> metric_families(const Service& service, const Fleet* f
   add_problems(families, service);
   add_clock(families, service);
   add_commits(families, service.engine.state());
-  add_expiry(families, service.engine.state().expiry_metrics());
-  add_histories(families, service.engine.state().history_metrics());
+  add_expiry(families, service.engine.state().metrics.expiry);
+  add_histories(families, service.engine.state().metrics.histories);
   add_summaries(families, service);
   add_state(families, service.engine.state());
   if (fleet != nullptr) add_fleet(families, *fleet);

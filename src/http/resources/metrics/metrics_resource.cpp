@@ -25,17 +25,17 @@ Answer metrics_answer(const std::vector<prometheus::MetricFamily>& families) {
 MetricsResource::MetricsResource(Service& service)
     : service_(service),
       census_(
-          service.loop, service.engine.shards().size(),
+          service.loop, service.engine.shards(),
           std::min<std::chrono::nanoseconds>(1s, service.options.request_timeout / 2),
           [&service](const Reply<ShardFleet>& reply) {
-            service.dispatcher.count_fleet(service.clock.now() - service.options.stale_after, reply);
+            service.engine.count_fleet(service.clock.now() - service.options.stale_after, reply);
           },
           [this](const Fleet* fleet) { answer_all(fleet); }) {
   service.loop.every(50ms, [this] { census_.expire(std::chrono::steady_clock::now()); });
 }
 
 void MetricsResource::get(Exchange&& exchange) {
-  const bool readable = service_.engine.state().readable();
+  const bool readable = service_.engine.state().readiness.can(Operation::read);
   const auto* fleet = readable ? census_.recent_or_request(exchange.began()) : nullptr;
   if (fleet != nullptr || !readable) return exchange.answer(metrics_answer(metric_families(service_, fleet)));
   waiting_.push_back(service_.pending.open(std::move(exchange), {}).ticket);

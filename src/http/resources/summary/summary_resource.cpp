@@ -7,6 +7,7 @@
 
 #include "domain/random.hpp"
 #include "http/message/header_fields.hpp"
+#include "http/refusals.hpp"
 
 namespace ubiety::http {
 namespace {
@@ -107,7 +108,8 @@ SummaryResource::SummaryResource(Service& service)
 void SummaryResource::get(Exchange&& exchange) {
   auto request = parse_summary_request(exchange.query(), exchange.list_field("Accept-Encoding"));
   if (!request) return exchange.answer(std::move(request.error()));
-  if (auto not_readable = not_readable_answer(service_)) return exchange.answer(std::move(*not_readable));
+  if (auto refusal = refusal_of(Operation::read, service_.engine.state().readiness))
+    return exchange.answer(std::move(*refusal));
   if (const auto tag = current_tag(*request))
     if (auto answer = precondition_answer(exchange, *request, *tag)) return exchange.answer(std::move(*answer));
   auto* scan = scans_.join(*request);
@@ -131,7 +133,7 @@ void SummaryResource::begin_scans() {
     auto& staleness = scan->request.query.filter.staleness;
     if (staleness) staleness->reported_before = service_.clock.now() - service_.options.stale_after;
     scan->scan = std::make_shared<SummaryScan>(service_.engine.unread(), scan->deadline);
-    service_.dispatcher.read_summary({scan->scan, scan->request.query, scan->request.gzip, parts_.reply_to(number)});
+    service_.engine.read_summary({scan->scan, scan->request.query, scan->request.gzip, parts_.reply_to(number)});
   }
   service_.scan_metrics.running = scans_.running();
   service_.scan_metrics.waiting = scans_.waiting();
@@ -149,7 +151,7 @@ void SummaryResource::take_in(std::uint64_t number, SummaryPart&& part) {
   const auto place =
       std::find_if(parts.begin(), parts.end(), [&](const SummaryPart& other) { return other.shard > part.shard; });
   parts.insert(place, std::move(part));
-  if (parts.size() < service_.engine.shards().size()) return;
+  if (parts.size() < service_.engine.shards()) return;
   auto& next = finished_.emplace_back(Finished{number, tag_of(*scan), {}, {}});
   if (scan->request.gzip && next.tag == gzipped_.tag)
     next.pieces = gzipped_.pieces;
@@ -242,13 +244,9 @@ bool SummaryResource::is_gone(const Exchange& exchange) const {
 // The tag of an answer made now; nullopt when a shard's version cannot be read at once.
 std::optional<std::string> SummaryResource::current_tag(const SummaryRequest& request) {
   if (!request.versioned) return std::nullopt;
-  std::vector<std::uint64_t> versions;
-  for (std::uint32_t shard = 0; shard < service_.engine.shards().size(); ++shard) {
-    const auto version = service_.engine.latest_of_shard(shard).try_version();
-    if (!version) return std::nullopt;
-    versions.push_back(*version);
-  }
-  return tag_of(request, versions);
+  const auto versions = service_.engine.try_versions();
+  if (!versions) return std::nullopt;
+  return tag_of(request, *versions);
 }
 
 // A strong tag: for this target and coding it identifies the bytes. A scan during which something changed has the bytes

@@ -6,8 +6,8 @@
 #include "http/message/header_fields.hpp"
 #include "http/message/validation_answer.hpp"
 #include "http/metrics/request_tracing.hpp"
+#include "http/refusals.hpp"
 #include "http/resources/request_body.hpp"
-#include "http/resources/update/update_refusals.hpp"
 #include "json/writer.hpp"
 
 namespace ubiety::http {
@@ -25,13 +25,14 @@ Answer success_answer(const DeviceId& device_id) {
 
 UpdateResource::UpdateResource(Service& service)
     : service_(service),
-      outcomes_(service.loop, [this](std::uint64_t ticket, UpdateOutcome&& outcome) { answer(ticket, outcome); }) {}
+      parcels_(service.loop, [this](std::uint64_t ticket, ParcelPointer&& parcel) { answer(ticket, *parcel); }) {}
 
 void UpdateResource::post(Exchange&& exchange) {
   if (!is_json(exchange.field("Content-Type"))) return exchange.answer(not_json_answer());
   const auto body = RequestBody::of(exchange, service_.options.max_body_bytes);
   if (!body) return exchange.answer(body.error());
-  if (auto not_now = not_taking_updates_answer(service_)) return exchange.answer(std::move(*not_now));
+  if (auto refusal = refusal_of(Operation::update, service_.engine.state().readiness))
+    return exchange.answer(std::move(*refusal));
   auto& admission = service_.engine.admission();
   auto credit = admission.admit({1, static_cast<std::int64_t>(body->text().size())});
   if (!credit) return exchange.answer(overload_answer(credit.error()));
@@ -41,24 +42,28 @@ void UpdateResource::post(Exchange&& exchange) {
   const auto now = service_.clock.now();
   auto update = validate(*report, service_.next_received(now), now, service_.options.max_future);
   if (!update) return exchange.answer(faults_answer(update.error()));
-  if (const auto limit = admission.admit_to_shard(service_.dispatcher.shard_of(update->device_id), *credit))
-    return exchange.answer(overload_answer(*limit));
+  const auto shard = service_.engine.shard_of(update->device_id);
+  if (const auto limit = admission.admit_to_shard(shard, *credit)) return exchange.answer(overload_answer(*limit));
 
   service_.update_metrics.note_times(update->status);
-  auto trace = update_trace_of(exchange);
-  const auto opened = service_.pending.open(std::move(exchange), update->device_id);
-  service_.dispatcher.submit(
-      {std::move(*update), opened.deadline, outcomes_.reply_to(opened.ticket), std::move(*credit), std::move(trace)});
+  auto parcel = std::make_unique<Parcel>(shard, std::move(*update));
+  parcel->credit = std::move(*credit);
+  parcel->trace = update_trace_of(exchange);
+  const auto opened = service_.pending.open(std::move(exchange), {});
+  parcel->deadline = opened.deadline;
+  parcel->reply = parcels_.reply_to(opened.ticket);
+  service_.engine.submit(std::move(parcel));
 }
 
-void UpdateResource::answer(std::uint64_t ticket, UpdateOutcome outcome) {
+void UpdateResource::answer(std::uint64_t ticket, const Parcel& parcel) {
+  const auto& [update, outcome] = parcel.updates().front();
   service_.update_metrics.note(outcome);
   auto pending = service_.pending.take(ticket);
   if (!pending) return;  // its deadline was first
   switch (outcome) {
     case UpdateOutcome::stored:
     case UpdateOutcome::late:
-    case UpdateOutcome::duplicate: return pending->exchange.answer(success_answer(pending->device_id));
+    case UpdateOutcome::duplicate: return pending->exchange.answer(success_answer(update.device_id));
     case UpdateOutcome::expired:
       return pending->exchange.answer(unavailable_answer("the update waited too long; it was not stored"));
     case UpdateOutcome::unavailable:

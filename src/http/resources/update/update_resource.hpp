@@ -15,11 +15,11 @@ class UpdateResource {
   void post(Exchange&& exchange);
 
  private:
-  void answer(std::uint64_t ticket, UpdateOutcome outcome);
+  void answer(std::uint64_t ticket, const Parcel& parcel);
 
   Service& service_;
   json::ReportReader reader_;
-  Outbox<UpdateOutcome> outcomes_;
+  Outbox<ParcelPointer> parcels_;
 };
 
 }  // namespace ubiety::http

@@ -1,8 +1,6 @@
-#include "actors/update_trace.hpp"
+#include "actors/shard/update_trace.hpp"
 
 #include <chrono>
-
-#include "actors/messages.hpp"
 
 namespace ubiety {
 namespace {

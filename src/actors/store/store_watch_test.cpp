@@ -1,4 +1,4 @@
-#include "actors/store/failure_notice.hpp"
+#include "actors/store/store_watch.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,0 +1,76 @@
+// A parcel: the updates of one request for one shard, on their way to the disk and back. A single report is a parcel of
+// one. Its updates are committed together and answered together.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "actors/admission.hpp"
+#include "actors/reply.hpp"
+#include "domain/clock.hpp"
+#include "domain/status_update.hpp"
+#include "telemetry/tracing/tracer.hpp"
+
+namespace ubiety {
+
+enum class UpdateOutcome : std::uint8_t {
+  stored,       // durable, and now the device's latest status
+  late,         // durable, but not newer than the latest status
+  duplicate,    // was durable already
+  expired,      // not written: its deadline passed first
+  unavailable,  // unknown: the service stopped before the store answered
+  refused,      // not written: the store rejects this update, which validation should have done
+};
+
+struct ParcelUpdate {
+  StatusUpdate update;
+  UpdateOutcome outcome = UpdateOutcome::stored;  // final when the parcel is answered
+};
+
+// The trace of the request that a parcel belongs to.
+struct UpdateTrace {
+  tracing::Tracer& tracer;        // outlives all actors
+  tracing::TraceContext request;  // the parent of the spans
+  SteadyTime submitted;
+};
+
+struct Parcel;
+using ParcelPointer = std::unique_ptr<Parcel>;
+
+// One thread at a time: its owner's.
+struct Parcel {
+  Parcel(std::uint32_t its_shard, StatusUpdate update) : shard(its_shard), one_{std::move(update)} {}
+  // Of several updates: to be filled by add() before it is submitted.
+  explicit Parcel(std::uint32_t its_shard) : shard(its_shard) {}
+  Parcel(const Parcel&) = delete;
+  Parcel& operator=(const Parcel&) = delete;
+
+  void add(StatusUpdate update) { many_.push_back({std::move(update)}); }
+
+  // At least one, in the order of receipt. Their addresses stay the same once the parcel is submitted.
+  std::span<ParcelUpdate> updates() { return many_.empty() ? std::span(&one_, 1) : std::span(many_); }
+  std::span<const ParcelUpdate> updates() const { return many_.empty() ? std::span(&one_, 1) : std::span(many_); }
+
+  Timestamp oldest_received() const { return updates().front().update.status.received; }
+
+  void set_outcome_of_all(UpdateOutcome outcome) {
+    for (auto& each : updates()) each.outcome = outcome;
+  }
+
+  std::uint32_t shard;
+  SteadyTime deadline{};
+  Reply<ParcelPointer> reply{};
+  Credit credit{};
+  std::unique_ptr<const UpdateTrace> trace{};  // nullptr unless the request is traced
+
+ private:
+  ParcelUpdate one_;  // spares a report an allocation
+  std::vector<ParcelUpdate> many_;
+};
+
+using Parcels = std::vector<ParcelPointer>;
+
+}  // namespace ubiety

@@ -1,0 +1,114 @@
+// What http asks the engine besides updates and summaries, and what it gets back: plain values, without actors.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "actors/reply.hpp"
+#include "domain/clock.hpp"
+#include "domain/status_update.hpp"
+#include "keys/administration.hpp"
+#include "storage/store.hpp"
+
+namespace ubiety {
+
+struct LatestQuery {
+  DeviceId device_id;
+  Reply<std::optional<Status>> reply;
+};
+
+struct HistoryOutcome {
+  enum class Kind { page, unknown_device, unavailable } kind;
+  HistoryPage page;
+};
+
+struct ReadHistory {
+  HistoryQuery query;
+  SteadyTime deadline;
+  Reply<HistoryOutcome> reply;
+  std::optional<std::uint64_t> follow_version{};  // set by a shard that wants to know what the store answered
+};
+
+// -- the fleet's numbers --
+
+struct FleetCounts {
+  std::uint64_t devices = 0;
+  std::uint64_t online = 0;
+  std::uint64_t stale = 0;        // last heard before CountFleet::stale_before
+  std::uint64_t low_battery = 0;  // below 20 %
+
+  FleetCounts& operator+=(const FleetCounts& other) {
+    devices += other.devices;
+    online += other.online;
+    stale += other.stale;
+    low_battery += other.low_battery;
+    return *this;
+  }
+};
+
+struct ShardFleet {
+  std::uint32_t shard;
+  FleetCounts counts;
+};
+
+// A shard scans its devices a slice at a time, so that updates do not wait for the whole scan.
+struct CountFleet {
+  Timestamp stale_before;
+  Reply<ShardFleet> reply;
+  std::size_t scanned = 0;  // devices of the shard that are counted already
+  FleetCounts counts{};     // of those
+};
+
+// -- the heartbeat --
+
+struct Alive {};
+
+// A shard answers at once, which proves that it still takes messages.
+struct ProveAlive {
+  Reply<Alive> reply;
+};
+
+// -- API keys --
+
+struct ListKeys {};
+
+struct CreateKey {
+  keys::KeyRequest request;
+};
+
+struct RevokeKey {
+  KeyId id;
+};
+
+struct RotateKey {
+  KeyId id;
+  std::chrono::seconds grace;
+};
+
+struct KeyOutcome {
+  enum class Kind {
+    done,
+    unknown_key,
+    not_live,     // revoked or expired: it cannot be rotated
+    replaced,     // rotated before, into the key in `keys`
+    unavailable,  // the store did not answer: whether a change happened is unknown
+  };
+  Kind kind;
+  std::vector<ApiKey> keys{};             // all keys, or the one asked for
+  std::optional<keys::PlainKey> plain{};  // of a new key
+};
+
+struct ManageKeys {
+  std::variant<ListKeys, CreateKey, RevokeKey, RotateKey> command;
+  KeyId by;                // the client's key, for the log
+  std::string request_id;  // for the log
+  SteadyTime deadline;
+  Reply<KeyOutcome> reply;
+};
+
+}  // namespace ubiety

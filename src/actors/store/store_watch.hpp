@@ -1,0 +1,66 @@
+// The housekeeper's watch over the store: whether it answers, keeps what it commits and grants enough connections.
+// What changes is noted in ServiceState, and in the log. One thread.
+#pragma once
+
+#include <algorithm>
+#include <chrono>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "actors/service_state.hpp"
+#include "actors/store/store_connection.hpp"
+#include "domain/clock.hpp"
+#include "storage/store.hpp"
+
+namespace ubiety {
+
+// Decides which of many failed attempts is worth a line in the log: the first of each reason, and one that lasts at
+// growing intervals.
+class FailureNotice {
+ public:
+  static constexpr std::chrono::seconds first_interval{5}, longest_interval{300};
+
+  // Whether to log this failure now.
+  bool is_due(std::string_view reason, SteadyTime now) {
+    const bool is_new = reason != reason_;
+    if (!is_new && now < next_) return false;
+    interval_ = is_new ? first_interval : std::min(2 * interval_, longest_interval);
+    next_ = now + interval_;
+    reason_ = reason;
+    return true;
+  }
+
+  // The attempts succeed again: the next failure is news.
+  void reset() { reason_.clear(); }
+
+ private:
+  std::string reason_;  // of the last line; empty before the first
+  SteadyTime next_{};
+  std::chrono::seconds interval_{};
+};
+
+class StoreWatch {
+ public:
+  // `on_return` is called before a store that was away counts as answering: it may be a standby or a backup, which
+  // lacks the last rows. All that is referred to outlives the watch.
+  StoreWatch(Store& store, ServiceState& state, StoreConnection& connection, std::function<void()> on_return)
+      : store_(store), state_(state), connection_(connection), on_return_(std::move(on_return)) {}
+
+  // Returns whether the store answers.
+  bool ping();
+
+  void note_few_connections();
+
+ private:
+  void note_durability(const StoreResult<Done>& pinged);
+
+  Store& store_;
+  ServiceState& state_;
+  StoreConnection& connection_;
+  const std::function<void()> on_return_;
+  FailureNotice no_answer_;
+};
+
+}  // namespace ubiety

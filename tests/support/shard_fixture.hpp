@@ -1,0 +1,145 @@
+// A shard whose writer, timer and clock are the test: for every test of the shard's logic.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "actors/shard/shard.hpp"
+#include "support/fakes.hpp"
+
+namespace ubiety::test {
+
+using Updates = std::vector<StatusUpdate>;
+using Outcomes = std::vector<UpdateOutcome>;
+
+inline Updates copies_of(const UpdateList& list) {
+  Updates updates;
+  for (const auto* update : list) updates.push_back(*update);
+  return updates;
+}
+
+// A parcel that nobody waits for.
+inline ParcelPointer parcel_of(const Updates& updates) {
+  if (updates.size() == 1) return std::make_unique<Parcel>(0, updates.front());
+  auto parcel = std::make_unique<Parcel>(0);
+  for (const auto& update : updates) parcel->add(update);
+  return parcel;
+}
+
+// A batch of one parcel, and what of it is to be written.
+inline std::shared_ptr<Batch> batch_of(const Updates& fresh, const Updates& doubtful = {}) {
+  auto all = fresh;
+  all.insert(all.end(), doubtful.begin(), doubtful.end());
+  auto batch = std::make_shared<Batch>();
+  batch->parcels.push_back(parcel_of(all));
+  for (const auto& each : batch->parcels.front()->updates())
+    (batch->write.fresh.size() < fresh.size() ? batch->write.fresh : batch->write.doubtful).push_back(&each.update);
+  return batch;
+}
+
+// Makes parcels, and keeps their answers by ticket.
+class ParcelSender {
+ public:
+  ParcelPointer parcel(const Updates& updates, Credit credit = {}) {
+    auto parcel = parcel_of(updates);
+    parcel->deadline = now + patience;
+    parcel->reply = answers.reply_to(next_ticket++);
+    parcel->credit = std::move(credit);
+    return parcel;
+  }
+
+  // nullopt before the parcel is answered.
+  std::optional<Outcomes> outcomes_of(std::uint64_t ticket) const {
+    const auto* answer = answers.find(ticket);
+    if (answer == nullptr) return std::nullopt;
+    Outcomes outcomes;
+    for (const auto& each : (*answer)->updates()) outcomes.push_back(each.outcome);
+    return outcomes;
+  }
+  // Of a parcel of one.
+  std::optional<UpdateOutcome> outcome_of(std::uint64_t ticket) const {
+    const auto outcomes = outcomes_of(ticket);
+    return outcomes ? std::optional(outcomes->at(0)) : std::nullopt;
+  }
+
+  static constexpr std::chrono::seconds patience{5};
+
+  SteadyTime now{};
+  std::uint64_t next_ticket = 0;
+  Answers<ParcelPointer> answers;
+};
+
+class DrivenShard : public ParcelSender {
+ public:
+  explicit DrivenShard(ShardOptions options = plain_options())
+      : shard_(std::make_unique<Shard>(with(options, clients_may_send), hooks())) {}
+  DrivenShard(const DrivenShard&) = delete;
+  DrivenShard& operator=(const DrivenShard&) = delete;
+
+  static ShardOptions plain_options() { return {0, NewerThan(seconds(300)), unread}; }
+
+  // Submits a parcel. Returns its ticket.
+  std::uint64_t submit(const Updates& updates, Credit credit = {}) {
+    Parcels parcels;
+    parcels.push_back(parcel(updates, std::move(credit)));
+    shard().submit(std::move(parcels));
+    return next_ticket - 1;
+  }
+  // Submits a parcel for each update, all together. Returns the first ticket; the others follow it.
+  std::uint64_t submit_each(const Updates& updates) {
+    const auto first = next_ticket;
+    Parcels parcels;
+    for (const auto& update : updates) parcels.push_back(parcel({update}));
+    shard().submit(std::move(parcels));
+    return first;
+  }
+
+  Batch& last_batch() { return *batches.back(); }
+  void finish_last_batch(bool committed = true) {
+    const auto batch = batches.back();
+    shard().batch_done(*batch, committed);
+  }
+  void store(const Updates& updates) {
+    submit_each(updates);
+    finish_last_batch();
+  }
+
+  std::optional<Status> latest(const DeviceId& device_id) {
+    Answers<std::optional<Status>> latest;
+    shard().read_latest({{device_id, latest.reply_to(0)}});
+    return latest.of(0).value();
+  }
+
+  Timestamp watermark(int handed_over) {
+    return shard().collect_changes({noon + seconds(handed_over), all_changes}).watermark;
+  }
+
+  Shard& shard() { return *shard_; }
+  const Shard& shard() const { return *shard_; }
+  void replace_shard() { shard_ = shard_->successor(); }
+  // For a SupervisedShard, which owns the shard from then on.
+  std::unique_ptr<Shard> release_shard() { return std::move(shard_); }
+
+  std::atomic<bool> clients_may_send{false};
+  std::vector<std::shared_ptr<Batch>> batches;    // that were sent to the writer
+  std::vector<std::chrono::microseconds> delays;  // that the shard wanted to linger for
+
+ protected:
+  ShardHooks hooks() {
+    return {[this](std::shared_ptr<Batch> batch) { batches.push_back(std::move(batch)); }, [this] { return now; },
+            [this](std::chrono::microseconds delay) { delays.push_back(delay); }};
+  }
+  static ShardOptions with(ShardOptions options, const std::atomic<bool>& clients_may_send) {
+    options.clients_may_send = &clients_may_send;
+    return options;
+  }
+
+  std::unique_ptr<Shard> shard_;
+};
+
+}  // namespace ubiety::test
