@@ -34,7 +34,7 @@ enum class Phase : std::uint8_t {
   store_lost,   // what was loaded is no longer what the store has: nothing may be served
 };
 
-enum class Operation { update, read, history };
+enum class Activity { update, read, history };
 
 // Why a request cannot be answered.
 enum class Obstacle {
@@ -54,11 +54,11 @@ class Readiness {
   // -- questions --
 
   // Returns nullopt when such a request can be answered.
-  std::optional<Obstacle> why_not(Operation operation) const;
-  bool can(Operation operation) const { return !why_not(operation); }
+  std::optional<Obstacle> why_not(Activity operation) const;
+  bool can(Activity operation) const { return !why_not(operation); }
 
   // Whether requests are served as usual, as /health/ready says.
-  bool is_ready() const { return can(Operation::read) && can(Operation::update) && knows_keys(); }
+  bool is_ready() const { return can(Activity::read) && can(Activity::update) && knows_keys(); }
 
   bool is_loaded() const { return phase() == Phase::loaded; }
   bool is_accepting() const { return phase() == Phase::accepting || phase() == Phase::loaded; }

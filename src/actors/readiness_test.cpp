@@ -12,8 +12,8 @@ class ReadinessTest : public ::testing::Test {
   // Of an update, a read and a history.
   using Obstacles = std::array<std::optional<Obstacle>, 3>;
   static Obstacles obstacles(const Readiness& readiness) {
-    return {readiness.why_not(Operation::update), readiness.why_not(Operation::read),
-            readiness.why_not(Operation::history)};
+    return {readiness.why_not(Activity::update), readiness.why_not(Activity::read),
+            readiness.why_not(Activity::history)};
   }
   static Obstacles all(Obstacle obstacle) { return {obstacle, obstacle, obstacle}; }
 
@@ -61,7 +61,7 @@ TEST_F(ReadinessTest, AllowsUpdatesWithoutTheStoreIfThereIsASpool) {
   with_spool_.set_loaded();
   EXPECT_EQ(obstacles(with_spool_), (Obstacles{std::nullopt, std::nullopt, Obstacle::store_away}));
   with_spool_.set_commits_succeed(false);
-  EXPECT_EQ(with_spool_.why_not(Operation::update), Obstacle::store_away) << "the spool is full";
+  EXPECT_EQ(with_spool_.why_not(Activity::update), Obstacle::store_away) << "the spool is full";
 }
 
 TEST_F(ReadinessTest, AllowsNoHistoryWhileTheSpoolHasUpdates) {

@@ -57,9 +57,9 @@ TEST_F(SpoolingTest, WhatTheStoreDoesNotTakeIsSpooledAndTheStoreLeftAlone) {
   ASSERT_TRUE(commit({update_of("a", 2)}));
   EXPECT_EQ(store_.commits.size(), 1u) << "asked again while it is away";
   EXPECT_EQ(spooled(), (Updates{update_of("a", 1), update_of("a", 2)}));
-  EXPECT_TRUE(state_.readiness.can(Operation::update));
+  EXPECT_TRUE(state_.readiness.can(Activity::update));
   EXPECT_FALSE(state_.readiness.store_connected());
-  EXPECT_FALSE(state_.readiness.can(Operation::history));
+  EXPECT_FALSE(state_.readiness.can(Activity::history));
 }
 
 TEST_F(SpoolingTest, BeforeTheLatestMapIsLoadedTheStoreIsLeftAlone) {
@@ -85,7 +85,7 @@ TEST_F(SpoolingTest, IsForwardedOldestFirstThenTheStoreIsWrittenAgain) {
   EXPECT_TRUE(store_.commits[0].fresh.empty());
   EXPECT_EQ(spool_.waiting(), 0u);
   EXPECT_TRUE(state_.readiness.store_connected());
-  EXPECT_TRUE(state_.readiness.can(Operation::history));
+  EXPECT_TRUE(state_.readiness.can(Activity::history));
 
   ASSERT_TRUE(commit({update_of("a", 2)}));
   EXPECT_EQ(store_.commits.size(), 2u);
@@ -145,13 +145,13 @@ TEST_F(SpoolingTest, AFullSpoolIsToldAndTheStoreAskedAgain) {
   spool_.full = true;
   stop_.request_stop();  // one attempt
   EXPECT_FALSE(commit({update_of("a", 1)}));
-  EXPECT_FALSE(state_.readiness.can(Operation::update));
+  EXPECT_FALSE(state_.readiness.can(Activity::update));
   EXPECT_FALSE(commit({update_of("a", 1)}));
   EXPECT_EQ(store_.commits.size(), 2u);
 
   find_store();
   EXPECT_TRUE(commit({update_of("a", 1)}));
-  EXPECT_TRUE(state_.readiness.can(Operation::update));
+  EXPECT_TRUE(state_.readiness.can(Activity::update));
   EXPECT_TRUE(state_.readiness.store_connected());
 }
 

@@ -6,7 +6,7 @@
 namespace ubiety::http {
 namespace {
 
-std::string_view text_of(Obstacle obstacle, Operation operation) {
+std::string_view text_of(Obstacle obstacle, Activity operation) {
   switch (obstacle) {
     case Obstacle::starting: return "the service is starting: its latest statuses are not loaded yet";
     case Obstacle::standing_by: return "this node is a standby: another process has the store";
@@ -15,7 +15,7 @@ std::string_view text_of(Obstacle obstacle, Operation operation) {
     case Obstacle::forwarding: return "updates of the time without the database are still being forwarded";
     case Obstacle::store_away: break;
   }
-  return operation == Operation::update ? "the database does not answer; nothing was stored"
+  return operation == Activity::update ? "the database does not answer; nothing was stored"
                                         : "the database does not answer";
 }
 
@@ -31,7 +31,7 @@ std::string_view setting_of(AdmissionLimit limit) {
 
 }  // namespace
 
-std::optional<Answer> refusal_of(Operation operation, const Readiness& readiness) {
+std::optional<Answer> refusal_of(Activity operation, const Readiness& readiness) {
   const auto obstacle = readiness.why_not(operation);
   if (!obstacle) return std::nullopt;
   return unavailable_answer(text_of(*obstacle, operation));

@@ -10,7 +10,7 @@
 namespace ubiety::http {
 
 // Returns nullopt when such a request can be answered.
-std::optional<Answer> refusal_of(Operation operation, const Readiness& readiness);
+std::optional<Answer> refusal_of(Activity operation, const Readiness& readiness);
 
 // The answer to updates that exceed a limit of admission: names its setting.
 Answer overload_answer(AdmissionLimit limit);

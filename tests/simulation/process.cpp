@@ -67,7 +67,7 @@ void Process::ask_after_start() {
 void Process::ask(const DeviceId& device_id) {
   if (!loaded()) return;
   const auto shard = shard_of(device_id, shards());
-  if (state_.readiness.can(Operation::read) && world_.plant != Plant::greater_or_equal)
+  if (state_.readiness.can(Activity::read) && world_.plant != Plant::greater_or_equal)
     if (const auto status = ports_[shard].try_latest(device_id)) return world_.checker.read(device_id, *status);
   const auto device = std::find(device_names.begin(), device_names.end(), device_id) - device_names.begin();
   auto queries = std::make_shared<std::vector<LatestQuery>>();

@@ -90,9 +90,9 @@ TEST_F(SupervisedShardTest, AsksForItsDevicesAndIsCountedWhenItFails) {
   ASSERT_EQ(lost_.size(), 1u);
   EXPECT_EQ(lost_[0].shard, 3u);
   EXPECT_EQ(state_.metrics.restarts, 1u);
-  EXPECT_FALSE(state_.readiness.can(Operation::read));
+  EXPECT_FALSE(state_.readiness.can(Activity::read));
   supervised_.recovered({lost_[0].incarnation});
-  EXPECT_TRUE(state_.readiness.can(Operation::read));
+  EXPECT_TRUE(state_.readiness.can(Activity::read));
 }
 
 TEST_F(SupervisedShardTest, IsNotReadUntilItHasItsDevicesAgain) {
@@ -149,11 +149,11 @@ TEST_F(SupervisedShardTest, IsNotCompleteByWhatAnEarlierFailureAskedFor) {
   fail();
   ASSERT_EQ(lost_.size(), 2u);
   supervised_.recovered({lost_[0].incarnation});
-  EXPECT_FALSE(state_.readiness.can(Operation::read));
+  EXPECT_FALSE(state_.readiness.can(Activity::read));
   supervised_.recovered({lost_[1].incarnation});
-  EXPECT_TRUE(state_.readiness.can(Operation::read));
+  EXPECT_TRUE(state_.readiness.can(Activity::read));
   supervised_.recovered({lost_[1].incarnation});
-  EXPECT_TRUE(state_.readiness.can(Operation::read)) << "found once, however often it is told";
+  EXPECT_TRUE(state_.readiness.can(Activity::read)) << "found once, however often it is told";
 }
 
 TEST_F(SupervisedShardTest, IsReadPastItsMailboxOnlyWhenItIsComplete) {

@@ -51,12 +51,12 @@ TEST_F(StoreClaimTest, StandsByWhileAnotherProcessOwnsTheStore) {
 TEST_F(StoreClaimTest, LosesAStoreThatAnotherProcessTookOver) {
   EXPECT_TRUE(claim_.take_over());
   state_.readiness.set_loaded();
-  EXPECT_TRUE(state_.readiness.can(Operation::read));
+  EXPECT_TRUE(state_.readiness.can(Activity::read));
   store_is_claimed({.outcome = Outcome::others, .other = other_});
   EXPECT_FALSE(claim_.has_store().value());
   EXPECT_THAT(lost_, ElementsAre(HasSubstr("process 4711 on web-1, since ")));
-  EXPECT_FALSE(state_.readiness.can(Operation::read));
-  EXPECT_FALSE(state_.readiness.can(Operation::update));
+  EXPECT_FALSE(state_.readiness.can(Activity::read));
+  EXPECT_FALSE(state_.readiness.can(Activity::update));
   EXPECT_FALSE(state_.readiness.is_owner());
 }
 
@@ -82,7 +82,7 @@ TEST_F(StoreClaimTest, ChangesNothingWhileTheStoreDoesNotAnswer) {
   state_.readiness.set_loaded();
   store_.ownership().on_claim = []() -> StoreResult<Claim> { return test::unavailable(); };
   EXPECT_FALSE(claim_.has_store());
-  EXPECT_TRUE(state_.readiness.can(Operation::read));
+  EXPECT_TRUE(state_.readiness.can(Activity::read));
   EXPECT_TRUE(state_.readiness.is_owner());
   EXPECT_THAT(lost_, IsEmpty());
 }

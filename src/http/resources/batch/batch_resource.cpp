@@ -27,7 +27,7 @@ void BatchResource::post(Exchange&& exchange) {
   auto request = parse_batch_request(exchange.field("Content-Type"), exchange.list_field("Content-Encoding"),
                                      exchange.list_field("Prefer"));
   if (!request) return exchange.answer(std::move(request.error()));
-  if (auto refusal = refusal_of(Operation::update, service_.engine.state().readiness))
+  if (auto refusal = refusal_of(Activity::update, service_.engine.state().readiness))
     return exchange.answer(std::move(*refusal));
 
   const auto body = exchange.body();

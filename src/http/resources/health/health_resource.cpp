@@ -10,13 +10,13 @@ std::string_view HealthResource::status() const {
   const auto obstacle = readiness.why_not_loaded();
   if (obstacle == Obstacle::starting) return "starting";
   if (obstacle == Obstacle::standing_by) return "standby";
-  return !obstacle && readiness.can(Operation::update) ? "healthy" : "unhealthy";
+  return !obstacle && readiness.can(Activity::update) ? "healthy" : "unhealthy";
 }
 
 std::string_view HealthResource::database() const {
   const auto& readiness = service_.engine.state().readiness;
   const bool is_behind = readiness.waiting_in_spool() != 0 || !readiness.store_connected();
-  if (readiness.can(Operation::update) && is_behind) return "spooling";
+  if (readiness.can(Activity::update) && is_behind) return "spooling";
   return readiness.store_connected() ? "connected" : "disconnected";
 }
 

@@ -35,7 +35,7 @@ MetricsResource::MetricsResource(Service& service)
 }
 
 void MetricsResource::get(Exchange&& exchange) {
-  const bool readable = service_.engine.state().readiness.can(Operation::read);
+  const bool readable = service_.engine.state().readiness.can(Activity::read);
   const auto* fleet = readable ? census_.recent_or_request(exchange.began()) : nullptr;
   if (fleet != nullptr || !readable) return exchange.answer(metrics_answer(metric_families(service_, fleet)));
   waiting_.push_back(service_.pending.open(std::move(exchange), {}).ticket);

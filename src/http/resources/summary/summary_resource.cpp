@@ -108,7 +108,7 @@ SummaryResource::SummaryResource(Service& service)
 void SummaryResource::get(Exchange&& exchange) {
   auto request = parse_summary_request(exchange.query(), exchange.list_field("Accept-Encoding"));
   if (!request) return exchange.answer(std::move(request.error()));
-  if (auto refusal = refusal_of(Operation::read, service_.engine.state().readiness))
+  if (auto refusal = refusal_of(Activity::read, service_.engine.state().readiness))
     return exchange.answer(std::move(*refusal));
   if (const auto tag = current_tag(*request))
     if (auto answer = precondition_answer(exchange, *request, *tag)) return exchange.answer(std::move(*answer));

@@ -31,7 +31,7 @@ void UpdateResource::post(Exchange&& exchange) {
   if (!is_json(exchange.field("Content-Type"))) return exchange.answer(not_json_answer());
   const auto body = RequestBody::of(exchange, service_.options.max_body_bytes);
   if (!body) return exchange.answer(body.error());
-  if (auto refusal = refusal_of(Operation::update, service_.engine.state().readiness))
+  if (auto refusal = refusal_of(Activity::update, service_.engine.state().readiness))
     return exchange.answer(std::move(*refusal));
   auto& admission = service_.engine.admission();
   auto credit = admission.admit({1, static_cast<std::int64_t>(body->text().size())});
