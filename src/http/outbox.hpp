@@ -49,7 +49,11 @@ class Outbox {
       const MutexLock lock(mutex_);
       waiting_.swap(delivering_);
     }
-    for (auto& [ticket, outcome] : delivering_) deliver_(ticket, std::move(outcome));
+    for (auto& [ticket, outcome] : delivering_) {
+      // Destroyed after its delivery, with the credit that a parcel holds; not only when the next outcomes come.
+      auto delivered = std::move(outcome);
+      deliver_(ticket, std::move(delivered));
+    }
   }
 
   EventLoop& loop_;

@@ -16,7 +16,7 @@ std::string_view text_of(Obstacle obstacle, Activity operation) {
     case Obstacle::store_away: break;
   }
   return operation == Activity::update ? "the database does not answer; nothing was stored"
-                                        : "the database does not answer";
+                                       : "the database does not answer";
 }
 
 std::string_view setting_of(AdmissionLimit limit) {

@@ -221,8 +221,7 @@ void add_state(Families& families, const ServiceState& state) {
   families.gauge("ubiety_owner", "1 while this process owns the store.", state.readiness.is_owner());
   families.gauge("ubiety_standby", "1 while this process waits for the one that owns the store.",
                  state.readiness.standing_by_for() != nullptr);
-  families.gauge("ubiety_takes_updates", "1 while updates can be made durable.",
-                 state.readiness.can(Activity::update));
+  families.gauge("ubiety_takes_updates", "1 while updates can be made durable.", state.readiness.can(Activity::update));
   families.gauge("ubiety_spooling", "1 while updates are committed to the spool.", state.readiness.spooling());
   families.gauge("ubiety_spool_waiting_updates", "Updates in the spool that the store does not have yet.",
                  static_cast<double>(state.readiness.waiting_in_spool()));
