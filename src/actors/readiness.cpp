@@ -2,15 +2,15 @@
 
 namespace ubiety {
 
-std::optional<Obstacle> Readiness::why_not(Activity operation) const {
-  if (operation == Activity::update) {
+std::optional<Obstacle> Readiness::why_not(Activity activity) const {
+  if (activity == Activity::update) {
     if (!is_accepting()) return why_not_loaded();
     const bool can_commit = commits_succeed_.load(std::memory_order_relaxed) && (spool() != nullptr || store_answers());
     return can_commit ? std::nullopt : std::optional(Obstacle::store_away);
   }
   if (const auto reason = why_not_loaded()) return reason;
   if (lost_shards_.load(std::memory_order_acquire) != 0) return Obstacle::recovering;
-  if (operation == Activity::read) return std::nullopt;
+  if (activity == Activity::read) return std::nullopt;
   if (!store_answers()) return Obstacle::store_away;
   if (waiting_in_spool() != 0) return Obstacle::forwarding;
   return std::nullopt;

@@ -54,8 +54,8 @@ class Readiness {
   // -- questions --
 
   // Returns nullopt when such a request can be answered.
-  std::optional<Obstacle> why_not(Activity operation) const;
-  bool can(Activity operation) const { return !why_not(operation); }
+  std::optional<Obstacle> why_not(Activity activity) const;
+  bool can(Activity activity) const { return !why_not(activity); }
 
   // Whether requests are served as usual, as /health/ready says.
   bool is_ready() const { return can(Activity::read) && can(Activity::update) && knows_keys(); }
