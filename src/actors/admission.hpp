@@ -1,6 +1,6 @@
-// Admission control. An actor's mailbox has no bound, so an update needs a credit before it is sent: by count and by
-// bytes, of all shards together and of its own shard, so that devices of one shard do not shut out the others. The
-// bytes of a request that has not arrived whole count too.
+// Admission control. A shard's queue has no bound of its own, so an update needs a credit before it is submitted.
+// Credits are limited by count and by bytes, for all shards together and for each, so that the devices of one shard do
+// not shut out the others. The bytes of a request that has not arrived whole count too.
 #pragma once
 
 #include <algorithm>
@@ -15,7 +15,7 @@
 
 namespace ubiety {
 
-// What is in flight, or may be. `bytes` are those of the requests' bodies.
+// An amount of updates in flight. `bytes` are those of the requests' bodies.
 struct Load {
   std::int64_t updates = 0;  // below 2^23
   std::int64_t bytes = 0;    // below 2^40
@@ -31,8 +31,8 @@ class CreditPool {
 
   explicit CreditPool(Load capacity) : capacity_(capacity) {}
 
-  // Takes all of `more` or nothing, for a holder that has `own` already. A holder that is alone gets any amount, so
-  // that nothing is refused for ever.
+  // Takes all of `more` or nothing, for a holder that has `own` already. The only holder may take any amount, so that
+  // no request is refused for ever.
   Verdict take(Load more, Load own = {}) {
     const auto before = unpacked(in_flight_.fetch_add(packed(more), std::memory_order_relaxed));
     const auto bytes = own.bytes + more.bytes;
@@ -44,11 +44,11 @@ class CreditPool {
   }
   void give_back(Load load) { in_flight_.fetch_sub(packed(load), std::memory_order_relaxed); }
 
-  // Counts bytes that are held already, whatever the limit; negative ones when they are released.
+  // Counts bytes that are held already, even beyond the limit; negative bytes when they are released.
   void count(std::int64_t bytes) {
     bytes < 0 ? give_back({0, -bytes}) : void(in_flight_.fetch_add(packed({0, bytes}), std::memory_order_relaxed));
   }
-  // Whether a holder that counted so many bytes may keep them: all are within the limit, or it is alone.
+  // Whether a holder that counted so many bytes may keep them: all holders are within the limit, or it is the only one.
   bool may_keep(std::int64_t bytes) const {
     const auto all = in_flight().bytes;
     return all == bytes || all <= std::min(most_bytes_for(bytes), capacity_.bytes / 8 * 7);
@@ -58,14 +58,14 @@ class CreditPool {
   Load capacity() const { return capacity_; }
 
  private:
-  // Large requests leave a quarter to small ones. Requests that have not arrived whole leave an eighth to those that
-  // have. So uploads do not shut out single reports.
+  // Large requests leave a quarter to small ones, and requests that have not arrived whole leave an eighth to those
+  // that have: uploads do not shut out single reports.
   static constexpr std::int64_t largest_small_request = 16 * 1024;
   std::int64_t most_bytes_for(std::int64_t bytes) const {
     return bytes <= largest_small_request ? capacity_.bytes : capacity_.bytes / 4 * 3;
   }
 
-  // Both numbers in one, so that each update costs one atomic addition.
+  // Both numbers are packed into one, so that each update costs one atomic addition.
   static constexpr int byte_bits = 40;
   static std::uint64_t packed(Load load) {
     return (static_cast<std::uint64_t>(load.updates) << byte_bits) | static_cast<std::uint64_t>(load.bytes);
@@ -100,7 +100,7 @@ class Credit {
 
   Load load() const { return load_; }
 
-  // Splits `part` off, as a credit of its own. Not after it was admitted to a shard.
+  // Splits off `part` as a credit of its own. Not after it was admitted to a shard.
   Credit split(Load part) {
     load_.updates -= part.updates;
     load_.bytes -= part.bytes;
@@ -125,12 +125,12 @@ class UploadCredit {
   UploadCredit(const UploadCredit&) = delete;
   UploadCredit& operator=(const UploadCredit&) = delete;
 
-  // Sets how many bytes are held now.
+  // Sets how many bytes the connection holds now.
   void set(std::size_t bytes) {
     const auto now = static_cast<std::int64_t>(bytes);
     if (now != bytes_) pool_.count(now - std::exchange(bytes_, now));
   }
-  // Whether they may be held: else the connection has to drop them.
+  // Whether the connection may hold them; else it has to drop them.
   bool is_within_limit() const { return bytes_ == 0 || pool_.may_keep(bytes_); }
 
  private:
@@ -141,7 +141,7 @@ class UploadCredit {
 // Any thread. Outlives all credits.
 class Admission {
  public:
-  // The capacities are what may be in flight at a time: to all shards, and to each.
+  // The capacities limit what is in flight: to all shards, and to each.
   Admission(Load capacity, std::uint32_t shards, Load shard_capacity);
 
   // Call it before a request is parsed. Returns the credit, or the limit that the request exceeds.
@@ -156,7 +156,7 @@ class Admission {
   const CreditPool& of_shard(std::uint32_t shard) const { return shards_[shard].pool; }
 
  private:
-  // A cache line each: they are written by different threads.
+  // A cache line each, because different threads write them.
   struct alignas(64) ShardPool {
     explicit ShardPool(Load capacity) : pool(capacity) {}
     CreditPool pool;

@@ -13,7 +13,7 @@ constexpr Load one{1, 10};
 
 std::int64_t updates_of(const CreditPool& pool) { return pool.in_flight().updates; }
 
-TEST(Admission, GivesAsManyCreditsAsItHasUpdates) {
+TEST(Admission, admits_as_many_updates_as_it_has_room_for) {
   Admission admission({3, 1000}, 1, plenty);
   std::vector<Credit> credits;
   for (int i = 1; i <= 3; ++i) {
@@ -31,7 +31,7 @@ TEST(Admission, GivesAsManyCreditsAsItHasUpdates) {
   EXPECT_TRUE(admission.admit(one));
 }
 
-TEST(Admission, GivesAsManyCreditsAsItHasBytes) {
+TEST(Admission, admits_as_many_bytes_as_it_has_room_for) {
   Admission admission({1000, 100}, 1, plenty);
   const auto credit = admission.admit({1, 60});
   EXPECT_EQ(admission.admit({1, 41}).error(), AdmissionLimit::bytes);
@@ -39,7 +39,7 @@ TEST(Admission, GivesAsManyCreditsAsItHasBytes) {
   EXPECT_EQ(admission.all().in_flight().bytes, 60);
 }
 
-TEST(Admission, TakesWhatIsLargerThanAllWhenItIsEmpty) {
+TEST(Admission, takes_what_is_larger_than_all_when_it_is_empty) {
   Admission admission({10, 100}, 1, {5, 50});
   auto credit = admission.admit({1000, 1000});
   ASSERT_TRUE(credit);
@@ -47,7 +47,7 @@ TEST(Admission, TakesWhatIsLargerThanAllWhenItIsEmpty) {
   EXPECT_FALSE(admission.admit(one));
 }
 
-TEST(Admission, LetsACreditGrowAsIfItWereOne) {
+TEST(Admission, lets_a_credit_grow_as_if_it_were_one) {
   Admission admission({10, 100}, 1, plenty);
   auto credit = admission.admit({0, 60});
   ASSERT_TRUE(credit);
@@ -61,7 +61,7 @@ TEST(Admission, LetsACreditGrowAsIfItWereOne) {
   EXPECT_EQ(credit->load().bytes, 90);
 }
 
-TEST(Admission, LetsACreditThatIsAloneGrowBeyondAll) {
+TEST(Admission, lets_a_credit_that_is_alone_grow_beyond_all) {
   Admission admission({10, 100}, 1, plenty);
   {
     auto credit = admission.admit({0, 60});
@@ -70,7 +70,7 @@ TEST(Admission, LetsACreditThatIsAloneGrowBeyondAll) {
   EXPECT_EQ(admission.all().in_flight().bytes, 0);
 }
 
-TEST(Admission, LeavesAQuarterToSmallRequests) {
+TEST(Admission, leaves_a_quarter_to_small_requests) {
   constexpr std::int64_t megabyte = 1024 * 1024;
   Admission admission({1000, 4 * megabyte}, 1, plenty);
   const auto first = admission.admit({1, 2 * megabyte}), second = admission.admit({1, megabyte});
@@ -79,7 +79,7 @@ TEST(Admission, LeavesAQuarterToSmallRequests) {
   EXPECT_TRUE(admission.admit({1, 16 * 1024}));
 }
 
-TEST(Admission, CountsUploads) {
+TEST(Admission, counts_uploads) {
   Admission admission({10, 100'000}, 1, plenty);
   UploadCredit large(admission.all());
   large.set(90'000);
@@ -102,7 +102,7 @@ TEST(Admission, CountsUploads) {
   EXPECT_EQ(admission.all().in_flight().bytes, 10);
 }
 
-TEST(Admission, BoundsEachShardForItself) {
+TEST(Admission, bounds_each_shard_for_itself) {
   Admission admission(plenty, 2, {2, 100});
   std::vector<Credit> credits;
   const auto admit_to = [&](std::uint32_t shard, Load weight) {
@@ -124,7 +124,7 @@ TEST(Admission, BoundsEachShardForItself) {
   EXPECT_EQ(updates_of(admission.all()), 0);
 }
 
-TEST(Admission, GetsACreditBackOnceHoweverItMoves) {
+TEST(Admission, gets_a_credit_back_once_however_it_moves) {
   Admission admission(plenty, 1, plenty);
   {
     auto first = std::move(*admission.admit(one));
@@ -140,7 +140,7 @@ TEST(Admission, GetsACreditBackOnceHoweverItMoves) {
   EXPECT_EQ(updates_of(admission.of_shard(0)), 0);
 }
 
-TEST(Admission, GetsBackEachPartOfACreditThatIsSplit) {
+TEST(Admission, gets_back_each_part_of_a_credit_that_is_split) {
   Admission admission({10, 1000}, 2, plenty);
   {
     auto credit = std::move(*admission.admit({5, 500}));
@@ -160,7 +160,7 @@ TEST(Admission, GetsBackEachPartOfACreditThatIsSplit) {
   EXPECT_EQ(updates_of(admission.of_shard(0)) + updates_of(admission.of_shard(1)), 0);
 }
 
-TEST(Admission, GetsBackACreditThatIsReplaced) {
+TEST(Admission, gets_back_a_credit_that_is_replaced) {
   Admission admission(plenty, 1, plenty);
   auto credit = std::move(*admission.admit(one));
   auto other = std::move(*admission.admit(one));
@@ -173,7 +173,7 @@ TEST(Admission, GetsBackACreditThatIsReplaced) {
   EXPECT_EQ(updates_of(admission.all()), 0);
 }
 
-TEST(Admission, NeverGivesMoreThanItHasToManyThreads) {
+TEST(Admission, never_admits_more_than_it_may_to_many_threads) {
   Admission admission({2, 1000}, 1, plenty);
   std::atomic<int> holding{0}, most{0}, given{0};
   const auto work = [&] {

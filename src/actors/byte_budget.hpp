@@ -1,4 +1,4 @@
-// A bound on the bytes held for one purpose, by all holders together. Any thread.
+// A limit on the bytes that all holders together hold for one purpose. Any thread.
 #pragma once
 
 #include <atomic>
@@ -17,7 +17,7 @@ class ByteBudget {
   std::int64_t held() const { return held_.load(std::memory_order_relaxed); }
   std::int64_t capacity() const { return capacity_; }
 
-  // Whether so many more bytes fit. An empty budget has room for any amount, so that nothing is refused for ever.
+  // Whether so many more bytes fit. An empty budget has room for any amount, so that no request is refused for ever.
   bool has_room_for(std::int64_t bytes) const {
     const auto now = held();
     return now == 0 || now + bytes <= capacity_;
@@ -28,7 +28,7 @@ class ByteBudget {
   std::atomic<std::int64_t> held_{0};
 };
 
-// One holder's share of a budget, which outlives it. Several threads may grow it at the same time.
+// One holder's share of a budget. The budget outlives it. Several threads may grow it at the same time.
 class ByteBudget::Share {
  public:
   explicit Share(ByteBudget& budget) : budget_(budget) {}
@@ -36,8 +36,7 @@ class ByteBudget::Share {
   Share(const Share&) = delete;
   Share& operator=(const Share&) = delete;
 
-  // Takes so many more bytes. Returns false, and takes none, when the budget is full. A share that is alone can always
-  // grow.
+  // Takes so many more bytes. Returns false, and takes none, when the budget is full. The only share can always grow.
   bool grow(std::int64_t more) {
     bytes_.fetch_add(more);
     const auto all = budget_.held_.fetch_add(more) + more;

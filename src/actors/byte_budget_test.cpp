@@ -9,7 +9,7 @@
 namespace ubiety {
 namespace {
 
-TEST(ByteBudgetTest, IsSharedUntilItIsFull) {
+TEST(ByteBudgetTest, is_shared_until_it_is_full) {
   ByteBudget budget(100);
   ByteBudget::Share first(budget);
   auto second = std::make_unique<ByteBudget::Share>(budget);
@@ -25,7 +25,7 @@ TEST(ByteBudgetTest, IsSharedUntilItIsFull) {
   EXPECT_EQ(budget.held(), 60);
 }
 
-TEST(ByteBudgetTest, LetsOneAloneGrowBeyondIt) {
+TEST(ByteBudgetTest, lets_one_alone_grow_beyond_it) {
   ByteBudget budget(100);
   EXPECT_TRUE(budget.has_room_for(1000));
   ByteBudget::Share alone(budget);
@@ -37,7 +37,7 @@ TEST(ByteBudgetTest, LetsOneAloneGrowBeyondIt) {
   EXPECT_EQ(budget.held(), 300);
 }
 
-TEST(ByteBudgetTest, LetsOneAloneGrowOnSeveralThreads) {
+TEST(ByteBudgetTest, lets_one_alone_grow_on_several_threads) {
   ByteBudget budget(10);
   ByteBudget::Share alone(budget);
   std::atomic<int> refused{0};

@@ -80,11 +80,11 @@ Engine::Actors::Actors(Store& the_store, Spool* the_spool, const Clock& the_cloc
   // The writer has to know shards that do not exist yet, and a shard its housekeeper.
   writer = spawn_writer(*system, store, state, stopping.get_token(), options.writer_connections,
                         [this](std::uint32_t shard, BatchDone done) { ports[shard].ask(std::move(done)); });
-  const auto tell_shard_history = [this](KeepHistory read) {
+  const auto keep_in_shard = [this](KeepHistory read) {
     ports[ubiety::shard_of(read.device_id, options.shards)].ask(std::move(read));
   };
   for (std::size_t i = 0; i < options.readers; ++i)
-    readers.push_back(spawn_reader(*system, store, state, tell_shard_history));
+    readers.push_back(spawn_reader(*system, store, state, keep_in_shard));
   const auto ask_for_recovery = [this](RecoverShard lost) { caf::anon_send(housekeeper, lost); };
   for (std::uint32_t number = 0; number < options.shards; ++number) {
     const ShardOptions shard{number,

@@ -1,5 +1,5 @@
-// The engine: all actors, the state that they share, and the only sender of messages to them. It starts the actors and
-// ends them in order. Its callers need no actor library.
+// The engine owns all actors and the state that they share. It starts them, stops them in order, and alone sends them
+// messages, so its callers need no actor library.
 #pragma once
 
 #include <chrono>
@@ -27,7 +27,7 @@ namespace ubiety {
 struct EngineOptions {
   std::uint32_t shards;
   std::size_t scheduler_threads;
-  std::size_t writer_connections;  // more than one if the store takes several commits at a time
+  std::size_t writer_connections;  // at least one
   std::size_t readers;
   Load max_in_flight;             // to all shards
   Load max_shard_in_flight;       // to each
@@ -40,29 +40,28 @@ struct EngineOptions {
   bool may_migrate;
   bool keeps_keys;  // whether requests need API keys
   SummaryEncoder encoder;
-  // Called, from a thread of the engine, when the store can never be used as it is.
+  // Called from a thread of the engine when the store cannot be used without an operator.
   std::function<void(const std::string& reason)> give_up;
-  // Called from such a thread, too, when another process took the store over, or another store came into its place.
-  // What was loaded is of no use then: another engine has to begin from what is there.
+  // Called from a thread of the engine when another process took over the store, or another store took its place. What
+  // was loaded is wrong then: a new engine has to start.
   std::function<void(const std::string& reason)> start_over = [](const std::string&) {};
-  // Called from such a thread, too, when much memory was freed that will not be needed soon.
+  // Called from a thread of the engine when much memory was freed that will not be needed soon.
   std::function<void()> give_back_memory = [] {};
 };
 
 class Engine {
  public:
-  // Makes the actors. `spool` is nullptr where there is none. Store, spool and clock outlive the engine.
+  // Spawns the actors. `spool` may be nullptr. Store, spool and clock outlive the engine.
   Engine(Store& store, Spool* spool, const Clock& clock, const EngineOptions& options);
   ~Engine();
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
 
-  // Returns at once. The housekeeper connects to the store and loads the latest map; ServiceState::serving says when
-  // that is done.
+  // Returns at once. The housekeeper then connects to the store and loads the latest map; see Readiness.
   void start();
 
-  // Writes a last checkpoint and ends the actors. No update may be in flight, except while nothing can be made durable:
-  // such updates are answered "unavailable".
+  // Writes a last checkpoint and stops the actors. No update may be in flight, except while neither store nor spool
+  // takes commits: such updates are answered "unavailable".
   void stop();
 
   // -- any thread --
@@ -76,9 +75,9 @@ class Engine {
   // The bytes of long answers that wait for their clients to read them.
   ByteBudget& unread() { return unread_; }
   const ByteBudget& unread() const { return unread_; }
-  // Whether clients are connected that wait for no answer and may send a request at any moment: see Linger.
+  // Whether connected clients wait for no answer, and so may send a request at any moment; see Linger.
   void set_clients_may_send(bool may_send);
-  // When the oldest update was received that waits for its commit; latest_timestamp when none does.
+  // When the oldest update that waits for its commit was received; latest_timestamp when none waits.
   Timestamp oldest_waiting() const;
 
   // Returns the device's latest status, or no status for an unknown device. Returns nullopt, and never blocks, when its
@@ -98,10 +97,10 @@ class Engine {
   // -- the loop's thread: one at a time --
 
   // These two gather requests until end_turn, so that a shard gets all requests of a turn together. The parcel has at
-  // least one update, its shard, and a credit that was admitted there.
+  // least one update, and a credit that was admitted to its shard.
   void submit(ParcelPointer parcel);
   void read_latest(LatestQuery query);
-  // Sends what was gathered. The event loop calls it after each of its tasks.
+  // Sends the gathered requests. The event loop calls it after each of its tasks.
   void end_turn();
 
   // For the one thread that checks requests.

@@ -13,52 +13,52 @@ using ShardActor = caf::typed_actor<
     caf::reacts_to<TakeParcels>,
     // Answers each query from memory.
     caf::reacts_to<ReadLatest>,
-    // Scans its devices in slices, and answers with its part of the summary.
+    // Scans its devices in slices and answers with its part of the summary.
     caf::reacts_to<ReadSummary>,
     // Does the next slice of a scan.
     caf::reacts_to<ContinueScans>,
-    // Scans likewise, and answers with counts.
+    // Counts its devices in slices and answers with the counts.
     caf::reacts_to<CountFleet>,
-    // Answers from memory if it can, and for an unknown device; else forwards the query to a reader.
+    // Answers from memory if it can, or if the device is unknown; else forwards the query to a reader.
     caf::reacts_to<ReadHistory>,
     // Answers at once.
     caf::reacts_to<ProveAlive>,
-    // Caches what a reader found; drops what is cached.
+    // Caches what a reader read; drops the cache.
     caf::reacts_to<KeepHistory>, caf::reacts_to<ForgetHistories>,
-    // Applies a batch that the writer made durable, sends the next batch, and answers.
+    // Applies a batch that the writer made durable, sends the next batch, and answers the parcels.
     caf::reacts_to<BatchDone>,
     // Sends the batch that lingers.
     caf::reacts_to<EndLinger>,
     // Loads stored statuses, at a start or after this shard failed.
     caf::reacts_to<LoadStatuses>,
-    // Learns that all stored statuses are loaded.
+    // All stored statuses are loaded: the shard may be read.
     caf::reacts_to<ShardRecovered>,
     // Answers with changes for the checkpoint.
     caf::replies_to<CollectChanges>::with<ShardChanges>>;
 
-// Makes batches durable, one commit for all that are waiting. A thread of its own, with a session of its own.
+// Makes batches durable, with one commit for all that are waiting. It has its own thread and session.
 using WriterActor = caf::typed_actor<
-    // Commits, then sends BatchDone to the shard. Has one batch of each shard at most.
+    // Commits, then sends BatchDone to the shard. Holds at most one batch of each shard.
     caf::reacts_to<CommitBatch>>;
 
-// Reads histories. A thread of its own, with a session of its own.
+// Reads histories. It has its own thread and session.
 using ReaderActor = caf::typed_actor<
     // Answers from the store, or "unavailable" when the store does not answer or the deadline has passed.
     caf::reacts_to<ReadHistory>>;
 
-// Loads the latest map at a start, then watches the store, writes the checkpoint behind and has partitions made for the
-// coming days. A thread of its own, with a session of its own.
+// Loads the latest map at a start, then watches the store, writes the checkpoint and prepares partitions for the coming
+// days. It has its own thread and session.
 using HousekeeperActor = caf::typed_actor<
     // Reloads a shard that failed.
     caf::reacts_to<RecoverShard>>;
 
-// Keeps the API keys: polls for changes, publishes the keys for the check of requests, and writes their times of use
-// behind. A thread of its own, with a connection of its own.
+// Keeps the API keys: polls for changes, publishes the keys for the check of requests, and writes behind when each was
+// last used. It has its own thread and connection.
 using KeyKeeperActor = caf::typed_actor<
     // Creates, lists, revokes or rotates keys, and answers when the change is published.
     caf::reacts_to<ManageKeys>>;
 
-// The forwarder brings what waits in the spool to the store. A thread of its own, with a session of its own. It takes
-// no message but its exit, so it has no type here.
+// The forwarder moves updates from the spool to the store, with its own thread and session. It takes no message but its
+// exit, so it has no type here.
 
 }  // namespace ubiety

@@ -1,5 +1,5 @@
-// Every message that the actors exchange. What is heavy or cannot be copied travels behind a shared pointer that the
-// sender lets go of: CAF may copy a message, though it never does here.
+// Every message that the actors exchange. CAF may copy a message, though it never does here; so a payload that is large
+// or cannot be copied travels behind a shared pointer, which the sender releases.
 #pragma once
 
 #include <caf/allowed_unsafe_message_type.hpp>
@@ -12,7 +12,6 @@
 #include "actors/parcel.hpp"
 #include "actors/requests.hpp"
 #include "actors/summary.hpp"
-#include "domain/clock.hpp"
 #include "domain/status_update.hpp"
 #include "storage/store.hpp"
 
@@ -20,10 +19,10 @@ namespace ubiety {
 
 // -- engine to shard --
 
-// Parcels wait in the shard's ShardPort, which sends this when the shard would not look by itself.
+// Parcels wait in the shard's ShardPort, which sends this unless the shard will look by itself.
 struct TakeParcels {};
 
-// Latest statuses that could not be read past the mailbox.
+// Queries that ShardPort::try_latest could not answer.
 struct ReadLatest {
   std::shared_ptr<std::vector<LatestQuery>> queries;
 };
@@ -35,16 +34,16 @@ struct ReadLatest {
 // The store's answer, see FollowedHistories::keep.
 struct KeepHistory {
   DeviceId device_id;
-  std::uint64_t version;  // that of the question
+  std::uint64_t version;  // ReadHistory::follow_version
   std::uint64_t rows;
   std::vector<Status> newest;
 };
 
 // -- shard to writer and back --
 
-// What a shard gathered while its last batch was in flight.
+// The parcels that a shard gathered while its previous batch was in flight.
 struct Batch {
-  // An update that is not written, because another one of the batch is the same row.
+  // An update that is not written, because another update of the batch is the same row.
   struct Repetition {
     ParcelUpdate* update;
     const StatusUpdate* row;  // of `write`
@@ -56,15 +55,15 @@ struct Batch {
   std::vector<Repetition> repetitions;
   // Set by the writer.
   bool fresh_are_new = false;  // see Committed
-  SteadyTime commit_began{}, commit_ended{};
+  CommitTimes commit{};
 };
 
 struct CommitBatch {
   std::shared_ptr<Batch> batch;
 };
 
-// The batch is durable, except for its refused updates. When `committed` is false, the service stops and what is
-// durable is unknown.
+// The batch is durable, except for its refused updates. `committed` is false when the service stopped first: then it is
+// unknown what is durable.
 struct BatchDone {
   std::shared_ptr<Batch> batch;
   bool committed = true;
@@ -88,12 +87,12 @@ struct LoadStatuses {
 // Asks for the changes since the last checkpoint, in parts.
 struct CollectChanges {
   enum class Wanted : std::uint8_t {
-    changes,     // the first part: of what changed since it was last given
-    everything,  // the first part: of all statuses, because some that were given are lost
+    changes,     // the first part of what changed since the last collection
+    everything,  // the first part of all statuses, because some that were collected are lost
     more,        // the next part
   };
   Timestamp handed_over;  // all updates received before this are with their shards, see Checkpoint
-  std::size_t most;       // statuses in an answer
+  std::size_t most;       // statuses in an answer, at most
   Wanted wanted = Wanted::changes;
 };
 
@@ -105,13 +104,13 @@ struct ShardChanges {
   bool more = false;
 };
 
-// A shard failed: its successor needs what the store has of its devices.
+// A shard failed: its successor needs the stored statuses of its devices.
 struct RecoverShard {
   std::uint32_t shard;
   std::uint64_t incarnation;  // how often it failed
 };
 
-// Rows may have been removed from histories, or the database may have been another one meanwhile.
+// Cached histories may be wrong: rows were removed, or the database was away and may have been restored.
 struct ForgetHistories {};
 
 // Every stored status was sent: at a start, or since this incarnation's RecoverShard.

@@ -1,5 +1,5 @@
-// A parcel: the updates of one request for one shard, on their way to the disk and back. A single report is a parcel of
-// one. Its updates are committed together and answered together.
+// A parcel: the updates of one request for one shard, from validation to the answer. A single report is a parcel of
+// one. The updates of a parcel are committed together and answered together.
 #pragma once
 
 #include <cstdint>
@@ -22,12 +22,12 @@ enum class UpdateOutcome : std::uint8_t {
   duplicate,    // was durable already
   expired,      // not written: its deadline passed first
   unavailable,  // unknown: the service stopped before the store answered
-  refused,      // not written: the store rejects this update, which validation should have done
+  refused,      // not written: the store rejected the update, though validation passed it
 };
 
 struct ParcelUpdate {
   StatusUpdate update;
-  UpdateOutcome outcome = UpdateOutcome::stored;  // final when the parcel is answered
+  UpdateOutcome outcome = UpdateOutcome::stored;  // final once the parcel is answered
 };
 
 // The trace of the request that a parcel belongs to.
@@ -40,17 +40,17 @@ struct UpdateTrace {
 struct Parcel;
 using ParcelPointer = std::unique_ptr<Parcel>;
 
-// One thread at a time: its owner's.
+// One thread at a time: that of its owner.
 struct Parcel {
   Parcel(std::uint32_t its_shard, StatusUpdate update) : shard(its_shard), one_{std::move(update)} {}
-  // Of several updates: to be filled by add() before it is submitted.
+  // Empty: add() its updates before it is submitted.
   explicit Parcel(std::uint32_t its_shard) : shard(its_shard) {}
   Parcel(const Parcel&) = delete;
   Parcel& operator=(const Parcel&) = delete;
 
   void add(StatusUpdate update) { many_.push_back({std::move(update)}); }
 
-  // At least one, in the order of receipt. Their addresses stay the same once the parcel is submitted.
+  // At least one, in the order of receipt. Their addresses do not change once the parcel is submitted.
   std::span<ParcelUpdate> updates() { return many_.empty() ? std::span(&one_, 1) : std::span(many_); }
   std::span<const ParcelUpdate> updates() const { return many_.empty() ? std::span(&one_, 1) : std::span(many_); }
 
@@ -72,5 +72,15 @@ struct Parcel {
 };
 
 using Parcels = std::vector<ParcelPointer>;
+
+struct CommitTimes {
+  SteadyTime began{}, ended{};
+  std::size_t updates = 0;  // rows of the commit
+};
+
+// Answers a parcel whose outcomes are final, and records its trace. `commit` is nullptr when it was not committed.
+void answer(ParcelPointer parcel, const CommitTimes* commit);
+// Answers a parcel that was not committed, or of which that is unknown.
+void answer_without_commit(ParcelPointer parcel, UpdateOutcome outcome);
 
 }  // namespace ubiety

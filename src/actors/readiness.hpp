@@ -1,5 +1,5 @@
-// What the service can do now, and why not if it cannot: a phase that the housekeeper moves, the shards that are being
-// recovered, and how the store and the spool fare. What a request is answered:
+// What the service can do now, and why not if it cannot. It depends on a phase that the housekeeper moves, on the
+// shards that are being recovered, and on the state of the store and the spool. How a request is answered:
 //
 //   phase         update              read          history
 //   starting      starting            starting      starting
@@ -11,7 +11,7 @@
 //
 //   * standing_by, if that was the phase before
 //
-// Any thread asks. The housekeeper moves the phase; other setters say who calls them.
+// Any thread may ask. The housekeeper moves the phase; the other setters name their callers.
 #pragma once
 
 #include <atomic>
@@ -29,9 +29,9 @@ namespace ubiety {
 enum class Phase : std::uint8_t {
   starting,     // the latest map is not loaded
   standing_by,  // another process owns the store
-  accepting,    // not loaded, but the spool gives updates a time of receipt and a place
+  accepting,    // not loaded, but the spool takes updates
   loaded,       // the latest map is complete
-  store_lost,   // what was loaded is no longer what the store has: nothing may be served
+  store_lost,   // the store no longer has what was loaded: nothing may be served
 };
 
 enum class Activity { update, read, history };
@@ -41,14 +41,14 @@ enum class Obstacle {
   starting,
   standing_by,
   store_lost,
-  store_away,  // the store does not answer, or nothing takes commits
+  store_away,  // the store does not answer, or neither store nor spool takes commits
   recovering,  // a shard failed and is being loaded
   forwarding,  // the spool has updates that the store lacks: a history would have a gap
 };
 
 class Readiness {
  public:
-  // `spool` is nullptr where there is none, else it outlives this.
+  // `spool` may be nullptr; else it outlives the object.
   explicit Readiness(Spool* spool = nullptr) : spool_(spool) {}
 
   // -- questions --
@@ -57,7 +57,7 @@ class Readiness {
   std::optional<Obstacle> why_not(Activity activity) const;
   bool can(Activity activity) const { return !why_not(activity); }
 
-  // Whether requests are served as usual, as /health/ready says.
+  // Whether all requests are served, as /health/ready reports.
   bool is_ready() const { return can(Activity::read) && can(Activity::update) && knows_keys(); }
 
   bool is_loaded() const { return phase() == Phase::loaded; }
@@ -73,7 +73,7 @@ class Readiness {
   }
   void set_loaded() { set(Phase::loaded); }
 
-  // The process that owns the store and for which this one waits; nullptr when there is none.
+  // The owner of the store for which this process waits; nullptr when it does not wait.
   std::shared_ptr<const Owner> standing_by_for() const { return standing_by_for_.load(std::memory_order_acquire); }
   void stand_by_for(std::shared_ptr<const Owner> owner);
 
@@ -82,7 +82,7 @@ class Readiness {
 
   // Why the store is lost; nullptr while it is not.
   std::shared_ptr<const std::string> store_lost() const { return store_lost_.load(std::memory_order_acquire); }
-  // Returns false when it was lost before.
+  // Returns false if it was lost already.
   bool lose_store(const std::string& reason);
 
   // -- the shards and the keys: set by their actors --
@@ -90,41 +90,41 @@ class Readiness {
   void shard_lost() { lost_shards_.fetch_add(1, std::memory_order_acq_rel); }
   void shard_found() { lost_shards_.fetch_sub(1, std::memory_order_acq_rel); }
 
-  // Whether requests can be told by their keys: the keys are loaded, or no request needs one.
+  // Whether the keys of requests can be checked: the keys are loaded, or no request needs one.
   bool knows_keys() const { return knows_keys_.load(std::memory_order_acquire); }
   void wait_for_keys() { knows_keys_.store(false, std::memory_order_release); }
   void set_knows_keys() { knows_keys_.store(true, std::memory_order_release); }
 
-  // -- the store and the spool: as the housekeeper and the writer last saw them --
+  // -- the store and the spool, as the housekeeper and the writer last saw them --
 
   // Whether the store answers and takes commits.
   bool store_connected() const {
     return store_answers() && commits_succeed_.load(std::memory_order_relaxed) && !spooling();
   }
 
-  // The housekeeper sets what its pings find. Returns whether that is a change.
+  // Called by the housekeeper after each ping. Returns whether the value changed.
   bool set_store_answers(bool answers) {
     return store_answers_.exchange(answers, std::memory_order_relaxed) != answers;
   }
   bool store_answers() const { return store_answers_.load(std::memory_order_relaxed); }
 
-  // The writer sets what its commits find: a store with a full disk may answer, and yet take nothing. The writer
-  // repeats a batch until it is durable, so false never stays for lack of a commit. Returns whether that is a change.
+  // Called by the writer after each commit: a store with a full disk answers pings but takes no commits. The writer
+  // repeats a batch until it is durable, so false does not outlast the fault. Returns whether the value changed.
   bool set_commits_succeed(bool succeed) {
     return commits_succeed_.exchange(succeed, std::memory_order_relaxed) != succeed;
   }
 
-  // Whether commits go to the spool: from a commit that the store did not take until the store takes one again. Returns
-  // whether that is a change.
+  // Whether commits go to the spool: from the first that the store did not take until the store takes one again.
+  // Returns whether the value changed.
   bool set_spooling(bool spooling) { return spooling_.exchange(spooling, std::memory_order_relaxed) != spooling; }
   bool spooling() const { return spooling_.load(std::memory_order_relaxed); }
 
-  // The spool that takes updates; nullptr where there is none, or none that may be used.
+  // The spool that takes updates; nullptr when there is none, or none that may be used.
   Spool* spool() const { return spool_.load(std::memory_order_acquire); }
   // Only before the service accepts updates.
   void leave_spool() { spool_.store(nullptr, std::memory_order_release); }
 
-  // Updates that were acknowledged and that the store does not have yet.
+  // Acknowledged updates that the store does not have yet.
   std::uint64_t waiting_in_spool() const;
   // The bytes that the spool's file uses, and may use.
   SpoolSize spool_size() const;

@@ -1,4 +1,4 @@
-// Carries an answer from an actor to the thread that waits for it. The actor does not know that thread.
+// Passes an answer from an actor to the thread that waits for it, which the actor need not know.
 #pragma once
 
 #include <cstdint>
@@ -6,7 +6,7 @@
 
 namespace ubiety {
 
-// Trivially copyable; allocates nothing. Call it once, from any thread. The receiver outlives all actors.
+// Trivially copyable; never allocates. Call it once, from any thread. The receiver outlives all actors.
 template <class Outcome>
 class Reply {
  public:

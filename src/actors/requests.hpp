@@ -1,4 +1,4 @@
-// What http asks the engine besides updates and summaries, and what it gets back: plain values, without actors.
+// What http asks of the engine besides updates and summaries, and the answers: plain values, without actors.
 #pragma once
 
 #include <chrono>
@@ -31,7 +31,7 @@ struct ReadHistory {
   HistoryQuery query;
   SteadyTime deadline;
   Reply<HistoryOutcome> reply;
-  std::optional<std::uint64_t> follow_version{};  // set by a shard that wants to know what the store answered
+  std::optional<std::uint64_t> follow_version{};  // set by a shard that caches the store's answer
 };
 
 // -- the fleet's numbers --
@@ -39,7 +39,7 @@ struct ReadHistory {
 struct FleetCounts {
   std::uint64_t devices = 0;
   std::uint64_t online = 0;
-  std::uint64_t stale = 0;        // last heard before CountFleet::stale_before
+  std::uint64_t stale = 0;        // last report received before CountFleet::stale_before
   std::uint64_t low_battery = 0;  // below 20 %
 
   FleetCounts& operator+=(const FleetCounts& other) {
@@ -56,11 +56,11 @@ struct ShardFleet {
   FleetCounts counts;
 };
 
-// A shard scans its devices a slice at a time, so that updates do not wait for the whole scan.
+// A shard scans its devices in slices, so that updates do not wait for the whole scan.
 struct CountFleet {
   Timestamp stale_before;
   Reply<ShardFleet> reply;
-  std::size_t scanned = 0;  // devices of the shard that are counted already
+  std::size_t scanned = 0;  // devices of the shard counted so far
   FleetCounts counts{};     // of those
 };
 
@@ -68,7 +68,7 @@ struct CountFleet {
 
 struct Alive {};
 
-// A shard answers at once, which proves that it still takes messages.
+// A shard answers at once, which proves that it still handles messages.
 struct ProveAlive {
   Reply<Alive> reply;
 };
@@ -96,7 +96,7 @@ struct KeyOutcome {
     unknown_key,
     not_live,     // revoked or expired: it cannot be rotated
     replaced,     // rotated before, into the key in `keys`
-    unavailable,  // the store did not answer: whether a change happened is unknown
+    unavailable,  // the store did not answer: a change may or may not have happened
   };
   Kind kind;
   std::vector<ApiKey> keys{};             // all keys, or the one asked for

@@ -1,4 +1,4 @@
-// What all threads may know of the service: whether it can serve, what is wrong, the order of receipt, and counters.
+// The state that all threads share: what the service can do now, what is wrong, the order of receipt, and counters.
 // Any thread.
 #pragma once
 
@@ -14,13 +14,12 @@
 
 namespace ubiety {
 
-// What is wrong around the service while it serves all the same. /health, a metric and an alert name each; the log has
-// the details.
+// What is wrong although the service still serves. /health, a metric and an alert name each; the log has the details.
 enum class Problem {
-  clock_behind,          // the machine's clock is behind times of receipt that were given or found
+  clock_behind,          // the machine's clock is behind a time of receipt that was assigned or stored
   spool_unusable,        // the spool's file cannot be used
   spool_of_another,      // the spool belongs to another database
-  database_not_durable,  // the database does not keep what it commits
+  database_not_durable,  // the database could lose what it commits
   few_connections,       // the database grants fewer connections than the service wants
 };
 
@@ -31,7 +30,7 @@ class Problems {
  public:
   bool has(Problem problem) const { return present_[place(problem)].load(std::memory_order_relaxed); }
 
-  // Returns whether that is a change.
+  // Returns whether the value changed.
   bool set(Problem problem, bool is_there) {
     return present_[place(problem)].exchange(is_there, std::memory_order_relaxed) != is_there;
   }
@@ -50,7 +49,7 @@ struct CommitMetrics {
   std::atomic<std::uint64_t> doubtful{0};
 };
 
-// After a start, each session that is opened is a reconnection.
+// Sessions opened after the start are reconnections.
 struct SessionMetrics {
   std::atomic<std::uint64_t> opened{0};
   std::atomic<std::uint64_t> failed{0};  // could not be opened
@@ -58,7 +57,7 @@ struct SessionMetrics {
   void count(bool was_opened) { (was_opened ? opened : failed).fetch_add(1, std::memory_order_relaxed); }
 };
 
-// Pages of histories, by where they were read.
+// Pages of histories, by where they were read from.
 struct HistoryMetrics {
   std::atomic<std::uint64_t> from_memory{0};
   std::atomic<std::uint64_t> from_store{0};
@@ -79,7 +78,7 @@ struct ActorMetrics {
 };
 
 struct ServiceState {
-  // `spool` is nullptr where there is none, else it outlives the state.
+  // `spool` may be nullptr; else it outlives the state.
   explicit ServiceState(Spool* spool = nullptr) : readiness(spool) {}
 
   Readiness readiness;

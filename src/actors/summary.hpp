@@ -1,5 +1,5 @@
-// The summary: what http asks the shards, what they answer, and how devices become bytes, which http decides and the
-// shards do.
+// The summary: the question to the shards, their answers, and the encoder with which they render devices, which http
+// provides.
 #pragma once
 
 #include <atomic>
@@ -18,7 +18,7 @@
 
 namespace ubiety {
 
-// Deflated JSON that can stand anywhere in a deflate stream.
+// Deflated JSON that fits anywhere into a deflate stream.
 struct Deflated {
   std::string bytes;
   std::uint32_t crc = 0;     // of the JSON
@@ -32,7 +32,7 @@ struct SummaryEncoder {
   Deflated (*deflate)(std::string_view json);
 };
 
-// A part of the body in one of its codings. Shared, so that it is sent without a copy.
+// A part of the body in one content coding. Shared, so that it is sent without a copy.
 struct SummaryPiece {
   std::shared_ptr<const std::string> bytes;
   std::uint32_t crc = 0;     // of the JSON, when deflated
@@ -45,25 +45,25 @@ struct SummaryQuery {
   std::optional<std::size_t> limit;  // the first ones by device id; without it, all, in no order
   std::string after;                 // only devices with a greater id, when it is not empty
 
-  // Every device, on one page: what the shards keep ready.
+  // Whether it asks for every device on one page, which the shards keep rendered.
   bool is_of_all() const { return !limit && after.empty() && filter.is_empty(); }
 };
 
-// One scan of all shards' devices, shared by the shards that work on it and the request that waits. Any thread.
+// One scan of all shards' devices, shared by the shards that work on it and the request that waits for it. Any thread.
 struct SummaryScan {
   SummaryScan(ByteBudget& budget, SteadyTime until) : deadline(until), held(budget) {}
 
   // Whether a client still waits for it.
   bool is_wanted(SteadyTime now) const { return !is_abandoned.load(std::memory_order_relaxed) && now < deadline; }
 
-  const SteadyTime deadline;  // no client waits longer
+  const SteadyTime deadline;  // of the client
   std::atomic<bool> is_abandoned{false};
-  ByteBudget::Share held;  // of the bytes found and not yet read by the clients
+  ByteBudget::Share held;  // of the bytes that the client has not read yet
 };
 using SummaryScanPointer = std::shared_ptr<SummaryScan>;
 
-// Devices in the order of their ids, ready to be merged with those of other shards. A string for each would take three
-// times the memory.
+// Devices in the order of their ids, ready to be merged with those of other shards. Strings of their own would take
+// three times the memory.
 struct SummaryRows {
   struct Row {
     std::size_t id_end, json_end;
@@ -84,7 +84,7 @@ struct SummaryRows {
   }
 };
 
-// What a shard has found of its devices.
+// A shard's answer.
 struct SummaryPart {
   std::uint32_t shard = 0;
   // Changes whenever the devices' JSON changes; nullopt when that happened during the scan.
@@ -93,12 +93,12 @@ struct SummaryPart {
   SummaryRows rows;                  // with a limit: one row more than it if there are more
   std::uint64_t devices = 0;         // that match the filter, on whichever page
   std::uint64_t online = 0;          // of those
-  bool is_too_large = false;         // the budget was full: the rest is incomplete
+  bool is_too_large = false;         // the budget was full: the part is incomplete
 };
 
-// The shard works a slice at a time, so that updates do not wait for the whole scan. A device that changes meanwhile is
-// found in its old or its new state, and a device that exists throughout is found once. A scan that is not wanted any
-// longer is not answered.
+// The shard scans in slices, so that updates do not wait for the whole scan. A device that changes meanwhile is found
+// in its old or its new state; a device that exists throughout is found once. A scan that is no longer wanted is not
+// answered.
 struct ReadSummary {
   SummaryScanPointer scan;
   SummaryQuery query;

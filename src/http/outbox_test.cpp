@@ -34,7 +34,7 @@ class QueueLoop final : public EventLoop {
   std::vector<std::function<void()>> tasks_;
 };
 
-TEST(OutboxTest, WakesTheLoopOnceForAllThatGathers) {
+TEST(OutboxTest, wakes_the_loop_once_for_all_that_gathers) {
   QueueLoop loop;
   std::vector<std::uint64_t> delivered;
   Outbox<int> outbox(loop, [&](std::uint64_t ticket, int&&) { delivered.push_back(ticket); });
@@ -43,7 +43,7 @@ TEST(OutboxTest, WakesTheLoopOnceForAllThatGathers) {
   EXPECT_EQ(delivered, (std::vector<std::uint64_t>{0, 1, 2}));
 }
 
-TEST(OutboxTest, DeliversEachAnswerOfManyThreadsOnce) {
+TEST(OutboxTest, delivers_each_answer_of_many_threads_once) {
   constexpr std::uint64_t answers = 10'000;
   constexpr std::uint64_t threads = 3;
   QueueLoop loop;

@@ -15,8 +15,8 @@
 #include <vector>
 
 #include "actors/shard/port.hpp"
+#include "actors/shard/shard_actor.hpp"
 #include "actors/shard/shard_of.hpp"
-#include "actors/shard/supervised_shard.hpp"
 #include "actors/store/checkpoint.hpp"
 #include "actors/store/forwarder.hpp"
 #include "actors/store/recovery.hpp"

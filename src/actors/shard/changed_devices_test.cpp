@@ -17,13 +17,13 @@ Indices collect(ChangedDevices& changed, std::size_t most, bool more_expected) {
   return told;
 }
 
-TEST(ChangedDevices, HasNoneAtFirst) {
+TEST(ChangedDevices, has_none_at_first) {
   ChangedDevices changed;
   changed.begin_collection();
   EXPECT_EQ(collect(changed, 10, false), Indices{});
 }
 
-TEST(ChangedDevices, GivesPartsOfTheSizeThatIsWanted) {
+TEST(ChangedDevices, collects_parts_of_the_wanted_size) {
   ChangedDevices changed;
   for (const std::size_t index : {200, 3, 64, 63, 0}) changed.mark(index);
   changed.begin_collection();
@@ -32,7 +32,7 @@ TEST(ChangedDevices, GivesPartsOfTheSizeThatIsWanted) {
   EXPECT_EQ(collect(changed, 3, false), Indices{});
 }
 
-TEST(ChangedDevices, LeavesForTheNextWhatIsMarkedBehindTheCollection) {
+TEST(ChangedDevices, leaves_marks_behind_the_collection_for_the_next_one) {
   ChangedDevices changed;
   for (const std::size_t index : {1, 2, 3}) changed.mark(index);
   changed.begin_collection();
@@ -44,7 +44,7 @@ TEST(ChangedDevices, LeavesForTheNextWhatIsMarkedBehindTheCollection) {
   EXPECT_EQ(collect(changed, 9, false), (Indices{1, 1000}));
 }
 
-TEST(ChangedDevices, KeepsWhatABrokenOffCollectionDidNotGive) {
+TEST(ChangedDevices, keeps_what_an_abandoned_collection_did_not_return) {
   ChangedDevices changed;
   for (const std::size_t index : {1, 2, 3}) changed.mark(index);
   changed.begin_collection();
@@ -53,7 +53,7 @@ TEST(ChangedDevices, KeepsWhatABrokenOffCollectionDidNotGive) {
   EXPECT_EQ(collect(changed, 9, false), (Indices{2, 3}));
 }
 
-RC_GTEST_PROP(ChangedDevices, LosesNoneAndGivesNoneTwice, ()) {
+RC_GTEST_PROP(ChangedDevices, collects_each_once_and_loses_none, ()) {
   ChangedDevices changed;
   std::set<std::size_t> expected;
   for (int round = 0; round < 5; ++round) {

@@ -5,7 +5,7 @@
 namespace ubiety {
 namespace {
 
-// What a slice does at most: each takes 0.1 to 0.6 ms.
+// What a slice does at most; each takes 0.1 to 0.6 ms.
 constexpr std::size_t devices_filtered = 8192;  // next to each other in memory
 constexpr std::size_t devices_rendered = 1024;
 constexpr std::size_t devices_by_id = 2048;  // scattered in memory

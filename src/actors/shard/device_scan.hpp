@@ -1,4 +1,4 @@
-// A shard's part of one scan for the summary, in slices. One thread at a time.
+// A shard's part of one scan for the summary, done in slices. One thread at a time.
 #pragma once
 
 #include <string>
@@ -12,12 +12,12 @@ class DeviceScan {
  public:
   explicit DeviceScan(ReadSummary request) : request_(std::move(request)) {}
 
-  // Does the next slice, of some tenths of a millisecond, always of the same table. Returns true after the last: then
-  // the scan has replied, or no client waits for it.
+  // Does the next slice, which takes some tenths of a millisecond. Always call it with the same table. Returns true
+  // after the last slice: then the scan has replied, or is no longer wanted.
   bool advance(std::uint32_t shard, DeviceTable& table, const SummaryEncoder& encoder, SteadyTime now);
 
  private:
-  // Each does a slice of its stage, and returns whether the stage is over.
+  // Each does a slice of its stage and returns whether the stage is complete.
   bool take_chunks(DeviceTable& table);
   bool list(const DeviceTable& table, const SummaryEncoder& encoder);
   bool list_by_id(const DeviceTable& table, const SummaryEncoder& encoder);

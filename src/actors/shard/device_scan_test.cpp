@@ -65,7 +65,7 @@ class DeviceScanTest : public ::testing::Test {
 
 const DeviceFilter online_ones{.online = true, .battery_below = {}, .staleness = {}, .prefix = {}};
 
-TEST_F(DeviceScanTest, FindsTheFirstByIdAndOneMore) {
+TEST_F(DeviceScanTest, finds_the_first_by_id_and_one_more) {
   for (const auto* device_id : {"d", "b", "e", "a", "c"}) add(device_id);
   EXPECT_EQ(page({{}, 2, {}}), (Ids{"a", "b", "c"}));
   EXPECT_EQ(page({{}, 2, "b"}), (Ids{"c", "d", "e"}));
@@ -78,14 +78,14 @@ TEST_F(DeviceScanTest, FindsTheFirstByIdAndOneMore) {
   EXPECT_EQ(part_.shard, 3u);
 }
 
-TEST_F(DeviceScanTest, FindsNobodyInAnEmptyTable) {
+TEST_F(DeviceScanTest, finds_no_device_in_an_empty_table) {
   EXPECT_EQ(page({{}, 1, {}}), Ids{});
   EXPECT_EQ(list(online_ones), Ids{});
   EXPECT_EQ(list(DeviceFilter{}), Ids{});
   EXPECT_TRUE(part_.pieces.empty());
 }
 
-TEST_F(DeviceScanTest, MissesAndDoublesNobodyWhoIsThereThroughout) {
+TEST_F(DeviceScanTest, misses_and_doubles_no_device_that_is_there_throughout) {
   fill(500);
   Ids seen;
   std::string after;
@@ -105,7 +105,7 @@ TEST_F(DeviceScanTest, MissesAndDoublesNobodyWhoIsThereThroughout) {
 }
 
 // Each kind of scan, with devices that come and change between its slices.
-TEST_F(DeviceScanTest, MissesAndDoublesNobodyWhileTheTableChanges) {
+TEST_F(DeviceScanTest, misses_and_doubles_no_device_while_the_table_changes) {
   constexpr int devices = 40'000;
   fill(devices);
   int changes = 0;
@@ -127,7 +127,7 @@ TEST_F(DeviceScanTest, MissesAndDoublesNobodyWhileTheTableChanges) {
   }
 }
 
-TEST_F(DeviceScanTest, CountsTheDevicesOfTheWholeThatItLists) {
+TEST_F(DeviceScanTest, counts_the_devices_of_the_whole_that_it_lists) {
   fill(10'000);
   int number = 0;
   ScanUnderTest scan(table_, encoder);
@@ -137,7 +137,7 @@ TEST_F(DeviceScanTest, CountsTheDevicesOfTheWholeThatItLists) {
   EXPECT_EQ(part.online, static_cast<std::uint64_t>(count_of_devices(ids)));
 }
 
-TEST_F(DeviceScanTest, TakesAFewSlicesForAPageOfManyDevicesInOrder) {
+TEST_F(DeviceScanTest, takes_a_few_slices_for_a_page_of_many_devices_in_order) {
   fill(50'000);
   EXPECT_EQ(page({{}, 10, {}}).size(), 11u);
   ScanUnderTest next(table_, encoder, {{}, 10, "device-5"});
@@ -145,13 +145,13 @@ TEST_F(DeviceScanTest, TakesAFewSlicesForAPageOfManyDevicesInOrder) {
   EXPECT_LE(next.slices, 3) << "the order is kept";
 }
 
-TEST_F(DeviceScanTest, HasTheVersionOfATableThatDoesNotChange) {
+TEST_F(DeviceScanTest, has_the_version_of_a_table_that_does_not_change) {
   fill(5'000);
   for (const auto& query : {SummaryQuery{}, SummaryQuery{online_ones, {}, {}}, SummaryQuery{{}, 10, {}}})
     EXPECT_EQ(test::scanned(table_, encoder, query).version, table_.version());
 }
 
-TEST_F(DeviceScanTest, EndsWithoutAReplyWhenNobodyWaits) {
+TEST_F(DeviceScanTest, ends_without_a_reply_when_no_client_waits) {
   fill(5'000);
   ScanUnderTest abandoned(table_, encoder);
   EXPECT_FALSE(abandoned.advance());
@@ -165,7 +165,7 @@ TEST_F(DeviceScanTest, EndsWithoutAReplyWhenNobodyWaits) {
   EXPECT_EQ(late.replies.size(), 0u);
 }
 
-TEST_F(DeviceScanTest, StopsWhenTheBudgetIsFull) {
+TEST_F(DeviceScanTest, stops_when_the_budget_is_full) {
   fill(20'000);
   for (const auto& query : {SummaryQuery{online_ones, {}, {}}, SummaryQuery{{}, 100'000, {}}}) {
     ScanUnderTest scan(table_, encoder, query, false, 100'000);
@@ -177,7 +177,7 @@ TEST_F(DeviceScanTest, StopsWhenTheBudgetIsFull) {
   }
 }
 
-TEST_F(DeviceScanTest, MayHaveMoreThanTheBudgetWhenItIsAlone) {
+TEST_F(DeviceScanTest, may_have_more_than_the_budget_when_it_is_alone) {
   fill(20'000);
   ScanUnderTest scan(table_, encoder, {online_ones, {}, {}}, false, 100'000);
   const auto part = scan.finish();
@@ -185,7 +185,7 @@ TEST_F(DeviceScanTest, MayHaveMoreThanTheBudgetWhenItIsAlone) {
   EXPECT_EQ(scan.budget.held(), static_cast<std::int64_t>(text_of(part).size()));
 }
 
-TEST_F(DeviceScanTest, FiltersAndCountsWhatMatches) {
+TEST_F(DeviceScanTest, filters_and_counts_what_matches) {
   add("a-1", 10, true, 10);
   add("a-2", 20, false, 20);
   add("b-1", 19, true, 30);

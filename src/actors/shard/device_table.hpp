@@ -1,4 +1,4 @@
-// The latest statuses of a shard's devices, and which of them changed. One thread at a time.
+// The latest statuses of a shard's devices, their order by id, and which of them changed. One thread at a time.
 #pragma once
 
 #include <tsl/robin_set.h>
@@ -15,7 +15,6 @@
 
 #include "actors/parcel.hpp"
 #include "actors/shard/changed_devices.hpp"
-#include "actors/shard/device_order.hpp"
 #include "actors/shard/summary_chunks.hpp"
 #include "domain/status_order.hpp"
 #include "domain/status_update.hpp"
@@ -23,13 +22,34 @@
 
 namespace ubiety {
 
+// A shard's devices in the order of their ids, for summaries in pages. The order is updated only for such a summary,
+// and in steps, so that it costs an update nothing.
+class DeviceOrder {
+ public:
+  // Devices are added at the end, none is ever removed, and the deque outlives the order.
+  using Devices = std::deque<StatusUpdate>;
+  explicit DeviceOrder(const Devices& devices) : devices_(devices) {}
+
+  // Inserts at most so many further devices. Returns whether it has all devices.
+  bool catch_up(std::size_t most);
+
+  // The first of the sorted devices after this id; the position yields the device's number in the deque.
+  using Position = std::vector<std::uint32_t>::const_iterator;
+  Position after(std::string_view device_id) const;
+  Position end() const { return sorted_.end(); }
+
+ private:
+  const Devices& devices_;
+  std::vector<std::uint32_t> sorted_;  // the first devices of `devices_`
+};
+
 class DeviceTable {
  public:
   DeviceTable(NewerThan newer_than, SummaryEncoder encoder) : newer_than_(newer_than), chunks_(encoder) {}
   DeviceTable(const DeviceTable&) = delete;
   DeviceTable& operator=(const DeviceTable&) = delete;
 
-  // Applies a durable update. Returns `stored` if it is the device's latest now, else `duplicate` or `late`.
+  // Applies a durable update. Returns `stored` if it became the device's latest, else `duplicate` or `late`.
   UpdateOutcome apply(const StatusUpdate& update);
 
   // Applies a stored status. One from the checkpoint does not count as a change, because the checkpoint has it.
@@ -42,7 +62,7 @@ class DeviceTable {
 
   std::uint64_t online() const { return online_; }
 
-  // Devices are numbered in the order of their first appearance, for good.
+  // Devices are numbered in the order of their first update; a number never changes.
   const StatusUpdate& at(std::size_t index) const { return devices_[index]; }
 
   // The summary's JSON, see SummaryChunks.
@@ -52,8 +72,8 @@ class DeviceTable {
 
   // Sorts at most so many further devices by their ids. Returns whether all are sorted.
   bool put_in_order(std::size_t most) { return order_.catch_up(most); }
-  // Calls `show` with the sorted devices after this id, until it returns false or was called so often. Returns whether
-  // that was the last device.
+  // Calls `show` with the sorted devices after this id, until it returns false or was called `most` times. Returns
+  // whether it reached the last device.
   template <class Show>
   bool for_each_after(std::string_view device_id, std::size_t most, Show show) const {
     auto at = order_.after(device_id);
@@ -67,16 +87,16 @@ class DeviceTable {
   // Continues the count of an earlier table of the same devices.
   void continue_after(std::uint64_t version) { version_ = version + 1; }
 
-  // Calls `visit` with at most so many devices, by number, from `first` on.
+  // Calls `visit` with at most `most` devices in the order of their numbers, from `first` on.
   template <class Visit>
   void for_each_of(std::size_t first, std::size_t most, Visit visit) const {
     const auto end = std::min(devices_.size(), first + most);
     for (; first < end; ++first) visit(devices_[first]);
   }
 
-  // Begins a collection for the checkpoint: of the devices that changed since they were last given, or of all.
+  // Begins a collection for the checkpoint: of the devices that changed since the last collection, or of all.
   void begin_collection(bool everything);
-  // Appends the next of them as they are now, at most so many. Returns false when there are no more.
+  // Appends at most `most` of them with their current status. Returns false when there are no more.
   bool take_changes(std::size_t most, std::vector<StatusUpdate>& changes);
 
  private:
@@ -94,7 +114,7 @@ class DeviceTable {
     bool operator()(std::string_view left, std::uint32_t right) const { return (*this)(right, left); }
   };
 
-  // Returns the device's number if the update is its latest now.
+  // Returns the device's number if the update became its latest.
   std::optional<std::uint32_t> take_in(const StatusUpdate& update, UpdateOutcome& outcome);
 
   const NewerThan newer_than_;

@@ -69,7 +69,7 @@ class DeviceTableTest : public ::testing::Test {
   DeviceTable table_{NewerThan(test::seconds(300)), {render, deflate}};
 };
 
-TEST_F(DeviceTableTest, KnowsNobodyAtFirst) {
+TEST_F(DeviceTableTest, knows_no_device_at_first) {
   EXPECT_EQ(table_.find("a"), nullptr);
   EXPECT_EQ(table_.size(), 0u);
   EXPECT_TRUE(pieces().empty());
@@ -77,7 +77,7 @@ TEST_F(DeviceTableTest, KnowsNobodyAtFirst) {
   EXPECT_TRUE(take_changes().empty());
 }
 
-TEST_F(DeviceTableTest, TellsStoredLateAndDuplicateApart) {
+TEST_F(DeviceTableTest, distinguishes_stored_late_and_duplicate) {
   EXPECT_EQ(table_.apply(update_of("a", 10)), UpdateOutcome::stored);
   EXPECT_EQ(table_.apply(update_of("a", 20)), UpdateOutcome::stored);
   EXPECT_EQ(table_.apply(update_of("a", 15, 21)), UpdateOutcome::late);
@@ -87,14 +87,14 @@ TEST_F(DeviceTableTest, TellsStoredLateAndDuplicateApart) {
   EXPECT_EQ(table_.size(), 2u);
 }
 
-TEST_F(DeviceTableTest, TakesOtherValuesOfTheSameTimeForAnotherUpdate) {
+TEST_F(DeviceTableTest, takes_other_values_of_the_same_time_for_another_update) {
   table_.apply(update_of("a", 10, 10, 50));
   EXPECT_EQ(table_.apply(update_of("a", 10, 11, 40)), UpdateOutcome::stored);
   EXPECT_EQ(table_.apply(update_of("a", 10, 9, 60)), UpdateOutcome::late);
   EXPECT_EQ(table_.find("a")->battery_level, 40);
 }
 
-TEST_F(DeviceTableTest, KeepsTheLastReceiptOfADuplicate) {
+TEST_F(DeviceTableTest, keeps_the_last_receipt_of_a_duplicate) {
   table_.apply(update_of("a", 10, 11));
   EXPECT_EQ(table_.apply(update_of("a", 10, 15)), UpdateOutcome::duplicate);
   EXPECT_EQ(table_.find("a")->received, noon + test::seconds(15));
@@ -102,20 +102,20 @@ TEST_F(DeviceTableTest, KeepsTheLastReceiptOfADuplicate) {
   EXPECT_EQ(table_.find("a")->received, noon + test::seconds(15));
 }
 
-TEST_F(DeviceTableTest, LetsAClockAheadHoldTheLatestForTheSkewOnly) {
+TEST_F(DeviceTableTest, lets_a_clock_ahead_hold_the_latest_for_the_skew_only) {
   table_.apply(update_of("a", 80'000, 0));
   EXPECT_EQ(table_.apply(update_of("a", 299)), UpdateOutcome::late);
   EXPECT_EQ(table_.apply(update_of("a", 301)), UpdateOutcome::stored);
 }
 
-TEST_F(DeviceTableTest, FindsEveryDeviceAfterItGrew) {
+TEST_F(DeviceTableTest, finds_every_device_after_it_grew) {
   fill(5000);
   EXPECT_EQ(table_.size(), 5000u);
   for (int i = 0; i < 5000; ++i) ASSERT_NE(table_.find("device-" + std::to_string(i)), nullptr);
   EXPECT_EQ(table_.find("device-5000"), nullptr);
 }
 
-TEST_F(DeviceTableTest, CountsWhoIsOnline) {
+TEST_F(DeviceTableTest, counts_devices_that_are_online) {
   table_.apply(with_online(update_of("a", 1), true));
   table_.apply(with_online(update_of("b", 1), false));
   EXPECT_EQ(counts(), std::pair(2ul, 1ul));
@@ -128,7 +128,7 @@ TEST_F(DeviceTableTest, CountsWhoIsOnline) {
   EXPECT_EQ(counts(), std::pair(2ul, 1ul));
 }
 
-TEST_F(DeviceTableTest, ShowsEachDeviceOnceAsItIsLatest) {
+TEST_F(DeviceTableTest, shows_each_device_once_as_it_is_latest) {
   table_.apply(update_of("b", 1, 1, 10));
   table_.apply(update_of("a", 1, 1, 20));
   EXPECT_EQ(summary_text(), "b:10,a:20");
@@ -139,7 +139,7 @@ TEST_F(DeviceTableTest, ShowsEachDeviceOnceAsItIsLatest) {
   EXPECT_EQ(summary_text(), "b:30,a:20,c:50");
 }
 
-TEST_F(DeviceTableTest, RendersOnlyTheChunkThatChanged) {
+TEST_F(DeviceTableTest, renders_only_the_chunk_that_changed) {
   fill(600);
   const auto before = pieces();
   ASSERT_GT(before.size(), 2u);
@@ -155,7 +155,7 @@ TEST_F(DeviceTableTest, RendersOnlyTheChunkThatChanged) {
   EXPECT_EQ(rendered_again, 1u);
 }
 
-TEST_F(DeviceTableTest, RendersOnlyTheLastChunkForANewDevice) {
+TEST_F(DeviceTableTest, renders_only_the_last_chunk_for_a_new_device) {
   fill(300);
   const auto before = pieces();
   table_.apply(update_of("new", 1, 1, 42));
@@ -165,14 +165,14 @@ TEST_F(DeviceTableTest, RendersOnlyTheLastChunkForANewDevice) {
   EXPECT_TRUE(after.back()->ends_with(",new:42"));
 }
 
-TEST_F(DeviceTableTest, KeepsEveryPieceWhenNothingChanged) {
+TEST_F(DeviceTableTest, keeps_every_piece_when_nothing_changed) {
   fill(300);
   const auto before = pieces();
   table_.apply(update_of("device-7", -1, 1));  // late
   EXPECT_EQ(pieces(), before);
 }
 
-TEST_F(DeviceTableTest, DeflatesOnlyTheChunkThatChanged) {
+TEST_F(DeviceTableTest, deflates_only_the_chunk_that_changed) {
   fill(300);
   const auto before = pieces(true);
   EXPECT_EQ(summary_text(true).substr(0, 13), "(device-0:76,");
@@ -184,7 +184,7 @@ TEST_F(DeviceTableTest, DeflatesOnlyTheChunkThatChanged) {
   EXPECT_EQ(other, 1u);
 }
 
-TEST_F(DeviceTableTest, HasAnotherVersionWheneverItsSummaryIsAnother) {
+TEST_F(DeviceTableTest, has_another_version_whenever_its_summary_is_another) {
   const auto version = [this] { return table_.version(); };
   const auto none = version();
   table_.apply(update_of("a", 1, 1, 10));
@@ -196,7 +196,7 @@ TEST_F(DeviceTableTest, HasAnotherVersionWheneverItsSummaryIsAnother) {
   EXPECT_NE(version(), one);
 }
 
-TEST_F(DeviceTableTest, LeavesThePiecesThatWereGivenAsTheyAre) {
+TEST_F(DeviceTableTest, never_changes_a_piece_it_has_returned) {
   fill(1);
   const auto given = pieces().front();
   table_.apply(update_of("device-0", 1, 1, 42));
@@ -204,7 +204,7 @@ TEST_F(DeviceTableTest, LeavesThePiecesThatWereGivenAsTheyAre) {
   EXPECT_EQ(summary_text(), "device-0:42");
 }
 
-TEST_F(DeviceTableTest, TellsEachChangeOnceAndAsItIsLatest) {
+TEST_F(DeviceTableTest, collects_each_change_once_and_as_it_is_latest) {
   table_.apply(update_of("a", 1));
   table_.apply(update_of("a", 2, 2, 42));
   table_.apply(update_of("b", 1));
@@ -218,7 +218,7 @@ TEST_F(DeviceTableTest, TellsEachChangeOnceAndAsItIsLatest) {
   EXPECT_EQ(changed(), std::vector<std::string>{"b"});
 }
 
-TEST_F(DeviceTableTest, CountsALaterReceiptAsAChange) {
+TEST_F(DeviceTableTest, counts_a_later_receipt_as_a_change) {
   table_.apply(update_of("a", 1, 1));
   take_changes();
   table_.apply(update_of("a", 1, 2));
@@ -227,7 +227,7 @@ TEST_F(DeviceTableTest, CountsALaterReceiptAsAChange) {
   EXPECT_EQ(changes.front().status.received, noon + test::seconds(2));
 }
 
-TEST_F(DeviceTableTest, TellsAllWhenAllAreWanted) {
+TEST_F(DeviceTableTest, collects_all_when_all_are_wanted) {
   fill(100);
   take_changes();
   std::vector<StatusUpdate> all;
@@ -237,7 +237,7 @@ TEST_F(DeviceTableTest, TellsAllWhenAllAreWanted) {
   EXPECT_TRUE(take_changes().empty());
 }
 
-TEST_F(DeviceTableTest, HasWhatAStartFound) {
+TEST_F(DeviceTableTest, has_what_a_start_found) {
   table_.load(with_online(update_of("a", 1), true), Origin::checkpoint);
   table_.load(with_online(update_of("b", 1), false), Origin::history);
   table_.load(with_online(update_of("a", 5), false), Origin::history);
@@ -247,7 +247,7 @@ TEST_F(DeviceTableTest, HasWhatAStartFound) {
   EXPECT_EQ(summary_text(), "a:76,b:76");
 }
 
-TEST_F(DeviceTableTest, CountsAsChangedWhatTheCheckpointHasNot) {
+TEST_F(DeviceTableTest, counts_as_changed_what_the_checkpoint_has_not) {
   table_.load(update_of("in-checkpoint", 1), Origin::checkpoint);
   table_.load(update_of("newer-in-history", 1), Origin::checkpoint);
   table_.load(update_of("older-in-history", 5), Origin::checkpoint);
@@ -257,13 +257,13 @@ TEST_F(DeviceTableTest, CountsAsChangedWhatTheCheckpointHasNot) {
   EXPECT_EQ(changed(), (std::vector<std::string>{"newer-in-history", "only-in-history"}));
 }
 
-TEST_F(DeviceTableTest, IsNotChangedByWhatItLoadsTwice) {
+TEST_F(DeviceTableTest, is_not_changed_by_what_it_loads_twice) {
   table_.load(update_of("a", 1), Origin::checkpoint);
   table_.load(update_of("a", 1), Origin::history);
   EXPECT_TRUE(changed().empty());
 }
 
-TEST(ShardOf, DividesDevicesAmongAllShards) {
+TEST(ShardOf, divides_devices_among_all_shards) {
   std::vector<int> devices(8);
   for (int i = 0; i < 1000; ++i) {
     const auto name = "device-" + std::to_string(i);
@@ -274,6 +274,29 @@ TEST(ShardOf, DividesDevicesAmongAllShards) {
     ++devices[shard];
   }
   for (const auto count : devices) EXPECT_GT(count, 1000 / 8 / 2);
+}
+
+TEST(DeviceOrderTest, is_that_of_the_ids_whatever_the_step) {
+  for (const std::size_t at_a_time : {1U, 2U, 7U, 256U, 5000U}) {
+    std::deque<StatusUpdate> devices;
+    DeviceOrder order(devices);
+    EXPECT_TRUE(order.catch_up(at_a_time)) << "there is nobody";
+    for (int i = 0; i < 1000; ++i) {
+      devices.push_back({std::to_string(i * 7919 % 1009), {}});
+      if (i % 300 == 299)
+        while (!order.catch_up(at_a_time)) {
+        }
+    }
+    while (!order.catch_up(at_a_time)) {
+    }
+    std::vector<std::string> expected, found;
+    for (const auto& device : devices) expected.push_back(device.device_id);
+    std::sort(expected.begin(), expected.end());
+    for (auto at = order.after(""); at != order.end(); ++at) found.push_back(devices[*at].device_id);
+    EXPECT_EQ(found, expected) << at_a_time;
+    EXPECT_EQ(devices[*order.after("500")].device_id, *std::upper_bound(expected.begin(), expected.end(), "500"));
+    EXPECT_EQ(order.after(expected.back()), order.end());
+  }
 }
 
 }  // namespace

@@ -40,7 +40,7 @@ class FollowedHistoriesTest : public ::testing::Test {
   int counted_ = 0;
 };
 
-TEST_F(FollowedHistoriesTest, CountsOnceAndAddsWhatIsNew) {
+TEST_F(FollowedHistoriesTest, counts_once_and_adds_what_is_new) {
   EXPECT_EQ(read("a", 100), 100u);
   EXPECT_EQ(read("a", 100), 100u);
   commit({update_of("a", 1), update_of("a", 2), update_of("b", 1)}, {}, true);
@@ -48,7 +48,7 @@ TEST_F(FollowedHistoriesTest, CountsOnceAndAddsWhatIsNew) {
   EXPECT_EQ(counted_, 1);
 }
 
-TEST_F(FollowedHistoriesTest, CountsAgainWhenNobodyKnowsWhatWasNew) {
+TEST_F(FollowedHistoriesTest, counts_again_when_it_is_unknown_what_was_new) {
   read("a", 100);
   commit({update_of("a", 1)}, {}, false);
   EXPECT_EQ(read("a", 101), 101u);
@@ -58,7 +58,7 @@ TEST_F(FollowedHistoriesTest, CountsAgainWhenNobodyKnowsWhatWasNew) {
   EXPECT_EQ(counted_, 3);
 }
 
-TEST_F(FollowedHistoriesTest, KeepsNothingThatWasCountedWhileAnUpdateWasOnItsWay) {
+TEST_F(FollowedHistoriesTest, keeps_nothing_that_was_counted_while_an_update_was_in_flight) {
   const auto update = update_of("a", 1);
   WriteBatch with_update;
   with_update.fresh.push_back(&update);
@@ -73,7 +73,7 @@ TEST_F(FollowedHistoriesTest, KeepsNothingThatWasCountedWhileAnUpdateWasOnItsWay
   EXPECT_EQ(counted_, 1);
 }
 
-TEST_F(FollowedHistoriesTest, KeepsNothingOfADeviceFirstReadWhileABatchIsOnItsWay) {
+TEST_F(FollowedHistoriesTest, keeps_nothing_of_a_device_first_read_while_a_batch_is_in_flight) {
   EXPECT_FALSE(histories_.ask(page_of("a"), true).version);
   const auto update = update_of("a", 1);
   WriteBatch write;
@@ -84,7 +84,7 @@ TEST_F(FollowedHistoriesTest, KeepsNothingOfADeviceFirstReadWhileABatchIsOnItsWa
   EXPECT_EQ(counted_, 1);
 }
 
-TEST_F(FollowedHistoriesTest, KeepsNothingThatWasAskedBeforeAChange) {
+TEST_F(FollowedHistoriesTest, keeps_nothing_that_was_asked_before_a_change) {
   const auto asked = histories_.ask(page_of("a"), false);
   commit({update_of("a", 1)}, {}, true);
   histories_.keep("a", asked.version.value(), 100, {});
@@ -95,13 +95,13 @@ TEST_F(FollowedHistoriesTest, KeepsNothingThatWasAskedBeforeAChange) {
   EXPECT_FALSE(histories_.ask(page_of("a"), false).rows) << "rows were removed since";
 }
 
-TEST_F(FollowedHistoriesTest, CountsAgainAfterRowsWereRemoved) {
+TEST_F(FollowedHistoriesTest, counts_again_after_rows_were_removed) {
   read("a", 100);
   histories_.forget();
   EXPECT_EQ(read("a", 60), 60u);
 }
 
-TEST_F(FollowedHistoriesTest, IsRightForManyMoreDevicesThanItFollows) {
+TEST_F(FollowedHistoriesTest, is_right_for_many_more_devices_than_it_follows) {
   for (int round = 0; round < 2; ++round)
     for (int i = 0; i < 25'000; ++i)
       ASSERT_EQ(read("device-" + std::to_string(i), static_cast<std::uint64_t>(i)), static_cast<std::uint64_t>(i));
@@ -133,7 +133,7 @@ class RememberedHistoryTest : public ::testing::Test {
   FollowedHistories histories_{2};
 };
 
-TEST_F(RememberedHistoryTest, AnswersWhatItHas) {
+TEST_F(RememberedHistoryTest, answers_what_it_has) {
   read_from_store("a", rows_from(100, 50), 80);
   const auto page = ask({.device_id = "a", .limit = 20});
   ASSERT_TRUE(page);
@@ -144,7 +144,7 @@ TEST_F(RememberedHistoryTest, AnswersWhatItHas) {
   EXPECT_FALSE(ask({.device_id = "a", .limit = 20, .after = HistoryPosition{page->records.back()}}));
 }
 
-TEST_F(RememberedHistoryTest, AnswersASpanThatItCovers) {
+TEST_F(RememberedHistoryTest, answers_a_span_that_it_covers) {
   read_from_store("a", rows_from(100, 50), 80);
   const auto page = ask({.device_id = "a", .limit = 2, .since = noon + seconds(90), .before = noon + seconds(95)});
   ASSERT_TRUE(page);
@@ -156,7 +156,7 @@ TEST_F(RememberedHistoryTest, AnswersASpanThatItCovers) {
   EXPECT_FALSE(ask({.device_id = "a", .before = noon + seconds(95)}));
 }
 
-TEST_F(RememberedHistoryTest, TakesInWhatIsReported) {
+TEST_F(RememberedHistoryTest, takes_in_what_is_reported) {
   read_from_store("a", rows_from(100, 64), 80);
   commit(update_of("a", 101));
   const auto page = ask({.device_id = "a", .limit = 64});
@@ -165,7 +165,7 @@ TEST_F(RememberedHistoryTest, TakesInWhatIsReported) {
   EXPECT_EQ(page->total_records, 81u);
 }
 
-TEST_F(RememberedHistoryTest, RemembersSoManyDevicesAndThenOthers) {
+TEST_F(RememberedHistoryTest, remembers_so_many_devices_and_then_others) {
   for (const auto* device : {"a", "b", "c"}) read_from_store(device, rows_from(100, 50), 80);
   EXPECT_FALSE(ask({.device_id = "a"}));
   EXPECT_FALSE(ask({.device_id = "b"}));

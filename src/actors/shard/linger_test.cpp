@@ -18,14 +18,14 @@ class LingerTest : public ::testing::Test {
   Linger linger_{2ms, clients_may_send_};
 };
 
-TEST_F(LingerTest, LastsUntilTheIntervalHasPassed) {
+TEST_F(LingerTest, lasts_until_the_interval_has_passed) {
   linger_.note_sent(SteadyTime{} + 10ms);
   EXPECT_EQ(linger_.time_left(SteadyTime{} + 10ms + 500us, 2, 1), 1500us);
   EXPECT_EQ(linger_.time_left(SteadyTime{} + 12ms, 2, 1), 0us);
   EXPECT_EQ(linger_.time_left(SteadyTime{} + 20ms, 2, 1), 0us);
 }
 
-TEST_F(LingerTest, IsForCompanyOnly) {
+TEST_F(LingerTest, is_for_company_only) {
   linger_.note_sent(SteadyTime{});
   EXPECT_EQ(linger_.time_left(SteadyTime{}, 1, 1), 0us) << "two clients in turns";
   EXPECT_EQ(linger_.time_left(SteadyTime{}, 0, 3), 2ms);
@@ -35,13 +35,13 @@ TEST_F(LingerTest, IsForCompanyOnly) {
   EXPECT_EQ(linger_.time_left(SteadyTime{}, 2, 1), 0us);
 }
 
-TEST_F(LingerTest, OfNothingIsNone) {
+TEST_F(LingerTest, is_none_for_nothing) {
   Linger linger(0us, clients_may_send_);
   linger.note_sent(SteadyTime{});
   EXPECT_EQ(linger.time_left(SteadyTime{}, 2, 1), 0us);
 }
 
-TEST_F(LingerTest, CountsAParcelOfSeveralUpdatesAsWorthACommit) {
+TEST_F(LingerTest, counts_a_parcel_of_several_updates_as_worth_a_commit) {
   EXPECT_EQ(Linger::worth_of(*test::parcel_of({update_of("a", 1)})), 1u);
   EXPECT_TRUE(Linger::is_worth_a_commit(Linger::worth_of(*test::parcel_of({update_of("a", 1), update_of("b", 1)}))));
 }
@@ -61,7 +61,7 @@ class LingeringShard : public ::testing::Test, protected test::DrivenShard {
   int next_device_ = 0;
 };
 
-TEST_F(LingeringShard, HandsOverAtOnceWhenItWasIdle) {
+TEST_F(LingeringShard, sends_at_once_when_it_was_idle) {
   send(1);
   EXPECT_EQ(batches.size(), 1u);
   finish_last_batch();
@@ -70,7 +70,7 @@ TEST_F(LingeringShard, HandsOverAtOnceWhenItWasIdle) {
   EXPECT_TRUE(delays.empty());
 }
 
-TEST_F(LingeringShard, WaitsForMoreBetweenBatches) {
+TEST_F(LingeringShard, waits_for_more_between_batches) {
   send(1);
   send(3);
   now += 500us;
@@ -85,7 +85,7 @@ TEST_F(LingeringShard, WaitsForMoreBetweenBatches) {
   EXPECT_EQ(batches.back()->parcels.size(), 5u);
 }
 
-TEST_F(LingeringShard, WaitsNoLongerWhenEnoughAreThere) {
+TEST_F(LingeringShard, waits_no_longer_when_enough_are_there) {
   send(1);
   send(3);
   finish_last_batch();
@@ -95,7 +95,7 @@ TEST_F(LingeringShard, WaitsNoLongerWhenEnoughAreThere) {
   EXPECT_EQ(batches.size(), 2u);
 }
 
-TEST_F(LingeringShard, SendsAParcelOfSeveralUpdatesAtOnce) {
+TEST_F(LingeringShard, sends_a_parcel_of_several_updates_at_once) {
   send(1);
   send(3);
   finish_last_batch();
@@ -105,14 +105,14 @@ TEST_F(LingeringShard, SendsAParcelOfSeveralUpdatesAtOnce) {
   EXPECT_EQ(batches.back()->parcels.size(), 4u);
 }
 
-TEST_F(LingeringShard, HoldsTheWatermarkBack) {
+TEST_F(LingeringShard, holds_the_watermark_back) {
   send(1);
   send(3);
   finish_last_batch();
   EXPECT_EQ(shard().collect_changes({noon + test::seconds(100), test::all_changes}).watermark, noon + test::seconds(1));
 }
 
-TEST_F(LingeringShard, DoesNotWaitWhenAllClientsDo) {
+TEST_F(LingeringShard, does_not_wait_when_all_clients_do) {
   send(1);
   send(3);
   clients_may_send = false;

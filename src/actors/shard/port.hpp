@@ -1,6 +1,6 @@
-// The one door into a shard. Parcels go through its intake, past the mailbox: while a batch is in flight they can only
-// wait, and the shard need not wake up for each. All else is a message, and whatever the message, the shard takes in
-// first what was submitted before it (SupervisedShard::use). Latest statuses are read without the shard's help.
+// The one door into a shard. Parcels wait in the port instead of the mailbox, because the shard need not wake up for
+// each while a batch is in flight. All else is a message; before it handles any, the shard takes the parcels submitted
+// earlier (SupervisedShard::use). Latest statuses are read without waking the shard.
 #pragma once
 
 #include <caf/send.hpp>
@@ -10,16 +10,60 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <mutex>
 #include <optional>
 #include <string_view>
 #include <utility>
 
 #include "actors/interfaces.hpp"
 #include "actors/parcel.hpp"
-#include "actors/shard/latest_view.hpp"
+#include "actors/shard/device_table.hpp"
 #include "domain/thread_safety.hpp"
 
 namespace ubiety {
+
+// Lets any thread read a shard's latest statuses while the shard does not write them, so that a GET wakes no other
+// thread. Only the shard writes.
+class LatestView {
+ public:
+  // Any thread; never blocks. Returns nullopt while the shard writes, and while it lacks some of its devices.
+  std::optional<std::optional<Status>> try_find(std::string_view device_id) {
+    if (!mutex_.try_lock()) return std::nullopt;
+    const MutexLock lock(mutex_, std::adopt_lock);
+    if (table_ == nullptr) return std::nullopt;
+    const auto* status = table_->find(device_id);
+    return status == nullptr ? std::optional<Status>() : std::optional(*status);
+  }
+
+  // As above: how often the latest statuses have changed, see DeviceTable::version.
+  std::optional<std::uint64_t> try_version() {
+    if (!mutex_.try_lock()) return std::nullopt;
+    const MutexLock lock(mutex_, std::adopt_lock);
+    if (table_ == nullptr) return std::nullopt;
+    return table_->version();
+  }
+
+  // The shard's thread. Calls `write` while no other thread reads.
+  template <class Write>
+  void while_hidden(Write write) EXCLUDES(mutex_) {
+    const MutexLock lock(mutex_);
+    write();
+  }
+
+  // The shard's thread. The table has all devices, and stays at its address until hide().
+  void show(const DeviceTable& table) {
+    const MutexLock lock(mutex_);
+    table_ = &table;
+  }
+  void hide() {
+    const MutexLock lock(mutex_);
+    table_ = nullptr;
+  }
+
+ private:
+  Mutex mutex_;
+  const DeviceTable* table_ GUARDED_BY(mutex_) = nullptr;
+};
 
 class ShardPort {
  public:
@@ -29,23 +73,23 @@ class ShardPort {
   ShardPort(const ShardPort&) = delete;
   ShardPort& operator=(const ShardPort&) = delete;
 
-  // Before any other thread knows the port. Without an actor, messages are dropped.
+  // Call it before other threads use the port. Messages to a port without an actor are dropped.
   void connect(ShardActor shard) { shard_ = std::move(shard); }
   void disconnect() { shard_ = nullptr; }
 
   // -- any thread --
 
-  // Takes the parcels in, in their order. Returns whether it woke the shard, which otherwise looks by itself.
+  // Adds the parcels in their order. Returns whether it woke the shard, which otherwise looks by itself.
   bool submit(Parcels&& parcels);
 
-  // Returns the device's latest status, or no status for an unknown device. Returns nullopt, and never blocks, when the
-  // shard is writing or lacks some of its devices: then ask with ReadLatest.
+  // Returns the device's latest status, or no status for an unknown device. Never blocks: returns nullopt while the
+  // shard writes or lacks some of its devices; then send ReadLatest.
   std::optional<std::optional<Status>> try_latest(std::string_view device_id) { return view_.try_find(device_id); }
 
   // Returns how often the latest statuses have changed, see DeviceTable::version; nullopt as above.
   std::optional<std::uint64_t> try_version() { return view_.try_version(); }
 
-  // When the oldest update was received that waits in the shard for its commit; latest_timestamp when none does.
+  // When the oldest update that waits for its commit was received; latest_timestamp when none waits.
   Timestamp oldest_waiting() const { return {oldest_waiting_.load(std::memory_order_relaxed)}; }
 
   template <class Message>
@@ -58,8 +102,8 @@ class ShardPort {
   // Returns all parcels that wait, in the order in which they were submitted.
   Parcels take();
 
-  // From now on the shard is woken when what waits is worth so many reports, see Linger::worth_of. Returns true when
-  // that is so already and the shard was not woken: then it has to take them by itself.
+  // From now on the port wakes the shard when the waiting parcels are worth so many reports, see Linger::worth_of.
+  // Returns true if they are already and the shard was not woken: then the shard has to take them itself.
   bool set_wake_threshold(std::size_t reports);
 
   LatestView& view() { return view_; }

@@ -17,7 +17,7 @@ Parcels one_parcel(const test::Updates& updates) {
   return parcels;
 }
 
-TEST(ShardPortTest, WakesAnIdleShardOnce) {
+TEST(ShardPortTest, wakes_an_idle_shard_once) {
   ShardPort port;
   EXPECT_TRUE(port.submit(one_parcel({update_of("a", 1)})));
   EXPECT_FALSE(port.submit(one_parcel({update_of("b", 1)})));
@@ -25,14 +25,14 @@ TEST(ShardPortTest, WakesAnIdleShardOnce) {
   EXPECT_TRUE(port.submit(one_parcel({update_of("c", 1)})));
 }
 
-TEST(ShardPortTest, WakesNoShardThatLooksByItself) {
+TEST(ShardPortTest, wakes_no_shard_that_looks_by_itself) {
   ShardPort port;
   port.set_wake_threshold(ShardPort::never);
   EXPECT_FALSE(port.submit(one_parcel({update_of("a", 1), update_of("b", 1)})));
   EXPECT_TRUE(port.set_wake_threshold(1)) << "the parcel came before the threshold fell";
 }
 
-TEST(ShardPortTest, WakesALingeringShardForAParcelOfSeveralUpdates) {
+TEST(ShardPortTest, wakes_a_lingering_shard_for_a_parcel_of_several_updates) {
   ShardPort port;
   port.set_wake_threshold(Linger::missing_to_a_commit(3));
   EXPECT_FALSE(port.submit(one_parcel({update_of("a", 1)})));
@@ -41,7 +41,7 @@ TEST(ShardPortTest, WakesALingeringShardForAParcelOfSeveralUpdates) {
 
 // One thread submits and another takes, as the loop and the shard do. The shard looks only when it was woken, or when
 // the port says so: then it must have found all, in their order.
-TEST(ShardPortTest, LosesNoParcelBetweenThreads) {
+TEST(ShardPortTest, loses_no_parcel_between_threads) {
   constexpr int parcels = 20'000;
   ShardPort port;
   std::atomic<int> wakes{0};
@@ -68,7 +68,7 @@ TEST(ShardPortTest, LosesNoParcelBetweenThreads) {
 }
 
 // The shard writes and fails while other threads read past its mailbox.
-TEST(ShardPortTest, ShowsWholeStatusesWhileTheShardWrites) {
+TEST(ShardPortTest, shows_whole_statuses_while_the_shard_writes) {
   ShardPort port;
   DeviceTable table(NewerThan(test::seconds(300)), test::unread);
   table.apply(update_of("a", 0));

@@ -5,35 +5,16 @@
 #include <utility>
 
 #include "actors/shard/port.hpp"
-#include "actors/shard/update_order.hpp"
-#include "actors/shard/update_trace.hpp"
 #include "domain/status_order.hpp"
 
 namespace ubiety {
 namespace {
 
-// Returns `otherwise` if that is earlier, or there are none.
+// Returns the oldest time of receipt, but no later one than `otherwise`.
 Timestamp oldest_received(const Parcels& parcels, Timestamp otherwise) {
   auto oldest = otherwise;
   for (const auto& parcel : parcels) oldest = std::min(oldest, parcel->oldest_received());
   return oldest;
-}
-
-// `commit` is nullptr when the parcel was not committed.
-void answer(ParcelPointer parcel, const Batch* commit) {
-  if (parcel->trace) {
-    const auto& updates = std::as_const(*parcel).updates();
-    const bool all_refused = std::all_of(updates.begin(), updates.end(),
-                                         [](const auto& each) { return each.outcome == UpdateOutcome::refused; });
-    record_spans(*parcel->trace, parcel->shard, commit, commit == nullptr || all_refused);
-  }
-  const auto reply = parcel->reply;
-  reply(std::move(parcel));
-}
-
-void answer_without_commit(ParcelPointer parcel, UpdateOutcome outcome) {
-  parcel->set_outcome_of_all(outcome);
-  answer(std::move(parcel), nullptr);
 }
 
 std::size_t count_reports(const Parcels& parcels) {
@@ -68,8 +49,8 @@ void Shard::submit(Parcels&& parcels) {
   send_open_batch();
 }
 
-// One batch is in flight at a time; what comes meanwhile is the next. So an idle service answers in one commit's time,
-// and a busy one makes its batches larger by itself. In between it lingers.
+// One batch is in flight at a time; what arrives meanwhile makes the next. So an idle service answers after one commit,
+// and the batches of a busy one grow by themselves. In between it lingers.
 void Shard::send_or_linger(std::size_t answered) {
   const auto time_left = linger_.time_left(hooks_.steady_now(), open_worth_, answered);
   if (time_left == std::chrono::microseconds(0)) return send_open_batch();
@@ -129,8 +110,8 @@ void Shard::arrange(Batch& batch) const {
   }
 }
 
-// A batch is applied after its commit and before its answers: nobody reads what a crash could take back, and a client
-// that has its answer reads its own update. The next batch goes before the answers, so that the store need not wait.
+// A batch is applied after its commit, so that no client reads what a crash could undo, and before its answers, so that
+// a client reads its own update. The next batch is sent before the answers, so that the store need not wait.
 void Shard::batch_done(Batch& batch, bool committed) {
   batch_in_flight_ = false;
   histories_.done(batch.write, committed && batch.fresh_are_new);
@@ -138,10 +119,14 @@ void Shard::batch_done(Batch& batch, bool committed) {
     apply(batch);
   } else {
     oldest_unknown_ = std::min(oldest_unknown_, oldest_in_flight_);
-    for (const auto& parcel : batch.parcels) parcel->set_outcome_of_all(UpdateOutcome::unavailable);
   }
   send_or_linger(count_reports(batch.parcels));
-  for (auto& parcel : std::exchange(batch.parcels, {})) answer(std::move(parcel), committed ? &batch : nullptr);
+  for (auto& parcel : std::exchange(batch.parcels, {})) {
+    if (committed)
+      answer(std::move(parcel), &batch.commit);
+    else
+      answer_without_commit(std::move(parcel), UpdateOutcome::unavailable);
+  }
 }
 
 void Shard::apply(Batch& batch) {
@@ -162,7 +147,7 @@ bool Shard::begin_scan(ReadSummary request) {
   return scans_.size() == 1;
 }
 
-// Scans take turns, so that a short one does not wait for a long one. Updates wait for one slice at most.
+// Scans take turns, so that a short one does not wait for a long one. Updates wait for at most one slice.
 bool Shard::continue_scans() {
   if (scans_.empty()) return false;
   auto scan = std::move(scans_.front());
@@ -210,7 +195,7 @@ ShardChanges Shard::collect_changes(const CollectChanges& request) {
   return changes;
 }
 
-// Updates come in the order of their receipt, those of a batch in flight before those of the open one.
+// Updates arrive in the order of their receipt; the batch in flight has older ones than the open batch.
 Timestamp Shard::oldest_waiting() const {
   if (batch_in_flight_) return oldest_in_flight_;
   return open_.empty() ? latest_timestamp : open_.front()->oldest_received();

@@ -1,4 +1,4 @@
-// The shard: owner of the latest status of its devices. The logic, without an actor: that is in shard_actor.hpp.
+// The shard owns the latest status of its devices. This is its logic; shard_actor.hpp runs it as an actor.
 #pragma once
 
 #include <atomic>
@@ -28,13 +28,13 @@ struct ShardOptions {
   const std::atomic<bool>* clients_may_send{};  // see Linger; outlives the shard
 };
 
-// What a shard needs done by others.
+// What a shard asks of its actor.
 struct ShardHooks {
-  // Takes a batch to the writer, which brings it back by batch_done.
+  // Sends a batch to the writer, whose answer goes to batch_done.
   std::function<void(std::shared_ptr<Batch>)> send_to_writer;
-  // Decides which deadlines have passed.
+  // The clock of deadlines.
   std::function<SteadyTime()> steady_now;
-  // Has end_linger called after this time.
+  // Calls end_linger after `delay`.
   std::function<void(std::chrono::microseconds delay)> end_linger_after;
 };
 
@@ -46,30 +46,30 @@ class Shard {
   void submit(Parcels&& parcels);
   void batch_done(Batch& batch, bool committed);
   void end_linger();
-  // What further parcels must be worth to be taken in now, see ShardPort::set_wake_threshold; ShardPort::never while a
-  // batch is in flight.
+  // What further parcels have to be worth to wake the shard, see ShardPort::set_wake_threshold; ShardPort::never while
+  // a batch is in flight.
   std::size_t wake_threshold() const;
   void read_latest(const std::vector<LatestQuery>& queries) const;
-  // Begins a scan. Returns true when it is the only one: then call continue_scans.
+  // Begins a scan. Returns true if it is the only one: then call continue_scans.
   bool begin_scan(ReadSummary request);
-  // Does a slice of one scan, in turns. Returns true when there is more to do: then call it again.
+  // Does a slice of one scan; scans take turns. Returns true while there is more to do: then call it again.
   bool continue_scans();
-  // Counts the next slice of devices. Returns true when that was the last.
+  // Counts the next slice of devices. Returns true after the last.
   bool count_fleet(CountFleet& count) const;
   static constexpr std::size_t devices_counted_at_a_time = 50'000;  // a quarter of a millisecond
   const DeviceTable& table() const { return table_; }
   bool knows(std::string_view device_id) const { return table_.find(device_id) != nullptr; }
-  // Returns the page if memory has it, else nullopt and notes in the message what is known.
+  // Returns the page if it is cached, else nullopt; then the message has what the cache knows.
   std::optional<HistoryPage> remembered_or_prepared(ReadHistory& message);
   void keep_history(const KeepHistory& read);
   void forget_histories() { histories_.forget(); }
   void load(const std::vector<StatusUpdate>& statuses, Origin origin);
   ShardChanges collect_changes(const CollectChanges& request);
-  // When the oldest update was received that waits for its commit; latest_timestamp when none does.
+  // When the oldest update that waits for its commit was received; latest_timestamp when none waits.
   Timestamp oldest_waiting() const;
 
-  // Returns a shard to replace this one, which failed. It knows of the batch in flight but of no device. The parcels of
-  // the open batch are answered "unavailable".
+  // Returns a replacement for this shard, which failed. It knows the batch in flight but no device. The parcels of the
+  // open batch are answered "unavailable".
   std::unique_ptr<Shard> successor();
 
   std::uint32_t number() const { return options_.number; }
@@ -86,14 +86,14 @@ class Shard {
   const ShardHooks hooks_;
   DeviceTable table_;
   FollowedHistories histories_;
-  std::deque<DeviceScan> scans_;  // under way, the one whose turn it is first
-  Parcels open_;                  // wait for the batch in flight to come back
-  std::size_t open_worth_ = 0;    // of these, see Linger::worth_of
+  std::deque<DeviceScan> scans_;  // under way; the next in turn is first
+  Parcels open_;                  // the next batch
+  std::size_t open_worth_ = 0;    // see Linger::worth_of
   bool batch_in_flight_ = false;
   Linger linger_;
   bool lingers_ = false;  // no batch is in flight, and end_linger will send what is open
   Timestamp oldest_in_flight_{};
-  Timestamp oldest_unknown_ = latest_timestamp;  // of batches of which it is unknown whether they are durable
+  Timestamp oldest_unknown_ = latest_timestamp;  // of batches whose commit has an unknown outcome
 };
 
 }  // namespace ubiety

@@ -107,7 +107,7 @@ Latest latest_by_the_rule(const Updates& updates) {
   return latest;
 }
 
-RC_GTEST_PROP(ShardOrder, GivesTheSameLatestInAnyOrderAndAnyBatches, ()) {
+RC_GTEST_PROP(ShardOrder, has_the_same_latest_in_any_order_and_any_batches, ()) {
   const auto updates = any_updates();
   Service in_order, disordered;
   in_order.run(updates);
@@ -116,14 +116,14 @@ RC_GTEST_PROP(ShardOrder, GivesTheSameLatestInAnyOrderAndAnyBatches, ()) {
   RC_ASSERT(disordered.latest_of_all() == in_order.latest_of_all());
 }
 
-RC_GTEST_PROP(ShardOrder, WritesWhatARestartNeedsForTheSameLatest, ()) {
+RC_GTEST_PROP(ShardOrder, writes_what_a_restart_needs_for_the_same_latest, ()) {
   Service service;
   service.run(shuffled(any_updates()));
   RC_ASSERT(service.last_written_of_each() == service.latest_of_all());
   RC_ASSERT(!service.wrote_twice_in_a_batch());
 }
 
-RC_GTEST_PROP(ShardOrder, LoadsTheSameLatestFromCheckpointAndHistory, ()) {
+RC_GTEST_PROP(ShardOrder, loads_the_same_latest_from_checkpoint_and_history, ()) {
   const auto updates = any_updates();
   const auto split = static_cast<std::ptrdiff_t>(*rc::gen::inRange<std::size_t>(0, updates.size() + 1));
   Updates checkpoint;
@@ -135,7 +135,7 @@ RC_GTEST_PROP(ShardOrder, LoadsTheSameLatestFromCheckpointAndHistory, ()) {
   RC_ASSERT(restarted.latest_of_all() == latest_by_the_rule(updates));
 }
 
-RC_GTEST_PROP(ShardOrder, CollectsChangesThatMakeUpTheLatest, ()) {
+RC_GTEST_PROP(ShardOrder, collects_changes_that_make_up_the_latest, ()) {
   const auto updates = any_updates();
   const auto split = static_cast<std::ptrdiff_t>(*rc::gen::inRange<std::size_t>(0, updates.size() + 1));
   Service service;

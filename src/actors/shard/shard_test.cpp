@@ -21,14 +21,14 @@ class ShardTest : public ::testing::Test, protected test::DrivenShard {
   ShardTest() : DrivenShard({3, NewerThan(test::seconds(300)), {render, nullptr}}) {}
 };
 
-TEST_F(ShardTest, HandsOverAtOnceWhenNothingIsOnItsWay) {
+TEST_F(ShardTest, sends_at_once_when_nothing_is_in_flight) {
   submit_each({update_of("a", 1), update_of("b", 1)});
   ASSERT_EQ(batches.size(), 1u);
   EXPECT_EQ(last_batch().shard, 3u);
   EXPECT_EQ(last_batch().parcels.size(), 2u);
 }
 
-TEST_F(ShardTest, HasOneBatchOnItsWayAtATime) {
+TEST_F(ShardTest, has_one_batch_in_flight_at_a_time) {
   submit_each({update_of("a", 1)});
   submit_each({update_of("b", 1)});
   submit_each({update_of("c", 1), update_of("d", 1)});
@@ -42,7 +42,7 @@ TEST_F(ShardTest, HasOneBatchOnItsWayAtATime) {
   EXPECT_EQ(batches.size(), 3u);
 }
 
-TEST_F(ShardTest, AppliesAndAnswersAfterTheCommitOnly) {
+TEST_F(ShardTest, applies_and_answers_after_the_commit_only) {
   const auto ticket = submit_each({update_of("a", 1)});
   EXPECT_FALSE(outcome_of(ticket));
   EXPECT_FALSE(latest("a"));
@@ -56,7 +56,7 @@ TEST_F(ShardTest, AppliesAndAnswersAfterTheCommitOnly) {
 }
 
 // The store does not wait for the answers, which may take longer than its commit.
-TEST_F(ShardTest, HandsOverTheNextBatchBeforeItAnswers) {
+TEST_F(ShardTest, sends_the_next_batch_before_it_answers) {
   struct Observed {
     const std::vector<std::shared_ptr<Batch>>& sent;
     std::size_t sent_when_answered = 0;
@@ -75,7 +75,7 @@ TEST_F(ShardTest, HandsOverTheNextBatchBeforeItAnswers) {
   EXPECT_EQ(last_batch().write.doubtful.size(), 1u) << "what was committed before counts already";
 }
 
-TEST_F(ShardTest, AnswersEachWithItsOwnOutcome) {
+TEST_F(ShardTest, answers_each_with_its_own_outcome) {
   store({update_of("a", 10)});
   const auto ticket = submit_each({update_of("a", 10, 11), update_of("a", 5, 12), update_of("b", 1)});
   finish_last_batch();
@@ -84,7 +84,7 @@ TEST_F(ShardTest, AnswersEachWithItsOwnOutcome) {
   EXPECT_EQ(outcome_of(ticket + 2), UpdateOutcome::stored);
 }
 
-TEST_F(ShardTest, AnswersUnavailableAndChangesNothingWithoutACommit) {
+TEST_F(ShardTest, answers_unavailable_and_changes_nothing_without_a_commit) {
   store({update_of("a", 1)});
   const auto ticket = submit_each({update_of("a", 2), update_of("b", 1)});
   finish_last_batch(false);
@@ -94,7 +94,7 @@ TEST_F(ShardTest, AnswersUnavailableAndChangesNothingWithoutACommit) {
   EXPECT_FALSE(shard().knows("b"));
 }
 
-TEST_F(ShardTest, AnswersRefusedAndChangesNothingForThatUpdate) {
+TEST_F(ShardTest, answers_refused_and_changes_nothing_for_that_update) {
   const auto ticket = submit_each({update_of("a", 1), update_of("b", 1)});
   last_batch().parcels[0]->updates()[0].outcome = UpdateOutcome::refused;
   finish_last_batch();
@@ -104,7 +104,7 @@ TEST_F(ShardTest, AnswersRefusedAndChangesNothingForThatUpdate) {
   EXPECT_TRUE(shard().knows("b"));
 }
 
-TEST_F(ShardTest, DropsWhatExpiredBeforeItIsHandedOver) {
+TEST_F(ShardTest, drops_what_expired_before_it_is_sent) {
   submit_each({update_of("a", 1)});
   const auto expiring = submit_each({update_of("b", 1)});
   now += std::chrono::seconds(5);
@@ -119,7 +119,7 @@ TEST_F(ShardTest, DropsWhatExpiredBeforeItIsHandedOver) {
   EXPECT_FALSE(shard().knows("b"));
 }
 
-TEST_F(ShardTest, HandsNothingOverWhenAllExpired) {
+TEST_F(ShardTest, sends_nothing_when_all_expired) {
   submit_each({update_of("a", 1)});
   submit_each({update_of("b", 1)});
   now += std::chrono::seconds(5);
@@ -129,7 +129,7 @@ TEST_F(ShardTest, HandsNothingOverWhenAllExpired) {
   EXPECT_EQ(batches.size(), 2u);
 }
 
-TEST_F(ShardTest, NeverExpiresWhatIsOnItsWay) {
+TEST_F(ShardTest, never_expires_what_is_in_flight) {
   const auto ticket = submit_each({update_of("a", 1)});
   now += std::chrono::hours(1);
   finish_last_batch();
@@ -137,7 +137,7 @@ TEST_F(ShardTest, NeverExpiresWhatIsOnItsWay) {
   EXPECT_TRUE(shard().knows("a"));
 }
 
-TEST_F(ShardTest, DividesUpdatesIntoLanes) {
+TEST_F(ShardTest, divides_updates_into_lanes) {
   store({update_of("known", 10)});
   submit_each({update_of("unknown", 1), update_of("unknown", 2), update_of("known", 9, 11),
                update_of("known", 10, 12, 50), update_of("known", 11)});
@@ -147,7 +147,7 @@ TEST_F(ShardTest, DividesUpdatesIntoLanes) {
             (Updates{update_of("known", 9, 11), update_of("known", 10, 12, 50)}));
 }
 
-TEST_F(ShardTest, WritesAnExactRepetitionOnceAsLastReceived) {
+TEST_F(ShardTest, writes_an_exact_repetition_once_as_last_received) {
   const auto ticket =
       submit_each({update_of("a", 1, 2), update_of("a", 1, 4), update_of("a", 1, 3), update_of("b", 1)});
   EXPECT_EQ(copies_of(last_batch().write.fresh), (Updates{update_of("a", 1, 4), update_of("b", 1)}));
@@ -159,7 +159,7 @@ TEST_F(ShardTest, WritesAnExactRepetitionOnceAsLastReceived) {
   EXPECT_EQ(latest("a"), update_of("a", 1, 4).status);
 }
 
-TEST_F(ShardTest, KeepsOtherValuesOfTheSameTimeApart) {
+TEST_F(ShardTest, keeps_other_values_of_the_same_time_apart) {
   auto offline = update_of("a", 1), weak = update_of("a", 1);
   offline.status.online = false;
   weak.status.rssi = -90;
@@ -167,13 +167,13 @@ TEST_F(ShardTest, KeepsOtherValuesOfTheSameTimeApart) {
   EXPECT_EQ(last_batch().write.fresh.size(), 4u);
 }
 
-TEST_F(ShardTest, SortsTheLanesByDeviceAndTime) {
+TEST_F(ShardTest, sorts_the_lanes_by_device_and_time) {
   submit_each({update_of("b", 2), update_of("a", 3), update_of("b", 1), update_of("a", -1)});
   EXPECT_EQ(copies_of(last_batch().write.fresh),
             (Updates{update_of("a", -1), update_of("a", 3), update_of("b", 1), update_of("b", 2)}));
 }
 
-TEST_F(ShardTest, AnswersEveryQuery) {
+TEST_F(ShardTest, answers_every_query) {
   store({update_of("a", 1), update_of("b", 2)});
   test::Answers<std::optional<Status>> statuses;
   shard().read_latest({{"b", statuses.reply_to(1)}, {"nobody", statuses.reply_to(2)}, {"a", statuses.reply_to(3)}});
@@ -182,7 +182,7 @@ TEST_F(ShardTest, AnswersEveryQuery) {
   EXPECT_EQ(statuses.of(3).value(), update_of("a", 1).status);
 }
 
-TEST_F(ShardTest, CollectsTheChangesThatAreDurable) {
+TEST_F(ShardTest, collects_the_changes_that_are_durable) {
   store({update_of("a", 1)});
   submit_each({update_of("b", 2)});
   submit_each({update_of("c", 3)});
@@ -192,7 +192,7 @@ TEST_F(ShardTest, CollectsTheChangesThatAreDurable) {
   EXPECT_EQ(*shard().collect_changes({noon, test::all_changes}).statuses, Updates{update_of("b", 2)});
 }
 
-TEST_F(ShardTest, GivesItsChangesInParts) {
+TEST_F(ShardTest, returns_its_changes_in_parts) {
   store({update_of("a", 1), update_of("b", 1), update_of("c", 1)});
   using Wanted = CollectChanges::Wanted;
   auto part = shard().collect_changes({noon, 2});
@@ -206,13 +206,13 @@ TEST_F(ShardTest, GivesItsChangesInParts) {
   EXPECT_EQ(part.statuses->size(), 4u);
 }
 
-TEST_F(ShardTest, HasTheWatermarkOfWhatWasHandedOverWhenNothingWaits) {
+TEST_F(ShardTest, has_the_watermark_of_the_last_update_when_nothing_waits) {
   EXPECT_EQ(watermark(7), noon + test::seconds(7));
   store({update_of("a", 1)});
   EXPECT_EQ(watermark(7), noon + test::seconds(7));
 }
 
-TEST_F(ShardTest, KeepsTheWatermarkBelowWhatIsOnItsWay) {
+TEST_F(ShardTest, keeps_the_watermark_below_what_is_in_flight) {
   submit_each({update_of("b", 0, 4), update_of("a", 0, 3), update_of("c", 0, 5)});
   EXPECT_EQ(watermark(9), noon + test::seconds(3));
   EXPECT_EQ(watermark(2), noon + test::seconds(2));
@@ -220,7 +220,7 @@ TEST_F(ShardTest, KeepsTheWatermarkBelowWhatIsOnItsWay) {
   EXPECT_EQ(watermark(9), noon + test::seconds(9));
 }
 
-TEST_F(ShardTest, KeepsTheWatermarkBelowWhatIsOpen) {
+TEST_F(ShardTest, keeps_the_watermark_below_what_is_open) {
   submit_each({update_of("a", 0, 5)});
   submit_each({update_of("b", 0, 7), update_of("c", 0, 3)});
   EXPECT_EQ(watermark(9), noon + test::seconds(3));
@@ -230,7 +230,7 @@ TEST_F(ShardTest, KeepsTheWatermarkBelowWhatIsOpen) {
   EXPECT_EQ(watermark(9), noon + test::seconds(9));
 }
 
-TEST_F(ShardTest, StartsFromWhatTheStoreHad) {
+TEST_F(ShardTest, starts_from_what_the_store_had) {
   shard().load({update_of("a", 10), update_of("b", 10)}, Origin::checkpoint);
   shard().load({update_of("b", 20)}, Origin::history);
   EXPECT_EQ(latest("b"), update_of("b", 20).status);
@@ -240,7 +240,7 @@ TEST_F(ShardTest, StartsFromWhatTheStoreHad) {
   EXPECT_EQ(last_batch().write.doubtful.size(), 1u);
 }
 
-TEST_F(ShardTest, AnswersAParcelOnceAsAWhole) {
+TEST_F(ShardTest, answers_a_parcel_once_as_a_whole) {
   const auto ticket = submit({update_of("a", 10), update_of("b", 1), update_of("a", 10, 11), update_of("a", 5, 12)});
   ASSERT_EQ(batches.size(), 1u);
   EXPECT_FALSE(outcomes_of(ticket));
@@ -251,7 +251,7 @@ TEST_F(ShardTest, AnswersAParcelOnceAsAWhole) {
   EXPECT_TRUE(shard().knows("a"));
 }
 
-TEST_F(ShardTest, CommitsParcelsTogetherWithAllThatWaits) {
+TEST_F(ShardTest, commits_parcels_together_with_all_that_waits) {
   submit({update_of("a", 1)});
   const auto of_two = submit({update_of("b", 1), update_of("c", 1)});
   const auto single = submit({update_of("d", 1)});
@@ -266,19 +266,19 @@ TEST_F(ShardTest, CommitsParcelsTogetherWithAllThatWaits) {
   EXPECT_EQ(outcomes_of(another), Outcomes{UpdateOutcome::stored});
 }
 
-TEST_F(ShardTest, WritesARepetitionWithinAParcelOnce) {
+TEST_F(ShardTest, writes_a_repetition_within_a_parcel_once) {
   submit({update_of("a", 1, 2), update_of("a", 1, 4), update_of("b", 1)});
   EXPECT_EQ(batches.back()->write.fresh.size(), 2u);
 }
 
-TEST_F(ShardTest, AnswersAParcelUnavailableWithoutACommit) {
+TEST_F(ShardTest, answers_a_parcel_unavailable_without_a_commit) {
   const auto ticket = submit({update_of("a", 1), update_of("b", 1)});
   finish_last_batch(false);
   EXPECT_EQ(outcomes_of(ticket), (Outcomes{UpdateOutcome::unavailable, UpdateOutcome::unavailable}));
   EXPECT_FALSE(shard().knows("a"));
 }
 
-TEST_F(ShardTest, StoresTheOthersOfAParcelWithARefusedUpdate) {
+TEST_F(ShardTest, stores_the_others_of_a_parcel_with_a_refused_update) {
   const auto ticket = submit({update_of("a", 1), update_of("b", 1)});
   last_batch().parcels[0]->updates()[0].outcome = UpdateOutcome::refused;
   finish_last_batch();
@@ -287,7 +287,7 @@ TEST_F(ShardTest, StoresTheOthersOfAParcelWithARefusedUpdate) {
   EXPECT_TRUE(shard().knows("b"));
 }
 
-TEST_F(ShardTest, DropsAParcelThatExpiredAsAWhole) {
+TEST_F(ShardTest, drops_a_parcel_that_expired_as_a_whole) {
   submit({update_of("a", 1)});
   const auto expiring = submit({update_of("b", 1), update_of("c", 1)});
   now += std::chrono::seconds(5);
@@ -296,7 +296,7 @@ TEST_F(ShardTest, DropsAParcelThatExpiredAsAWhole) {
   EXPECT_EQ(batches.size(), 1u);
 }
 
-TEST_F(ShardTest, KeepsTheWatermarkBelowAParcel) {
+TEST_F(ShardTest, keeps_the_watermark_below_a_parcel) {
   submit({update_of("a", 0, 5), update_of("b", 0, 6)});
   submit({update_of("c", 0, 3), update_of("d", 0, 4)});
   EXPECT_EQ(watermark(100), noon + test::seconds(3));
@@ -306,14 +306,14 @@ TEST_F(ShardTest, KeepsTheWatermarkBelowAParcel) {
   EXPECT_EQ(watermark(100), noon + test::seconds(100));
 }
 
-TEST_F(ShardTest, AnswersOpenParcelsUnavailableWhenItFails) {
+TEST_F(ShardTest, answers_open_parcels_unavailable_when_it_fails) {
   submit({update_of("a", 1)});
   const auto open = submit({update_of("b", 1)});
   replace_shard();
   EXPECT_EQ(outcomes_of(open), Outcomes{UpdateOutcome::unavailable});
 }
 
-TEST_F(ShardTest, ReturnsTheCreditWithTheParcel) {
+TEST_F(ShardTest, returns_the_credit_with_the_parcel) {
   Admission admission({10, 1000}, 1, {10, 1000});
   submit({update_of("a", 1), update_of("b", 1)}, std::move(*admission.admit({2, 100})));
   finish_last_batch();
@@ -323,7 +323,7 @@ TEST_F(ShardTest, ReturnsTheCreditWithTheParcel) {
   EXPECT_EQ(admission.all().in_flight().updates, 0);
 }
 
-TEST_F(ShardTest, KnowsTheOldestUpdateThatWaits) {
+TEST_F(ShardTest, knows_the_oldest_update_that_waits) {
   EXPECT_EQ(shard().oldest_waiting(), latest_timestamp);
   submit_each({update_of("a", 0, 1)});
   submit_each({update_of("b", 0, 2)});
@@ -335,7 +335,7 @@ TEST_F(ShardTest, KnowsTheOldestUpdateThatWaits) {
   EXPECT_EQ(shard().oldest_waiting(), latest_timestamp);
 }
 
-TEST_F(ShardTest, CountsItsDevicesSliceBySlice) {
+TEST_F(ShardTest, counts_its_devices_slice_by_slice) {
   constexpr int slices_that_are_full = 2, devices = 120'000;
   static_assert(devices / Shard::devices_counted_at_a_time == slices_that_are_full);
   Updates updates;
@@ -356,7 +356,7 @@ TEST_F(ShardTest, CountsItsDevicesSliceBySlice) {
   EXPECT_EQ(count.counts.stale, 80'000u);
 }
 
-TEST_F(ShardTest, CountsNoDevicesAtOnce) {
+TEST_F(ShardTest, counts_no_devices_at_once) {
   CountFleet count{noon, {}};
   EXPECT_TRUE(shard().count_fleet(count));
   EXPECT_EQ(count.counts.devices, 0u);

@@ -12,7 +12,7 @@ namespace ubiety {
 
 class SummaryChunks {
  public:
-  // Few enough that a chunk is cheap to render, enough that a summary has few pieces to send.
+  // Few enough that a chunk is cheap to render, and enough that a summary has few pieces.
   static constexpr std::size_t devices_per_chunk = 256;
 
   explicit SummaryChunks(SummaryEncoder encoder) : encoder_(encoder) {}
@@ -20,17 +20,17 @@ class SummaryChunks {
   // Returns the device of this number, or nullptr after the last.
   using DeviceAt = std::function<const StatusUpdate*(std::size_t index)>;
 
-  // The device of this number changed, or is new.
+  // The device with this number changed, or is new.
   void note_change(std::size_t index);
 
   std::size_t size() const { return chunks_.size(); }
 
-  // Pieces that are empty are not rendered.
+  // A piece without bytes is not rendered yet.
   struct Chunk {
     SummaryPiece plain, deflated;
     std::uint32_t devices = 0, online = 0;
   };
-  // Returns what it costs to make the chunk ready, in devices to render; 0 when it is ready.
+  // Returns the cost of making the chunk ready, in devices to render; 0 if it is ready.
   std::size_t work_for(std::size_t chunk, bool deflated) const;
   // Returns the chunk with the wanted piece rendered.
   const Chunk& ready_chunk(std::size_t chunk, bool deflated, const DeviceAt& device_at);

@@ -42,7 +42,7 @@ class CheckpointTest : public ::testing::Test {
   Checkpoint checkpoint_{receipts_, nullptr};
 };
 
-TEST_F(CheckpointTest, WritesEachPartWhenItComes) {
+TEST_F(CheckpointTest, writes_each_part_when_it_comes) {
   ASSERT_TRUE(begin());
   EXPECT_TRUE(store_.checkpoint_slices.empty());
   ASSERT_TRUE(write({update_of("a", 1), update_of("b", 2)}, 9));
@@ -51,7 +51,7 @@ TEST_F(CheckpointTest, WritesEachPartWhenItComes) {
   EXPECT_EQ(table().size(), 3u);
 }
 
-TEST_F(CheckpointTest, AdvancesToTheEarliestWatermarkAndAtTheEndOnly) {
+TEST_F(CheckpointTest, advances_to_the_earliest_watermark_and_at_the_end_only) {
   ASSERT_TRUE(begin());
   ASSERT_TRUE(write({update_of("a", 1)}, 9));
   ASSERT_TRUE(write({update_of("b", 1)}, 5));
@@ -65,7 +65,7 @@ TEST_F(CheckpointTest, AdvancesToTheEarliestWatermarkAndAtTheEndOnly) {
   EXPECT_EQ(store_.watermarks, watermarks({5, 12}));
 }
 
-TEST_F(CheckpointTest, MakesNoTransactionForNothing) {
+TEST_F(CheckpointTest, makes_no_transaction_for_nothing) {
   ASSERT_TRUE(begin());
   ASSERT_TRUE(write({}, 2));
   ASSERT_TRUE(finish());
@@ -73,7 +73,7 @@ TEST_F(CheckpointTest, MakesNoTransactionForNothing) {
   EXPECT_EQ(store_.watermarks, watermarks({2}));
 }
 
-TEST_F(CheckpointTest, BeginsWithWhatAFailureLeft) {
+TEST_F(CheckpointTest, begins_with_what_a_failure_left) {
   ASSERT_TRUE(begin());
   store_.on_checkpoint = []() -> StoreResult<Done> { return test::unavailable(); };
   EXPECT_FALSE(write({update_of("a", 1), update_of("b", 1)}, 3));
@@ -93,7 +93,7 @@ TEST_F(CheckpointTest, BeginsWithWhatAFailureLeft) {
   EXPECT_EQ(store_.watermarks, watermarks({8})) << "all shards gave all that was received before";
 }
 
-TEST_F(CheckpointTest, FailsWhenTheWatermarkCannotBeWritten) {
+TEST_F(CheckpointTest, fails_when_the_watermark_cannot_be_written) {
   store_.on_watermark = []() -> StoreResult<Done> { return test::unavailable(); };
   ASSERT_TRUE(begin());
   ASSERT_TRUE(write({update_of("a", 1)}, 1));
@@ -106,7 +106,7 @@ TEST_F(CheckpointTest, FailsWhenTheWatermarkCannotBeWritten) {
   EXPECT_EQ(store_.watermarks.back(), noon + test::seconds(6));
 }
 
-TEST_F(CheckpointTest, KeepsThePartWhileTheStoreIsAway) {
+TEST_F(CheckpointTest, keeps_the_part_while_the_store_is_away) {
   ASSERT_TRUE(begin());
   store_.reachable = false;
   EXPECT_FALSE(write({update_of("a", 1)}, 1));
@@ -115,7 +115,7 @@ TEST_F(CheckpointTest, KeepsThePartWhileTheStoreIsAway) {
   EXPECT_EQ(table().size(), 1u);
 }
 
-TEST_F(CheckpointTest, TakesTheWatermarkNoFurtherThanItMay) {
+TEST_F(CheckpointTest, takes_the_watermark_no_further_than_it_may) {
   ASSERT_TRUE(begin());
   ASSERT_TRUE(write({update_of("a", 1)}, 9));
   ASSERT_TRUE(checkpoint_.finish(noon + test::seconds(3), connection_));
@@ -123,7 +123,7 @@ TEST_F(CheckpointTest, TakesTheWatermarkNoFurtherThanItMay) {
   EXPECT_EQ(receipts_.floor(), noon + test::seconds(3));
 }
 
-TEST_F(CheckpointTest, LeavesTheWatermarkWhenTimesOfReceiptSteppedBackDuringTheRound) {
+TEST_F(CheckpointTest, leaves_the_watermark_when_times_of_receipt_stepped_back_during_the_round) {
   ASSERT_TRUE(begin());
   ASSERT_TRUE(write({update_of("a", 1)}, 9));
   ASSERT_TRUE(receipts_.step_back(noon));
@@ -133,7 +133,7 @@ TEST_F(CheckpointTest, LeavesTheWatermarkWhenTimesOfReceiptSteppedBackDuringTheR
   EXPECT_EQ(checkpoint_.handed_over(), noon);
 }
 
-TEST_F(CheckpointTest, LetsTimesOfReceiptStepBackOnceTheWatermarkIsLower) {
+TEST_F(CheckpointTest, lets_times_of_receipt_step_back_once_the_watermark_is_lower) {
   ASSERT_TRUE(begin());
   ASSERT_TRUE(write({update_of("a", 1)}, 9));
   ASSERT_TRUE(finish());
@@ -143,7 +143,7 @@ TEST_F(CheckpointTest, LetsTimesOfReceiptStepBackOnceTheWatermarkIsLower) {
   EXPECT_TRUE(receipts_.step_back(noon));
 }
 
-TEST_F(CheckpointTest, AStartLowersAWatermarkThatIsAheadOfTheClock) {
+TEST_F(CheckpointTest, a_start_lowers_a_watermark_that_is_ahead_of_the_clock) {
   const auto ahead = noon + test::seconds(1000);
   ASSERT_TRUE(checkpoint_.go_on_after_store({ahead, ahead}, noon, false, connection_));
   EXPECT_EQ(store_.watermarks, watermarks({0}));
@@ -151,7 +151,7 @@ TEST_F(CheckpointTest, AStartLowersAWatermarkThatIsAheadOfTheClock) {
   EXPECT_TRUE(receipts_.step_back(noon));
 }
 
-TEST_F(CheckpointTest, AStartLeavesAWatermarkThatIsNot) {
+TEST_F(CheckpointTest, a_start_leaves_a_watermark_that_is_not) {
   ASSERT_TRUE(checkpoint_.go_on_after_store({noon, noon}, noon, false, connection_));
   EXPECT_TRUE(store_.watermarks.empty());
   EXPECT_FALSE(receipts_.step_back(noon - std::chrono::microseconds(1)));

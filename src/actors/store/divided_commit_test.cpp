@@ -34,14 +34,14 @@ class DividedCommitTest : public ::testing::Test {
                         [this](bool available) { return std::exchange(is_available_, available) != available; }};
 };
 
-TEST_F(DividedCommitTest, LeavesASmallWriteWhole) {
+TEST_F(DividedCommitTest, leaves_a_small_write_whole) {
   make(10);
   ASSERT_TRUE(commit_.commit(all()));
   EXPECT_EQ(store_.commits.size(), 1u);
   EXPECT_EQ(store_.sessions, 1);
 }
 
-TEST_F(DividedCommitTest, DividesALargeWriteByDevice) {
+TEST_F(DividedCommitTest, divides_a_large_write_by_device) {
   make(1000);
   const auto settled = commit_.commit(all());
   ASSERT_TRUE(settled);
@@ -61,7 +61,7 @@ TEST_F(DividedCommitTest, DividesALargeWriteByDevice) {
   for (const auto& [device_id, commits] : commits_of) EXPECT_EQ(commits.size(), 1u) << device_id;
 }
 
-TEST_F(DividedCommitTest, IsUnavailableWhenAnyPartIs) {
+TEST_F(DividedCommitTest, is_unavailable_when_any_part_is) {
   make(1000);
   for (const auto* failing : {"device-0", "device-1", "device-2", "device-3"}) {
     store_.on_commit = [failing](const test::Commit& commit) -> StoreResult<Done> {
@@ -77,7 +77,7 @@ TEST_F(DividedCommitTest, IsUnavailableWhenAnyPartIs) {
   }
 }
 
-TEST_F(DividedCommitTest, IsAvailableAgainWithAWriteThatNeedsOneConnectionOnly) {
+TEST_F(DividedCommitTest, is_available_again_with_a_write_that_needs_one_connection_only) {
   make(1000);
   store_.on_commit = [](const test::Commit&) { return test::unavailable(); };
   EXPECT_FALSE(commit_.commit(all()));
@@ -87,7 +87,7 @@ TEST_F(DividedCommitTest, IsAvailableAgainWithAWriteThatNeedsOneConnectionOnly) 
   EXPECT_TRUE(is_available_);
 }
 
-TEST_F(DividedCommitTest, TellsWhatIsRefusedInAllParts) {
+TEST_F(DividedCommitTest, returns_what_is_refused_in_all_parts) {
   make(1000);
   const std::set<DeviceId> bad{"device-0", "device-1", "device-2", "device-3", "device-4", "device-5"};
   store_.on_commit = [&bad](const test::Commit& commit) -> StoreResult<Done> {
@@ -102,7 +102,7 @@ TEST_F(DividedCommitTest, TellsWhatIsRefusedInAllParts) {
   for (const auto* update : settled->refused) EXPECT_TRUE(bad.contains(update->device_id));
 }
 
-TEST_F(DividedCommitTest, DoesWithTheConnectionsThatThereAre) {
+TEST_F(DividedCommitTest, does_with_the_connections_that_there_are) {
   make(1000);
   store_.most_open = 1;
   ASSERT_TRUE(commit_.commit(all()));

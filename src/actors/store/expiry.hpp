@@ -1,5 +1,5 @@
-// RETENTION_DAYS: removes expired records from the history, in small pieces beside the housekeeper's other work. On
-// both stores a record expires when its timestamp lies before the midnight (UTC) that was so many days ago. One thread.
+// RETENTION_DAYS: removes expired records from the history in small steps, between the housekeeper's other work. On
+// both stores a record expires when its timestamp is before the midnight (UTC) that was so many days ago. One thread.
 #pragma once
 
 #include <chrono>
@@ -19,7 +19,7 @@ class Expiry {
   void begin(Timestamp now);
   bool is_under_way() const { return under_way_; }
 
-  // Works for as long as pings and commits can wait. Returns whether it removed something.
+  // Works for a fraction of a second, so that pings and commits do not wait long. Returns whether it removed anything.
   bool go_on(StoreConnection& connection);
 
  private:

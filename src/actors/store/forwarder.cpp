@@ -2,12 +2,13 @@
 
 #include <caf/blocking_actor.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
-#include "actors/shard/update_order.hpp"
 #include "actors/store/commit.hpp"
 #include "actors/store/own_thread.hpp"
+#include "domain/status_order.hpp"
 #include "telemetry/log.hpp"
 
 namespace ubiety {
@@ -20,6 +21,17 @@ constexpr std::size_t updates_per_slice = 2000;
 
 constexpr auto look_interval = 100ms;   // for something that waits
 constexpr auto retry_interval = 200ms;  // while the store is away
+
+// Sorts the updates by the history's key, as the writer does: two sessions that meet then wait instead of deadlocking.
+// Drops exact repetitions.
+void sort_and_dedup(UpdateList& updates) {
+  const auto before = [](const auto* left, const auto* right) { return key_before(*left, *right); };
+  const auto same = [](const auto* left, const auto* right) {
+    return left->device_id == right->device_id && same_report(left->status, right->status);
+  };
+  std::sort(updates.begin(), updates.end(), before);
+  updates.erase(std::unique(updates.begin(), updates.end(), same), updates.end());
+}
 
 }  // namespace
 

@@ -1,4 +1,4 @@
-// The forwarder: brings what waits in the spool to the store, oldest first, when the store is back.
+// The forwarder moves updates from the spool to the store, oldest first, once the store is back.
 #pragma once
 
 #include <caf/actor.hpp>
@@ -18,8 +18,8 @@ class SpoolForwarder {
  public:
   SpoolForwarder(Store& store, Spool& spool, ServiceState& state);
 
-  // Forwards a slice, which leaves the spool when the store has it. After any failure the slice is forwarded again, and
-  // the history's key makes one row of both. Returns false when the store or the spool failed.
+  // Forwards a slice, and removes it from the spool once the store has it. After any failure the slice is forwarded
+  // again; the history's key folds both copies into one row. Returns false when the store or the spool failed.
   bool forward_slice();
 
  private:
@@ -34,7 +34,7 @@ class SpoolForwarder {
   std::uint64_t waited_ = nothing_forwarded;  // in the spool after the last slice
 };
 
-// A blocking actor on a thread of its own, with a session of its own. It takes no messages but its exit.
+// A blocking actor on its own thread. It takes no message but its exit.
 caf::actor spawn_forwarder(caf::actor_system& system, Store& store, Spool& spool, ServiceState& state);
 
 }  // namespace ubiety

@@ -82,13 +82,13 @@ class Housekeeper {
     return true;
   }
 
-  // A claim that fails is no answer: the store may be away, or may have no connection left for it.
+  // A claim that fails decides nothing: the store may be away, or may have no connection left.
   bool still_has_store() {
     const auto has_store = claim_.has_store();
     return !has_store || *has_store;
   }
 
-  // Until this is done, times of receipt that were given while the clock was ahead cannot step back.
+  // Until it is lowered, times of receipt that were assigned while the clock was ahead cannot step back.
   void lower_watermark_ahead_of_clock() {
     const auto now = clock_.now();
     const auto ahead = state_.receipts.floor() - now;
@@ -99,7 +99,7 @@ class Housekeeper {
       log::warning("the watermark stays ahead of the clock", {{"reason", lowered.error().message}});
   }
 
-  // The spool first: what is forwarded in between is then read twice, and not missed.
+  // The spool first: what is forwarded in between is then read twice instead of missed.
   void recover_lost_shards() {
     const LoadShard load_lost = [this](std::uint32_t shard, LoadStatuses statuses) {
       if (lost_shards_.contains(shard)) self_->send(options_.shards[shard], std::move(statuses));
@@ -123,7 +123,7 @@ class Housekeeper {
     expiry_.begin(settled_clock_.now());
   }
 
-  // A clock that is wrong since the machine's start is likelier than a service that was off for more than a year.
+  // A wrong clock is likelier than a service that was off for more than a year.
   void hold_expiry_after_long_absence(Timestamp newest_received) {
     if (newest_received == Timestamp{} || clock_.now() - newest_received < max_believed_absence) return;
     if (options_.retention.count() == 0) return;
@@ -145,8 +145,8 @@ class Housekeeper {
 
   enum class Collected : std::uint8_t { in_whole, in_part };
 
-  // A shard does not give the same changes twice. When an exception leaves this function some may be lost, so all
-  // statuses are asked for until a collection is whole.
+  // A shard returns a change only once. When an exception leaves this function some may be lost, so the next
+  // collections ask for all statuses until one is complete.
   StoreResult<Collected> write_changes() {
     using Wanted = CollectChanges::Wanted;
     const bool everything = std::exchange(collection_lost_, true);
@@ -169,7 +169,7 @@ class Housekeeper {
     return collected;
   }
 
-  // Waits for the answer however long it takes.
+  // Waits for the answer without a limit.
   ShardChanges ask(const ShardActor& shard, const CollectChanges& request) {
     ShardChanges given{nullptr, {}};
     self_->request(shard, caf::infinite, request)
@@ -218,7 +218,7 @@ void housekeep(caf::blocking_actor* self, Store* store, ServiceState* state, con
 
 HousekeeperActor spawn_housekeeper(caf::actor_system& system, Store& store, ServiceState& state, const Clock& clock,
                                    HousekeeperOptions options) {
-  // CAF 0.17 has no typed blocking actor. What it receives is what HousekeeperActor says.
+  // CAF 0.17 has no typed blocking actor; this one receives the messages of HousekeeperActor.
   return caf::actor_cast<HousekeeperActor>(
       system.spawn<caf::detached>(housekeep, &store, &state, &clock, std::move(options)));
 }

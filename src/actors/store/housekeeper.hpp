@@ -1,4 +1,4 @@
-// The housekeeper: starts the service from its store (Startup), then watches the store, writes the checkpoint behind,
+// The housekeeper starts the service from its store (Startup). Then it watches the store, writes the checkpoint,
 // reloads shards that failed, and has the store make partitions for the coming days.
 #pragma once
 
@@ -21,15 +21,15 @@ struct HousekeeperOptions {
   std::chrono::seconds checkpoint_interval{30};
   std::chrono::days retention{0};  // of the history; 0 keeps it for ever
   std::vector<ShardActor> shards;
-  // Called, from the housekeeper's thread, when the store can never be used as it is.
+  // Called on the housekeeper's thread when the store cannot be used without an operator.
   std::function<void(const std::string& reason)> give_up;
-  // Called likewise when what was loaded is no longer what the store has: see StoreClaim.
+  // Called on that thread when the store no longer has what was loaded, see StoreClaim.
   std::function<void(const std::string& reason)> start_over;
-  // Called likewise a moment after a start or a checkpoint, which need memory that nothing else does.
+  // Called on that thread after a start or a checkpoint, which free much memory.
   std::function<void()> give_back_memory;
 };
 
-// A blocking actor on a thread of its own. An exit message makes it write a last checkpoint and end.
+// A blocking actor on its own thread. An exit message makes it write a last checkpoint and end.
 HousekeeperActor spawn_housekeeper(caf::actor_system& system, Store& store, ServiceState& state, const Clock& clock,
                                    HousekeeperOptions options);
 

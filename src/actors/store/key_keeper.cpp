@@ -46,7 +46,7 @@ class KeyKeeper {
         connection_(store, "keys", unnoticed, Sharing::takes, &state.metrics.sessions) {}
 
   void run() {
-    // Before that there may be no table.
+    // Until then the table of keys may be missing.
     while (!state_.readiness.is_loaded())
       if (exits_within(start_interval)) return;
     while (!inbox_.exits()) {
@@ -58,7 +58,7 @@ class KeyKeeper {
   }
 
  private:
-  // The service goes by the housekeeper's view of the store.
+  // Only the housekeeper decides whether the store is away.
   static bool unnoticed(bool) { return false; }
 
   bool exits_within(Steady::duration span) {
@@ -118,7 +118,7 @@ class KeyKeeper {
       return connection_.use([&](KeyStore& store) { return store.revoke(command.id, clock_.now()); });
     };
     auto revoked = attempt();
-    if (!revoked) revoked = attempt();  // with another connection; twice is as good as once
+    if (!revoked) revoked = attempt();  // with another connection; a revocation is idempotent
     if (!revoked) return {Kind::unavailable};
     if (!*revoked) return {Kind::unknown_key};
     return {Kind::done, {std::move(**revoked)}};
@@ -168,7 +168,7 @@ void keep_keys(caf::blocking_actor* self, Store* store, ServiceState* state, con
 
 KeyKeeperActor spawn_key_keeper(caf::actor_system& system, Store& store, ServiceState& state, const Clock& clock,
                                 keys::PublishedKeys& published) {
-  // CAF 0.17 has no typed blocking actor. What it receives is what KeyKeeperActor says.
+  // CAF 0.17 has no typed blocking actor; this one receives the messages of KeyKeeperActor.
   return caf::actor_cast<KeyKeeperActor>(system.spawn<caf::detached>(keep_keys, &store, &state, &clock, &published));
 }
 

@@ -11,7 +11,7 @@
 
 namespace ubiety {
 
-// A blocking actor on a thread of its own. It ends with an exit message. All arguments outlive it.
+// A blocking actor on its own thread. An exit message ends it. All arguments outlive it.
 KeyKeeperActor spawn_key_keeper(caf::actor_system& system, Store& store, ServiceState& state, const Clock& clock,
                                 keys::PublishedKeys& published);
 

@@ -1,7 +1,7 @@
-// What actors with a thread of their own are made of: a loop that begins again when it fails, and waits that the
-// machine's clock cannot prolong. CAF 0.17 measures the limit of a receive by that clock: one that is set back by 20 s
-// prolongs the wait by 20 s. CAF's delayed messages go by the steady clock, so here a delayed message to the actor
-// itself ends a wait.
+// The parts of actors with their own thread: a loop that restarts when it fails, and waits that a change of the
+// machine's clock does not prolong. CAF 0.17 times a receive by the wall clock: setting it back by 20 s prolongs the
+// wait by 20 s. CAF times delayed messages by the steady clock, so a delayed message to the actor itself ends a wait
+// here.
 #pragma once
 
 #include <caf/blocking_actor.hpp>
@@ -19,7 +19,7 @@
 
 namespace ubiety {
 
-// Runs `loop` until it returns, and again whenever it throws. What must outlive a failure is kept outside of it.
+// Runs `loop` until it returns, and again whenever it throws. State that must survive a failure belongs outside of it.
 template <class Loop>
 void run_supervised(std::string_view name, ServiceState& state, Loop loop) {
   for (;;) {
@@ -30,7 +30,7 @@ void run_supervised(std::string_view name, ServiceState& state, Loop loop) {
       log::error("an actor failed and is restarted",
                  {{"actor", name}, {"reason", error.what()}, {"restarts", restarts}});
     }
-    // What it lacked, memory perhaps, is hardly there at once.
+    // A lack of memory, for example, rarely ends at once.
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
   }
 }
@@ -46,7 +46,7 @@ class Inbox {
   explicit Inbox(caf::blocking_actor* self) : self_(self) {}
 
   // Waits for one message and calls its handler. Returns after `span` at the latest, sometimes earlier without a
-  // message. Returns true once the actor was told to exit.
+  // message. Returns true once the actor received an exit message.
   template <class... Handlers>
   bool exits_within(std::chrono::steady_clock::duration span, Handlers... handlers) {
     if (span <= std::chrono::steady_clock::duration::zero() && !self_->has_next_message()) return exits_;
@@ -62,7 +62,7 @@ class Inbox {
   bool exits() const { return exits_; }
 
  private:
-  // One message at a time: an earlier one will do.
+  // One wake-up at a time: an earlier one suffices.
   void wake_up_at(SteadyTime due) {
     if (next_ && *next_ <= due) return;
     next_ = due;
@@ -70,11 +70,11 @@ class Inbox {
   }
 
   caf::blocking_actor* const self_;
-  std::optional<SteadyTime> next_;  // when the message is due that ends a wait
+  std::optional<SteadyTime> next_;  // when the next wake-up is due
   bool exits_ = false;
 };
 
-// Something to be done at intervals, for the first time one interval from now, or at once.
+// A task that is due at intervals, for the first time after one interval or at once.
 class Periodic {
  public:
   enum class Begins { later, at_once };
@@ -82,14 +82,14 @@ class Periodic {
       : interval_(interval),
         next_(begins == Begins::later ? std::chrono::steady_clock::now() + interval : SteadyTime{}) {}
 
-  // Returns true once an interval.
+  // Returns true once in each interval.
   bool is_due() {
     const auto now = std::chrono::steady_clock::now();
     if (now < next_) return false;
     next_ = now + interval_;
     return true;
   }
-  // Puts it off by a whole interval.
+  // The next time is one whole interval from now.
   void restart() { next_ = std::chrono::steady_clock::now() + interval_; }
   SteadyTime next() const { return next_; }
 

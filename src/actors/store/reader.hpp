@@ -1,4 +1,4 @@
-// The reader: reads histories from the store, on a thread of its own.
+// The reader reads histories from the store.
 #pragma once
 
 #include <caf/actor_system.hpp>
@@ -11,10 +11,10 @@
 
 namespace ubiety {
 
-// Sends the store's answer to the device's shard.
-using TellShardHistory = std::function<void(KeepHistory read)>;
+// Sends the store's answer to the device's shard, which caches it.
+using KeepInShard = std::function<void(KeepHistory read)>;
 
-// A blocking actor on a thread of its own. It ends with an exit message.
-ReaderActor spawn_reader(caf::actor_system& system, Store& store, ServiceState& state, TellShardHistory tell_shard);
+// A blocking actor on its own thread. An exit message ends it.
+ReaderActor spawn_reader(caf::actor_system& system, Store& store, ServiceState& state, KeepInShard keep_in_shard);
 
 }  // namespace ubiety

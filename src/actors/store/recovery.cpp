@@ -13,12 +13,12 @@ namespace {
 
 constexpr std::size_t statuses_per_message = 4096;
 
-// Gathers statuses by their shard, and sends them in messages of some size.
+// Groups statuses by shard and sends them in messages of a bounded size.
 class ShardBatcher {
  public:
   ShardBatcher(std::uint32_t shards, const LoadShard& load_shard) : load_shard_(load_shard), gathered_(shards) {}
 
-  // The checkpoint's statuses come first, and reach their shards first.
+  // The checkpoint's statuses come first and are sent first.
   void take(StatusUpdate&& update, Origin origin) {
     if (origin != origin_) {
       flush_all();

@@ -1,4 +1,4 @@
-// Loads the shards with what the store and the spool have of their devices. Blocking; the housekeeper's thread.
+// Loads the stored and spooled statuses of their devices into the shards. Blocks; the housekeeper's thread.
 #pragma once
 
 #include <functional>
@@ -19,8 +19,8 @@ using LoadShard = std::function<void(std::uint32_t shard, LoadStatuses statuses)
 // Sends each shard the store's statuses of its devices.
 StoreResult<Recovered> load_shards(StoreConnection& connection, std::uint32_t shards, const LoadShard& load_shard);
 
-// Sends the shards what waits in the spool. Returns the newest time of receipt among it, or the spool's floor if that
-// is later.
+// Sends the shards the updates in the spool. Returns their newest time of receipt, or the spool's floor if that is
+// later.
 StoreResult<Recovered> load_shards_from_spool(Spool& spool, std::uint32_t shards, const LoadShard& load_shard);
 
 }  // namespace ubiety

@@ -47,7 +47,7 @@ class RecoveryTest : public ::testing::Test {
   std::vector<Message> messages_;
 };
 
-TEST_F(RecoveryTest, TellsEachShardItsDevices) {
+TEST_F(RecoveryTest, sends_each_shard_its_devices) {
   store_has(100);
   const auto recovered = load(4);
   ASSERT_TRUE(recovered);
@@ -58,7 +58,7 @@ TEST_F(RecoveryTest, TellsEachShardItsDevices) {
     for (const auto& update : message.statuses) EXPECT_EQ(shard_of(update.device_id, 4), message.shard);
 }
 
-TEST_F(RecoveryTest, TellsTheCheckpointFirst) {
+TEST_F(RecoveryTest, sends_the_checkpoint_first) {
   store_has(100);
   ASSERT_TRUE(load(4));
   EXPECT_TRUE(std::is_partitioned(messages_.begin(), messages_.end(),
@@ -66,7 +66,7 @@ TEST_F(RecoveryTest, TellsTheCheckpointFirst) {
   EXPECT_EQ(messages_.size(), 8u);  // for each shard one of each origin
 }
 
-TEST_F(RecoveryTest, SendsMessagesOfABoundedSize) {
+TEST_F(RecoveryTest, sends_messages_of_a_bounded_size) {
   store_has(10'000);
   ASSERT_TRUE(load(1));
   for (const auto& message : messages_) {
@@ -77,14 +77,14 @@ TEST_F(RecoveryTest, SendsMessagesOfABoundedSize) {
   EXPECT_EQ(statuses_of(Origin::history), 10'000u);
 }
 
-TEST_F(RecoveryTest, SendsNothingFromAnEmptyStore) {
+TEST_F(RecoveryTest, sends_nothing_from_an_empty_store) {
   const auto recovered = load(2);
   ASSERT_TRUE(recovered);
   EXPECT_EQ(recovered->newest_received, Timestamp{});
   EXPECT_TRUE(messages_.empty());
 }
 
-TEST_F(RecoveryTest, TakesAHistoryWithoutACheckpoint) {
+TEST_F(RecoveryTest, takes_a_history_without_a_checkpoint) {
   store_.on_load = [](const StatusSink& sink) -> StoreResult<Recovered> {
     sink(update_of("a", 1), Origin::history);
     return Recovered{noon};
@@ -95,7 +95,7 @@ TEST_F(RecoveryTest, TakesAHistoryWithoutACheckpoint) {
   EXPECT_EQ(messages_.front().statuses, std::vector{update_of("a", 1)});
 }
 
-TEST_F(RecoveryTest, FailsWithTheStore) {
+TEST_F(RecoveryTest, fails_with_the_store) {
   store_.on_load = [](const StatusSink& sink) -> StoreResult<Recovered> {
     sink(update_of("a", 1), Origin::checkpoint);
     return test::unavailable();
@@ -112,14 +112,14 @@ TEST_F(RecoveryTest, FailsWithTheStore) {
   EXPECT_EQ(failed.error().kind, StoreFailure::Kind::unavailable);
 }
 
-TEST_F(RecoveryTest, BringsTheSchemaUpToDate) {
+TEST_F(RecoveryTest, brings_the_schema_up_to_date) {
   ASSERT_TRUE(prepare_schema(store_, true));
   ASSERT_EQ(store_.applied_migrations.size(), 2u);
   ASSERT_TRUE(prepare_schema(store_, true));
   EXPECT_EQ(store_.applied_migrations.size(), 2u);
 }
 
-TEST_F(RecoveryTest, LeavesASchemaAloneThatItMayNotMigrate) {
+TEST_F(RecoveryTest, leaves_a_schema_alone_that_it_may_not_migrate) {
   const auto refused = prepare_schema(store_, false);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().kind, StoreFailure::Kind::rejected);
@@ -130,7 +130,7 @@ TEST_F(RecoveryTest, LeavesASchemaAloneThatItMayNotMigrate) {
   EXPECT_TRUE(prepare_schema(store_, false));
 }
 
-TEST_F(RecoveryTest, RefusesASchemaOfOtherMigrations) {
+TEST_F(RecoveryTest, refuses_a_schema_of_other_migrations) {
   const std::vector<AppliedMigration> strange[] = {
       {{1, "another checksum"}},
       {{7, checksum_of(store_.known_migrations[0])}},
@@ -144,7 +144,7 @@ TEST_F(RecoveryTest, RefusesASchemaOfOtherMigrations) {
   }
 }
 
-TEST_F(RecoveryTest, SaysWhenTheStoreIsAway) {
+TEST_F(RecoveryTest, says_when_the_store_is_away) {
   store_.reachable = false;
   const auto failed = prepare_schema(store_, true);
   ASSERT_FALSE(failed);

@@ -15,7 +15,7 @@ constexpr auto retry_interval = 250ms;
 constexpr auto patience_for_owner = 2s;  // of a standby, when the store was away
 constexpr auto no_further_attempt = 1h;
 
-// A spool that an earlier version bound to no database belongs to the one that is there, unless that is a new one.
+// A spool that is bound to no database, by an earlier version, belongs to this one unless this one is new.
 bool belongs_to(const Spool& spool, const std::string& database) {
   const auto bound_to = spool.database();
   return bound_to ? *bound_to == database : !database.empty() || spool.waiting() == 0;
@@ -28,7 +28,7 @@ void ensure_partitions(StoreConnection& connection, Timestamp now) {
   if (!kept) log::warning("housekeeping failed", {{"reason", kept.error().message}});
 }
 
-// Nothing is loaded before this process owns the store.
+// Loads nothing before this process owns the store.
 std::optional<Recovered> Startup::attempt() {
   if (!has_claims() || !prepare_store()) return std::nullopt;
   ensure_partitions(parts_.connection, parts_.clock.now());
@@ -44,11 +44,11 @@ std::optional<Recovered> Startup::attempt() {
 std::chrono::milliseconds Startup::pause_before_next_attempt() const {
   if (gave_up_) return no_further_attempt;
   const auto& readiness = parts_.state.readiness;
-  // A store that was away comes back to its owner first.
+  // A store that comes back goes to its last owner first.
   return readiness.standing_by_for() && !readiness.store_answers() ? patience_for_owner : retry_interval;
 }
 
-// Without the store, but with a spool at hand, updates are accepted from here on.
+// With a spool, updates are accepted from here on even if the store is away.
 bool Startup::has_claims() {
   auto& readiness = parts_.state.readiness;
   const auto has_spool = parts_.claim.has_spool();
@@ -100,7 +100,7 @@ std::optional<std::string> Startup::identity() {
 void Startup::load_spool() {
   auto& spool = *parts_.state.readiness.spool();
   if (const auto database = identity(); database && !belongs_to(spool, *database)) return leave_spool_of_another(spool);
-  if (!spool.received_floor()) return;  // only the store knows the time
+  if (!spool.received_floor()) return;  // only the store has it
   const auto recovered = load_shards_from_spool(spool, options_.shards, options_.load_shard);
   if (!recovered) return leave_unreadable_spool(recovered.error());
   parts_.checkpoint.go_on_after_spool(*recovered);
@@ -108,7 +108,7 @@ void Startup::load_spool() {
   log::info("the spool is read", {{"waiting", spool.waiting()}});
 }
 
-// An earlier start could not write the floor. So what waits in the spool was not read before the store.
+// A spool without a floor, which an earlier start could not write, was not read before the store.
 void Startup::load_spool_without_floor(Recovered& recovered) {
   auto* const spool = parts_.state.readiness.spool();
   if (spool == nullptr || parts_.state.readiness.is_accepting()) return;
@@ -149,7 +149,7 @@ void Startup::leave_unreadable_spool(const StoreFailure& failure) {
   leave_spool(Problem::spool_unusable);
 }
 
-// From here on it is as if there were no spool.
+// From here on the service runs without a spool.
 void Startup::leave_spool(Problem problem) {
   parts_.state.problems.set(problem, true);
   parts_.checkpoint.leave_spool();

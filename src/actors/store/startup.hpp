@@ -1,5 +1,5 @@
-// A start: claims the spool and the store, brings the schema up to date, and has the shards load the latest statuses.
-// While the store is away it lets the service take updates into the spool. Blocking; the housekeeper's thread.
+// A start: claims the spool and the store, brings the schema up to date, and loads the latest statuses into the shards.
+// While the store is away it lets the service take updates into the spool. Blocks; the housekeeper's thread.
 #pragma once
 
 #include <chrono>
@@ -19,7 +19,7 @@
 
 namespace ubiety {
 
-// Has the store do what it needs now and then, such as partitions for the coming days.
+// Has the store make partitions for the coming days.
 void ensure_partitions(StoreConnection& connection, Timestamp now);
 
 class Startup {
@@ -42,7 +42,7 @@ class Startup {
   // All parts outlive it.
   Startup(const Parts& parts, Options options) : parts_(parts), options_(std::move(options)) {}
 
-  // Tries once. Returns what was loaded when the latest map is complete, else nullopt: then try again after a pause.
+  // Tries once. Returns what was loaded, or nullopt if the latest map is not complete: then try again after the pause.
   std::optional<Recovered> attempt();
   std::chrono::milliseconds pause_before_next_attempt() const;
 

@@ -1,5 +1,5 @@
-// This process's claim to its spool and its store, from which one process at a time serves. Notes in ServiceState and
-// in the log for which process this one waits. One thread.
+// This process's claim to its spool and its store, which one process at a time may use. Reports the process for which
+// this one waits, in Readiness and in the log. One thread.
 #pragma once
 
 #include <functional>
@@ -14,18 +14,18 @@ namespace ubiety {
 
 class StoreClaim {
  public:
-  // `spool` is nullptr where there is none. `start_over` is called, once, when what was loaded is no longer what the
-  // store has: nothing may be served from it then.
+  // `spool` may be nullptr. `start_over` is called once, when the store no longer has what was loaded: nothing may be
+  // served then.
   StoreClaim(Store& store, Spool* spool, ServiceState& state, const Clock& clock,
              std::function<void(const std::string& reason)> start_over)
       : store_(store), spool_(spool), state_(state), clock_(clock), start_over_(std::move(start_over)) {}
 
-  // Returns whether this process owns the spool; true where there is none.
+  // Returns whether this process owns the spool; true if there is none.
   StoreResult<bool> has_spool();
-  // Returns whether this process owns the store. On a failure the store did not answer: nothing is known or changed.
+  // Returns whether this process owns the store. On a failure the store did not answer, and nothing changed.
   StoreResult<bool> has_store();
 
-  // Makes sure that no earlier owner can commit any more. Call it when the schema is up to date.
+  // Makes sure that no earlier owner can still commit. Call it when the schema is up to date.
   StoreResult<Done> take_over();
 
  private:

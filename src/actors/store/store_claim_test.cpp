@@ -32,7 +32,7 @@ class StoreClaimTest : public ::testing::Test {
   StoreClaim claim_{store_, &spool_, state_, clock_, [this](const std::string& reason) { lost_.push_back(reason); }};
 };
 
-TEST_F(StoreClaimTest, StandsByWhileAnotherProcessOwnsTheStore) {
+TEST_F(StoreClaimTest, stands_by_while_another_process_owns_the_store) {
   store_is_claimed({.outcome = Outcome::others, .other = other_});
   EXPECT_FALSE(claim_.has_store().value());
   ASSERT_NE(state_.readiness.standing_by_for(), nullptr);
@@ -48,7 +48,7 @@ TEST_F(StoreClaimTest, StandsByWhileAnotherProcessOwnsTheStore) {
   EXPECT_THAT(lost_, IsEmpty());
 }
 
-TEST_F(StoreClaimTest, LosesAStoreThatAnotherProcessTookOver) {
+TEST_F(StoreClaimTest, loses_a_store_that_another_process_took_over) {
   EXPECT_TRUE(claim_.take_over());
   state_.readiness.set_loaded();
   EXPECT_TRUE(state_.readiness.can(Activity::read));
@@ -61,14 +61,14 @@ TEST_F(StoreClaimTest, LosesAStoreThatAnotherProcessTookOver) {
 }
 
 // Updates were taken into the spool before the store was seen.
-TEST_F(StoreClaimTest, LosesAStoreThatItAcceptedUpdatesFor) {
+TEST_F(StoreClaimTest, loses_a_store_that_it_accepted_updates_for) {
   state_.readiness.set_accepting();
   store_is_claimed({.outcome = Outcome::others, .other = other_});
   EXPECT_FALSE(claim_.has_store().value());
   EXPECT_EQ(lost_.size(), 1U);
 }
 
-TEST_F(StoreClaimTest, LosesAStoreOnce) {
+TEST_F(StoreClaimTest, loses_a_store_once) {
   EXPECT_TRUE(claim_.take_over());
   state_.readiness.set_loaded();
   store_is_claimed({.outcome = Outcome::lost, .other = {}, .reason = "moved"});
@@ -77,7 +77,7 @@ TEST_F(StoreClaimTest, LosesAStoreOnce) {
   EXPECT_THAT(lost_, ElementsAre("moved"));
 }
 
-TEST_F(StoreClaimTest, ChangesNothingWhileTheStoreDoesNotAnswer) {
+TEST_F(StoreClaimTest, changes_nothing_while_the_store_does_not_answer) {
   EXPECT_TRUE(claim_.take_over());
   state_.readiness.set_loaded();
   store_.ownership().on_claim = []() -> StoreResult<Claim> { return test::unavailable(); };

@@ -40,9 +40,9 @@ StoreResult<Done> ConnectionTo<Opened>::open() {
     return Done{};
   }
   const bool is_refused = opened.error().kind == Kind::no_connection_left;
-  // A connection that is wanted for speed alone says nothing of the store.
+  // A refused connection that is only for speed does not mean that the store is away.
   if (!is_refused || sharing_ != Sharing::waits) note_failure(opened.error());
-  // Whatever is wrong with the store, it says nothing of the data.
+  // A failure to open never means that the data is rejected.
   return Failure{StoreFailure{is_refused ? Kind::no_connection_left : Kind::unavailable, opened.error().message}};
 }
 

@@ -1,5 +1,5 @@
-// A connection to the store that is opened when it is needed, and again after it failed: a Session, or a KeyStore for
-// the keeper of the keys. One thread, except that another holder may close it while it is idle (SharedConnections).
+// A connection to the store, opened on first use and again after a failure: a Session, or a KeyStore for the key
+// keeper. One thread, except that another holder may close it while it is idle (SharedConnections).
 #pragma once
 
 #include <exception>
@@ -24,7 +24,7 @@ enum class Sharing {
 template <class Opened>
 class ConnectionTo final : private SharedConnections::Holder {
  public:
-  // Hears whether the last use found the store available. Returns whether that is news, which the log gets.
+  // Called after each use with whether the store was available. Returns whether to log that.
   using Notice = std::function<bool(bool available)>;
 
   // `owner` names the user of the connection in the log. `sessions` counts what is opened. Both references outlive
@@ -40,8 +40,8 @@ class ConnectionTo final : private SharedConnections::Holder {
   ConnectionTo(const ConnectionTo&) = delete;
   ConnectionTo& operator=(const ConnectionTo&) = delete;
 
-  // Opens a connection unless there is one, and returns what `action(connection)` returns. A failure of the kind
-  // "unavailable" drops the connection. So does an exception, which becomes such a failure.
+  // Opens a connection unless there is one, and returns what `action(connection)` returns. An "unavailable" failure
+  // closes the connection; so does an exception, which is returned as such a failure.
   template <class Action>
   auto use(Action action) -> decltype(action(std::declval<Opened&>())) {
     const Use use(idle_);
@@ -54,14 +54,14 @@ class ConnectionTo final : private SharedConnections::Holder {
     return outcome;
   }
 
-  // Opens a connection unless there is one. Returns whether there is one now; another holder may close it at once.
+  // Opens a connection unless there is one. Returns whether there is one now; another holder may close it soon after.
   bool can_be_used() {
     const Use use(idle_);
     return open().ok();
   }
 
  private:
-  // While it lives, the connection is in use, and no other holder closes it.
+  // While it exists, no other holder closes the connection.
   class Use {
    public:
     explicit Use(std::binary_semaphore& idle) : idle_(idle) { idle_.acquire(); }
@@ -94,7 +94,7 @@ class ConnectionTo final : private SharedConnections::Holder {
   const Notice notice_;
   const Sharing sharing_;
   SessionMetrics* const sessions_;  // nullptr: nothing is counted
-  // No mutex: the simulation runs uses of several connections within each other, in any order, on one thread.
+  // Not a mutex: the simulation nests uses of several connections, in any order, on one thread.
   std::binary_semaphore idle_{1};
   std::string logged_reason_;       // of the last failure; for the user
   std::unique_ptr<Opened> opened_;  // for the user, and for a holder that closes it
@@ -103,7 +103,7 @@ class ConnectionTo final : private SharedConnections::Holder {
 using StoreConnection = ConnectionTo<Session>;
 using KeyStoreConnection = ConnectionTo<KeyStore>;
 
-// Returns a notice to which each change is news, and the first success is not.
+// Returns a notice that reports each change; the store counts as available at first.
 StoreConnection::Notice report_changes();
 
 }  // namespace ubiety

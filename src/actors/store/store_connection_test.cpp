@@ -23,7 +23,7 @@ class StoreConnectionTest : public ::testing::Test {
                               }};
 };
 
-TEST_F(StoreConnectionTest, OpensASessionWhenItIsNeededAndKeepsIt) {
+TEST_F(StoreConnectionTest, opens_a_session_when_it_is_needed_and_keeps_it) {
   EXPECT_EQ(store_.sessions, 0);
   EXPECT_TRUE(use(Done{}));
   EXPECT_TRUE(use(Done{}));
@@ -31,21 +31,21 @@ TEST_F(StoreConnectionTest, OpensASessionWhenItIsNeededAndKeepsIt) {
   EXPECT_EQ(notices_, (std::vector{true, true}));
 }
 
-TEST_F(StoreConnectionTest, OpensAnotherAfterAFailure) {
+TEST_F(StoreConnectionTest, opens_another_after_a_failure) {
   EXPECT_FALSE(use(test::unavailable()));
   EXPECT_TRUE(use(Done{}));
   EXPECT_EQ(store_.sessions, 2);
   EXPECT_EQ(notices_, (std::vector{false, true}));
 }
 
-TEST_F(StoreConnectionTest, KeepsASessionThatRefuses) {
+TEST_F(StoreConnectionTest, keeps_a_session_that_refuses) {
   EXPECT_FALSE(use(test::rejected()));
   EXPECT_TRUE(use(Done{}));
   EXPECT_EQ(store_.sessions, 1);
   EXPECT_EQ(notices_, (std::vector{true, true}));
 }
 
-TEST_F(StoreConnectionTest, DoesNothingWithoutASession) {
+TEST_F(StoreConnectionTest, does_nothing_without_a_session) {
   store_.reachable = false;
   bool called = false;
   const auto outcome = connection_.use([&](Session&) -> StoreResult<Done> {
@@ -57,7 +57,7 @@ TEST_F(StoreConnectionTest, DoesNothingWithoutASession) {
   EXPECT_EQ(notices_, std::vector{false});
 }
 
-TEST_F(StoreConnectionTest, TakesWhatIsThrownForAFailure) {
+TEST_F(StoreConnectionTest, takes_what_is_thrown_for_a_failure) {
   const auto outcome = connection_.use([](Session&) -> StoreResult<Done> { throw std::runtime_error("broken"); });
   ASSERT_FALSE(outcome);
   EXPECT_EQ(outcome.error().kind, StoreFailure::Kind::unavailable);
@@ -67,7 +67,7 @@ TEST_F(StoreConnectionTest, TakesWhatIsThrownForAFailure) {
   EXPECT_EQ(notices_, (std::vector{false, true}));
 }
 
-TEST_F(StoreConnectionTest, TakesAnIdleConnectionWhenNoneIsLeft) {
+TEST_F(StoreConnectionTest, takes_an_idle_connection_when_none_is_left) {
   StoreConnection other(store_, "other", test::unnoticed);
   const auto use_other = [&] { return other.use([](Session&) -> StoreResult<Done> { return Done{}; }).ok(); };
   store_.most_open = 1;
@@ -79,7 +79,7 @@ TEST_F(StoreConnectionTest, TakesAnIdleConnectionWhenNoneIsLeft) {
   EXPECT_NE(store_.connections().last_refusal(), SharedConnections::Time{});
 }
 
-TEST_F(StoreConnectionTest, LeavesTheConnectionOfWhoCommits) {
+TEST_F(StoreConnectionTest, leaves_the_connection_that_commits) {
   StoreConnection committing(store_, "writer", test::unnoticed, Sharing::keeps);
   EXPECT_TRUE(committing.can_be_used());
   store_.most_open = 1;
@@ -89,7 +89,7 @@ TEST_F(StoreConnectionTest, LeavesTheConnectionOfWhoCommits) {
   EXPECT_EQ(store_.open_sessions, 1);
 }
 
-TEST_F(StoreConnectionTest, LeavesAConnectionThatIsInUse) {
+TEST_F(StoreConnectionTest, leaves_a_connection_that_is_in_use) {
   StoreConnection other(store_, "other", test::unnoticed);
   store_.most_open = 1;
   EXPECT_TRUE(connection_.use([&](Session&) -> StoreResult<Done> {

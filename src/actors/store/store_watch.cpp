@@ -12,17 +12,17 @@ constexpr std::chrono::seconds time_to_remember_refusals{60};
 
 }  // namespace
 
-// Only a ping decides whether the store answers: other calls also fail for reasons of their own, such as a lock.
+// Only a ping decides whether the store answers: other calls may fail for reasons of their own, such as a lock.
 bool StoreWatch::ping() {
   auto& readiness = state_.readiness;
   const auto ask = [&] { return connection_.use([](Session& session) { return session.ping(); }); };
   const bool answered_before = readiness.store_answers();
   auto asked = ask();
   const bool lives = asked.ok();
-  // The session may have died since its last use: a second attempt opens another.
+  // The session may have failed since its last use: the second attempt opens another.
   if (!lives) asked = ask();
   note_durability(asked);
-  // A database without a connection left does answer. Whether it takes commits, the writer sees.
+  // A database without a free connection does answer. The writer finds out whether it takes commits.
   const bool has_no_connection = !asked && asked.error().kind == Kind::no_connection_left;
   const bool answers = asked.ok() || (has_no_connection && answered_before);
   if (answers && !(lives && answered_before)) on_return_();
@@ -35,8 +35,8 @@ bool StoreWatch::ping() {
   return answers;
 }
 
-// A store that would lose what it commits is as good as away: what is committed there is not acknowledged, but goes to
-// the spool if there is one.
+// A store that could lose what it commits counts as away: its commits are not acknowledged, and updates go to the spool
+// if there is one.
 void StoreWatch::note_durability(const StoreResult<Done>& pinged) {
   auto& readiness = state_.readiness;
   const bool is_durable = pinged.ok() || pinged.error().kind != Kind::rejected;

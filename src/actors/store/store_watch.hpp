@@ -1,5 +1,5 @@
-// The housekeeper's watch over the store: whether it answers, keeps what it commits and grants enough connections.
-// What changes is noted in ServiceState, and in the log. One thread.
+// The housekeeper's watch over the store: whether it answers, is durable and grants enough connections. Changes go to
+// ServiceState and to the log. One thread.
 #pragma once
 
 #include <algorithm>
@@ -16,8 +16,8 @@
 
 namespace ubiety {
 
-// Decides which of many failed attempts is worth a line in the log: the first of each reason, and one that lasts at
-// growing intervals.
+// Decides which of many failed attempts the log gets: the first of each reason, and the same reason again at growing
+// intervals.
 class FailureNotice {
  public:
   static constexpr std::chrono::seconds first_interval{5}, longest_interval{300};
@@ -32,7 +32,7 @@ class FailureNotice {
     return true;
   }
 
-  // The attempts succeed again: the next failure is news.
+  // An attempt succeeded: the next failure is logged.
   void reset() { reason_.clear(); }
 
  private:
@@ -43,8 +43,8 @@ class FailureNotice {
 
 class StoreWatch {
  public:
-  // `on_return` is called before a store that was away counts as answering: it may be a standby or a backup, which
-  // lacks the last rows. All that is referred to outlives the watch.
+  // `on_return` is called before a store that was away counts as answering: it may be a standby or a backup that lacks
+  // the last rows. All references outlive the watch.
   StoreWatch(Store& store, ServiceState& state, StoreConnection& connection, std::function<void()> on_return)
       : store_(store), state_(state), connection_(connection), on_return_(std::move(on_return)) {}
 

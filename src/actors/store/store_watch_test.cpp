@@ -17,14 +17,14 @@ class FailureNotices : public ::testing::Test {
   SteadyTime begin_{1h};
 };
 
-TEST_F(FailureNotices, of_one_reason_come_at_growing_intervals_for_as_long_as_it_lasts) {
+TEST_F(FailureNotices, come_at_growing_intervals_for_one_reason_that_lasts) {
   std::vector<long> told;
   for (auto time = 0s; time < 1300s; ++time)
     if (due_at(time, "refused")) told.push_back(time.count());
   EXPECT_EQ(told, (std::vector<long>{0, 5, 15, 35, 75, 155, 315, 615, 915, 1215}));
 }
 
-TEST_F(FailureNotices, of_another_reason_come_at_once) {
+TEST_F(FailureNotices, come_at_once_for_another_reason) {
   EXPECT_TRUE(due_at(0s, "refused"));
   EXPECT_TRUE(due_at(1s, "no such database"));
   EXPECT_FALSE(due_at(2s, "no such database"));
@@ -32,7 +32,7 @@ TEST_F(FailureNotices, of_another_reason_come_at_once) {
   EXPECT_TRUE(due_at(7s, "refused"));
 }
 
-TEST_F(FailureNotices, after_a_success_come_at_once) {
+TEST_F(FailureNotices, come_at_once_after_a_success) {
   EXPECT_TRUE(due_at(0s, "refused"));
   notice_.reset();
   EXPECT_TRUE(due_at(1s, "refused"));

@@ -62,8 +62,7 @@ bool BatchCommitter::commit(const std::vector<std::shared_ptr<Batch>>& batches) 
       mark_refused(batches, settled->refused);
       for (const auto& batch : batches) {
         batch->fresh_are_new = settled->fresh_are_new && failed_attempts == 0;
-        batch->commit_began = first_began;
-        batch->commit_ended = ended;
+        batch->commit = {first_began, ended, batch->write.fresh.size() + batch->write.doubtful.size()};
       }
       return true;
     }
@@ -132,7 +131,7 @@ struct WriterOptions {
   ServiceState* state;
   std::stop_token stopping;
   std::size_t connections;
-  TellShard tell_shard;
+  NotifyShard notify_shard;
 };
 
 void writer(caf::blocking_actor* self, const WriterOptions& options) {
@@ -152,7 +151,7 @@ void writer(caf::blocking_actor* self, const WriterOptions& options) {
       while (!waiting.empty()) {
         const auto batch = std::move(waiting.back());
         waiting.pop_back();
-        options.tell_shard(batch->shard, {batch, committed});
+        options.notify_shard(batch->shard, {batch, committed});
       }
     }
   });
@@ -161,10 +160,10 @@ void writer(caf::blocking_actor* self, const WriterOptions& options) {
 }  // namespace
 
 WriterActor spawn_writer(caf::actor_system& system, Store& store, ServiceState& state, std::stop_token stopping,
-                         std::size_t connections, TellShard tell_shard) {
-  // CAF 0.17 has no typed blocking actor. What it receives is what WriterActor says.
+                         std::size_t connections, NotifyShard notify_shard) {
+  // CAF 0.17 has no typed blocking actor; this one receives the messages of WriterActor.
   return caf::actor_cast<WriterActor>(system.spawn<caf::detached>(
-      writer, WriterOptions{&store, &state, std::move(stopping), connections, std::move(tell_shard)}));
+      writer, WriterOptions{&store, &state, std::move(stopping), connections, std::move(notify_shard)}));
 }
 
 }  // namespace ubiety

@@ -1,4 +1,4 @@
-// The writer: makes batches durable, one commit for all that are waiting when it becomes free.
+// The writer makes batches durable, with one commit for all that wait when it becomes idle.
 #pragma once
 
 #include <caf/actor_system.hpp>
@@ -16,16 +16,16 @@
 
 namespace ubiety {
 
-// Commits batches, and repeats until they are durable. One thread.
+// Commits batches, and retries until they are durable. One thread.
 class BatchCommitter {
  public:
-  // The spool, if there is one, takes the updates while the store is away. `stopping` ends the attempts. `connections`:
-  // see DividedCommit.
+  // Updates go to the spool, if there is one, while the store is away. `stopping` ends the attempts. `connections`: see
+  // DividedCommit.
   BatchCommitter(Store& store, ServiceState& state, std::stop_token stopping, std::size_t connections = 1);
 
   // Returns true when all updates are durable, in the store or the spool, except those that the store refuses, which
-  // are marked. Returns false when the service stops or loses its store first. An error of the store never means "not
-  // committed": after one, everything is written again as doubtful.
+  // it marks. Returns false when the service stops or loses its store first. An error of the store never means "not
+  // committed": after one, all updates are written again as doubtful.
   bool commit(const std::vector<std::shared_ptr<Batch>>& batches);
 
  private:
@@ -40,11 +40,11 @@ class BatchCommitter {
   std::stop_token stopping_;
 };
 
-// Reports to a shard that its batch is done.
-using TellShard = std::function<void(std::uint32_t shard, BatchDone done)>;
+// Sends a shard its batch back.
+using NotifyShard = std::function<void(std::uint32_t shard, BatchDone done)>;
 
 // A blocking actor on a thread of its own.
 WriterActor spawn_writer(caf::actor_system& system, Store& store, ServiceState& state, std::stop_token stopping,
-                         std::size_t connections, TellShard tell_shard);
+                         std::size_t connections, NotifyShard notify_shard);
 
 }  // namespace ubiety

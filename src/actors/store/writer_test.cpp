@@ -56,7 +56,7 @@ class BatchCommitterTest : public ::testing::Test {
   std::multiset<DeviceId> durable_;
 };
 
-TEST_F(BatchCommitterTest, CommitsAllBatchesTogether) {
+TEST_F(BatchCommitterTest, commits_all_batches_together) {
   ASSERT_TRUE(commit({batch_of({update_of("a", 1)}, {update_of("b", 1)}), batch_of({update_of("c", 1)})}));
   ASSERT_EQ(store_.commits.size(), 1u);
   EXPECT_EQ(store_.commits[0].fresh, (Updates{update_of("a", 1), update_of("c", 1)}));
@@ -64,13 +64,13 @@ TEST_F(BatchCommitterTest, CommitsAllBatchesTogether) {
   EXPECT_TRUE(state_.readiness.store_connected());
 }
 
-TEST_F(BatchCommitterTest, KeepsItsSession) {
+TEST_F(BatchCommitterTest, keeps_its_session) {
   ASSERT_TRUE(commit({batch_of(numbered(1))}));
   ASSERT_TRUE(commit({batch_of(numbered(1))}));
   EXPECT_EQ(store_.sessions, 1);
 }
 
-TEST_F(BatchCommitterTest, RepeatsACommitOfUnknownOutcomeAsDoubtful) {
+TEST_F(BatchCommitterTest, repeats_a_commit_of_unknown_outcome_as_doubtful) {
   store_.on_commit = [this](const Commit&) -> StoreResult<Done> {
     if (store_.commits.size() > 1) return Done{};
     return test::unavailable();
@@ -85,7 +85,7 @@ TEST_F(BatchCommitterTest, RepeatsACommitOfUnknownOutcomeAsDoubtful) {
   EXPECT_TRUE(refused_of(batches).empty());
 }
 
-TEST_F(BatchCommitterTest, SaysWhetherCommitsSucceed) {
+TEST_F(BatchCommitterTest, says_whether_commits_succeed) {
   store_.on_commit = [this](const Commit&) -> StoreResult<Done> {
     EXPECT_EQ(state_.readiness.store_connected(), store_.commits.size() != 2);  // as the commit before left it
     if (store_.commits.size() == 1) return test::unavailable();
@@ -97,7 +97,7 @@ TEST_F(BatchCommitterTest, SaysWhetherCommitsSucceed) {
   EXPECT_EQ(store_.commits.size(), 3u);
 }
 
-TEST_F(BatchCommitterTest, RefusesTheCulpritOnly) {
+TEST_F(BatchCommitterTest, refuses_only_the_faulty_update) {
   for (int culprit = 0; culprit < 9; ++culprit) {
     const auto updates = numbered(9);
     const auto name = updates[static_cast<std::size_t>(culprit)].device_id;
@@ -112,7 +112,7 @@ TEST_F(BatchCommitterTest, RefusesTheCulpritOnly) {
   }
 }
 
-TEST_F(BatchCommitterTest, RefusesEachOfSeveralCulprits) {
+TEST_F(BatchCommitterTest, refuses_each_of_several_faulty_updates) {
   refuse({"device-0", "device-3", "device-4"});
   const Batches batches{batch_of(numbered(7))};
   ASSERT_TRUE(commit(batches));
@@ -120,7 +120,7 @@ TEST_F(BatchCommitterTest, RefusesEachOfSeveralCulprits) {
   EXPECT_EQ(durable_, (std::multiset<DeviceId>{"device-1", "device-2", "device-5", "device-6"}));
 }
 
-TEST_F(BatchCommitterTest, RefusesAllIfTheStoreDoes) {
+TEST_F(BatchCommitterTest, refuses_all_if_the_store_does) {
   store_.on_commit = [](const Commit&) -> StoreResult<Done> { return test::rejected(); };
   const Batches batches{batch_of(numbered(5))};
   ASSERT_TRUE(commit(batches));
@@ -129,7 +129,7 @@ TEST_F(BatchCommitterTest, RefusesAllIfTheStoreDoes) {
   EXPECT_TRUE(state_.readiness.store_connected());
 }
 
-TEST_F(BatchCommitterTest, RefusesEveryRepetitionOfTheCulprit) {
+TEST_F(BatchCommitterTest, refuses_every_repetition_of_a_faulty_update) {
   refuse({"a"});
   const auto batch = batch_of({update_of("a", 1, 3), update_of("b", 1)});
   batch->parcels.push_back(test::parcel_of({update_of("a", 1, 2)}));
@@ -138,7 +138,7 @@ TEST_F(BatchCommitterTest, RefusesEveryRepetitionOfTheCulprit) {
   EXPECT_EQ(refused_of({batch}), (std::vector<DeviceId>{"a", "a"}));
 }
 
-TEST_F(BatchCommitterTest, RepeatsAllWhenTheStoreGoesAwayAmidTheHalving) {
+TEST_F(BatchCommitterTest, repeats_all_when_the_store_goes_away_while_it_halves) {
   store_.on_commit = [this](const Commit& commit) -> StoreResult<Done> {
     if (store_.commits.size() == 3) return test::unavailable();
     for (const auto& update : commit.doubtful)
@@ -153,7 +153,7 @@ TEST_F(BatchCommitterTest, RepeatsAllWhenTheStoreGoesAwayAmidTheHalving) {
   for (const auto name : {"device-1", "device-2", "device-3"}) EXPECT_TRUE(durable_.contains(name)) << name;
 }
 
-TEST_F(BatchCommitterTest, GivesUpWhenTheServiceStops) {
+TEST_F(BatchCommitterTest, gives_up_when_the_service_stops) {
   store_.on_commit = [this](const Commit&) -> StoreResult<Done> {
     if (store_.commits.size() == 2) stop_.request_stop();
     return test::unavailable();
@@ -164,13 +164,13 @@ TEST_F(BatchCommitterTest, GivesUpWhenTheServiceStops) {
   EXPECT_TRUE(refused_of(batches).empty());
 }
 
-TEST_F(BatchCommitterTest, TriesOnceThoughTheServiceStops) {
+TEST_F(BatchCommitterTest, tries_once_though_the_service_stops) {
   stop_.request_stop();
   EXPECT_TRUE(commit({batch_of(numbered(1))}));
   EXPECT_EQ(store_.commits.size(), 1u);
 }
 
-TEST_F(BatchCommitterTest, GivesUpOnAStoreThatCannotBeReached) {
+TEST_F(BatchCommitterTest, gives_up_on_a_store_that_cannot_be_reached) {
   store_.reachable = false;
   stop_.request_stop();
   EXPECT_FALSE(commit({batch_of(numbered(1))}));

@@ -44,14 +44,14 @@ class SpoolingTest : public ::testing::Test {
   SpoolForwarder forwarder_{store_, spool_, state_};
 };
 
-TEST_F(SpoolingTest, TheStoreIsWrittenWhileItIsThere) {
+TEST_F(SpoolingTest, the_store_is_written_while_it_is_there) {
   ASSERT_TRUE(commit({update_of("a", 1)}));
   EXPECT_EQ(store_.commits.size(), 1u);
   EXPECT_EQ(state_.readiness.waiting_in_spool(), 0u);
   EXPECT_TRUE(state_.readiness.store_connected());
 }
 
-TEST_F(SpoolingTest, WhatTheStoreDoesNotTakeIsSpooledAndTheStoreLeftAlone) {
+TEST_F(SpoolingTest, what_the_store_does_not_take_is_spooled_and_the_store_left_alone) {
   lose_store();
   ASSERT_TRUE(commit({update_of("a", 1)}));
   ASSERT_TRUE(commit({update_of("a", 2)}));
@@ -62,7 +62,7 @@ TEST_F(SpoolingTest, WhatTheStoreDoesNotTakeIsSpooledAndTheStoreLeftAlone) {
   EXPECT_FALSE(state_.readiness.can(Activity::history));
 }
 
-TEST_F(SpoolingTest, BeforeTheLatestMapIsLoadedTheStoreIsLeftAlone) {
+TEST_F(SpoolingTest, before_the_latest_map_is_loaded_the_store_is_left_alone) {
   ServiceState starting(&spool_);
   BatchCommitter committer(store_, starting, stop_.get_token());
   ASSERT_TRUE(committer.commit({test::batch_of({update_of("a", 1)})}));
@@ -70,7 +70,7 @@ TEST_F(SpoolingTest, BeforeTheLatestMapIsLoadedTheStoreIsLeftAlone) {
   EXPECT_EQ(spool_.waiting(), 1u);
 }
 
-TEST_F(SpoolingTest, IsForwardedOldestFirstThenTheStoreIsWrittenAgain) {
+TEST_F(SpoolingTest, is_forwarded_oldest_first_then_the_store_is_written_again) {
   lose_store();
   ASSERT_TRUE(commit({update_of("b", 1)}));
   ASSERT_TRUE(commit({update_of("a", 1)}));
@@ -91,7 +91,7 @@ TEST_F(SpoolingTest, IsForwardedOldestFirstThenTheStoreIsWrittenAgain) {
   EXPECT_EQ(store_.commits.size(), 2u);
 }
 
-TEST_F(SpoolingTest, TheWriterStaysWithASpoolThatDrains) {
+TEST_F(SpoolingTest, the_writer_stays_with_a_spool_that_drains) {
   lose_store();
   ASSERT_TRUE(commit(many(20'000)));
   find_store();
@@ -104,7 +104,7 @@ TEST_F(SpoolingTest, TheWriterStaysWithASpoolThatDrains) {
   EXPECT_FALSE(state_.readiness.spooling());
 }
 
-TEST_F(SpoolingTest, TheWriterLeavesASpoolThatDoesNotDrain) {
+TEST_F(SpoolingTest, the_writer_leaves_a_spool_that_does_not_drain) {
   lose_store();
   ASSERT_TRUE(commit(many(20'000)));
   find_store();
@@ -115,7 +115,7 @@ TEST_F(SpoolingTest, TheWriterLeavesASpoolThatDoesNotDrain) {
   EXPECT_FALSE(state_.readiness.spooling()) << "it would never end";
 }
 
-TEST_F(SpoolingTest, ARepetitionIsForwardedOnce) {
+TEST_F(SpoolingTest, a_repetition_is_forwarded_once) {
   lose_store();
   ASSERT_TRUE(commit({update_of("a", 1, 1)}));
   ASSERT_TRUE(commit({update_of("a", 1, 5)}));
@@ -125,7 +125,7 @@ TEST_F(SpoolingTest, ARepetitionIsForwardedOnce) {
   EXPECT_EQ(store_.commits[0].doubtful, Updates{update_of("a", 1, 5)});
 }
 
-TEST_F(SpoolingTest, AnUpdateThatTheStoreRefusesHoldsUpNoOther) {
+TEST_F(SpoolingTest, an_update_that_the_store_refuses_holds_up_no_other) {
   lose_store();
   ASSERT_TRUE(commit({update_of("a", 1), update_of("b", 1), update_of("c", 1)}));
   Updates durable;
@@ -140,7 +140,7 @@ TEST_F(SpoolingTest, AnUpdateThatTheStoreRefusesHoldsUpNoOther) {
   EXPECT_EQ(spool_.waiting(), 0u);
 }
 
-TEST_F(SpoolingTest, AFullSpoolIsToldAndTheStoreAskedAgain) {
+TEST_F(SpoolingTest, a_full_spool_is_told_and_the_store_asked_again) {
   lose_store();
   spool_.full = true;
   stop_.request_stop();  // one attempt
@@ -155,7 +155,7 @@ TEST_F(SpoolingTest, AFullSpoolIsToldAndTheStoreAskedAgain) {
   EXPECT_TRUE(state_.readiness.store_connected());
 }
 
-TEST_F(SpoolingTest, AStartFindsWhatWaitsAndGoesOnAfterItsTimes) {
+TEST_F(SpoolingTest, a_start_finds_what_waits_and_goes_on_after_its_times) {
   spool_.floor = noon;
   spool_.queue = {update_of("a", 1, 8), update_of("b", 1, 9)};
   Updates loaded;

@@ -1,4 +1,4 @@
-#include "actors/shard/supervised_shard.hpp"
+#include "actors/shard/shard_actor.hpp"
 
 #include <gtest/gtest.h>
 
@@ -56,7 +56,7 @@ class SupervisedShardTest : public ::testing::Test, protected test::DrivenShard 
   SupervisedShard supervised_{release_shard(), state_, port_, [this](RecoverShard lost) { lost_.push_back(lost); }};
 };
 
-TEST_F(SupervisedShardTest, LooksForWhatCameMeanwhileByItself) {
+TEST_F(SupervisedShardTest, looks_for_what_came_meanwhile_by_itself) {
   EXPECT_TRUE(put(update_of("a", 1))) << "the shard is idle";
   EXPECT_FALSE(put(update_of("b", 1))) << "the shard was woken already";
   supervised_.look_for_parcels();
@@ -69,7 +69,7 @@ TEST_F(SupervisedShardTest, LooksForWhatCameMeanwhileByItself) {
   EXPECT_TRUE(put(update_of("d", 1))) << "the shard is idle again";
 }
 
-TEST_F(SupervisedShardTest, TakesWhatIsThereWhenItBecomesIdle) {
+TEST_F(SupervisedShardTest, takes_what_is_there_when_it_becomes_idle) {
   submit(update_of("a", 1));
   put(update_of("b", 1));
   const auto batch = batches.back();
@@ -78,14 +78,14 @@ TEST_F(SupervisedShardTest, TakesWhatIsThereWhenItBecomesIdle) {
   EXPECT_EQ(batches.back()->parcels.front()->updates().front().update.device_id, "b");
 }
 
-TEST_F(SupervisedShardTest, CountsWhatIsInTheIntakeForTheWatermark) {
+TEST_F(SupervisedShardTest, counts_what_is_in_the_intake_for_the_watermark) {
   submit(update_of("a", 1, 10));
   finish_last_batch();
   put(update_of("b", 1, 20));
   EXPECT_EQ(changes().watermark, noon + test::seconds(20));
 }
 
-TEST_F(SupervisedShardTest, AsksForItsDevicesAndIsCountedWhenItFails) {
+TEST_F(SupervisedShardTest, asks_for_its_devices_and_is_counted_when_it_fails) {
   fail();
   ASSERT_EQ(lost_.size(), 1u);
   EXPECT_EQ(lost_[0].shard, 3u);
@@ -95,7 +95,7 @@ TEST_F(SupervisedShardTest, AsksForItsDevicesAndIsCountedWhenItFails) {
   EXPECT_TRUE(state_.readiness.can(Activity::read));
 }
 
-TEST_F(SupervisedShardTest, IsNotReadUntilItHasItsDevicesAgain) {
+TEST_F(SupervisedShardTest, is_not_read_until_it_has_its_devices_again) {
   submit(update_of("a", 1));
   finish_last_batch();
   fail();
@@ -106,7 +106,7 @@ TEST_F(SupervisedShardTest, IsNotReadUntilItHasItsDevicesAgain) {
   EXPECT_EQ(latest("a"), std::optional(std::optional(update_of("a", 1).status)));
 }
 
-TEST_F(SupervisedShardTest, TakesTheBatchBackThatWasOnItsWay) {
+TEST_F(SupervisedShardTest, takes_back_the_batch_that_was_in_flight) {
   const auto on_its_way = submit(update_of("a", 1));
   fail();
   const auto open = submit(update_of("b", 2));
@@ -118,7 +118,7 @@ TEST_F(SupervisedShardTest, TakesTheBatchBackThatWasOnItsWay) {
   EXPECT_EQ(outcome_of(open), UpdateOutcome::stored);
 }
 
-TEST_F(SupervisedShardTest, TellsThoseWhoWaitedInTheOpenBatch) {
+TEST_F(SupervisedShardTest, answers_the_requests_of_the_open_batch) {
   submit(update_of("a", 1));
   const auto waiting = submit(update_of("b", 1));
   fail();
@@ -127,14 +127,14 @@ TEST_F(SupervisedShardTest, TellsThoseWhoWaitedInTheOpenBatch) {
   EXPECT_EQ(batches.size(), 1u);
 }
 
-TEST_F(SupervisedShardTest, HoldsTheWatermarkForABatchOfItsPredecessor) {
+TEST_F(SupervisedShardTest, holds_the_watermark_for_a_batch_of_its_predecessor) {
   submit(update_of("a", 1, 10));
   fail();
   supervised_.recovered({lost_[0].incarnation});
   EXPECT_EQ(changes().watermark, noon + test::seconds(10));
 }
 
-TEST_F(SupervisedShardTest, GivesNothingToTheCheckpointUntilItIsComplete) {
+TEST_F(SupervisedShardTest, adds_nothing_to_the_checkpoint_until_it_is_complete) {
   submit(update_of("a", 1));
   finish_last_batch();
   fail();
@@ -144,7 +144,7 @@ TEST_F(SupervisedShardTest, GivesNothingToTheCheckpointUntilItIsComplete) {
   ASSERT_NE(changes().statuses, nullptr);
 }
 
-TEST_F(SupervisedShardTest, IsNotCompleteByWhatAnEarlierFailureAskedFor) {
+TEST_F(SupervisedShardTest, is_not_complete_by_what_an_earlier_failure_asked_for) {
   fail();
   fail();
   ASSERT_EQ(lost_.size(), 2u);
@@ -156,7 +156,7 @@ TEST_F(SupervisedShardTest, IsNotCompleteByWhatAnEarlierFailureAskedFor) {
   EXPECT_TRUE(state_.readiness.can(Activity::read)) << "found once, however often it is told";
 }
 
-TEST_F(SupervisedShardTest, IsReadPastItsMailboxOnlyWhenItIsComplete) {
+TEST_F(SupervisedShardTest, is_read_past_its_mailbox_only_when_it_is_complete) {
   load(update_of("a", 1));
   EXPECT_FALSE(port_.try_latest("a").has_value()) << "others may be missing";
   supervised_.recovered({0});
@@ -171,7 +171,7 @@ TEST_F(SupervisedShardTest, IsReadPastItsMailboxOnlyWhenItIsComplete) {
   EXPECT_EQ(port_.try_latest("a").value(), update_of("a", 1).status);
 }
 
-TEST_F(SupervisedShardTest, IsNotReadPastItsMailboxWhileItWrites) {
+TEST_F(SupervisedShardTest, is_not_read_past_its_mailbox_while_it_writes) {
   supervised_.recovered({0});
   const auto is_read = [this] {
     return std::async(std::launch::async, [this] { return port_.try_latest("a"); }).get().has_value();
@@ -182,7 +182,7 @@ TEST_F(SupervisedShardTest, IsNotReadPastItsMailboxWhileItWrites) {
   EXPECT_FALSE(is_read());
 }
 
-TEST_F(SupervisedShardTest, HasNoVersionThatItsPredecessorHad) {
+TEST_F(SupervisedShardTest, has_no_version_that_its_predecessor_had) {
   std::vector<std::uint64_t> versions;
   const auto note_version = [&] {
     supervised_.use([&](Shard& shard) { versions.push_back(shard.table().version()); });

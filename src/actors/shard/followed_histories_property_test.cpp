@@ -152,7 +152,7 @@ class World : public test::DrivenShard {
   int reads_ = 0, from_memory_ = 0;
 };
 
-TEST(RememberedHistories, AreWhatTheStoreWouldAnswer) {
+TEST(RememberedHistories, are_what_the_store_would_answer) {
   int reads = 0, from_memory = 0;
   EXPECT_TRUE(rc::check([&] {
     World world(*rc::gen::inRange<std::size_t>(0, 4));
