@@ -4,7 +4,15 @@
 #include <stdexcept>
 #include <utility>
 
+#include "support/store_failures.hpp"
+
 namespace ubiety::simulation {
+namespace {
+
+// The summaries of simulated shards are not read.
+constexpr SummaryEncoder unread{[](std::string&, std::string_view, const Status&) {}, nullptr};
+
+}  // namespace
 
 // With the committer told to stop from the start, each call of commit is one attempt, and false is what a failed one
 // gives. So the schedule decides what happens between two attempts, and no time is waited.
@@ -28,7 +36,7 @@ Process::Process(World& world, SimulatedStore& store, SimulatedSpool* spool, Adm
 }
 
 std::unique_ptr<SupervisedShard> Process::new_shard(std::uint32_t number) {
-  ShardOptions options{number, newer_than, test::unread};
+  ShardOptions options{number, newer_than, unread};
   options.clients_may_send = &clients_may_send_;
   auto shard = std::make_unique<Shard>(
       options, ShardHooks{[this](std::shared_ptr<Batch> batch) { for_writer_.push_back(std::move(batch)); },

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <limits>
 
-#include "support/fakes.hpp"
+#include "support/store_failures.hpp"
 
 namespace ubiety::simulation {
 

@@ -1,4 +1,6 @@
-// A spool on the world's disk, whose calls fail as the dice say. It keeps what storage/spool.hpp promises.
+// A model of the spool's durability, not a mock: the queue on the world's disk outlives the process, which may crash at
+// any point, and calls fail at random, before or after their effect. What storage/spool.hpp promises about the queue
+// and the floor holds; the claim and the binding are not part of the model. One thread.
 #pragma once
 
 #include <string_view>

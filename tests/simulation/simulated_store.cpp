@@ -4,11 +4,15 @@
 #include <set>
 #include <string_view>
 
+#include "storage/key_store.hpp"
+#include "storage/migrations.hpp"
+#include "support/store_failures.hpp"
+
 namespace ubiety::simulation {
 
-class SimulatedSession : public test::FakeSession {
+class SimulatedSession final : public Session {
  public:
-  explicit SimulatedSession(SimulatedStore& store) : FakeSession(store), store_(store), world_(store.world_) {}
+  explicit SimulatedSession(SimulatedStore& store) : store_(store), world_(store.world_) {}
 
   StoreResult<Committed> commit(const WriteBatch& batch) override {
     world_.let_others_go_on();
@@ -72,6 +76,14 @@ class SimulatedSession : public test::FakeSession {
     return test::unavailable();
   }
 
+  // The simulated processes make none of these calls.
+  StoreResult<HistoryPage> history(const HistoryQuery&) override { return test::unavailable(); }
+  StoreResult<Done> read_all(const StatusSink&) override { return test::unavailable(); }
+  StoreResult<Done> ensure_partitions(Timestamp) override { return test::unavailable(); }
+  StoreResult<Expired> expire(Timestamp) override { return test::unavailable(); }
+  StoreResult<std::string> identity() override { return test::unavailable(); }
+  StoreResult<Done> ping() override { return test::unavailable(); }
+
  private:
   void check_for_repetition(const UpdateList& rows) {
     std::set<std::pair<DeviceId, RowKey>> keys;
@@ -125,5 +137,9 @@ StoreResult<std::unique_ptr<Session>> SimulatedStore::open() {
   if (fails()) return test::unavailable();
   return std::unique_ptr<Session>(std::make_unique<SimulatedSession>(*this));
 }
+
+// The simulated processes open neither of these.
+StoreResult<std::unique_ptr<Migrator>> SimulatedStore::open_migrator() { return test::unavailable(); }
+StoreResult<std::unique_ptr<KeyStore>> SimulatedStore::open_keys() { return test::unavailable(); }
 
 }  // namespace ubiety::simulation

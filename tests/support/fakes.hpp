@@ -1,12 +1,11 @@
-// What tests of the actors' logic stand on: updates in few words, who collects replies, and a store in memory that
-// fails as it is told.
+// A store and a spool in memory that fail as a test says.
 #pragma once
 
 #include <algorithm>
+#include <atomic>
 #include <deque>
 #include <functional>
 #include <limits>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -14,77 +13,14 @@
 #include <utility>
 #include <vector>
 
-#include "actors/reply.hpp"
-#include "actors/summary.hpp"
 #include "storage/key_store.hpp"
 #include "storage/migrations.hpp"
 #include "storage/spool.hpp"
 #include "storage/store.hpp"
-#include "support/generators.hpp"
+#include "support/store_failures.hpp"
+#include "support/updates.hpp"
 
 namespace ubiety::test {
-
-inline std::chrono::microseconds seconds(int number) { return std::chrono::seconds(number); }
-
-// A report of so many seconds after noon, received at the same time if nothing else is said.
-inline StatusUpdate update_of(std::string device_id, int timestamp, std::optional<int> received = {},
-                              int battery = 76) {
-  return {std::move(device_id),
-          {noon + seconds(timestamp), noon + seconds(received.value_or(timestamp)), -60,
-           static_cast<std::uint8_t>(battery), true}};
-}
-
-// Gathers outcomes by their tickets.
-template <class Outcome>
-class Answers {
- public:
-  Answers() = default;
-  Answers(const Answers&) = delete;
-  Answers& operator=(const Answers&) = delete;
-
-  Reply<Outcome> reply_to(std::uint64_t ticket) {
-    return {[](void* answers, std::uint64_t to, Outcome&& outcome) {
-              static_cast<Answers*>(answers)->gathered_.emplace(to, std::move(outcome));
-            },
-            this, ticket};
-  }
-
-  std::size_t size() const { return gathered_.size(); }
-
-  // nullptr while there is none; throws when there are several.
-  const Outcome* find(std::uint64_t ticket) const {
-    if (gathered_.count(ticket) > 1) throw std::logic_error("answered more than once");
-    const auto found = gathered_.find(ticket);
-    return found == gathered_.end() ? nullptr : &found->second;
-  }
-  void clear() { gathered_.clear(); }
-
-  // nullopt while there is none; throws when there are several.
-  std::optional<Outcome> of(std::uint64_t ticket) const {
-    const auto* found = find(ticket);
-    if (found == nullptr) return std::nullopt;
-    return std::optional<Outcome>(std::in_place, *found);  // which may itself be an optional
-  }
-
- private:
-  std::multimap<std::uint64_t, Outcome> gathered_;
-};
-
-inline Failure<StoreFailure> unavailable() {
-  return {StoreFailure{StoreFailure::Kind::unavailable, "away, as the test wants it"}};
-}
-inline Failure<StoreFailure> rejected() {
-  return {StoreFailure{StoreFailure::Kind::rejected, "refused, as the test wants it"}};
-}
-
-// For shards whose summary nobody reads.
-inline constexpr SummaryEncoder unread{[](std::string&, std::string_view, const Status&) {}, nullptr};
-
-// In one part.
-inline constexpr std::size_t all_changes = 1'000'000;
-
-// For a connection whose condition is nobody's news.
-inline bool unnoticed(bool) { return false; }
 
 // The updates of a commit.
 struct Commit {

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "actors/shard/device_scan.hpp"
-#include "support/fakes.hpp"
+#include "support/answers.hpp"
 
 namespace ubiety::test {
 

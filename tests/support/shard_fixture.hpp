@@ -10,12 +10,17 @@
 #include <vector>
 
 #include "actors/shard/shard.hpp"
-#include "support/fakes.hpp"
+#include "actors/summary.hpp"
+#include "support/answers.hpp"
+#include "support/updates.hpp"
 
 namespace ubiety::test {
 
 using Updates = std::vector<StatusUpdate>;
 using Outcomes = std::vector<UpdateOutcome>;
+
+// Encodes nothing, for shards whose summary is not read.
+inline constexpr SummaryEncoder unread{[](std::string&, std::string_view, const Status&) {}, nullptr};
 
 inline Updates copies_of(const UpdateList& list) {
   Updates updates;

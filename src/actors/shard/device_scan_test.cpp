@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "support/scanned.hpp"
+#include "support/updates.hpp"
 
 namespace ubiety {
 namespace {

@@ -5,8 +5,8 @@
 #include <algorithm>
 
 #include "actors/shard/shard_of.hpp"
-#include "support/fakes.hpp"
 #include "support/scanned.hpp"
+#include "support/updates.hpp"
 
 namespace ubiety {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "support/fakes.hpp"
+#include "support/updates.hpp"
 
 namespace ubiety {
 namespace {

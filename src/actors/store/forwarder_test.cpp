@@ -4,6 +4,7 @@
 #include "actors/store/forwarder.hpp"
 #include "actors/store/recovery.hpp"
 #include "actors/store/writer.hpp"
+#include "support/fakes.hpp"
 #include "support/shard_fixture.hpp"
 
 namespace ubiety {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "support/fakes.hpp"
 #include "support/shard_fixture.hpp"
 
 namespace ubiety {
