@@ -9,15 +9,21 @@
 #include <vector>
 
 #include "domain/clock.hpp"
+#include "domain/device_id.hpp"
 #include "http/http1/exchange.hpp"
-#include "http/resources/batch/pending_batch.hpp"
 
 namespace ubiety::http {
 
+// What a resource keeps with a request until it is answered.
+class PendingState {
+ public:
+  virtual ~PendingState() = default;
+};
+
 struct PendingExchange {
   Exchange exchange;
-  DeviceId device_id;                     // of the requests about one device
-  std::unique_ptr<PendingBatch> batch{};  // of the requests with many updates
+  DeviceId device_id;                     // empty unless the request is about one device
+  std::unique_ptr<PendingState> state{};  // nullptr unless its resource has set it
 };
 
 class PendingExchanges {

@@ -7,6 +7,7 @@
 #include "http/metrics/request_tracing.hpp"
 #include "http/refusals.hpp"
 #include "http/resources/batch/batch_request.hpp"
+#include "http/resources/batch/pending_batch.hpp"
 #include "telemetry/log.hpp"
 
 namespace ubiety::http {
@@ -14,7 +15,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto time_slice = 1ms;  // for batches, before the loop sees to everything else
+constexpr auto time_slice = 1ms;  // for batches, before the loop serves other requests
+
+PendingBatch& batch_of(PendingExchange& pending) { return static_cast<PendingBatch&>(*pending.state); }
 
 }  // namespace
 
@@ -34,7 +37,7 @@ void BatchResource::post(Exchange&& exchange) {
   auto credit = service_.engine.admission().admit({0, static_cast<std::int64_t>(body.size())});
   if (!credit) return exchange.answer(overload_answer(credit.error()));
   const auto opened = service_.pending.open(std::move(exchange), {});
-  service_.pending.find(opened.ticket)->batch =
+  service_.pending.find(opened.ticket)->state =
       std::make_unique<PendingBatch>(service_, reader_, *request, body, std::move(*credit), service_.engine.shards());
   waiting_.push_back(opened);
   if (waiting_.size() == 1) service_.loop.post([this] { work(); });
@@ -51,8 +54,8 @@ bool BatchResource::advance(const PendingExchanges::Opened& opened) {
   auto* pending = service_.pending.find(opened.ticket);
   if (pending == nullptr) return true;  // its deadline was first
   try {
-    auto& [intake, outcome] = *pending->batch;
-    auto parcels = intake.advance(outcome);
+    auto& batch = batch_of(*pending);
+    auto parcels = batch.intake.advance(batch.outcome);
     if (!parcels) return false;
     if (*parcels)
       submit(opened, std::move(**parcels));
@@ -69,7 +72,7 @@ bool BatchResource::advance(const PendingExchanges::Opened& opened) {
 
 void BatchResource::submit(const PendingExchanges::Opened& opened, Parcels parcels) {
   auto& pending = *service_.pending.find(opened.ticket);
-  pending.batch->outcome.wait_for_parcels(parcels.size());
+  batch_of(pending).outcome.wait_for_parcels(parcels.size());
   for (auto& parcel : parcels) {
     parcel->trace = update_trace_of(pending.exchange);
     parcel->deadline = opened.deadline;
@@ -86,15 +89,15 @@ void BatchResource::settle(std::uint64_t ticket, ParcelPointer&& parcel) {
   }
   auto* pending = service_.pending.find(ticket);
   if (pending == nullptr) return;  // its deadline was first
-  pending->batch->outcome.settle(std::move(parcel));
+  batch_of(*pending).outcome.settle(std::move(parcel));
   answer_if_complete(ticket);
 }
 
 void BatchResource::answer_if_complete(std::uint64_t ticket) {
-  if (!service_.pending.find(ticket)->batch->outcome.complete()) return;
+  if (!batch_of(*service_.pending.find(ticket)).outcome.complete()) return;
   auto pending = service_.pending.take(ticket);
-  auto& [intake, outcome] = *pending->batch;
-  pending->exchange.answer(outcome.answer(intake.request().results));
+  auto& batch = batch_of(*pending);
+  pending->exchange.answer(batch.outcome.answer(batch.intake.request().results));
 }
 
 void BatchResource::refuse(std::uint64_t ticket, Answer answer) {

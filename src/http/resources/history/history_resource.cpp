@@ -3,8 +3,8 @@
 #include <utility>
 
 #include "http/refusals.hpp"
+#include "http/resources/device_status.hpp"
 #include "http/resources/history/history_query.hpp"
-#include "http/resources/latest/latest_resource.hpp"
 #include "json/writer.hpp"
 
 namespace ubiety::http {

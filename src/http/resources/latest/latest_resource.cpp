@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "http/refusals.hpp"
+#include "http/resources/device_status.hpp"
 #include "json/writer.hpp"
 
 namespace ubiety::http {
@@ -32,10 +33,6 @@ Answer answer_of(const DeviceId& device_id, const std::optional<Status>& status)
 }
 
 }  // namespace
-
-Answer device_not_found_answer(const DeviceId& device_id) {
-  return detail_answer(404, "Device " + device_id + " not found");
-}
 
 LatestResource::LatestResource(Service& service)
     : service_(service), outcomes_(service.loop, [this](std::uint64_t ticket, std::optional<Status>&& status) {

@@ -22,7 +22,4 @@ class LatestResource {
   Outbox<std::optional<Status>> outcomes_;
 };
 
-// 404 for a device that has never reported.
-Answer device_not_found_answer(const DeviceId& device_id);
-
 }  // namespace ubiety::http
