@@ -1,4 +1,4 @@
-# Writes OUTPUT: the files that LIST names as constants of the binary, gzipped, for http/resources/static/static_file.hpp. A line
+# Writes OUTPUT: the files that LIST names as constants of the binary, gzipped, for http/resources/static/static_resource.hpp. A line
 # of LIST is PATH|FILE. Run as a script: cmake -DLIST=... -DOUTPUT=... -P EmbedFiles.cmake
 
 set(type_of_html "text/html; charset=utf-8")
@@ -56,7 +56,7 @@ endforeach()
 
 file(WRITE ${OUTPUT} "#include <array>
 
-#include \"http/resources/static/static_file.hpp\"
+#include \"http/resources/static/static_resource.hpp\"
 
 asm(\".pushsection .rodata\\n\"
 ${texts}    \"ubiety_static_${number}:\\n\"

@@ -1,7 +1,7 @@
 #include <benchmark/benchmark.h>
 
 #include "http/message/answer.hpp"
-#include "http/resources/summary/summary_encoding.hpp"
+#include "http/resources/summary/summary_body.hpp"
 #include "micro/allocations.hpp"
 #include "micro/samples.hpp"
 

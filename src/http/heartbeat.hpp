@@ -4,10 +4,11 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
+#include <utility>
 
 #include "actors/engine.hpp"
-#include "http/event_loop.hpp"
 #include "http/outbox.hpp"
 
 namespace ubiety::http {
@@ -20,13 +21,25 @@ struct HeartbeatOptions {
 class Heartbeat {
  public:
   // `loop` and `engine` outlive the heartbeat; the shards live until stop().
-  Heartbeat(EventLoop& loop, Engine& engine, HeartbeatOptions options);
+  Heartbeat(EventLoop& loop, Engine& engine, HeartbeatOptions options)
+      : engine_(engine),
+        options_(std::move(options)),
+        answers_(loop, [this](std::uint64_t, Alive&&) { note_answer(); }) {
+    if (options_.beat) loop.every(options_.interval, [this] { ask(); });
+  }
 
   void stop() { stopped_ = true; }
 
  private:
-  void ask();
-  void note_answer();
+  // Asks only when all shards have answered, so that a shard that hangs does not find many messages afterwards.
+  void ask() {
+    if (stopped_ || missing_answers_ != 0) return;
+    missing_answers_ = engine_.shards();
+    engine_.prove_alive(answers_.reply_to(0));
+  }
+  void note_answer() {
+    if (--missing_answers_ == 0 && !stopped_) options_.beat();
+  }
 
   Engine& engine_;
   const HeartbeatOptions options_;

@@ -2,6 +2,7 @@
 // thousand updates wakes the loop once. reply_to: the loop's thread; the replies: any thread.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <utility>
@@ -9,9 +10,20 @@
 
 #include "actors/reply.hpp"
 #include "domain/thread_safety.hpp"
-#include "http/event_loop.hpp"
 
 namespace ubiety::http {
+
+// The thread that runs the server, as the parts that run on it see it.
+class EventLoop {
+ public:
+  virtual ~EventLoop() = default;
+
+  // Runs `task` on the loop's thread, after the tasks that are ready now, and then calls Engine::end_turn. Any thread.
+  virtual void post(std::function<void()> task) = 0;
+
+  // Runs `task` on the loop's thread after each interval. Call it before the loop starts.
+  virtual void every(std::chrono::milliseconds interval, std::function<void()> task) = 0;
+};
 
 template <class Outcome>
 class Outbox {

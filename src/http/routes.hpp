@@ -1,11 +1,14 @@
 // The table of routes: what the service answers, by path and method. The access policy, `Allow`, CORS preflights, the
-// names in metrics, traces and the log, and the test of the OpenAPI document read it. Constants, any thread.
+// names in metrics, traces and the log, and the test of the OpenAPI document read it. The table: any thread; the
+// router: the loop's thread.
 #pragma once
 
 #include <span>
 #include <string>
 #include <string_view>
 
+#include "http/access/access_policy.hpp"
+#include "http/http1/exchange.hpp"
 #include "http/message/route.hpp"
 #include "http/resources/batch/batch_resource.hpp"
 #include "http/resources/health/health_resource.hpp"
@@ -16,12 +19,13 @@
 #include "http/resources/static/static_resource.hpp"
 #include "http/resources/summary/summary_resource.hpp"
 #include "http/resources/update/update_resource.hpp"
+#include "http/service.hpp"
 
 namespace ubiety::http {
 
 constexpr std::string_view batch_path = "/status/batch";
 
-// What the handlers of the table call. The loop's thread.
+// What the handlers of the table call.
 struct Resources {
   explicit Resources(Service& service)
       : update(service),
@@ -54,5 +58,21 @@ RouteMatch find_route(std::string_view path);
 
 // The methods that the service takes on one path or another, as an Allow field has them.
 std::string allow_field_of_all_routes();
+
+// Routes each request to its resource, and answers those that no resource serves.
+class Router {
+ public:
+  // `service` outlives the router.
+  explicit Router(Service& service);
+
+  // Answers the exchange, at once or later. Throws what a handler throws.
+  void route(Exchange&& exchange);
+
+ private:
+  ConnectionMetrics& connection_metrics_;
+  const bool has_administration_;
+  AccessPolicy access_;
+  Resources resources_;
+};
 
 }  // namespace ubiety::http

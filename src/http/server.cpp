@@ -13,13 +13,12 @@
 #include <vector>
 
 #include "domain/thread_safety.hpp"
-#include "http/access/access_log.hpp"
-#include "http/event_loop.hpp"
 #include "http/http1/exchange.hpp"
-#include "http/http1/gated_sockets.hpp"
+#include "http/http1/gated_socket.hpp"
 #include "http/http1/refusal.hpp"
-#include "http/metrics/request_tracing.hpp"
-#include "http/router.hpp"
+#include "http/metrics/request_log.hpp"
+#include "http/outbox.hpp"
+#include "http/routes.hpp"
 #include "telemetry/log.hpp"
 
 namespace ubiety::http {

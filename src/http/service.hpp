@@ -3,20 +3,25 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 
+#include "actors/admission.hpp"
 #include "actors/engine.hpp"
+#include "actors/readiness.hpp"
 #include "domain/clock.hpp"
 #include "domain/receive_clock.hpp"
 #include "http/access/access_policy.hpp"
-#include "http/event_loop.hpp"
-#include "http/http1/open_connections.hpp"
-#include "http/http1/tls_context.hpp"
+#include "http/http1/connections.hpp"
 #include "http/metrics/counters.hpp"
-#include "http/metrics/request_metrics.hpp"
+#include "http/outbox.hpp"
 #include "http/pending_exchanges.hpp"
 #include "telemetry/tracing/tracer.hpp"
+
+namespace ubiety::http::transport {
+class TlsContext;
+}
 
 namespace ubiety::http {
 
@@ -67,11 +72,17 @@ struct Service {
   KeyMetrics key_metrics{};
   ScanMetrics scan_metrics{};
 
+  // Why such a request is not served now, as an answer; nullopt when it is served.
+  std::optional<Answer> refusal_of(Activity activity) const;
+
   bool has_problem(Problem problem) const;
 
  private:
   // The clock was ahead and is set right. Nothing changes while that must wait for the checkpoint.
   void step_back_to(Timestamp now);
 };
+
+// The answer to updates that exceed a limit of admission: names its setting.
+Answer overload_answer(AdmissionLimit limit);
 
 }  // namespace ubiety::http

@@ -11,7 +11,7 @@
 #include <thread>
 #include <utility>
 
-#include "http/resources/summary/summary_encoding.hpp"
+#include "http/resources/summary/summary_body.hpp"
 #include "program/memory.hpp"
 #include "storage/postgres/connection_parameters.hpp"
 #include "storage/postgres/store.hpp"

@@ -9,7 +9,7 @@
 #include "actors/engine.hpp"
 #include "config/settings.hpp"
 #include "domain/result.hpp"
-#include "http/http1/tls_context.hpp"
+#include "http/http1/tls.hpp"
 #include "http/server.hpp"
 #include "storage/spool.hpp"
 #include "storage/store.hpp"

@@ -6,7 +6,7 @@
 
 #include "domain/report.hpp"
 #include "fuzzing.hpp"
-#include "http/message/gunzip.hpp"
+#include "http/message/request_body.hpp"
 #include "http/message/validation_answer.hpp"
 #include "http/resources/batch/batch_outcome.hpp"
 #include "json/batch_reader.hpp"

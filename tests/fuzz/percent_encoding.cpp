@@ -1,5 +1,5 @@
 // Any text is encoded so that it is decoded to itself; what is decoded is no longer than it was.
-#include "http/message/percent_encoding.hpp"
+#include "http/message/query.hpp"
 
 #include "fuzzing.hpp"
 

@@ -1,7 +1,7 @@
 // The query of a summary, behind the line of an Accept-Encoding: what is read has its parameters in range, the answer
 // to what is not is JSON, and a cursor is read as the device that it was made of.
 #include "fuzzing.hpp"
-#include "http/resources/summary/summary_request.hpp"
+#include "http/resources/summary/summary_scans.hpp"
 
 using namespace ubiety;
 

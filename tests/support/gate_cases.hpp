@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "http/http1/gate_limits.hpp"
+#include "http/http1/head_grammar.hpp"
 #include "http/http1/refusal.hpp"
 
 namespace ubiety::http::gate {

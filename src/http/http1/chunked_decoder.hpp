@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "http/http1/gate_limits.hpp"
 #include "http/http1/head_grammar.hpp"
 
 namespace ubiety::http::gate {

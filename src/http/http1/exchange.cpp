@@ -6,8 +6,8 @@
 #include <ctime>
 
 #include "domain/text/ascii.hpp"
+#include "http/message/answer.hpp"
 #include "http/message/header_fields.hpp"
-#include "http/message/status_code.hpp"
 #include "json/writer.hpp"
 #include "telemetry/log.hpp"
 

@@ -15,14 +15,13 @@
 #include "domain/clock.hpp"
 #include "domain/ip_address.hpp"
 #include "http/message/answer.hpp"
-#include "http/message/method.hpp"
+#include "http/message/route.hpp"
 #include "http/message/trusted_proxies.hpp"
 #include "telemetry/tracing/tracer.hpp"
 
 namespace ubiety::http {
 
 class Exchange;
-class Route;
 
 struct AnswerSent {
   int status;

@@ -1,11 +1,11 @@
 // A socket for RESTinio's traits whose incoming bytes pass through a RequestGate; outgoing bytes pass unchanged. Below
 // it is a Stream: TCP, or TLS on TCP. The client's time to send is limited.
 //
-// The traits name it as `stream_socket_t`, with gated_sockets.hpp. Like any asio socket it is for one thread at a time:
+// The traits name it as `stream_socket_t`. Like any asio socket it is for one thread at a time:
 // RESTinio calls it from the connection's strand.
 #pragma once
 
-#include <restinio/asio_include.hpp>
+#include <restinio/all.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -13,10 +13,10 @@
 #include <span>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "actors/admission.hpp"
-#include "http/http1/connection_deadlines.hpp"
-#include "http/http1/open_connections.hpp"
+#include "http/http1/connections.hpp"
 #include "http/http1/request_gate.hpp"
 #include "http/http1/stream.hpp"
 
@@ -200,4 +200,74 @@ class GatedSocket final : private WaitingForClient {
   bool is_late_ = false;
 };
 
+// RESTinio calls these two as it does its own overloads for TLS: it finds them by their argument.
+template <typename Connection, typename StartRead, typename Failed>
+void prepare_connection_and_start_read(GatedSocket& socket, Connection& connection, StartRead start_read, Failed) {
+  socket.start(connection.connection_id());
+  start_read();
+}
+
+inline restinio::impl::tls_socket_t* make_tls_socket_pointer_for_state_listener(GatedSocket&) noexcept {
+  return nullptr;
+}
+
 }  // namespace ubiety::http::gate
+
+// What RESTinio needs to run a server on such sockets.
+namespace restinio {
+
+// Adds gate(...) to the settings of a server with gated sockets.
+template <typename Settings>
+class socket_type_dependent_settings_t<Settings, ubiety::http::gate::GatedSocket> {
+ public:
+  using Options = ubiety::http::gate::GateOptions;
+
+  socket_type_dependent_settings_t() = default;
+  socket_type_dependent_settings_t(socket_type_dependent_settings_t&&) noexcept = default;
+
+  Settings& gate(Options options) & {
+    options_ = std::make_shared<const Options>(std::move(options));
+    return static_cast<Settings&>(*this);
+  }
+  Settings&& gate(Options options) && { return std::move(gate(std::move(options))); }
+
+  std::shared_ptr<const Options> gate() const { return options_; }
+
+ protected:
+  ~socket_type_dependent_settings_t() = default;
+
+ private:
+  std::shared_ptr<const Options> options_ = std::make_shared<const Options>();
+};
+
+namespace impl {
+
+// Makes the acceptor's sockets with the options from the settings.
+template <>
+class socket_supplier_t<ubiety::http::gate::GatedSocket> {
+ protected:
+  using Socket = ubiety::http::gate::GatedSocket;
+
+  template <typename Settings>
+  socket_supplier_t(Settings& settings, asio_ns::io_context& context) : context_(context), options_(settings.gate()) {
+    sockets_.reserve(settings.concurrent_accepts_count());
+    while (sockets_.size() < settings.concurrent_accepts_count()) sockets_.emplace_back(context_, options_);
+  }
+
+  ~socket_supplier_t() = default;
+
+  Socket& socket(std::size_t index) { return sockets_.at(index); }
+
+  // The slot gets a new socket, because a socket that was moved from has no options.
+  Socket move_socket(std::size_t index) { return std::exchange(sockets_.at(index), Socket(context_, options_)); }
+
+  auto concurrent_accept_sockets_count() const noexcept { return sockets_.size(); }
+
+ private:
+  asio_ns::io_context& context_;
+  std::shared_ptr<const ubiety::http::gate::GateOptions> options_;
+  std::vector<Socket> sockets_;
+};
+
+}  // namespace impl
+}  // namespace restinio

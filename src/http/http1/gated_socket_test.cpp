@@ -1,4 +1,4 @@
-#include "http/http1/gated_sockets.hpp"
+#include "http/http1/gated_socket.hpp"
 
 #include <gtest/gtest.h>
 #include <sys/socket.h>

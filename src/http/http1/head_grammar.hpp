@@ -1,5 +1,5 @@
-// The grammar of a request's head: the character classes of RFC 9110 and RFC 3986 as one table, how a scan reports what
-// it found, the request line (RFC 9112, 3) and the authority. Pure functions, any thread.
+// The limits of a request, and the grammar of its head: the character classes of RFC 9110 and RFC 3986 as one table,
+// how a scan reports what it found, the request line (RFC 9112, 3) and the authority. Pure functions, any thread.
 #pragma once
 
 #include <array>
@@ -12,6 +12,30 @@
 #include "http/http1/refusal.hpp"
 
 namespace ubiety::http::gate {
+
+// How large a request may be. Constant once the server has started. RESTinio closes the connection without an answer at
+// its own limits, so those must be wider. http_parser accepts at most 80 KiB of head.
+struct GateLimits {
+  std::size_t max_target_bytes = 8 * 1024;     // else 414
+  std::size_t max_head_bytes = 16 * 1024;      // request line, fields and blank line together; else 431
+  std::size_t max_header_count = 100;          // else 431
+  std::uint32_t max_body_bytes = 1024 * 1024;  // without the chunked coding; else 413
+
+  // One path, without its query, may have another limit for its bodies; no path has when this is empty.
+  std::string_view special_path{};
+  std::uint32_t special_max_body_bytes = 0;
+
+  // For a target in any form. A longer path with the same end has the special limit, too, and is answered 404.
+  std::uint32_t max_body_bytes_of(std::string_view target) const {
+    const bool is_special = !special_path.empty() && target.substr(0, target.find('?')).ends_with(special_path);
+    return is_special ? special_max_body_bytes : max_body_bytes;
+  }
+
+  // Whether RESTinio's max_pipelined_requests is 1, so that it reads only when every earlier answer is out. Then
+  // "100 Continue" can be sent for any request, else only for the first of a connection, where it cannot fall into the
+  // middle of an answer.
+  bool one_request_at_a_time = false;
+};
 
 enum class Progress : std::uint8_t { more, done, refused };
 

@@ -5,7 +5,7 @@
 #include <charconv>
 #include <cstring>
 
-#include "http/message/list_field.hpp"
+#include "http/message/header_fields.hpp"
 
 namespace ubiety::http::gate {
 namespace {

@@ -8,7 +8,6 @@
 #include <optional>
 #include <string_view>
 
-#include "http/http1/gate_limits.hpp"
 #include "http/http1/head_grammar.hpp"
 
 namespace ubiety::http::gate {

@@ -5,7 +5,7 @@
 #include <cstddef>
 
 #include "domain/text/ascii.hpp"
-#include "http/message/status_code.hpp"
+#include "http/message/answer.hpp"
 
 namespace ubiety::http::gate {
 namespace {

@@ -15,7 +15,8 @@
 #include <string>
 
 #include "http/http1/chunked_decoder.hpp"
-#include "http/http1/gate_limits.hpp"
+#include "http/http1/connections.hpp"
+#include "http/http1/head_grammar.hpp"
 #include "http/http1/head_validator.hpp"
 #include "http/http1/refusal.hpp"
 

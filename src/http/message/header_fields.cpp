@@ -7,7 +7,6 @@
 #include "domain/random.hpp"
 #include "domain/text/ascii.hpp"
 #include "domain/text/hexadecimal.hpp"
-#include "http/message/list_field.hpp"
 
 namespace ubiety::http {
 namespace {

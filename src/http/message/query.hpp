@@ -1,4 +1,5 @@
-// The parameters in the query of a target. Reads them one after the other, and collects their faults. One thread.
+// What a target encodes: percent-encoding (RFC 3986, 2.1), and the parameters in its query. Pure functions, any thread;
+// a reader belongs to one thread.
 #pragma once
 
 #include <cstdint>
@@ -13,6 +14,12 @@
 #include "http/message/validation_answer.hpp"
 
 namespace ubiety::http {
+
+// nullopt when a `%` is not followed by two hexadecimal digits.
+std::optional<std::string> percent_decode(std::string_view text);
+
+// Encodes all but unreserved characters.
+std::string percent_encode(std::string_view text);
 
 class QueryParameters {
  public:

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <optional>
 
-#include "http/message/list_field.hpp"
+#include "http/message/header_fields.hpp"
 
 namespace ubiety::http {
 namespace {

@@ -4,9 +4,9 @@
 #include <utility>
 
 #include "domain/report.hpp"
+#include "http/message/header_fields.hpp"
+#include "http/message/request_body.hpp"
 #include "http/message/validation_answer.hpp"
-#include "http/refusals.hpp"
-#include "http/resources/request_body.hpp"
 #include "http/service.hpp"
 
 namespace ubiety::http {
@@ -26,6 +26,17 @@ std::size_t count_of(std::string_view text, char wanted) {
 }
 
 }  // namespace
+
+Result<BatchRequest, Answer> parse_batch_request(std::optional<std::string_view> content_type,
+                                                 std::optional<std::string_view> content_encoding,
+                                                 std::optional<std::string_view> prefer) {
+  const bool lines = is_ndjson(content_type);
+  if (!lines && !is_json(content_type)) return Failure{neither_json_nor_ndjson_answer()};
+  auto coding = accepted_coding(content_encoding.value_or(""));
+  if (!coding) return Failure{std::move(coding.error())};
+  return BatchRequest{lines ? json::BatchForm::lines : json::BatchForm::array, *coding == ContentCoding::gzip,
+                      prefers_representation(prefer)};
+}
 
 BatchIntake::BatchIntake(Service& service, json::BatchReader& reader, BatchRequest request, std::string_view body,
                          Credit credit)

@@ -1,5 +1,5 @@
-// Takes in a batch of updates: from the request's body to a parcel for each shard. Works in steps, so that a large
-// batch does not hold up the loop. The loop's thread.
+// Turns the body of a batch request into a parcel for each shard. Works in steps, so that a large batch does not block
+// the loop. The loop's thread.
 #pragma once
 
 #include <memory>
@@ -9,23 +9,36 @@
 #include <vector>
 
 #include "actors/parcel.hpp"
-#include "http/message/gunzip.hpp"
+#include "domain/result.hpp"
+#include "http/message/answer.hpp"
+#include "http/message/request_body.hpp"
 #include "http/resources/batch/batch_outcome.hpp"
-#include "http/resources/batch/batch_request.hpp"
 #include "json/batch_reader.hpp"
 
 namespace ubiety::http {
 
 struct Service;
 
+// The header fields of a request with a batch.
+struct BatchRequest {
+  json::BatchForm form = json::BatchForm::lines;
+  bool gzip = false;     // the body is compressed
+  bool results = false;  // the client wants the outcome of each update
+};
+
+// A pure function. The error is a 415.
+Result<BatchRequest, Answer> parse_batch_request(std::optional<std::string_view> content_type,
+                                                 std::optional<std::string_view> content_encoding,
+                                                 std::optional<std::string_view> prefer);
+
 class BatchIntake {
  public:
-  // `reader` belongs to one intake at a time, from its first step to its last; `body` has to stay where it is until
-  // then, and has its credit already.
+  // `reader` serves one intake at a time. `reader` and `body` outlive the last step. `credit` covers the body.
   BatchIntake(Service& service, json::BatchReader& reader, BatchRequest request, std::string_view body, Credit credit);
 
-  // Returns nullopt while there is more to do. At the end returns the parcels, each with its credit, or the answer to a
-  // batch of which nothing is stored. Updates that are in no parcel are noted in `outcome` as rejected.
+  // Does the next step. Returns nullopt while there is more to do, and at the end the parcels, each with its credit.
+  // The error is the answer to a batch of which nothing is stored. `outcome` gets the place of each update, or its
+  // faults.
   std::optional<Result<Parcels, Answer>> advance(BatchOutcome& outcome);
 
   const BatchRequest& request() const { return request_; }

@@ -2,12 +2,13 @@
 
 #include <chrono>
 #include <exception>
+#include <memory>
+#include <string_view>
 #include <utility>
 
-#include "http/metrics/request_tracing.hpp"
-#include "http/refusals.hpp"
-#include "http/resources/batch/batch_request.hpp"
-#include "http/resources/batch/pending_batch.hpp"
+#include "http/metrics/request_log.hpp"
+#include "http/resources/batch/batch_intake.hpp"
+#include "http/resources/batch/batch_outcome.hpp"
 #include "telemetry/log.hpp"
 
 namespace ubiety::http {
@@ -16,6 +17,15 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto time_slice = 1ms;  // for batches, before the loop serves other requests
+
+// A batch on its way: taken in, then waiting for the shards.
+struct PendingBatch final : PendingState {
+  PendingBatch(Service& service, json::BatchReader& reader, BatchRequest request, std::string_view body, Credit credit)
+      : intake(service, reader, request, body, std::move(credit)), outcome(service.engine.shards()) {}
+
+  BatchIntake intake;
+  BatchOutcome outcome;
+};
 
 PendingBatch& batch_of(PendingExchange& pending) { return static_cast<PendingBatch&>(*pending.state); }
 
@@ -30,15 +40,14 @@ void BatchResource::post(Exchange&& exchange) {
   auto request = parse_batch_request(exchange.field("Content-Type"), exchange.list_field("Content-Encoding"),
                                      exchange.list_field("Prefer"));
   if (!request) return exchange.answer(std::move(request.error()));
-  if (auto refusal = refusal_of(Activity::update, service_.engine.state().readiness))
-    return exchange.answer(std::move(*refusal));
+  if (auto refusal = service_.refusal_of(Activity::update)) return exchange.answer(std::move(*refusal));
 
   const auto body = exchange.body();
   auto credit = service_.engine.admission().admit({0, static_cast<std::int64_t>(body.size())});
   if (!credit) return exchange.answer(overload_answer(credit.error()));
   const auto opened = service_.pending.open(std::move(exchange), {});
   service_.pending.find(opened.ticket)->state =
-      std::make_unique<PendingBatch>(service_, reader_, *request, body, std::move(*credit), service_.engine.shards());
+      std::make_unique<PendingBatch>(service_, reader_, *request, body, std::move(*credit));
   waiting_.push_back(opened);
   if (waiting_.size() == 1) service_.loop.post([this] { work(); });
 }

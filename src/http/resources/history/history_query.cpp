@@ -4,7 +4,6 @@
 
 #include "domain/text/big_endian.hpp"
 #include "domain/text/hexadecimal.hpp"
-#include "http/message/percent_encoding.hpp"
 #include "http/message/query.hpp"
 
 namespace ubiety::http {

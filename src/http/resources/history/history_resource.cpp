@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "http/refusals.hpp"
 #include "http/resources/device_status.hpp"
 #include "http/resources/history/history_query.hpp"
 #include "json/writer.hpp"
@@ -48,8 +47,7 @@ HistoryResource::HistoryResource(Service& service)
 void HistoryResource::get(Exchange&& exchange, DeviceId device_id) {
   auto query = parse_history_query(device_id, exchange.query());
   if (!query) return exchange.answer(std::move(query.error()));
-  if (auto refusal = refusal_of(Activity::history, service_.engine.state().readiness))
-    return exchange.answer(std::move(*refusal));
+  if (auto refusal = service_.refusal_of(Activity::history)) return exchange.answer(std::move(*refusal));
   const auto opened = service_.pending.open(std::move(exchange), std::move(device_id));
   service_.engine.read_history({std::move(*query), opened.deadline, outcomes_.reply_to(opened.ticket)});
 }

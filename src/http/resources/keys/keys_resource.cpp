@@ -3,8 +3,8 @@
 #include <utility>
 
 #include "http/message/header_fields.hpp"
+#include "http/message/request_body.hpp"
 #include "http/resources/keys/key_json.hpp"
-#include "http/resources/request_body.hpp"
 
 namespace ubiety::http {
 namespace {
@@ -45,7 +45,8 @@ void KeysResource::list(Exchange&& exchange) { ask(std::move(exchange), ListKeys
 
 void KeysResource::create(Exchange&& exchange) {
   if (auto refusal = media_type_answer(exchange)) return exchange.answer(std::move(*refusal));
-  const auto body = RequestBody::of(exchange, service_.options.max_body_bytes);
+  const auto body =
+      RequestBody::decode(exchange.body(), exchange.list_field("Content-Encoding"), service_.options.max_body_bytes);
   if (!body) return exchange.answer(body.error());
   auto request = parse_key_request(reader_, body->text(), service_.clock.now());
   if (!request) return exchange.answer(std::move(request.error()));
@@ -62,7 +63,8 @@ void KeysResource::rotate(Exchange&& exchange, std::string_view key_id) {
   const auto id = parse_key_id(key_id);
   if (!id) return exchange.answer(unknown_key_answer());
   if (auto refusal = media_type_answer(exchange)) return exchange.answer(std::move(*refusal));
-  const auto body = RequestBody::of(exchange, service_.options.max_body_bytes);
+  const auto body =
+      RequestBody::decode(exchange.body(), exchange.list_field("Content-Encoding"), service_.options.max_body_bytes);
   if (!body) return exchange.answer(body.error());
   auto grace = parse_rotation(reader_, body->text());
   if (!grace) return exchange.answer(std::move(grace.error()));

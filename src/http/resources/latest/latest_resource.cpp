@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "http/refusals.hpp"
 #include "http/resources/device_status.hpp"
 #include "json/writer.hpp"
 
@@ -41,8 +40,7 @@ LatestResource::LatestResource(Service& service)
 
 // Reads the shard's view at once unless the shard is writing; then a message asks the shard.
 void LatestResource::get(Exchange&& exchange, DeviceId device_id) {
-  if (auto refusal = refusal_of(Activity::read, service_.engine.state().readiness))
-    return exchange.answer(std::move(*refusal));
+  if (auto refusal = service_.refusal_of(Activity::read)) return exchange.answer(std::move(*refusal));
   if (const auto status = service_.engine.try_latest(device_id)) return exchange.answer(answer_of(device_id, *status));
   const auto ticket = service_.pending.open(std::move(exchange), device_id).ticket;
   service_.engine.read_latest({std::move(device_id), outcomes_.reply_to(ticket)});

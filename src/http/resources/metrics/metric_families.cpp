@@ -1,9 +1,14 @@
 #include "http/resources/metrics/metric_families.hpp"
 
+#include <prometheus/metric_family.h>
+#include <prometheus/text_serializer.h>
+
 #include <chrono>
 #include <limits>
 #include <utility>
 
+#include "http/http1/tls.hpp"
+#include "http/service.hpp"
 #include "telemetry/log.hpp"
 #include "telemetry/process.hpp"
 
@@ -67,7 +72,7 @@ class Families {
   MetricFamily& add(std::string name, std::string help, MetricType type) {
     return families_.emplace_back(MetricFamily{std::move(name), std::move(help), type, {}});
   }
-  std::vector<MetricFamily> take() { return std::move(families_); }
+  const std::vector<MetricFamily>& all() const { return families_; }
 
  private:
   std::vector<MetricFamily> families_;
@@ -281,7 +286,7 @@ void add_process(Families& families, const Service& service) {
 
 }  // namespace
 
-std::vector<MetricFamily> metric_families(const Service& service, const Fleet* fleet) {
+std::string metrics_text(const Service& service, const Fleet* fleet) {
   Families families;
   add_requests(families, service);
   add_connections(families, service.connection_metrics);
@@ -298,7 +303,7 @@ std::vector<MetricFamily> metric_families(const Service& service, const Fleet* f
   if (fleet != nullptr) add_fleet(families, *fleet);
   add_sight(families, service.options.tracer);
   add_process(families, service);
-  return families.take();
+  return prometheus::TextSerializer{}.Serialize(families.all());
 }
 
 }  // namespace ubiety::http

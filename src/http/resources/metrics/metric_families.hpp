@@ -1,17 +1,22 @@
-// All metrics as Prometheus' families: names, help texts and sources. No other file knows a metric's name. The loop's
-// thread.
+// All metrics: names, help texts and sources. No other file knows a metric's name. The loop's thread.
 #pragma once
 
-#include <prometheus/metric_family.h>
-
+#include <cstdint>
+#include <string>
 #include <vector>
 
-#include "http/resources/metrics/fleet_census.hpp"
-#include "http/service.hpp"
+#include "actors/requests.hpp"
 
 namespace ubiety::http {
 
-// Without a fleet its families are omitted.
-std::vector<prometheus::MetricFamily> metric_families(const Service& service, const Fleet* fleet);
+struct Service;
+
+struct Fleet {
+  FleetCounts counts;
+  std::vector<std::uint64_t> devices_of_shard;
+};
+
+// All metrics in Prometheus' text format, version 0.0.4. Without a fleet its metrics are omitted.
+std::string metrics_text(const Service& service, const Fleet* fleet);
 
 }  // namespace ubiety::http

@@ -3,8 +3,8 @@
 #include <stdexcept>
 #include <utility>
 
-#include "http/message/gunzip.hpp"
 #include "http/message/header_fields.hpp"
+#include "http/message/request_body.hpp"
 
 namespace ubiety::http {
 namespace {
@@ -25,9 +25,7 @@ std::string entity_tag(const StaticFile& file, bool gzip) {
 
 std::string inflate(const StaticFile& file) {
   Gunzip gunzip(file.gzipped, max_file_bytes);
-  auto progress = gunzip.advance();
-  while (progress == Gunzip::Progress::more) progress = gunzip.advance();
-  if (progress != Gunzip::Progress::done) throw std::logic_error("a file in the binary is not gzip");
+  if (gunzip.finish() != Gunzip::Progress::done) throw std::logic_error("a file in the binary is not gzip");
   return gunzip.take();
 }
 

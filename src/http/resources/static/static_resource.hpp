@@ -3,12 +3,31 @@
 
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
+#include <string_view>
 
 #include "http/http1/exchange.hpp"
-#include "http/resources/static/static_file.hpp"
 
 namespace ubiety::http {
+
+// A file that cmake/EmbedFiles.cmake puts into the binary, gzipped: the OpenAPI document, or a part of the pages that
+// show it.
+struct StaticFile {
+  std::string_view path;  // "/docs/start.js"
+  std::string_view content_type;
+  std::string_view gzipped;
+  std::string_view digest;  // of the bytes that `gzipped` inflates to
+};
+
+std::span<const StaticFile> static_files();
+
+// nullptr when no file has that path.
+inline const StaticFile* static_file_at(std::string_view path) {
+  for (const auto& file : static_files())
+    if (file.path == path) return &file;
+  return nullptr;
+}
 
 class StaticResource {
  public:

@@ -1,23 +1,51 @@
-// Puts the body of a summary together from the shards' parts, in steps, so that a large one does not block the loop.
-// One thread at a time.
+// The body of a summary: its JSON, of which the shards render the devices, and its gzip, which is put together from
+// pieces that were deflated separately and can be kept and used again. Pure functions, any thread; objects: one thread
+// at a time.
 #pragma once
 
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "actors/summary.hpp"
-#include "http/resources/summary/summary_encoding.hpp"
-#include "http/resources/summary/summary_request.hpp"
+#include "domain/status_update.hpp"
+#include "http/resources/summary/summary_scans.hpp"
 
 namespace ubiety::http {
 
+inline constexpr std::string_view summary_beginning = "{\"devices\":[";
+
+// Appends a comma and one device: SummaryEncoder::render.
+void render_summary_device(std::string& out, std::string_view device_id, const Status& status);
+
+// Appends what follows the devices, without the object's closing brace.
+void append_summary_counts(std::string& out, std::uint64_t devices, std::uint64_t online);
+
+// Deflates the text (RFC 1951) without a last block, up to a full byte, and without references to what came before:
+// such pieces can be joined in any order. Throws std::bad_alloc.
+Deflated deflate_piece(std::string_view text);
+
+// The gzip member (RFC 1952) around the pieces of one stream.
+class GzipFrame {
+ public:
+  static std::string header();
+
+  // Adds the next piece by the checksum and the length of its text.
+  void add(std::uint32_t crc, std::uint64_t length);
+  std::string trailer() const;
+
+ private:
+  std::uint32_t crc_ = 0;
+  std::uint64_t length_ = 0;
+};
+
+// Puts the body together from the shards' parts, in steps, so that a large one does not block the loop. Without a limit
+// the shards' pieces are sent as they are, without a copy. With a limit their rows are merged. Deflated pieces are
+// joined: they are small, many of them cost more to send than one, and each is part of the checksum.
 class SummaryBody {
  public:
-  // Without a limit the shards' pieces are sent as they are, without a copy. With a limit their rows are merged.
-  // Deflated pieces are joined: they are small, many of them cost more to send than one, and each is part of the
-  // checksum.
   using Pieces = std::vector<std::shared_ptr<const std::string>>;
 
   // `parts` in the order of the shards.

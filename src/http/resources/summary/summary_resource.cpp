@@ -7,7 +7,6 @@
 
 #include "domain/random.hpp"
 #include "http/message/header_fields.hpp"
-#include "http/refusals.hpp"
 
 namespace ubiety::http {
 namespace {
@@ -108,8 +107,7 @@ SummaryResource::SummaryResource(Service& service)
 void SummaryResource::get(Exchange&& exchange) {
   auto request = parse_summary_request(exchange.query(), exchange.list_field("Accept-Encoding"));
   if (!request) return exchange.answer(std::move(request.error()));
-  if (auto refusal = refusal_of(Activity::read, service_.engine.state().readiness))
-    return exchange.answer(std::move(*refusal));
+  if (auto refusal = service_.refusal_of(Activity::read)) return exchange.answer(std::move(*refusal));
   if (const auto tag = current_tag(*request))
     if (auto answer = precondition_answer(exchange, *request, *tag)) return exchange.answer(std::move(*answer));
   auto* scan = scans_.join(*request);

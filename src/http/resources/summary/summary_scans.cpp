@@ -2,12 +2,65 @@
 
 #include <algorithm>
 
+#include "domain/device_id.hpp"
+#include "domain/text/hexadecimal.hpp"
+#include "http/message/header_fields.hpp"
+#include "http/message/query.hpp"
+
 namespace ubiety::http {
 namespace {
+
+constexpr std::string_view cursor_version = "01";
+constexpr std::int64_t max_limit = 100'000;
+
+// nullopt for anything that summary_cursor did not write.
+std::optional<std::string> decode_summary_cursor(std::string_view text) {
+  if (!text.starts_with(cursor_version) || text.size() == cursor_version.size()) return std::nullopt;
+  return from_hexadecimal(text.substr(cursor_version.size()));
+}
 
 constexpr std::size_t waiting_per_running = 8;
 
 }  // namespace
+
+Result<SummaryRequest, Answer> parse_summary_request(std::string_view query,
+                                                     std::optional<std::string_view> accept_encoding) {
+  SummaryRequest request;
+  const auto parameters = QueryParameters::parse(query);
+  if (!parameters) return Failure{parameters_answer({parameters.error()})};
+  ParameterReader reader(*parameters);
+  auto& [filter, limit, after] = request.query;
+  if (const auto given = reader.integer("limit", 1, max_limit)) limit = static_cast<std::size_t>(*given);
+  if (const auto cursor = reader.text("cursor")) {
+    if (auto device_id = decode_summary_cursor(*cursor))
+      after = std::move(*device_id);
+    else
+      reader.fault("cursor", pydantic::bad_cursor());
+  }
+  filter.online = reader.boolean("online");
+  if (const auto below = reader.integer("battery_below", 0, max_battery_level + 1))
+    filter.battery_below = static_cast<int>(*below);
+  if (const auto stale = reader.boolean("stale")) filter.staleness = {*stale, {}};
+  if (const auto prefix = reader.utf8_text("prefix")) filter.prefix = *prefix;
+  if (!reader.faults().empty()) return Failure{parameters_answer(reader.faults())};
+
+  request.gzip = request.query.is_of_all() && accepts_gzip(accept_encoding);
+  request.versioned = !filter.staleness;
+  return request;
+}
+
+bool ask_the_same(const SummaryRequest& left, const SummaryRequest& right) {
+  const auto without_time = [](DeviceFilter filter) {
+    if (filter.staleness) filter.staleness->reported_before = {};
+    return filter;
+  };
+  return left.gzip == right.gzip && left.query.limit == right.query.limit && left.query.after == right.query.after &&
+         without_time(left.query.filter) == without_time(right.query.filter);
+}
+
+std::string summary_cursor(std::string_view last_device_id) {
+  return std::string(cursor_version) + to_hexadecimal(last_device_id);
+}
 
 PendingScan* SummaryScans::join(const SummaryRequest& request) {
   for (auto& [number, scan] : scans_)

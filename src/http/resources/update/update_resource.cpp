@@ -4,10 +4,9 @@
 
 #include "domain/report.hpp"
 #include "http/message/header_fields.hpp"
+#include "http/message/request_body.hpp"
 #include "http/message/validation_answer.hpp"
-#include "http/metrics/request_tracing.hpp"
-#include "http/refusals.hpp"
-#include "http/resources/request_body.hpp"
+#include "http/metrics/request_log.hpp"
 #include "json/writer.hpp"
 
 namespace ubiety::http {
@@ -29,10 +28,10 @@ UpdateResource::UpdateResource(Service& service)
 
 void UpdateResource::post(Exchange&& exchange) {
   if (!is_json(exchange.field("Content-Type"))) return exchange.answer(not_json_answer());
-  const auto body = RequestBody::of(exchange, service_.options.max_body_bytes);
+  const auto body =
+      RequestBody::decode(exchange.body(), exchange.list_field("Content-Encoding"), service_.options.max_body_bytes);
   if (!body) return exchange.answer(body.error());
-  if (auto refusal = refusal_of(Activity::update, service_.engine.state().readiness))
-    return exchange.answer(std::move(*refusal));
+  if (auto refusal = service_.refusal_of(Activity::update)) return exchange.answer(std::move(*refusal));
   auto& admission = service_.engine.admission();
   auto credit = admission.admit({1, static_cast<std::int64_t>(body->text().size())});
   if (!credit) return exchange.answer(overload_answer(credit.error()));

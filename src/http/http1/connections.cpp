@@ -1,0 +1,59 @@
+#include "http/http1/connections.hpp"
+
+#include <poll.h>
+
+#include <algorithm>
+
+namespace ubiety::http::gate {
+namespace {
+
+constexpr std::chrono::nanoseconds max_step = std::chrono::seconds{1};
+
+}  // namespace
+
+ConnectionDeadlines::ConnectionDeadlines(const TimeLimits& limits, SteadyTime now) : last_(now) {
+  queues_[static_cast<std::size_t>(Awaited::request)].limit = limits.request;
+  queues_[static_cast<std::size_t>(Awaited::head)].limit = limits.head;
+  queues_[static_cast<std::size_t>(Awaited::body)].limit = limits.body;
+}
+
+void ConnectionDeadlines::advance(SteadyTime now) {
+  time_ += std::min<std::chrono::nanoseconds>(now - last_, max_step);
+  last_ = now;
+  for (auto& queue : queues_) {
+    while (queue.next != &queue) {
+      auto& first = static_cast<Place&>(*queue.next);
+      if (first.due_ > time_) break;
+      first.leave();
+      first.who_->client_is_late();
+    }
+  }
+}
+
+void ConnectionDeadlines::Place::wait_for(Awaited what, WaitingForClient& who) {
+  if (is_waiting() && what <= what_) return;
+  leave();
+  auto& queue = deadlines_->queues_[static_cast<std::size_t>(what)];
+  who_ = &who;
+  what_ = what;
+  due_ = deadlines_->time_ + interval + queue.limit;  // time_ is at most one interval old
+  next = &queue;
+  previous = queue.previous;
+  previous->next = this;
+  queue.previous = this;
+}
+
+void ConnectionDeadlines::Place::leave() {
+  previous->next = next;
+  next->previous = previous;
+  previous = next = this;
+}
+
+bool OpenConnections::is_gone(std::uint64_t connection) const {
+  const auto found = sockets_.find(connection);
+  if (found == sockets_.end()) return true;
+  pollfd look{found->second, POLLRDHUP, 0};  // POLLHUP and POLLERR are always reported
+  return poll(&look, 1, 0) == 1;
+}
+
+}  // namespace ubiety::http::gate

@@ -1,0 +1,88 @@
+#include "http/resources/metrics/metrics_resource.hpp"
+
+#include <gtest/gtest.h>
+
+namespace ubiety::http {
+namespace {
+
+using namespace std::chrono_literals;
+
+class NowLoop final : public EventLoop {
+ public:
+  void post(std::function<void()> task) override { task(); }
+  void every(std::chrono::milliseconds, std::function<void()>) override {}
+};
+
+// A census of two shards, which the test answers for.
+class FleetCensusTest : public ::testing::Test {
+ protected:
+  static constexpr auto timeout = 500ms;
+
+  void answer(std::size_t census, std::uint32_t shard, std::uint64_t devices) {
+    requests_[census]({shard, {devices, 0, 0, 0}});
+  }
+
+  SteadyTime now_ = SteadyTime() + 1h;
+  NowLoop loop_;
+  std::vector<Reply<ShardFleet>> requests_;
+  std::vector<std::optional<Fleet>> results_;
+  FleetCensus census_{
+      loop_, 2, timeout, [this](const Reply<ShardFleet>& reply) { requests_.push_back(reply); },
+      [this](const Fleet* fleet) { results_.push_back(fleet == nullptr ? std::nullopt : std::optional(*fleet)); }};
+};
+
+TEST_F(FleetCensusTest, tells_when_all_shards_have_answered) {
+  EXPECT_EQ(census_.recent_or_request(now_), nullptr);
+  answer(0, 1, 30);
+  EXPECT_TRUE(results_.empty());
+  answer(0, 0, 4);
+  ASSERT_EQ(results_.size(), 1u);
+  EXPECT_EQ(results_[0]->counts.devices, 34u);
+  EXPECT_EQ(results_[0]->devices_of_shard, (std::vector<std::uint64_t>{4, 30}));
+}
+
+TEST_F(FleetCensusTest, is_one_for_all_who_ask_within_a_second) {
+  census_.recent_or_request(now_);
+  EXPECT_EQ(census_.recent_or_request(now_ + 10ms), nullptr);
+  answer(0, 0, 1);
+  answer(0, 1, 2);
+  EXPECT_EQ(results_.size(), 1u);
+  const auto* recent = census_.recent_or_request(now_ + 999ms);
+  ASSERT_NE(recent, nullptr);
+  EXPECT_EQ(recent->counts.devices, 3u);
+  EXPECT_EQ(requests_.size(), 1u);
+
+  EXPECT_EQ(census_.recent_or_request(now_ + 1s), nullptr);
+  EXPECT_EQ(requests_.size(), 2u);
+}
+
+TEST_F(FleetCensusTest, is_not_awaited_for_long) {
+  census_.recent_or_request(now_);
+  answer(0, 0, 1);
+  census_.expire(now_ + timeout);
+  EXPECT_TRUE(results_.empty());
+  census_.expire(now_ + timeout + 1ms);
+  ASSERT_EQ(results_.size(), 1u);
+  EXPECT_FALSE(results_[0].has_value());
+
+  answer(0, 1, 2);
+  EXPECT_EQ(results_.size(), 1u) << "no scrape waits any more";
+  EXPECT_NE(census_.recent_or_request(now_ + 600ms), nullptr) << "but the next scrape uses it";
+}
+
+TEST_F(FleetCensusTest, begins_again_when_a_shard_was_lost_in_it) {
+  census_.recent_or_request(now_);
+  answer(0, 0, 1);
+  census_.expire(now_ + 600ms);
+  census_.recent_or_request(now_ + 2s);
+  ASSERT_EQ(requests_.size(), 2u);
+  answer(0, 1, 100);
+  answer(1, 0, 1);
+  EXPECT_EQ(results_.size(), 1u) << "an answer to the earlier census does not count";
+  answer(1, 1, 2);
+  ASSERT_EQ(results_.size(), 2u);
+  EXPECT_EQ(results_[1]->counts.devices, 3u);
+}
+
+}  // namespace
+}  // namespace ubiety::http

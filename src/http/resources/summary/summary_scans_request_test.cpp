@@ -1,0 +1,102 @@
+#include "http/resources/summary/summary_scans.hpp"
+
+#include <gtest/gtest.h>
+
+#include "support/generators.hpp"
+
+namespace ubiety::http {
+namespace {
+
+Result<SummaryRequest, Answer> parse(std::string_view query, std::optional<std::string_view> accept_encoding = {}) {
+  return parse_summary_request(query, accept_encoding);
+}
+
+TEST(SummaryRequest, is_of_every_device_without_parameters) {
+  const auto request = parse("");
+  EXPECT_TRUE(request->query.is_of_all());
+  EXPECT_TRUE(request->versioned);
+  EXPECT_FALSE(request->gzip);
+  EXPECT_TRUE(parse("", "gzip")->gzip);
+  EXPECT_TRUE(parse("unknown=1")->query.is_of_all());
+}
+
+TEST(SummaryRequest, has_its_parameters) {
+  const auto request = parse("limit=100000&online=true&battery_below=101&stale=false&prefix=room%201%2F", "gzip");
+  ASSERT_TRUE(request);
+  EXPECT_FALSE(request->query.is_of_all());
+  EXPECT_FALSE(request->gzip) << "only the whole is kept deflated";
+  EXPECT_FALSE(request->versioned) << "who is stale depends on the time";
+  const auto& [filter, limit, after] = request->query;
+  EXPECT_EQ(limit, 100'000u);
+  EXPECT_EQ(filter.online, true);
+  EXPECT_EQ(filter.battery_below, 101);
+  ASSERT_TRUE(filter.staleness);
+  EXPECT_FALSE(filter.staleness->is_stale);
+  EXPECT_EQ(filter.prefix, "room 1/");
+  EXPECT_TRUE(after.empty());
+}
+
+TEST(SummaryRequest, reads_booleans_as_pydantic_does) {
+  for (const auto* text : {"true", "True", "TRUE", "1", "on", "On", "t", "T", "y", "Y", "yes", "YES"})
+    EXPECT_EQ(parse("online=" + std::string(text))->query.filter.online, true) << text;
+  for (const auto* text : {"false", "False", "FALSE", "0", "off", "OFF", "f", "F", "n", "N", "no", "No"})
+    EXPECT_EQ(parse("online=" + std::string(text))->query.filter.online, false) << text;
+  for (const auto* text : {"", "2", "-1", "1.0", "truee", "tru", "yep", "none", "null", "%00", "true%00"})
+    EXPECT_FALSE(parse("stale=" + std::string(text))) << text;
+}
+
+TEST(SummaryRequest, says_that_a_prefix_is_not_utf8) {
+  EXPECT_EQ(parse("prefix=%FF").error().body,
+            R"({"detail":[{"loc":["query","prefix"],"msg":"the text is not valid UTF-8","type":"value_error.url"}]})");
+  EXPECT_EQ(parse("prefix=%C3%A9")->query.filter.prefix, "\xC3\xA9");
+}
+
+TEST(SummaryRequest, takes_the_cursors_that_it_gave) {
+  for (const std::string device_id : {"a", "sensor-1", "\xC3\xA9\x20\"", "x/y?z&"}) {
+    const auto request = parse("cursor=" + summary_cursor(device_id));
+    ASSERT_TRUE(request) << device_id;
+    EXPECT_EQ(request->query.after, device_id);
+    EXPECT_FALSE(request->query.is_of_all());
+  }
+}
+
+TEST(SummaryRequest, may_share_an_answer_with_one_that_asks_the_same) {
+  const std::vector<std::string> different{"",
+                                           "limit=1",
+                                           "limit=2",
+                                           "online=true",
+                                           "online=false",
+                                           "stale=true",
+                                           "stale=false",
+                                           "battery_below=5",
+                                           "prefix=a",
+                                           "prefix=b",
+                                           "cursor=" + summary_cursor("a")};
+  for (const auto& left : different)
+    for (const auto& right : different)
+      EXPECT_EQ(ask_the_same(*parse(left), *parse(right)), left == right) << left << " and " << right;
+  EXPECT_FALSE(ask_the_same(*parse("", "gzip"), *parse("")));
+  auto later = *parse("stale=true");
+  later.query.filter.staleness->reported_before = noon;
+  EXPECT_TRUE(ask_the_same(later, *parse("stale=true")));
+}
+
+TEST(SummaryRequest, names_every_fault) {
+  for (const auto* query :
+       {"limit=0",        "limit=100001",     "limit=x",           "limit=",          "online=2", "online=",
+        "online=%20true", "battery_below=-1", "battery_below=102", "stale=",          "cursor=",  "cursor=01",
+        "cursor=02aa",    "cursor=01a",       "cursor=01AA",       "limit=1&limit=2", "prefix=%", "prefix=%FF",
+        "prefix=a%C3",    "prefix=%ED%A0%80", "prefix=a&prefix=b"}) {
+    const auto request = parse(query);
+    ASSERT_FALSE(request) << query;
+    EXPECT_EQ(request.error().status, 400) << query;
+  }
+  const auto several = parse("limit=0&online=x&cursor=y");
+  ASSERT_FALSE(several);
+  for (const auto* name : {"limit", "online", "cursor"})
+    EXPECT_NE(several.error().body.find("[\"query\",\"" + std::string(name) + "\"]"), std::string::npos)
+        << several.error().body;
+}
+
+}  // namespace
+}  // namespace ubiety::http
