@@ -13,7 +13,7 @@ namespace {
 constexpr std::string_view refused_detail =
     R"([{"loc":["body"],"msg":"the store refuses this update","type":"internal_error"}])";
 
-std::string_view word_for(const UpdateOutcome* outcome) {
+std::string_view name_of(const UpdateOutcome* outcome) {
   if (outcome == nullptr) return "rejected";
   switch (*outcome) {
     case UpdateOutcome::stored: return "stored";
@@ -26,18 +26,12 @@ std::string_view word_for(const UpdateOutcome* outcome) {
   return "rejected";
 }
 
-void append_count(std::string& out, std::string_view name, std::size_t count) {
-  out.append("\"").append(name).append("\":");
-  json::append_number(out, count);
-  out += ',';
-}
-
 }  // namespace
 
 template <class Problem>
 void BatchOutcome::reject_with(const Problem& problem) {
   missing_field_ = missing_field_ || status_of(problem) == 422;
-  if (errors_.size() < most_errors) {
+  if (errors_.size() < max_errors) {
     errors_.push_back({places_.size(), {}});
     append_detail(errors_.back().detail, problem);
   }
@@ -54,16 +48,16 @@ void BatchOutcome::settle(ParcelPointer parcel) {
   --awaited_;
 }
 
-template <class Tell>
-void BatchOutcome::for_each(Tell tell) const {
+template <class Visit>
+void BatchOutcome::for_each(Visit visit) const {
   std::vector<const ParcelUpdate*> next(parcels_.size(), nullptr);
   for (std::size_t shard = 0; shard < parcels_.size(); ++shard)
     if (parcels_[shard]) next[shard] = parcels_[shard]->updates().data();
   for (std::size_t index = 0; index < places_.size(); ++index)
-    tell(index, places_[index] == rejected ? nullptr : &next[places_[index]]++->outcome);
+    visit(index, places_[index] == rejected ? nullptr : &next[places_[index]]++->outcome);
 }
 
-// Notes the updates that the store refused among the errors, too.
+// Adds an error for each update that the store refused.
 BatchOutcome::Counts BatchOutcome::count() {
   Counts counts;
   for_each([&](std::size_t index, const UpdateOutcome* outcome) {
@@ -95,38 +89,35 @@ int BatchOutcome::status_for(const Counts& counts) const {
   return missing_field_ ? 422 : 400;
 }
 
-Answer BatchOutcome::answer(bool results) {
+Answer BatchOutcome::answer(bool with_results) {
   const auto counts = count();
   if (counts.unsettled != 0)
     return unavailable_answer("some of the updates waited too long; which were stored is unknown");
 
-  std::string body = "{";
-  append_count(body, "accepted", counts.accepted);
-  append_count(body, "late", counts.late);
-  append_count(body, "duplicate", counts.duplicate);
-  append_count(body, "rejected", counts.rejected);
-  body += "\"errors\":[";
   std::stable_sort(errors_.begin(), errors_.end(),
                    [](const Error& left, const Error& right) { return left.index < right.index; });
-  errors_.resize(std::min(errors_.size(), most_errors));
-  for (const auto& error : errors_) {
-    if (&error != &errors_.front()) body += ',';
-    body += "{\"index\":";
-    json::append_number(body, error.index);
-    body.append(",\"detail\":").append(error.detail).append("}");
-  }
-  body += ']';
-  if (results) {
-    body.reserve(body.size() + 12 * places_.size());
-    body += ",\"results\":[";
-    for_each([&](std::size_t index, const UpdateOutcome* outcome) {
-      body.append(index == 0 ? "\"" : ",\"").append(word_for(outcome)).append("\"");
+  errors_.resize(std::min(errors_.size(), max_errors));
+  std::string body;
+  if (with_results) body.reserve(12 * places_.size());
+  json::append_object(body, [&](json::Object& object) {
+    object.member("accepted", counts.accepted);
+    object.member("late", counts.late);
+    object.member("duplicate", counts.duplicate);
+    object.member("rejected", counts.rejected);
+    object.array("errors", [this](json::Array& list) {
+      for (const auto& error : errors_)
+        list.object([&error](json::Object& entry) {
+          entry.member("index", error.index);
+          entry.begin_member("detail") += error.detail;
+        });
     });
-    body += ']';
-  }
-  body += '}';
+    if (!with_results) return;
+    object.array("results", [this](json::Array& list) {
+      for_each([&list](std::size_t, const UpdateOutcome* outcome) { list.element(name_of(outcome)); });
+    });
+  });
   auto answer = json_answer(status_for(counts), std::move(body));
-  if (results) answer.fields.push_back({"Preference-Applied", "return=representation"});
+  if (with_results) answer.fields.push_back({"Preference-Applied", "return=representation"});
   return answer;
 }
 

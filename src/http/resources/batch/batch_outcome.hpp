@@ -1,5 +1,5 @@
-// What becomes of each update of a batch, gathered while it is read and when the shards answer, and the answer that
-// says so. One thread at a time.
+// The outcome of each update of a batch, and the answer that lists them. The intake adds the updates in their order,
+// then the shards' parcels come back. One thread at a time.
 #pragma once
 
 #include <cstdint>
@@ -17,11 +17,12 @@ class BatchOutcome {
  public:
   explicit BatchOutcome(std::size_t shards) : parcels_(shards) {}
 
-  // -- while it is read, in the order of the updates --
+  // -- while the batch is read --
 
+  // The next update is faulty.
   void reject(const json::ReadError& error);
   void reject(const Faults& faults);
-  // The next update is in that shard's parcel.
+  // The next update is in the parcel of `shard`.
   void pass_to(std::uint32_t shard) { places_.push_back(static_cast<Place>(shard)); }
 
   std::size_t size() const { return places_.size(); }
@@ -29,17 +30,17 @@ class BatchOutcome {
   // -- afterwards --
 
   void wait_for_parcels(std::size_t count) { awaited_ = count; }
-  // Takes the answer of a shard.
+  // Takes back the parcel of a shard, with its outcomes.
   void settle(ParcelPointer parcel);
   bool complete() const { return awaited_ == 0; }
 
-  // `results`: with one for each update.
-  Answer answer(bool results);
+  // `with_results`: with the outcome of each update.
+  Answer answer(bool with_results);
 
  private:
   using Place = std::uint16_t;  // a shard, or `rejected`
   static constexpr Place rejected = UINT16_MAX;
-  static constexpr std::size_t most_errors = 100;
+  static constexpr std::size_t max_errors = 100;
 
   struct Error {
     std::size_t index;
@@ -53,14 +54,14 @@ class BatchOutcome {
 
   template <class Problem>
   void reject_with(const Problem& problem);
-  // Tells each update's index and its outcome, nullptr for one that was rejected when it was read.
-  template <class Tell>
-  void for_each(Tell tell) const;
+  // Calls visit(index, outcome) for each update; the outcome is nullptr for one that was rejected when it was read.
+  template <class Visit>
+  void for_each(Visit visit) const;
   Counts count();
   int status_for(const Counts& counts) const;
 
   std::vector<Place> places_;
-  std::vector<Error> errors_;  // the first ones
+  std::vector<Error> errors_;  // the first max_errors, and those of the store
   bool missing_field_ = false;
   Parcels parcels_;  // by shard; null where there is none
   std::size_t awaited_ = 0;

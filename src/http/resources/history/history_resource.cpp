@@ -9,31 +9,17 @@
 namespace ubiety::http {
 namespace {
 
-void append_record(std::string& out, const Status& record) {
-  out += "{\"timestamp\":";
-  json::append_timestamp(out, record.timestamp);
-  out += ",\"battery_level\":";
-  json::append_number(out, record.battery_level);
-  out += ",\"rssi\":";
-  json::append_number(out, record.rssi);
-  out += ",\"online\":";
-  json::append_boolean(out, record.online);
-  out += '}';
-}
-
 Answer page_answer(const DeviceId& device_id, const HistoryPage& page) {
-  std::string body = "{\"device_id\":";
+  std::string body;
   body.reserve(128 + 96 * page.records.size());
-  json::append_string(body, device_id);
-  body += ",\"history\":";
-  json::append_array(body, [&page](json::Array& list) {
-    for (const auto& record : page.records) append_record(list.begin_element(), record);
+  json::append_object(body, [&](json::Object& object) {
+    object.member("device_id", device_id);
+    object.array("history", [&page](json::Array& list) {
+      for (const auto& record : page.records) append_status(list.begin_element(), StatusForm::record, {}, record);
+    });
+    object.member("total_records", page.total_records);
+    object.member("has_more", page.has_more);
   });
-  body += ",\"total_records\":";
-  json::append_number(body, page.total_records);
-  body += ",\"has_more\":";
-  json::append_boolean(body, page.has_more);
-  body += '}';
   return json_answer(200, std::move(body));
 }
 

@@ -1,34 +1,19 @@
 #include "http/resources/latest/latest_resource.hpp"
 
+#include <string>
 #include <utility>
 
 #include "http/resources/device_status.hpp"
-#include "json/writer.hpp"
 
 namespace ubiety::http {
 namespace {
 
-Answer latest_answer(const DeviceId& device_id, const Status& status) {
+Answer answer_of(const DeviceId& device_id, const std::optional<Status>& status) {
+  if (!status) return device_not_found_answer(device_id);
   std::string body;
   body.reserve(192 + device_id.size());
-  body += "{\"device_id\":";
-  json::append_string(body, device_id);
-  body += ",\"timestamp\":";
-  json::append_timestamp(body, status.timestamp);
-  body += ",\"battery_level\":";
-  json::append_number(body, status.battery_level);
-  body += ",\"rssi\":";
-  json::append_number(body, status.rssi);
-  body += ",\"online\":";
-  json::append_boolean(body, status.online);
-  body += ",\"last_updated\":";
-  json::append_timestamp(body, status.received);
-  body += '}';
+  append_status(body, StatusForm::latest, device_id, *status);
   return json_answer(200, std::move(body));
-}
-
-Answer answer_of(const DeviceId& device_id, const std::optional<Status>& status) {
-  return status ? latest_answer(device_id, *status) : device_not_found_answer(device_id);
 }
 
 }  // namespace

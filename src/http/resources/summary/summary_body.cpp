@@ -6,6 +6,7 @@
 #include <new>
 #include <utility>
 
+#include "http/resources/device_status.hpp"
 #include "json/writer.hpp"
 
 namespace ubiety::http {
@@ -67,15 +68,8 @@ std::string GzipFrame::trailer() const {
 }
 
 void render_summary_device(std::string& out, std::string_view device_id, const Status& status) {
-  out += ",{\"device_id\":";
-  json::append_string(out, device_id);
-  out += ",\"battery_level\":";
-  json::append_number(out, status.battery_level);
-  out += ",\"online\":";
-  json::append_boolean(out, status.online);
-  out += ",\"last_update\":";
-  json::append_timestamp(out, status.timestamp);
-  out += '}';
+  out += ',';
+  append_status(out, StatusForm::summary, device_id, status);
 }
 
 void append_summary_counts(std::string& out, std::uint64_t devices, std::uint64_t online) {
