@@ -1,5 +1,5 @@
-// Brings outcomes from the actors' threads to the event loop, all that have gathered in one turn, so that a batch of a
-// thousand updates wakes the loop once. reply_to: the loop's thread; the replies: any thread.
+// Brings outcomes from the actors' threads to the event loop, as many at a time as have gathered: a batch of a thousand
+// updates wakes the loop once. reply_to: the loop's thread; the replies: any thread.
 #pragma once
 
 #include <chrono>
@@ -62,7 +62,7 @@ class Outbox {
       waiting_.swap(delivering_);
     }
     for (auto& [ticket, outcome] : delivering_) {
-      // Destroyed after its delivery, with the credit that a parcel holds; not only when the next outcomes come.
+      // Destroyed right after its delivery, not when the next outcomes arrive: a parcel holds a credit.
       auto delivered = std::move(outcome);
       deliver_(ticket, std::move(delivered));
     }

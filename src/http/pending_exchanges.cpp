@@ -50,7 +50,7 @@ std::chrono::nanoseconds PendingExchanges::longest_wait(SteadyTime now) const {
 void PendingExchanges::expire(SteadyTime now) {
   while (!deadlines_.empty() && (deadlines_.front().deadline <= now || !waits(deadlines_.front().ticket))) {
     if (auto late = take(deadlines_.front().ticket))
-      late->exchange.answer(unavailable_answer("the request took too long; what became of it is unknown"));
+      late->exchange.answer(unavailable_answer("the request took too long; its outcome is unknown"));
     deadlines_.pop_front();
   }
 }

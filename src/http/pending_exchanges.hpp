@@ -28,29 +28,29 @@ struct PendingExchange {
 
 class PendingExchanges {
  public:
-  // All requests have the same time to be answered, so their deadlines come in the order of the requests.
+  // All requests have the same timeout, so their deadlines are in the order of the requests.
   explicit PendingExchanges(std::chrono::milliseconds timeout) : timeout_(timeout) {}
 
   struct Opened {
     std::uint64_t ticket;
     SteadyTime deadline;
   };
-  Opened open(Exchange&& exchange, DeviceId device_id);
+  Opened open(Exchange&& exchange, DeviceId device_id = {});
 
-  // nullptr when it has been answered.
+  // Returns nullptr once the request is answered.
   PendingExchange* find(std::uint64_t ticket);
-  // Takes it out, to be answered; nullopt when it has been.
+  // Removes the request, for its answer. Returns nullopt once it is answered.
   std::optional<PendingExchange> take(std::uint64_t ticket);
 
-  // Answers what waited too long.
+  // Answers 503 to the requests whose deadline has passed.
   void expire(SteadyTime now);
 
   std::size_t size() const { return size_; }
-  // For how long the oldest of them has waited.
+  // How long the oldest request has waited.
   std::chrono::nanoseconds longest_wait(SteadyTime now) const;
 
  private:
-  // A ticket is a slot's number and how often the slot was used before: an outcome that comes too late finds nobody.
+  // A ticket is a slot's number and how often the slot was used before: so a late outcome finds no request.
   struct Slot {
     std::uint32_t generation = 0;
     std::optional<PendingExchange> pending;

@@ -31,7 +31,7 @@ Result<DeviceId, Answer> decode_device_id(std::string_view encoded) {
   };
   auto device_id = percent_decode(encoded);
   if (!device_id) return refuse(pydantic::bad_percent_encoding());
-  if (!count_characters(*device_id)) return refuse({"a device id is valid UTF-8", "value_error.url"});
+  if (!count_characters(*device_id)) return refuse({std::string(rule_of(DeviceIdFault::not_utf8)), "value_error.url"});
   if (const auto fault = check_reserved(*device_id))
     return refuse({std::string(rule_of(*fault)), "value_error.device_id"});
   return std::move(*device_id);
@@ -59,7 +59,7 @@ constexpr RouteRules administration{.is_administration = true};
 
 constexpr auto serve_file = call<&Resources::files, &StaticResource::get>;
 
-// The first row that matches counts. What devices ask for stands first.
+// The first row that matches counts. The requests of devices come first.
 constexpr std::array table{
     Route{"/status", {post(Scope::ingest, call<&Resources::update, &UpdateResource::post>)}},
     Route{batch_path,
@@ -129,7 +129,7 @@ void Router::route(Exchange&& exchange) {
     return exchange.answer(refusal_answer(*refusal));
   }
   auto [route, parameter] = find_route(exchange.path());
-  // Without keys, any client could make itself one.
+  // Where no request needs a key, any client could create one for itself.
   if (route != nullptr && route->is_administration() && !has_administration_) route = nullptr;
   exchange.set_route(route);
   if (access_.answered_if_refused(exchange)) return;

@@ -56,7 +56,7 @@ struct RouteMatch {
 };
 RouteMatch find_route(std::string_view path);
 
-// The methods that the service takes on one path or another, as an Allow field has them.
+// An Allow field with the methods that at least one route takes.
 std::string allow_field_of_all_routes();
 
 // Routes each request to its resource, and answers those that no resource serves.

@@ -60,7 +60,7 @@ struct Traits : restinio::traits_t<restinio::asio_timer_manager_t, restinio::nul
   using connection_state_listener_t = ConnectionCounter;
 };
 
-// Lets its handlers be destroyed before the context itself.
+// Allows its handlers to be destroyed before the context itself.
 class Context : public asio::io_context {
  public:
   using asio::execution_context::shutdown;
@@ -187,7 +187,8 @@ class Server::Implementation {
         .separate_accept_and_create_connect(false)
         .read_next_http_message_timelimit(time_behind(time_limits(options)))
         .write_http_response_timelimit(options.write_timeout)
-        .handle_request_timeout(options.service.request_timeout + 5s)  // the service's own comes first, and answers
+        .handle_request_timeout(options.service.request_timeout +
+                                5s)  // the service's own timeout comes first, and answers
         .connection_state_listener(std::make_shared<ConnectionCounter>(connection_metrics_))
         .acceptor_options_setter(
             [](auto& acceptor) { acceptor.set_option(asio::ip::tcp::acceptor::reuse_address(true)); })
@@ -215,8 +216,8 @@ class Server::Implementation {
     service_.engine.set_clients_may_send(clients_may_send());
   }
 
-  // Of clients that send again as soon as they are answered, some are always between two requests. So when half of the
-  // connections wait for an answer, all clients count as waiting.
+  // Whether clients without a pending request may send one soon. Of clients that send again at once, some are always
+  // between two requests. So when half of the connections wait for an answer, all clients count as waiting.
   bool clients_may_send() const { return connection_metrics_.open > 2 * service_.pending.size(); }
 
   Exchange exchange_of(const restinio::request_handle_t& request) {
@@ -255,7 +256,7 @@ class Server::Implementation {
     done.get_future().wait();
   }
 
-  // Each answer closes its connection now, so requests come to an end; those that had been sent are still answered.
+  // Every answer closes its connection now, so no more requests arrive. Those sent before are still answered.
   void look_for_quiet() {
     if (arrived_.empty() && service_.pending.size() == 0 &&
         std::chrono::steady_clock::now() - last_request_ > quiet_time) {
@@ -268,7 +269,7 @@ class Server::Implementation {
     quiet_timer_.async_wait([this](const asio::error_code&) { look_for_quiet(); });
   }
 
-  // These two outlive the connections; handlers of context_ own some of them.
+  // These two outlive the connections, of which handlers of context_ own some.
   gate::ConnectionDeadlines deadlines_;
   gate::OpenConnections connections_;
   Context context_{1};

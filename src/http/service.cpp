@@ -14,7 +14,7 @@ std::string_view text_of(Obstacle obstacle, Activity activity) {
     case Obstacle::standing_by: return "this node is a standby: another process has the store";
     case Obstacle::store_lost: return "the store is no longer the one that was loaded";
     case Obstacle::recovering: return "a part of the latest statuses is being recovered";
-    case Obstacle::forwarding: return "updates of the time without the database are still being forwarded";
+    case Obstacle::forwarding: return "spooled updates are still being forwarded to the database";
     case Obstacle::store_away: break;
   }
   return activity == Activity::update ? "the database does not answer; nothing was stored"
@@ -40,7 +40,7 @@ std::optional<Answer> Service::refusal_of(Activity activity) const {
 }
 
 Answer overload_answer(AdmissionLimit limit) {
-  std::string detail = "too many updates are under way (";
+  std::string detail = "too many updates are in flight (";
   return unavailable_answer(detail.append(setting_of(limit)).append("); nothing was stored"));
 }
 
@@ -55,7 +55,7 @@ void Service::step_back_to(Timestamp now) {
   if (receipts.floor() > now) return;
   engine.end_turn();
   if (!receipts.step_back(now)) return;
-  log::warning("times of receipt step back to the clock, which was ahead before or is behind now",
+  log::warning("times of receipt were ahead of the clock, and step back to it",
                {{"seconds", std::chrono::duration_cast<std::chrono::seconds>(receive_clock.last() - now).count()}});
   receive_clock.step_back_to(now);
 }

@@ -1,4 +1,4 @@
-// What all resources work with. The loop's thread.
+// What all resources share: the engine, the requests that wait, the counters. The loop's thread.
 #pragma once
 
 #include <chrono>
@@ -29,14 +29,14 @@ struct ServiceOptions {
   std::string version;                              // shown by /health
   std::chrono::milliseconds request_timeout{5000};  // for each request, from its reading to its answer
   std::chrono::microseconds max_future{};           // how far a timestamp may lie ahead of the clock
-  std::chrono::microseconds stale_after{};          // a device from which nothing came for so long is stale
-  std::size_t max_body_bytes = 0;                   // of any other body, without its content coding
-  std::size_t max_batch_bytes = 0;                  // of a batch without its content coding
+  std::chrono::microseconds stale_after{};          // a device that has not reported for this long is stale
+  std::size_t max_body_bytes = 0;                   // of any other body, once decoded
+  std::size_t max_batch_bytes = 0;                  // of the body of a batch, once decoded
   std::size_t max_batch_updates = 0;
   std::size_t max_scans = 16;  // for summaries, at the same time
   AccessOptions access{};
-  tracing::Tracer* tracer = nullptr;                   // where requests are traced; outlives the server
-  std::shared_ptr<const transport::TlsContext> tls{};  // where it speaks TLS, and nothing else
+  tracing::Tracer* tracer = nullptr;                   // outlives the server; nullptr: requests are not traced
+  std::shared_ptr<const transport::TlsContext> tls{};  // nullptr: plain HTTP
 };
 
 struct Service {
@@ -51,7 +51,7 @@ struct Service {
         connection_metrics(metrics_of_connections),
         request_metrics(routes) {}
 
-  // The time of receipt of the next update: later than any that was given, but no further ahead of the clock than
+  // The time of receipt of the next update: later than all before, but no further ahead of the clock than
   // ReceiveClock::max_ahead.
   Timestamp next_received(Timestamp now) {
     receive_clock.start_after(engine.state().receipts.newest_stored());
@@ -72,17 +72,17 @@ struct Service {
   KeyMetrics key_metrics{};
   ScanMetrics scan_metrics{};
 
-  // Why such a request is not served now, as an answer; nullopt when it is served.
+  // The 503 to a request that cannot be served now; nullopt if it can.
   std::optional<Answer> refusal_of(Activity activity) const;
 
   bool has_problem(Problem problem) const;
 
  private:
-  // The clock was ahead and is set right. Nothing changes while that must wait for the checkpoint.
+  // Times of receipt step back to a clock that was ahead before, unless that must wait for the checkpoint.
   void step_back_to(Timestamp now);
 };
 
-// The answer to updates that exceed a limit of admission: names its setting.
+// The 503 to updates that exceed a limit of admission. Names the setting of the limit.
 Answer overload_answer(AdmissionLimit limit);
 
 }  // namespace ubiety::http

@@ -61,7 +61,7 @@ void read_batch(std::string_view text, json::BatchForm form) {
   const bool none_stored = stored == 0;
   if (!none_stored) {
     outcome.wait_for_parcels(1);
-    outcome.settle(std::move(parcel));
+    outcome.take_back(std::move(parcel));
   }
   const auto answer = outcome.answer(true);
   fuzz::require((answer.status == 200 || answer.status == 207) == (!none_stored || reports == 0), "the status fits");

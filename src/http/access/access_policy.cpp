@@ -15,7 +15,7 @@ constexpr std::string_view exposed_fields =
 constexpr std::string_view preflight_max_age = "600";  // seconds; Chromium accepts at most 7200
 constexpr std::size_t max_list_bytes = 1024;
 
-// Whether the text lists field names and nothing else (RFC 9110, 5.1), so that it can be echoed.
+// Whether the text is a list of field names (RFC 9110, 5.1), which is safe to echo.
 bool is_list_of_names(std::string_view text) {
   return text.size() <= max_list_bytes && std::all_of(text.begin(), text.end(), [](char c) {
            return ascii::is_token(c) || c == ',' || c == ' ' || c == '\t';

@@ -23,8 +23,8 @@ class CorsPolicy {
   // Adds the fields for the request's origin, and Vary, so that caches know that the answer depends on it.
   void mark(Exchange& exchange) const;
 
-  // The answer to a preflight, which a browser sends before the request itself; nullopt for any other request. For an
-  // origin that may not call, the answer grants nothing. mark() adds to it as to all answers.
+  // The answer to a preflight, which a browser sends before the request itself; nullopt for any other request. An
+  // origin that is not allowed gets no permission. mark() adds its fields to this answer, too.
   std::optional<Answer> preflight_answer(const Exchange& exchange) const;
 
  private:
@@ -45,7 +45,7 @@ struct AccessOptions {
 
 class AccessPolicy {
  public:
-  // All that the key check refers to outlives the policy.
+  // Whatever the key check refers to outlives the policy.
   AccessPolicy(const AccessOptions& options, KeyCheck key_check)
       : cors_(options.cors_origins),
         proxies_(options.trusted_proxies),

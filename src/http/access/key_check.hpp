@@ -54,7 +54,7 @@ PresentedKey presented_key(const Exchange& exchange, std::string_view header);
 
 class KeyCheck {
  public:
-  // All that is referred to outlives the check.
+  // The arguments by reference outlive the check.
   KeyCheck(KeyOptions options, keys::PublishedKeys& published, const Clock& clock, KeyMetrics& metrics)
       : options_(std::move(options)), published_(&published), clock_(&clock), metrics_(&metrics) {}
 

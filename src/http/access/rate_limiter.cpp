@@ -49,13 +49,6 @@ LimitDecision RateLimiter::decide(SteadyTime full_again, SteadyTime now) const {
   return {true, static_cast<std::uint32_t>((budget - missing) / interval_), at_least_one(missing), {}};
 }
 
-LimitDecision RateLimiter::look(const Subject& subject, SteadyTime now) const {
-  auto full_again = now;
-  for (const auto& client : buckets_[bucket_of(subject)])
-    if (client.subject == subject) full_again = std::max(full_again, client.full_again);
-  return decide(full_again + interval_, now);
-}
-
 LimitDecision RateLimiter::take(const Subject& subject, SteadyTime now) {
   auto& bucket = buckets_[bucket_of(subject)];
   auto client = std::find_if(bucket.begin(), bucket.end(), [&](const Client& one) { return one.subject == subject; });

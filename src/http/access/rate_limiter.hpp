@@ -12,7 +12,7 @@
 
 namespace ubiety::http {
 
-// What is counted: 16 bytes that name an API key or an address.
+// Whose requests are counted: 16 bytes that identify an API key or an address.
 using Subject = std::array<std::uint8_t, 16>;
 
 // An IPv4 address, or the /64 network of an IPv6 address, since one client usually owns all of it.
@@ -40,8 +40,6 @@ class RateLimiter {
 
   // Counts the request if it is allowed.
   LimitDecision take(const Subject& subject, SteadyTime now);
-  // The same without counting.
-  LimitDecision look(const Subject& subject, SteadyTime now) const;
 
   const RateLimit& limit() const { return limit_; }
 

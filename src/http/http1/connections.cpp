@@ -25,17 +25,17 @@ void ConnectionDeadlines::advance(SteadyTime now) {
       auto& first = static_cast<Place&>(*queue.next);
       if (first.due_ > time_) break;
       first.leave();
-      first.who_->client_is_late();
+      first.waiter_->client_is_late();
     }
   }
 }
 
-void ConnectionDeadlines::Place::wait_for(Awaited what, WaitingForClient& who) {
-  if (is_waiting() && what <= what_) return;
+void ConnectionDeadlines::Place::wait_for(Awaited phase, WaitingForClient& waiter) {
+  if (is_waiting() && phase <= phase_) return;
   leave();
-  auto& queue = deadlines_->queues_[static_cast<std::size_t>(what)];
-  who_ = &who;
-  what_ = what;
+  auto& queue = deadlines_->queues_[static_cast<std::size_t>(phase)];
+  waiter_ = &waiter;
+  phase_ = phase;
   due_ = deadlines_->time_ + interval + queue.limit;  // time_ is at most one interval old
   next = &queue;
   previous = queue.previous;

@@ -22,7 +22,7 @@ struct TimeLimits {
   std::chrono::milliseconds body;     // from the end of its head
 };
 
-// Is called when its client is late. It may wait again at once.
+// Called when its client is late. It may wait again at once.
 class WaitingForClient {
  public:
   virtual void client_is_late() = 0;
@@ -73,7 +73,7 @@ class ConnectionDeadlines::Place : private Link {
   Place& operator=(const Place&) = delete;
 
   // Starts the time of a phase. Time runs on if the connection is already in this phase or a later one.
-  void wait_for(Awaited what, WaitingForClient& who);
+  void wait_for(Awaited phase, WaitingForClient& waiter);
   void leave();
 
  private:
@@ -82,9 +82,9 @@ class ConnectionDeadlines::Place : private Link {
   bool is_waiting() const { return next != this; }
 
   ConnectionDeadlines* const deadlines_;
-  WaitingForClient* who_ = nullptr;
+  WaitingForClient* waiter_ = nullptr;
   std::chrono::nanoseconds due_{};
-  Awaited what_ = Awaited::request;
+  Awaited phase_ = Awaited::request;
 };
 
 // The open connections, by RESTinio's ids for them. RESTinio does not read while it waits for an answer, so it does not

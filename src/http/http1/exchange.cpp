@@ -31,7 +31,7 @@ class response_builder_t<ubiety::http::WholeResponse> final
 
   bool keeps_alive() const { return m_header.should_keep_alive(); }
 
-  // `head` runs to its empty line and may have the body's beginning behind it; `more_body` follows. Once.
+  // Sends `head`, which ends with its empty line or with the beginning of the body, then `more_body`. Call it once.
   void send(std::string head, std::vector<std::shared_ptr<const std::string>> more_body, bool keep_alive) {
     writable_items_container_t parts;
     parts.reserve(1 + more_body.size());
@@ -197,7 +197,7 @@ void Exchange::answer(Answer answer) {
   const auto body_bytes = size_of_body(answer);
   for (auto* observer : context_->observers) observer->answered(*this, {answer.status, body_bytes});
   auto head = head_of(answer, body_bytes, keep_alive);
-  // For the holder of the key alone: a cache must not show the answer to other clients.
+  // The answer is for the holder of the key alone: a cache must not serve it to other clients.
   if (needs_key_) append_field(head, "Cache-Control", has_entity_tag(answer) ? "private, no-cache" : "no-store");
   head += added_fields_;
   append_field(head, request_id_field, request_id_);

@@ -28,7 +28,7 @@ struct AnswerSent {
   std::size_t body_bytes;  // also for a HEAD, which is answered without the body
 };
 
-// Is called for each request when it is answered: metrics, the access log, traces.
+// Called for each request when it is answered: metrics, the access log, traces.
 class ExchangeObserver {
  public:
   virtual ~ExchangeObserver() = default;
@@ -60,11 +60,11 @@ class Exchange {
   // Path and query are still percent-encoded. The path is without the scheme and authority of an absolute target.
   std::string_view path() const { return path_; }
   std::string_view query() const { return query_; }
-  // The whole target: the gate's own requests are recognized by it.
+  // The whole target: it identifies the gate's own requests.
   std::string_view target() const { return target_; }
   std::string_view body() const;
 
-  // Values of fields come without the white space around them.
+  // Field values are without the white space around them.
   // The first line with that name: for fields that are not lists.
   std::optional<std::string_view> field(std::string_view name) const;
   // The number of lines with that name, and the first.
@@ -90,15 +90,15 @@ class Exchange {
   // The answer is for the holder of a key: shared caches may not store it.
   void set_needs_key() { needs_key_ = true; }
 
-  // When the request was read, with all others of the same turn of the loop.
+  // When the request was read; the same for all requests of one turn of the loop.
   SteadyTime began() const { return began_; }
-  // Names the request in the answer and in the log: the client's own id, or a new one.
+  // Identifies the request in the answer and in the log: the client's own id, or a new one.
   const std::string& request_id() const { return request_id_; }
   // The client's address: used for rate limits and the access log. The peer's address, or, if the peer is a trusted
   // proxy, the address that it forwards. The first call's `proxies` count.
   const IpAddress& client_address(const TrustedProxies& proxies) const;
 
-  // Adds a field to the answer, whatever the answer will be.
+  // Adds a field to the answer, independent of what the answer is.
   void add_field(std::string_view name, std::string_view value);
 
   // nullptr when the request is not traced.

@@ -183,8 +183,8 @@ class GatedSocket final : private WaitingForClient {
     if (place_ && !gate_.is_refused()) place_->wait_for(gate_.awaited(), *this);
   }
 
-  // Cancels the read. It ends with the refusal of what has begun, else as if the client had gone. A whole request that
-  // has arrived by then is in time.
+  // Cancels the read, which then refuses an incomplete request, or ends as if the client had gone. A request that is
+  // complete by then is in time.
   void client_is_late() override;
 
   void send_100_continue();
@@ -200,7 +200,7 @@ class GatedSocket final : private WaitingForClient {
   bool is_late_ = false;
 };
 
-// RESTinio calls these two as it does its own overloads for TLS: it finds them by their argument.
+// RESTinio finds these two by argument-dependent lookup, as it does its own overloads for TLS.
 template <typename Connection, typename StartRead, typename Failed>
 void prepare_connection_and_start_read(GatedSocket& socket, Connection& connection, StartRead start_read, Failed) {
   socket.start(connection.connection_id());

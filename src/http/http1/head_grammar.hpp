@@ -94,8 +94,8 @@ constexpr const char* skip(const char* at, const char* end, Class wanted) {
 
 }  // namespace character
 
-// Refuses the character at `at`, which may not stand there: a stray line end or control character for that reason, any
-// other for `otherwise`. A CR at the end of the input may still become a line end.
+// Refuses the character at `at`: a stray line end or control character with a reason of its own, any other one with
+// `otherwise`. A CR at the end of the input may still become a line end.
 constexpr Scan refuse_at(const char* at, const char* end, Reason otherwise) {
   if (*at == '\n') return scan_refused(Reason::bare_lf);
   if (*at == '\r') {

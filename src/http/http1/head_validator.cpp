@@ -51,7 +51,7 @@ Scan HeadValidator::advance(char* head, std::size_t size) {
   }
 }
 
-// Whether the lines after the fault can be told apart. What does not begin with a method is not a request at all.
+// Whether the lines after the fault can still be separated. Input that does not begin with a method is no request.
 bool HeadValidator::is_readable_behind(Reason fault) const {
   if (phase_ == Phase::request_line && request_line_.target_at == 0) return false;
   return fault != Reason::bare_lf && fault != Reason::bare_cr && fault != Reason::control_character;
@@ -129,7 +129,7 @@ Scan HeadValidator::field_line(char* head, std::size_t size) {
   // A folded line (RFC 9112, 5.2; 2.2 for the line after the request line).
   if (character::is_blank(*begin)) return scan_refused(Reason::folded_field);
 
-  // Nothing may stand between the name and the colon (RFC 9112, 5.1).
+  // Nothing is allowed between the name and the colon (RFC 9112, 5.1).
   const char* at = character::skip(begin, end, character::token);
   if (at == end) return scan_more();
   const auto name_size = static_cast<std::size_t>(at - begin);
@@ -255,7 +255,7 @@ Scan HeadValidator::finish(const char* head, std::size_t size) {
   return scan_done();
 }
 
-// The white space stands before the number, because http_parser does not accept any after it.
+// Puts the white space before the number, because http_parser does not accept any after it.
 void HeadValidator::replace_coding_by_length(char* head, std::uint32_t length) const {
   constexpr std::string_view name = "Content-Length:";
   std::array<char, 10> digits;

@@ -19,7 +19,7 @@ class HeadValidator {
   // `head` holds the head's first `size` bytes: those of the last call and perhaps more. Overwrites, in place and only
   // within complete lines, what http_parser must not see (see known_field in the source).
   //
-  // A faulty head is read to its end if its lines can be told apart, and then refused for its first fault, because the
+  // A faulty head is read to its end if its lines can be separated, and then refused for its first fault, because the
   // fields after the fault determine the answer.
   Scan advance(char* head, std::size_t size);
 

@@ -49,15 +49,16 @@ constexpr std::array table{
     Entry{Reason::late_body, 408, "*408/late-body", "The request body took too long"},
     Entry{Reason::body_too_large, 413, "*413/body-too-large", "Request body is too large"},
     Entry{Reason::target_too_long, 414, "*414/target-too-long", "Request target is too long"},
-    Entry{Reason::unknown_expectation, 417, "*417/unknown-expectation", "Only 100-continue can be expected"},
+    Entry{Reason::unknown_expectation, 417, "*417/unknown-expectation",
+          "The only supported expectation is 100-continue"},
     Entry{Reason::head_too_large, 431, "*431/head-too-large", "Request header fields are too large"},
     Entry{Reason::too_many_fields, 431, "*431/too-many-fields", "Too many request header fields"},
     Entry{Reason::unknown_method, 501, "*501/unknown-method", "The request method is unknown"},
     Entry{Reason::unknown_transfer_coding, 501, "*501/unknown-transfer-coding",
-          "No transfer coding but chunked is understood"},
+          "The only supported transfer coding is chunked"},
     Entry{Reason::too_many_bytes, 503, "*503/too-many-bytes",
-          "Too many bytes of requests are under way (MAX_IN_FLIGHT_BYTES); nothing was stored"},
-    Entry{Reason::unknown_version, 505, "*505/unknown-version", "Only HTTP/1.0 and HTTP/1.1 are spoken here"},
+          "Too many bytes of requests are in flight (MAX_IN_FLIGHT_BYTES); nothing was stored"},
+    Entry{Reason::unknown_version, 505, "*505/unknown-version", "Only HTTP/1.0 and HTTP/1.1 are supported"},
 };
 
 constexpr bool is_in_order() {

@@ -31,7 +31,7 @@ std::size_t RequestGate::filter(std::span<char> input) {
 }
 
 // Returns how many bytes at the front of the window are complete messages, which may pass. The window begins with a
-// message. Behind the complete ones stands a part of a message, a refused head, or the head of a chunked message.
+// message. After the complete ones comes a part of a message, a refused head, or the head of a chunked message.
 std::size_t RequestGate::clear(std::span<char> window) {
   std::size_t at = 0;
   while (at < window.size()) {

@@ -68,7 +68,7 @@ class TlsSession {
     wants_output,  // try again when it is writable, with the same bytes or more
     ended,         // the client has ended the session, or is gone
     failed,        // the session is unusable
-    plain_text,    // likewise: the client does not speak TLS; its bytes are still in the socket
+    plain_text,    // unusable, because the client does not speak TLS; its bytes are still in the socket
   };
   struct Progress {
     Outcome outcome;

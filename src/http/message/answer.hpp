@@ -23,7 +23,7 @@ struct Answer {
   std::string_view content_type = "application/json";  // of a body that is not empty; a literal
   std::string body;
   std::vector<std::shared_ptr<const std::string>> more_body;  // after `body`, sent without a copy
-  std::vector<HeaderField> fields;                            // beside those of every answer
+  std::vector<HeaderField> fields;                            // in addition to those of every answer
   bool close = false;                                         // ends the connection after this answer
 };
 

@@ -98,11 +98,11 @@ bool is_ndjson(std::optional<std::string_view> content_type) {
 }
 
 Answer not_json_answer() {
-  return unsupported_answer("the Content-Type has to be application/json", "application/json, application/*+json");
+  return unsupported_answer("the Content-Type must be application/json", "application/json, application/*+json");
 }
 
 Answer neither_json_nor_ndjson_answer() {
-  return unsupported_answer("the Content-Type has to be application/x-ndjson or application/json",
+  return unsupported_answer("the Content-Type must be application/x-ndjson or application/json",
                             "application/x-ndjson, application/json, application/*+json");
 }
 

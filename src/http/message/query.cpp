@@ -39,8 +39,8 @@ bool is_one_of(std::string_view text, std::initializer_list<std::string_view> wo
                      [text](std::string_view word) { return ascii::equal_ignoring_case(text, word); });
 }
 
-// An unescaped `+` arrives as a space, as in `+00:00` and `1e+9`. A space that is meant as one stands between date and
-// time, before the first colon.
+// An unescaped `+` arrives as a space, as in `+00:00` and `1e+9`. An intended space separates date and time,
+// before the first colon.
 std::optional<Timestamp> time_of(std::string_view text) {
   const auto colon = text.find(':');
   const auto first_plus = colon == std::string_view::npos ? 0 : colon;

@@ -15,7 +15,7 @@
 
 namespace ubiety::http {
 
-// nullopt when a `%` is not followed by two hexadecimal digits.
+// Returns nullopt if a `%` is not followed by two hexadecimal digits.
 std::optional<std::string> percent_decode(std::string_view text);
 
 // Encodes all but unreserved characters.
@@ -23,10 +23,10 @@ std::string percent_encode(std::string_view text);
 
 class QueryParameters {
  public:
-  // Decodes what HTML forms encode: `a=1&b=2`, `+` for a space. The error is a malformed percent-encoding.
+  // Decodes the encoding of HTML forms: `a=1&b=2`, `+` for a space. The error: malformed percent-encoding.
   static Result<QueryParameters, ParameterFault> parse(std::string_view query);
 
-  // The value, or nullopt without such a parameter. The error is a parameter that is given twice.
+  // Returns the value; nullopt if the parameter is absent. The error: the parameter is repeated.
   Result<std::optional<std::string_view>, ParameterFault> find(std::string_view name) const;
 
  private:
@@ -38,16 +38,16 @@ class ParameterReader {
   // `parameters` outlives the reader.
   explicit ParameterReader(const QueryParameters& parameters) : parameters_(parameters) {}
 
-  // Each returns nullopt without such a parameter, and for a faulty one, whose fault is then among faults().
+  // Each returns nullopt if the parameter is absent, and if it is faulty: then faults() lists its fault.
   std::optional<std::int64_t> integer(std::string_view name, std::int64_t min, std::int64_t max);
   // The words of pydantic 1.10, in any case: `true`, `1`, `yes`, `on`, `t`, `y`, and their opposites.
   std::optional<bool> boolean(std::string_view name);
-  // As in a report; a `+` that arrived as a space is restored.
+  // In the formats of a report's timestamp. A `+` that arrived as a space is restored.
   std::optional<Timestamp> time(std::string_view name);
   std::optional<std::string_view> text(std::string_view name);
   std::optional<std::string_view> utf8_text(std::string_view name);
 
-  // Adds a fault of a parameter that the caller found.
+  // Adds a fault that the caller found.
   void fault(std::string_view name, ValidationMessage message);
 
   const std::vector<ParameterFault>& faults() const { return faults_; }

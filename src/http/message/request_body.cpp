@@ -15,7 +15,7 @@ Result<std::string, Answer> inflate(std::string_view compressed, std::size_t max
   const auto progress = gunzip.finish();
   if (progress == Gunzip::Progress::done) return gunzip.take();
   if (progress == Gunzip::Progress::malformed) return Failure{malformed_gzip_answer()};
-  return Failure{detail_answer(413, "Request body is too large without its Content-Encoding")};
+  return Failure{detail_answer(413, "Request body is too large once decoded")};
 }
 
 }  // namespace

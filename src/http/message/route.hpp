@@ -1,5 +1,5 @@
-// A route: a row of the table in http/routes.cpp, and the only place where its facts stand. Metrics, traces and the log
-// name a request by its route's template, so that a path that a client invents makes no new name. Constants, any
+// A route: a row of the table in http/routes.cpp, the only place with facts about it. Metrics, traces and the log
+// name a request by its route's template, so that a path that a client invents adds no name. Constants, any
 // thread.
 #pragma once
 
@@ -48,7 +48,7 @@ struct RouteRules {
 class Route {
  public:
   // The template has at most one parameter: "/status/{device_id}/history". A parameter matches one segment of a path
-  // that is not empty, but {file}, at the end, matches whatever is left.
+  // that is not empty, but {file}, at the end, matches all that is left.
   constexpr Route(std::string_view path_template, std::initializer_list<Operation> operations, RouteRules rules = {})
       : template_(path_template), rules_(rules) {
     for (std::size_t i = 0; i < operations.size(); ++i) operations_.at(i) = operations.begin()[i];

@@ -17,7 +17,7 @@ class TrustedProxies {
 
   // The client behind `peer`, the other end of the connection. `forwarded_for` is the whole list, from all lines: some
   // proxies add a line of their own below the client's. A malformed entry ends the search: no trusted proxy wrote what
-  // stands left of it.
+  // is left of it.
   IpAddress client_behind(const IpAddress& peer, std::string_view forwarded_for) const;
 
  private:

@@ -68,7 +68,7 @@ std::optional<Answer> BatchIntake::inflate() {
     case Gunzip::Progress::more: return std::nullopt;
     case Gunzip::Progress::malformed: return malformed_gzip_answer();
     case Gunzip::Progress::too_large:
-      return too_many_answer("bytes without its Content-Encoding", "MAX_BATCH_BYTES", service_.options.max_batch_bytes);
+      return too_many_answer("bytes once decoded", "MAX_BATCH_BYTES", service_.options.max_batch_bytes);
     case Gunzip::Progress::done: break;
   }
   inflated_ = gunzip_->take();
@@ -78,7 +78,7 @@ std::optional<Answer> BatchIntake::inflate() {
   return std::nullopt;
 }
 
-// Before the work of reading. An update has a brace at least, so this is never too few.
+// Comes before the work of parsing. An update has at least one brace, so the count is never too low.
 std::optional<Answer> BatchIntake::admit() {
   const auto updates = std::min(count_of(text_, '{'), service_.options.max_batch_updates);
   if (const auto limit = service_.engine.admission().grow(credit_, {static_cast<std::int64_t>(updates), 0}))
@@ -108,7 +108,8 @@ std::optional<Result<Parcels, Answer>> BatchIntake::read(BatchOutcome& outcome) 
 
 void BatchIntake::take(const Result<Report, json::ReadError>& report, Timestamp now, BatchOutcome& outcome) {
   if (!report) return outcome.reject(report.error());
-  auto update = validate(*report, now, now, service_.options.max_future);  // its time of receipt is given at the end
+  auto update =
+      validate(*report, now, now, service_.options.max_future);  // finished_parcels() sets the time of receipt
   if (!update) return outcome.reject(update.error());
   const auto shard = service_.engine.shard_of(update->device_id);
   auto& parcel = by_shard_[shard];
@@ -117,8 +118,8 @@ void BatchIntake::take(const Result<Report, json::ReadError>& report, Timestamp 
   outcome.pass_to(shard);
 }
 
-// Times of receipt rise in the order in which updates are submitted. So they are set now, and not while the batch was
-// read, when other requests went ahead.
+// Times of receipt rise in the order in which updates are submitted. So they are set now: other requests were served
+// while the batch was read.
 Result<Parcels, Answer> BatchIntake::finished_parcels() {
   auto parcels = std::move(by_shard_);
   std::erase(parcels, nullptr);

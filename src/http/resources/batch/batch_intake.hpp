@@ -60,7 +60,7 @@ class BatchIntake {
   std::string inflated_;
   std::string_view text_;
   Credit credit_;
-  Parcels by_shard_;  // null where there is none
+  Parcels by_shard_;  // nullptr for a shard without an update
 };
 
 }  // namespace ubiety::http

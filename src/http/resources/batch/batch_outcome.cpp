@@ -42,7 +42,7 @@ void BatchOutcome::reject(const json::ReadError& error) { reject_with(error); }
 
 void BatchOutcome::reject(const Faults& faults) { reject_with(faults); }
 
-void BatchOutcome::settle(ParcelPointer parcel) {
+void BatchOutcome::take_back(ParcelPointer parcel) {
   auto& place = parcels_[parcel->shard];
   place = std::move(parcel);
   --awaited_;
@@ -70,7 +70,7 @@ BatchOutcome::Counts BatchOutcome::count() {
       case UpdateOutcome::duplicate: ++counts.duplicate; break;
       case UpdateOutcome::stored: break;
       case UpdateOutcome::expired:
-      case UpdateOutcome::unavailable: ++counts.unsettled; break;
+      case UpdateOutcome::unavailable: ++counts.unknown; break;
       case UpdateOutcome::refused:
         ++counts.refused;
         ++counts.rejected;
@@ -78,7 +78,7 @@ BatchOutcome::Counts BatchOutcome::count() {
         break;
     }
   });
-  counts.accepted = places_.size() - counts.rejected - counts.unsettled;
+  counts.accepted = places_.size() - counts.rejected - counts.unknown;
   return counts;
 }
 
@@ -91,8 +91,7 @@ int BatchOutcome::status_for(const Counts& counts) const {
 
 Answer BatchOutcome::answer(bool with_results) {
   const auto counts = count();
-  if (counts.unsettled != 0)
-    return unavailable_answer("some of the updates waited too long; which were stored is unknown");
+  if (counts.unknown != 0) return unavailable_answer("some updates waited too long; which ones were stored is unknown");
 
   std::stable_sort(errors_.begin(), errors_.end(),
                    [](const Error& left, const Error& right) { return left.index < right.index; });

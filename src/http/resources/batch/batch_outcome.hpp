@@ -31,8 +31,8 @@ class BatchOutcome {
 
   void wait_for_parcels(std::size_t count) { awaited_ = count; }
   // Takes back the parcel of a shard, with its outcomes.
-  void settle(ParcelPointer parcel);
-  bool complete() const { return awaited_ == 0; }
+  void take_back(ParcelPointer parcel);
+  bool is_complete() const { return awaited_ == 0; }
 
   // `with_results`: with the outcome of each update.
   Answer answer(bool with_results);
@@ -48,8 +48,8 @@ class BatchOutcome {
   };
   struct Counts {
     std::size_t accepted = 0, late = 0, duplicate = 0, rejected = 0;
-    std::size_t refused = 0;    // by the store
-    std::size_t unsettled = 0;  // not known to be stored
+    std::size_t refused = 0;  // by the store
+    std::size_t unknown = 0;  // whether they were stored
   };
 
   template <class Problem>
@@ -63,7 +63,7 @@ class BatchOutcome {
   std::vector<Place> places_;
   std::vector<Error> errors_;  // the first max_errors, and those of the store
   bool missing_field_ = false;
-  Parcels parcels_;  // by shard; null where there is none
+  Parcels parcels_;  // by shard; nullptr until it is back
   std::size_t awaited_ = 0;
 };
 

@@ -21,8 +21,8 @@ class BatchOutcomeTest : public ::testing::Test {
     for (std::size_t i = 0; i < outcomes.size(); ++i) parcel->updates()[i].outcome = outcomes[i];
     return parcel;
   }
-  void settle(std::uint32_t shard, const std::vector<UpdateOutcome>& outcomes) {
-    batch_.settle(parcel_of(shard, outcomes));
+  void take_back(std::uint32_t shard, const std::vector<UpdateOutcome>& outcomes) {
+    batch_.take_back(parcel_of(shard, outcomes));
   }
   void pass_to(std::vector<std::uint32_t> places) {
     for (const auto shard : places) batch_.pass_to(shard);
@@ -34,24 +34,24 @@ class BatchOutcomeTest : public ::testing::Test {
 TEST_F(BatchOutcomeTest, is_a_200_when_all_are_accepted) {
   pass_to({2, 0, 2, 2});
   batch_.wait_for_parcels(2);
-  settle(2, {UpdateOutcome::stored, UpdateOutcome::late, UpdateOutcome::duplicate});
-  EXPECT_FALSE(batch_.complete());
-  settle(0, {UpdateOutcome::stored});
-  EXPECT_TRUE(batch_.complete());
+  take_back(2, {UpdateOutcome::stored, UpdateOutcome::late, UpdateOutcome::duplicate});
+  EXPECT_FALSE(batch_.is_complete());
+  take_back(0, {UpdateOutcome::stored});
+  EXPECT_TRUE(batch_.is_complete());
   const auto answer = batch_.answer(false);
   EXPECT_EQ(answer.status, 200);
   EXPECT_EQ(answer.body, R"({"accepted":4,"late":1,"duplicate":1,"rejected":0,"errors":[]})");
   EXPECT_TRUE(answer.fields.empty());
 }
 
-TEST_F(BatchOutcomeTest, tells_results_in_the_order_of_the_updates) {
+TEST_F(BatchOutcomeTest, lists_results_in_the_order_of_the_updates) {
   pass_to({2, 0});
   batch_.reject(null("rssi"));
   pass_to({2, 1, 0});
   batch_.wait_for_parcels(3);
-  settle(0, {UpdateOutcome::duplicate, UpdateOutcome::late});
-  settle(1, {UpdateOutcome::stored});
-  settle(2, {UpdateOutcome::stored, UpdateOutcome::late});
+  take_back(0, {UpdateOutcome::duplicate, UpdateOutcome::late});
+  take_back(1, {UpdateOutcome::stored});
+  take_back(2, {UpdateOutcome::stored, UpdateOutcome::late});
   const auto answer = batch_.answer(true);
   EXPECT_EQ(answer.status, 207);
   EXPECT_EQ(
@@ -65,7 +65,7 @@ TEST_F(BatchOutcomeTest, tells_results_in_the_order_of_the_updates) {
 
 TEST_F(BatchOutcomeTest, is_a_400_when_none_is_accepted) {
   batch_.reject(json::ReadError{json::ReadError::Kind::not_an_object, {}});
-  EXPECT_TRUE(batch_.complete());
+  EXPECT_TRUE(batch_.is_complete());
   const auto answer = batch_.answer(true);
   EXPECT_EQ(answer.status, 400);
   EXPECT_EQ(answer.body,
@@ -88,12 +88,12 @@ TEST_F(BatchOutcomeTest, lists_a_hundred_errors) {
 }
 
 TEST_F(BatchOutcomeTest, is_unknown_when_some_update_is) {
-  for (const auto unsettled : {UpdateOutcome::expired, UpdateOutcome::unavailable}) {
+  for (const auto unknown : {UpdateOutcome::expired, UpdateOutcome::unavailable}) {
     BatchOutcome batch(shards);
     batch.pass_to(0);
     batch.pass_to(0);
     batch.wait_for_parcels(1);
-    batch.settle(parcel_of(0, {UpdateOutcome::stored, unsettled}));
+    batch.take_back(parcel_of(0, {UpdateOutcome::stored, unknown}));
     const auto answer = batch.answer(true);
     EXPECT_EQ(answer.status, 503);
     ASSERT_EQ(answer.fields.size(), 1u);
@@ -106,7 +106,7 @@ TEST_F(BatchOutcomeTest, counts_what_the_store_refuses_as_rejected) {
   batch_.reject(null("rssi"));
   pass_to({0});
   batch_.wait_for_parcels(1);
-  settle(0, {UpdateOutcome::refused, UpdateOutcome::stored});
+  take_back(0, {UpdateOutcome::refused, UpdateOutcome::stored});
   const auto answer = batch_.answer(true);
   EXPECT_EQ(answer.status, 207);
   const test::Json body(answer.body);
@@ -119,7 +119,7 @@ TEST_F(BatchOutcomeTest, counts_what_the_store_refuses_as_rejected) {
 TEST_F(BatchOutcomeTest, is_a_fault_of_ours_when_the_store_refuses_all) {
   pass_to({0});
   batch_.wait_for_parcels(1);
-  settle(0, {UpdateOutcome::refused});
+  take_back(0, {UpdateOutcome::refused});
   EXPECT_EQ(batch_.answer(false).status, 500);
 }
 

@@ -18,7 +18,7 @@ using namespace std::chrono_literals;
 
 constexpr auto time_slice = 1ms;  // for batches, before the loop serves other requests
 
-// A batch on its way: taken in, then waiting for the shards.
+// A batch during its intake, and while it waits for the shards.
 struct PendingBatch final : PendingState {
   PendingBatch(Service& service, json::BatchReader& reader, BatchRequest request, std::string_view body, Credit credit)
       : intake(service, reader, request, body, std::move(credit)), outcome(service.engine.shards()) {}
@@ -33,7 +33,7 @@ PendingBatch& batch_of(PendingExchange& pending) { return static_cast<PendingBat
 
 BatchResource::BatchResource(Service& service)
     : service_(service), parcels_(service.loop, [this](std::uint64_t ticket, ParcelPointer&& parcel) {
-        settle(ticket, std::move(parcel));
+        take_back(ticket, std::move(parcel));
       }) {}
 
 void BatchResource::post(Exchange&& exchange) {
@@ -45,7 +45,7 @@ void BatchResource::post(Exchange&& exchange) {
   const auto body = exchange.body();
   auto credit = service_.engine.admission().admit({0, static_cast<std::int64_t>(body.size())});
   if (!credit) return exchange.answer(overload_answer(credit.error()));
-  const auto opened = service_.pending.open(std::move(exchange), {});
+  const auto opened = service_.pending.open(std::move(exchange));
   service_.pending.find(opened.ticket)->state =
       std::make_unique<PendingBatch>(service_, reader_, *request, body, std::move(*credit));
   waiting_.push_back(opened);
@@ -61,7 +61,7 @@ void BatchResource::work() {
 
 bool BatchResource::advance(const PendingExchanges::Opened& opened) {
   auto* pending = service_.pending.find(opened.ticket);
-  if (pending == nullptr) return true;  // its deadline was first
+  if (pending == nullptr) return true;  // its deadline came first
   try {
     auto& batch = batch_of(*pending);
     auto parcels = batch.intake.advance(batch.outcome);
@@ -91,19 +91,19 @@ void BatchResource::submit(const PendingExchanges::Opened& opened, Parcels parce
   answer_if_complete(opened.ticket);  // at once, when no update is valid
 }
 
-void BatchResource::settle(std::uint64_t ticket, ParcelPointer&& parcel) {
+void BatchResource::take_back(std::uint64_t ticket, ParcelPointer&& parcel) {
   for (const auto& [update, outcome] : parcel->updates()) {
     service_.update_metrics.note(outcome);
     service_.update_metrics.note_times(update.status);
   }
   auto* pending = service_.pending.find(ticket);
-  if (pending == nullptr) return;  // its deadline was first
-  batch_of(*pending).outcome.settle(std::move(parcel));
+  if (pending == nullptr) return;  // its deadline came first
+  batch_of(*pending).outcome.take_back(std::move(parcel));
   answer_if_complete(ticket);
 }
 
 void BatchResource::answer_if_complete(std::uint64_t ticket) {
-  if (!batch_of(*service_.pending.find(ticket)).outcome.complete()) return;
+  if (!batch_of(*service_.pending.find(ticket)).outcome.is_complete()) return;
   auto pending = service_.pending.take(ticket);
   auto& batch = batch_of(*pending);
   pending->exchange.answer(batch.outcome.answer(batch.intake.request().results));

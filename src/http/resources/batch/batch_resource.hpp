@@ -1,4 +1,4 @@
-// POST /status/batch: takes many reports in one request. The loop's thread.
+// POST /status/batch: accepts many reports in one request. The loop's thread.
 #pragma once
 
 #include <deque>
@@ -19,16 +19,16 @@ class BatchResource {
 
  private:
   void work();
-  // Does one step of taking the batch in. Returns true when that is over.
+  // Does one step of the intake. Returns true when the intake is over.
   bool advance(const PendingExchanges::Opened& opened);
   void submit(const PendingExchanges::Opened& opened, Parcels parcels);
-  void settle(std::uint64_t ticket, ParcelPointer&& parcel);
+  void take_back(std::uint64_t ticket, ParcelPointer&& parcel);
   void answer_if_complete(std::uint64_t ticket);
   void refuse(std::uint64_t ticket, Answer answer);
 
   Service& service_;
   json::BatchReader reader_;
-  std::deque<PendingExchanges::Opened> waiting_;  // to be taken in, one after the other
+  std::deque<PendingExchanges::Opened> waiting_;  // for their intake, one after the other
   Outbox<ParcelPointer> parcels_;
 };
 

@@ -24,7 +24,7 @@ class HealthResource {
   // The owner of the store that this process waits for, or why the store was lost.
   void write_cause(json::Object& object) const;
   void write_problems(json::Object& object) const;
-  // 200 or 503
+  // 200 while requests are served as usual, else 503.
   Answer answer_of(std::string body) const;
 
   Service& service_;

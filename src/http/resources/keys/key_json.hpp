@@ -1,5 +1,5 @@
-// API keys as JSON: the requests to /admin/keys, and the keys in their answers. Unlike a report, a request may have no
-// unknown field: a key whose expiry was misspelt would never expire. The loop's thread.
+// API keys as JSON: the requests to /admin/keys, and the keys in their answers. Unlike a report, a request must not
+// have unknown fields: a key with a misspelt expiry would never expire. The loop's thread.
 #pragma once
 
 #include <chrono>
@@ -21,7 +21,7 @@ Result<keys::KeyRequest, Answer> parse_key_request(json::ObjectReader& reader, s
 // {"grace_seconds":N}, or an empty body: how long the old key stays valid beside the new one. The error is the answer.
 Result<std::chrono::seconds, Answer> parse_rotation(json::ObjectReader& reader, std::string_view body);
 
-// The id of a key in a path: digits without a sign; nullopt for anything else, which is the id of no key.
+// The id of a key in a path: digits without a sign. Returns nullopt for anything else, which no key has as its id.
 std::optional<KeyId> parse_key_id(std::string_view text);
 
 // {"keys":[…],"total_keys":N}

@@ -31,7 +31,7 @@ Answer answer_to(const Exchange& exchange, const KeyOutcome& outcome, Timestamp 
       return detail_answer(409, "this key was rotated into key " + std::to_string(outcome.keys.front().id));
     case KeyOutcome::Kind::unavailable: break;
   }
-  return unavailable_answer("the database did not answer; whether anything was changed is unknown");
+  return unavailable_answer("the database did not answer; whether anything changed is unknown");
 }
 
 }  // namespace
@@ -74,7 +74,7 @@ void KeysResource::rotate(Exchange&& exchange, std::string_view key_id) {
 void KeysResource::ask(Exchange&& exchange, Command command) {
   const auto by = exchange.key_id();
   auto request_id = exchange.request_id();
-  const auto opened = service_.pending.open(std::move(exchange), {});
+  const auto opened = service_.pending.open(std::move(exchange));
   service_.engine.manage_keys(
       {std::move(command), by, std::move(request_id), opened.deadline, outcomes_.reply_to(opened.ticket)});
 }

@@ -25,7 +25,7 @@ FleetCensus::FleetCensus(EventLoop& loop, std::size_t shards, std::chrono::nanos
       timeout_(timeout),
       request_(std::move(request)),
       on_result_(std::move(on_result)),
-      parts_(loop, [this](std::uint64_t number, ShardFleet&& part) { take_in(number, part); }) {}
+      parts_(loop, [this](std::uint64_t number, ShardFleet&& part) { add_part(number, part); }) {}
 
 const Fleet* FleetCensus::recent_or_request(SteadyTime now) {
   if (last_ && now - last_at_ < max_age) return &*last_;
@@ -43,7 +43,7 @@ void FleetCensus::begin(SteadyTime now) {
   request_(parts_.reply_to(number_));
 }
 
-void FleetCensus::take_in(std::uint64_t number, const ShardFleet& part) {
+void FleetCensus::add_part(std::uint64_t number, const ShardFleet& part) {
   if (number != number_) return;
   next_.counts += part.counts;
   next_.devices_of_shard[part.shard] = part.counts.devices;
@@ -75,7 +75,7 @@ void MetricsResource::get(Exchange&& exchange) {
   const bool readable = service_.engine.state().readiness.can(Activity::read);
   const auto* fleet = readable ? census_.recent_or_request(exchange.began()) : nullptr;
   if (fleet != nullptr || !readable) return exchange.answer(metrics_answer(metrics_text(service_, fleet)));
-  waiting_.push_back(service_.pending.open(std::move(exchange), {}).ticket);
+  waiting_.push_back(service_.pending.open(std::move(exchange)).ticket);
 }
 
 void MetricsResource::answer_all(const Fleet* fleet) {

@@ -36,7 +36,7 @@ class FleetCensus {
 
  private:
   void begin(SteadyTime now);
-  void take_in(std::uint64_t number, const ShardFleet& part);
+  void add_part(std::uint64_t number, const ShardFleet& part);
 
   const std::size_t shards_;
   const std::chrono::nanoseconds timeout_;

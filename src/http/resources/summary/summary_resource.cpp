@@ -18,8 +18,8 @@ constexpr auto time_slice = 1ms;                    // for bodies and answers, b
 constexpr std::size_t max_clients_checked = 256;    // per scan and check
 constexpr std::int64_t bytes_of_a_sent_piece = 64;  // what RESTinio keeps for each piece and client
 
-constexpr std::string_view too_many_scans = "too many summaries are asked for at the same time (MAX_SCANS)";
-constexpr std::string_view too_much_unread = "too many bytes of answers wait for their clients (MAX_UNREAD_BYTES)";
+constexpr std::string_view too_many_scans = "too many summaries are requested at the same time (MAX_SCANS)";
+constexpr std::string_view too_much_unread = "clients have left too many bytes of answers unread (MAX_UNREAD_BYTES)";
 
 std::int64_t size_of(const SummaryBody::Pieces& pieces) {
   std::int64_t size = 0;
@@ -27,10 +27,10 @@ std::int64_t size_of(const SummaryBody::Pieces& pieces) {
   return size;
 }
 
-// A client's share of the unread bytes: it keeps the scan's share, and adds what RESTinio keeps for the client.
+// A client's share of the unread bytes. Keeps the scan's share alive, and adds what RESTinio keeps for the client.
 class Reading {
  public:
-  // nullptr when the budget is exhausted.
+  // Returns nullptr if the budget is exhausted.
   static std::shared_ptr<const Reading> begin(const SummaryBody::Pieces& pieces, const SummaryScanPointer& scan) {
     const auto bytes = static_cast<std::int64_t>(pieces.size()) * bytes_of_a_sent_piece;
     if (!scan->held.grow(bytes)) return nullptr;
@@ -57,7 +57,7 @@ SummaryBody::Pieces held_by(const std::shared_ptr<const Reading>& reading, Summa
   return pieces;
 }
 
-// From now on only the body counts, not the parts that it was made from. False when the budget is exhausted.
+// Counts the body instead of the parts from which it was made. Returns false if the budget is exhausted.
 bool hold_exactly(ByteBudget::Share& held, std::int64_t bytes) {
   const auto more = bytes - held.bytes();
   if (more > 0) return held.grow(more);
@@ -77,7 +77,7 @@ void add_validators(Answer& answer, const SummaryRequest& request, std::string_v
   if (request.query.is_of_all()) answer.fields.push_back({"Vary", "Accept-Encoding"});
 }
 
-// 304 if the client has this summary, 412 if it requires another; nullopt if it is to get the body.
+// Returns 304 if the client has this summary, 412 if it requires another one, nullopt if it needs the body.
 std::optional<Answer> precondition_answer(const Exchange& exchange, const SummaryRequest& request,
                                           std::string_view tag) {
   if (!request.versioned) return std::nullopt;
@@ -100,8 +100,8 @@ SummaryResource::SummaryResource(Service& service)
     : service_(service),
       process_(std::to_string(random_secret())),
       scans_(service.options.max_scans),
-      parts_(service.loop, [this](std::uint64_t number, SummaryPart&& part) { take_in(number, std::move(part)); }) {
-  service.loop.every(look_interval, [this] { look_for_clients(); });
+      parts_(service.loop, [this](std::uint64_t number, SummaryPart&& part) { add_part(number, std::move(part)); }) {
+  service.loop.every(look_interval, [this] { drop_gone_clients(); });
 }
 
 void SummaryResource::get(Exchange&& exchange) {
@@ -115,7 +115,7 @@ void SummaryResource::get(Exchange&& exchange) {
     ++service_.scan_metrics.refused;
     return exchange.answer(unavailable_answer(too_many_scans));
   }
-  const auto opened = service_.pending.open(std::move(exchange), {});
+  const auto opened = service_.pending.open(std::move(exchange));
   scan->tickets.push_back(opened.ticket);
   scan->deadline = opened.deadline;
   begin_scans();
@@ -137,7 +137,7 @@ void SummaryResource::begin_scans() {
   service_.scan_metrics.waiting = scans_.waiting();
 }
 
-void SummaryResource::take_in(std::uint64_t number, SummaryPart&& part) {
+void SummaryResource::add_part(std::uint64_t number, SummaryPart&& part) {
   auto* scan = scans_.find(number);
   if (scan == nullptr) return;  // no client waits for it any longer
   if (part.is_too_large) {
@@ -165,7 +165,7 @@ void SummaryResource::work() {
   if (!finished_.empty()) service_.loop.post([this] { work(); });
 }
 
-// Does a step of the body, or answers one client. Returns whether the scan is finished.
+// Does one step of the body, or answers one client. Returns whether the scan is finished.
 bool SummaryResource::advance(Finished& finished) {
   auto* scan = scans_.find(finished.number);
   if (scan == nullptr) return true;  // no client waits for it any longer
@@ -206,7 +206,7 @@ void SummaryResource::answer_one(const Finished& finished, PendingScan& scan) {
   exchange.answer(std::move(answer));
 }
 
-// Before the scan's work if the budget is exhausted by then, else as soon as it is.
+// Called before the scan begins if the budget is exhausted by then, else as soon as it is exhausted.
 void SummaryResource::refuse(std::uint64_t number, PendingScan& scan) {
   ++service_.scan_metrics.refused;
   if (scan.scan) scan.scan->is_abandoned = true;
@@ -215,9 +215,9 @@ void SummaryResource::refuse(std::uint64_t number, PendingScan& scan) {
   scans_.end(number);
 }
 
-// Ends scans whose clients have all gone. RESTinio does not read while it waits for an answer, so it does not notice
-// that a client has gone.
-void SummaryResource::look_for_clients() {
+// Answers the clients that have gone, and ends scans without a client. RESTinio does not read while it waits for an
+// answer, so it does not notice that a client has gone.
+void SummaryResource::drop_gone_clients() {
   for (const auto number : scans_.numbers()) {
     auto* scan = scans_.find(number);
     auto& tickets = scan->tickets;
@@ -239,7 +239,7 @@ bool SummaryResource::is_gone(const Exchange& exchange) const {
   return service_.connections.is_gone(exchange.connection());
 }
 
-// The tag of an answer made now; nullopt when a shard's version cannot be read at once.
+// Returns the tag of an answer made now; nullopt if a shard's version cannot be read at once.
 std::optional<std::string> SummaryResource::current_tag(const SummaryRequest& request) {
   if (!request.versioned) return std::nullopt;
   const auto versions = service_.engine.try_versions();
@@ -248,7 +248,7 @@ std::optional<std::string> SummaryResource::current_tag(const SummaryRequest& re
 }
 
 // A strong tag: for this target and coding it identifies the bytes. A scan during which something changed has the bytes
-// of no version, and a tag of its own.
+// of no version, so its tag is unique.
 std::string SummaryResource::tag_of(const PendingScan& scan) {
   std::vector<std::uint64_t> versions;
   for (const auto& part : scan.parts)

@@ -1,5 +1,5 @@
 // GET /status/summary: every device with its latest status, or those of a page. The number of scans is bounded, and a
-// scan ends when no client waits for it. The bytes that clients have not read are bounded, too. The loop's thread.
+// scan ends when no client waits for it. The bytes that clients have not read are bounded too. The loop's thread.
 #pragma once
 
 #include <deque>
@@ -22,7 +22,7 @@ class SummaryResource {
   void get(Exchange&& exchange);
 
  private:
-  // A scan with all its parts: its body is put together, then its clients are answered.
+  // A scan that has all its parts. Its body is put together, then its clients are answered.
   struct Finished {
     std::uint64_t number;
     std::string tag;
@@ -32,12 +32,12 @@ class SummaryResource {
   };
 
   void begin_scans();
-  void take_in(std::uint64_t number, SummaryPart&& part);
+  void add_part(std::uint64_t number, SummaryPart&& part);
   void refuse(std::uint64_t number, PendingScan& scan);
   void work();
   bool advance(Finished& finished);
   void answer_one(const Finished& finished, PendingScan& scan);
-  void look_for_clients();
+  void drop_gone_clients();
   bool is_gone(const Exchange& exchange) const;
   std::optional<std::string> current_tag(const SummaryRequest& request);
   std::string tag_of(const PendingScan& scan);

@@ -48,7 +48,7 @@ void UpdateResource::post(Exchange&& exchange) {
   auto parcel = std::make_unique<Parcel>(shard, std::move(*update));
   parcel->credit = std::move(*credit);
   parcel->trace = update_trace_of(exchange);
-  const auto opened = service_.pending.open(std::move(exchange), {});
+  const auto opened = service_.pending.open(std::move(exchange));
   parcel->deadline = opened.deadline;
   parcel->reply = parcels_.reply_to(opened.ticket);
   service_.engine.submit(std::move(parcel));
@@ -58,7 +58,7 @@ void UpdateResource::answer(std::uint64_t ticket, const Parcel& parcel) {
   const auto& [update, outcome] = parcel.updates().front();
   service_.update_metrics.note(outcome);
   auto pending = service_.pending.take(ticket);
-  if (!pending) return;  // its deadline was first
+  if (!pending) return;  // its deadline came first
   switch (outcome) {
     case UpdateOutcome::stored:
     case UpdateOutcome::late:

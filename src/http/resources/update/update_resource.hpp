@@ -1,4 +1,4 @@
-// POST /status: takes a device's report. The loop's thread.
+// POST /status: accepts a device's report. The loop's thread.
 #pragma once
 
 #include "http/http1/exchange.hpp"
