@@ -4,15 +4,14 @@
 #include <set>
 
 #include "http/routes.hpp"
+#include "support/gunzip.hpp"
 #include "support/json.hpp"
-#include "support/repository.hpp"
-#include "support/temporary_directory.hpp"
 
 namespace ubiety::http {
 namespace {
 
 test::Json paths_of_the_document() {
-  return test::Json(test::read_file(test::repository() / "src/http/openapi/openapi.json"))["paths"];
+  return test::Json(test::gunzip(static_file_at("/openapi.json")->gzipped).value())["paths"];
 }
 
 // By the document's names. HEAD and OPTIONS are described once for all routes.
