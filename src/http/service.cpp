@@ -3,6 +3,7 @@
 #include <string>
 #include <string_view>
 
+#include "http/message/header_fields.hpp"
 #include "telemetry/log.hpp"
 
 namespace ubiety::http {
@@ -42,6 +43,11 @@ std::optional<Answer> Service::refusal_of(Activity activity) const {
 Answer overload_answer(AdmissionLimit limit) {
   std::string detail = "too many updates are in flight (";
   return unavailable_answer(detail.append(setting_of(limit)).append("); nothing was stored"));
+}
+
+Result<RequestBody, Answer> Service::json_body_of(const Exchange& exchange) const {
+  if (!is_json(exchange.field("Content-Type"))) return Failure{not_json_answer()};
+  return RequestBody::decode(exchange.body(), exchange.list_field("Content-Encoding"), options.max_body_bytes);
 }
 
 bool Service::has_problem(Problem problem) const {

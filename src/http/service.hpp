@@ -12,8 +12,10 @@
 #include "actors/readiness.hpp"
 #include "domain/clock.hpp"
 #include "domain/receive_clock.hpp"
+#include "domain/result.hpp"
 #include "http/access/access_policy.hpp"
 #include "http/http1/connections.hpp"
+#include "http/message/request_body.hpp"
 #include "http/metrics/counters.hpp"
 #include "http/outbox.hpp"
 #include "http/pending_exchanges.hpp"
@@ -74,6 +76,9 @@ struct Service {
 
   // The 503 to a request that cannot be served now; nullopt if it can.
   std::optional<Answer> refusal_of(Activity activity) const;
+
+  // The body of a request that must be JSON, decoded. The error is the answer: 400, 413 or 415.
+  Result<RequestBody, Answer> json_body_of(const Exchange& exchange) const;
 
   bool has_problem(Problem problem) const;
 

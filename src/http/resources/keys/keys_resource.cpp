@@ -2,19 +2,12 @@
 
 #include <utility>
 
-#include "http/message/header_fields.hpp"
-#include "http/message/request_body.hpp"
 #include "http/resources/keys/key_json.hpp"
 
 namespace ubiety::http {
 namespace {
 
 Answer unknown_key_answer() { return detail_answer(404, "API key not found"); }
-
-std::optional<Answer> media_type_answer(const Exchange& exchange) {
-  if (is_json(exchange.field("Content-Type"))) return std::nullopt;
-  return not_json_answer();
-}
 
 Answer done_answer(const Exchange& exchange, const KeyOutcome& outcome, Timestamp now) {
   if (outcome.plain) return json_answer(201, new_key_json(outcome.keys.front(), outcome.plain->text(), now));
@@ -44,10 +37,8 @@ KeysResource::KeysResource(Service& service)
 void KeysResource::list(Exchange&& exchange) { ask(std::move(exchange), ListKeys{}); }
 
 void KeysResource::create(Exchange&& exchange) {
-  if (auto refusal = media_type_answer(exchange)) return exchange.answer(std::move(*refusal));
-  const auto body =
-      RequestBody::decode(exchange.body(), exchange.list_field("Content-Encoding"), service_.options.max_body_bytes);
-  if (!body) return exchange.answer(body.error());
+  auto body = service_.json_body_of(exchange);
+  if (!body) return exchange.answer(std::move(body.error()));
   auto request = parse_key_request(reader_, body->text(), service_.clock.now());
   if (!request) return exchange.answer(std::move(request.error()));
   ask(std::move(exchange), CreateKey{std::move(*request)});
@@ -62,10 +53,8 @@ void KeysResource::revoke(Exchange&& exchange, std::string_view key_id) {
 void KeysResource::rotate(Exchange&& exchange, std::string_view key_id) {
   const auto id = parse_key_id(key_id);
   if (!id) return exchange.answer(unknown_key_answer());
-  if (auto refusal = media_type_answer(exchange)) return exchange.answer(std::move(*refusal));
-  const auto body =
-      RequestBody::decode(exchange.body(), exchange.list_field("Content-Encoding"), service_.options.max_body_bytes);
-  if (!body) return exchange.answer(body.error());
+  auto body = service_.json_body_of(exchange);
+  if (!body) return exchange.answer(std::move(body.error()));
   auto grace = parse_rotation(reader_, body->text());
   if (!grace) return exchange.answer(std::move(grace.error()));
   ask(std::move(exchange), RotateKey{*id, *grace});

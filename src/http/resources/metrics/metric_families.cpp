@@ -5,7 +5,9 @@
 
 #include <chrono>
 #include <limits>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "http/http1/tls.hpp"
 #include "http/service.hpp"
@@ -29,50 +31,58 @@ double seconds_since(Timestamp instant, Timestamp now) {
 
 double in_seconds(std::chrono::nanoseconds time) { return std::chrono::duration<double>(time).count(); }
 
-ClientMetric counted(Labels labels, double value) {
-  ClientMetric metric;
-  metric.label = std::move(labels);
-  metric.counter.value = value;
-  return metric;
-}
+// A family, to which samples are added by their labels.
+class Family {
+ public:
+  explicit Family(MetricFamily& family) : family_(family) {}
 
-ClientMetric gauged(Labels labels, double value) {
-  ClientMetric metric;
-  metric.label = std::move(labels);
-  metric.gauge.value = value;
-  return metric;
-}
-
-ClientMetric distributed(Labels labels, const Histogram& histogram) {
-  ClientMetric metric;
-  metric.label = std::move(labels);
-  std::uint64_t count = 0;
-  const auto& bounds = histogram.upper_bounds();
-  for (std::size_t bucket = 0; bucket <= bounds.size(); ++bucket) {
-    count += histogram.count(bucket);
-    const auto bound = bucket < bounds.size() ? bounds[bucket] : std::numeric_limits<double>::infinity();
-    metric.histogram.bucket.push_back({count, bound});
+  template <class Number>
+  void add(Labels labels, const Number& number) {
+    auto& sample = new_sample(std::move(labels));
+    auto& value = family_.type == MetricType::Counter ? sample.counter.value : sample.gauge.value;
+    value = static_cast<double>(number);
   }
-  metric.histogram.sample_count = count;
-  metric.histogram.sample_sum = histogram.sum();
-  return metric;
-}
+  void add(Labels labels, const Histogram& histogram) {
+    auto& sample = new_sample(std::move(labels)).histogram;
+    const auto& bounds = histogram.upper_bounds();
+    for (std::size_t bucket = 0; bucket <= bounds.size(); ++bucket) {
+      sample.sample_count += histogram.count(bucket);
+      const auto bound = bucket < bounds.size() ? bounds[bucket] : std::numeric_limits<double>::infinity();
+      sample.bucket.push_back({sample.sample_count, bound});
+    }
+    sample.sample_sum = histogram.sum();
+  }
+
+ private:
+  ClientMetric& new_sample(Labels labels) {
+    auto& sample = family_.metric.emplace_back();
+    sample.label = std::move(labels);
+    return sample;
+  }
+
+  MetricFamily& family_;
+};
 
 class Families {
  public:
-  void gauge(std::string name, std::string help, double value, Labels labels = {}) {
-    add(std::move(name), std::move(help), MetricType::Gauge).metric.push_back(gauged(std::move(labels), value));
+  // A family of one sample without labels.
+  template <class Number>
+  void gauge(std::string name, std::string help, const Number& value) {
+    add(std::move(name), std::move(help), MetricType::Gauge).add({}, value);
   }
-  void counter(std::string name, std::string help, double value) {
-    add(std::move(name), std::move(help), MetricType::Counter).metric.push_back(counted({}, value));
+  template <class Number>
+  void counter(std::string name, std::string help, const Number& value) {
+    add(std::move(name), std::move(help), MetricType::Counter).add({}, value);
   }
   void histogram(std::string name, std::string help, const Histogram& histogram) {
-    add(std::move(name), std::move(help), MetricType::Histogram).metric.push_back(distributed({}, histogram));
+    add(std::move(name), std::move(help), MetricType::Histogram).add({}, histogram);
   }
-  MetricFamily& add(std::string name, std::string help, MetricType type) {
-    return families_.emplace_back(MetricFamily{std::move(name), std::move(help), type, {}});
+  // Valid until the next family is added.
+  Family add(std::string name, std::string help, MetricType type) {
+    return Family(families_.emplace_back(MetricFamily{std::move(name), std::move(help), type, {}}));
   }
-  const std::vector<MetricFamily>& all() const { return families_; }
+
+  std::string text() const { return prometheus::TextSerializer{}.Serialize(families_); }
 
  private:
   std::vector<MetricFamily> families_;
@@ -92,80 +102,73 @@ std::string_view name_of(UpdateOutcome outcome) {
 
 void add_requests(Families& families, const Service& service) {
   const auto& requests = service.request_metrics;
-  auto& counts = families.add("ubiety_http_requests_total", "Requests that were answered.", MetricType::Counter);
+  auto counts = families.add("ubiety_http_requests_total", "Requests that were answered.", MetricType::Counter);
   requests.for_each_count([&](const Route* route, Method method, std::string status, std::uint64_t count) {
-    counts.metric.push_back(counted({{"route", std::string(template_of(route))},
-                                     {"method", std::string(name_of(method))},
-                                     {"status", std::move(status)}},
-                                    static_cast<double>(count)));
+    counts.add({{"route", std::string(template_of(route))},
+                {"method", std::string(name_of(method))},
+                {"status", std::move(status)}},
+               count);
   });
-  auto& seconds = families.add("ubiety_http_request_duration_seconds", "Time from reading a request to its answer.",
-                               MetricType::Histogram);
+  auto seconds = families.add("ubiety_http_request_duration_seconds", "Time from reading a request to its answer.",
+                              MetricType::Histogram);
   requests.for_each_route([&](const Route* route, const Histogram& histogram) {
-    seconds.metric.push_back(distributed({{"route", std::string(template_of(route))}}, histogram));
+    seconds.add({{"route", std::string(template_of(route))}}, histogram);
   });
-  families.gauge("ubiety_http_requests_waiting", "Requests that wait for an actor.",
-                 static_cast<double>(service.pending.size()));
+  families.gauge("ubiety_http_requests_waiting", "Requests that wait for an actor.", service.pending.size());
   families.gauge("ubiety_http_requests_waiting_seconds", "How long the oldest of them has waited.",
                  in_seconds(service.pending.longest_wait(std::chrono::steady_clock::now())));
 }
 
 void add_connections(Families& families, const ConnectionMetrics& connections) {
-  families.gauge("ubiety_http_connections", "Connections that are open.", static_cast<double>(connections.open));
+  families.gauge("ubiety_http_connections", "Connections that are open.", connections.open);
   families.gauge("ubiety_http_connections_limit", "MAX_CONNECTIONS, or what the limit of open files leaves of it.",
-                 static_cast<double>(connections.limit));
-  families.counter("ubiety_http_connections_accepted_total", "Connections that were accepted.",
-                   static_cast<double>(connections.accepted));
-  auto& refused = families.add("ubiety_http_refused_requests_total",
-                               "Requests that are malformed or too slow, by reason.", MetricType::Counter);
+                 connections.limit);
+  families.counter("ubiety_http_connections_accepted_total", "Connections that were accepted.", connections.accepted);
+  auto refused = families.add("ubiety_http_refused_requests_total",
+                              "Requests that are malformed or too slow, by reason.", MetricType::Counter);
   for (std::size_t reason = 0; reason < gate::reason_count; ++reason)
-    refused.metric.push_back(counted({{"reason", std::string(name_of(static_cast<gate::Reason>(reason)))}},
-                                     static_cast<double>(connections.refused[reason])));
+    refused.add({{"reason", std::string(name_of(static_cast<gate::Reason>(reason)))}}, connections.refused[reason]);
 }
 
 // Without TLS the family has no sample.
 void add_certificate(Families& families, const transport::TlsContext* tls) {
-  auto& expiry =
+  auto expiry =
       families.add("ubiety_tls_certificate_expiry_timestamp_seconds",
                    "When the first certificate of the chain expires, in seconds since 1970.", MetricType::Gauge);
-  if (tls != nullptr) expiry.metric.push_back(gauged({}, seconds_since({0}, tls->expires())));
+  if (tls != nullptr) expiry.add({}, seconds_since({0}, tls->expires()));
 }
 
 void add_keys(Families& families, const Service& service) {
-  auto& failures = families.add("ubiety_auth_failures_total", "Requests that were refused because of their API key.",
-                                MetricType::Counter);
+  auto failures = families.add("ubiety_auth_failures_total", "Requests that were refused because of their API key.",
+                               MetricType::Counter);
   for (const auto result :
        {KeyCheckResult::missing, KeyCheckResult::invalid, KeyCheckResult::insufficient, KeyCheckResult::not_ready})
-    failures.metric.push_back(
-        counted({{"reason", std::string(name_of(result))}},
-                static_cast<double>(service.key_metrics.by_result[static_cast<std::size_t>(result)])));
+    failures.add({{"reason", std::string(name_of(result))}},
+                 service.key_metrics.by_result[static_cast<std::size_t>(result)]);
 }
 
 void add_updates(Families& families, const Service& service) {
-  auto& updates = families.add("ubiety_updates_total", "Updates that were answered, by outcome.", MetricType::Counter);
+  auto updates = families.add("ubiety_updates_total", "Updates that were answered, by outcome.", MetricType::Counter);
   for (std::size_t outcome = 0; outcome < UpdateMetrics::outcomes; ++outcome)
-    updates.metric.push_back(counted({{"outcome", std::string(name_of(static_cast<UpdateOutcome>(outcome)))}},
-                                     static_cast<double>(service.update_metrics.by_outcome[outcome])));
+    updates.add({{"outcome", std::string(name_of(static_cast<UpdateOutcome>(outcome)))}},
+                service.update_metrics.by_outcome[outcome]);
   families.histogram("ubiety_update_clock_error_seconds",
                      "The time of receipt minus the device's own; below 0 the device's clock is ahead.",
                      service.update_metrics.clock_error_seconds);
   const auto& credits = service.engine.admission().all();
-  families.gauge("ubiety_updates_in_flight", "Updates that wait for their commit.",
-                 static_cast<double>(credits.in_flight().updates));
-  families.gauge("ubiety_updates_in_flight_limit", "MAX_IN_FLIGHT.", static_cast<double>(credits.capacity().updates));
+  families.gauge("ubiety_updates_in_flight", "Updates that wait for their commit.", credits.in_flight().updates);
+  families.gauge("ubiety_updates_in_flight_limit", "MAX_IN_FLIGHT.", credits.capacity().updates);
   families.gauge("ubiety_queue_age_seconds", "How long the oldest update has waited for its commit.",
                  seconds_since(service.engine.oldest_waiting(), service.clock.now()));
   families.gauge("ubiety_updates_in_flight_bytes", "Bytes of the bodies of the updates that wait.",
-                 static_cast<double>(credits.in_flight().bytes));
-  families.gauge("ubiety_updates_in_flight_limit_bytes", "MAX_IN_FLIGHT_BYTES.",
-                 static_cast<double>(credits.capacity().bytes));
+                 credits.in_flight().bytes);
+  families.gauge("ubiety_updates_in_flight_limit_bytes", "MAX_IN_FLIGHT_BYTES.", credits.capacity().bytes);
 }
 
 void add_problems(Families& families, const Service& service) {
-  auto& problems = families.add("ubiety_problem", "1 while /health lists this problem.", MetricType::Gauge);
+  auto problems = families.add("ubiety_problem", "1 while /health lists this problem.", MetricType::Gauge);
   for (std::size_t i = 0; i < problem_names.size(); ++i)
-    problems.metric.push_back(
-        gauged({{"problem", std::string(problem_names[i])}}, service.has_problem(static_cast<Problem>(i)) ? 1 : 0));
+    problems.add({{"problem", std::string(problem_names[i])}}, service.has_problem(static_cast<Problem>(i)) ? 1 : 0);
 }
 
 void add_clock(Families& families, const Service& service) {
@@ -175,7 +178,7 @@ void add_clock(Families& families, const Service& service) {
                  seconds_since(service.clock.now(), receipts.newest()));
   families.counter("ubiety_clock_steps_back_total",
                    "Times that the time of receipt stepped back to a clock that had been ahead.",
-                   static_cast<double>(receipts.steps_back()));
+                   receipts.steps_back());
 }
 
 void add_commits(Families& families, const ServiceState& state) {
@@ -184,38 +187,37 @@ void add_commits(Families& families, const ServiceState& state) {
                      commits.seconds);
   families.histogram("ubiety_commit_updates", "Updates in one commit.", commits.updates);
   families.counter("ubiety_commit_failures_total", "Commits that failed or whose outcome was unknown.",
-                   static_cast<double>(commits.failures));
-  auto& lanes = families.add("ubiety_committed_updates_total",
-                             "Updates committed, by lane: fresh, or doubtful and merged.", MetricType::Counter);
-  lanes.metric.push_back(counted({{"lane", "fresh"}}, static_cast<double>(commits.fresh)));
-  lanes.metric.push_back(counted({{"lane", "doubtful"}}, static_cast<double>(commits.doubtful)));
+                   commits.failures);
+  auto lanes = families.add("ubiety_committed_updates_total",
+                            "Updates committed, by lane: fresh, or doubtful and merged.", MetricType::Counter);
+  lanes.add({{"lane", "fresh"}}, commits.fresh);
+  lanes.add({{"lane", "doubtful"}}, commits.doubtful);
 }
 
 void add_expiry(Families& families, const ExpiryMetrics& expiry) {
   families.counter("ubiety_expired_rows_total", "Records of histories that RETENTION_DAYS removed one by one.",
-                   static_cast<double>(expiry.rows));
+                   expiry.rows);
   families.counter("ubiety_expired_partitions_total", "Partitions of the history that RETENTION_DAYS dropped.",
-                   static_cast<double>(expiry.partitions));
+                   expiry.partitions);
 }
 
 void add_histories(Families& families, const HistoryMetrics& histories) {
-  auto& pages = families.add("ubiety_history_pages_total", "Pages of histories, by their source.", MetricType::Counter);
-  pages.metric.push_back(counted({{"from", "memory"}}, static_cast<double>(histories.from_memory)));
-  pages.metric.push_back(counted({{"from", "store"}}, static_cast<double>(histories.from_store)));
+  auto pages = families.add("ubiety_history_pages_total", "Pages of histories, by their source.", MetricType::Counter);
+  pages.add({{"from", "memory"}}, histories.from_memory);
+  pages.add({{"from", "store"}}, histories.from_store);
 }
 
 void add_summaries(Families& families, const Service& service) {
   const auto& scans = service.scan_metrics;
-  families.gauge("ubiety_scans", "Scans for summaries that are running.", static_cast<double>(scans.running));
-  families.gauge("ubiety_scans_waiting", "Scans that wait to run.", static_cast<double>(scans.waiting));
-  auto& ended = families.add("ubiety_scans_total", "Scans that ended, by outcome.", MetricType::Counter);
-  ended.metric.push_back(counted({{"outcome", "finished"}}, static_cast<double>(scans.finished)));
-  ended.metric.push_back(counted({{"outcome", "refused"}}, static_cast<double>(scans.refused)));
-  ended.metric.push_back(counted({{"outcome", "abandoned"}}, static_cast<double>(scans.abandoned)));
+  families.gauge("ubiety_scans", "Scans for summaries that are running.", scans.running);
+  families.gauge("ubiety_scans_waiting", "Scans that wait to run.", scans.waiting);
+  auto ended = families.add("ubiety_scans_total", "Scans that ended, by outcome.", MetricType::Counter);
+  ended.add({{"outcome", "finished"}}, scans.finished);
+  ended.add({{"outcome", "refused"}}, scans.refused);
+  ended.add({{"outcome", "abandoned"}}, scans.abandoned);
   const auto& unread = service.engine.unread();
-  families.gauge("ubiety_unread_bytes", "Bytes of summaries that clients have not read yet.",
-                 static_cast<double>(unread.held()));
-  families.gauge("ubiety_unread_limit_bytes", "MAX_UNREAD_BYTES.", static_cast<double>(unread.capacity()));
+  families.gauge("ubiety_unread_bytes", "Bytes of summaries that clients have not read yet.", unread.held());
+  families.gauge("ubiety_unread_limit_bytes", "MAX_UNREAD_BYTES.", unread.capacity());
 }
 
 void add_state(Families& families, const ServiceState& state) {
@@ -229,45 +231,39 @@ void add_state(Families& families, const ServiceState& state) {
   families.gauge("ubiety_takes_updates", "1 while updates can be made durable.", state.readiness.can(Activity::update));
   families.gauge("ubiety_spooling", "1 while updates are committed to the spool.", state.readiness.spooling());
   families.gauge("ubiety_spool_waiting_updates", "Updates in the spool that the store does not have yet.",
-                 static_cast<double>(state.readiness.waiting_in_spool()));
+                 state.readiness.waiting_in_spool());
   const auto spool = state.readiness.spool_size();
-  families.gauge("ubiety_spool_bytes", "Size of the spool's file.", static_cast<double>(spool.bytes));
-  families.gauge("ubiety_spool_limit_bytes", "SPOOL_MAX_BYTES; 0 without a spool.",
-                 static_cast<double>(spool.limit_bytes));
+  families.gauge("ubiety_spool_bytes", "Size of the spool's file.", spool.bytes);
+  families.gauge("ubiety_spool_limit_bytes", "SPOOL_MAX_BYTES; 0 without a spool.", spool.limit_bytes);
   const auto& sessions_of = state.metrics.sessions;
-  auto& sessions = families.add("ubiety_store_sessions_total", "Connections to the store, opened or failed to open.",
-                                MetricType::Counter);
-  sessions.metric.push_back(counted({{"outcome", "opened"}}, static_cast<double>(sessions_of.opened)));
-  sessions.metric.push_back(counted({{"outcome", "failed"}}, static_cast<double>(sessions_of.failed)));
+  auto sessions = families.add("ubiety_store_sessions_total", "Connections to the store, opened or failed to open.",
+                               MetricType::Counter);
+  sessions.add({{"outcome", "opened"}}, sessions_of.opened);
+  sessions.add({{"outcome", "failed"}}, sessions_of.failed);
   families.counter("ubiety_restarts_total", "Actors and store threads that failed and were restarted.",
-                   static_cast<double>(state.metrics.restarts));
+                   state.metrics.restarts);
 }
 
 void add_fleet(Families& families, const Fleet& whole) {
   const auto& fleet = whole.counts;
-  families.gauge("ubiety_devices", "Devices that ever reported.", static_cast<double>(fleet.devices));
-  families.gauge("ubiety_devices_online", "Devices whose latest status says online.",
-                 static_cast<double>(fleet.online));
-  families.gauge("ubiety_devices_offline", "Devices whose latest status says offline.",
-                 static_cast<double>(fleet.devices - fleet.online));
-  families.gauge("ubiety_devices_stale", "Devices that have not reported for STALE_AFTER.",
-                 static_cast<double>(fleet.stale));
-  families.gauge("ubiety_devices_low_battery", "Devices with a battery below 20 percent.",
-                 static_cast<double>(fleet.low_battery));
-  auto& shards = families.add("ubiety_shard_devices", "Devices by shard.", MetricType::Gauge);
+  families.gauge("ubiety_devices", "Devices that ever reported.", fleet.devices);
+  families.gauge("ubiety_devices_online", "Devices whose latest status says online.", fleet.online);
+  families.gauge("ubiety_devices_offline", "Devices whose latest status says offline.", fleet.devices - fleet.online);
+  families.gauge("ubiety_devices_stale", "Devices that have not reported for STALE_AFTER.", fleet.stale);
+  families.gauge("ubiety_devices_low_battery", "Devices with a battery below 20 percent.", fleet.low_battery);
+  auto shards = families.add("ubiety_shard_devices", "Devices by shard.", MetricType::Gauge);
   for (std::size_t shard = 0; shard < whole.devices_of_shard.size(); ++shard)
-    shards.metric.push_back(
-        gauged({{"shard", std::to_string(shard)}}, static_cast<double>(whole.devices_of_shard[shard])));
+    shards.add({{"shard", std::to_string(shard)}}, whole.devices_of_shard[shard]);
 }
 
-void add_sight(Families& families, const tracing::Tracer* tracer) {
+void add_log_and_traces(Families& families, const tracing::Tracer* tracer) {
   families.counter("ubiety_log_dropped_lines_total", "Log lines that were dropped because standard error was full.",
-                   static_cast<double>(log::dropped_lines()));
+                   log::dropped_lines());
   families.counter("ubiety_trace_exported_spans_total", "Spans that the trace collector accepted.",
-                   tracer == nullptr ? 0 : static_cast<double>(tracer->exported_spans()));
+                   tracer == nullptr ? 0 : tracer->exported_spans());
   families.counter("ubiety_trace_dropped_spans_total",
                    "Spans that the collector refused, or that were too many to send.",
-                   tracer == nullptr ? 0 : static_cast<double>(tracer->dropped_spans()));
+                   tracer == nullptr ? 0 : tracer->dropped_spans());
 }
 
 void add_process(Families& families, const Service& service) {
@@ -275,13 +271,13 @@ void add_process(Families& families, const Service& service) {
   families.counter("process_cpu_seconds_total", "Processor time of all threads.", figures.cpu_seconds);
   families.gauge("process_start_time_seconds", "When the process started, in seconds since 1970.",
                  figures.start_time_seconds);
-  families.gauge("process_resident_memory_bytes", "Resident memory.", static_cast<double>(figures.resident_bytes));
-  families.gauge("process_virtual_memory_bytes", "Virtual memory.", static_cast<double>(figures.virtual_bytes));
-  families.gauge("process_threads", "Threads.", static_cast<double>(figures.threads));
-  families.gauge("process_open_fds", "Open files and sockets.", static_cast<double>(figures.open_files));
-  families.gauge("process_max_fds", "The limit of open files.", static_cast<double>(figures.max_open_files));
-  families.gauge("ubiety_build_info", "1; the labels describe the build.", 1,
-                 {{"version", service.options.version}, {"compiler", __VERSION__}});
+  families.gauge("process_resident_memory_bytes", "Resident memory.", figures.resident_bytes);
+  families.gauge("process_virtual_memory_bytes", "Virtual memory.", figures.virtual_bytes);
+  families.gauge("process_threads", "Threads.", figures.threads);
+  families.gauge("process_open_fds", "Open files and sockets.", figures.open_files);
+  families.gauge("process_max_fds", "The limit of open files.", figures.max_open_files);
+  families.add("ubiety_build_info", "1; the labels describe the build.", MetricType::Gauge)
+      .add({{"version", service.options.version}, {"compiler", __VERSION__}}, 1);
 }
 
 }  // namespace
@@ -301,9 +297,9 @@ std::string metrics_text(const Service& service, const Fleet* fleet) {
   add_summaries(families, service);
   add_state(families, service.engine.state());
   if (fleet != nullptr) add_fleet(families, *fleet);
-  add_sight(families, service.options.tracer);
+  add_log_and_traces(families, service.options.tracer);
   add_process(families, service);
-  return prometheus::TextSerializer{}.Serialize(families.all());
+  return families.text();
 }
 
 }  // namespace ubiety::http

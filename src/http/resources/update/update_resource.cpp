@@ -3,8 +3,6 @@
 #include <utility>
 
 #include "domain/report.hpp"
-#include "http/message/header_fields.hpp"
-#include "http/message/request_body.hpp"
 #include "http/message/validation_answer.hpp"
 #include "http/metrics/request_log.hpp"
 #include "json/writer.hpp"
@@ -27,10 +25,8 @@ UpdateResource::UpdateResource(Service& service)
       parcels_(service.loop, [this](std::uint64_t ticket, ParcelPointer&& parcel) { answer(ticket, *parcel); }) {}
 
 void UpdateResource::post(Exchange&& exchange) {
-  if (!is_json(exchange.field("Content-Type"))) return exchange.answer(not_json_answer());
-  const auto body =
-      RequestBody::decode(exchange.body(), exchange.list_field("Content-Encoding"), service_.options.max_body_bytes);
-  if (!body) return exchange.answer(body.error());
+  auto body = service_.json_body_of(exchange);
+  if (!body) return exchange.answer(std::move(body.error()));
   if (auto refusal = service_.refusal_of(Activity::update)) return exchange.answer(std::move(*refusal));
   auto& admission = service_.engine.admission();
   auto credit = admission.admit({1, static_cast<std::int64_t>(body->text().size())});
