@@ -4,13 +4,13 @@
 #include "keys/key_text.hpp"
 
 namespace ubiety::http {
+namespace {
 
-std::optional<std::string_view> bearer_token(std::string_view authorization) {
-  constexpr std::string_view scheme = "bearer ";
-  if (!ascii::equal_ignoring_case(authorization.substr(0, scheme.size()), scheme)) return std::nullopt;
-  const auto token = authorization.find_first_not_of(' ', scheme.size());
-  return token == std::string_view::npos ? std::string_view() : authorization.substr(token);
-}
+// The key in a request.
+struct PresentedKey {
+  std::string_view text{};        // empty when there is none
+  bool is_contradictory = false;  // the request has several, and they differ
+};
 
 // A field on two lines is refused: a proxy in front may have checked either line.
 PresentedKey presented_key(const Exchange& exchange, std::string_view header) {
@@ -20,6 +20,15 @@ PresentedKey presented_key(const Exchange& exchange, std::string_view header) {
   const auto token = authorization.count == 0 ? std::nullopt : bearer_token(authorization.first);
   if (own.count == 0) return {token.value_or(std::string_view())};
   return {own.first, token && *token != own.first};
+}
+
+}  // namespace
+
+std::optional<std::string_view> bearer_token(std::string_view authorization) {
+  constexpr std::string_view scheme = "bearer ";
+  if (!ascii::equal_ignoring_case(authorization.substr(0, scheme.size()), scheme)) return std::nullopt;
+  const auto token = authorization.find_first_not_of(' ', scheme.size());
+  return token == std::string_view::npos ? std::string_view() : authorization.substr(token);
 }
 
 KeyCheck::Outcome KeyCheck::check(const Exchange& exchange, Scope needed) {

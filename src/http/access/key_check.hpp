@@ -41,16 +41,8 @@ struct KeyMetrics {
   void note(KeyCheckResult result) { ++by_result[static_cast<std::size_t>(result)]; }
 };
 
-// The key in a request.
-struct PresentedKey {
-  std::string_view text{};        // empty when there is none
-  bool is_contradictory = false;  // the request has several, and they differ
-};
-
 // The token of `Authorization: Bearer …`; nullopt for other schemes, which a proxy may use for itself.
 std::optional<std::string_view> bearer_token(std::string_view authorization);
-
-PresentedKey presented_key(const Exchange& exchange, std::string_view header);
 
 class KeyCheck {
  public:

@@ -8,6 +8,7 @@
 #include "domain/text/ascii.hpp"
 #include "domain/text/hexadecimal.hpp"
 #include "domain/text/utf8.hpp"
+#include "http/message/header_fields.hpp"
 
 namespace ubiety::http {
 namespace {
@@ -84,37 +85,24 @@ std::string percent_encode(std::string_view text) {
   return encoded;
 }
 
-Result<QueryParameters, ParameterFault> QueryParameters::parse(std::string_view query) {
-  QueryParameters result;
-  while (!query.empty()) {
-    const auto end = std::min(query.find('&'), query.size());
-    const auto pair = query.substr(0, end);
-    query.remove_prefix(std::min(end + 1, query.size()));
-    if (pair.empty()) continue;
+QueryReader::QueryReader(std::string_view query) {
+  for_each_part(query, '&', [this](std::string_view pair) {
+    if (pair.empty()) return true;
     const auto equals = std::min(pair.find('='), pair.size());
     auto name = decode(pair.substr(0, equals));
     auto value = decode(pair.substr(std::min(equals + 1, pair.size())));
-    if (!name || !value) {
-      // The answer's JSON can name only a parameter that is valid UTF-8.
-      const bool has_name = name && count_characters(*name);
-      return Failure{ParameterFault{"query", has_name ? *name : "", pydantic::bad_percent_encoding()}};
+    if (name && value) {
+      parameters_.emplace_back(std::move(*name), std::move(*value));
+      return true;
     }
-    result.parameters_.emplace_back(std::move(*name), std::move(*value));
-  }
-  return result;
+    // The answer's JSON can name only a parameter that is valid UTF-8.
+    fault(name && count_characters(*name) ? *name : "", pydantic::bad_percent_encoding());
+    parameters_.clear();
+    return false;
+  });
 }
 
-Result<std::optional<std::string_view>, ParameterFault> QueryParameters::find(std::string_view name) const {
-  std::optional<std::string_view> found;
-  for (const auto& [key, value] : parameters_) {
-    if (key != name) continue;
-    if (found) return Failure{ParameterFault{"query", std::string(name), pydantic::repeated_parameter()}};
-    found = value;
-  }
-  return found;
-}
-
-std::optional<std::int64_t> ParameterReader::integer(std::string_view name, std::int64_t min, std::int64_t max) {
+std::optional<std::int64_t> QueryReader::integer(std::string_view name, std::int64_t min, std::int64_t max) {
   const auto given = text(name);
   if (!given) return std::nullopt;
   const auto value = integer_of(*given);
@@ -129,7 +117,7 @@ std::optional<std::int64_t> ParameterReader::integer(std::string_view name, std:
   return std::nullopt;
 }
 
-std::optional<bool> ParameterReader::boolean(std::string_view name) {
+std::optional<bool> QueryReader::boolean(std::string_view name) {
   const auto given = text(name);
   if (!given) return std::nullopt;
   if (is_one_of(*given, {"true", "1", "yes", "on", "t", "y"})) return true;
@@ -138,7 +126,7 @@ std::optional<bool> ParameterReader::boolean(std::string_view name) {
   return std::nullopt;
 }
 
-std::optional<Timestamp> ParameterReader::time(std::string_view name) {
+std::optional<Timestamp> QueryReader::time(std::string_view name) {
   const auto given = text(name);
   if (!given) return std::nullopt;
   const auto value = time_of(*given);
@@ -146,22 +134,30 @@ std::optional<Timestamp> ParameterReader::time(std::string_view name) {
   return value;
 }
 
-std::optional<std::string_view> ParameterReader::text(std::string_view name) {
-  auto value = parameters_.find(name);
-  if (value) return *value;
-  faults_.push_back(std::move(value.error()));
-  return std::nullopt;
+std::optional<std::string_view> QueryReader::text(std::string_view name) {
+  std::optional<std::string_view> found;
+  for (const auto& [key, value] : parameters_) {
+    if (key != name) continue;
+    if (found) return fault(name, pydantic::repeated_parameter()), std::nullopt;
+    found = value;
+  }
+  return found;
 }
 
-std::optional<std::string_view> ParameterReader::utf8_text(std::string_view name) {
+std::optional<std::string_view> QueryReader::utf8_text(std::string_view name) {
   const auto given = text(name);
   if (!given || count_characters(*given)) return given;
   fault(name, {"the text is not valid UTF-8", "value_error.url"});
   return std::nullopt;
 }
 
-void ParameterReader::fault(std::string_view name, ValidationMessage message) {
+void QueryReader::fault(std::string_view name, ValidationMessage message) {
   faults_.push_back({"query", std::string(name), std::move(message)});
+}
+
+std::optional<Answer> QueryReader::refusal() const {
+  if (faults_.empty()) return std::nullopt;
+  return parameters_answer(faults_);
 }
 
 }  // namespace ubiety::http

@@ -1,5 +1,5 @@
 // What a target encodes: percent-encoding (RFC 3986, 2.1), and the parameters in its query. Pure functions, any thread;
-// a reader belongs to one thread.
+// a reader: one thread.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +9,6 @@
 #include <utility>
 #include <vector>
 
-#include "domain/result.hpp"
 #include "domain/timestamp.hpp"
 #include "http/message/validation_answer.hpp"
 
@@ -21,24 +20,13 @@ std::optional<std::string> percent_decode(std::string_view text);
 // Encodes all but unreserved characters.
 std::string percent_encode(std::string_view text);
 
-class QueryParameters {
+// Reads the parameters of a query by name, and collects all their faults. Each function returns nullopt if the
+// parameter is absent, and if it is faulty.
+class QueryReader {
  public:
-  // Decodes the encoding of HTML forms: `a=1&b=2`, `+` for a space. The error: malformed percent-encoding.
-  static Result<QueryParameters, ParameterFault> parse(std::string_view query);
+  // Decodes the encoding of HTML forms: `a=1&b=2`, `+` for a space. If that is malformed, there are no parameters.
+  explicit QueryReader(std::string_view query);
 
-  // Returns the value; nullopt if the parameter is absent. The error: the parameter is repeated.
-  Result<std::optional<std::string_view>, ParameterFault> find(std::string_view name) const;
-
- private:
-  std::vector<std::pair<std::string, std::string>> parameters_;
-};
-
-class ParameterReader {
- public:
-  // `parameters` outlives the reader.
-  explicit ParameterReader(const QueryParameters& parameters) : parameters_(parameters) {}
-
-  // Each returns nullopt if the parameter is absent, and if it is faulty: then faults() lists its fault.
   std::optional<std::int64_t> integer(std::string_view name, std::int64_t min, std::int64_t max);
   // The words of pydantic 1.10, in any case: `true`, `1`, `yes`, `on`, `t`, `y`, and their opposites.
   std::optional<bool> boolean(std::string_view name);
@@ -50,10 +38,11 @@ class ParameterReader {
   // Adds a fault that the caller found.
   void fault(std::string_view name, ValidationMessage message);
 
-  const std::vector<ParameterFault>& faults() const { return faults_; }
+  // The 400 that lists the faults; nullopt without a fault.
+  std::optional<Answer> refusal() const;
 
  private:
-  const QueryParameters& parameters_;
+  std::vector<std::pair<std::string, std::string>> parameters_;
   std::vector<ParameterFault> faults_;
 };
 

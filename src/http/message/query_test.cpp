@@ -47,14 +47,13 @@ RC_GTEST_PROP(PercentEncode, is_undone_by_decoding, (const std::string& text)) {
 
 // The parameter's value; "absent" or the body of the error.
 std::string value_of(std::string_view query, std::string_view name) {
-  const auto parameters = QueryParameters::parse(query);
-  if (!parameters) return parameters_answer({parameters.error()}).body;
-  const auto value = parameters->find(name);
-  if (!value) return parameters_answer({value.error()}).body;
-  return std::string(value->value_or("absent"));
+  QueryReader reader(query);
+  const auto value = reader.text(name);
+  if (const auto refusal = reader.refusal()) return refusal->body;
+  return std::string(value.value_or("absent"));
 }
 
-TEST(QueryParameters, finds_values_by_name) {
+TEST(QueryReader, finds_values_by_name) {
   const std::tuple<const char*, const char*, const char*> cases[] = {
       {"", "a", "absent"},   {"a=1", "a", "1"}, {"a=1", "b", "absent"},  {"a=1", "A", "absent"},
       {"a=1&b=2", "b", "2"}, {"a=", "a", ""},   {"a", "a", ""},          {"&&a=1&&b=2&", "b", "2"},
@@ -63,7 +62,7 @@ TEST(QueryParameters, finds_values_by_name) {
   for (const auto& [query, name, value] : cases) EXPECT_EQ(value_of(query, name), value) << query;
 }
 
-TEST(QueryParameters, are_decoded_as_forms_are) {
+TEST(QueryReader, decodes_as_forms_do) {
   const std::pair<const char*, const char*> cases[] = {
       {"a=x+y", "x y"},       {"a=x%20y", "x y"},     {"a=x%2By", "x+y"}, {"%61=x", "x"},
       {"a=1%26b=2", "1&b=2"}, {"a=%C3%BC", "\u00FC"}, {"a=%3D", "="},
@@ -72,12 +71,12 @@ TEST(QueryParameters, are_decoded_as_forms_are) {
   EXPECT_EQ(value_of("a+b=1", "a b"), "1");
 }
 
-TEST(QueryParameters, keep_a_name_that_is_not_utf8_out_of_the_answer) {
+TEST(QueryReader, keeps_a_name_that_is_not_utf8_out_of_the_answer) {
   EXPECT_EQ(value_of("%FF=%zz", "a"),
             R"({"detail":[{"loc":["query"],"msg":"invalid percent-encoding","type":"value_error.url"}]})");
 }
 
-TEST(QueryParameters, are_refused_when_given_twice) {
+TEST(QueryReader, refuses_a_repeated_parameter) {
   constexpr auto refusal = R"({"detail":[{"loc":["query","a"],"msg":"this parameter is given more than once",)"
                            R"("type":"value_error.duplicate"}]})";
   for (const auto query : {"a=1&a=2", "a=1&a=1", "a&a", "a=1&b=2&a=3", "a=1&%61=2", "a=1&a=2&a=3"})
@@ -85,14 +84,15 @@ TEST(QueryParameters, are_refused_when_given_twice) {
   EXPECT_EQ(value_of("a=1&a=2&b=3", "b"), "3");
 }
 
-TEST(QueryParameters, are_refused_with_bad_escapes) {
+TEST(QueryReader, refuses_bad_escapes) {
   EXPECT_EQ(value_of("a=%zz", "a"),
             R"({"detail":[{"loc":["query","a"],"msg":"invalid percent-encoding","type":"value_error.url"}]})");
   EXPECT_EQ(value_of("%zz=1", "a"),
             R"({"detail":[{"loc":["query"],"msg":"invalid percent-encoding","type":"value_error.url"}]})");
-  const auto parameters = QueryParameters::parse("b=1&a=100%");
-  ASSERT_FALSE(parameters);
-  EXPECT_EQ(parameters_answer({parameters.error()}).status, 400);
+  QueryReader reader("b=1&a=100%");
+  EXPECT_EQ(reader.text("b"), std::nullopt);
+  ASSERT_TRUE(reader.refusal());
+  EXPECT_EQ(reader.refusal()->status, 400);
 }
 
 }  // namespace

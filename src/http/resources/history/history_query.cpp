@@ -57,17 +57,15 @@ std::optional<HistoryPosition> decode_cursor(std::string_view text) {
 }
 
 Result<HistoryQuery, Answer> parse_history_query(DeviceId device_id, std::string_view query) {
-  const auto parameters = QueryParameters::parse(query);
-  if (!parameters) return Failure{parameters_answer({parameters.error()})};
   HistoryQuery result;
   result.device_id = std::move(device_id);
-  ParameterReader reader(*parameters);
+  QueryReader reader(query);
   if (const auto limit = reader.integer("limit", 1, 1000)) result.limit = static_cast<std::size_t>(*limit);
   result.since = reader.time("since");
   result.before = reader.time("before");
   if (const auto cursor = reader.text("cursor"); cursor && !(result.after = decode_cursor(*cursor)))
     reader.fault("cursor", pydantic::bad_cursor());
-  if (!reader.faults().empty()) return Failure{parameters_answer(reader.faults())};
+  if (auto refusal = reader.refusal()) return Failure{std::move(*refusal)};
   return result;
 }
 

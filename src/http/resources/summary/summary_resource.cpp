@@ -27,33 +27,14 @@ std::int64_t size_of(const SummaryBody::Pieces& pieces) {
   return size;
 }
 
-// A client's share of the unread bytes. Keeps the scan's share alive, and adds what RESTinio keeps for the client.
-class Reading {
- public:
-  // Returns nullptr if the budget is exhausted.
-  static std::shared_ptr<const Reading> begin(const SummaryBody::Pieces& pieces, const SummaryScanPointer& scan) {
-    const auto bytes = static_cast<std::int64_t>(pieces.size()) * bytes_of_a_sent_piece;
-    if (!scan->held.grow(bytes)) return nullptr;
-    return std::make_shared<const Reading>(pieces.back(), scan, bytes);
-  }
-
-  Reading(std::shared_ptr<const std::string> last_piece, SummaryScanPointer scan, std::int64_t bytes)
-      : last_piece_(std::move(last_piece)), scan_(std::move(scan)), bytes_(bytes) {}
-  ~Reading() { scan_->held.shrink(bytes_); }
-  Reading(const Reading&) = delete;
-  Reading& operator=(const Reading&) = delete;
-
-  const std::string* last_piece() const { return last_piece_.get(); }
-
- private:
-  const std::shared_ptr<const std::string> last_piece_;
-  const SummaryScanPointer scan_;
-  const std::int64_t bytes_;
-};
-
-// RESTinio releases all pieces of an answer together, so it is enough that the last one owns `reading`.
-SummaryBody::Pieces held_by(const std::shared_ptr<const Reading>& reading, SummaryBody::Pieces pieces) {
-  pieces.back() = {reading, reading->last_piece()};
+// The pieces for one client. They also count what RESTinio keeps for the client, until it releases the last piece,
+// which it does together with all others. Returns nullopt if the budget is exhausted.
+std::optional<SummaryBody::Pieces> held_by_client(SummaryBody::Pieces pieces, const SummaryScanPointer& scan) {
+  const auto bytes = static_cast<std::int64_t>(pieces.size()) * bytes_of_a_sent_piece;
+  if (!scan->held.grow(bytes)) return std::nullopt;
+  auto& last = pieces.back();
+  const auto* text = last.get();
+  last = {text, [kept = last, scan, bytes](const std::string*) { scan->held.shrink(bytes); }};
   return pieces;
 }
 
@@ -197,10 +178,10 @@ void SummaryResource::answer_one(const Finished& finished, PendingScan& scan) {
   if (is_gone(exchange)) return exchange.answer(gone_answer());
   if (auto answer = precondition_answer(exchange, scan.request, finished.tag))
     return exchange.answer(std::move(*answer));
-  const auto reading = Reading::begin(finished.pieces, scan.scan);
-  if (!reading) return exchange.answer(unavailable_answer(too_much_unread));
+  auto pieces = held_by_client(finished.pieces, scan.scan);
+  if (!pieces) return exchange.answer(unavailable_answer(too_much_unread));
   auto answer = json_answer(200, "");
-  answer.more_body = held_by(reading, finished.pieces);
+  answer.more_body = std::move(*pieces);
   if (scan.request.gzip) answer.fields.push_back({"Content-Encoding", "gzip"});
   add_validators(answer, scan.request, finished.tag);
   exchange.answer(std::move(answer));

@@ -26,9 +26,7 @@ constexpr std::size_t waiting_per_running = 8;
 Result<SummaryRequest, Answer> parse_summary_request(std::string_view query,
                                                      std::optional<std::string_view> accept_encoding) {
   SummaryRequest request;
-  const auto parameters = QueryParameters::parse(query);
-  if (!parameters) return Failure{parameters_answer({parameters.error()})};
-  ParameterReader reader(*parameters);
+  QueryReader reader(query);
   auto& [filter, limit, after] = request.query;
   if (const auto given = reader.integer("limit", 1, max_limit)) limit = static_cast<std::size_t>(*given);
   if (const auto cursor = reader.text("cursor")) {
@@ -42,7 +40,7 @@ Result<SummaryRequest, Answer> parse_summary_request(std::string_view query,
     filter.battery_below = static_cast<int>(*below);
   if (const auto stale = reader.boolean("stale")) filter.staleness = {*stale, {}};
   if (const auto prefix = reader.utf8_text("prefix")) filter.prefix = *prefix;
-  if (!reader.faults().empty()) return Failure{parameters_answer(reader.faults())};
+  if (auto refusal = reader.refusal()) return Failure{std::move(*refusal)};
 
   request.gzip = request.query.is_of_all() && accepts_gzip(accept_encoding);
   request.versioned = !filter.staleness;
