@@ -24,7 +24,7 @@ bool is_list_of_names(std::string_view text) {
 
 bool is_limited(const Route* route) { return route == nullptr || route->is_limited(); }
 
-// nullopt where no key is needed, which includes what is answered without a look at anything: 404 and 405.
+// Returns nullopt if no key is needed. A 404 and a 405 need none, since they reveal nothing.
 std::optional<Scope> required_scope(const Route* route, Method method) {
   const auto* operation = route == nullptr ? nullptr : route->operation(method);
   return operation == nullptr ? std::nullopt : operation->scope;

@@ -69,7 +69,7 @@ Method method_of(const Request& request) {
 // White space around a field's value is not part of it (RFC 9112, 5.1).
 std::string_view value_in(restinio::string_view_t text) { return trimmed({text.data(), text.size()}); }
 
-// A server accepts the absolute form of a target, too (RFC 9112, 3.2.2).
+// A server also accepts the absolute form of a target (RFC 9112, 3.2.2).
 std::string_view without_authority(std::string_view target) {
   if (target.starts_with('/')) return target;
   const auto scheme = target.find("://");

@@ -73,10 +73,10 @@ class Exchange {
     std::string_view first{};
   };
   Lines lines(std::string_view name) const;
-  // All lines with that name as one list (RFC 9110, 5.3); empty when there is none.
+  // All lines with that name as one list (RFC 9110, 5.3); empty if there is none.
   std::string list_field(std::string_view name) const;
 
-  // nullptr before the router has found it, and for a path of no route.
+  // Returns nullptr before the router has set the route, and for a path of no route.
   const Route* route() const { return route_; }
   void set_route(const Route* route) { route_ = route; }
 
@@ -101,11 +101,11 @@ class Exchange {
   // Adds a field to the answer, independent of what the answer is.
   void add_field(std::string_view name, std::string_view value);
 
-  // nullptr when the request is not traced.
+  // Returns nullptr if the request is not traced.
   const RequestTrace* trace() const { return trace_.get(); }
   void set_trace(const RequestTrace& trace) { trace_ = std::make_unique<const RequestTrace>(trace); }
 
-  // False once the exchange was answered or moved from.
+  // Returns false once the exchange was answered or moved from.
   bool is_to_be_answered() const { return request_ != nullptr && !is_answered_; }
 
   // Sends the answer, once. A HEAD is answered without the body.

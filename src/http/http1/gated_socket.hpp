@@ -1,8 +1,8 @@
 // A socket for RESTinio's traits whose incoming bytes pass through a RequestGate; outgoing bytes pass unchanged. Below
 // it is a Stream: TCP, or TLS on TCP. The client's time to send is limited.
 //
-// The traits name it as `stream_socket_t`. Like any asio socket it is for one thread at a time:
-// RESTinio calls it from the connection's strand.
+// The traits name it as `stream_socket_t`. Like any asio socket it is for one thread at a time: RESTinio calls it from
+// the connection's strand.
 #pragma once
 
 #include <restinio/all.hpp>

@@ -25,7 +25,7 @@ struct GateLimits {
   std::string_view special_path{};
   std::uint32_t special_max_body_bytes = 0;
 
-  // For a target in any form. A longer path with the same end has the special limit, too, and is answered 404.
+  // For a target in any form. A longer path with the same end has the special limit as well, and is answered 404.
   std::uint32_t max_body_bytes_of(std::string_view target) const {
     const bool is_special = !special_path.empty() && target.substr(0, target.find('?')).ends_with(special_path);
     return is_special ? special_max_body_bytes : max_body_bytes;

@@ -86,7 +86,7 @@ Scan HeadValidator::advance_line(char* head, std::size_t size) {
 }
 
 // Looks at the new bytes of an incomplete line, and refuses at once what makes the lines unreadable: a client that
-// waits for an answer after such a byte would otherwise run into a time-out.
+// waits for an answer after such a byte would otherwise run into a timeout.
 Scan HeadValidator::wait_for_line_end(const char* head, std::size_t size) {
   // The method is short, so reading the line again costs little.
   if (phase_ == Phase::request_line && request_line_.target_at == 0) return scan_done();

@@ -150,13 +150,13 @@ Awaited RequestGate::awaited() const {
 }
 
 std::size_t RequestGate::take(std::span<char> output) {
-  const std::size_t part = std::min(output.size(), ready_ - given_);
-  std::memcpy(output.data(), held_.data() + given_, part);
-  given_ += part;
-  if (given_ == ready_) {
+  const std::size_t part = std::min(output.size(), ready_ - delivered_);
+  std::memcpy(output.data(), held_.data() + delivered_, part);
+  delivered_ += part;
+  if (delivered_ == ready_) {
     held_.erase(0, ready_);
     if (held_.empty() && held_.capacity() > kept_bytes) std::string().swap(held_);
-    given_ = ready_ = 0;
+    delivered_ = ready_ = 0;
   }
   return part;
 }

@@ -53,7 +53,7 @@ class RequestGate {
   // That memory is not available: the incomplete request is refused; complete ones before it pass.
   void end_of_room();
 
-  bool has_ready() const { return given_ != ready_; }
+  bool has_ready() const { return delivered_ != ready_; }
   // Copies bytes that may be delivered, as many as fit.
   std::size_t take(std::span<char> output);
 
@@ -83,8 +83,8 @@ class RequestGate {
   State state_ = State::head;
   Reason reason_ = Reason::truncated;
 
-  std::string held_;  // delivered up to given_, checked up to ready_, then the incomplete message
-  std::size_t given_ = 0;
+  std::string held_;  // delivered up to delivered_, checked up to ready_, then the incomplete message
+  std::size_t delivered_ = 0;
   std::size_t ready_ = 0;
   std::size_t room_ = 0;  // at the end of held_, still to be filled
 

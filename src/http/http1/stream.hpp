@@ -194,10 +194,10 @@ class Stream {
     return std::move(socket_);
   }
 
-  // Whether the client speaks plain HTTP although TLS is required. Its answer is in plain HTTP, too.
+  // Whether the client speaks plain HTTP although TLS is required. Its answer is in plain HTTP as well.
   bool lacks_tls() const { return lacks_tls_; }
 
-  // nullptr for plain TCP, and after close().
+  // Returns nullptr for plain TCP, and after close().
   TlsSession* session() { return session_ ? &*session_ : nullptr; }
 
  private:

@@ -94,7 +94,7 @@ Result<TlsContext::Loaded, std::string> TlsContext::read(const TlsOptions& optio
   auto context = new_context();
   if (SSL_CTX_use_certificate_chain_file(context.get(), options.certificate.c_str()) != 1)
     return Failure{"TLS_CERT: " + options.certificate + ": " + first_complaint()};
-  // Fails, too, if the key does not belong to the certificate.
+  // Also fails if the key does not belong to the certificate.
   if (SSL_CTX_use_PrivateKey_file(context.get(), options.key.c_str(), SSL_FILETYPE_PEM) != 1)
     return Failure{"TLS_KEY: " + options.key + ": " + first_complaint()};
   const auto expires = first_expiry(context.get());

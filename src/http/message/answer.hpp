@@ -90,7 +90,7 @@ constexpr std::size_t index_of_status_code(int code) {
 
 constexpr bool is_status_code(int code) { return index_of_status_code(code) != status_codes.size(); }
 
-// Empty for a code that is not among status_codes, as RFC 9112, 4 allows.
+// Returns an empty text for a code that is not among status_codes, as RFC 9112, 4 allows.
 constexpr std::string_view reason_phrase(int code) {
   const auto index = index_of_status_code(code);
   return index == status_codes.size() ? std::string_view() : status_codes[index].reason_phrase;

@@ -73,7 +73,7 @@ class Route {
     return is_segment || takes_rest_ ? std::optional(parameter) : std::nullopt;
   }
 
-  // nullptr for a method that the route does not take. HEAD is GET without the body (RFC 9110, 9.3.2).
+  // Returns nullptr for a method that the route does not take. HEAD is GET without the body (RFC 9110, 9.3.2).
   constexpr const Operation* operation(Method method) const {
     const auto wanted = method == Method::head ? Method::get : method;
     for (const auto& operation : operations_)

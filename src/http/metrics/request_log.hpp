@@ -1,4 +1,4 @@
-// What is written down about each request when it is answered: a line of the access log, a span of its trace. The
+// Records each request when it is answered: a line of the access log, a span of its trace. The
 // loop's thread.
 #pragma once
 
@@ -33,7 +33,7 @@ class RequestTracing final : public ExchangeObserver {
   tracing::Tracer& tracer_;
 };
 
-// For a parcel of the request that is about to be submitted. Returns nullptr when the request is not traced.
+// The trace for a parcel of the request, which is about to be submitted. Returns nullptr if the request is not traced.
 std::unique_ptr<const UpdateTrace> update_trace_of(const Exchange& exchange);
 
 }  // namespace ubiety::http

@@ -11,9 +11,9 @@
 namespace ubiety::http {
 
 enum class StatusForm {
-  latest,   // all members, and `last_updated`, when the service received it
-  record,   // of a history: without the device's id, which stands once before all records
-  summary,  // without RSSI; the device's own time is `last_update`
+  latest,   // all members; `last_updated` is the time of receipt
+  record,   // of a history: without the device's id, which precedes all records
+  summary,  // without RSSI; `last_update` is the device's own time
 };
 
 // Appends the status as an object.

@@ -23,7 +23,7 @@ std::string next_page_reference(const HistoryQuery& query, const Status& last);
 // describes it.
 std::string encode_cursor(const HistoryPosition& position);
 
-// nullopt for anything that encode_cursor did not write.
+// Returns nullopt for anything that encode_cursor did not write.
 std::optional<HistoryPosition> decode_cursor(std::string_view text);
 
 }  // namespace ubiety::http

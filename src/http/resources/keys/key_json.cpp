@@ -15,7 +15,7 @@ class Fields {
  public:
   explicit Fields(std::vector<json::Member> members) : members_(std::move(members)) {}
 
-  // nullptr when the field is absent, null or given twice.
+  // Returns nullptr if the field is absent, null or repeated.
   const json::Member* find(std::string_view name, bool is_required) {
     known_.push_back(name);
     const auto has_name = [name](const json::Member& member) { return member.name == name; };
@@ -36,7 +36,7 @@ class Fields {
     faults_.push_back({"body", std::string(name), std::move(message)});
   }
 
-  // nullopt without a fault. Call it last.
+  // Returns nullopt if there is no fault. Call it last.
   std::optional<Answer> answer() {
     for (const auto& member : members_)
       if (std::find(known_.begin(), known_.end(), member.name) == known_.end())

@@ -29,7 +29,7 @@ FleetCensus::FleetCensus(EventLoop& loop, std::size_t shards, std::chrono::nanos
 
 const Fleet* FleetCensus::recent_or_request(SteadyTime now) {
   if (last_ && now - last_at_ < max_age) return &*last_;
-  // A census that takes so long may never end, because a shard failed during it.
+  // A census that takes longer may never end, because a shard failed during it.
   if (missing_shards_ == 0 || now - begun_ > max_age) begin(now);
   is_awaited_ = true;
   return nullptr;

@@ -21,7 +21,7 @@ class FleetCensus {
  public:
   // Sends the request to each shard.
   using Request = std::function<void(const Reply<ShardFleet>&)>;
-  // Receives the result of a census; nullptr when a shard did not answer in time.
+  // Receives the result of a census; nullptr if a shard did not answer in time.
   using OnResult = std::function<void(const Fleet*)>;
 
   FleetCensus(EventLoop& loop, std::size_t shards, std::chrono::nanoseconds timeout, Request request,

@@ -22,7 +22,7 @@ struct StaticFile {
 
 std::span<const StaticFile> static_files();
 
-// nullptr when no file has that path.
+// Returns nullptr if no file has that path.
 inline const StaticFile* static_file_at(std::string_view path) {
   for (const auto& file : static_files())
     if (file.path == path) return &file;

@@ -13,7 +13,7 @@ namespace {
 constexpr std::string_view cursor_version = "01";
 constexpr std::int64_t max_limit = 100'000;
 
-// nullopt for anything that summary_cursor did not write.
+// Returns nullopt for anything that summary_cursor did not write.
 std::optional<std::string> decode_summary_cursor(std::string_view text) {
   if (!text.starts_with(cursor_version) || text.size() == cursor_version.size()) return std::nullopt;
   return from_hexadecimal(text.substr(cursor_version.size()));

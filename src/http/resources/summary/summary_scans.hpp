@@ -19,7 +19,7 @@ namespace ubiety::http {
 // What a client asks for, by its query and header fields.
 struct SummaryRequest {
   SummaryQuery query;
-  bool gzip = false;      // the client accepts it, and the answer has such a form
+  bool gzip = false;      // the client accepts it, and the summary is available gzipped
   bool versioned = true;  // the same version has the same answer, and so an ETag
 };
 
@@ -47,7 +47,8 @@ class SummaryScans {
   // At most `max_running` scans run at a time, and eight times as many wait.
   explicit SummaryScans(std::size_t max_running) : max_running_(max_running) {}
 
-  // The scan that the request has to wait for; the caller adds its ticket. nullptr when too many scans wait.
+  // Returns the scan for which the request has to wait, and to which the caller adds its ticket; nullptr if too many
+  // scans wait.
   PendingScan* join(const SummaryRequest& request);
 
   // A pointer is valid until end(number).
@@ -55,9 +56,9 @@ class SummaryScans {
     std::uint64_t number;
     PendingScan* scan;
   };
-  // The first scan that may run; the caller starts it or ends it. nullptr when there is none.
+  // Returns the first scan that may run, which the caller starts or ends; nullptr if there is none.
   Numbered next();
-  // nullptr when the scan has ended.
+  // Returns nullptr once the scan has ended.
   PendingScan* find(std::uint64_t number);
   std::vector<std::uint64_t> numbers() const;
   void end(std::uint64_t number) { scans_.erase(number); }
