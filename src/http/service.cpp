@@ -61,7 +61,7 @@ void Service::step_back_to(Timestamp now) {
   if (receipts.floor() > now) return;
   engine.end_turn();
   if (!receipts.step_back(now)) return;
-  log::warning("times of receipt were ahead of the clock, and step back to it",
+  log::warning("times of receipt step back: they were ahead of the clock",
                {{"seconds", std::chrono::duration_cast<std::chrono::seconds>(receive_clock.last() - now).count()}});
   receive_clock.step_back_to(now);
 }
