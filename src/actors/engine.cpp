@@ -81,7 +81,8 @@ Engine::Actors::Actors(Store& the_store, Spool* the_spool, const Clock& the_cloc
   writer = spawn_writer(*system, store, state, stopping.get_token(), options.writer_connections,
                         [this](std::uint32_t shard, BatchDone done) { ports[shard].ask(std::move(done)); });
   const auto keep_in_shard = [this](KeepHistory read) {
-    ports[ubiety::shard_of(read.device_id, options.shards)].ask(std::move(read));
+    auto& port = ports[ubiety::shard_of(read.device_id, options.shards)];
+    port.ask(std::move(read));
   };
   for (std::size_t i = 0; i < options.readers; ++i)
     readers.push_back(spawn_reader(*system, store, state, keep_in_shard));
@@ -181,7 +182,8 @@ std::optional<std::vector<std::uint64_t>> Engine::try_versions() {
 }
 
 void Engine::read_history(ReadHistory request) {
-  actors_->ports[shard_of(request.query.device_id)].ask(std::move(request));
+  auto& port = actors_->ports[shard_of(request.query.device_id)];
+  port.ask(std::move(request));
 }
 
 void Engine::read_summary(const ReadSummary& request) { actors_->ask_all(request); }
