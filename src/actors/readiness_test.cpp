@@ -2,7 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include "support/fakes.hpp"
+#include "support/faulty_spool.hpp"
+#include "support/updates.hpp"
 
 namespace ubiety {
 namespace {
@@ -17,7 +18,7 @@ class ReadinessTest : public ::testing::Test {
   }
   static Obstacles all(Obstacle obstacle) { return {obstacle, obstacle, obstacle}; }
 
-  test::FakeSpool spool_;
+  test::FaultySpool spool_;
   Readiness with_spool_{&spool_};
   Readiness readiness_;
 };
@@ -67,7 +68,8 @@ TEST_F(ReadinessTest, allows_updates_without_the_store_if_there_is_a_spool) {
 TEST_F(ReadinessTest, allows_no_history_while_the_spool_has_updates) {
   with_spool_.set_store_answers(true);
   with_spool_.set_loaded();
-  spool_.queue.push_back(test::update_of("a", 1));
+  const auto update = test::update_of("a", 1);
+  ASSERT_TRUE(spool_.append({&update}));
   EXPECT_EQ(obstacles(with_spool_), (Obstacles{std::nullopt, std::nullopt, Obstacle::forwarding}));
 }
 

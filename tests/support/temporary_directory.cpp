@@ -1,5 +1,7 @@
 #include "support/temporary_directory.hpp"
 
+#include <unistd.h>
+
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
@@ -7,8 +9,16 @@
 
 namespace ubiety::test {
 
-TemporaryDirectory::TemporaryDirectory() {
-  std::string name = (std::filesystem::temp_directory_path() / "ubiety-XXXXXX").string();
+TemporaryDirectory::TemporaryDirectory() : TemporaryDirectory(std::filesystem::temp_directory_path()) {}
+
+TemporaryDirectory TemporaryDirectory::in_memory() {
+  constexpr const char* memory = "/dev/shm";
+  if (::access(memory, W_OK | X_OK) == 0) return TemporaryDirectory(std::filesystem::path(memory));
+  return {};
+}
+
+TemporaryDirectory::TemporaryDirectory(const std::filesystem::path& parent) {
+  std::string name = (parent / "ubiety-XXXXXX").string();
   if (::mkdtemp(name.data()) == nullptr) throw std::system_error(errno, std::generic_category(), "mkdtemp " + name);
   path_ = name;
 }

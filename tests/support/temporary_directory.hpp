@@ -1,4 +1,4 @@
-// TemporaryDirectory: a folder of its own below the system's temporary one, gone with the object.
+// A new, empty folder, which is removed with the object. Each object belongs to one thread.
 #pragma once
 
 #include <filesystem>
@@ -9,7 +9,10 @@ namespace ubiety::test {
 
 class TemporaryDirectory {
  public:
+  // Below the system's folder for temporary files.
   TemporaryDirectory();
+  // In memory if the system has a folder there (/dev/shm). Its files are real, but no write waits for a disk.
+  static TemporaryDirectory in_memory();
   ~TemporaryDirectory();
   TemporaryDirectory(const TemporaryDirectory&) = delete;
   TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
@@ -17,10 +20,12 @@ class TemporaryDirectory {
   const std::filesystem::path& path() const { return path_; }
 
  private:
+  explicit TemporaryDirectory(const std::filesystem::path& parent);
+
   std::filesystem::path path_;
 };
 
-// The whole of a file; empty if there is none.
+// Returns the whole content of a file; empty if there is no such file.
 std::string read_file(const std::filesystem::path& path);
 void write_file(const std::filesystem::path& path, std::string_view text);
 

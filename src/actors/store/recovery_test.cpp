@@ -6,11 +6,13 @@
 
 #include "actors/shard/device_table.hpp"
 #include "actors/shard/shard_of.hpp"
-#include "support/fakes.hpp"
+#include "support/faulty_store.hpp"
+#include "support/updates.hpp"
 
 namespace ubiety {
 namespace {
 
+using test::FaultyStore;
 using test::update_of;
 
 class RecoveryTest : public ::testing::Test {
@@ -27,13 +29,26 @@ class RecoveryTest : public ::testing::Test {
     });
   }
 
-  // `count` devices of the checkpoint, and as many of the history, the first half of them the same.
-  void store_has(int count) {
-    store_.on_load = [count](const StatusSink& sink) -> StoreResult<Recovered> {
-      for (int i = 0; i < count; ++i) sink(update_of("device-" + std::to_string(i), 1), Origin::checkpoint);
-      for (int i = 0; i < count; ++i) sink(update_of("device-" + std::to_string(i + count / 2), 2), Origin::history);
-      return Recovered{noon + test::seconds(2)};
-    };
+  void commit(const std::vector<StatusUpdate>& updates) {
+    WriteBatch write;
+    for (const auto& update : updates) write.fresh.push_back(&update);
+    ASSERT_TRUE(store_.open_beside()->commit(write));
+  }
+  void write_checkpoint(const std::vector<StatusUpdate>& statuses, Timestamp watermark) {
+    const auto session = store_.open_beside();
+    ASSERT_TRUE(session->write_checkpoint(statuses));
+    ASSERT_TRUE(session->set_watermark(watermark));
+  }
+
+  // Stores `count` devices in the checkpoint, and commits as many updates after its watermark. Half of the devices have
+  // both.
+  void fill_store(int count) {
+    std::vector<StatusUpdate> checkpointed, later;
+    for (int i = 0; i < count; ++i) checkpointed.push_back(update_of("device-" + std::to_string(i), 1));
+    for (int i = 0; i < count; ++i) later.push_back(update_of("device-" + std::to_string(i + count / 2), 2));
+    commit(checkpointed);
+    write_checkpoint(checkpointed, noon + test::seconds(2));
+    commit(later);
   }
 
   std::size_t statuses_of(Origin origin) const {
@@ -42,24 +57,30 @@ class RecoveryTest : public ::testing::Test {
     return count;
   }
 
-  test::FakeStore store_;
+  FaultyStore store_;
   StoreConnection connection_{store_, "test", test::unnoticed};
   std::vector<Message> messages_;
 };
 
 TEST_F(RecoveryTest, sends_each_shard_its_devices) {
-  store_has(100);
+  fill_store(100);
   const auto recovered = load(4);
   ASSERT_TRUE(recovered);
   EXPECT_EQ(recovered->newest_received, noon + test::seconds(2));
+  EXPECT_EQ(recovered->watermark, noon + test::seconds(2));
   EXPECT_EQ(statuses_of(Origin::checkpoint), 100u);
   EXPECT_EQ(statuses_of(Origin::history), 100u);
-  for (const auto& message : messages_)
-    for (const auto& update : message.statuses) EXPECT_EQ(shard_of(update.device_id, 4), message.shard);
+  for (const auto& message : messages_) {
+    const int timestamp = message.origin == Origin::checkpoint ? 1 : 2;
+    for (const auto& update : message.statuses) {
+      EXPECT_EQ(shard_of(update.device_id, 4), message.shard);
+      EXPECT_EQ(update, update_of(update.device_id, timestamp));
+    }
+  }
 }
 
 TEST_F(RecoveryTest, sends_the_checkpoint_first) {
-  store_has(100);
+  fill_store(100);
   ASSERT_TRUE(load(4));
   EXPECT_TRUE(std::is_partitioned(messages_.begin(), messages_.end(),
                                   [](const Message& message) { return message.origin == Origin::checkpoint; }));
@@ -67,7 +88,7 @@ TEST_F(RecoveryTest, sends_the_checkpoint_first) {
 }
 
 TEST_F(RecoveryTest, sends_messages_of_a_bounded_size) {
-  store_has(10'000);
+  fill_store(10'000);
   ASSERT_TRUE(load(1));
   for (const auto& message : messages_) {
     EXPECT_LE(message.statuses.size(), 4096u);
@@ -85,70 +106,96 @@ TEST_F(RecoveryTest, sends_nothing_from_an_empty_store) {
 }
 
 TEST_F(RecoveryTest, takes_a_history_without_a_checkpoint) {
-  store_.on_load = [](const StatusSink& sink) -> StoreResult<Recovered> {
-    sink(update_of("a", 1), Origin::history);
-    return Recovered{noon};
-  };
-  ASSERT_TRUE(load(1));
+  commit({update_of("a", 1)});
+  const auto recovered = load(1);
+  ASSERT_TRUE(recovered);
+  EXPECT_EQ(recovered->newest_received, noon + test::seconds(1));
   ASSERT_EQ(messages_.size(), 1u);
   EXPECT_EQ(messages_.front().origin, Origin::history);
   EXPECT_EQ(messages_.front().statuses, std::vector{update_of("a", 1)});
 }
 
 TEST_F(RecoveryTest, fails_with_the_store) {
-  store_.on_load = [](const StatusSink& sink) -> StoreResult<Recovered> {
-    sink(update_of("a", 1), Origin::checkpoint);
-    return test::unavailable();
-  };
+  fill_store(10);
+  store_.load_breaks_after = 1;
   EXPECT_FALSE(load(1));
-  store_has(10);
+  store_.load_breaks_after.reset();
+  messages_.clear();
   EXPECT_TRUE(load(1));
   EXPECT_EQ(store_.sessions, 2);
+  EXPECT_EQ(statuses_of(Origin::checkpoint), 10u);
+  EXPECT_EQ(statuses_of(Origin::history), 10u);
+}
 
-  store_.reachable = false;
-  StoreConnection new_connection(store_, "test", test::unnoticed);
-  const auto failed = load_shards(new_connection, 1, [](std::uint32_t, const LoadStatuses&) {});
+TEST_F(RecoveryTest, fails_without_a_session) {
+  store_.is_reachable = false;
+  const auto failed = load(1);
   ASSERT_FALSE(failed);
   EXPECT_EQ(failed.error().kind, StoreFailure::Kind::unavailable);
+  EXPECT_TRUE(messages_.empty());
 }
 
-TEST_F(RecoveryTest, brings_the_schema_up_to_date) {
+// Each file of a store has its own schema.
+class SchemaTest : public ::testing::Test {
+ protected:
+  // "number checksum", for a comparison.
+  static std::vector<std::string> applied(FaultyStore& store) {
+    std::vector<std::string> applied;
+    for (const auto& [number, checksum] : store.applied_migrations())
+      applied.push_back(std::to_string(number) + " " + checksum);
+    return applied;
+  }
+  static std::vector<std::string> known() {
+    std::vector<std::string> known;
+    for (const auto& migration : sqlite_migrations())
+      known.push_back(std::to_string(migration.number) + " " + checksum_of(migration));
+    return known;
+  }
+
+  FaultyStore store_{FaultyStore::Start::empty};
+};
+
+TEST_F(SchemaTest, is_brought_up_to_date) {
   ASSERT_TRUE(prepare_schema(store_, true));
-  ASSERT_EQ(store_.applied_migrations.size(), 2u);
+  EXPECT_EQ(applied(store_), known());
   ASSERT_TRUE(prepare_schema(store_, true));
-  EXPECT_EQ(store_.applied_migrations.size(), 2u);
+  EXPECT_EQ(applied(store_), known());
 }
 
-TEST_F(RecoveryTest, leaves_a_schema_alone_that_it_may_not_migrate) {
+TEST_F(SchemaTest, is_left_alone_by_a_process_that_may_not_migrate) {
   const auto refused = prepare_schema(store_, false);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().kind, StoreFailure::Kind::rejected);
   EXPECT_NE(refused.error().message.find("migrate up"), std::string::npos);
-  EXPECT_TRUE(store_.applied_migrations.empty());
+  EXPECT_TRUE(applied(store_).empty());
 
   ASSERT_TRUE(prepare_schema(store_, true));
   EXPECT_TRUE(prepare_schema(store_, false));
 }
 
-TEST_F(RecoveryTest, refuses_a_schema_of_other_migrations) {
-  const std::vector<AppliedMigration> strange[] = {
-      {{1, "another checksum"}},
-      {{7, checksum_of(store_.known_migrations[0])}},
-      {{1, checksum_of(store_.known_migrations[0])}, {2, checksum_of(store_.known_migrations[1])}, {3, "newer"}},
-  };
-  for (const auto& applied : strange) {
-    store_.applied_migrations = applied;
-    const auto refused = prepare_schema(store_, true);
-    ASSERT_FALSE(refused);
-    EXPECT_EQ(refused.error().kind, StoreFailure::Kind::rejected);
+TEST_F(SchemaTest, is_refused_if_other_migrations_made_it) {
+  for (const auto* tamper : {
+           "UPDATE schema_migrations SET checksum = 'another checksum' WHERE number = 1",
+           "DELETE FROM schema_migrations WHERE number > 1; UPDATE schema_migrations SET number = 7",
+           "INSERT INTO schema_migrations VALUES (9999, 'from_the_future', 'newer', '')",
+       }) {
+    FaultyStore store(FaultyStore::Start::migrated);
+    store.execute(tamper);
+    const auto tampered = applied(store);
+    ASSERT_NE(tampered, known());
+    const auto refused = prepare_schema(store, true);
+    ASSERT_FALSE(refused) << tamper;
+    EXPECT_EQ(refused.error().kind, StoreFailure::Kind::rejected) << tamper;
+    EXPECT_EQ(applied(store), tampered) << "left alone";
   }
 }
 
-TEST_F(RecoveryTest, says_when_the_store_is_away) {
-  store_.reachable = false;
+TEST_F(SchemaTest, is_not_prepared_while_the_store_is_away) {
+  store_.is_reachable = false;
   const auto failed = prepare_schema(store_, true);
   ASSERT_FALSE(failed);
   EXPECT_EQ(failed.error().kind, StoreFailure::Kind::unavailable);
+  EXPECT_TRUE(applied(store_).empty());
 }
 
 }  // namespace

@@ -2,7 +2,11 @@
 
 #include <gmock/gmock.h>
 
-#include "support/fakes.hpp"
+#include <filesystem>
+
+#include "support/faulty_spool.hpp"
+#include "support/faulty_store.hpp"
+#include "support/generators.hpp"
 
 namespace ubiety {
 namespace {
@@ -19,72 +23,77 @@ class FixedClock final : public Clock {
 
 class StoreClaimTest : public ::testing::Test {
  protected:
-  void store_is_claimed(Claim claim) {
-    store_.ownership().on_claim = [claim] { return claim; };
+  void own() {
+    ASSERT_TRUE(claim_.has_store().value());
+    ASSERT_TRUE(claim_.take_over());
+    state_.readiness.set_loaded();
   }
 
   const Owner other_{.host = "web-1", .pid = 4711, .since = noon};
   FixedClock clock_;
-  test::FakeStore store_;
-  test::FakeSpool spool_;
+  test::FaultyStore store_{test::FaultyStore::Start::migrated};
+  test::FaultySpool spool_;
   ServiceState state_{&spool_};
   std::vector<std::string> lost_;
   StoreClaim claim_{store_, &spool_, state_, clock_, [this](const std::string& reason) { lost_.push_back(reason); }};
 };
 
 TEST_F(StoreClaimTest, stands_by_while_another_process_owns_the_store) {
-  store_is_claimed({.outcome = Outcome::others, .other = other_});
-  EXPECT_FALSE(claim_.has_store().value());
-  ASSERT_NE(state_.readiness.standing_by_for(), nullptr);
-  EXPECT_EQ(*state_.readiness.standing_by_for(), other_);
-  EXPECT_FALSE(state_.readiness.is_owner());
-
-  store_is_claimed({});
+  {
+    const test::AnotherOwner another(store_, other_);
+    EXPECT_FALSE(claim_.has_store().value());
+    ASSERT_NE(state_.readiness.standing_by_for(), nullptr);
+    EXPECT_EQ(*state_.readiness.standing_by_for(), other_);
+    EXPECT_FALSE(state_.readiness.is_owner());
+  }
   EXPECT_TRUE(claim_.has_store().value());
   EXPECT_NE(state_.readiness.standing_by_for(), nullptr) << "it has not taken over yet";
+  EXPECT_EQ(store_.recorded_owner(), other_) << "it has not taken over yet";
   EXPECT_TRUE(claim_.take_over());
   EXPECT_EQ(state_.readiness.standing_by_for(), nullptr);
   EXPECT_TRUE(state_.readiness.is_owner());
+  EXPECT_EQ(store_.recorded_owner(), this_process(noon));
   EXPECT_THAT(lost_, IsEmpty());
 }
 
 TEST_F(StoreClaimTest, loses_a_store_that_another_process_took_over) {
-  EXPECT_TRUE(claim_.take_over());
-  state_.readiness.set_loaded();
+  own();
   EXPECT_TRUE(state_.readiness.can(Activity::read));
-  store_is_claimed({.outcome = Outcome::others, .other = other_});
+  store_.lose_lock();
+  const test::AnotherOwner another(store_, other_);
   EXPECT_FALSE(claim_.has_store().value());
   EXPECT_THAT(lost_, ElementsAre(HasSubstr("process 4711 on web-1, since ")));
   EXPECT_FALSE(state_.readiness.can(Activity::read));
   EXPECT_FALSE(state_.readiness.can(Activity::update));
   EXPECT_FALSE(state_.readiness.is_owner());
+  EXPECT_EQ(store_.recorded_owner(), other_);
 }
 
 // Updates were taken into the spool before the store was seen.
 TEST_F(StoreClaimTest, loses_a_store_that_it_accepted_updates_for) {
   state_.readiness.set_accepting();
-  store_is_claimed({.outcome = Outcome::others, .other = other_});
+  const test::AnotherOwner another(store_, other_);
   EXPECT_FALSE(claim_.has_store().value());
   EXPECT_EQ(lost_.size(), 1U);
 }
 
 TEST_F(StoreClaimTest, loses_a_store_once) {
-  EXPECT_TRUE(claim_.take_over());
-  state_.readiness.set_loaded();
-  store_is_claimed({.outcome = Outcome::lost, .other = {}, .reason = "moved"});
+  own();
+  std::filesystem::rename(store_.path(), store_.path() + ".moved");
   EXPECT_FALSE(claim_.has_store().value());
   EXPECT_FALSE(claim_.has_store().value());
-  EXPECT_THAT(lost_, ElementsAre("moved"));
+  EXPECT_THAT(lost_, ElementsAre(HasSubstr("was removed or moved")));
 }
 
 TEST_F(StoreClaimTest, changes_nothing_while_the_store_does_not_answer) {
-  EXPECT_TRUE(claim_.take_over());
-  state_.readiness.set_loaded();
-  store_.ownership().on_claim = []() -> StoreResult<Claim> { return test::unavailable(); };
-  EXPECT_FALSE(claim_.has_store());
-  EXPECT_TRUE(state_.readiness.can(Activity::read));
-  EXPECT_TRUE(state_.readiness.is_owner());
-  EXPECT_THAT(lost_, IsEmpty());
+  own();
+  for (const auto fault : {test::Fault::before, test::Fault::after}) {
+    store_.claim_fault = fault;
+    EXPECT_FALSE(claim_.has_store());
+    EXPECT_TRUE(state_.readiness.can(Activity::read));
+    EXPECT_TRUE(state_.readiness.is_owner());
+    EXPECT_THAT(lost_, IsEmpty());
+  }
 }
 
 }  // namespace

@@ -4,18 +4,24 @@
 
 #include <stdexcept>
 
-#include "support/fakes.hpp"
+#include "support/faulty_store.hpp"
 
 namespace ubiety {
 namespace {
 
+using test::Fault;
+
 class StoreConnectionTest : public ::testing::Test {
  protected:
-  bool use(const StoreResult<Done>& outcome) {
-    return connection_.use([&](Session&) { return outcome; }).ok();
+  static bool ping(StoreConnection& connection) {
+    return connection.use([](Session& session) { return session.ping(); }).ok();
+  }
+  bool ping(Fault fault = Fault::none) {
+    store_.ping_fault = fault;
+    return ping(connection_);
   }
 
-  test::FakeStore store_;
+  test::FaultyStore store_;
   std::vector<bool> notices_;
   StoreConnection connection_{store_, "test", [this](bool available) {
                                 notices_.push_back(available);
@@ -25,28 +31,36 @@ class StoreConnectionTest : public ::testing::Test {
 
 TEST_F(StoreConnectionTest, opens_a_session_when_it_is_needed_and_keeps_it) {
   EXPECT_EQ(store_.sessions, 0);
-  EXPECT_TRUE(use(Done{}));
-  EXPECT_TRUE(use(Done{}));
+  EXPECT_TRUE(ping());
+  EXPECT_TRUE(ping());
   EXPECT_EQ(store_.sessions, 1);
   EXPECT_EQ(notices_, (std::vector{true, true}));
 }
 
 TEST_F(StoreConnectionTest, opens_another_after_a_failure) {
-  EXPECT_FALSE(use(test::unavailable()));
-  EXPECT_TRUE(use(Done{}));
+  EXPECT_FALSE(ping(Fault::before));
+  EXPECT_EQ(store_.open_sessions, 0) << "the failed session is closed";
+  EXPECT_TRUE(ping());
+  EXPECT_EQ(store_.sessions, 2);
+  EXPECT_EQ(notices_, (std::vector{false, true}));
+}
+
+TEST_F(StoreConnectionTest, opens_another_after_an_unknown_outcome) {
+  EXPECT_FALSE(ping(Fault::after));
+  EXPECT_TRUE(ping());
   EXPECT_EQ(store_.sessions, 2);
   EXPECT_EQ(notices_, (std::vector{false, true}));
 }
 
 TEST_F(StoreConnectionTest, keeps_a_session_that_refuses) {
-  EXPECT_FALSE(use(test::rejected()));
-  EXPECT_TRUE(use(Done{}));
+  EXPECT_FALSE(ping(Fault::rejection));
+  EXPECT_TRUE(ping());
   EXPECT_EQ(store_.sessions, 1);
   EXPECT_EQ(notices_, (std::vector{true, true}));
 }
 
 TEST_F(StoreConnectionTest, does_nothing_without_a_session) {
-  store_.reachable = false;
+  store_.is_reachable = false;
   bool called = false;
   const auto outcome = connection_.use([&](Session&) -> StoreResult<Done> {
     called = true;
@@ -62,18 +76,17 @@ TEST_F(StoreConnectionTest, takes_what_is_thrown_for_a_failure) {
   ASSERT_FALSE(outcome);
   EXPECT_EQ(outcome.error().kind, StoreFailure::Kind::unavailable);
   EXPECT_EQ(outcome.error().message, "broken");
-  EXPECT_TRUE(use(Done{}));
+  EXPECT_TRUE(ping());
   EXPECT_EQ(store_.sessions, 2);
   EXPECT_EQ(notices_, (std::vector{false, true}));
 }
 
 TEST_F(StoreConnectionTest, takes_an_idle_connection_when_none_is_left) {
   StoreConnection other(store_, "other", test::unnoticed);
-  const auto use_other = [&] { return other.use([](Session&) -> StoreResult<Done> { return Done{}; }).ok(); };
-  store_.most_open = 1;
-  EXPECT_TRUE(use_other());
-  EXPECT_TRUE(use(Done{}));
-  EXPECT_TRUE(use_other());
+  store_.max_sessions = 1;
+  EXPECT_TRUE(ping(other));
+  EXPECT_TRUE(ping());
+  EXPECT_TRUE(ping(other));
   EXPECT_EQ(store_.sessions, 3);
   EXPECT_EQ(store_.open_sessions, 1);
   EXPECT_NE(store_.connections().last_refusal(), SharedConnections::Time{});
@@ -82,19 +95,21 @@ TEST_F(StoreConnectionTest, takes_an_idle_connection_when_none_is_left) {
 TEST_F(StoreConnectionTest, leaves_the_connection_that_commits) {
   StoreConnection committing(store_, "writer", test::unnoticed, Sharing::keeps);
   EXPECT_TRUE(committing.can_be_used());
-  store_.most_open = 1;
-  const auto outcome = connection_.use([](Session&) -> StoreResult<Done> { return Done{}; });
+  store_.max_sessions = 1;
+  const auto outcome = connection_.use([](Session& session) { return session.ping(); });
   ASSERT_FALSE(outcome);
   EXPECT_EQ(outcome.error().kind, StoreFailure::Kind::no_connection_left);
   EXPECT_EQ(store_.open_sessions, 1);
+  EXPECT_TRUE(ping(committing));
+  EXPECT_EQ(store_.sessions, 1);
 }
 
 TEST_F(StoreConnectionTest, leaves_a_connection_that_is_in_use) {
   StoreConnection other(store_, "other", test::unnoticed);
-  store_.most_open = 1;
-  EXPECT_TRUE(connection_.use([&](Session&) -> StoreResult<Done> {
+  store_.max_sessions = 1;
+  EXPECT_TRUE(connection_.use([&](Session& session) {
     EXPECT_FALSE(other.can_be_used());
-    return Done{};
+    return session.ping();
   }));
   EXPECT_TRUE(other.can_be_used());
 }

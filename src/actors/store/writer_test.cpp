@@ -5,7 +5,8 @@
 #include <algorithm>
 #include <set>
 
-#include "support/fakes.hpp"
+#include "domain/status_order.hpp"
+#include "support/faulty_store.hpp"
 #include "support/shard_fixture.hpp"
 
 namespace ubiety {
@@ -13,6 +14,7 @@ namespace {
 
 using test::batch_of;
 using test::Commit;
+using test::Fault;
 using test::update_of;
 using test::Updates;
 using Batches = std::vector<std::shared_ptr<Batch>>;
@@ -32,6 +34,18 @@ std::vector<DeviceId> refused_of(const Batches& batches) {
   return refused;
 }
 
+// In the order of the history's key, as FaultyStore::rows() returns them.
+Updates sorted(Updates updates) {
+  std::sort(updates.begin(), updates.end(), key_before);
+  return updates;
+}
+
+bool has_any_of(const Commit& commit, const std::set<DeviceId>& devices) {
+  const auto is_one = [&](const StatusUpdate& update) { return devices.contains(update.device_id); };
+  return std::any_of(commit.fresh.begin(), commit.fresh.end(), is_one) ||
+         std::any_of(commit.doubtful.begin(), commit.doubtful.end(), is_one);
+}
+
 class BatchCommitterTest : public ::testing::Test {
  protected:
   BatchCommitterTest() { state_.readiness.set_store_answers(true); }
@@ -40,21 +54,17 @@ class BatchCommitterTest : public ::testing::Test {
 
   // Refuses commits that hold one of these devices.
   void refuse(std::set<DeviceId> culprits) {
-    store_.on_commit = [this, culprits = std::move(culprits)](const Commit& commit) -> StoreResult<Done> {
-      for (const auto* updates : {&commit.fresh, &commit.doubtful})
-        for (const auto& update : *updates)
-          if (culprits.contains(update.device_id)) return test::rejected();
-      for (const auto* updates : {&commit.fresh, &commit.doubtful})
-        for (const auto& update : *updates) durable_.insert(update.device_id);
-      return Done{};
+    store_.on_commit = [culprits = std::move(culprits)](const Commit& commit) {
+      return has_any_of(commit, culprits) ? Fault::rejection : Fault::none;
     };
   }
 
-  test::FakeStore store_;
+  void repeat_a_commit_as_doubtful(Fault fault);
+
+  test::FaultyStore store_;
   ServiceState state_;
   std::stop_source stop_;
   BatchCommitter committer_{store_, state_, stop_.get_token()};
-  std::multiset<DeviceId> durable_;
 };
 
 TEST_F(BatchCommitterTest, commits_all_batches_together) {
@@ -62,6 +72,7 @@ TEST_F(BatchCommitterTest, commits_all_batches_together) {
   ASSERT_EQ(store_.commits.size(), 1u);
   EXPECT_EQ(store_.commits[0].fresh, (Updates{update_of("a", 1), update_of("c", 1)}));
   EXPECT_EQ(store_.commits[0].doubtful, Updates{update_of("b", 1)});
+  EXPECT_EQ(store_.rows(), (Updates{update_of("a", 1), update_of("b", 1), update_of("c", 1)}));
   EXPECT_TRUE(state_.readiness.store_connected());
 }
 
@@ -69,12 +80,15 @@ TEST_F(BatchCommitterTest, keeps_its_session) {
   ASSERT_TRUE(commit({batch_of(numbered(1))}));
   ASSERT_TRUE(commit({batch_of(numbered(1))}));
   EXPECT_EQ(store_.sessions, 1);
+  EXPECT_EQ(store_.rows(), numbered(1)) << "the same update twice is one row";
 }
 
-TEST_F(BatchCommitterTest, repeats_a_commit_of_unknown_outcome_as_doubtful) {
-  store_.on_commit = [this](const Commit&) -> StoreResult<Done> {
-    if (store_.commits.size() > 1) return Done{};
-    return test::unavailable();
+void BatchCommitterTest::repeat_a_commit_as_doubtful(Fault fault) {
+  const Updates both{update_of("a", 1), update_of("b", 1)};
+  store_.on_commit = [&](const Commit&) {
+    if (store_.commits.size() == 1) return fault;
+    EXPECT_EQ(store_.rows(), fault == Fault::after ? both : Updates{}) << "before the second attempt";
+    return Fault::none;
   };
   const Batches batches{batch_of({update_of("a", 1)}, {update_of("b", 1)})};
   ASSERT_TRUE(commit(batches));
@@ -84,50 +98,72 @@ TEST_F(BatchCommitterTest, repeats_a_commit_of_unknown_outcome_as_doubtful) {
   EXPECT_EQ(store_.commits[1].doubtful, (Updates{update_of("b", 1), update_of("a", 1)}));
   EXPECT_EQ(store_.sessions, 2);
   EXPECT_TRUE(refused_of(batches).empty());
+  EXPECT_EQ(store_.rows(), both);
+  EXPECT_FALSE(batches.front()->fresh_are_new) << "unknown after a failed attempt";
+}
+
+TEST_F(BatchCommitterTest, repeats_a_failed_commit_as_doubtful) { repeat_a_commit_as_doubtful(Fault::before); }
+
+TEST_F(BatchCommitterTest, repeats_a_commit_of_unknown_outcome_as_doubtful) {
+  repeat_a_commit_as_doubtful(Fault::after);
 }
 
 TEST_F(BatchCommitterTest, says_whether_commits_succeed) {
-  store_.on_commit = [this](const Commit&) -> StoreResult<Done> {
+  store_.on_commit = [this](const Commit&) {
     EXPECT_EQ(state_.readiness.store_connected(), store_.commits.size() != 2);  // as the commit before left it
-    if (store_.commits.size() == 1) return test::unavailable();
-    return Done{};
+    return store_.commits.size() == 1 ? Fault::before : Fault::none;
   };
   ASSERT_TRUE(commit({batch_of(numbered(1))}));
   EXPECT_TRUE(state_.readiness.store_connected());
   ASSERT_TRUE(commit({batch_of(numbered(1))}));
   EXPECT_EQ(store_.commits.size(), 3u);
+  EXPECT_EQ(store_.rows(), numbered(1));
 }
 
 TEST_F(BatchCommitterTest, refuses_only_the_faulty_update) {
+  Updates durable;
   for (int culprit = 0; culprit < 9; ++culprit) {
-    const auto updates = numbered(9);
+    Updates updates;
+    for (int i = 0; i < 9; ++i) updates.push_back(update_of("device-" + std::to_string(i), 10 * culprit + i));
     const auto name = updates[static_cast<std::size_t>(culprit)].device_id;
-    durable_.clear();
     refuse({name});
     const Batches batches{batch_of({updates.begin(), updates.begin() + 4}, {}),
                           batch_of({}, {updates.begin() + 4, updates.end()})};
     ASSERT_TRUE(commit(batches));
     EXPECT_EQ(refused_of(batches), std::vector{name});
-    EXPECT_EQ(durable_.size(), 8u);
-    EXPECT_FALSE(durable_.contains(name));
+    for (const auto& update : updates)
+      if (update.device_id != name) durable.push_back(update);
+    EXPECT_EQ(store_.rows(), sorted(durable));
   }
 }
 
 TEST_F(BatchCommitterTest, refuses_each_of_several_faulty_updates) {
   refuse({"device-0", "device-3", "device-4"});
-  const Batches batches{batch_of(numbered(7))};
+  const auto updates = numbered(7);
+  const Batches batches{batch_of(updates)};
   ASSERT_TRUE(commit(batches));
   EXPECT_EQ(refused_of(batches), (std::vector<DeviceId>{"device-0", "device-3", "device-4"}));
-  EXPECT_EQ(durable_, (std::multiset<DeviceId>{"device-1", "device-2", "device-5", "device-6"}));
+  EXPECT_EQ(store_.rows(), (Updates{updates[1], updates[2], updates[5], updates[6]}));
 }
 
 TEST_F(BatchCommitterTest, refuses_all_if_the_store_does) {
-  store_.on_commit = [](const Commit&) -> StoreResult<Done> { return test::rejected(); };
+  store_.on_commit = [](const Commit&) { return Fault::rejection; };
   const Batches batches{batch_of(numbered(5))};
   ASSERT_TRUE(commit(batches));
   EXPECT_EQ(refused_of(batches).size(), 5u);
   EXPECT_EQ(store_.sessions, 1);  // a store that refuses is there
   EXPECT_TRUE(state_.readiness.store_connected());
+  EXPECT_TRUE(store_.rows().empty());
+}
+
+// Here the store itself refuses: the table has a constraint.
+TEST_F(BatchCommitterTest, refuses_an_update_that_is_out_of_range) {
+  auto out_of_range = update_of("b", 1);
+  out_of_range.status.battery_level = 101;
+  const Batches batches{batch_of({update_of("a", 1), out_of_range}, {update_of("c", 1)})};
+  ASSERT_TRUE(commit(batches));
+  EXPECT_EQ(refused_of(batches), std::vector<DeviceId>{"b"});
+  EXPECT_EQ(store_.rows(), (Updates{update_of("a", 1), update_of("c", 1)}));
 }
 
 TEST_F(BatchCommitterTest, refuses_every_repetition_of_a_faulty_update) {
@@ -137,45 +173,62 @@ TEST_F(BatchCommitterTest, refuses_every_repetition_of_a_faulty_update) {
   batch->repetitions.push_back({&batch->parcels.back()->updates().front(), batch->write.fresh.front()});
   ASSERT_TRUE(commit({batch}));
   EXPECT_EQ(refused_of({batch}), (std::vector<DeviceId>{"a", "a"}));
+  EXPECT_EQ(store_.rows(), Updates{update_of("b", 1)});
 }
 
 TEST_F(BatchCommitterTest, repeats_all_when_the_store_goes_away_while_it_halves) {
-  store_.on_commit = [this](const Commit& commit) -> StoreResult<Done> {
-    if (store_.commits.size() == 3) return test::unavailable();
-    for (const auto& update : commit.doubtful)
-      if (update.device_id == "device-0") return test::rejected();
-    if (!commit.fresh.empty()) return test::rejected();
-    for (const auto& update : commit.doubtful) durable_.insert(update.device_id);
-    return Done{};
+  store_.on_commit = [this](const Commit& commit) {
+    if (store_.commits.size() == 3) return Fault::before;
+    return has_any_of(commit, {"device-0"}) || !commit.fresh.empty() ? Fault::rejection : Fault::none;
   };
-  const Batches batches{batch_of(numbered(4))};
+  const auto updates = numbered(4);
+  const Batches batches{batch_of(updates)};
   ASSERT_TRUE(commit(batches));
   EXPECT_EQ(refused_of(batches), std::vector<DeviceId>{"device-0"});
-  for (const auto name : {"device-1", "device-2", "device-3"}) EXPECT_TRUE(durable_.contains(name)) << name;
+  EXPECT_EQ(store_.rows(), (Updates{updates[1], updates[2], updates[3]}));
+}
+
+// The fourth commit is of device-1 alone.
+TEST_F(BatchCommitterTest, repeats_all_when_the_outcome_of_a_half_is_unknown) {
+  store_.on_commit = [this](const Commit& commit) {
+    if (has_any_of(commit, {"device-0"})) return Fault::rejection;
+    return store_.commits.size() == 4 ? Fault::after : Fault::none;
+  };
+  const auto updates = numbered(4);
+  const Batches batches{batch_of(updates)};
+  ASSERT_TRUE(commit(batches));
+  ASSERT_GT(store_.commits.size(), 4u);
+  EXPECT_EQ(store_.commits[3].doubtful, Updates{updates[1]});
+  EXPECT_EQ(store_.commits[4].doubtful, updates) << "all of them again";
+  EXPECT_EQ(refused_of(batches), std::vector<DeviceId>{"device-0"});
+  EXPECT_EQ(store_.rows(), (Updates{updates[1], updates[2], updates[3]}));
 }
 
 TEST_F(BatchCommitterTest, gives_up_when_the_service_stops) {
-  store_.on_commit = [this](const Commit&) -> StoreResult<Done> {
+  store_.on_commit = [this](const Commit&) {
     if (store_.commits.size() == 2) stop_.request_stop();
-    return test::unavailable();
+    return Fault::before;
   };
   const Batches batches{batch_of(numbered(2))};
   EXPECT_FALSE(commit(batches));
   EXPECT_EQ(store_.commits.size(), 2u);
   EXPECT_TRUE(refused_of(batches).empty());
+  EXPECT_TRUE(store_.rows().empty());
 }
 
 TEST_F(BatchCommitterTest, tries_once_though_the_service_stops) {
   stop_.request_stop();
   EXPECT_TRUE(commit({batch_of(numbered(1))}));
   EXPECT_EQ(store_.commits.size(), 1u);
+  EXPECT_EQ(store_.rows(), numbered(1));
 }
 
 TEST_F(BatchCommitterTest, gives_up_on_a_store_that_cannot_be_reached) {
-  store_.reachable = false;
+  store_.is_reachable = false;
   stop_.request_stop();
   EXPECT_FALSE(commit({batch_of(numbered(1))}));
   EXPECT_FALSE(state_.readiness.store_connected());
+  EXPECT_TRUE(store_.rows().empty());
 }
 
 }  // namespace
