@@ -166,7 +166,7 @@ TEST(Admission, gets_back_a_credit_that_is_replaced) {
   auto other = std::move(*admission.admit(one));
   {
     auto taken = std::move(other);
-    credit = std::move(taken);  // what it held before dies with `taken`
+    credit = std::move(taken);  // its previous content is destroyed with `taken`
   }
   EXPECT_EQ(updates_of(admission.all()), 1);
   credit = Credit();

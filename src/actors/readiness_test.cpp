@@ -10,7 +10,7 @@ namespace {
 
 class ReadinessTest : public ::testing::Test {
  protected:
-  // Of an update, a read and a history.
+  // For an update, a read and a history.
   using Obstacles = std::array<std::optional<Obstacle>, 3>;
   static Obstacles obstacles(const Readiness& readiness) {
     return {readiness.why_not(Activity::update), readiness.why_not(Activity::read),

@@ -9,12 +9,12 @@
 
 namespace ubiety::test {
 
-// The bodies of POST /status, one a line.
+// Joins bodies of POST /status, one on each line.
 std::string ndjson_of(const std::vector<std::string>& reports);
-// The same as a JSON array.
+// Joins them into a JSON array.
 std::string array_of(const std::vector<std::string>& reports);
 
-// Posts lines, and asks what became of each.
+// Posts lines, and requests the outcome of each.
 HttpResponse post_batch(HttpClient& client, std::string_view lines);
 
 }  // namespace ubiety::test

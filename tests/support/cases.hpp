@@ -1,5 +1,5 @@
-// The cases that others wrote, which lie beside the checkout and are read where they lie (UBIETY_CASES says where
-// else).
+// Finds cases from public test suites. They are not in the repository: they lie beside the checkout, or where
+// UBIETY_CASES says. Any thread.
 #pragma once
 
 #include <cstdlib>
@@ -16,7 +16,7 @@ inline std::filesystem::path cases_folder() {
 
 }  // namespace ubiety::test
 
-// At the start of a test that reads `name` (json/test_parsing, …).
+// Skips a test that reads the folder `name` (json/test_parsing, …) if there is no such folder.
 #define UBIETY_NEEDS_CASES(name)                                       \
   if (!std::filesystem::exists(ubiety::test::cases_folder() / (name))) \
   GTEST_SKIP() << "no " << (ubiety::test::cases_folder() / (name)) << "; UBIETY_CASES says where else to look"

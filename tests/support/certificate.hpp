@@ -1,4 +1,4 @@
-// A certificate of 127.0.0.1 and localhost that signs itself, and its key, both in PEM.
+// Makes self-signed certificates for 127.0.0.1 and localhost, as PEM files with their keys. Any thread.
 #pragma once
 
 #include <filesystem>
@@ -11,10 +11,10 @@ struct Certificate {
   std::filesystem::path key;
 };
 
-// Makes one in `folder`: NAME.crt and NAME.key.
+// Writes NAME.crt and NAME.key to `folder`. The certificate is valid for `days`.
 Certificate make_certificate(const std::filesystem::path& folder, std::string_view name = "server", int days = 1);
 
-// By which all services of this run prove who they are, where the environment says UBIETY_TESTS_OVER_TLS; else nullptr.
+// Returns the certificate that all services of this run use if UBIETY_TESTS_OVER_TLS is set; else nullptr.
 const Certificate* certificate_of_all();
 
 }  // namespace ubiety::test

@@ -43,7 +43,7 @@ bool limit_files(int count) {
   return ::setrlimit(RLIMIT_NOFILE, &limit) == 0;
 }
 
-// Everything the child needs between fork and exec, where nothing may allocate.
+// All that the child needs between fork and exec, where it may not allocate.
 struct Start {
   std::vector<char*> arguments;
   std::vector<char*> environment;
@@ -59,7 +59,7 @@ struct Start {
                        redirect(error.c_str(), STDERR_FILENO) && redirect("/dev/null", STDIN_FILENO) &&
                        (!open_files || limit_files(*open_files)) && (!identity || become(*identity)) &&
                        ::chdir(directory.c_str()) == 0 &&
-                       // After setuid, which would take it back. The parent may have ended before.
+                       // After setuid, which would reset it. The parent may have ended before.
                        ::prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && ::getppid() == parent;
     if (ready) ::execve(arguments[0], arguments.data(), environment.data());
     ::_exit(could_not_start);
@@ -97,7 +97,7 @@ ChildProcess::~ChildProcess() {
 bool ChildProcess::is_running() { return !wait(std::chrono::milliseconds{0}); }
 
 void ChildProcess::send_signal(int signal) {
-  // Once it is reaped, the number may be another process's.
+  // After the process is reaped, its number may belong to another process.
   if (is_running()) ::kill(pid_, signal);
 }
 

@@ -1,6 +1,6 @@
-// ChildProcess: a program that a test runs. Its outputs go to files, it ends with the object at the latest, and with
-// the thread that started it (so start it from one that lives on). The test fails when it crashes, or when the
-// sanitizer that it is built with reports something.
+// A program that a test runs, with its output in files. The process ends with the object at the latest, and with the
+// thread that started it, so start it from a thread that lives on. The test fails if the process crashes or if its
+// sanitizer reports a fault. One thread.
 #pragma once
 
 #include <sys/types.h>
@@ -23,14 +23,14 @@ struct Identity {
 
 struct Command {
   std::vector<std::string> arguments;  // the first is the program, with its path
-  Environment environment;             // all of it: nothing of ours comes through but basic_environment()
-  std::filesystem::path directory;     // to run in
+  Environment environment;             // all of it; see basic_environment()
+  std::filesystem::path directory;     // the working directory
   std::filesystem::path output;        // standard output is appended to OUTPUT.out, standard error to OUTPUT.err
-  std::optional<Identity> identity;    // to run as, if not as ourselves
-  std::optional<int> open_files;       // the limit on them, if not ours
+  std::optional<Identity> identity;    // runs as this user; else as this process's user
+  std::optional<int> open_files;       // the limit; else this process's limit
 };
 
-// PATH, the locale, the temporary folder and what steers sanitizers.
+// PATH, the locale, the temporary folder and the options of sanitizers.
 Environment basic_environment();
 
 struct ExitStatus {
@@ -43,7 +43,7 @@ struct ExitStatus {
 class ChildProcess {
  public:
   explicit ChildProcess(const Command& command);
-  ~ChildProcess();  // by SIGKILL, if it still runs
+  ~ChildProcess();  // kills the process if it still runs
   ChildProcess(const ChildProcess&) = delete;
   ChildProcess& operator=(const ChildProcess&) = delete;
 
@@ -57,7 +57,7 @@ class ChildProcess {
 
   pid_t pid_;
   std::filesystem::path error_;
-  std::size_t error_before_;  // bytes, of those that ran before with the same output
+  std::size_t error_before_;  // bytes that earlier processes wrote to the same file
   std::optional<ExitStatus> status_;
 };
 
@@ -67,7 +67,7 @@ struct Finished {
   std::string error;
 };
 
-// Runs a program to its end in a folder of its own (unless the command names one) and gives what it said.
+// Runs a program to its end, in a new folder unless the command names one, and returns its output.
 Finished run(Command command, std::chrono::milliseconds timeout = std::chrono::seconds{30});
 
 }  // namespace ubiety::test

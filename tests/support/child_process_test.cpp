@@ -1,4 +1,4 @@
-// A program that a test runs cannot crash, or be reported by a sanitizer, without the test's failing.
+// A test fails if a program that it runs crashes or is reported by a sanitizer.
 #include "support/child_process.hpp"
 
 #include <gtest/gtest-spi.h>

@@ -15,9 +15,9 @@
 namespace ubiety::test {
 namespace {
 
-constexpr int poll_milliseconds = 20;  // how long a stop may wait
+constexpr int poll_milliseconds = 20;  // the longest wait of a stop
 
-// What a client sends instead of a first message; see "Message Formats" in PostgreSQL's manual.
+// The codes that a client may send before its first message; see "Message Formats" in PostgreSQL's manual.
 constexpr std::uint32_t ssl_request = 80877103, gss_request = 80877104;
 
 void check(int result, const char* what) {
@@ -64,8 +64,8 @@ std::ostream& operator<<(std::ostream& out, Cut cut) {
   return out;
 }
 
-// One connection of the service and its counterpart to the server. What it takes in, it forwards message by message;
-// false means that it is cut, or has ended.
+// A connection of the service and its counterpart to the server. Forwards received bytes message by message. Its
+// functions return false if the connection was cut or has ended.
 class CuttingProxy::Link {
  public:
   Link(CuttingProxy& proxy, FileDescriptor client, FileDescriptor server)
@@ -105,7 +105,7 @@ class CuttingProxy::Link {
     const bool commits = is_commit_query || (type == 'c' && !is_in_transaction_);
     if (type == 'Q') statement_ = is_commit_query ? "COMMIT" : "COPY";
     if (commits && proxy_.is_moment(Cut::before_commit, statement())) return cut();
-    // Chosen here, so that the server's answer is the next one.
+    // Decided before the commit is sent, so that the server's next answer is the one to that commit.
     cuts_at_answer_ = commits && proxy_.is_moment(Cut::after_commit, statement());
     return send_all(server_, message);
   }
@@ -120,7 +120,7 @@ class CuttingProxy::Link {
   bool from_server_to_client(std::string_view message) {
     const char type = message.front();
     if (cuts_at_answer_ && type == 'C') return cut();
-    if (type == 'E') cuts_at_answer_ = false;  // it did not commit
+    if (type == 'E') cuts_at_answer_ = false;  // the statement failed
     if (type == 'Z') is_in_transaction_ = message.back() != 'I';
     return send_all(client_, message);
   }
@@ -141,7 +141,7 @@ class CuttingProxy::Link {
 
   CuttingProxy& proxy_;
   FileDescriptor client_, server_;
-  std::string from_client_, from_server_;  // and not yet forwarded
+  std::string from_client_, from_server_;  // bytes that are not forwarded yet
   std::string_view statement_;
   bool is_open_ = true, is_started_ = false, is_in_transaction_ = false, cuts_at_answer_ = false;
 };

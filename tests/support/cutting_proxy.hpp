@@ -1,5 +1,5 @@
-// CuttingProxy: stands on a loopback port between the service and PostgreSQL, forwards whole messages of its protocol
-// (version 3), and cuts a connection where it is told to. It has a thread of its own.
+// A proxy on a loopback port between the service and PostgreSQL. It forwards whole messages of PostgreSQL's protocol
+// (version 3), and cuts a connection where a test says so. It has its own thread; its functions: any thread.
 #pragma once
 
 #include <atomic>
@@ -20,21 +20,21 @@
 namespace ubiety::test {
 
 enum class Cut {
-  in_copy,        // the server gets a part of the COPY's data
-  before_commit,  // it does not get what would make it commit: the COPY's end, or COMMIT
-  after_commit,   // it commits, and its answer does not arrive
+  in_copy,        // the server receives a part of the COPY's data
+  before_commit,  // the server does not receive the message that commits: the COPY's end, or COMMIT
+  after_commit,   // the server commits, and its answer does not arrive
 };
 
 std::ostream& operator<<(std::ostream& out, Cut cut);
 
 enum class Ending {
   both,          // the server sees the end too
-  service_only,  // the server does not, as behind a broken network: its backend waits on, and keeps what it has locked
+  service_only,  // the server does not, as behind a broken network: its backend keeps waiting and keeps its locks
 };
 
 class CuttingProxy {
  public:
-  // `seed` chooses the byte at which data is cut, and whether the service sees an end or a reset.
+  // `seed` determines at which byte data is cut, and whether the service sees an end or a reset.
   CuttingProxy(int server_port, std::uint32_t seed);
   ~CuttingProxy();
   CuttingProxy(const CuttingProxy&) = delete;
@@ -43,8 +43,8 @@ class CuttingProxy {
   int port() const { return port_; }
   std::string url(std::string_view user, std::string_view database) const;
 
-  // Has the next moment of that kind cut, on whatever connection it comes, after `skipped` others.
-  // `of` says of which statement alone: "COPY", "COPY in a transaction" or "COMMIT".
+  // Cuts at the next moment of this kind, on any connection, after skipping `skipped` such moments.
+  // `of` limits the moments to one statement: "COPY", "COPY in a transaction" or "COMMIT".
   void arm(Cut cut, unsigned skipped, Ending ending = Ending::both, std::string of = {});
   std::size_t cuts() const { return cuts_.load(); }
   std::map<std::string, std::size_t> cuts_by_moment() const;  // "in_copy of COPY", "after_commit of COMMIT", …
@@ -58,7 +58,7 @@ class CuttingProxy {
     std::string of;
   };
 
-  bool is_moment(Cut cut, std::string_view of);  // takes the armed cut, if this is its moment
+  bool is_moment(Cut cut, std::string_view of);  // disarms the cut if this is its moment
   void run();
   void accept_one();
   void take_from(Link& link, bool is_client);

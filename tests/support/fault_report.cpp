@@ -9,10 +9,10 @@
 namespace ubiety::test {
 namespace {
 
-// Those that a process brings on itself; whoever ends one from outside sends others.
+// The signals that a process raises by its own fault. Signals that end a process from outside are others.
 constexpr std::array crashes{SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGSYS, SIGTRAP};
 
-// How a report begins. A process may go on after it, so that the exit code does not tell.
+// How a report begins. A process may continue after a report, so the exit code is not enough.
 constexpr std::array<std::string_view, 2> beginnings{"Sanitizer:", ": runtime error: "};
 
 }  // namespace

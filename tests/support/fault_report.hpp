@@ -1,4 +1,4 @@
-// What a process says of a fault of its own: a crash, or a report of the sanitizer that it is built with.
+// Finds faults of a process that has ended: a crash, or a report of its sanitizer. Any thread.
 #pragma once
 
 #include <optional>
@@ -8,7 +8,7 @@
 
 namespace ubiety::test {
 
-// Nothing when it ended, or was ended, in order; `error` is its standard error.
+// Returns the fault, or nullopt if there was none. `error` is the standard error of the process.
 std::optional<std::string> fault_report(const ExitStatus& status, const std::string& error);
 
 }  // namespace ubiety::test

@@ -1,4 +1,4 @@
-// FileDescriptor: closes what it holds. Movable, not shared.
+// Owns a file descriptor, and closes it. Movable, not copyable. One thread.
 #pragma once
 
 #include <unistd.h>

@@ -1,6 +1,6 @@
-// FreePort: a loopback port that nobody else gets while the object lives. It stays bound without listening, which keeps
-// the kernel from giving it to another process or to an outgoing connection, yet lets a server that sets SO_REUSEADDR
-// listen on it, also again after a restart.
+// Reserves a loopback port while the object lives. The port stays bound without listening, so the kernel assigns it to
+// no other process and to no outgoing connection. A server that sets SO_REUSEADDR can still listen on it, again after
+// each restart. One thread.
 #pragma once
 
 #include "support/file_descriptor.hpp"

@@ -1,5 +1,5 @@
-// One message a case and what the gate makes of it; each has one fault at most, so that the verdict does not depend on
-// how the bytes are cut.
+// Messages, each with the gate's verdict. A message has at most one fault, so the verdict does not depend on how the
+// bytes are divided into reads. Any thread.
 #pragma once
 
 #include <optional>
@@ -14,10 +14,10 @@ namespace ubiety::http::gate {
 struct GateCase {
   std::string input;
   std::optional<Reason> refusal = std::nullopt;
-  std::string output = input;  // of a good one
+  std::string output = input;  // the message that the gate passes on
 };
 
-// Small, so that every limit has a case.
+// Small limits, so that there is a short case for each.
 inline GateLimits case_limits() {
   GateLimits limits;
   limits.max_target_bytes = 200;
@@ -35,7 +35,7 @@ inline std::string host(const std::string& value) { return "GET / HTTP/1.1\r\nHo
 inline std::string chunked(const std::string& body) {
   return "POST /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n" + body;
 }
-// What a chunked message goes on as: the digits stand where the coding's line ended.
+// The form in which the gate passes on a chunked message. The digits end where the coding's line ended.
 inline std::string with_length(const std::string& digits, const std::string& body) {
   return "POST /a HTTP/1.1\r\nHost: x\r\nContent-Length:" + std::string(11 - digits.size(), ' ') + digits + "\r\n\r\n" +
          body;

@@ -1,4 +1,4 @@
-// What rapidcheck needs to draw statuses. The ranges are narrow, so that ties and late reports are frequent.
+// Generators of statuses for rapidcheck. The ranges are narrow, so that ties and late reports are frequent. Any thread.
 #pragma once
 
 #include <rapidcheck.h>
@@ -11,7 +11,7 @@
 
 namespace ubiety {
 
-// Noon of some day; what the tests call now.
+// Noon of some day, which tests take as the current time.
 inline constexpr Timestamp noon{1'764'000'000'000'000};
 
 inline void showValue(const Timestamp& instant, std::ostream& out) { out << format_timestamp(instant); }
@@ -25,7 +25,7 @@ inline void showValue(const Status& status, std::ostream& out) {
 
 namespace ubiety::test {
 
-// Any instant that RFC 3339 can write.
+// Any instant that RFC 3339 can express.
 inline rc::Gen<Timestamp> any_instant() {
   const auto bounded = rc::gen::inRange(earliest_timestamp.microseconds, latest_timestamp.microseconds + 1);
   return rc::gen::map(bounded, [](std::int64_t microseconds) { return Timestamp{microseconds}; });
@@ -37,7 +37,7 @@ inline rc::Gen<Timestamp> instant_near_noon(int seconds_before, int seconds_afte
                       [](int seconds) { return noon + std::chrono::seconds(seconds); });
 }
 
-// Clocks that are late, right, and ahead, some of them by more than the five minutes that a clock may hold the latest.
+// Times of clocks that are late, right and ahead, some by more than the maximum clock skew of five minutes.
 inline rc::Gen<Timestamp> device_time() {
   return rc::gen::oneOf(instant_near_noon(3, 3), instant_near_noon(0, 310),
                         rc::gen::element(latest_timestamp, latest_timestamp - std::chrono::seconds(1)));

@@ -1,4 +1,4 @@
-// Gzip streams by zlib's own writer and reader of the format, which compares length and CRC.
+// Writes and reads gzip streams with zlib, which checks length and CRC. Any thread.
 #pragma once
 
 #include <optional>
@@ -7,7 +7,7 @@
 
 namespace ubiety::test {
 
-// nullopt when it is damaged, does not end, or has bytes behind its end.
+// Returns nullopt if the stream is damaged or incomplete, or if bytes follow its end.
 std::optional<std::string> gunzip(std::string_view gzip);
 
 std::string gzip(std::string_view text);

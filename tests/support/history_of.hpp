@@ -1,4 +1,4 @@
-// Reads back all that the service has of a device.
+// Reads back all that the service has stored of a device. Blocks; one thread.
 #pragma once
 
 #include <string>
@@ -8,10 +8,10 @@
 
 namespace ubiety::test {
 
-// Every record of its history, newest first, each as its JSON; none if the device is unknown.
+// Returns all records of the history as JSON, newest first; none if the device is unknown.
 std::vector<std::string> history_of(HttpClient& client, const std::string& device);
 
-// Its latest status as a history record, without its id and last_updated; empty if it is unknown.
+// Returns the latest status as a history record, without id and last_updated; empty if the device is unknown.
 std::string latest_of(HttpClient& client, const std::string& device);
 
 }  // namespace ubiety::test

@@ -99,7 +99,7 @@ bool HttpClient::fill() {
     wait_for(socket_.number(), POLLIN, timeout_);
     const auto size = ::recv(socket_.number(), buffer.data(), buffer.size(), MSG_DONTWAIT);
     if (size < 0 && (errno == EAGAIN || errno == EINTR)) continue;
-    // A reset is a close too: a server that closes with bytes of ours unread cannot but send one.
+    // A reset is a close too: the kernel sends one when a server closes with unread bytes.
     if (size < 0 && errno == ECONNRESET) return false;
     if (size < 0) fail("recv");
     received_.append(buffer.data(), static_cast<std::size_t>(size));

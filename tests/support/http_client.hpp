@@ -1,5 +1,5 @@
-// HttpClient: one HTTP/1.1 connection to the loopback, blocking, with a time-out on everything. Raw enough to send what
-// no library would. Over TLS where the whole run is (certificate.hpp), or it is told what to trust. One thread at a
+// An HTTP/1.1 connection to the loopback. Calls block, each with a time-out. It can send what no library would send. It
+// uses TLS if the whole run does (certificate.hpp) or if the test names a certificate to trust. One thread at a
 // time.
 #pragma once
 
@@ -21,18 +21,18 @@ class HttpClient {
   HttpClient(int port, const std::filesystem::path& trusted,
              std::chrono::milliseconds timeout = std::chrono::seconds{20});
 
-  // Sends a request with Host, and Content-Length if there is a body or the method has one, and reads the answer.
+  // Sends a request with Host, and with Content-Length if there is a body or the method has one. Reads the answer.
   HttpResponse request(std::string_view method, std::string_view target, const Headers& headers = {},
                        std::string_view body = {});
   HttpResponse get(std::string_view target) { return request("GET", target); }
   HttpResponse post(std::string_view target, std::string_view json);  // as application/json
 
   void send_raw(std::string_view bytes);
-  void close_sending();  // no more will come from us; what comes to us is still read
+  void close_sending();  // ends this side of the stream; the other side is still read
   HttpResponse read_response(bool is_to_head = false);
 
-  std::string read_until_close();  // all that comes until the server closes
-  bool is_closed_by_server();      // true if it closes now, without another byte
+  std::string read_until_close();  // returns all bytes until the server closes
+  bool is_closed_by_server();      // whether it closes now, without another byte
 
  private:
   std::string take_line();
@@ -43,10 +43,10 @@ class HttpClient {
   std::string host_;
   FileDescriptor socket_;
   std::optional<TlsChannel> tls_;
-  std::string received_;  // and not yet taken
+  std::string received_;  // bytes that are not consumed yet
 };
 
-// The request's bytes, as HttpClient::request() sends them.
+// Returns the bytes that HttpClient::request() sends.
 std::string format_request(std::string_view host, std::string_view method, std::string_view target,
                            const Headers& headers = {}, std::string_view body = {});
 

@@ -1,5 +1,5 @@
-// What a server sent, and the strict reader of it: anything RFC 9112 does not allow throws, so that every test checks
-// the framing too.
+// A server's response, and its strict reader, which throws for anything that RFC 9112 does not allow. So every test
+// checks the framing too. One thread.
 #pragma once
 
 #include <functional>
@@ -16,7 +16,7 @@ struct HttpError : std::runtime_error {
   using runtime_error::runtime_error;
 };
 
-// The server closed the connection where more was due.
+// The server closed the connection before the end of a response.
 struct ConnectionClosed : HttpError {
   using HttpError::HttpError;
 };
@@ -29,12 +29,12 @@ struct HttpResponse {
   Headers headers;
   std::string body;
 
-  // The header's only value, whatever the case of its name; empty if it is absent, an HttpError if it stands twice.
+  // Returns the header's value, for a name in any case; empty if it is absent. Throws HttpError if it occurs twice.
   std::string header(std::string_view name) const;
   std::size_t count(std::string_view name) const;
 };
 
-// Gives one line without its CRLF, or exactly so many bytes, of the connection.
+// Reads from a connection: a line, returned without its CRLF, or an exact number of bytes.
 struct ByteSource {
   std::function<std::string()> line;
   std::function<std::string(std::size_t)> bytes;

@@ -1,4 +1,4 @@
-// For tests of checkers: has one run, and counts what it objects to instead of failing by it.
+// For tests of checkers: runs a check and counts its failures, which do not fail the test. One thread.
 #pragma once
 
 #include <gtest/gtest-spi.h>

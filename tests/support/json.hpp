@@ -1,5 +1,5 @@
-// Json: a document that was received, to be read with few words. What is absent or of another type throws, and so fails
-// the test that asked.
+// A JSON document, read in few words. Access to an absent value or to one of another type throws, which fails the
+// test. One thread.
 #pragma once
 
 #include <cstdint>
@@ -36,7 +36,7 @@ class Json {
   simdjson::dom::element element_;
 };
 
-// A string of JSON, in quotes.
+// Returns a JSON string in quotes.
 std::string json_string(std::string_view text);
 
 }  // namespace ubiety::test

@@ -1,4 +1,4 @@
-// Latencies: how long answers took, and what is said of many. One thread at a time.
+// Collects latencies, and computes statistics of them. One thread at a time.
 #pragma once
 
 #include <chrono>
@@ -15,7 +15,7 @@ class Latencies {
   void add(const Latencies& others) { taken_.insert(taken_.end(), others.taken_.begin(), others.taken_.end()); }
 
   std::size_t count() const { return taken_.size(); }
-  // Zero of none.
+  // Both are zero if there are no latencies.
   std::chrono::microseconds p99() const;
   std::chrono::microseconds slowest() const;
 

@@ -1,5 +1,5 @@
-// LatencyProbe: asks for one path again and again, on a connection and a thread of its own, and notes how long each
-// answer takes.
+// Requests one path repeatedly, on its own connection and thread, and records the latency of each answer. One thread
+// uses the object.
 #pragma once
 
 #include <atomic>
@@ -14,7 +14,7 @@ class LatencyProbe {
  public:
   struct Result {
     Latencies answers;
-    std::size_t failures;  // other than 200, or none
+    std::size_t failures;  // answers other than 200, and requests without an answer
   };
 
   LatencyProbe(int port, std::string path);
@@ -26,7 +26,7 @@ class LatencyProbe {
   void run(int port, const std::string& path);
 
   std::atomic<bool> is_stopping_ = false;
-  Result result_{};  // the thread's, until its end
+  Result result_{};  // belongs to the thread until it ends
   std::thread thread_;
 };
 

@@ -1,4 +1,4 @@
-// What /metrics says, read strictly: each series by its name and labels as they stand there.
+// Reads /metrics strictly: each series, by its name and labels as they are written. Any thread.
 #pragma once
 
 #include <map>
@@ -8,7 +8,7 @@ namespace ubiety::test {
 
 using Metrics = std::map<std::string, double>;
 
-// Asks the service. Throws HttpError for anything that is not Prometheus' text format, or a series that stands twice.
+// Requests the metrics. Throws HttpError if they are not in Prometheus' text format, or if a series occurs twice.
 Metrics scrape(int port);
 
 }  // namespace ubiety::test

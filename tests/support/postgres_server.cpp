@@ -28,7 +28,7 @@ std::optional<Identity> postgres_if_root() {
   return Identity{postgres->pw_uid, postgres->pw_gid};
 }
 
-// The server's own folder inside `folder`, which its user can enter.
+// Creates the server's own folder inside `folder`, with access for its user.
 std::filesystem::path make_owned(const std::filesystem::path& folder, const std::optional<Identity>& owner) {
   const auto own = folder / "postgres";
   std::filesystem::create_directory(own);
@@ -43,7 +43,7 @@ void expect_success(const Finished& finished) {
   if (!finished.status.is_success()) throw std::runtime_error(finished.output + finished.error);
 }
 
-// With all owners and modes.
+// Keeps owners and modes.
 void copy_all(const std::filesystem::path& from, const std::filesystem::path& to) {
   expect_success(run({{"/bin/cp", "-a", from, to}, basic_environment(), {}, {}, {}, {}}));
 }
@@ -56,7 +56,7 @@ PostgresServer::~PostgresServer() {
   try {
     stop(Stop::immediate);
   } catch (const std::exception&) {
-    // The child's destructor ends it.
+    // The destructor of ChildProcess kills the server.
   }
 }
 
@@ -66,11 +66,11 @@ Command PostgresServer::command(std::string_view program, std::vector<std::strin
           folder_.path() / program, identity_,           {}};
 }
 
-// initdb takes a second and makes the same folder each time. The first folder is kept in the build folder, under a name
-// that says how it was made, and copied for each server after it.
+// initdb takes a second and creates the same folder each time. So the build folder keeps the first one, under a name
+// derived from the options, and each later server copies it.
 void PostgresServer::initialise() {
   const auto data = make_owned(folder_.path(), identity_) / "data";
-  // --no-sync is about the folder's first files only, not about what the server writes later.
+  // --no-sync concerns the folder's first files only, not the server's later writes.
   const auto initdb = command("initdb", {"--pgdata=data", "--username=ubiety", "--auth=trust", "--encoding=UTF8",
                                          "--no-locale", "--no-sync", "--no-instructions"});
   std::string recipe;
@@ -79,7 +79,7 @@ void PostgresServer::initialise() {
   if (std::filesystem::exists(kept)) return copy_all(kept, data);
 
   expect_success(run(initdb));
-  // Complete, or not there at all: tests run side by side.
+  // Renamed when complete, because tests run in parallel.
   const auto copied = kept.string() + "." + std::to_string(::getpid());
   copy_all(data, copied);
   std::error_code another_was_first;
@@ -91,8 +91,8 @@ void PostgresServer::start() {
   if (process_) return;
   const auto postgres = command("postgres", {"-D", "data", "-p", std::to_string(port()), "-k", ".", "-c",
                                              "listen_addresses=127.0.0.1", "-c", "max_connections=200"});
-  // After a crash its last backends may still hold the shared memory for a moment: then postgres refuses, and is tried
-  // again.
+  // After a crash the last backends may still hold the shared memory for a moment. postgres then refuses to start, and
+  // is started again.
   const auto answers = [&] {
     if (!process_ || !process_->is_running()) process_ = std::make_unique<ChildProcess>(postgres);
     return PQping(url("postgres").c_str()) == PQPING_OK;
@@ -121,7 +121,7 @@ void PostgresServer::pause() { send_to_all(SIGSTOP); }
 
 void PostgresServer::resume() { send_to_all(SIGCONT); }
 
-// The postmaster first, so that no more children are made.
+// Signals the postmaster first, so that it starts no more children.
 void PostgresServer::send_to_all(int signal) const {
   const auto number = std::to_string(pid());
   ::kill(pid(), signal);

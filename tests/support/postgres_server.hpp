@@ -1,5 +1,5 @@
-// PostgresServer: a real PostgreSQL in a temporary folder, on a loopback port of its own, with fsync on. It trusts
-// every local connection; its superuser is ubiety. As root it runs as the user postgres, which PostgreSQL insists on.
+// A real PostgreSQL server in a temporary folder, on its own loopback port, with fsync on. It trusts all local
+// connections; its superuser is ubiety. Tests of root run it as postgres, since it refuses to run as root. One thread.
 #pragma once
 
 #include <memory>
@@ -15,26 +15,26 @@ namespace ubiety::test {
 
 class PostgresServer {
  public:
-  enum class Stop { fast, immediate };  // as pg_ctl has them: orderly, or as in a crash
+  enum class Stop { fast, immediate };  // pg_ctl's modes: orderly, or like a crash
 
-  PostgresServer();  // made, not started
+  PostgresServer();  // creates the cluster, and does not start it
   ~PostgresServer();
 
-  void start();  // returns when it takes connections; again on the same port after a stop
+  void start();  // returns when it accepts connections; always on the same port
   void stop(Stop how = Stop::fast);
   void restart(Stop how = Stop::fast);
-  void pause();   // SIGSTOP to all its processes: connections stay, and nothing answers
-  void resume();  // as if nothing had been
+  void pause();   // stops all its processes: connections stay open, and nothing answers
+  void resume();  // continues them
   bool is_running() const { return process_ != nullptr; }
   pid_t pid() const { return process_->pid(); }
 
   int port() const { return port_.number(); }
   std::string url(std::string_view database = "ubiety") const;
 
-  // Makes an empty database, away with one of this name, and gives its URL.
+  // Creates an empty database, in place of any other of this name. Returns its URL.
   std::string create_database(const std::string& name);
 
-  // Runs one statement; gives the first column of the first row, if there is one. Throws what the server objects to.
+  // Runs one statement. Returns the first column of the first row, if there is one. Throws the server's errors.
   std::optional<std::string> execute(std::string_view database, const std::string& sql) const;
 
   std::string log() const;
@@ -50,7 +50,7 @@ class PostgresServer {
   std::unique_ptr<ChildProcess> process_;
 };
 
-// The server that all tests of a process share, started when first asked for.
+// The server that all tests of a process share. The first call starts it.
 PostgresServer& shared_postgres();
 
 }  // namespace ubiety::test

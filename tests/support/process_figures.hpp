@@ -1,4 +1,4 @@
-// What Linux says of a running process.
+// Resource figures of a running process, from /proc. Any thread.
 #pragma once
 
 #include <sys/types.h>
@@ -8,12 +8,12 @@
 
 namespace ubiety::test {
 
-// A sanitizer keeps a shadow of the memory, and for a while what was freed: what it takes then says nothing of the
-// service.
+// False with a sanitizer: its shadow memory and its quarantine of freed memory hide how much the service
+// takes.
 constexpr bool memory_is_judged = !UBIETY_IS_SANITIZED;
 
 std::size_t resident_kilobytes(pid_t process);
-std::chrono::milliseconds processor_time(pid_t process);  // of all its threads, since its start
+std::chrono::milliseconds processor_time(pid_t process);  // of all threads, since the start of the process
 std::size_t open_files(pid_t process);
 
 }  // namespace ubiety::test

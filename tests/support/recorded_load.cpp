@@ -15,7 +15,7 @@ namespace {
 constexpr int devices_of_a_client = 4;
 constexpr std::chrono::milliseconds pause_after_refusal{10};
 
-// Different for every count below 36562.
+// Returns a different report for every count below 36562.
 Report unique_report(std::string device, std::int64_t microsecond, int count) {
   const std::chrono::system_clock::time_point start = std::chrono::system_clock::from_time_t(1'750'000'000);
   return {.device_id = std::move(device),
@@ -54,7 +54,7 @@ class RecordedLoad::Client {
         if (reads_after > 0 && ++requests_ % reads_after == 0 && connection_) read();
       }
     } catch (const ConnectionClosed&) {
-      // The service was killed or stopped; what was under way is written down already.
+      // The service was killed or stopped. Requests in flight are recorded already.
     } catch (const HttpError& error) {
       const bool is_refused = !connection_;
       if (!is_refused) recording_.faults.push_back(error.what());
@@ -62,7 +62,7 @@ class RecordedLoad::Client {
   }
 
  private:
-  // Of an update among those that were sent, which others join.
+  // The place of an update in a vector that grows.
   struct Place {
     std::vector<Sent>* sent;
     std::size_t index;
@@ -74,7 +74,7 @@ class RecordedLoad::Client {
     return name_ + "-" + std::to_string(client) + "-" + std::to_string(index);
   }
 
-  // Gives when the next post is due. Posts that are overdue follow at once.
+  // Blocks until the next post is due, and returns that time. Overdue posts follow at once.
   std::chrono::steady_clock::time_point wait_for_turn() {
     const auto& shape = load_.shape_;
     if (shape.per_second == 0) return std::chrono::steady_clock::now();

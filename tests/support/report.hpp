@@ -1,4 +1,4 @@
-// What a device sends, and how it reads in the service's answers.
+// A device's report, as it is sent and as the service returns it. Any thread.
 #pragma once
 
 #include <chrono>
@@ -15,20 +15,20 @@ struct Report {
   bool online = true;
 
   std::string json() const;            // the body of POST /status
-  std::string history_record() const;  // as it stands in the history, if the timestamp is written as the service does
+  std::string history_record() const;  // as the history has it, if the timestamp is in the service's format
 };
 
-// The body of a good report in which one field has another value, given as JSON, or is absent (no value).
+// Returns the body of a valid report in which one field has another value, written in JSON, or is absent.
 std::string body_with(std::string_view field, std::string_view value);
 std::string body_without(std::string_view field);
 
-// A device id that no other test of this process uses.
+// Returns a device id that no other test of this process uses.
 std::string fresh_device(std::string_view name = "device");
 
-// As the service writes times.
+// Formats a time as the service does.
 std::string utc_text(std::chrono::system_clock::time_point time);
 
-// %XX for all but unreserved characters.
+// Encodes all but the unreserved characters as %XX.
 std::string percent_encode(std::string_view text);
 
 }  // namespace ubiety::test

@@ -1,5 +1,5 @@
-// Where the sources are that the tests were built from. One translation unit knows, so that the others compile to the
-// same in every checkout, and ccache finds them.
+// The folder of the sources that the tests were built from. Only one translation unit contains the path, so that ccache
+// finds all others in every checkout. Any thread.
 #pragma once
 
 #include <filesystem>

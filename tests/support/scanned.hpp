@@ -1,4 +1,4 @@
-// A scan of a table for tests, from its first slice to its reply.
+// Scans a table, from the first slice to the reply. One thread.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -13,7 +13,7 @@
 
 namespace ubiety::test {
 
-// Of a budget with this limit.
+// A scan whose budget has this limit.
 struct ScanUnderTest {
   explicit ScanUnderTest(DeviceTable& the_table, SummaryEncoder the_encoder, SummaryQuery query = {},
                          bool deflated = false, std::int64_t most_bytes = 1 << 30)
@@ -23,10 +23,10 @@ struct ScanUnderTest {
         shared(std::make_shared<SummaryScan>(budget, SteadyTime{} + std::chrono::seconds(1))),
         scan({shared, std::move(query), deflated, replies.reply_to(0)}) {}
 
-  // The next slice; true when it was the last.
+  // Scans the next slice. Returns whether it was the last.
   bool advance(SteadyTime now = {}) { return scan.advance(3, table, encoder, now); }
 
-  // What it found; `between` is called between two slices.
+  // Scans all slices, calls `between` between two of them, and returns the result.
   SummaryPart finish(const std::function<void()>& between = [] {}) {
     while (!advance()) {
       ++slices;

@@ -1,5 +1,5 @@
-// ServiceProcess: ubietyd as a user runs it, on a loopback port of its own, in a temporary folder that outlives
-// restarts (so that the default SQLite database does).
+// ubietyd as a user runs it, on its own loopback port. Its temporary folder outlives restarts, and with it the default
+// SQLite database. One thread.
 #pragma once
 
 #include <memory>
@@ -15,14 +15,14 @@ namespace ubiety::test {
 
 class ServiceProcess {
  public:
-  // HOST, PORT and LOG_FORMAT are given; `settings` says the rest.
+  // `settings` are added to HOST, PORT and LOG_FORMAT.
   explicit ServiceProcess(Environment settings = {});
 
-  void start();             // returns when it is ready; throws with the log if it does not get so
-  void start_unready();     // returns when it serves, /health/ready may say 503 still
-  int terminate();          // SIGTERM; the exit code, -1 if it did not end by itself
+  void start();             // returns when it is ready; throws the log if it does not become ready
+  void start_unready();     // returns when it answers; /health/ready may still return 503
+  int terminate();          // sends SIGTERM; returns the exit code, -1 if it did not exit
   void kill_hard();         // SIGKILL
-  void restart();           // terminate and start
+  void restart();           // terminates and starts it
   bool wait_until_ready();  // false if it takes too long
   bool is_running() { return process_ && process_->is_running(); }
 
@@ -31,7 +31,7 @@ class ServiceProcess {
   ChildProcess& process() { return *process_; }
   const std::filesystem::path& folder() const { return folder_.path(); }
   Environment& settings() { return settings_; }              // for the next start
-  void limit_open_files(int count) { open_files_ = count; }  // of the next starts
+  void limit_open_files(int count) { open_files_ = count; }  // for all later starts
   std::string log() const;                                   // standard error, of all starts
 
  private:
@@ -49,11 +49,11 @@ class ServiceProcess {
 Finished run_ubietyd(std::vector<std::string> arguments, const Environment& settings = {},
                      const std::filesystem::path& directory = {});
 
-// The same as a user who is not root, in `directory`, which then is that user's. Ourselves, when we are not root.
+// Does the same as a user other than root, to whom `directory` then belongs; as the current user unless that is root.
 Finished run_ubietyd_as_ordinary_user(std::vector<std::string> arguments, const Environment& settings,
                                       const std::filesystem::path& directory);
 
-// Starts it likewise, for a caller that ends it. `folder` is where it runs; its outputs are ubietyd.{out,err} there.
+// Starts ubietyd likewise; the caller ends it. It runs in `folder`, and writes ubietyd.out and ubietyd.err there.
 std::unique_ptr<ChildProcess> start_ubietyd(std::vector<std::string> arguments, const Environment& settings,
                                             const std::filesystem::path& folder, std::optional<int> open_files = {});
 

@@ -1,4 +1,4 @@
-// A shard whose writer, timer and clock are the test: for every test of the shard's logic.
+// A shard to whom the test is writer, timer and clock. All tests of the shard's logic use it. One thread.
 #pragma once
 
 #include <atomic>
@@ -28,7 +28,7 @@ inline Updates copies_of(const UpdateList& list) {
   return updates;
 }
 
-// A parcel that nobody waits for.
+// Returns a parcel without a reply.
 inline ParcelPointer parcel_of(const Updates& updates) {
   if (updates.size() == 1) return std::make_unique<Parcel>(0, updates.front());
   auto parcel = std::make_unique<Parcel>(0);
@@ -36,7 +36,7 @@ inline ParcelPointer parcel_of(const Updates& updates) {
   return parcel;
 }
 
-// A batch of one parcel, and what of it is to be written.
+// Returns a batch of one parcel, with its updates in their lanes.
 inline std::shared_ptr<Batch> batch_of(const Updates& fresh, const Updates& doubtful = {}) {
   auto all = fresh;
   all.insert(all.end(), doubtful.begin(), doubtful.end());
@@ -47,7 +47,7 @@ inline std::shared_ptr<Batch> batch_of(const Updates& fresh, const Updates& doub
   return batch;
 }
 
-// Makes parcels, and keeps their answers by ticket.
+// Creates parcels, and collects their answers by ticket.
 class ParcelSender {
  public:
   ParcelPointer parcel(const Updates& updates, Credit credit = {}) {
@@ -58,7 +58,7 @@ class ParcelSender {
     return parcel;
   }
 
-  // nullopt before the parcel is answered.
+  // Returns nullopt before the answer.
   std::optional<Outcomes> outcomes_of(std::uint64_t ticket) const {
     const auto* answer = answers.find(ticket);
     if (answer == nullptr) return std::nullopt;
@@ -66,7 +66,7 @@ class ParcelSender {
     for (const auto& each : (*answer)->updates()) outcomes.push_back(each.outcome);
     return outcomes;
   }
-  // Of a parcel of one.
+  // The same for a parcel of one update.
   std::optional<UpdateOutcome> outcome_of(std::uint64_t ticket) const {
     const auto outcomes = outcomes_of(ticket);
     return outcomes ? std::optional(outcomes->at(0)) : std::nullopt;
@@ -131,8 +131,8 @@ class DrivenShard : public ParcelSender {
   std::unique_ptr<Shard> release_shard() { return std::move(shard_); }
 
   std::atomic<bool> clients_may_send{false};
-  std::vector<std::shared_ptr<Batch>> batches;    // that were sent to the writer
-  std::vector<std::chrono::microseconds> delays;  // that the shard wanted to linger for
+  std::vector<std::shared_ptr<Batch>> batches;    // sent to the writer
+  std::vector<std::chrono::microseconds> delays;  // for which the shard asked to linger
 
  protected:
   ShardHooks hooks() {

@@ -1,5 +1,5 @@
-// A machine's clock that a test sets for one process: tests/shifted_clock is preloaded into it. The machine's own clock
-// and the steady clock stay as they are. One thread.
+// Sets the system clock for one process, into which tests/shifted_clock is preloaded. The machine's clock and the
+// steady clock do not change. One thread.
 #pragma once
 
 #include <sys/types.h>
@@ -20,10 +20,10 @@ class ShiftedClock {
   ShiftedClock(const ShiftedClock&) = delete;
   ShiftedClock& operator=(const ShiftedClock&) = delete;
 
-  // What the process needs in its environment.
+  // Variables for the environment of the process.
   Environment environment() const;
 
-  // From now on the process's clock is ahead of the machine's by so much, or behind it.
+  // From now on, the process's clock is ahead of the machine's by this much; behind it if `by` is negative.
   void set_ahead(std::chrono::nanoseconds by) const { shift_->store(by.count(), std::memory_order_relaxed); }
 
  private:

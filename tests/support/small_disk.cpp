@@ -16,13 +16,13 @@ SmallDisk::SmallDisk(std::size_t megabytes)
                           ("size=" + std::to_string(megabytes) + "m").c_str()) == 0) {}
 
 SmallDisk::~SmallDisk() {
-  // What still uses it goes on doing so; the name is gone.
+  // Processes that still use the file system keep it; its name is gone.
   if (is_mounted_) ::umount2(folder_.path().c_str(), MNT_DETACH);
 }
 
 void SmallDisk::fill() {
   const FileDescriptor file(::open((path() / "filler").c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
-  // In pieces of a page: the file system has no smaller ones.
+  // Page by page, which is the unit of allocation.
   static constexpr std::array<char, 4096> page{};
   while (::write(file.number(), page.data(), page.size()) > 0) {
   }

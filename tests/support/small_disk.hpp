@@ -1,4 +1,4 @@
-// SmallDisk: a file system of few megabytes, which only root can have.
+// A file system of a few megabytes. Only root can mount it. One thread.
 #pragma once
 
 #include <cstddef>
@@ -14,10 +14,10 @@ class SmallDisk {
   SmallDisk(const SmallDisk&) = delete;
   SmallDisk& operator=(const SmallDisk&) = delete;
 
-  bool is_mounted() const { return is_mounted_; }  // false without the rights to
+  bool is_mounted() const { return is_mounted_; }  // false if this process may not mount it
   const std::filesystem::path& path() const { return folder_.path(); }
-  void fill();  // to the last byte, with a file of its own
-  void free();  // takes that away
+  void fill();  // to the last byte, with one file
+  void free();  // removes that file
 
  private:
   TemporaryDirectory folder_;

@@ -1,4 +1,4 @@
-// Whether scenarios run in their long form: UBIETY_SOAK is set, as scripts/faults --soak does it.
+// Whether scenarios run in their long form: scripts/faults --soak sets UBIETY_SOAK. Any thread.
 #pragma once
 
 #include <cstdlib>

@@ -1,11 +1,11 @@
-// Waits for a socket, with a time-out.
+// Waits for a socket, with a time-out. Any thread.
 #pragma once
 
 #include <chrono>
 
 namespace ubiety::test {
 
-// Until the socket can be read (POLLIN) or written (POLLOUT). Throws HttpError when that takes too long.
+// Blocks until the socket can be read (POLLIN) or written (POLLOUT). Throws HttpError after the time-out.
 void wait_for(int socket, short event, std::chrono::milliseconds timeout);
 
 }  // namespace ubiety::test

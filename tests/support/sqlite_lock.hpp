@@ -1,4 +1,4 @@
-// SqliteLock: keeps everybody else from writing to a SQLite database. One thread.
+// Locks a SQLite database against all other writers. One thread.
 #pragma once
 
 #include <sqlite3.h>

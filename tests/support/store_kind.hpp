@@ -1,4 +1,4 @@
-// The two stores, for tests that run once with each.
+// The two kinds of store, for tests that run with each. One thread.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -13,8 +13,8 @@ enum class StoreKind { sqlite, postgresql };
 
 std::ostream& operator<<(std::ostream& out, StoreKind kind);
 
-// Settings for a new, empty database of that kind: SQLite's is in the folder where the service runs, PostgreSQL's in
-// the server that the process shares.
+// Returns settings for a new, empty database. SQLite's is in the folder where the service runs, PostgreSQL's is in the
+// server that all tests of the process share.
 Environment with_new_database(StoreKind kind);
 
 }  // namespace ubiety::test

@@ -1,4 +1,4 @@
-// SQL past the service, in the database that it has by its settings, whichever of the two stores that is. Blocking.
+// Runs SQL in the database of a service, without the service, on either kind of store. Blocks; one thread.
 #pragma once
 
 #include <optional>
@@ -8,7 +8,7 @@
 
 namespace ubiety::test {
 
-// Runs one statement; gives the first column of the first row, if there is one. Throws what the database objects to.
+// Runs one statement. Returns the first column of the first row, if there is one. Throws the database's errors.
 std::optional<std::string> execute_in_store_of(ServiceProcess& service, const std::string& sql);
 
 }  // namespace ubiety::test

@@ -1,5 +1,5 @@
-// How long a test waits, and what it calls quick. Times are written as they hold for what ships; whoever builds it
-// slower (the presets of the sanitizers) says by what factor, and all of them are stretched by that.
+// Scales the time limits of tests. Limits are written for a release build. A slower build, such as a sanitizer's,
+// sets a factor by which all limits are multiplied. Any thread.
 #pragma once
 
 #include <chrono>

@@ -1,4 +1,4 @@
-// TlsChannel: a client's TLS over a connected socket, blocking, with a time-out on everything. One thread at a time.
+// The client's side of TLS over a connected socket. Calls block, each with a time-out. One thread at a time.
 #pragma once
 
 #include <openssl/ssl.h>
@@ -14,13 +14,13 @@ namespace ubiety::test {
 
 class TlsChannel {
  public:
-  // Shakes hands with the server, which must prove by the certificate in `trusted` that it is 127.0.0.1; throws
-  // HttpError if it does not. The socket outlives the channel.
+  // Performs the handshake. Throws HttpError unless the certificate in `trusted` proves that the server is 127.0.0.1.
+  // The socket outlives the channel.
   TlsChannel(int socket, const std::filesystem::path& trusted, std::chrono::milliseconds timeout);
 
   void write(std::string_view bytes);
   std::size_t read(std::span<char> space);  // 0 at the end
-  void close_sending();                     // no more will come from us
+  void close_sending();                     // ends this side of the stream
 
  private:
   template <class Step>

@@ -1,4 +1,4 @@
-// TraceCollector: a collector of traces on a loopback port. It keeps what is posted to it, and answers as it is told.
+// A trace collector on a loopback port. It records requests, and answers with the status that a test sets. Any thread.
 #pragma once
 
 #include <atomic>
@@ -23,7 +23,7 @@ class TraceCollector {
   std::string url() const { return "http://127.0.0.1:" + std::to_string(port_); }
   void answer_with(int status) { status_ = status; }
 
-  // Of all requests so far.
+  // From all requests so far.
   std::vector<std::string> heads() const;
   std::vector<std::string> bodies() const;
   std::vector<Json> spans() const;

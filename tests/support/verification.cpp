@@ -14,7 +14,7 @@
 namespace ubiety::test {
 namespace {
 
-// By time, within one time the last sent first: a device has one client, which waits for each answer.
+// Orders by time; of equal times the last sent is first. A device has one client, which waits for each answer.
 std::vector<Sent> newest_first(const std::vector<Sent>& sent) {
   std::vector<Sent> sorted(sent.rbegin(), sent.rend());
   const auto time_of = [](const Sent& update) {
@@ -52,7 +52,7 @@ void verify_device(HttpClient& client, const std::string& device, const std::vec
   ADD_FAILURE() << device << ": the latest is not the first of the history: " << latest;
 }
 
-// A register's rule, for each reader: what was read stays, and no read is older than the one before.
+// Checks for each reader that what it read is still there, and that no read is older than the one before.
 void verify_reads(HttpClient& client, const std::string& device, const std::vector<Sent>& sent,
                   const std::vector<Reads>& readers, Verification& result) {
   const auto history = history_of(client, device);
@@ -66,7 +66,7 @@ void verify_reads(HttpClient& client, const std::string& device, const std::vect
       if (!present.contains(record) && ++result.vanished == 1)
         ADD_FAILURE() << device << ": was read, and is gone: " << record;
       const auto found = place.find(record);
-      if (found == place.end()) continue;  // nobody sent it, which verify_device() tells if it is there
+      if (found == place.end()) continue;  // never sent; verify_device() reports it if it is stored
       if (found->second > last_place && ++result.regressions == 1)
         ADD_FAILURE() << device << ": the latest went back to " << record;
       last_place = found->second;

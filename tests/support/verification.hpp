@@ -1,4 +1,4 @@
-// Compares what clients were told with what the service has, after a crash or a stop.
+// Compares clients' records with the service's data, after a crash or a stop. One thread.
 #pragma once
 
 #include <cstdint>
@@ -8,23 +8,23 @@
 namespace ubiety::test {
 
 struct Verification {
-  std::size_t stored = 0;       // updates that clients were told are stored
-  std::size_t unsettled = 0;    // updates of which they were told nothing, or 503
-  std::size_t unanswered = 0;   // updates that are stored, though the connection ended before the answer
-  std::size_t lost = 0;         // acknowledged and not there
-  std::size_t unexpected = 0;   // there and not sent, or not where it belongs, or told not to be stored
+  std::size_t stored = 0;       // updates that were acknowledged
+  std::size_t unsettled = 0;    // updates without an answer, or answered with 503
+  std::size_t unanswered = 0;   // updates without an answer that are stored
+  std::size_t lost = 0;         // acknowledged, and not stored
+  std::size_t unexpected = 0;   // stored, but never sent, out of order, or answered with "not stored"
   std::size_t outdated = 0;     // devices whose latest status is not the first of their history
-  std::size_t reads = 0;        // latest statuses that were read meanwhile
-  std::size_t vanished = 0;     // of these, and not in the history
-  std::size_t regressions = 0;  // of these, and older than what the same reader had read before
+  std::size_t reads = 0;        // latest statuses that clients read
+  std::size_t vanished = 0;     // reads that are not in the history
+  std::size_t regressions = 0;  // reads that are older than an earlier read of the same reader
 };
 
-// Expects: every acknowledged update is in the history, in the right order, with nothing besides but what was sent and
-// may be stored; the latest is the history's first; whatever a GET showed is there still, and was not older than what
-// the same reader was shown before.
+// Expects that every acknowledged update is in the history, in the right order. Besides these, the history has only
+// updates of unknown outcome. The latest status is the history's first record. Each status that a GET returned is still
+// there, and is not older than an earlier one that the same reader received.
 Verification verify(int port, const Recording& recording);
 
-// For random choices; printed, and taken from UBIETY_SEED if that is set.
+// Returns a seed for random choices, from UBIETY_SEED if that is set, and prints it.
 std::uint32_t new_seed();
 
 }  // namespace ubiety::test

@@ -1,4 +1,4 @@
-// The one place where a test waits: for a condition, and for a time only where a load has a rate.
+// Waits in tests. They wait for a condition, and for a time only where a load has a rate. Any thread.
 #pragma once
 
 #include <chrono>
@@ -8,7 +8,7 @@
 
 namespace ubiety::test {
 
-// Asks again and again until `condition` holds; false if it does not before `timeout`, a time_limit().
+// Blocks until `condition` holds. Returns false if it does not hold within `timeout`, scaled by time_limit().
 template <class Condition>
 bool wait_until(Condition condition, std::chrono::milliseconds timeout,
                 std::chrono::milliseconds interval = std::chrono::milliseconds{5}) {

@@ -21,7 +21,7 @@ using test::update_of;
 
 class DividedCommitTest : public ::testing::Test {
  protected:
-  // Two updates of each device.
+  // Creates two updates of each device.
   void make(int devices) {
     for (int i = 0; i < devices; ++i)
       for (const int time : {1, 2}) updates_.push_back(update_of("device-" + std::to_string(i), time));
@@ -33,7 +33,7 @@ class DividedCommitTest : public ::testing::Test {
     return write;
   }
 
-  // All updates that `wanted(update)` says, in the order of the history's key.
+  // Returns the updates for which `wanted(update)` holds, in the order of the history's key.
   template <class Wanted>
   std::vector<StatusUpdate> expected_rows(Wanted wanted) const {
     std::vector<StatusUpdate> rows;
@@ -47,7 +47,7 @@ class DividedCommitTest : public ::testing::Test {
 
   std::vector<StatusUpdate> updates_;
   test::FaultyStore store_;
-  bool is_available_ = true;  // as was told last
+  bool is_available_ = true;  // as reported last
   DividedCommit commit_{store_, 2,
                         [this](bool available) { return std::exchange(is_available_, available) != available; }};
 };
@@ -139,7 +139,7 @@ TEST_F(DividedCommitTest, returns_what_is_refused_in_all_parts) {
   EXPECT_EQ(store_.rows(), expected_rows([&](const StatusUpdate& update) { return !bad.contains(update.device_id); }));
 }
 
-TEST_F(DividedCommitTest, does_with_the_connections_that_there_are) {
+TEST_F(DividedCommitTest, makes_do_with_the_connections_that_there_are) {
   make(1000);
   store_.max_sessions = 1;
   ASSERT_TRUE(commit_.commit(all()));

@@ -1,4 +1,4 @@
-// The writer's and the forwarder's part in spooling; the file itself is tested with the stores.
+// How the writer and the forwarder use the spool. The spool's file is tested with the stores.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -35,7 +35,7 @@ class SpoolingTest : public ::testing::Test {
     store_.on_commit = [](const Commit&) { return Fault::none; };
   }
 
-  // In the order of the history's key, as FaultyStore::rows() returns them.
+  // Sorts by the history's key, as FaultyStore::rows() does.
   static Updates sorted(Updates updates) {
     std::sort(updates.begin(), updates.end(), key_before);
     return updates;
@@ -186,7 +186,7 @@ TEST_F(SpoolingTest, an_update_that_the_store_refuses_holds_up_no_other) {
   EXPECT_EQ(spool_.waiting(), 0u);
 }
 
-TEST_F(SpoolingTest, a_full_spool_is_told_and_the_store_asked_again) {
+TEST_F(SpoolingTest, a_full_spool_is_reported_and_the_store_asked_again) {
   lose_store();
   spool_.append_fault = Fault::before;
   stop_.request_stop();  // one attempt

@@ -40,8 +40,8 @@ class RecoveryTest : public ::testing::Test {
     ASSERT_TRUE(session->set_watermark(watermark));
   }
 
-  // Stores `count` devices in the checkpoint, and commits as many updates after its watermark. Half of the devices have
-  // both.
+  // Writes `count` devices to the checkpoint, and commits as many updates received after it. Half of these are of the
+  // same devices.
   void fill_store(int count) {
     std::vector<StatusUpdate> checkpointed, later;
     for (int i = 0; i < count; ++i) checkpointed.push_back(update_of("device-" + std::to_string(i), 1));
@@ -84,7 +84,7 @@ TEST_F(RecoveryTest, sends_the_checkpoint_first) {
   ASSERT_TRUE(load(4));
   EXPECT_TRUE(std::is_partitioned(messages_.begin(), messages_.end(),
                                   [](const Message& message) { return message.origin == Origin::checkpoint; }));
-  EXPECT_EQ(messages_.size(), 8u);  // for each shard one of each origin
+  EXPECT_EQ(messages_.size(), 8u);  // one of each origin for each shard
 }
 
 TEST_F(RecoveryTest, sends_messages_of_a_bounded_size) {
@@ -135,10 +135,9 @@ TEST_F(RecoveryTest, fails_without_a_session) {
   EXPECT_TRUE(messages_.empty());
 }
 
-// Each file of a store has its own schema.
 class SchemaTest : public ::testing::Test {
  protected:
-  // "number checksum", for a comparison.
+  // "NUMBER CHECKSUM" of each migration, to compare.
   static std::vector<std::string> applied(FaultyStore& store) {
     std::vector<std::string> applied;
     for (const auto& [number, checksum] : store.applied_migrations())

@@ -69,7 +69,7 @@ TEST_F(StoreClaimTest, loses_a_store_that_another_process_took_over) {
   EXPECT_EQ(store_.recorded_owner(), other_);
 }
 
-// Updates were taken into the spool before the store was seen.
+// The spool accepted updates before the store answered.
 TEST_F(StoreClaimTest, loses_a_store_that_it_accepted_updates_for) {
   state_.readiness.set_accepting();
   const test::AnotherOwner another(store_, other_);

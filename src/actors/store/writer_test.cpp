@@ -34,7 +34,7 @@ std::vector<DeviceId> refused_of(const Batches& batches) {
   return refused;
 }
 
-// In the order of the history's key, as FaultyStore::rows() returns them.
+// Sorts by the history's key, as FaultyStore::rows() does.
 Updates sorted(Updates updates) {
   std::sort(updates.begin(), updates.end(), key_before);
   return updates;
@@ -52,7 +52,7 @@ class BatchCommitterTest : public ::testing::Test {
 
   bool commit(const Batches& batches) { return committer_.commit(batches); }
 
-  // Refuses commits that hold one of these devices.
+  // Has the store refuse every commit that contains one of these devices.
   void refuse(std::set<DeviceId> culprits) {
     store_.on_commit = [culprits = std::move(culprits)](const Commit& commit) {
       return has_any_of(commit, culprits) ? Fault::rejection : Fault::none;
@@ -110,7 +110,7 @@ TEST_F(BatchCommitterTest, repeats_a_commit_of_unknown_outcome_as_doubtful) {
 
 TEST_F(BatchCommitterTest, says_whether_commits_succeed) {
   store_.on_commit = [this](const Commit&) {
-    EXPECT_EQ(state_.readiness.store_connected(), store_.commits.size() != 2);  // as the commit before left it
+    EXPECT_EQ(state_.readiness.store_connected(), store_.commits.size() != 2);  // as the previous commit left it
     return store_.commits.size() == 1 ? Fault::before : Fault::none;
   };
   ASSERT_TRUE(commit({batch_of(numbered(1))}));
@@ -151,12 +151,12 @@ TEST_F(BatchCommitterTest, refuses_all_if_the_store_does) {
   const Batches batches{batch_of(numbered(5))};
   ASSERT_TRUE(commit(batches));
   EXPECT_EQ(refused_of(batches).size(), 5u);
-  EXPECT_EQ(store_.sessions, 1);  // a store that refuses is there
+  EXPECT_EQ(store_.sessions, 1);  // a store that refuses is available
   EXPECT_TRUE(state_.readiness.store_connected());
   EXPECT_TRUE(store_.rows().empty());
 }
 
-// Here the store itself refuses: the table has a constraint.
+// The store itself refuses the update: its table has a constraint.
 TEST_F(BatchCommitterTest, refuses_an_update_that_is_out_of_range) {
   auto out_of_range = update_of("b", 1);
   out_of_range.status.battery_level = 101;
@@ -188,7 +188,7 @@ TEST_F(BatchCommitterTest, repeats_all_when_the_store_goes_away_while_it_halves)
   EXPECT_EQ(store_.rows(), (Updates{updates[1], updates[2], updates[3]}));
 }
 
-// The fourth commit is of device-1 alone.
+// The fourth commit contains device-1 alone.
 TEST_F(BatchCommitterTest, repeats_all_when_the_outcome_of_a_half_is_unknown) {
   store_.on_commit = [this](const Commit& commit) {
     if (has_any_of(commit, {"device-0"})) return Fault::rejection;
