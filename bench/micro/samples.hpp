@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "domain/status_update.hpp"
+#include "domain/status.hpp"
 
 namespace ubiety::micro {
 

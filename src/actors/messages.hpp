@@ -12,7 +12,7 @@
 #include "actors/parcel.hpp"
 #include "actors/requests.hpp"
 #include "actors/summary.hpp"
-#include "domain/status_update.hpp"
+#include "domain/status.hpp"
 #include "storage/store.hpp"
 
 namespace ubiety {

@@ -11,7 +11,7 @@
 #include "actors/admission.hpp"
 #include "actors/reply.hpp"
 #include "domain/clock.hpp"
-#include "domain/status_update.hpp"
+#include "domain/status.hpp"
 #include "telemetry/tracing/tracer.hpp"
 
 namespace ubiety {

@@ -11,7 +11,7 @@
 
 #include "actors/reply.hpp"
 #include "domain/clock.hpp"
-#include "domain/status_update.hpp"
+#include "domain/status.hpp"
 #include "keys/administration.hpp"
 #include "storage/store.hpp"
 

@@ -14,7 +14,7 @@
 #include "actors/byte_budget.hpp"
 #include "actors/reply.hpp"
 #include "domain/clock.hpp"
-#include "domain/device_filter.hpp"
+#include "domain/status.hpp"
 
 namespace ubiety {
 

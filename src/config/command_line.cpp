@@ -14,7 +14,7 @@
 #include "config/env_file.hpp"
 #include "config/given_settings.hpp"
 #include "config/settings_text.hpp"
-#include "domain/text/ascii.hpp"
+#include "domain/text/characters.hpp"
 
 namespace ubiety::config {
 namespace {

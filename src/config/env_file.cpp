@@ -10,8 +10,7 @@
 #include <optional>
 #include <system_error>
 
-#include "domain/text/ascii.hpp"
-#include "domain/text/utf8.hpp"
+#include "domain/text/characters.hpp"
 
 namespace ubiety::config {
 namespace {

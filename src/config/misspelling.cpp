@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "config/settings.hpp"
-#include "domain/text/ascii.hpp"
+#include "domain/text/characters.hpp"
 
 namespace ubiety::config {
 namespace {

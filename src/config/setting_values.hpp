@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "config/settings.hpp"
-#include "domain/text/ascii.hpp"
+#include "domain/text/characters.hpp"
 #include "domain/text/number.hpp"
 
 namespace ubiety::config {

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "config/settings.hpp"
-#include "domain/text/ascii.hpp"
+#include "domain/text/characters.hpp"
 
 namespace ubiety::config {
 

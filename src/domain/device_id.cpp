@@ -2,8 +2,7 @@
 
 #include <algorithm>
 
-#include "domain/text/ascii.hpp"
-#include "domain/text/utf8.hpp"
+#include "domain/text/characters.hpp"
 
 namespace ubiety {
 std::optional<DeviceIdFault> check_device_id(std::string_view text) {

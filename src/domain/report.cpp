@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "domain/unix_time.hpp"
+#include "domain/timestamp.hpp"
 
 namespace ubiety {
 namespace {

@@ -10,7 +10,7 @@
 
 #include "domain/field_value.hpp"
 #include "domain/result.hpp"
-#include "domain/status_update.hpp"
+#include "domain/status.hpp"
 
 namespace ubiety {
 

@@ -1,4 +1,4 @@
-#include "domain/status_order.hpp"
+#include "domain/status.hpp"
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>

@@ -30,7 +30,7 @@ struct Timestamp {
 };
 
 // Reads what pydantic 1.10 accepts as a datetime, but only with ASCII digits and without white space around it: an
-// RFC 3339 date-time, or Unix time (domain/unix_time.hpp). In a date-time
+// RFC 3339 date-time, or Unix time (see from_unix_time). In a date-time
 // - the separator is `T`, `t` or one space; the offset is `Z`, `z`, `±hh:mm`, `±hhmm` or `±hh`; without one it is UTC;
 // - month, day, hour, minute and second may have one digit, and the second may be absent;
 // - fraction digits after the sixth are ignored;
@@ -50,5 +50,17 @@ std::string format_timestamp(Timestamp instant);
 // The first and last instant that RFC 3339 can write.
 inline constexpr Timestamp earliest_timestamp{-62'167'219'200'000'000};
 inline constexpr Timestamp latest_timestamp{253'402'300'799'999'999};
+
+// Reads Unix time as pydantic 1.10 does for a datetime (pydantic/datetime_parse.py, from_unix_seconds): seconds since
+// 1970. A number beyond 2e10 (the year 2603) counts as milliseconds; beyond a thousand times that, as microseconds; and
+// so on. Rounds to the nearest microsecond; halfway, to the even one.
+Timestamp from_unix_time(std::int64_t number);
+
+// The same for a double, which must not be NaN. Beyond ±3e20, the last instant of the year 9999 or the first of the
+// year 1.
+Timestamp from_unix_time(double number);
+
+// The same for a number as text (parse_number); nullopt if it is not a number.
+std::optional<Timestamp> parse_unix_time(std::string_view text);
 
 }  // namespace ubiety

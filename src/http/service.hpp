@@ -11,7 +11,6 @@
 #include "actors/engine.hpp"
 #include "actors/readiness.hpp"
 #include "domain/clock.hpp"
-#include "domain/receive_clock.hpp"
 #include "domain/result.hpp"
 #include "http/access/access_policy.hpp"
 #include "http/http1/connections.hpp"

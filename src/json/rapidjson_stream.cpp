@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <optional>
 
-#include "domain/text/ascii.hpp"
-#include "domain/text/hexadecimal.hpp"
+#include "domain/text/bytes.hpp"
+#include "domain/text/characters.hpp"
 
 namespace ubiety::json {
 namespace {

@@ -8,8 +8,8 @@
 #include <utility>
 #include <variant>
 
+#include "domain/text/characters.hpp"
 #include "domain/text/number.hpp"
-#include "domain/text/utf8.hpp"
 #include "json/rapidjson_stream.hpp"
 #include "json/report_builder.hpp"
 

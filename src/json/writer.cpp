@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "domain/text/hexadecimal.hpp"
+#include "domain/text/bytes.hpp"
 
 namespace ubiety::json {
 namespace {

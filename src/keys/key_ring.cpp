@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "domain/text/big_endian.hpp"
+#include "domain/text/bytes.hpp"
 
 namespace ubiety::keys {
 namespace {

@@ -4,7 +4,7 @@
 
 #include <thread>
 
-#include "domain/text/hexadecimal.hpp"
+#include "domain/text/bytes.hpp"
 #include "keys/key_hasher.hpp"
 #include "keys/key_uses.hpp"
 #include "keys/published_keys.hpp"

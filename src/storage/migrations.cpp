@@ -6,7 +6,7 @@
 #include <span>
 #include <stdexcept>
 
-#include "domain/text/hexadecimal.hpp"
+#include "domain/text/bytes.hpp"
 
 namespace ubiety {
 

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "domain/status_update.hpp"
+#include "domain/status.hpp"
 #include "storage/store.hpp"
 
 namespace ubiety {

@@ -14,7 +14,7 @@
 #include <string>
 #include <vector>
 
-#include "domain/status_update.hpp"
+#include "domain/status.hpp"
 #include "storage/ownership.hpp"
 #include "storage/shared_connections.hpp"
 #include "storage/store_result.hpp"

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "domain/text/utf8.hpp"
+#include "domain/text/characters.hpp"
 #include "json/writer.hpp"
 
 namespace ubiety::log {

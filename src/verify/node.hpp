@@ -7,7 +7,7 @@
 #include <unordered_map>
 
 #include "domain/result.hpp"
-#include "domain/status_update.hpp"
+#include "domain/status.hpp"
 
 namespace ubiety::verify {
 

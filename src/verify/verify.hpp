@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "domain/status_order.hpp"
+#include "domain/status.hpp"
 #include "storage/spool.hpp"
 #include "storage/store.hpp"
 #include "verify/node.hpp"

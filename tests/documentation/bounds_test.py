@@ -13,7 +13,7 @@ import service
 from postgres import Postgres
 
 SOURCES = service.REPOSITORY / "src"
-CONSTANTS = SOURCES / "domain" / "status_update.hpp"
+CONSTANTS = SOURCES / "domain" / "status.hpp"
 DOCS = service.REPOSITORY / "docs"
 SCHEMAS = {"battery_level": "BatteryLevel", "rssi": "Rssi"}
 HEADERS = {"device_id": "device_id.hpp", "key_name": "api_key.hpp"}

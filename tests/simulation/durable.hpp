@@ -9,8 +9,7 @@
 #include <string>
 #include <tuple>
 
-#include "domain/status_order.hpp"
-#include "domain/status_update.hpp"
+#include "domain/status.hpp"
 
 namespace ubiety::simulation {
 

@@ -21,8 +21,7 @@
 #include "actors/store/forwarder.hpp"
 #include "actors/store/recovery.hpp"
 #include "actors/store/writer.hpp"
-#include "domain/receive_clock.hpp"
-#include "domain/settled_clock.hpp"
+#include "domain/clock.hpp"
 #include "simulation/simulated_spool.hpp"
 #include "simulation/simulated_store.hpp"
 

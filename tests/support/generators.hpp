@@ -6,7 +6,7 @@
 #include <chrono>
 #include <ostream>
 
-#include "domain/status_update.hpp"
+#include "domain/status.hpp"
 #include "domain/timestamp.hpp"
 
 namespace ubiety {

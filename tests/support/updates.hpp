@@ -7,7 +7,7 @@
 #include <string>
 #include <utility>
 
-#include "domain/status_update.hpp"
+#include "domain/status.hpp"
 #include "support/generators.hpp"
 
 namespace ubiety::test {

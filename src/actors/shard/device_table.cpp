@@ -4,7 +4,7 @@
 #include <numeric>
 #include <utility>
 
-#include "domain/status_order.hpp"
+#include "domain/status.hpp"
 
 namespace ubiety {
 

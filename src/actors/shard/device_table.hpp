@@ -16,8 +16,7 @@
 #include "actors/parcel.hpp"
 #include "actors/shard/changed_devices.hpp"
 #include "actors/shard/summary_chunks.hpp"
-#include "domain/status_order.hpp"
-#include "domain/status_update.hpp"
+#include "domain/status.hpp"
 #include "storage/store.hpp"
 
 namespace ubiety {

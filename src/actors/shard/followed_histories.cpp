@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
-#include "domain/status_order.hpp"
+#include "domain/status.hpp"
 
 namespace ubiety {
 namespace {

@@ -7,7 +7,7 @@
 #include <deque>
 #include <map>
 
-#include "domain/status_order.hpp"
+#include "domain/status.hpp"
 #include "support/shard_fixture.hpp"
 
 namespace ubiety {

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "actors/shard/port.hpp"
-#include "domain/status_order.hpp"
+#include "domain/status.hpp"
 
 namespace ubiety {
 namespace {

@@ -15,7 +15,7 @@
 #include "actors/shard/device_table.hpp"
 #include "actors/shard/followed_histories.hpp"
 #include "actors/shard/linger.hpp"
-#include "domain/status_order.hpp"
+#include "domain/status.hpp"
 
 namespace ubiety {
 

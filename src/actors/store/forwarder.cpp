@@ -8,7 +8,7 @@
 
 #include "actors/store/commit.hpp"
 #include "actors/store/own_thread.hpp"
-#include "domain/status_order.hpp"
+#include "domain/status.hpp"
 #include "telemetry/log.hpp"
 
 namespace ubiety {

@@ -15,8 +15,7 @@
 #include "actors/store/store_claim.hpp"
 #include "actors/store/store_connection.hpp"
 #include "actors/store/store_watch.hpp"
-#include "domain/receive_clock.hpp"
-#include "domain/settled_clock.hpp"
+#include "domain/clock.hpp"
 #include "telemetry/log.hpp"
 
 namespace ubiety {

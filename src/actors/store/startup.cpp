@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "domain/receive_clock.hpp"
+#include "domain/clock.hpp"
 #include "telemetry/log.hpp"
 
 namespace ubiety {

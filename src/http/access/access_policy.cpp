@@ -4,7 +4,7 @@
 #include <charconv>
 #include <utility>
 
-#include "domain/text/ascii.hpp"
+#include "domain/text/characters.hpp"
 #include "http/message/route.hpp"
 
 namespace ubiety::http {

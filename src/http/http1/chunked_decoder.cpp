@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "domain/text/hexadecimal.hpp"
+#include "domain/text/bytes.hpp"
 
 namespace ubiety::http::gate {
 namespace {

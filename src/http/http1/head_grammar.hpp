@@ -7,8 +7,8 @@
 #include <cstdint>
 #include <string_view>
 
-#include "domain/text/ascii.hpp"
-#include "domain/text/hexadecimal.hpp"
+#include "domain/text/bytes.hpp"
+#include "domain/text/characters.hpp"
 #include "http/http1/refusal.hpp"
 
 namespace ubiety::http::gate {

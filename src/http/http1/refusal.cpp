@@ -4,7 +4,7 @@
 #include <array>
 #include <cstddef>
 
-#include "domain/text/ascii.hpp"
+#include "domain/text/characters.hpp"
 #include "http/message/answer.hpp"
 
 namespace ubiety::http::gate {

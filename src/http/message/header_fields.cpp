@@ -5,8 +5,8 @@
 #include <cstdint>
 
 #include "domain/random.hpp"
-#include "domain/text/ascii.hpp"
-#include "domain/text/hexadecimal.hpp"
+#include "domain/text/bytes.hpp"
+#include "domain/text/characters.hpp"
 
 namespace ubiety::http {
 namespace {

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "domain/text/ascii.hpp"
+#include "domain/text/characters.hpp"
 #include "http/message/answer.hpp"
 
 namespace ubiety::http {

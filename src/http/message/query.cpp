@@ -5,9 +5,8 @@
 #include <initializer_list>
 #include <limits>
 
-#include "domain/text/ascii.hpp"
-#include "domain/text/hexadecimal.hpp"
-#include "domain/text/utf8.hpp"
+#include "domain/text/bytes.hpp"
+#include "domain/text/characters.hpp"
 #include "http/message/header_fields.hpp"
 
 namespace ubiety::http {

@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "domain/device_id.hpp"
-#include "domain/status_update.hpp"
+#include "domain/status.hpp"
 #include "http/message/answer.hpp"
 
 namespace ubiety::http {

@@ -3,7 +3,7 @@
 #include <concepts>
 #include <cstdint>
 
-#include "domain/text/big_endian.hpp"
+#include "domain/text/bytes.hpp"
 
 namespace ubiety::postgres {
 namespace {

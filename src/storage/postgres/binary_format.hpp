@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-#include "domain/status_update.hpp"
+#include "domain/status.hpp"
 
 namespace ubiety::postgres {
 

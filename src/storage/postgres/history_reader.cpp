@@ -5,7 +5,7 @@
 #include <string_view>
 #include <utility>
 
-#include "domain/status_order.hpp"
+#include "domain/status.hpp"
 #include "storage/postgres/binary_format.hpp"
 #include "storage/postgres/values.hpp"
 

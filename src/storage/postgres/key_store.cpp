@@ -1,6 +1,6 @@
 #include "storage/postgres/key_store.hpp"
 
-#include "domain/text/hexadecimal.hpp"
+#include "domain/text/bytes.hpp"
 
 namespace ubiety::postgres {
 namespace {

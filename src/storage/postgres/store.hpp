@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <string>
 
-#include "domain/status_order.hpp"
+#include "domain/status.hpp"
 #include "storage/key_store.hpp"
 #include "storage/migrations.hpp"
 #include "storage/postgres/connection.hpp"

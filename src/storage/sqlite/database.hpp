@@ -12,7 +12,7 @@
 #include <string_view>
 #include <utility>
 
-#include "domain/status_update.hpp"
+#include "domain/status.hpp"
 #include "storage/sqlite/store_file.hpp"
 #include "storage/store.hpp"
 

@@ -6,7 +6,7 @@
 #include <type_traits>
 #include <utility>
 
-#include "domain/status_order.hpp"
+#include "domain/status.hpp"
 
 namespace ubiety::sqlite {
 namespace {

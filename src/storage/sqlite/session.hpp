@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "domain/status_order.hpp"
+#include "domain/status.hpp"
 #include "storage/sqlite/database.hpp"
 #include "storage/sqlite/logged_history.hpp"
 #include "storage/store.hpp"

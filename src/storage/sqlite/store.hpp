@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "domain/status_order.hpp"
+#include "domain/status.hpp"
 #include "storage/key_store.hpp"
 #include "storage/migrations.hpp"
 #include "storage/sqlite/ownership.hpp"

@@ -14,7 +14,7 @@
 #include <string_view>
 #include <vector>
 
-#include "domain/status_update.hpp"
+#include "domain/status.hpp"
 
 namespace ubiety::sqlite {
 

@@ -4,7 +4,7 @@
 #include <iterator>
 #include <limits>
 
-#include "domain/status_order.hpp"
+#include "domain/status.hpp"
 
 namespace ubiety::sqlite {
 namespace {

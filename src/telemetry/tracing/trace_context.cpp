@@ -1,9 +1,8 @@
 #include "telemetry/tracing/trace_context.hpp"
 
 #include "domain/random.hpp"
-#include "domain/text/ascii.hpp"
-#include "domain/text/big_endian.hpp"
-#include "domain/text/hexadecimal.hpp"
+#include "domain/text/bytes.hpp"
+#include "domain/text/characters.hpp"
 
 namespace ubiety::tracing {
 namespace {

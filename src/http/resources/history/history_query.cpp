@@ -2,8 +2,7 @@
 
 #include <cstdint>
 
-#include "domain/text/big_endian.hpp"
-#include "domain/text/hexadecimal.hpp"
+#include "domain/text/bytes.hpp"
 #include "http/message/query.hpp"
 
 namespace ubiety::http {

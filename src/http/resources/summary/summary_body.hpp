@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "actors/summary.hpp"
-#include "domain/status_update.hpp"
+#include "domain/status.hpp"
 #include "http/resources/summary/summary_scans.hpp"
 
 namespace ubiety::http {

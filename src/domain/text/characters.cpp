@@ -1,4 +1,4 @@
-#include "domain/text/utf8.hpp"
+#include "domain/text/characters.hpp"
 
 #include <algorithm>
 #include <cstdint>

@@ -1,4 +1,4 @@
-#include "domain/text/hexadecimal.hpp"
+#include "domain/text/bytes.hpp"
 
 namespace ubiety {
 namespace {

@@ -1,4 +1,4 @@
-#include "domain/text/hexadecimal.hpp"
+#include "domain/text/bytes.hpp"
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>

@@ -1,12 +1,16 @@
-// ASCII characters, whatever the locale: classes, letter case, blanks. Other bytes belong to no class and have no case.
-// Pure functions, any thread.
+// The characters of a text: classes and letter case of ASCII, and UTF-8 as RFC 3629 defines it. Pure functions, any
+// thread.
 #pragma once
 
 #include <algorithm>
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
 namespace ubiety {
+
+// ASCII characters, whatever the locale. Other bytes belong to no class and have no case.
 namespace ascii {
 
 constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -52,5 +56,16 @@ constexpr std::string_view trimmed(std::string_view text, std::string_view blank
   if (begin == std::string_view::npos) return {};
   return text.substr(begin, text.find_last_not_of(blanks) - begin + 1);
 }
+
+// The following read UTF-8 without overlong forms, without surrogates, and without anything above U+10FFFF.
+
+// The size in bytes of the first character of `text`; 0 if `text` is empty or does not begin with a character.
+std::size_t first_character_size(std::string_view text);
+
+// The number of Unicode characters in `text`; nullopt if it is not valid UTF-8.
+std::optional<std::size_t> count_characters(std::string_view text);
+
+// `text` with U+FFFD in place of each byte that is not part of a character.
+std::string replace_malformed(std::string_view text);
 
 }  // namespace ubiety

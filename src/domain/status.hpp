@@ -1,0 +1,121 @@
+// What a device reports; how statuses compare; which devices a summary shows. Plain values, any thread.
+#pragma once
+
+#include <algorithm>
+#include <chrono>
+#include <compare>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tuple>
+
+#include "domain/device_id.hpp"
+#include "domain/timestamp.hpp"
+
+namespace ubiety {
+
+// The schemas of the stores and of the API have the same ranges.
+inline constexpr int min_battery_level = 0, max_battery_level = 100;  // percent
+inline constexpr int min_rssi = -160, max_rssi = 20;                  // dBm
+
+// What an update says, and when, without the name of its device.
+struct Status {
+  Timestamp timestamp;  // by the device's clock
+  Timestamp received;   // by the service's clock
+  std::int16_t rssi = 0;
+  std::uint8_t battery_level = 0;
+  bool online = false;
+
+  friend bool operator==(const Status&, const Status&) = default;
+};
+
+struct StatusUpdate {
+  DeviceId device_id;
+  Status status;
+
+  friend bool operator==(const StatusUpdate&, const StatusUpdate&) = default;
+};
+
+// The one comparator that chooses the latest status: by min(timestamp, received + skew), then by received. A device
+// whose clock runs ahead can hold its latest status for `skew` at most. The values break the remaining ties: the order
+// must be total, or the outcome would depend on the order of arrival, and a restart could reverse it. Shards, stores
+// and recovery compare by this and the following functions only.
+class NewerThan {
+ public:
+  explicit NewerThan(std::chrono::microseconds max_clock_skew = std::chrono::seconds(300))
+      : max_clock_skew_(max_clock_skew) {}
+
+  bool operator()(const Status& candidate, const Status& latest) const { return rank(candidate) > rank(latest); }
+
+  std::chrono::microseconds max_clock_skew() const { return max_clock_skew_; }
+
+ private:
+  using Rank = std::tuple<Timestamp, Timestamp, Timestamp, int, int, bool>;
+
+  Rank rank(const Status& status) const {
+    return {std::min(status.timestamp, status.received + max_clock_skew_),
+            status.received,
+            status.timestamp,
+            status.battery_level,
+            status.rssi,
+            status.online};
+  }
+
+  std::chrono::microseconds max_clock_skew_;
+};
+
+// The order of a history: newest first by the device's clock; of equal timestamps, the last received first. The values
+// break the remaining ties: the order must be total, so that consecutive pages leave no gap.
+inline bool newest_first(const Status& left, const Status& right) {
+  const auto rank = [](const Status& status) {
+    return std::make_tuple(status.timestamp, status.received, status.battery_level, status.rssi, status.online);
+  };
+  return rank(left) > rank(right);
+}
+
+// Whether two statuses of a device report the same: they may differ only in their time of receipt.
+inline bool same_report(const Status& left, const Status& right) {
+  return left.timestamp == right.timestamp && left.battery_level == right.battery_level && left.rssi == right.rssi &&
+         left.online == right.online;
+}
+
+// The order of the history's key, in which updates are written; of the same reports the last received first.
+inline bool key_before(const StatusUpdate& left, const StatusUpdate& right) {
+  if (const auto order = left.device_id.compare(right.device_id); order != 0) return order < 0;
+  const auto key = [](const Status& status) {
+    return std::make_tuple(status.timestamp, status.battery_level, status.rssi, status.online);
+  };
+  const auto left_key = key(left.status), right_key = key(right.status);
+  return left_key != right_key ? left_key < right_key : left.status.received > right.status.received;
+}
+
+// Selects the devices of a summary.
+struct DeviceFilter {
+  // A device is stale if nothing was received from it since `reported_before`.
+  struct Staleness {
+    bool is_stale;
+    Timestamp reported_before;
+
+    friend bool operator==(const Staleness&, const Staleness&) = default;
+  };
+
+  std::optional<bool> online;
+  std::optional<int> battery_below;  // percent, exclusive
+  std::optional<Staleness> staleness;
+  std::string prefix;  // of the device id; empty for any
+
+  // Whether every device matches.
+  bool is_empty() const { return !online && !battery_below && !staleness && prefix.empty(); }
+
+  bool matches(std::string_view device_id, const Status& status) const {
+    if (online && status.online != *online) return false;
+    if (battery_below && status.battery_level >= *battery_below) return false;
+    if (staleness && (status.received < staleness->reported_before) != staleness->is_stale) return false;
+    return device_id.starts_with(prefix);
+  }
+
+  friend bool operator==(const DeviceFilter&, const DeviceFilter&) = default;
+};
+
+}  // namespace ubiety
