@@ -1,7 +1,7 @@
 #include <benchmark/benchmark.h>
 
 #include "domain/report.hpp"
-#include "json/report_reader.hpp"
+#include "json/reader.hpp"
 #include "micro/allocations.hpp"
 #include "micro/samples.hpp"
 

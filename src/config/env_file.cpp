@@ -76,8 +76,7 @@ bool is_link(const std::string& path) {
 }  // namespace
 
 Result<std::vector<EnvEntry>, std::string> parse_env_file(std::string_view text) {
-  constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-  if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
+  text = without_byte_order_mark(text);
   std::vector<EnvEntry> entries;
   for (std::size_t number = 1; !text.empty(); ++number) {
     const auto end = std::min(text.find('\n'), text.size());

@@ -1,25 +1,20 @@
-// What the readers share: one JSON text parsed by simdjson, and its values as fields. One parser a thread.
+// What the readers share: a JSON text that simdjson parses, and what fills a report from it. One parser a thread.
 #pragma once
 
 #include <simdjson.h>
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "domain/report.hpp"
 #include "domain/result.hpp"
-#include "json/read_error.hpp"
+#include "domain/text/characters.hpp"
+#include "json/reader.hpp"
 
 namespace ubiety::json {
-
-inline constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-
-// One byte order mark may precede a document (RFC 8259, 8.1).
-inline std::string_view without_byte_order_mark(std::string_view text) {
-  if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
-  return text;
-}
 
 class DocumentParser {
  public:
@@ -43,7 +38,38 @@ class DocumentParser {
 // A text is a view into the element's parser.
 FieldValue value_of(simdjson::dom::element element);
 
-// The fields of an object; views into its parser.
+// The fields of an object, as views into the element's parser.
 Result<Report, ReadError> report_in(simdjson::dom::element value);
+
+// Fills a report from the members of an object; every reader uses it. One builder a report.
+class ReportBuilder {
+ public:
+  // `report` must be empty and outlive the builder.
+  explicit ReportBuilder(Report& report) : report_(report) {}
+
+  // Call it for each member in order. Returns where its value belongs; nullptr if the key names no field. `key` must
+  // stay in place until finish().
+  FieldValue* place_for(std::string_view key) {
+    const auto name = std::find(field_names.begin(), field_names.end(), key);
+    if (name == field_names.end()) {
+      unknown_.push_back(key);
+      return nullptr;
+    }
+    const auto field = static_cast<std::size_t>(name - field_names.begin());
+    const auto bit = std::size_t{1} << field;
+    if ((known_ & bit) != 0 && (known_again_ & bit) == 0) report_.repeated_keys.emplace_back(key);
+    known_again_ |= known_ & bit;
+    known_ |= bit;
+    return &report_.fields[field];
+  }
+
+  // Call it after the last member.
+  void finish();
+
+ private:
+  Report& report_;
+  std::size_t known_ = 0, known_again_ = 0;  // a bit for each field
+  std::vector<std::string_view> unknown_;
+};
 
 }  // namespace ubiety::json

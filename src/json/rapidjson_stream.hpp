@@ -3,8 +3,7 @@
 // - A number becomes `0`. RapidJSON refuses a number beyond a double even if it passes numbers on as text
 //   (kParseNumbersAsStringsFlag). number() returns the number itself.
 // - The escape of a high surrogate without its low one becomes the three bytes that encode it in the manner of UTF-8.
-// For
-//   a lone low surrogate RapidJSON writes those bytes itself.
+//   For a lone low surrogate RapidJSON writes those bytes itself.
 // One stream a thread.
 #pragma once
 

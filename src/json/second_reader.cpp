@@ -10,8 +10,8 @@
 
 #include "domain/text/characters.hpp"
 #include "domain/text/number.hpp"
+#include "json/document_parser.hpp"
 #include "json/rapidjson_stream.hpp"
-#include "json/report_builder.hpp"
 
 namespace ubiety::json {
 namespace {

@@ -11,7 +11,7 @@
 
 #include "domain/report.hpp"
 #include "domain/result.hpp"
-#include "json/read_error.hpp"
+#include "json/reader.hpp"
 
 namespace ubiety::json {
 

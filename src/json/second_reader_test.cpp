@@ -4,7 +4,7 @@
 #include <rapidcheck/gtest.h>
 
 #include "json/document_parser.hpp"
-#include "json/report_reader.hpp"
+#include "json/reader.hpp"
 
 namespace ubiety {
 

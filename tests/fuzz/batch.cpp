@@ -9,7 +9,7 @@
 #include "http/message/request_body.hpp"
 #include "http/message/validation_answer.hpp"
 #include "http/resources/batch/batch_outcome.hpp"
-#include "json/batch_reader.hpp"
+#include "json/reader.hpp"
 
 using namespace ubiety;
 

@@ -3,7 +3,7 @@
 #include "fuzzing.hpp"
 #include "http/message/validation_answer.hpp"
 #include "json/document_parser.hpp"
-#include "json/report_reader.hpp"
+#include "json/reader.hpp"
 #include "json/second_reader.hpp"
 
 using namespace ubiety;

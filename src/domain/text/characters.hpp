@@ -68,4 +68,11 @@ std::optional<std::size_t> count_characters(std::string_view text);
 // `text` with U+FFFD in place of each byte that is not part of a character.
 std::string replace_malformed(std::string_view text);
 
+inline constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+
+// Removes one byte order mark from the front of `text`, if it begins with one.
+constexpr std::string_view without_byte_order_mark(std::string_view text) {
+  return text.starts_with(byte_order_mark) ? text.substr(byte_order_mark.size()) : text;
+}
+
 }  // namespace ubiety

@@ -11,7 +11,7 @@
 
 #include "domain/timestamp.hpp"
 #include "http/message/answer.hpp"
-#include "json/read_error.hpp"
+#include "json/reader.hpp"
 
 namespace ubiety {
 struct Fault;

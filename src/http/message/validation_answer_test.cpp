@@ -5,7 +5,7 @@
 #include <set>
 
 #include "domain/report.hpp"
-#include "json/report_reader.hpp"
+#include "json/reader.hpp"
 #include "support/json.hpp"
 
 namespace ubiety::http {

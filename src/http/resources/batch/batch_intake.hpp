@@ -13,7 +13,7 @@
 #include "http/message/answer.hpp"
 #include "http/message/request_body.hpp"
 #include "http/resources/batch/batch_outcome.hpp"
-#include "json/batch_reader.hpp"
+#include "json/reader.hpp"
 
 namespace ubiety::http {
 

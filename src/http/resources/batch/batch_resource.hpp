@@ -7,7 +7,7 @@
 #include "http/http1/exchange.hpp"
 #include "http/outbox.hpp"
 #include "http/service.hpp"
-#include "json/batch_reader.hpp"
+#include "json/reader.hpp"
 
 namespace ubiety::http {
 

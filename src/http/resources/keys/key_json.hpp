@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "http/message/answer.hpp"
-#include "json/object_reader.hpp"
+#include "json/reader.hpp"
 #include "keys/administration.hpp"
 
 namespace ubiety::http {

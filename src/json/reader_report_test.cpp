@@ -1,4 +1,4 @@
-#include "json/report_reader.hpp"
+#include "json/reader.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "json/batch_reader.hpp"
+#include "json/reader.hpp"
 
 #include <gtest/gtest.h>
 
