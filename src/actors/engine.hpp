@@ -18,7 +18,7 @@
 #include "actors/service_state.hpp"
 #include "actors/summary.hpp"
 #include "domain/clock.hpp"
-#include "keys/published_keys.hpp"
+#include "keys/key_ring.hpp"
 #include "storage/spool.hpp"
 #include "storage/store.hpp"
 

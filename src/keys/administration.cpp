@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "domain/text/number.hpp"
-#include "keys/key_hasher.hpp"
+#include "keys/key_text.hpp"
 
 namespace ubiety::keys {
 

@@ -5,9 +5,7 @@
 #include <thread>
 
 #include "domain/text/bytes.hpp"
-#include "keys/key_hasher.hpp"
-#include "keys/key_uses.hpp"
-#include "keys/published_keys.hpp"
+#include "keys/key_text.hpp"
 #include "support/generators.hpp"
 
 namespace ubiety::keys {

@@ -7,7 +7,7 @@
 
 #include "actors/store/own_thread.hpp"
 #include "actors/store/store_connection.hpp"
-#include "keys/key_uses.hpp"
+#include "keys/key_ring.hpp"
 #include "telemetry/log.hpp"
 
 namespace ubiety {

@@ -6,7 +6,7 @@
 #include "actors/interfaces.hpp"
 #include "actors/service_state.hpp"
 #include "domain/clock.hpp"
-#include "keys/published_keys.hpp"
+#include "keys/key_ring.hpp"
 #include "storage/store.hpp"
 
 namespace ubiety {

@@ -10,8 +10,8 @@
 
 #include "domain/clock.hpp"
 #include "http/http1/exchange.hpp"
-#include "keys/key_hasher.hpp"
-#include "keys/published_keys.hpp"
+#include "keys/key_ring.hpp"
+#include "keys/key_text.hpp"
 
 namespace ubiety::http {
 
