@@ -5,9 +5,8 @@
 
 #include "config/command_line.hpp"
 #include "program/commands.hpp"
-#include "program/installation.hpp"
 #include "program/parts.hpp"
-#include "program/serve.hpp"
+#include "program/process.hpp"
 #include "telemetry/log.hpp"
 
 namespace ubiety {

@@ -2,22 +2,17 @@
 
 #include <unistd.h>
 
-#include <chrono>
 #include <filesystem>
 #include <iostream>
 #include <optional>
 
 #include "actors/store/recovery.hpp"
 #include "domain/clock.hpp"
-#include "program/key_cli.hpp"
-#include "program/memory.hpp"
 #include "program/parts.hpp"
-#include "storage/key_store.hpp"
 #include "storage/migrations.hpp"
 #include "verify/verify.hpp"
 
 namespace ubiety::program {
-
 namespace {
 
 std::string named(const Migration& migration) {
@@ -36,15 +31,14 @@ std::optional<StoreFailure> why_in_use(Store& store) {
 // Asks for confirmation on the terminal. Returns false if there is none.
 bool is_confirmed(const std::string& consequence) {
   if (::isatty(STDIN_FILENO) != 1) {
-    std::cerr << "ubietyd: " << consequence
-              << " There is no terminal to confirm this on: repeat the command with --yes.\n";
+    fail(consequence + " There is no terminal to confirm this on: repeat the command with --yes.");
     return false;
   }
   std::cerr << consequence << "\nContinue? [y/N] ";
   std::string answer;
   std::getline(std::cin, answer);
   if (answer == "y" || answer == "Y" || answer == "yes") return true;
-  std::cerr << "ubietyd: nothing was changed\n";
+  fail("nothing was changed");
   return false;
 }
 
@@ -56,10 +50,12 @@ StoreResult<std::unique_ptr<Spool>> open_existing_spool(const Settings& settings
 
 }  // namespace
 
-int report(const StoreFailure& failure) {
-  std::cerr << "ubietyd: " << failure.message << '\n';
+int fail(const std::string& problem) {
+  std::cerr << "ubietyd: " << problem << '\n';
   return 1;
 }
+
+int report(const StoreFailure& failure) { return fail(failure.message); }
 
 int refuse(const std::string& problem) {
   std::cerr << "ubietyd: " << problem << '\n';
@@ -109,22 +105,6 @@ int migrate_status(const Settings& settings) {
   for (const auto& [number, name, applied] : *states)
     std::cout << number << ' ' << name << ": " << (applied ? "applied" : "not applied") << '\n';
   return 0;
-}
-
-int keys(const Settings& settings, config::Command command, const config::KeyArguments& key) {
-  keep_memory_private();
-  const auto store = make_store(settings, MissingStore::is_an_error);
-  if (!store) return refuse(store.error());
-  if (auto prepared = prepare_schema(**store, false); !prepared) return report(prepared.error());
-  const auto opened = (*store)->open_keys();
-  if (!opened) return report(opened.error());
-  KeyCli cli(**opened, SystemClock().now(), std::cout, std::cerr);
-  switch (command) {
-    case config::Command::keys_create: return cli.create(key.name, key.scopes, key.expires);
-    case config::Command::keys_revoke: return cli.revoke(key.id);
-    case config::Command::keys_rotate: return cli.rotate(key.id, std::chrono::seconds(key.grace_seconds));
-    default: return cli.list();
-  }
 }
 
 int verify_latest(const Settings& settings, const config::VerifyArguments& arguments) {

@@ -12,7 +12,7 @@
 #include <utility>
 
 #include "http/resources/summary/summary_body.hpp"
-#include "program/memory.hpp"
+#include "program/process.hpp"
 #include "storage/postgres/connection_parameters.hpp"
 #include "storage/postgres/store.hpp"
 #include "storage/sqlite/spool_file.hpp"

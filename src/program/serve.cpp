@@ -1,4 +1,4 @@
-#include "program/serve.hpp"
+#include "program/commands.hpp"
 
 #include <unistd.h>
 
@@ -9,10 +9,8 @@
 #include <optional>
 #include <thread>
 
-#include "program/commands.hpp"
-#include "program/memory.hpp"
 #include "program/parts.hpp"
-#include "program/signals.hpp"
+#include "program/process.hpp"
 #include "telemetry/log.hpp"
 #include "telemetry/service_manager.hpp"
 
@@ -187,6 +185,7 @@ int serve(const config::Settings& settings) {
   const auto tls = load_tls(settings);
   if (!tls) return refuse(tls.error());
   log::write_in_background();
+  log::flush_before_crash();
   if (*tls) log_certificate(**tls);
   if (settings.enable_auth) keep_memory_private();
   ServiceManager manager;

@@ -19,12 +19,15 @@ enum class Format { text, json };
 // Call it before threads start. The default is Level::info and Format::text.
 void configure(Level lowest, Format format);
 
-// Queues lines from now on, and flushes the queue if the process crashes. Call it once, with those signals blocked that
-// the writing thread must not receive.
+// Queues lines from now on. Call it once, with those signals blocked that the writing thread must not receive.
 void write_in_background();
 
-// Blocks for at most a second until the lines logged so far are written. Call it before the process exits.
+// Blocks for at most a second until the lines logged so far are written. Call it before the process exits. Safe in a
+// signal handler.
 void flush();
+
+// Makes a crash of the process flush first. Keeps the handlers of a sanitizer. Call it once.
+void flush_before_crash();
 
 // The number of lines that did not fit the queue.
 std::uint64_t dropped_lines();

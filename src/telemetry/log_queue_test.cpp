@@ -112,6 +112,7 @@ TEST(LogInTheBackgroundDeathTest, is_written_before_an_abort) {
   EXPECT_EXIT(
       {
         write_in_background();
+        flush_before_crash();
         for (int i = 0; i < 5'000; ++i) info("an event", {{"number", i}});
         std::abort();
       },
