@@ -12,8 +12,8 @@
 #include <utility>
 
 #include "config/env_file.hpp"
-#include "config/given_settings.hpp"
-#include "config/settings_text.hpp"
+#include "config/environment.hpp"
+#include "config/settings.hpp"
 #include "domain/text/characters.hpp"
 
 namespace ubiety::config {

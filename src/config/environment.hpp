@@ -1,14 +1,22 @@
-// Which env file holds the settings that neither a flag nor the environment names, and which names in either place look
-// like misspelt settings. At the start, one thread.
+// Where the settings come from: flags, the environment and an env file, in this order of precedence; and which names in
+// the environment or the file look like misspelt settings. At the start, one thread.
 #pragma once
 
+#include <cstddef>
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "config/env_file.hpp"
+#include "config/settings.hpp"
 #include "domain/result.hpp"
+
+namespace CLI {
+class App;
+class Option;
+}  // namespace CLI
 
 namespace ubiety::config {
 
@@ -34,8 +42,47 @@ EnvFile choose_env_file(const std::optional<std::string>& explicit_path, bool se
 // variables in the service's file are added to the environment. The error is for a person.
 Result<std::map<std::string, std::string>, std::string> settings_in(const EnvFile& file);
 
+// The smallest number of insertions, deletions, replacements and swaps of neighbours that turn one text into the other
+// (Damerau–Levenshtein, optimal string alignment).
+std::size_t edit_distance(std::string_view left, std::string_view right);
+
+struct Misspelling {
+  std::string_view setting;  // what was probably meant
+  bool is_certain;           // the name is long and similar enough to be nothing else
+};
+
+// Returns the setting that `name` misspells. If a misspelt ENABLE_AUTH were ignored, the service would be open to all.
+// Returns nullopt for the name of a setting, and for a name that is similar to none. Ignores the case of letters, as
+// pydantic does.
+std::optional<Misspelling> misspelling_in(std::string_view name);
+
+// For a person: "ENABLE_AUHT is not a setting; did you mean ENABLE_AUTH?"
+std::string question_about(std::string_view name, const Misspelling& misspelling);
+
 // Looks for misspelt settings among the environment variables. Returns warnings for a person; an error if a name can
 // only be a misspelt setting.
 Result<std::vector<std::string>, std::string> check_environment(const char* const* variables);
+
+// The settings as they were given: the text of each.
+class GivenSettings {
+ public:
+  // Declares a flag for each setting. Parsing the command line then takes the text from the flag, or else from the
+  // environment. This object must outlive the parsing.
+  void declare_flags(CLI::App& app);
+
+  // Whether a flag or the environment names the setting, even with an empty text.
+  bool has(std::string_view name) const;
+
+  // Takes from the file the settings that neither a flag nor the environment names.
+  void add_from_file(const std::map<std::string, std::string>& file);
+
+  // Stores the values in `settings`, and the defaults of what was not given. Returns what is wrong with the first
+  // invalid text, for a person; nullopt if all are valid.
+  std::optional<std::string> assign_to(Settings& settings) const;
+
+ private:
+  std::map<std::string_view, std::string> texts_;
+  std::map<std::string_view, const CLI::Option*> flags_;
+};
 
 }  // namespace ubiety::config

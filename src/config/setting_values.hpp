@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "config/settings.hpp"
+#include "domain/result.hpp"
 #include "domain/text/characters.hpp"
 #include "domain/text/number.hpp"
 
@@ -26,6 +27,13 @@ std::optional<std::vector<std::string>> parse_list(std::string_view text);
 // Whether `text` is scheme://host or scheme://host:port as browsers send it: in lower case, without a path, and without
 // the scheme's default port (RFC 6454, 6.1).
 bool is_origin(std::string_view text);
+
+// Parses DATABASE_URL: which store to use, and where it is.
+// PostgreSQL: postgresql://… or postgres://…, with or without an SQLAlchemy driver (postgresql+psycopg2://…), which is
+// dropped; or keyword=value pairs. libpq checks the rest.
+// SQLite: sqlite:PATH, or sqlite:/// and a path as in SQLAlchemy: three slashes for a relative path, four for an
+// absolute one. The error is for a person. It quotes nothing, because the text may hold a password.
+Result<DatabaseUrl, std::string> parse_database_url(std::string_view text);
 
 namespace setting {
 

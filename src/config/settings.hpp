@@ -11,10 +11,17 @@
 #include <string_view>
 #include <vector>
 
-#include "config/database_url.hpp"
 #include "domain/ip_address.hpp"
 
 namespace ubiety::config {
+
+// The folder of the default DATABASE_URL, in the working directory. The service creates this folder, and no other.
+inline constexpr std::string_view default_store_folder = "data";
+
+struct DatabaseUrl {
+  enum class Kind { sqlite, postgresql } kind;
+  std::string location;  // the path of the file, or a URL or keyword=value pairs for libpq
+};
 
 enum class PartitionBy { day, month };
 enum class LogLevel { debug, info, warning, error };
@@ -116,5 +123,14 @@ const std::vector<Group>& declared_settings();
 
 // Returns which settings contradict each other, although each is valid by itself; nullopt if none do. For a person.
 std::optional<std::string> contradiction_in(const Settings& settings);
+
+// "--database-url" for DATABASE_URL.
+std::string flag_of(std::string_view name);
+
+// The file .env.example.
+std::string env_example();
+
+// The tables at the end of docs/CONFIGURATION.md.
+std::string settings_table();
 
 }  // namespace ubiety::config

@@ -1,11 +1,10 @@
-#include "config/settings_text.hpp"
+#include "config/settings.hpp"
 
 #include <gtest/gtest.h>
 
 #include <set>
 
 #include "config/env_file.hpp"
-#include "config/settings.hpp"
 #include "support/repository.hpp"
 #include "support/temporary_directory.hpp"
 

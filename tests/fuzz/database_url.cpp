@@ -1,5 +1,5 @@
 // A location is one that the stores take, and stands for itself; an error gives nothing of a password away.
-#include "config/database_url.hpp"
+#include "config/setting_values.hpp"
 
 #include <algorithm>
 #include <string>

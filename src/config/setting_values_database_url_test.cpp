@@ -1,4 +1,4 @@
-#include "config/database_url.hpp"
+#include "config/setting_values.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "config/misspelling.hpp"
+#include "config/environment.hpp"
 
 #include <gtest/gtest.h>
 
