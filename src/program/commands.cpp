@@ -10,6 +10,7 @@
 #include "domain/clock.hpp"
 #include "program/parts.hpp"
 #include "storage/migrations.hpp"
+#include "storage/ownership.hpp"
 #include "verify/verify.hpp"
 
 namespace ubiety::program {

@@ -8,7 +8,7 @@
 #include <string>
 
 #include "domain/timestamp.hpp"
-#include "storage/store_result.hpp"
+#include "storage/store.hpp"
 
 namespace ubiety {
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "domain/status.hpp"
+#include "storage/ownership.hpp"
 #include "storage/store.hpp"
 
 namespace ubiety {

@@ -14,12 +14,27 @@
 #include <string>
 #include <vector>
 
+#include "domain/result.hpp"
 #include "domain/status.hpp"
-#include "storage/ownership.hpp"
 #include "storage/shared_connections.hpp"
-#include "storage/store_result.hpp"
 
 namespace ubiety {
+
+// What a failed call to the store means for the data.
+struct StoreFailure {
+  enum class Kind : std::uint8_t {
+    unavailable,         // no connection, a full disk, a time-out. The outcome of a commit is then unknown
+    rejected,            // the store refuses the data itself; nothing was committed
+    no_connection_left,  // on opening: the store answers, but grants no further connection
+  };
+  Kind kind;
+  std::string message;  // for the log, one line
+};
+
+template <class Value>
+using StoreResult = Result<Value, StoreFailure>;
+
+struct Done {};
 
 using UpdateList = std::vector<const StatusUpdate*>;
 
@@ -114,6 +129,7 @@ class Session {
 
 class KeyStore;
 class Migrator;
+class Ownership;
 
 class Store {
  public:

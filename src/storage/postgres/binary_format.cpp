@@ -79,6 +79,20 @@ void append_row(std::string& out, const StatusUpdate& update) {
 
 void append_trailer(std::string& out) { append_big_endian(out, end_of_rows); }
 
+void encode(std::string& out, std::span<const StatusUpdate* const> updates) {
+  out.clear();
+  append_header(out);
+  for (const auto* update : updates) append_row(out, *update);
+  append_trailer(out);
+}
+
+void encode(std::string& out, std::span<const StatusUpdate> updates) {
+  out.clear();
+  append_header(out);
+  for (const auto& update : updates) append_row(out, update);
+  append_trailer(out);
+}
+
 std::optional<StatusUpdate> RowReader::read(std::string_view piece) {
   ByteReader reader(piece);
   if (!header_seen_) {

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <optional>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -22,6 +23,10 @@ class BadRow : public std::runtime_error {
 void append_header(std::string& out);
 void append_row(std::string& out, const StatusUpdate& update);
 void append_trailer(std::string& out);
+
+// Replaces `out` by the rows of a COPY, between header and trailer.
+void encode(std::string& out, std::span<const StatusUpdate* const> updates);
+void encode(std::string& out, std::span<const StatusUpdate> updates);
 
 // A row of (timestamp, battery_level, rssi, online, received) from a query. Throws BadRow.
 Status read_columns(const std::array<std::string_view, 5>& columns);

@@ -68,6 +68,13 @@ std::string state_of_refusal(PGconn* handle) {
   return message.substr(severity_ends + 3);
 }
 
+// Reads results until the server is ready for the next statement. Returns the first, which has the outcome.
+ResultHandle finish(PGconn* handle) {
+  ResultHandle outcome(PQgetResult(handle));
+  while (PGresult* rest = PQgetResult(handle)) PQclear(rest);
+  return outcome;
+}
+
 std::vector<const char*> texts_of(Parameters parameters) {
   std::vector<const char*> texts;
   texts.reserve(parameters.size());
@@ -129,8 +136,7 @@ void Connection::expect_durable() {
   if (!row.boolean(1) && demands_.full_page_writes)
     throw UnfitServer(
         "full_page_writes is off: a commit that a 200 has acknowledged could be lost. On a file system that never "
-        "tears "
-        "a page, such as ZFS, set FULL_PAGE_WRITES=false");
+        "tears a page, such as ZFS, set FULL_PAGE_WRITES=false");
 }
 
 void Connection::look_at_server() {
@@ -168,6 +174,24 @@ Rows Connection::run_prepared(const std::string& name, Parameters parameters, in
   const auto texts = texts_of(parameters);
   return Rows(check(handle(), ResultHandle(PQexecPrepared(handle(), name.c_str(), static_cast<int>(texts.size()),
                                                           texts.data(), nullptr, nullptr, format))));
+}
+
+std::size_t Connection::copy_in(const char* statement, const std::string& rows) {
+  run(statement);
+  if (PQputCopyData(handle(), rows.data(), static_cast<int>(rows.size())) != 1 || PQputCopyEnd(handle(), nullptr) != 1)
+    fail(handle(), nullptr);
+  return Rows(check(handle(), finish(handle()))).affected();
+}
+
+void Connection::copy_out(const char* statement, const std::function<void(std::string_view piece)>& take) {
+  run(statement);
+  char* piece = nullptr;
+  int size = 0;
+  while ((size = PQgetCopyData(handle(), &piece, 0)) > 0) {
+    const std::unique_ptr<char, decltype(&PQfreemem)> owner(piece, &PQfreemem);
+    take({piece, static_cast<std::size_t>(size)});
+  }
+  check(handle(), finish(handle()));
 }
 
 StoreFailure failure_of(const UnfitServer& error) { return {StoreFailure::Kind::rejected, one_line(error.what())}; }

@@ -4,11 +4,13 @@
 #include <libpq-fe.h>
 
 #include <chrono>
-#include <exception>
+#include <cstddef>
+#include <functional>
 #include <initializer_list>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "storage/postgres/binary_format.hpp"
 #include "storage/postgres/values.hpp"
@@ -17,8 +19,7 @@
 
 namespace ubiety::postgres {
 
-// The server settings without which a commit is not durable.
-// fsync is always demanded.
+// The server settings without which a commit is not durable. fsync is always demanded.
 struct Demands {
   bool full_page_writes = true;  // false where the file system never tears a page
 };
@@ -36,9 +37,6 @@ class Connection final {
 
   const Backend& backend() const { return backend_; }
 
-  // libpq's own handle, for COPY.
-  PGconn* handle() const { return handle_.get(); }
-
   // Runs one statement or several, without parameters and rows. Throws SqlError.
   void run(const char* statements);
 
@@ -51,6 +49,13 @@ class Connection final {
   Rows query_prepared(const std::string& name, Parameters parameters);
   Rows query_binary(const std::string& name, Parameters parameters);
 
+  // Sends rows in PostgreSQL's binary format through a COPY … FROM STDIN (FORMAT binary). Returns the number of rows
+  // that the server took. Check it: a COPY can end early and still succeed. Throws SqlError.
+  std::size_t copy_in(const char* statement, const std::string& rows);
+
+  // Passes what a COPY … TO STDOUT (FORMAT binary) sends to `take`, a row at a time. Throws SqlError.
+  void copy_out(const char* statement, const std::function<void(std::string_view piece)>& take);
+
   // For CallLimit; nullptr without a watchdog.
   WatchedSocket* socket() { return socket_ ? &*socket_ : nullptr; }
 
@@ -59,6 +64,7 @@ class Connection final {
     void operator()(PGconn* handle) const { PQfinish(handle); }
   };
 
+  PGconn* handle() const { return handle_.get(); }
   void connect(const std::string& url);
   void look_at_server();
   Rows run_prepared(const std::string& name, Parameters parameters, int format);

@@ -1,6 +1,12 @@
-#include "storage/postgres/key_store.hpp"
+// The API keys in PostgreSQL; storage/key_store.hpp specifies the calls.
+#include <algorithm>
+#include <chrono>
+#include <string>
 
 #include "domain/text/bytes.hpp"
+#include "storage/key_store.hpp"
+#include "storage/postgres/connection.hpp"
+#include "storage/postgres/store.hpp"
 
 namespace ubiety::postgres {
 namespace {
@@ -96,6 +102,25 @@ class Table final : public KeyTable {
   Connection& connection_;
 };
 
+class PostgresKeyStore final : public KeyStore {
+ public:
+  // A call that takes longer than `call_limit` fails as "unavailable". The watchdog outlives this object. Throws
+  // SqlError and UnfitServer.
+  PostgresKeyStore(const std::string& url, Demands demands, std::chrono::milliseconds call_limit, Watchdog& watchdog)
+      : connection_(url, &watchdog, demands), call_limit_(call_limit) {}
+
+  StoreResult<std::int64_t> version() override;
+  StoreResult<StoredKeys> all() override;
+  StoreResult<ApiKey> add(const NewKey& key) override;
+  StoreResult<std::optional<ApiKey>> revoke(KeyId id, Timestamp now) override;
+  StoreResult<Rotated> rotate(const KeyRotation& rotation) override;
+  StoreResult<Done> note_uses(std::span<const KeyUsed> uses) override;
+
+ private:
+  Connection connection_;
+  const std::chrono::milliseconds call_limit_;
+};
+
 }  // namespace
 
 StoreResult<std::int64_t> PostgresKeyStore::version() {
@@ -149,6 +174,12 @@ StoreResult<Done> PostgresKeyStore::note_uses(std::span<const KeyUsed> uses) {
     for (const auto& [id, when] : uses) connection_.query(note_use, {id, when});
     transaction.commit();
     return Done{};
+  });
+}
+
+StoreResult<std::unique_ptr<KeyStore>> PostgresStore::open_keys() {
+  return guarded([&]() -> std::unique_ptr<KeyStore> {
+    return std::make_unique<PostgresKeyStore>(url_, demands_, call_limit_, watchdog_);
   });
 }
 

@@ -1,6 +1,12 @@
-#include "storage/postgres/migration_target.hpp"
+// The schema of a PostgreSQL database, for the Migrator.
+#include <pqxx/pqxx>
 
+#include <string>
+#include <vector>
+
+#include "storage/migrations.hpp"
 #include "storage/postgres/connection.hpp"
+#include "storage/postgres/store.hpp"
 
 namespace ubiety::postgres {
 namespace {
@@ -52,6 +58,23 @@ std::string fit(const std::string& url, Demands demands) {
   return connection_string(url);
 }
 
+// libpqxx runs the scripts: they need neither COPY nor time limits. Only calls that versions 6 and 7 have in common are
+// used, and none of those takes parameters.
+class PostgresMigrationTarget final : public MigrationTarget {
+ public:
+  // Throws SqlError and UnfitServer like Connection.
+  PostgresMigrationTarget(const std::string& url, Demands demands);
+
+  const std::vector<Migration>& known() const override { return postgres_migrations(); }
+  StoreResult<Done> lock() override;
+  StoreResult<std::vector<AppliedMigration>> applied() override;
+  StoreResult<Done> apply(const Migration& migration) override;
+  StoreResult<Done> revert(const Migration& migration) override;
+
+ private:
+  pqxx::connection connection_;
+};
+
 }  // namespace
 
 PostgresMigrationTarget::PostgresMigrationTarget(const std::string& url, Demands demands)
@@ -99,6 +122,14 @@ StoreResult<Done> PostgresMigrationTarget::revert(const Migration& migration) {
     transaction.commit();
     return Done{};
   });
+}
+
+std::unique_ptr<MigrationTarget> migration_target(const std::string& url, Demands demands) {
+  return std::make_unique<PostgresMigrationTarget>(url, demands);
+}
+
+StoreResult<std::unique_ptr<Migrator>> PostgresStore::open_migrator() {
+  return guarded([&] { return std::make_unique<Migrator>(migration_target(url_, demands_)); });
 }
 
 }  // namespace ubiety::postgres

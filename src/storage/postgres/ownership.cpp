@@ -2,8 +2,6 @@
 
 #include <utility>
 
-#include "storage/formats.hpp"
-
 namespace ubiety::postgres {
 namespace {
 

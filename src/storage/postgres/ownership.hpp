@@ -15,6 +15,13 @@
 
 namespace ubiety::postgres {
 
+// The advisory locks for the owner of a schema, as docs/FORMATS.md has them. The upper half of the 64-bit key names the
+// lock, the lower half is the schema's oid.
+enum class OwnerLock : std::uint32_t {
+  owner = 0x55626931,       // "Ubi1": held by the owner's own session for as long as the process lives
+  committers = 0x55626932,  // "Ubi2": held, shared, by every session that commits
+};
+
 // The epoch in which this process owns the store, and the sessions that may commit in it. Any thread.
 //
 // Each owner raises the epoch in store_owner before it loads anything. Before its first commit, a session takes the

@@ -1,8 +1,18 @@
-#include "storage/postgres/session.hpp"
-
+// A session of the store in PostgreSQL; storage/store.hpp specifies the calls.
 #include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <span>
+#include <string>
+#include <utility>
 
-#include "storage/postgres/copy.hpp"
+#include "storage/postgres/binary_format.hpp"
+#include "storage/postgres/connection.hpp"
+#include "storage/postgres/history_reader.hpp"
+#include "storage/postgres/partitions.hpp"
+#include "storage/postgres/store.hpp"
+#include "storage/postgres/watchdog.hpp"
+#include "storage/store.hpp"
 
 namespace ubiety::postgres {
 namespace {
@@ -76,6 +86,89 @@ constexpr const char* put_watermark = R"sql(
   INSERT INTO checkpoint (watermark) VALUES ($1)
   ON CONFLICT (the_only_row) DO UPDATE SET watermark = excluded.watermark)sql";
 
+void expect_count(std::size_t counted, std::size_t sent) {
+  if (counted != sent)
+    throw SqlError("", "COPY took " + std::to_string(counted) + " of " + std::to_string(sent) + " rows");
+}
+
+// Passes the rows of a COPY to `sink`, with their origin. Throws SqlError and BadRow.
+void read_rows(Connection& connection, const char* statement, Origin origin, const StatusSink& sink) {
+  RowReader reader;
+  connection.copy_out(statement, [&](std::string_view piece) {
+    if (auto update = reader.read(piece)) sink(std::move(*update), origin);
+  });
+}
+
+struct SessionOptions {
+  Demands demands;
+  PartitionSpan partition_span;
+  std::chrono::milliseconds call_limit;
+  NewerThan newer_than;
+};
+
+class PostgresSession final : public Session {
+ public:
+  // Connects, and waits until all `abandoned` backends are gone. All references outlive the session. Throws SqlError
+  // and UnfitServer.
+  PostgresSession(const std::string& url, SessionOptions options, Watchdog& watchdog, AbandonedBackends& abandoned,
+                  const OwnerEpoch& epoch, CommitLimit& commit_limit, std::atomic<std::uint64_t>& partition_changes)
+      : connection_(url, &watchdog, options.demands),
+        options_(options),
+        abandoned_(abandoned),
+        epoch_(epoch),
+        commit_limit_(commit_limit),
+        history_reader_(connection_, partition_changes),
+        partition_keeper_(connection_, options.partition_span, partition_changes) {
+    const CallLimit limit(*connection_.socket(), housekeeping_limit);
+    abandoned_.end_all(connection_);
+  }
+
+  StoreResult<Committed> commit(const WriteBatch& batch) override;
+  StoreResult<HistoryPage> history(const HistoryQuery& query) override;
+  StoreResult<Recovered> load_latest(const StatusSink& sink) override;
+  StoreResult<Done> read_all(const StatusSink& sink) override;
+  StoreResult<Done> write_checkpoint(std::span<const StatusUpdate> statuses) override;
+  StoreResult<Done> set_watermark(Timestamp watermark) override;
+  StoreResult<Done> ensure_partitions(Timestamp now) override;
+  StoreResult<Expired> expire(Timestamp expired_before) override;
+  StoreResult<std::string> identity() override;
+  StoreResult<Done> ping() override;
+
+ private:
+  // For calls that may wait for locks, which have limits of their own.
+  static constexpr std::chrono::seconds housekeeping_limit{30};
+
+  // See postgres::limited.
+  template <class Action>
+  auto limited(std::chrono::milliseconds limit, Action action) {
+    return postgres::limited(connection_, limit, std::move(action));
+  }
+
+  // Called before every write. Throws SqlError if this process is not the owner.
+  void expect_admitted();
+  Committed write(const WriteBatch& batch);
+  // The fast lane, for updates none of which is stored yet. Returns false, and commits nothing, if one was.
+  bool insert(const UpdateList& updates);
+  // Both lanes in one transaction. Returns false, and commits nothing, if an update of the fast lane was stored.
+  bool insert_and_merge(const WriteBatch& batch);
+  // The lane for updates that may be stored already.
+  void merge(const UpdateList& updates);
+  void stage_and_merge(const UpdateList& updates);
+  // Outside of any transaction that may be rolled back.
+  void make_staging();
+
+  Connection connection_;
+  const SessionOptions options_;
+  AbandonedBackends& abandoned_;
+  const OwnerEpoch& epoch_;
+  CommitLimit& commit_limit_;
+  HistoryReader history_reader_;
+  PartitionKeeper partition_keeper_;
+  bool admitted_ = false;  // see OwnerEpoch
+  bool staging_ready_ = false, latest_staging_ready_ = false;
+  std::string rows_;  // kept for its capacity
+};
+
 }  // namespace
 
 StoreResult<Committed> PostgresSession::commit(const WriteBatch& batch) {
@@ -109,7 +202,7 @@ bool PostgresSession::insert(const UpdateList& updates) {
   try {
     // A COPY outside of a transaction is one of its own: two round trips instead of four. If the server took fewer rows
     // than were sent, the caller merges the whole batch again.
-    return copy_in(connection_, copy_into_history, rows_) == updates.size();
+    return connection_.copy_in(copy_into_history, rows_) == updates.size();
   } catch (const SqlError& error) {
     if (error.state() == unique_violation) return false;
     throw;
@@ -125,7 +218,7 @@ bool PostgresSession::insert_and_merge(const WriteBatch& batch) {
   try {
     Transaction transaction(connection_);
     encode(rows_, batch.fresh);
-    expect_count(copy_in(connection_, copy_into_history, rows_), batch.fresh.size());
+    expect_count(connection_.copy_in(copy_into_history, rows_), batch.fresh.size());
     stage_and_merge(batch.doubtful);
     transaction.commit();
     return true;
@@ -150,7 +243,7 @@ void PostgresSession::make_staging() {
 
 void PostgresSession::stage_and_merge(const UpdateList& updates) {
   encode(rows_, updates);
-  expect_count(copy_in(connection_, copy_into_staging, rows_), updates.size());
+  expect_count(connection_.copy_in(copy_into_staging, rows_), updates.size());
   connection_.run(merge_staging);
 }
 
@@ -171,8 +264,8 @@ StoreResult<Recovered> PostgresSession::load_latest(const StatusSink& sink) {
     connection_.run(no_time_limit_here);
     recovered.watermark = Timestamp{connection_.query(select_watermark)[0].number(0)};
     recovered.newest_received = recovered.watermark;
-    copy_out(connection_, copy_latest_out, Origin::checkpoint, note_and_pass_on);
-    copy_out(connection_, copy_received_since_out, Origin::history, note_and_pass_on);
+    read_rows(connection_, copy_latest_out, Origin::checkpoint, note_and_pass_on);
+    read_rows(connection_, copy_received_since_out, Origin::history, note_and_pass_on);
     transaction.commit();
     return recovered;
   });
@@ -189,7 +282,7 @@ StoreResult<std::string> PostgresSession::identity() {
 StoreResult<Done> PostgresSession::read_all(const StatusSink& sink) {
   return guarded([&] {
     connection_.run(no_time_limit);
-    copy_out(connection_, copy_all_out, Origin::history, sink);
+    read_rows(connection_, copy_all_out, Origin::history, sink);
     return Done{};
   });
 }
@@ -201,7 +294,7 @@ StoreResult<Done> PostgresSession::write_checkpoint(std::span<const StatusUpdate
     latest_staging_ready_ = true;
     Transaction transaction(connection_);
     encode(rows_, statuses);
-    expect_count(copy_in(connection_, copy_into_latest_staging, rows_), statuses.size());
+    expect_count(connection_.copy_in(copy_into_latest_staging, rows_), statuses.size());
     connection_.query(merge_latest, {options_.newer_than.max_clock_skew().count()});
     transaction.commit();
     return Done{};
@@ -234,6 +327,13 @@ StoreResult<Done> PostgresSession::ping() {
   return limited(options_.call_limit, [&] {
     connection_.expect_durable();
     return Done{};
+  });
+}
+
+StoreResult<std::unique_ptr<Session>> PostgresStore::open() {
+  return guarded([&]() -> std::unique_ptr<Session> {
+    return std::make_unique<PostgresSession>(url_, SessionOptions{demands_, partition_span_, call_limit_, newer_than_},
+                                             watchdog_, abandoned_, epoch_, commit_limit_, partition_changes_);
   });
 }
 

@@ -32,9 +32,9 @@ class PostgresStore final : public Store {
         commit_limit_(call_limit),
         ownership_(url_, call_limit, watchdog_, abandoned_, epoch_, demands_) {}
 
-  StoreResult<std::unique_ptr<Session>> open() override;
-  StoreResult<std::unique_ptr<Migrator>> open_migrator() override;
-  StoreResult<std::unique_ptr<KeyStore>> open_keys() override;
+  StoreResult<std::unique_ptr<Session>> open() override;            // session.cpp
+  StoreResult<std::unique_ptr<Migrator>> open_migrator() override;  // migration_target.cpp
+  StoreResult<std::unique_ptr<KeyStore>> open_keys() override;      // key_store.cpp
   Ownership& ownership() override { return ownership_; }
   std::string_view name() const override { return "postgresql"; }
 
@@ -51,5 +51,8 @@ class PostgresStore final : public Store {
   DatabaseOwnership ownership_;
   std::atomic<std::uint64_t> partition_changes_{0};
 };
+
+// The schema of the database at `url`, for a Migrator. Throws SqlError and UnfitServer, as Connection does.
+std::unique_ptr<MigrationTarget> migration_target(const std::string& url, Demands demands);
 
 }  // namespace ubiety::postgres

@@ -1,6 +1,10 @@
-#include "storage/sqlite/key_store.hpp"
-
+// The API keys in SQLite; storage/key_store.hpp specifies the calls.
 #include <algorithm>
+#include <string>
+
+#include "storage/key_store.hpp"
+#include "storage/sqlite/database.hpp"
+#include "storage/sqlite/store.hpp"
 
 namespace ubiety::sqlite {
 namespace {
@@ -108,6 +112,22 @@ std::int64_t version_in(Database& database) {
   return row.integer(0);
 }
 
+class SqliteKeyStore final : public KeyStore {
+ public:
+  // Throws Error.
+  explicit SqliteKeyStore(const std::string& path) : database_(connect_to_existing(path)) {}
+
+  StoreResult<std::int64_t> version() override;
+  StoreResult<StoredKeys> all() override;
+  StoreResult<ApiKey> add(const NewKey& key) override;
+  StoreResult<std::optional<ApiKey>> revoke(KeyId id, Timestamp now) override;
+  StoreResult<Rotated> rotate(const KeyRotation& rotation) override;
+  StoreResult<Done> note_uses(std::span<const KeyUsed> uses) override;
+
+ private:
+  Database database_;
+};
+
 }  // namespace
 
 StoreResult<std::int64_t> SqliteKeyStore::version() {
@@ -162,6 +182,10 @@ StoreResult<Done> SqliteKeyStore::note_uses(std::span<const KeyUsed> uses) {
     transaction.commit();
     return Done{};
   });
+}
+
+StoreResult<std::unique_ptr<KeyStore>> SqliteStore::open_keys() {
+  return guarded([&]() -> std::unique_ptr<KeyStore> { return std::make_unique<SqliteKeyStore>(path_); });
 }
 
 }  // namespace ubiety::sqlite

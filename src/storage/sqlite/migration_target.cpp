@@ -1,4 +1,10 @@
-#include "storage/sqlite/migration_target.hpp"
+// The schema of an embedded store, for the Migrator.
+#include <string>
+#include <vector>
+
+#include "storage/migrations.hpp"
+#include "storage/sqlite/database.hpp"
+#include "storage/sqlite/store.hpp"
 
 namespace ubiety::sqlite {
 namespace {
@@ -14,6 +20,21 @@ constexpr std::string_view insert_applied = R"sql(
   INSERT INTO schema_migrations (number, name, checksum, applied_at)
   VALUES (?1, ?2, ?3, strftime('%Y-%m-%dT%H:%M:%fZ')))sql";
 constexpr std::string_view delete_applied = "DELETE FROM schema_migrations WHERE number = ?1";
+
+class SqliteMigrationTarget final : public MigrationTarget {
+ public:
+  // Throws Error.
+  explicit SqliteMigrationTarget(const std::string& path) : database_(connect(path)) {}
+
+  const std::vector<Migration>& known() const override { return sqlite_migrations(); }
+  StoreResult<Done> lock() override;
+  StoreResult<std::vector<AppliedMigration>> applied() override;
+  StoreResult<Done> apply(const Migration& migration) override;
+  StoreResult<Done> revert(const Migration& migration) override;
+
+ private:
+  Database database_;
+};
 
 }  // namespace
 
@@ -61,6 +82,14 @@ StoreResult<Done> SqliteMigrationTarget::revert(const Migration& migration) {
     transaction.commit();
     return Done{};
   });
+}
+
+std::unique_ptr<MigrationTarget> migration_target(const std::string& path) {
+  return std::make_unique<SqliteMigrationTarget>(path);
+}
+
+StoreResult<std::unique_ptr<Migrator>> SqliteStore::open_migrator() {
+  return guarded([&] { return std::make_unique<Migrator>(migration_target(path_)); });
 }
 
 }  // namespace ubiety::sqlite

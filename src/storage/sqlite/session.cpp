@@ -1,8 +1,12 @@
-#include "storage/sqlite/session.hpp"
-
+// A session of the embedded store; storage/store.hpp specifies the calls.
 #include <algorithm>
+#include <string>
 
+#include "domain/status.hpp"
 #include "storage/sqlite/database.hpp"
+#include "storage/sqlite/logged_history.hpp"
+#include "storage/sqlite/store.hpp"
+#include "storage/store.hpp"
 
 namespace ubiety::sqlite {
 namespace {
@@ -30,6 +34,29 @@ constexpr std::string_view select_watermark = "SELECT watermark FROM checkpoint"
 
 constexpr std::string_view put_watermark = R"sql(
   INSERT INTO checkpoint (the_only_row, watermark) VALUES (1, ?1) ON CONFLICT DO UPDATE SET watermark = excluded.watermark)sql";
+
+class SqliteSession final : public Session {
+ public:
+  // All sessions of the store share `unmerged`. Throws Error.
+  SqliteSession(const std::string& path, SharedUnmergedUpdates& unmerged, NewerThan newer_than);
+
+  StoreResult<Committed> commit(const WriteBatch& batch) override;
+  StoreResult<HistoryPage> history(const HistoryQuery& query) override;
+  StoreResult<Recovered> load_latest(const StatusSink& sink) override;
+  StoreResult<Done> read_all(const StatusSink& sink) override;
+  StoreResult<Done> write_checkpoint(std::span<const StatusUpdate> statuses) override;
+  StoreResult<Done> set_watermark(Timestamp watermark) override;
+  StoreResult<Done> ensure_partitions(Timestamp) override { return Done{}; }
+  StoreResult<Expired> expire(Timestamp expired_before) override;
+  StoreResult<std::string> identity() override;
+  StoreResult<Done> ping() override;
+
+ private:
+  const NewerThan newer_than_;
+  Database database_;
+  LoggedHistory history_;
+  PreparedOnUse put_latest_, put_watermark_;
+};
 
 }  // namespace
 
@@ -114,6 +141,11 @@ StoreResult<Done> SqliteSession::ping() {
     statement.run();
     return Done{};
   });
+}
+
+StoreResult<std::unique_ptr<Session>> SqliteStore::open() {
+  return guarded(
+      [&]() -> std::unique_ptr<Session> { return std::make_unique<SqliteSession>(path_, unmerged_, newer_than_); });
 }
 
 }  // namespace ubiety::sqlite

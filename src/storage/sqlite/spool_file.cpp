@@ -3,13 +3,15 @@
 #include <algorithm>
 #include <utility>
 
-#include "storage/formats.hpp"
-
 #include "storage/sqlite/database.hpp"
 #include "storage/sqlite/ownership.hpp"
 
 namespace ubiety::sqlite {
 namespace {
+
+// SQLite's application_id ("Ubit") and user_version, by which a spool is recognised; see docs/FORMATS.md.
+constexpr std::int64_t spool_application_id = 0x55626974;
+constexpr std::int64_t spool_version = 1;
 
 constexpr const char* create_tables = R"sql(
   CREATE TABLE IF NOT EXISTS waiting (

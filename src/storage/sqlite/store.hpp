@@ -2,6 +2,7 @@
 // returns. Any thread.
 #pragma once
 
+#include <memory>
 #include <string>
 
 #include "domain/status.hpp"
@@ -21,9 +22,9 @@ class SqliteStore final : public Store {
   explicit SqliteStore(std::string path, std::size_t merge_from = usual_merge_from, NewerThan newer_than = NewerThan{})
       : path_(std::move(path)), newer_than_(newer_than), unmerged_(merge_from), ownership_(path_, unmerged_) {}
 
-  StoreResult<std::unique_ptr<Session>> open() override;
-  StoreResult<std::unique_ptr<Migrator>> open_migrator() override;
-  StoreResult<std::unique_ptr<KeyStore>> open_keys() override;
+  StoreResult<std::unique_ptr<Session>> open() override;            // session.cpp
+  StoreResult<std::unique_ptr<Migrator>> open_migrator() override;  // migration_target.cpp
+  StoreResult<std::unique_ptr<KeyStore>> open_keys() override;      // key_store.cpp
   Ownership& ownership() override { return ownership_; }
   std::string_view name() const override { return "sqlite"; }
 
@@ -33,5 +34,8 @@ class SqliteStore final : public Store {
   SharedUnmergedUpdates unmerged_;
   FileOwnership ownership_;
 };
+
+// The schema of the store at `path`, for a Migrator. Throws Error.
+std::unique_ptr<MigrationTarget> migration_target(const std::string& path);
 
 }  // namespace ubiety::sqlite

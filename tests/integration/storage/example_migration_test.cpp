@@ -4,10 +4,8 @@
 #include <map>
 #include <memory>
 
-#include "storage/postgres/migration_target.hpp"
 #include "storage/postgres/store.hpp"
 #include "storage/sqlite/database.hpp"
-#include "storage/sqlite/migration_target.hpp"
 #include "storage/sqlite/store.hpp"
 #include "store_fixture.hpp"
 #include "support/postgres_server.hpp"
@@ -36,8 +34,8 @@ class ExampleMigration : public ::testing::TestWithParam<StoreKind> {
   std::unique_ptr<Session> open_session() { return std::move(*store_->open()); }
 
   std::unique_ptr<MigrationTarget> open_target() const {
-    if (is_sqlite()) return std::make_unique<sqlite::SqliteMigrationTarget>(file_);
-    return std::make_unique<postgres::PostgresMigrationTarget>(url_, postgres::Demands{});
+    if (is_sqlite()) return sqlite::migration_target(file_);
+    return postgres::migration_target(url_, postgres::Demands{});
   }
 
   std::string script(const std::string& direction) const {

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <unistd.h>
 
+#include "storage/ownership.hpp"
 #include "store_fixture.hpp"
 
 namespace ubiety::test {

@@ -3,8 +3,8 @@
 
 #include <future>
 
-#include "storage/formats.hpp"
 #include "storage/postgres/connection.hpp"
+#include "storage/postgres/ownership.hpp"
 #include "storage/postgres/store.hpp"
 #include "store_fixture.hpp"
 #include "support/postgres_server.hpp"
