@@ -44,17 +44,12 @@ struct WriteBatch {
   UpdateList doubtful;  // late, repeated or written before with an unknown outcome: perhaps there already
 };
 
-// A position in a device's history, newest first: the record after which the next page begins.
-struct HistoryPosition {
-  Status record;
-};
-
 struct HistoryQuery {
   DeviceId device_id;
-  std::size_t limit = 50;                  // 1 to 1000
-  std::optional<Timestamp> since{};        // exclusive
-  std::optional<Timestamp> before{};       // exclusive
-  std::optional<HistoryPosition> after{};  // the end of the page before
+  std::size_t limit = 50;             // 1 to 1000
+  std::optional<Timestamp> since{};   // exclusive
+  std::optional<Timestamp> before{};  // exclusive
+  std::optional<Status> after{};      // the last record of the page before
   // The number of records that match since and before, if the caller knows it: it is then not counted again.
   std::optional<std::uint64_t> total_records{};
 };

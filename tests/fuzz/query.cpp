@@ -17,7 +17,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   }
   fuzz::require(query->limit >= 1 && query->limit <= 1000, "the limit is in range");
 
-  const Status last = query->after ? query->after->record : Status{{1}, {2}, -60, 76, true};
+  const Status last = query->after ? *query->after : Status{{1}, {2}, -60, 76, true};
   const std::string reference = http::next_page_reference(*query, last);
   fuzz::require(reference.starts_with('?'), "the next page has the same path");
 
@@ -25,6 +25,6 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   fuzz::require(next.ok(), "the next page's query is read");
   fuzz::require(next->limit == query->limit && next->since == query->since && next->before == query->before,
                 "the next page asks for the same");
-  fuzz::require(next->after && next->after->record == last, "the next page begins after the last record");
+  fuzz::require(next->after && *next->after == last, "the next page begins after the last record");
   return 0;
 }

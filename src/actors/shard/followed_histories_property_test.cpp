@@ -31,7 +31,7 @@ HistoryQuery any_query() {
   const auto bound = [] { return noon + test::seconds(*rc::gen::inRange(-110, 10)); };
   if (*rc::gen::inRange(0, 3) == 0) query.since = bound();
   if (*rc::gen::inRange(0, 4) == 0) query.before = bound();
-  if (*rc::gen::inRange(0, 8) == 0) query.after = HistoryPosition{any_report()};
+  if (*rc::gen::inRange(0, 8) == 0) query.after = any_report();
   return query;
 }
 
@@ -69,7 +69,7 @@ class Rows {
     for (const auto& row : rows_.at(query.device_id)) {
       if ((query.since && row.timestamp <= *query.since) || (query.before && row.timestamp >= *query.before)) continue;
       ++page.total_records;
-      if (query.after && !newest_first(query.after->record, row)) continue;
+      if (query.after && !newest_first(*query.after, row)) continue;
       page.has_more = page.records.size() == query.limit;
       if (!page.has_more) page.records.push_back(row);
     }

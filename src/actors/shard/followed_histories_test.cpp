@@ -141,7 +141,7 @@ TEST_F(RememberedHistoryTest, answers_what_it_has) {
   EXPECT_EQ(page->total_records, 80u);
   EXPECT_TRUE(page->has_more);
   EXPECT_FALSE(ask({.device_id = "a", .limit = 51})) << "the store has more";
-  EXPECT_FALSE(ask({.device_id = "a", .limit = 20, .after = HistoryPosition{page->records.back()}}));
+  EXPECT_FALSE(ask({.device_id = "a", .limit = 20, .after = page->records.back()}));
 }
 
 TEST_F(RememberedHistoryTest, answers_a_span_that_it_covers) {

@@ -89,7 +89,7 @@ HistoryPage HistoryReader::page(const HistoryQuery& query) {
   HistoryPage page;
   const auto wanted = query.limit + 1;
   auto newest = query.before.value_or(latest_timestamp);
-  if (query.after) newest = std::min(newest, query.after->record.timestamp);
+  if (query.after) newest = std::min(newest, query.after->timestamp);
   for (auto& group : groups_) {
     if (group.from && *group.from > newest) continue;
     read(group, query, page.records);
@@ -141,7 +141,7 @@ void HistoryReader::read(Group& group, const HistoryQuery& query, std::vector<St
   if (!std::exchange(group.is_prepared, true)) connection_.prepare(group.statement, group.sql);
 
   // Without a position the page begins after a record that is later than all others.
-  const Status values = query.after ? query.after->record : Status{};
+  const Status values = query.after ? *query.after : Status{};
   const auto rows = connection_.query_binary(
       group.statement,
       {query.device_id, from_or_always(query.since), before_or_always(query.before),

@@ -95,7 +95,7 @@ std::optional<Timestamp> HistoryTable::newest(const DeviceId& device_id) {
 }
 
 std::vector<Status> HistoryTable::records(const HistoryQuery& query, std::size_t most) {
-  const Status after = query.after ? query.after->record : before_all;
+  const Status after = query.after ? *query.after : before_all;
   records_->bind(1, query.device_id)
       .bind(2, query.since.value_or(always_before).microseconds)
       .bind(3, query.before.value_or(always_after).microseconds)

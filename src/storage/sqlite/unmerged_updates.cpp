@@ -85,7 +85,7 @@ UnmergedUpdates::Matching UnmergedUpdates::matching(const HistoryQuery& query, s
   matching.count = static_cast<std::uint64_t>(end - begin);
   for (auto each = std::make_reverse_iterator(end); each != std::make_reverse_iterator(begin); ++each) {
     if (matching.records.size() == most) break;
-    if (!query.after || newest_first(query.after->record, each->status)) matching.records.push_back(each->status);
+    if (!query.after || newest_first(*query.after, each->status)) matching.records.push_back(each->status);
   }
   return matching;
 }

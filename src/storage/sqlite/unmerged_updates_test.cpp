@@ -78,7 +78,7 @@ TEST_F(UnmergedUpdatesTest, match_a_query_newest_first) {
   const auto between = matching({.device_id = {}, .since = Timestamp{1}, .before = Timestamp{5}, .after = {}});
   EXPECT_THAT(between.records, ElementsAre(status(4), status(3), status(2)));
   EXPECT_EQ(between.count, 3U);
-  const auto page = matching({.device_id = {}, .since = {}, .before = {}, .after = HistoryPosition{status(3)}});
+  const auto page = matching({.device_id = {}, .since = {}, .before = {}, .after = status(3)});
   EXPECT_THAT(page.records, ElementsAre(status(2), status(1)));
   EXPECT_EQ(page.count, 5U);
   EXPECT_EQ(matching({.device_id = {}, .since = Timestamp{5}, .before = Timestamp{5}, .after = {}}).count, 0U);

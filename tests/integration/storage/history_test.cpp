@@ -67,7 +67,7 @@ TEST_P(History, excludes_since_and_before) {
 TEST_P(History, counts_all_that_match_whatever_the_page) {
   for (int i = 0; i < 7; ++i) commit_fresh(*session_, {update("sensor", i, i, i)});
   auto second = query(3);
-  second.after = HistoryPosition{page(second).records.back()};
+  second.after = page(second).records.back();
   const auto found = page(second);
   EXPECT_THAT(battery_levels(found), ElementsAre(3, 2, 1));
   EXPECT_EQ(found.total_records, 7U);
@@ -94,7 +94,7 @@ TEST_P(History, neither_skips_nor_doubles_records_of_equal_timestamps) {
     for (bool more = true; more;) {
       const auto found = page(next);
       for (const int level : battery_levels(found)) paged.push_back(level);
-      next.after = HistoryPosition{found.records.back()};
+      next.after = found.records.back();
       more = found.has_more;
     }
     EXPECT_EQ(paged, all) << "limit " << limit;

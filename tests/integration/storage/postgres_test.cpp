@@ -88,7 +88,7 @@ TEST_F(Postgres, reads_histories_over_many_partitions) {
       const auto page = session->history(query).value();
       EXPECT_EQ(page.total_records, updates.size());
       paged.insert(paged.end(), page.records.begin(), page.records.end());
-      query.after = HistoryPosition{page.records.back()};
+      query.after = page.records.back();
       more = page.has_more;
     }
     EXPECT_EQ(paged, all) << "limit " << limit;

@@ -122,7 +122,7 @@ class UpdateLogModel : public UpdateLog, public ::testing::WithParamInterface<un
       EXPECT_EQ(page->total_records, expected.size());
       read.insert(read.end(), page->records.begin(), page->records.end());
       if (!page->has_more) break;
-      query.after = HistoryPosition{page->records.back()};
+      query.after = page->records.back();
     }
     EXPECT_EQ(read, expected);
   }

@@ -23,8 +23,7 @@ Integer take(std::string_view& bytes) {
 
 }  // namespace
 
-std::string encode_cursor(const HistoryPosition& position) {
-  const auto& record = position.record;
+std::string encode_cursor(const Status& record) {
   std::string bytes;
   append_big_endian(bytes, version);
   append_big_endian(bytes, record.timestamp.microseconds);
@@ -35,7 +34,7 @@ std::string encode_cursor(const HistoryPosition& position) {
   return to_hexadecimal(bytes);
 }
 
-std::optional<HistoryPosition> decode_cursor(std::string_view text) {
+std::optional<Status> decode_cursor(std::string_view text) {
   const auto decoded = from_hexadecimal(text);
   if (!decoded || decoded->size() != cursor_size) return std::nullopt;
   std::string_view bytes = *decoded;
@@ -52,7 +51,7 @@ std::optional<HistoryPosition> decode_cursor(std::string_view text) {
     return std::nullopt;
   record.rssi = static_cast<std::int16_t>(rssi);
   record.online = online == 1;
-  return HistoryPosition{record};
+  return record;
 }
 
 Result<HistoryQuery, Answer> parse_history_query(DeviceId device_id, std::string_view query) {
@@ -72,7 +71,7 @@ std::string next_page_reference(const HistoryQuery& query, const Status& last) {
   auto reference = "?limit=" + std::to_string(query.limit);
   if (query.since) reference += "&since=" + percent_encode(format_timestamp(*query.since));
   if (query.before) reference += "&before=" + percent_encode(format_timestamp(*query.before));
-  return reference + "&cursor=" + encode_cursor({last});
+  return reference + "&cursor=" + encode_cursor(last);
 }
 
 }  // namespace ubiety::http

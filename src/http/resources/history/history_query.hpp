@@ -21,9 +21,9 @@ std::string next_page_reference(const HistoryQuery& query, const Status& last);
 
 // The opaque cursor of the next page: the last record of the page before, in 40 hexadecimal digits. docs/FORMATS.md
 // describes it.
-std::string encode_cursor(const HistoryPosition& position);
+std::string encode_cursor(const Status& record);
 
 // Returns nullopt for anything that encode_cursor did not write.
-std::optional<HistoryPosition> decode_cursor(std::string_view text);
+std::optional<Status> decode_cursor(std::string_view text);
 
 }  // namespace ubiety::http

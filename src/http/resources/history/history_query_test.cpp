@@ -35,13 +35,13 @@ TEST(HistoryRequest, needs_no_parameters) {
 }
 
 TEST(HistoryRequest, takes_all_parameters) {
-  const auto cursor = encode_cursor({record});
+  const auto cursor = encode_cursor(record);
   const auto query = parsed("before=2026-11-25T00:00:00Z&limit=7&cursor=" + cursor + "&since=2026-11-24T00:00:00Z&x=1");
   EXPECT_EQ(query.limit, 7u);
   EXPECT_EQ(query.since, parse_timestamp("2026-11-24T00:00:00Z"));
   EXPECT_EQ(query.before, parse_timestamp("2026-11-25T00:00:00Z"));
   ASSERT_TRUE(query.after);
-  EXPECT_EQ(query.after->record, record);
+  EXPECT_EQ(*query.after, record);
 }
 
 TEST(HistoryRequest, bounds_the_limit) {
@@ -103,7 +103,7 @@ TEST(HistoryRequest, refuses_what_is_no_time) {
 }
 
 TEST(HistoryRequest, refuses_a_cursor_that_is_none) {
-  const auto cursor = encode_cursor({record});
+  const auto cursor = encode_cursor(record);
   for (const std::string& text :
        {std::string(), std::string("garbage"), cursor.substr(1), cursor + "0", cursor + "%20"})
     EXPECT_EQ(refusal_of("cursor=" + text),
@@ -115,7 +115,7 @@ TEST(HistoryRequest, refuses_every_parameter_that_is_given_twice) {
   const std::pair<std::string, std::string> given[] = {{"limit", "5"},
                                                        {"since", "2026-11-24T08:37:11Z"},
                                                        {"before", "2026-11-24T08:37:11Z"},
-                                                       {"cursor", encode_cursor({record})}};
+                                                       {"cursor", encode_cursor(record)}};
   for (const auto& [name, value] : given)
     EXPECT_EQ(refusal_of(name + "=" + value + "&" + name + "=" + value),
               "{\"loc\":[\"query\",\"" + name +
@@ -132,7 +132,7 @@ TEST(NextPage, repeats_the_query) {
   query.limit = 7;
   query.since = parse_timestamp("2026-11-24T08:37:11.5Z");
   EXPECT_EQ(next_page_reference(query, record),
-            "?limit=7&since=2026-11-24T08%3A37%3A11.5Z&cursor=" + encode_cursor({record}));
+            "?limit=7&since=2026-11-24T08%3A37%3A11.5Z&cursor=" + encode_cursor(record));
 }
 
 RC_GTEST_PROP(NextPage, is_read_as_the_same_query_behind_the_last_record, ()) {
@@ -154,7 +154,7 @@ RC_GTEST_PROP(NextPage, is_read_as_the_same_query_behind_the_last_record, ()) {
   RC_ASSERT(next->since == query.since);
   RC_ASSERT(next->before == query.before);
   RC_ASSERT(next->after.has_value());
-  RC_ASSERT(next->after->record == last);
+  RC_ASSERT(*next->after == last);
 }
 
 const Status cursor_record{noon, noon + std::chrono::microseconds(1), -60, 76, true};
@@ -171,32 +171,32 @@ rc::Gen<Status> any_record() {
 
 // A good cursor with `digits` at `place`.
 std::string altered(std::size_t place, std::string_view digits) {
-  return encode_cursor({cursor_record}).replace(place, digits.size(), digits);
+  return encode_cursor(cursor_record).replace(place, digits.size(), digits);
 }
 
 TEST(HistoryCursor, has_the_format_of_the_documentation) {
-  EXPECT_EQ(encode_cursor({{{0x0123456789ABCDEF}, {-2}, -160, 100, false}}),
+  EXPECT_EQ(encode_cursor({{0x0123456789ABCDEF}, {-2}, -160, 100, false}),
             "01"
             "0123456789abcdef"
             "fffffffffffffffe"
             "64"
             "00"
             "00");
-  EXPECT_EQ(encode_cursor({{{1}, {2}, 20, 0, true}}), "010000000000000001000000000000000200b401");
+  EXPECT_EQ(encode_cursor({{1}, {2}, 20, 0, true}), "010000000000000001000000000000000200b401");
 }
 
 TEST(HistoryCursor, reads_the_bounds) {
   for (const auto time : {earliest_timestamp, latest_timestamp, Timestamp{0}, Timestamp{-1}})
     for (const int rssi : {min_rssi, -1, 0, max_rssi}) {
       const Status bound{time, time, static_cast<std::int16_t>(rssi), 100, false};
-      const auto position = decode_cursor(encode_cursor({bound}));
+      const auto position = decode_cursor(encode_cursor(bound));
       ASSERT_TRUE(position);
-      EXPECT_EQ(position->record, bound);
+      EXPECT_EQ(*position, bound);
     }
 }
 
 TEST(HistoryCursor, refuses_what_it_did_not_write) {
-  const auto good = encode_cursor({cursor_record});
+  const auto good = encode_cursor(cursor_record);
   ASSERT_TRUE(decode_cursor(good));
   const std::string cases[] = {
       "",
@@ -224,13 +224,13 @@ TEST(HistoryCursor, refuses_what_it_did_not_write) {
 
 RC_GTEST_PROP(HistoryCursor, reads_back_what_it_wrote, ()) {
   const auto any = *any_record();
-  const auto position = decode_cursor(encode_cursor({any}));
+  const auto position = decode_cursor(encode_cursor(any));
   RC_ASSERT(position.has_value());
-  RC_ASSERT(position->record == any);
+  RC_ASSERT(*position == any);
 }
 
 RC_GTEST_PROP(HistoryCursor, has_one_text_for_a_record, ()) {
-  auto text = encode_cursor({*any_record()});
+  auto text = encode_cursor(*any_record());
   text[*rc::gen::inRange<std::size_t>(0, text.size())] =
       *rc::gen::elementOf(std::string("0123456789abcdefABCDEF%+ \n"));
   if (const auto position = decode_cursor(text)) RC_ASSERT(encode_cursor(*position) == text);
