@@ -29,30 +29,28 @@ constexpr const char* select_partitions = R"sql(
   ORDER BY 2 DESC)sql";
 
 // Reads a page from a group of partitions. It is the one statement that is not a constant, since it names the
-// partitions: statement_for() puts a copy of `from_partition` for each of them between the two other pieces.
+// partitions: a copy of select_from_partition for each of them replaces its placeholder.
 //
 // $1 device, $2 since, $3 before, $4–$8 the record after which the page begins, $9 the number of records, $10 and $11
 // the time of the group. Each source has its own limit, without which PostgreSQL would read and sort all of it. The key
 // orders records by time only, so all with the time of the last one are read, and the reader sorts them.
-constexpr std::string_view from_group = R"sql(
+constexpr std::string_view select_from_group = R"sql(
   SELECT timestamp, battery_level, rssi, online, created_at
   FROM ((SELECT timestamp, battery_level, rssi, online, created_at FROM device_status_default
          WHERE device_id = $1 AND timestamp > $2 AND timestamp < $3 AND timestamp <= $4
            AND timestamp >= $10 AND timestamp < $11
            AND (timestamp, created_at, battery_level, rssi, online) < ($4::timestamptz, $5::timestamptz, $6, $7, $8)
-         ORDER BY timestamp DESC FETCH FIRST ($9::bigint) ROWS WITH TIES))sql";
+         ORDER BY timestamp DESC FETCH FIRST ($9::bigint) ROWS WITH TIES){partitions}
+  ) AS records
+  ORDER BY timestamp DESC
+  FETCH FIRST ($9::bigint) ROWS WITH TIES)sql";
 
-constexpr std::string_view from_partition = R"sql(
+constexpr std::string_view select_from_partition = R"sql(
   UNION ALL
   (SELECT timestamp, battery_level, rssi, online, created_at FROM {partition}
    WHERE device_id = $1 AND timestamp > $2 AND timestamp < $3 AND timestamp <= $4
      AND (timestamp, created_at, battery_level, rssi, online) < ($4::timestamptz, $5::timestamptz, $6, $7, $8)
    ORDER BY timestamp DESC FETCH FIRST ($9::bigint) ROWS WITH TIES))sql";
-
-constexpr std::string_view end_of_group = R"sql(
-  ) AS records
-  ORDER BY timestamp DESC
-  FETCH FIRST ($9::bigint) ROWS WITH TIES)sql";
 
 constexpr const char* count_records =
     "SELECT count(*) FROM device_status WHERE device_id = $1 AND timestamp > $2 AND timestamp < $3";
@@ -60,17 +58,17 @@ constexpr const char* count_statement = "count_records";
 
 constexpr const char* forget_statements = "DEALLOCATE ALL";
 
-// `partitions` are names that PostgreSQL returned, quoted where they need it.
+std::string with(std::string_view sql, std::string_view placeholder, std::string_view replacement) {
+  return std::string(sql).replace(sql.find(placeholder), placeholder.size(), replacement);
+}
+
+// The names of the partitions are as PostgreSQL returned them, quoted where they need it.
 template <class Partitions>
 std::string statement_for(const Partitions& partitions) {
-  constexpr std::string_view placeholder = "{partition}";
-  constexpr auto place = from_partition.find(placeholder);
-  std::string sql(from_group);
+  std::string from_partitions;
   for (const auto& partition : partitions)
-    sql.append(from_partition.substr(0, place))
-        .append(partition.name)
-        .append(from_partition.substr(place + placeholder.size()));
-  return sql.append(end_of_group);
+    from_partitions += with(select_from_partition, "{partition}", partition.name);
+  return with(select_from_group, "{partitions}", from_partitions);
 }
 
 Parameter from_or_always(std::optional<Timestamp> from) { return from ? Parameter(*from) : Parameter("-infinity"); }
