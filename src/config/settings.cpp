@@ -21,8 +21,7 @@ Group store_settings() {
            database_url()},
           {"DATABASE_POOL_SIZE", "8", "1 to 100",
            "Connections that read histories, each with its own thread. DATABASE_WRITERS connections write, and one "
-           "more "
-           "does maintenance.",
+           "more does maintenance.",
            integer(&S::database_pool_size, 1, 100)},
           {"DATABASE_WRITERS", "2", "1 to 16",
            "Connections to PostgreSQL that share a large commit; a small commit uses one. SQLite always has one.",
@@ -46,8 +45,7 @@ Group store_settings() {
            integer(&S::checkpoint_interval, 1, 3600)},
           {"RETENTION_DAYS", "0", "0 to 36500 (days)",
            "How many whole days (UTC) a history is kept after the day of a report's timestamp; 0 keeps it for ever. "
-           "The "
-           "latest status is always kept.",
+           "The latest status is always kept.",
            integer(&S::retention, 0, 36'500)},
           {"SPOOL_PATH", "", "a path, or empty for no spool",
            "A file on this node that stores updates while PostgreSQL is down. They are forwarded when it is back.",
@@ -125,8 +123,7 @@ Group limit_settings() {
            integer(&S::max_shard_in_flight_bytes, 1024, std::int64_t{1} << 36)},
           {"MAX_SCANS", "16", "1 to 1000",
            "The maximum number of summaries computed at the same time; equal queries share one. 503 once eight times "
-           "as "
-           "many wait.",
+           "as many wait.",
            integer(&S::max_scans, 1, 1000)},
           {"MAX_UNREAD_BYTES", "134217728", "1024 to 68719476736 (bytes)",
            "The maximum total size of summaries that clients have not read yet; 503 beyond. A single summary may be "
