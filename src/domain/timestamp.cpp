@@ -12,7 +12,7 @@ namespace {
 constexpr std::int64_t microseconds_per_second = 1'000'000;
 constexpr std::int64_t seconds_per_day = 86'400;
 
-// Reads fields from the front of a text. Each function returns false if the text does not go on so.
+// Reads fields from the front of a text. Each function returns false if something else comes next.
 class Scanner {
  public:
   explicit Scanner(std::string_view text) : at_(text.data()), end_(text.data() + text.size()) {}

@@ -91,8 +91,8 @@ class KeyTable {
   virtual ApiKey insert(const NewKey& key, std::optional<KeyId> replaces) = 0;
 };
 
-// Carries out KeyStore::rotate on `keys`, whose exceptions it lets pass. The transaction is to be committed if the
-// outcome is `rotated`.
+// Carries out KeyStore::rotate on `keys`. The caller commits the transaction if the outcome is `rotated`. Passes on the
+// exceptions of `keys`.
 Rotated rotated(KeyTable& keys, const KeyRotation& rotation);
 
 }  // namespace ubiety

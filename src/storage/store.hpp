@@ -38,7 +38,7 @@ struct Done {};
 
 using UpdateList = std::vector<const StatusUpdate*>;
 
-// Updates to make durable together, none of them given twice.
+// Updates to make durable together. Each occurs once.
 struct WriteBatch {
   UpdateList fresh;     // later than all that is stored of the device: hardly ever there already
   UpdateList doubtful;  // late, repeated or written before with an unknown outcome: perhaps there already
@@ -56,7 +56,7 @@ struct HistoryQuery {
 
 // The outcome of a successful commit.
 struct Committed {
-  bool fresh_are_new = false;  // known for certain: none of the fresh updates was there before
+  bool fresh_are_new = false;  // true only if certainly none of the fresh updates was stored before
 };
 
 struct HistoryPage {

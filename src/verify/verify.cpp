@@ -51,7 +51,7 @@ bool same(const Status* left, const Status* right) {
 
 class Comparison {
  public:
-  // Ignores the devices in `reported_since`: their latest status depends on when one looks.
+  // Ignores the devices in `reported_since`, because their latest status changes during the comparison.
   Comparison(const LatestMap& rebuilt, const LatestMap& recovered, const std::unordered_set<DeviceId>& reported_since)
       : rebuilt_(rebuilt), recovered_(recovered), reported_since_(reported_since) {
     outcome_.devices = rebuilt.size();

@@ -105,7 +105,7 @@ auto limited(Connection& connection, std::chrono::milliseconds limit, Action act
     -> StoreResult<decltype(action())> {
   const CallLimit call(*connection.socket(), limit);
   auto outcome = guarded(action);
-  if (outcome || !connection.socket()->given_up()) return outcome;
+  if (outcome || !connection.socket()->timed_out()) return outcome;
   return Failure{StoreFailure{StoreFailure::Kind::unavailable,
                               "PostgreSQL did not answer within " + std::to_string(limit.count()) + " ms"}};
 }

@@ -12,15 +12,16 @@ Timestamp midnight_of(sys_days day) { return {duration_cast<microseconds>(day.ti
 
 sys_days today_of(Timestamp now) { return floor<days>(sys_time<microseconds>{microseconds{now.microseconds}}); }
 
-// Creating and dropping a partition locks the table for a moment. Commits come first: rather try again later.
+// Creating or dropping a partition locks the table for a moment. Commits have priority, so the wait for the lock is
+// short, and the next call tries again.
 constexpr const char* lock_briefly = "SET LOCAL lock_timeout = '1s'";
 
 constexpr const char* create_partition = "SELECT make_device_status_partition($1, $2, $3)";
 
 constexpr const char* drop_expired_partition = "SELECT drop_expired_device_status_partition($1)";
 
-// Deletes in the order of the key from device $1 on, so that each piece continues where the last one ended. `timestamp
-// < $2` stands twice so that partitions without an expired row are pruned.
+// Deletes in the order of the key from device $1 on, so that each piece continues where the last one ended. The second
+// `timestamp < $2` lets the planner prune partitions without an expired row.
 constexpr const char* delete_expired_rows = R"sql(
   WITH removed AS (
     DELETE FROM device_status

@@ -1,4 +1,5 @@
-// The history's partitions in PostgreSQL: which of them a time needs, and what creates, drops and empties them.
+// The partitions of the history in PostgreSQL: which ones exist around a time, and how they are created, dropped and
+// emptied.
 #pragma once
 
 #include <atomic>
@@ -28,7 +29,7 @@ std::vector<Partition> partitions_around(Timestamp now, PartitionSpan span);
 // Maintains the partitions over one connection. Calls throw SqlError. One thread.
 class PartitionKeeper {
  public:
-  // Raises `changes` whenever it has created or dropped partitions. Both references outlive it.
+  // Increments `changes` after it has created or dropped partitions. Both references outlive this object.
   PartitionKeeper(Connection& connection, PartitionSpan span, std::atomic<std::uint64_t>& changes)
       : connection_(connection), span_(span), changes_(changes) {}
 

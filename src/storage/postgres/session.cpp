@@ -173,10 +173,10 @@ class PostgresSession final : public Session {
 
 StoreResult<Committed> PostgresSession::commit(const WriteBatch& batch) {
   auto committed = limited(commit_limit_.current(), [&] { return write(batch); });
-  if (connection_.socket()->given_up())
-    commit_limit_.given_up();
+  if (connection_.socket()->timed_out())
+    commit_limit_.note_timeout();
   else if (committed)
-    commit_limit_.kept();
+    commit_limit_.note_success();
   if (!committed && committed.error().kind == StoreFailure::Kind::unavailable) abandoned_.add(connection_.backend());
   return committed;
 }

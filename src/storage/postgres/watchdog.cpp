@@ -20,7 +20,7 @@ int duplicate_of(int socket) {
   return duplicate;
 }
 
-// Waits up to two seconds for the process to end. No row means that it has already ended.
+// Waits up to two seconds for the process to end. Returns no row if it has already ended.
 constexpr const char* terminate = R"sql(
   SELECT pg_terminate_backend(pid, 2000) FROM pg_stat_activity WHERE pid = $1 AND backend_start::text = $2)sql";
 
@@ -40,12 +40,12 @@ void WatchedSocket::begin_call(std::chrono::milliseconds limit) {
   deadline_.store(deadline.time_since_epoch().count(), std::memory_order_release);
 }
 
-// The call may end at this moment and another begin. That one then fails needlessly, and is retried like any other that
-// lost its connection.
-void WatchedSocket::give_up_after(std::chrono::steady_clock::time_point now) {
+// The call may end at this moment and another one begin. The new call then fails needlessly, and is retried like any
+// call that lost its connection.
+void WatchedSocket::shut_down_if_late(std::chrono::steady_clock::time_point now) {
   const auto deadline = deadline_.load(std::memory_order_acquire);
   if (deadline == none || deadline > now.time_since_epoch().count()) return;
-  given_up_.store(true, std::memory_order_release);
+  timed_out_.store(true, std::memory_order_release);
   ::shutdown(socket_, SHUT_RDWR);
 }
 
@@ -66,7 +66,7 @@ void Watchdog::run(const std::stop_token& stopping) {
   const MutexLock lock(mutex_);
   while (changed_.wait(mutex_, stopping, [this]() REQUIRES(mutex_) { return !sockets_.empty(); })) {
     const auto now = std::chrono::steady_clock::now();
-    for (auto* socket : sockets_) socket->give_up_after(now);
+    for (auto* socket : sockets_) socket->shut_down_if_late(now);
     changed_.wait_for(mutex_, stopping, look_interval, [] { return false; });
   }
 }

@@ -1,6 +1,6 @@
-// Time limits for libpq's calls, which would wait for a silent server forever, and the backends that a call which timed
-// out leaves behind. The watchdog shuts down the socket of a call that exceeds its limit, and the call then fails as if
-// the connection were lost.
+// Time limits for libpq's calls, which would wait for a silent server forever. The watchdog shuts down the socket of a
+// call that exceeds its limit, and the call then fails as if the connection were lost. Also keeps the server processes
+// that such a call leaves behind, until they are terminated.
 #pragma once
 
 #include <algorithm>
@@ -33,19 +33,19 @@ class WatchedSocket {
   void end_call() { deadline_.store(none, std::memory_order_release); }
 
   // Whether a call timed out. The connection cannot be used after that.
-  bool given_up() const { return given_up_.load(std::memory_order_acquire); }
+  bool timed_out() const { return timed_out_.load(std::memory_order_acquire); }
 
  private:
   friend class Watchdog;
   using Ticks = std::chrono::steady_clock::rep;
   static constexpr Ticks none = 0;
 
-  void give_up_after(std::chrono::steady_clock::time_point now);
+  void shut_down_if_late(std::chrono::steady_clock::time_point now);
 
   Watchdog& watchdog_;
   const int socket_;
   std::atomic<Ticks> deadline_{none};
-  std::atomic<bool> given_up_{false};
+  std::atomic<bool> timed_out_{false};
 };
 
 // A call that lasts as long as this object.
@@ -84,8 +84,8 @@ class CommitLimit {
   explicit CommitLimit(std::chrono::milliseconds min) : min_(min), current_(min) {}
 
   std::chrono::milliseconds current() const { return current_.load(std::memory_order_relaxed); }
-  void given_up() { current_.store(std::min(2 * current(), max_factor * min_), std::memory_order_relaxed); }
-  void kept() {
+  void note_timeout() { current_.store(std::min(2 * current(), max_factor * min_), std::memory_order_relaxed); }
+  void note_success() {
     if (current() != min_) current_.store(min_, std::memory_order_relaxed);
   }
 

@@ -19,8 +19,8 @@ constexpr std::string_view merge_update = R"sql(
 constexpr std::string_view select_newest = R"sql(
   SELECT timestamp FROM device_status WHERE device_id = ?1 ORDER BY timestamp DESC LIMIT 1)sql";
 
-// Rows of equal timestamps are told apart by the time of receipt, then by their values, so that a page can begin
-// anywhere among them.
+// Rows of equal timestamps are ordered by the time of receipt, then by their values, so that a page can begin anywhere
+// among them.
 constexpr std::string_view select_records = R"sql(
   SELECT timestamp, battery_level, rssi, online, created_at
   FROM device_status
@@ -38,8 +38,8 @@ constexpr std::string_view select_all = R"sql(
 constexpr std::string_view select_next_device = R"sql(
   SELECT device_id FROM device_status WHERE device_id > ?1 ORDER BY device_id LIMIT 1)sql";
 
-// Found by the timestamp, which the key has: of each device what has expired is at the front. What the checkpoint may
-// not have yet stays.
+// The key has the timestamp, so the expired rows of a device are the first. Rows that the checkpoint may not have yet
+// stay.
 constexpr std::string_view delete_expired = R"sql(
   DELETE FROM device_status
   WHERE (device_id, timestamp, battery_level, rssi, online) IN (
@@ -52,7 +52,7 @@ constexpr std::string_view delete_expired = R"sql(
 constexpr std::int64_t rows_to_expire = 2'000;
 constexpr int devices_to_visit = 2'000;
 
-// The position before all records: every row of values compares as less.
+// Stands before all records: every row compares as less.
 constexpr Status before_all{.timestamp = latest_timestamp,
                             .received = {std::numeric_limits<std::int64_t>::max()},
                             .rssi = max_rssi,

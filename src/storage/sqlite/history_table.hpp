@@ -1,4 +1,4 @@
-// The table of the history, device_status, and what is asked of it. Each call throws Error. One thread.
+// The table of the history, device_status. Each call throws Error. One thread.
 #pragma once
 
 #include "storage/sqlite/database.hpp"
@@ -10,23 +10,23 @@ class HistoryTable {
  public:
   explicit HistoryTable(Database& database);
 
-  // Whether the update was not there before; it is left alone when it was.
+  // Inserts the update unless it is stored already. Returns whether it was inserted.
   bool insert(const StatusUpdate& update);
-  // A repetition raises the time of receipt.
+  // Inserts the update. If it is stored already, raises its time of receipt to the later one.
   void merge(const StatusUpdate& update);
 
-  // The newest timestamp of the device, nullopt when there is none.
+  // The newest timestamp of the device; nullopt if it has none.
   std::optional<Timestamp> newest(const DeviceId& device_id);
 
-  // The records that the query matches, newest first, and at most `most`.
+  // At most `most` records that match the query, newest first.
   std::vector<Status> records(const HistoryQuery& query, std::size_t most);
-  // How many match the query's bounds, on whichever page.
+  // The number of records within the query's bounds, on all pages.
   std::uint64_t count(const HistoryQuery& query);
 
   void read_all(const StatusSink& sink);
 
   // Removes some of the rows whose timestamp is before `expired_before`, and whose receipt is before the watermark.
-  // Goes through the devices in order, from where it was the last time.
+  // Visits the devices in order, from where the last call ended.
   Expired expire(Timestamp expired_before);
   bool expires_from_the_first_device() const { return expiring_device_.empty(); }
 
@@ -35,7 +35,7 @@ class HistoryTable {
 
   Database& database_;
   PreparedOnUse insert_, merge_, newest_, records_, count_, all_, next_device_, expire_;
-  DeviceId expiring_device_;  // empty: at the beginning
+  DeviceId expiring_device_;  // empty at the beginning
 };
 
 }  // namespace ubiety::sqlite

@@ -94,7 +94,7 @@ Database prepared(const std::string& path, std::int64_t max_bytes) {
     throw Error(SQLITE_MISMATCH, path + " is not a spool");
   if (single_integer(database, "PRAGMA user_version") > spool_version)
     throw Error(SQLITE_MISMATCH, path + " was written by a later version");
-  // Nothing is written to a complete spool: on a full disk, what it holds can still be read and forwarded.
+  // A complete spool is not written to, so that on a full disk its updates can still be read and forwarded.
   if (!Statement(database, find_binding).next()) create_spool(database);
   const auto page_size = single_integer(database, "PRAGMA page_size");
   set_pragma(database, "max_page_count", max_bytes / page_size);
