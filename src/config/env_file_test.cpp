@@ -24,7 +24,7 @@ std::string error_of(std::string_view text) {
   return entries ? "no error" : entries.error();
 }
 
-TEST(EnvFile, reads_a_name_and_a_value_of_a_line) {
+TEST(EnvFile, reads_a_name_and_a_value_from_each_line) {
   const std::pair<const char*, const char*> cases[] = {
       {"A=b", "b"},
       {"A=", ""},
@@ -43,7 +43,7 @@ TEST(EnvFile, reads_a_name_and_a_value_of_a_line) {
   for (const auto& [text, value] : cases) EXPECT_EQ(parsed(text), (Entries{{"A", value}})) << text;
 }
 
-TEST(EnvFile, cuts_comments_behind_values) {
+TEST(EnvFile, removes_comments_after_values) {
   const std::pair<const char*, const char*> cases[] = {
       {"A=b # comment", "b"},
       {"A=b\t# comment", "b"},
@@ -59,7 +59,7 @@ TEST(EnvFile, cuts_comments_behind_values) {
   for (const auto& [text, value] : cases) EXPECT_EQ(parsed(text), (Entries{{"A", value}})) << text;
 }
 
-TEST(EnvFile, takes_quotes) {
+TEST(EnvFile, accepts_quotes) {
   const std::pair<const char*, const char*> cases[] = {
       {R"(A="b")", "b"},
       {R"(A='b')", "b"},
@@ -75,7 +75,7 @@ TEST(EnvFile, takes_quotes) {
   for (const auto& [text, value] : cases) EXPECT_EQ(parsed(text), (Entries{{"A", value}})) << text;
 }
 
-TEST(EnvFile, takes_json_lists_bare_and_quoted) {
+TEST(EnvFile, accepts_json_lists_bare_and_quoted) {
   const std::string list = R"(["http://localhost:3000","https://a.example"])";
   EXPECT_EQ(parsed("A=" + list), (Entries{{"A", list}}));
   EXPECT_EQ(parsed("A='" + list + "'"), (Entries{{"A", list}}));
@@ -89,7 +89,7 @@ TEST(EnvFile, skips_blank_lines_and_comments) {
   EXPECT_EQ(parsed("A=1\n\n# comment\nB=2"), (Entries{{"A", "1"}, {"B", "2"}}));
 }
 
-TEST(EnvFile, takes_the_line_ends_of_windows) {
+TEST(EnvFile, accepts_the_line_ends_of_windows) {
   EXPECT_EQ(parsed("A=1\r\n# comment\r\n\r\nB=\"2\"\r\nC='3' # comment\r\n"),
             (Entries{{"A", "1"}, {"B", "2"}, {"C", "3"}}));
 }
@@ -98,7 +98,7 @@ TEST(EnvFile, keeps_the_order_and_repetitions) {
   EXPECT_EQ(parsed("B=1\nA=2\nB=3\n"), (Entries{{"B", "1"}, {"A", "2"}, {"B", "3"}}));
 }
 
-TEST(EnvFile, takes_names_of_letters_digits_and_underscores) {
+TEST(EnvFile, accepts_names_of_letters_digits_and_underscores) {
   EXPECT_EQ(parsed("_aZ9=x"), (Entries{{"_aZ9", "x"}}));
   for (const char* text : {"9A=x", "A-B=x", "A B=x", "A.B=x", "=x", "\xC3\x84=x", "export =x", "-A=x"})
     EXPECT_EQ(error_of(text), "line 1 is not NAME=VALUE") << text;
@@ -114,7 +114,7 @@ TEST(EnvFile, names_the_line_that_is_wrong) {
   for (const auto& [text, error] : cases) EXPECT_EQ(error_of(text), error) << text;
 }
 
-TEST(EnvFile, does_not_tell_what_a_wrong_line_says) {
+TEST(EnvFile, does_not_show_the_text_of_a_wrong_line) {
   EXPECT_EQ(error_of("DATABASE_URL=\"postgresql://ubiety:secret@host/db").find("secret"), std::string::npos);
 }
 

@@ -30,7 +30,7 @@ class EnvFiles : public ::testing::Test {
   test::TemporaryDirectory folder_;
 };
 
-TEST_F(EnvFiles, stand_before_all_others_when_they_are_named) {
+TEST_F(EnvFiles, take_precedence_when_they_are_named) {
   write_file(".env", "");
   const auto file = choose_env_file("other.env", false, false, installed());
   EXPECT_EQ(file.path, "other.env");
@@ -38,7 +38,7 @@ TEST_F(EnvFiles, stand_before_all_others_when_they_are_named) {
   EXPECT_FALSE(settings_in(file)) << "a file that is named has to be there";
 }
 
-TEST_F(EnvFiles, in_the_working_directory_need_not_be_there) {
+TEST_F(EnvFiles, in_the_working_directory_may_be_absent) {
   const auto file = choose_env_file(std::nullopt, true, false, std::nullopt);
   EXPECT_EQ(file.path, ".env");
   const auto settings = settings_in(file);
@@ -56,7 +56,7 @@ TEST_F(EnvFiles, for_the_service_are_for_commands_that_name_no_store) {
   EXPECT_FALSE(choose_env_file(std::nullopt, false, false, installation).is_of_service) << "has a .env";
 }
 
-TEST_F(EnvFiles, for_the_service_need_not_be_there) {
+TEST_F(EnvFiles, for_the_service_may_be_absent) {
   const Installation installation{(folder_.path() / "none.env").string(), folder_.path().string()};
   EXPECT_FALSE(choose_env_file(std::nullopt, false, false, installation).is_of_service);
 }
@@ -80,7 +80,7 @@ TEST_F(EnvFiles, refuse_misspelt_settings) {
   }
 }
 
-TEST_F(EnvFiles, refuse_names_that_are_no_settings) {
+TEST_F(EnvFiles, refuse_names_that_are_not_settings) {
   write_file(".env", "NONSENSE=1\n");
   EXPECT_EQ(settings_in({".env", AbsentFile::is_empty, false}).error(), ".env: unknown setting NONSENSE");
 }
@@ -110,7 +110,7 @@ TEST_F(EnvFiles, are_named_with_the_reason_when_they_cannot_be_read) {
   }
 }
 
-TEST_F(EnvFiles, are_not_absent_behind_a_link_that_leads_nowhere) {
+TEST_F(EnvFiles, are_not_absent_behind_a_dangling_link) {
   std::filesystem::create_symlink("not_mounted", ".env");
   EXPECT_FALSE(settings_in({".env", AbsentFile::is_empty, false}));
 }
@@ -134,7 +134,7 @@ TEST(CheckEnvironment, warns_of_what_may_be_misspelt) {
   EXPECT_THAT(*checked, ElementsAre("in the environment, PORTS is not a setting; did you mean PORT?"));
 }
 
-TEST(CheckEnvironment, says_nothing_of_the_value) {
+TEST(CheckEnvironment, does_not_show_the_value) {
   const char* const variables[] = {"DATABASE_URLS=postgresql://u:secret@h/d", nullptr};
   EXPECT_EQ(check_environment(variables).error().find("secret"), std::string::npos);
 }

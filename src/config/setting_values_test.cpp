@@ -18,7 +18,7 @@ TEST(List, may_be_empty) {
   for (const auto* text : {"", "[]", " [ ] "}) EXPECT_EQ(parse_list(text), Texts{}) << text;
 }
 
-TEST(List, is_nothing_else) {
+TEST(List, is_no_other_text) {
   for (const auto* text : {"[", "]", "[a]", "\"a\"", "a,", ",a", "a,,b", "[\"a\",]", "[\"a\" \"b\"]", "[\"a\"", "a b",
                            "[\"a\\u0041\"]", "[[\"a\"]]", "[1]", "[\"\"]"})
     EXPECT_FALSE(parse_list(text)) << text;

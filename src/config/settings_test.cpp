@@ -61,7 +61,7 @@ TEST(Settings, have_the_defaults_that_they_show) {
   EXPECT_EQ(settings.log_format, LogFormat::automatic);
 }
 
-TEST(Settings, have_names_of_their_own_and_a_help) {
+TEST(Settings, have_unique_names_and_a_help) {
   std::set<std::string_view> names;
   for (const auto& group : declared_settings()) {
     EXPECT_FALSE(group.declarations.empty()) << group.title;
@@ -91,7 +91,7 @@ std::optional<std::pair<std::int64_t, std::int64_t>> shown_range(std::string_vie
   return std::pair{std::stoll(bounds[1]), std::stoll(bounds[2])};
 }
 
-TEST(Settings, take_integers_within_the_range_that_they_show) {
+TEST(Settings, accept_integers_within_the_range_that_they_show) {
   Settings settings{};
   int count = 0;
   for (const auto& [name, declaration] : declarations()) {
@@ -170,7 +170,7 @@ TEST(Settings, say_what_is_wrong) {
   }
 }
 
-TEST(Settings, leave_a_value_that_is_wrong_where_it_was) {
+TEST(Settings, keep_the_old_value_if_the_new_one_is_wrong) {
   auto settings = defaults();
   EXPECT_TRUE(assign(settings, "PORT", "70000"));
   EXPECT_EQ(settings.port, 8000);
@@ -178,7 +178,7 @@ TEST(Settings, leave_a_value_that_is_wrong_where_it_was) {
   EXPECT_EQ(settings.database_url.location, "data/ubiety.db");
 }
 
-TEST(Settings, take_a_field_for_the_key_that_http_does_not_need) {
+TEST(Settings, accept_a_key_header_that_http_does_not_use) {
   auto settings = defaults();
   for (const auto* name : {"X-API-Key", "x-key", "Key", "api_key"}) {
     EXPECT_FALSE(assign(settings, "API_KEY_HEADER", name)) << name;

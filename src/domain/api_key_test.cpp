@@ -30,7 +30,7 @@ TEST(Scopes, are_read_as_they_are_written) {
   EXPECT_EQ(to_text(scopes_of({Scope::admin, Scope::ingest})), "ingest,admin");
 }
 
-TEST(Scopes, allow_nothing_when_they_are_of_a_later_version) {
+TEST(Scopes, allow_nothing_if_only_a_later_version_knows_them) {
   EXPECT_EQ(scopes_in("read,dashboards"), scopes_of({Scope::read}));
   for (const auto* text : {"", ",", "Read", " read", "read ", "administrator", "all"})
     EXPECT_TRUE(scopes_in(text).are_none()) << text;

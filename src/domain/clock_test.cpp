@@ -12,7 +12,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-TEST(ReceiveClock, gives_the_time_of_day) {
+TEST(ReceiveClock, returns_the_time_of_day) {
   ReceiveClock clock;
   EXPECT_EQ(clock.next(noon), noon);
   EXPECT_EQ(clock.next(noon + 2s), noon + 2s);
@@ -50,7 +50,7 @@ TEST(ReceiveClock, starts_after_what_is_stored) {
   EXPECT_EQ(clock.next(noon + 1min), noon + 1min);
 }
 
-TEST(ReceiveClock, hears_of_what_is_stored_once) {
+TEST(ReceiveClock, follows_a_stored_time_only_once) {
   ReceiveClock clock;
   clock.start_after(noon + 1h);
   clock.step_back_to(noon);
@@ -91,7 +91,7 @@ class SettledClockTest : public ::testing::Test {
   SettledClock clock_{machine_, steady_};
 };
 
-TEST_F(SettledClockTest, goes_with_the_machines_clock) {
+TEST_F(SettledClockTest, follows_the_machines_clock) {
   EXPECT_EQ(now(), noon);
   pass(3h);
   EXPECT_EQ(now(), noon + 3h);
@@ -105,12 +105,12 @@ TEST_F(SettledClockTest, follows_small_corrections) {
   }
 }
 
-TEST_F(SettledClockTest, follows_it_back_at_once) {
+TEST_F(SettledClockTest, follows_a_jump_back_at_once) {
   machine_.time = noon - 24h;
   EXPECT_EQ(now(), noon - 24h);
 }
 
-TEST_F(SettledClockTest, does_not_follow_a_moment_ahead) {
+TEST_F(SettledClockTest, ignores_a_short_jump_ahead) {
   machine_.time = noon + 24h * 1000;
   EXPECT_EQ(now(), noon);
   pass(50min);

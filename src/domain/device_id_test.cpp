@@ -13,7 +13,7 @@ std::string repeated(std::string_view character, int count) {
   return text;
 }
 
-TEST(DeviceId, takes_any_characters_but_controls) {
+TEST(DeviceId, accepts_any_character_but_controls) {
   for (const auto text :
        {"x", "sensor-abc-123", " ", "a b", "a/b", "...", "a..", "./", "%2E", "%41", "\"\\", "K\u00FChlschrank",
         "\u0080", "\u2028", "\U0001F600", "Summary", "summary ", "summaries", "history"})
@@ -40,7 +40,7 @@ TEST(DeviceId, refuses_every_control_character) {
   EXPECT_EQ(check_device_id("a\n"), DeviceIdFault::control_character);
 }
 
-TEST(DeviceId, keeps_the_word_of_the_path) { EXPECT_EQ(check_device_id("summary"), DeviceIdFault::reserved); }
+TEST(DeviceId, reserves_the_word_in_the_path) { EXPECT_EQ(check_device_id("summary"), DeviceIdFault::reserved); }
 
 TEST(DeviceId, refuses_what_clients_remove_from_a_path) {
   for (const auto text : {".", ".."}) EXPECT_EQ(check_device_id(text), DeviceIdFault::dot_segment) << text;

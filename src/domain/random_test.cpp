@@ -10,7 +10,7 @@
 namespace ubiety {
 namespace {
 
-TEST(Random, has_another_number_for_every_thread) {
+TEST(Random, returns_different_numbers_to_all_threads) {
   std::set<std::uint64_t> numbers;
   std::mutex mutex;
   {
@@ -27,7 +27,7 @@ TEST(Random, has_another_number_for_every_thread) {
   EXPECT_EQ(numbers.size(), 4000u);
 }
 
-TEST(Random, makes_another_secret_each_time) { EXPECT_NE(random_secret(), random_secret()); }
+TEST(Random, returns_a_different_secret_each_time) { EXPECT_NE(random_secret(), random_secret()); }
 
 }  // namespace
 }  // namespace ubiety

@@ -135,7 +135,7 @@ TEST(Report, names_the_fault_of_each_field) {
   }
 }
 
-TEST(Report, takes_the_values_at_the_bounds) {
+TEST(Report, accepts_the_values_at_the_bounds) {
   const std::string longest(255, 'x');
   const std::pair<Field, FieldValue> cases[] = {
       {Field::device_id, "x"sv},
@@ -154,14 +154,14 @@ TEST(Report, takes_the_values_at_the_bounds) {
   EXPECT_FALSE(validated(report_with(Field::online, false))->status.online);
 }
 
-TEST(Report, takes_a_number_without_a_fraction_for_an_integer) {
+TEST(Report, accepts_a_number_without_a_fraction_as_an_integer) {
   EXPECT_EQ(validated(report_with(Field::battery_level, 76.0))->status.battery_level, 76);
   EXPECT_EQ(validated(report_with(Field::battery_level, -0.0))->status.battery_level, 0);
   EXPECT_EQ(validated(report_with(Field::battery_level, 1e2))->status.battery_level, 100);
   EXPECT_EQ(validated(report_with(Field::rssi, -60.0))->status.rssi, -60);
 }
 
-TEST(Report, takes_unix_time) {
+TEST(Report, accepts_unix_time) {
   const auto time_with = [](FieldValue value) {
     return validated(report_with(Field::timestamp, value))->status.timestamp;
   };
@@ -173,7 +173,7 @@ TEST(Report, takes_unix_time) {
   EXPECT_EQ(time_with(-infinity), *parse_timestamp("0001-01-01T00:00:00Z"));
 }
 
-TEST(Report, may_lie_ahead_by_the_bound_and_no_more) {
+TEST(Report, may_be_ahead_by_the_limit_and_no_more) {
   const auto just = format_timestamp(noon + max_future), beyond = format_timestamp(noon + max_future + 1us);
   EXPECT_EQ(validated(report_with(Field::timestamp, std::string_view(just)))->status.timestamp, noon + max_future);
   const auto faults = faults_of(report_with(Field::timestamp, std::string_view(beyond)));
@@ -181,7 +181,7 @@ TEST(Report, may_lie_ahead_by_the_bound_and_no_more) {
   EXPECT_EQ(faults.front().time_limit, noon + max_future);
 }
 
-TEST(Report, tells_all_faults_in_the_order_of_the_fields) {
+TEST(Report, reports_all_faults_in_the_order_of_the_fields) {
   Report report;
   report[Field::online] = "yes"sv;
   report[Field::rssi] = std::int64_t{-500};
@@ -216,7 +216,7 @@ TEST(Report, refuses_each_repeated_field_once) {
   }
 }
 
-RC_GTEST_PROP(Report, takes_exactly_the_integers_in_range, (std::int16_t number)) {
+RC_GTEST_PROP(Report, accepts_exactly_the_integers_in_range, (std::int16_t number)) {
   const auto faults_with = [](Field field, FieldValue value) { return kinds_of(faults_of(report_with(field, value))); };
   const auto expected = [](int value, int lowest, int highest) {
     if (value < lowest) return std::vector{FaultKind::too_small};

@@ -69,7 +69,7 @@ RC_GTEST_PROP(Newer, is_transitive, ()) {
   if (newer(sorted[1], sorted[0]) || newer(sorted[2], sorted[1])) RC_ASSERT(newer(sorted[2], sorted[0]));
 }
 
-RC_GTEST_PROP(Newer, gives_the_same_latest_in_any_order_of_arrival, ()) {
+RC_GTEST_PROP(Newer, chooses_the_same_latest_in_any_order_of_arrival, ()) {
   auto arriving = *rc::gen::nonEmpty(rc::gen::container<std::vector<Status>>(any_status()));
   const auto latest_of = [](const std::vector<Status>& statuses) {
     auto latest = statuses.front();

@@ -29,7 +29,7 @@ std::string rewritten(std::string_view text) {
 constexpr std::string_view near_forms[] = {"1963-6-19T08:30:06.283185Z", "1963-06-1T08:30:06.283185Z",
                                            "1985-04-12T23:20:50+01"};
 
-TEST(Timestamp, judges_as_the_json_schema_suite) {
+TEST(Timestamp, agrees_with_the_json_schema_suite) {
   UBIETY_NEEDS_CASES("date-time/date-time.json");
   const test::Json suite(test::read_file(test::cases_folder() / "date-time/date-time.json"));
   int judged = 0;
@@ -214,13 +214,13 @@ TEST(Timestamp, reads_a_leap_second_as_the_next) {
   for (const auto& [text, expected] : cases) EXPECT_EQ(rewritten(text), expected) << text;
 }
 
-TEST(Timestamp, refuses_a_leap_second_elsewhere_than_at_the_end_of_a_utc_day) {
+TEST(Timestamp, refuses_a_leap_second_except_at_the_end_of_a_utc_day) {
   for (const char* text : {"1998-12-31T23:58:60Z", "1998-12-31T22:59:60Z", "1998-12-31T23:59:60+01:00",
                            "1998-12-31T00:00:60Z", "1960-12-31T12:59:60Z", "9999-12-31T23:59:60Z"})
     EXPECT_EQ(rewritten(text), "refused") << text;
 }
 
-TEST(Timestamp, cuts_the_seventh_digit_and_those_behind_it) {
+TEST(Timestamp, ignores_the_digits_after_the_sixth) {
   const std::pair<const char*, const char*> cases[] = {
       {"2026-11-24T08:37:11.1234567Z", "2026-11-24T08:37:11.123456Z"},
       {"2026-11-24T08:37:11.999999999999999Z", "2026-11-24T08:37:11.999999Z"},
@@ -270,7 +270,7 @@ RC_GTEST_PROP(Timestamp, reads_back_what_it_wrote, ()) {
   RC_ASSERT(parse_timestamp(format_timestamp(instant)) == std::optional(instant));
 }
 
-RC_GTEST_PROP(Timestamp, writes_within_the_room_it_names, ()) {
+RC_GTEST_PROP(Timestamp, writes_no_more_than_the_maximum_length, ()) {
   const auto instant = *any_instant();
   std::array<char, max_timestamp_length + 1> text;
   text.back() = '!';
@@ -280,7 +280,7 @@ RC_GTEST_PROP(Timestamp, writes_within_the_room_it_names, ()) {
   RC_ASSERT(std::string(text.data(), length) == format_timestamp(instant));
 }
 
-RC_GTEST_PROP(Timestamp, writes_the_date_that_the_c_library_has, ()) {
+RC_GTEST_PROP(Timestamp, writes_the_same_date_as_the_c_library, ()) {
   const auto seconds = (*any_instant()).microseconds / 1'000'000;
   const std::time_t time = seconds;
   std::tm civil{};

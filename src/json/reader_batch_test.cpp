@@ -52,17 +52,17 @@ std::vector<std::string> array(std::string_view text) {
 
 using Read = std::vector<std::string>;
 
-TEST(BatchReader, reads_a_line_after_the_other) {
+TEST(BatchReader, reads_line_by_line) {
   EXPECT_EQ(lines(R"({"device_id":"a"})"), Read{"a"});
   EXPECT_EQ(lines("{\"device_id\":\"a\"}\n{\"device_id\":\"b\"}\n"), (Read{"a", "b"}));
   EXPECT_EQ(lines("{\"device_id\":\"a\"}\r\n\t{\"device_id\":\"b\"} \r\n"), (Read{"a", "b"}));
 }
 
-TEST(BatchReader, passes_over_lines_without_anything) {
+TEST(BatchReader, skips_blank_lines) {
   EXPECT_EQ(lines("\n\r\n  \t\n{\"device_id\":\"a\"}\n\n \n{\"device_id\":\"b\"}\n\n"), (Read{"a", "b"}));
 }
 
-TEST(BatchReader, has_a_line_that_is_no_report_not_spoil_the_others) {
+TEST(BatchReader, reads_the_lines_after_one_that_is_not_a_report) {
   EXPECT_EQ(
       lines("{\"device_id\":\"a\"}\n{\"device_id\":\n\"b\"}\n5\n{\"device_id\":\"c\"} {}\n[{}]\n{\"device_id\":\"d\"}"),
       (Read{"a", "not JSON", "trailing text", "not an object", "trailing text", "not an object", "d"}));
@@ -95,7 +95,7 @@ TEST(BatchReader, reads_the_elements_of_an_array_with_numbers_of_any_size) {
             (Read{"a", "b", "not an object"}));
 }
 
-TEST(BatchReader, passes_over_a_byte_order_mark) {
+TEST(BatchReader, skips_a_byte_order_mark) {
   EXPECT_EQ(lines("\xEF\xBB\xBF{\"device_id\":\"a\"}\n{\"device_id\":\"b\"}"), (Read{"a", "b"}));
   EXPECT_EQ(lines("\xEF\xBB\xBF\r\n{\"device_id\":\"a\"}"), Read{"a"});
   EXPECT_EQ(array("\xEF\xBB\xBF[{\"device_id\":\"a\"}]"), Read{"a"});
@@ -103,7 +103,7 @@ TEST(BatchReader, passes_over_a_byte_order_mark) {
   EXPECT_EQ(array("\xEF\xBB\xBF"), Read{"all: empty"});
 }
 
-TEST(BatchReader, takes_nothing_of_an_array_that_is_no_json) {
+TEST(BatchReader, reads_nothing_of_an_array_that_is_not_json) {
   for (const std::string_view text : {"[", "[{\"device_id\":\"a\"}", "[{\"device_id\":\"a\"},]", "[,]", "[,{}]",
                                       "[{} {}]", "[{}}", "[1e400", "[1e400,", "[1e400,]", "[1e400 1]", "[1e400}", "x",
                                       "{\"a\":1e400,}", "[{\"a\":1e400},{\"a\":}]", "[1e400,\"\xFF\"]"})
@@ -113,7 +113,7 @@ TEST(BatchReader, takes_nothing_of_an_array_that_is_no_json) {
     EXPECT_EQ(array(text), Read{"all: trailing text"}) << text;
 }
 
-TEST(BatchReader, says_what_is_no_batch) {
+TEST(BatchReader, reports_why_a_text_is_not_a_batch) {
   for (const std::string_view text : {"", " ", "\r\n\n\t"}) {
     EXPECT_EQ(lines(text), Read{"all: empty"});
     EXPECT_EQ(array(text), Read{"all: empty"});

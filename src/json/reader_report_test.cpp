@@ -83,7 +83,7 @@ TEST_F(ReportReaderTest, keeps_big_integers_big) {
   EXPECT_EQ(read_battery<double>("18446744073709551615"), 18446744073709551615.0);
 }
 
-TEST_F(ReportReaderTest, has_numbers_beyond_64_bits_as_the_nearest_double) {
+TEST_F(ReportReaderTest, rounds_numbers_beyond_64_bits_to_the_nearest_double) {
   constexpr auto infinity = std::numeric_limits<double>::infinity();
   const std::pair<const char*, double> cases[] = {
       {"18446744073709551616", 18446744073709551616.0},
@@ -148,7 +148,7 @@ TEST_F(ReportReaderTest, keeps_the_types_apart_beside_such_fields) {
     EXPECT_EQ(read(value), kind.index()) << value;
 }
 
-TEST_F(ReportReaderTest, has_an_unpaired_surrogate_of_a_field_as_bytes_that_are_not_utf8) {
+TEST_F(ReportReaderTest, returns_an_unpaired_surrogate_as_bytes_that_are_not_utf8) {
   EXPECT_EQ(read_field<std::string_view>(Field::device_id, R"({"device_id":"a\ud800b"})"),
             "a\xED\xA0\x80"
             "b");
@@ -158,7 +158,7 @@ TEST_F(ReportReaderTest, has_an_unpaired_surrogate_of_a_field_as_bytes_that_are_
             "\xED\xA0\x80\U0001F600");
 }
 
-TEST_F(ReportReaderTest, passes_over_a_byte_order_mark) {
+TEST_F(ReportReaderTest, skips_a_byte_order_mark) {
   EXPECT_EQ(read_field<bool>(Field::online, "\xEF\xBB\xBF{\"online\":true}"), true);
   EXPECT_EQ(read_field<bool>(Field::online, "\xEF\xBB\xBF \n{\"x\":1e400,\"online\":true}"), true);
   for (const auto text : {"\xEF\xBB\xBF", "\xEF\xBB\xBF\xEF\xBB\xBF{}", " \xEF\xBB\xBF{}", "{}\xEF\xBB\xBF",
@@ -166,7 +166,7 @@ TEST_F(ReportReaderTest, passes_over_a_byte_order_mark) {
     EXPECT_TRUE(error_of(text)) << text;
 }
 
-TEST_F(ReportReaderTest, takes_keys_exactly) {
+TEST_F(ReportReaderTest, matches_keys_exactly) {
   for (const auto key : {"Device_id", "device_id ", "device-id", "device_i", "device_idd", ""})
     EXPECT_TRUE(read_field<Missing>(Field::device_id, "{\"" + std::string(key) + "\":\"x\"}")) << key;
 }
@@ -199,13 +199,13 @@ TEST_F(ReportReaderTest, notices_repeated_keys) {
   for (const auto& [text, keys] : cases) EXPECT_EQ(repeated_keys(text), keys) << text;
 }
 
-TEST_F(ReportReaderTest, notices_a_field_that_comes_thrice) {
+TEST_F(ReportReaderTest, notices_a_field_that_occurs_three_times) {
   const auto keys = repeated_keys(R"({"rssi":1,"rssi":2,"rssi":3})");
   EXPECT_FALSE(keys.empty());
   EXPECT_TRUE(std::all_of(keys.begin(), keys.end(), [](const auto& key) { return key == "rssi"; }));
 }
 
-TEST_F(ReportReaderTest, tells_empty_text_and_other_documents_apart) {
+TEST_F(ReportReaderTest, distinguishes_empty_text_from_other_documents) {
   EXPECT_EQ(error_of(""), Kind::empty);
   for (const auto text : {"[]", "[{}]", "null", "true", "5", "\"text\"", " [ ] "})
     EXPECT_EQ(error_of(text), Kind::not_an_object) << text;
@@ -265,7 +265,7 @@ TEST_F(ReportReaderTest, refuses_what_is_not_json) {
   EXPECT_EQ(error_of(std::string_view("{\"a\":1e400,\"b\":\"\0\"}", 19)), Kind::not_json);
 }
 
-TEST_F(ReportReaderTest, says_that_something_follows_the_document) {
+TEST_F(ReportReaderTest, reports_text_after_the_document) {
   for (const std::string_view text :
        {"{} {}", "{}x", "{},", "{}]", "{}{", "{}\n{}", "{\"a\":1e400} 1", "{\"a\":1e400}/**/", "[] []", "5 5"}) {
     const auto report = reader_.read(text);
@@ -277,7 +277,7 @@ TEST_F(ReportReaderTest, says_that_something_follows_the_document) {
 }
 
 // The same positions as Python's json module has, where the fault is a character and not a text that it begins.
-TEST_F(ReportReaderTest, says_where_a_text_is_not_json) {
+TEST_F(ReportReaderTest, reports_where_a_text_is_not_json) {
   const std::pair<std::string_view, std::size_t> cases[] = {
       {"nonsense", 0},
       {"{", 1},
@@ -304,7 +304,7 @@ TEST_F(ReportReaderTest, says_where_a_text_is_not_json) {
   }
 }
 
-TEST_F(ReportReaderTest, takes_white_space_around) {
+TEST_F(ReportReaderTest, accepts_white_space_around_the_document) {
   EXPECT_TRUE(reader_.read(" \r\n\t{ } \r\n\t"));
   EXPECT_EQ(read_field<bool>(Field::online, "\n{ \"online\" :\ttrue }\n"), true);
 }
@@ -315,7 +315,7 @@ TEST_F(ReportReaderTest, looks_at_its_text_alone) {
   EXPECT_EQ(error_of(std::string_view(good_text).substr(0, good_text.size() - 1)), Kind::not_json);
 }
 
-TEST_F(ReportReaderTest, bears_deep_nesting) {
+TEST_F(ReportReaderTest, survives_deep_nesting) {
   for (const std::size_t depth : {500, 1022, 1023, 1024, 1025, 100'000}) {
     const auto text = R"({"a":)" + std::string(depth, '[') + std::string(depth, ']') + R"(,"online":true})";
     EXPECT_EQ(read_field<bool>(Field::online, text), true) << depth;
@@ -337,7 +337,7 @@ TEST_F(ReportReaderTest, forgets_the_report_before) {
   for (const auto& value : report->fields) EXPECT_TRUE(std::holds_alternative<Missing>(value));
 }
 
-TEST_F(ReportReaderTest, judges_as_json_test_suite) {
+TEST_F(ReportReaderTest, agrees_with_json_test_suite) {
   UBIETY_NEEDS_CASES("json/test_parsing");
   int judged = 0;
   for (const auto& entry : std::filesystem::directory_iterator(test::cases_folder() / "json/test_parsing")) {
@@ -351,7 +351,7 @@ TEST_F(ReportReaderTest, judges_as_json_test_suite) {
   EXPECT_GT(judged, 200);
 }
 
-TEST(ReportReader, tells_a_hundred_repeated_keys_and_no_more) {
+TEST(ReportReader, reports_at_most_a_hundred_repeated_keys) {
   std::string text = "{";
   for (int i = 0; i < 1000; ++i) text += "\"key-" + std::to_string(i / 2) + "\":1,";
   text.back() = '}';

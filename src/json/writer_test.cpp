@@ -28,7 +28,7 @@ std::string number_text(Integer value) {
   return out;
 }
 
-TEST(Writer, quotes_and_escapes_no_more_than_it_must) {
+TEST(Writer, quotes_and_escapes_only_where_required) {
   const std::pair<std::string_view, std::string_view> cases[] = {
       {"", R"("")"},           {"sensor-1", R"("sensor-1")"},
       {"\"", R"("\"")"},       {"\\", R"("\\")"},

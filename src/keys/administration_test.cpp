@@ -7,7 +7,7 @@
 namespace ubiety::keys {
 namespace {
 
-TEST(ParseExpiry, takes_a_time_or_a_span) {
+TEST(ParseExpiry, accepts_a_time_or_a_span) {
   EXPECT_EQ(parse_expiry("90d", noon), noon + std::chrono::days(90));
   EXPECT_EQ(parse_expiry("1h", noon), noon + std::chrono::hours(1));
   EXPECT_EQ(parse_expiry("2999-01-01T00:00:00Z", noon), parse_timestamp("2999-01-01T00:00:00Z"));

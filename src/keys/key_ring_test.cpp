@@ -43,7 +43,7 @@ TEST(KeyRing, finds_each_of_many_and_no_other) {
   EXPECT_EQ(KeyRing({}).find(hash_of("0")), nullptr);
 }
 
-TEST(KeyRing, tells_hashes_apart_by_any_of_their_bytes) {
+TEST(KeyRing, distinguishes_hashes_by_any_of_their_bytes) {
   const auto hash = hash_of("a key");
   std::vector<RingKey> keys;
   for (std::size_t place = 0; place < hash.size(); ++place) {
@@ -71,7 +71,7 @@ TEST(NewKeyRing, has_all_keys_that_are_not_revoked) {
   EXPECT_EQ(ring->find(hash_of("revoked")), nullptr);
 }
 
-TEST(KeyUses, are_told_once_with_the_time_of_day) {
+TEST(KeyUses, are_reported_once_with_the_time_of_day) {
   KeyUses uses;
   const auto ring = ring_of({key_of(1, "used"), key_of(2, "unused")}, uses);
   EXPECT_TRUE(uses.unwritten(steady(10), noon).empty());

@@ -21,7 +21,7 @@ bool is_well_formed(std::string_view text) {
 
 TEST(KeyText, has_a_checksum_that_never_changes) { EXPECT_TRUE(is_well_formed(known)); }
 
-TEST(KeyText, tells_every_wrong_character) {
+TEST(KeyText, detects_every_wrong_character) {
   for (std::size_t place = 0; place < known.size(); ++place)
     for (const char c : key_alphabet) {
       auto wrong = known;
@@ -30,7 +30,7 @@ TEST(KeyText, tells_every_wrong_character) {
     }
 }
 
-TEST(KeyText, tells_two_characters_that_are_turned_round) {
+TEST(KeyText, detects_two_swapped_characters) {
   for (std::size_t place = key_prefix.size(); place + 1 < known.size(); ++place) {
     auto turned = known;
     std::swap(turned[place], turned[place + 1]);
@@ -62,7 +62,7 @@ TEST(PlainKey, favours_no_character) {
   }
 }
 
-TEST(PlainKey, is_wiped_where_it_moves_away_from) {
+TEST(PlainKey, is_wiped_after_a_move) {
   auto key = PlainKey::random();
   const std::string text(key.text());
   const auto moved = std::move(key);

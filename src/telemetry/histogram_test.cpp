@@ -5,7 +5,7 @@
 namespace ubiety {
 namespace {
 
-TEST(Histogram, counts_up_to_and_with_each_bound) {
+TEST(Histogram, counts_each_bound_in_its_own_bucket) {
   Histogram histogram{-1, 0, 2.5};
   for (const double value : {-5.0, -1.0, -0.5, 0.0, 1.0, 2.5, 2.6, 100.0}) histogram.observe(value);
   EXPECT_EQ(histogram.count(0), 2u) << "-5 and -1";

@@ -30,7 +30,7 @@ TEST(Utf8, counts_characters_not_bytes) {
   for (const auto& [text, characters] : cases) EXPECT_EQ(count_characters(text), characters) << text;
 }
 
-TEST(Utf8, refuses_what_is_none) {
+TEST(Utf8, refuses_malformed_text) {
   const std::string_view cases[] = {
       "\x80",  // a continuation byte alone
       "\xBF",
@@ -82,7 +82,7 @@ std::string encoded(char32_t c) {
   return {byte(0xF0 | (c >> 18)), continued(12), continued(6), continued(0)};
 }
 
-TEST(Utf8, takes_every_character_but_surrogates) {
+TEST(Utf8, accepts_every_character_but_surrogates) {
   for (char32_t c = 0; c <= 0x110FFF; ++c) {
     const bool is_character = c <= 0x10FFFF && (c < 0xD800 || c > 0xDFFF);
     ASSERT_EQ(count_characters(encoded(c)), is_character ? std::optional<std::size_t>(1) : std::nullopt)
@@ -100,7 +100,7 @@ RC_GTEST_PROP(Utf8, counts_whatever_the_characters_are, (const std::vector<std::
   RC_ASSERT(count_characters(text) == std::optional(drawn.size()));
 }
 
-TEST(Utf8, replaces_what_is_none) {
+TEST(Utf8, replaces_malformed_bytes) {
   EXPECT_EQ(replace_malformed(""), "");
   EXPECT_EQ(replace_malformed("a\u00E9\U0001F600"), "a\u00E9\U0001F600");
   EXPECT_EQ(replace_malformed("a\xFF"
@@ -151,7 +151,7 @@ TEST(Ascii, compares_ignoring_case) {
   EXPECT_FALSE(ascii::equal_ignoring_case("[", "{"));
 }
 
-TEST(Ascii, trims_no_blanks_inside) {
+TEST(Ascii, does_not_trim_blanks_inside) {
   EXPECT_EQ(trimmed(" \t a b\t"), "a b");
   EXPECT_EQ(trimmed(" \t"), "");
   EXPECT_EQ(trimmed("\r\na\n", "\r\n"), "a");

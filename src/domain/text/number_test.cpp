@@ -60,7 +60,7 @@ TEST(Number, is_the_nearest_double_otherwise) {
   EXPECT_EQ(parse_number("0." + std::string(500, '0') + "1"), Number(0.0));
 }
 
-TEST(Number, is_nothing_else) {
+TEST(Number, is_no_other_text) {
   for (const auto* text :
        {"",      "-",  "+",  ".",   "e",   "e5",   "1e",  "1e+",  "--1",      "+-1", "-+1", "1-1", "1.2.3",
         "1e5e5", " 1", "1 ", "1_0", "1,5", "0x10", "inf", "-inf", "infinity", "nan", "NaN", "1f",  "\xD9\xA1"})

@@ -37,7 +37,7 @@ Values connected_with(const std::string& url) {
   return values;
 }
 
-TEST(ConnectionParameters, are_the_parts) {
+TEST(ConnectionParameters, are_the_parts_of_the_url) {
   EXPECT_EQ(parsed("postgresql://u:p%40%2F%3A@h:5433/d?sslmode=require"), (Values{{"user", "u"},
                                                                                   {"password", "p@/:"},
                                                                                   {"host", "h"},
@@ -46,7 +46,7 @@ TEST(ConnectionParameters, are_the_parts) {
                                                                                   {"sslmode", "require"}}));
 }
 
-TEST(ConnectionParameters, are_taken_from_whatever_psql_takes) {
+TEST(ConnectionParameters, are_taken_from_any_url_that_psql_accepts) {
   for (const auto* url :
        {"postgresql://", "postgresql:///db", "postgresql://h", "postgresql:///db?host=/run/postgresql",
         "postgresql://%2Frun%2Fpostgresql/db", "postgresql://a,b:5433,[::1]/db?target_session_attrs=read-write",
@@ -102,7 +102,7 @@ TEST(ConnectionParameters, keep_every_piece_of_a_password_out_of_their_errors) {
     }
 }
 
-TEST(ConnectionString, carries_each_part_as_it_is) {
+TEST(ConnectionString, keeps_each_part_unchanged) {
   const std::string password = R"(a'b\c "d" e=f # @ / : ? %)";
   const auto values =
       connected_with("postgresql://u:a%27b%5Cc%20%22d%22%20e%3Df%20%23%20%40%20%2F%20%3A%20%3F%20%25@h:5433/my%20db");

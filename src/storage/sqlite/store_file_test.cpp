@@ -35,7 +35,7 @@ TEST_F(StoreFile, may_be_empty) {
   EXPECT_EQ(problem("store.db"), "");
 }
 
-TEST_F(StoreFile, may_be_missing_only_where_it_is_to_be_made) {
+TEST_F(StoreFile, may_be_missing_only_if_it_may_be_created) {
   EXPECT_EQ(problem("store.db"), "");
   EXPECT_THAT(problem("store.db", MissingFile::is_a_problem), HasSubstr(path("store.db") + " does not exist"));
   EXPECT_FALSE(std::filesystem::exists(path("store.db")));
@@ -46,7 +46,7 @@ TEST_F(StoreFile, needs_its_folder) {
   EXPECT_FALSE(std::filesystem::exists(path("none")));
 }
 
-TEST_F(StoreFile, is_nothing_else) {
+TEST_F(StoreFile, is_no_other_file) {
   write_file(path("text"), "this is no database, but long enough for one");
   write_file(path("short"), "SQLite");
   std::filesystem::create_directory(path("folder"));

@@ -30,7 +30,7 @@ TEST(Traceparent, may_be_longer_in_a_later_version) {
   EXPECT_FALSE(parse_traceparent("ff" + good.substr(2)));
 }
 
-TEST(Traceparent, is_none_when_cut_or_changed_anywhere) {
+TEST(Traceparent, is_refused_when_cut_or_changed_anywhere) {
   for (std::size_t i = 0; i < good.size(); ++i) {
     EXPECT_FALSE(parse_traceparent(good.substr(0, i))) << i;
     for (const char wrong : {'G', 'A', ' ', '\0', '\xff'}) {
@@ -47,7 +47,7 @@ TEST(Traceparent, has_no_id_of_zeros) {
   EXPECT_TRUE(parse_traceparent("00-00000000000000000000000000000001-b7ad6b7169203331-01"));
 }
 
-TEST(TraceId, is_another_each_time) {
+TEST(TraceId, is_different_each_time) {
   EXPECT_NE(random_trace_id(), random_trace_id());
   EXPECT_NE(random_span_id(), random_span_id());
 }

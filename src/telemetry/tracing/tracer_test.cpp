@@ -16,7 +16,7 @@ using namespace std::chrono_literals;
 
 std::optional<TraceContext> parent(bool sampled) { return TraceContext{{1, 1}, 1, sampled}; }
 
-TEST(Sampler, follows_the_parent_when_it_is_told_so) {
+TEST(Sampler, follows_the_parent_if_it_is_parent_based) {
   for (const double ratio : {0.0, 0.5, 1.0}) {
     EXPECT_TRUE((Sampler{true, ratio}.samples({1, 1}, parent(true))));
     EXPECT_FALSE((Sampler{true, ratio}.samples({1, 1}, parent(false))));
@@ -25,14 +25,14 @@ TEST(Sampler, follows_the_parent_when_it_is_told_so) {
   EXPECT_FALSE((Sampler{false, 0}.samples({1, 1}, parent(true))));
 }
 
-TEST(Sampler, takes_its_part_of_the_traces) {
+TEST(Sampler, samples_its_fraction_of_the_traces) {
   const Sampler tenth{true, 0.1};
   int sampled = 0;
   for (int i = 0; i < 100'000; ++i) sampled += tenth.samples(random_trace_id(), std::nullopt) ? 1 : 0;
   EXPECT_NEAR(sampled, 10'000, 1'000);
 }
 
-TEST(Sampler, takes_all_or_nothing_at_the_ends) {
+TEST(Sampler, samples_all_or_none_at_the_ends) {
   constexpr auto highest = ~std::uint64_t{0};
   EXPECT_TRUE((Sampler{true, 1}.samples({highest, highest}, std::nullopt)));
   EXPECT_FALSE((Sampler{true, 0}.samples({0, 1}, std::nullopt)));
@@ -61,7 +61,7 @@ TEST(SpanExporter, sends_the_rest_at_its_end) {
   EXPECT_EQ(collector.spans().size(), 3u);
 }
 
-TEST(SpanExporter, takes_spans_from_many_threads) {
+TEST(SpanExporter, accepts_spans_from_many_threads) {
   constexpr std::size_t threads = 4, spans = 1'000;
   test::TraceCollector collector;
   auto many = options(collector.url());
