@@ -25,10 +25,10 @@ if(CCACHE)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
 endif()
 
-# ubiety_room(NAME <libraries it may use>): a static library of all sources below the calling folder. The unit tests that
-# stand beside them are for tests/CMakeLists.txt.
+# ubiety_room(NAME <libraries it may use>): a static library of all sources below src/NAME. The unit tests that stand
+# beside them are for tests/CMakeLists.txt.
 function(ubiety_room name)
-  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${name}/*.cpp)
   list(FILTER sources EXCLUDE REGEX "_test\\.cpp$")
   add_library(ubiety_${name} STATIC ${sources})
   target_include_directories(ubiety_${name} PUBLIC ${CMAKE_SOURCE_DIR}/src)
