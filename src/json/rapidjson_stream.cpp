@@ -5,13 +5,12 @@
 
 #include "domain/text/bytes.hpp"
 #include "domain/text/characters.hpp"
+#include "domain/text/number.hpp"
 
 namespace ubiety::json {
 namespace {
 
 constexpr std::size_t escape_size = 6;  // of \uXXXX
-
-bool may_be_in_number(char c) { return ascii::is_digit(c) || c == '.' || c == 'e' || c == 'E' || c == '+' || c == '-'; }
 
 bool pass_digits(std::string_view& text) {
   const auto digits = std::find_if_not(text.begin(), text.end(), ascii::is_digit) - text.begin();

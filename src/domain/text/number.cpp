@@ -5,16 +5,9 @@
 #include <string>
 
 namespace ubiety {
-namespace {
-
-// std::strtod accepts more: hexadecimal digits, `inf`, `nan`, white space.
-bool may_be_in_number(char c) {
-  return (c >= '0' && c <= '9') || c == '.' || c == 'e' || c == 'E' || c == '+' || c == '-';
-}
-
-}  // namespace
 
 std::optional<Number> parse_number(std::string_view text) {
+  // std::strtod accepts more: hexadecimal digits, `inf`, `nan`, white space.
   if (text.empty() || !std::all_of(text.begin(), text.end(), may_be_in_number)) return std::nullopt;
   if (const auto integer = parse_integer<std::int64_t>(text)) return *integer;
 

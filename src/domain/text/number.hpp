@@ -8,6 +8,8 @@
 #include <string_view>
 #include <variant>
 
+#include "domain/text/characters.hpp"
+
 namespace ubiety {
 
 // An integer in decimal digits, with a `-` in front if it is negative. nullopt for any other text, and for an integer
@@ -19,6 +21,11 @@ std::optional<Integer> parse_integer(std::string_view text) {
   const auto [stop, error] = std::from_chars(text.data(), end, value);
   if (error != std::errc{} || stop != end) return std::nullopt;
   return value;
+}
+
+// Whether a decimal number may contain the character: a digit, a sign, the point or the mark of the exponent.
+constexpr bool may_be_in_number(char c) {
+  return ascii::is_digit(c) || c == '.' || c == 'e' || c == 'E' || c == '+' || c == '-';
 }
 
 using Number = std::variant<std::int64_t, double>;
