@@ -4,8 +4,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "domain/status_order.hpp"
-#include "storage/sqlite/migration_target.hpp"
+#include "domain/status.hpp"
 #include "support/generators.hpp"
 
 namespace ubiety::test {
@@ -151,7 +150,7 @@ Timestamp FaultyStore::watermark() {
 Recovered FaultyStore::load(const StatusSink& sink) { return expected(open_beside()->load_latest(sink)); }
 
 std::vector<AppliedMigration> FaultyStore::applied_migrations() {
-  return expected(sqlite::SqliteMigrationTarget(path_).applied());
+  return expected(sqlite::migration_target(path_)->applied());
 }
 
 Owner FaultyStore::recorded_owner() {

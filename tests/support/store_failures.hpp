@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "storage/store_result.hpp"
+#include "storage/store.hpp"
 
 namespace ubiety::test {
 

@@ -8,7 +8,7 @@
 #include <set>
 #include <utility>
 
-#include "domain/status_order.hpp"
+#include "domain/status.hpp"
 #include "support/faulty_store.hpp"
 #include "support/updates.hpp"
 

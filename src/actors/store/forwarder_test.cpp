@@ -1,12 +1,13 @@
 // How the writer and the forwarder use the spool. The spool's file is tested with the stores.
+#include "actors/store/forwarder.hpp"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
 
-#include "actors/store/forwarder.hpp"
 #include "actors/store/recovery.hpp"
 #include "actors/store/writer.hpp"
-#include "domain/status_order.hpp"
+#include "domain/status.hpp"
 #include "support/faulty_spool.hpp"
 #include "support/faulty_store.hpp"
 #include "support/shard_fixture.hpp"

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <set>
 
-#include "domain/status_order.hpp"
+#include "domain/status.hpp"
 #include "support/faulty_store.hpp"
 #include "support/shard_fixture.hpp"
 

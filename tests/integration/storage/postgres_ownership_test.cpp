@@ -32,7 +32,7 @@ class DatabaseOwnership : public ::testing::Test {
   static void execute(const std::string& sql) { shared_postgres().execute(database, sql); }
 
   // Of the lock's holders, as an administrator or a failing network does it. Returns when they are gone.
-  static void end_holders_of(OwnerLock lock) {
+  static void end_holders_of(postgres::OwnerLock lock) {
     const auto holders = "FROM pg_locks WHERE locktype = 'advisory' AND granted AND classid = " +
                          std::to_string(static_cast<std::uint32_t>(lock)) +
                          " AND database = (SELECT oid FROM pg_database WHERE datname = '" + database + "')";
@@ -56,7 +56,7 @@ class DatabaseOwnership : public ::testing::Test {
 };
 
 TEST_F(DatabaseOwnership, is_taken_back_after_its_session_is_lost) {
-  end_holders_of(OwnerLock::owner);
+  end_holders_of(postgres::OwnerLock::owner);
   EXPECT_TRUE(commits()) << "nobody else owns the store";
   EXPECT_FALSE(claim(store_)) << "the session is lost";
   EXPECT_EQ(claim(store_).value().outcome, Outcome::owned);
@@ -65,22 +65,22 @@ TEST_F(DatabaseOwnership, is_taken_back_after_its_session_is_lost) {
 }
 
 TEST_F(DatabaseOwnership, is_taken_back_after_all_its_sessions_are_lost) {
-  end_holders_of(OwnerLock::owner);
-  end_holders_of(OwnerLock::committers);
+  end_holders_of(postgres::OwnerLock::owner);
+  end_holders_of(postgres::OwnerLock::committers);
   EXPECT_FALSE(claim(store_));
   EXPECT_EQ(claim(store_).value().outcome, Outcome::owned);
   EXPECT_TRUE(commits());
 }
 
 TEST_F(DatabaseOwnership, is_lost_when_another_process_takes_over) {
-  end_holders_of(OwnerLock::owner);
+  end_holders_of(postgres::OwnerLock::owner);
   session_.reset();
   own(other_);
   EXPECT_FALSE(commits());
   EXPECT_FALSE(claim(store_)) << "the session is lost";
   EXPECT_EQ(claim(store_).value().outcome, Outcome::others);
   // The other one has ended: nobody owns the store, and this process has not seen what that one wrote.
-  end_holders_of(OwnerLock::owner);
+  end_holders_of(postgres::OwnerLock::owner);
   const auto lost = claim(store_).value();
   EXPECT_EQ(lost.outcome, Outcome::lost);
   EXPECT_THAT(lost.reason, HasSubstr("owned by process"));
@@ -89,7 +89,7 @@ TEST_F(DatabaseOwnership, is_lost_when_another_process_takes_over) {
 
 // Else the session could commit what the next owner, which has loaded already, never sees.
 TEST_F(DatabaseOwnership, is_not_taken_over_while_an_earlier_owner_s_session_can_commit) {
-  end_holders_of(OwnerLock::owner);
+  end_holders_of(postgres::OwnerLock::owner);
   own(other_);  // ends the session
   EXPECT_FALSE(commits(*session_));
   const auto reader = std::move(other_.open().value());
@@ -97,7 +97,7 @@ TEST_F(DatabaseOwnership, is_not_taken_over_while_an_earlier_owner_s_session_can
 }
 
 TEST_F(DatabaseOwnership, lets_no_session_begin_to_commit_while_it_is_taken_over) {
-  end_holders_of(OwnerLock::owner);
+  end_holders_of(postgres::OwnerLock::owner);
   ASSERT_EQ(claim(other_).value().outcome, Outcome::owned);
   // In the middle of a take-over: the epoch is raised, and the committers' lock is waited for.
   auto taking_over = std::async(std::launch::async, [&] { return other_.ownership().take_over(at(0)); });

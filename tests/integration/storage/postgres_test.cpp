@@ -380,9 +380,9 @@ TEST_F(Postgres, gives_a_commit_more_time_after_each_that_it_gave_up) {
 
 TEST(CommitLimit, grows_to_a_bound_and_is_the_least_again_after_a_success) {
   postgres::CommitLimit limit(std::chrono::milliseconds(100));
-  for (int i = 0; i < 10; ++i) limit.given_up();
+  for (int i = 0; i < 10; ++i) limit.note_timeout();
   EXPECT_EQ(limit.current(), std::chrono::milliseconds(1600));
-  limit.kept();
+  limit.note_success();
   EXPECT_EQ(limit.current(), std::chrono::milliseconds(100));
 }
 
