@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "simulation/world.hpp"
+#include "storage/ownership.hpp"
 #include "storage/store.hpp"
 
 namespace ubiety::simulation {
