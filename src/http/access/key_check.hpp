@@ -1,4 +1,4 @@
-// Finds a request's API key and checks it, in memory. Pure functions and one thread: the loop's.
+// Finds a request's API key and checks it, in memory. The loop's thread; pure functions: any thread.
 #pragma once
 
 #include <array>

@@ -69,6 +69,16 @@ Method method_of(const Request& request) {
 // White space around a field's value is not part of it (RFC 9112, 5.1).
 std::string_view value_in(restinio::string_view_t text) { return trimmed({text.data(), text.size()}); }
 
+// Calls visit(value) for each line of the field.
+template <class Visit>
+void for_each_line(const Request& request, std::string_view name, Visit visit) {
+  request.header().for_each_value_of(restinio::string_view_t(name.data(), name.size()),
+                                     [&visit](restinio::string_view_t value) {
+                                       visit(value_in(value));
+                                       return restinio::http_header_fields_t::continue_enumeration();
+                                     });
+}
+
 // A server also accepts the absolute form of a target (RFC 9112, 3.2.2).
 std::string_view without_authority(std::string_view target) {
   if (target.starts_with('/')) return target;
@@ -150,22 +160,18 @@ std::optional<std::string_view> Exchange::field(std::string_view name) const {
 
 Exchange::Lines Exchange::lines(std::string_view name) const {
   Lines lines;
-  request_in(request_).header().for_each_value_of(restinio::string_view_t(name.data(), name.size()),
-                                                  [&lines](restinio::string_view_t value) {
-                                                    if (lines.count++ == 0) lines.first = value_in(value);
-                                                    return restinio::http_header_fields_t::continue_enumeration();
-                                                  });
+  for_each_line(request_in(request_), name, [&lines](std::string_view value) {
+    if (lines.count++ == 0) lines.first = value;
+  });
   return lines;
 }
 
 std::string Exchange::list_field(std::string_view name) const {
   std::string list;
-  request_in(request_).header().for_each_value_of(restinio::string_view_t(name.data(), name.size()),
-                                                  [&list](restinio::string_view_t value) {
-                                                    if (!list.empty()) list += ',';
-                                                    list += value_in(value);
-                                                    return restinio::http_header_fields_t::continue_enumeration();
-                                                  });
+  for_each_line(request_in(request_), name, [&list](std::string_view value) {
+    if (!list.empty()) list += ',';
+    list += value;
+  });
   return list;
 }
 

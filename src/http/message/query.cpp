@@ -105,14 +105,9 @@ std::optional<std::int64_t> QueryReader::integer(std::string_view name, std::int
   const auto given = text(name);
   if (!given) return std::nullopt;
   const auto value = integer_of(*given);
-  if (!value)
-    fault(name, pydantic::not_an_integer());
-  else if (*value < min)
-    fault(name, pydantic::below(min));
-  else if (*value > max)
-    fault(name, pydantic::above(max));
-  else
-    return value;
+  auto problem = value ? pydantic::outside(*value, min, max) : pydantic::not_an_integer();
+  if (!problem) return value;
+  fault(name, std::move(*problem));
   return std::nullopt;
 }
 

@@ -22,6 +22,11 @@ ValidationMessage below(std::int64_t min) {
 ValidationMessage above(std::int64_t max) {
   return {"ensure this value is less than or equal to " + std::to_string(max), "value_error.number.not_le", max};
 }
+std::optional<ValidationMessage> outside(std::int64_t value, std::int64_t min, std::int64_t max) {
+  if (value < min) return below(min);
+  if (value > max) return above(max);
+  return std::nullopt;
+}
 ValidationMessage too_few_characters(std::int64_t min) {
   return {"ensure this value has at least " + std::to_string(min) + " characters", "value_error.any_str.min_length",
           min};

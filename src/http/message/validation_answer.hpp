@@ -38,6 +38,8 @@ ValidationMessage not_a_boolean();
 ValidationMessage not_a_list();
 ValidationMessage below(std::int64_t min);
 ValidationMessage above(std::int64_t max);
+// Either of these two, or nullopt for a value from `min` to `max`.
+std::optional<ValidationMessage> outside(std::int64_t value, std::int64_t min, std::int64_t max);
 ValidationMessage too_few_characters(std::int64_t min);
 ValidationMessage too_many_characters(std::int64_t max);
 ValidationMessage too_few_items(std::int64_t min);

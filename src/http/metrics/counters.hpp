@@ -89,9 +89,10 @@ struct UpdateMetrics {
   // The time of receipt minus the device's own: how late reports arrive or, below 0, how far clocks are ahead.
   Histogram clock_error_seconds{-3600, -300, -60, -10, -1, 0, 1, 10, 60, 300, 3600, 86400};
 
-  void note(UpdateOutcome outcome) { ++by_outcome[static_cast<std::size_t>(outcome)]; }
-  void note_times(const Status& status) {
+  void note(const ParcelUpdate& answered) {
     constexpr double microseconds_in_a_second = 1e6;
+    ++by_outcome[static_cast<std::size_t>(answered.outcome)];
+    const auto& status = answered.update.status;
     clock_error_seconds.observe(static_cast<double>(status.received.microseconds - status.timestamp.microseconds) /
                                 microseconds_in_a_second);
   }

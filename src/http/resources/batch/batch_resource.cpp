@@ -92,10 +92,7 @@ void BatchResource::submit(const PendingExchanges::Opened& opened, Parcels parce
 }
 
 void BatchResource::take_back(std::uint64_t ticket, ParcelPointer&& parcel) {
-  for (const auto& [update, outcome] : parcel->updates()) {
-    service_.update_metrics.note(outcome);
-    service_.update_metrics.note_times(update.status);
-  }
+  for (const auto& update : parcel->updates()) service_.update_metrics.note(update);
   auto* pending = service_.pending.find(ticket);
   if (pending == nullptr) return;  // its deadline came first
   batch_of(*pending).outcome.take_back(std::move(parcel));

@@ -100,7 +100,7 @@ std::optional<Timestamp> expiry_in(Fields& fields, Timestamp now) {
   if (!expires)
     fields.fault("expires_at", pydantic::bad_time());
   else if (*expires <= now)
-    fields.fault("expires_at", {"ensure this time is still to come", "value_error.datetime.past"});
+    fields.fault("expires_at", {"ensure this time is in the future", "value_error.datetime.past"});
   return expires;
 }
 
@@ -108,14 +108,9 @@ std::chrono::seconds grace_in(Fields& fields) {
   const auto* member = fields.find("grace_seconds", false);
   if (member == nullptr) return default_grace;
   const auto* integer = std::get_if<std::int64_t>(&member->value);
-  if (integer == nullptr)
-    fields.fault("grace_seconds", pydantic::not_an_integer());
-  else if (*integer < 0)
-    fields.fault("grace_seconds", pydantic::below(0));
-  else if (*integer > max_grace.count())
-    fields.fault("grace_seconds", pydantic::above(max_grace.count()));
-  else
-    return std::chrono::seconds(*integer);
+  auto problem = integer == nullptr ? pydantic::not_an_integer() : pydantic::outside(*integer, 0, max_grace.count());
+  if (!problem) return std::chrono::seconds(*integer);
+  fields.fault("grace_seconds", std::move(*problem));
   return {};
 }
 

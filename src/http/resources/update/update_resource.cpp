@@ -40,7 +40,6 @@ void UpdateResource::post(Exchange&& exchange) {
   const auto shard = service_.engine.shard_of(update->device_id);
   if (const auto limit = admission.admit_to_shard(shard, *credit)) return exchange.answer(overload_answer(*limit));
 
-  service_.update_metrics.note_times(update->status);
   auto parcel = std::make_unique<Parcel>(shard, std::move(*update));
   parcel->credit = std::move(*credit);
   parcel->trace = update_trace_of(exchange);
@@ -51,8 +50,8 @@ void UpdateResource::post(Exchange&& exchange) {
 }
 
 void UpdateResource::answer(std::uint64_t ticket, const Parcel& parcel) {
+  service_.update_metrics.note(parcel.updates().front());
   const auto& [update, outcome] = parcel.updates().front();
-  service_.update_metrics.note(outcome);
   auto pending = service_.pending.take(ticket);
   if (!pending) return;  // its deadline came first
   switch (outcome) {
