@@ -16,11 +16,7 @@
 #include "actors/shard/port.hpp"
 #include "actors/shard/shard_actor.hpp"
 #include "actors/shard/shard_of.hpp"
-#include "actors/store/forwarder.hpp"
-#include "actors/store/housekeeper.hpp"
-#include "actors/store/key_keeper.hpp"
-#include "actors/store/reader.hpp"
-#include "actors/store/writer.hpp"
+#include "actors/store/spawn.hpp"
 
 namespace ubiety {
 namespace {

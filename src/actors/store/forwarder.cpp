@@ -8,6 +8,7 @@
 
 #include "actors/store/commit.hpp"
 #include "actors/store/own_thread.hpp"
+#include "actors/store/spawn.hpp"
 #include "domain/status.hpp"
 #include "telemetry/log.hpp"
 

@@ -1,9 +1,6 @@
 // The forwarder moves updates from the spool to the store, oldest first, once the store is back.
 #pragma once
 
-#include <caf/actor.hpp>
-#include <caf/actor_system.hpp>
-
 #include <cstdint>
 #include <limits>
 
@@ -33,8 +30,5 @@ class SpoolForwarder {
   StoreConnection connection_;
   std::uint64_t waited_ = nothing_forwarded;  // in the spool after the last slice
 };
-
-// A blocking actor on its own thread. It takes no message but its exit.
-caf::actor spawn_forwarder(caf::actor_system& system, Store& store, Spool& spool, ServiceState& state);
 
 }  // namespace ubiety

@@ -1,4 +1,4 @@
-#include "actors/store/reader.hpp"
+#include "actors/store/spawn.hpp"
 
 #include <caf/actor_cast.hpp>
 #include <caf/blocking_actor.hpp>

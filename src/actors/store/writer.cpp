@@ -9,6 +9,7 @@
 #include <unordered_set>
 
 #include "actors/store/own_thread.hpp"
+#include "actors/store/spawn.hpp"
 #include "domain/thread_safety.hpp"
 #include "telemetry/log.hpp"
 

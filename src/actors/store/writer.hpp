@@ -1,15 +1,12 @@
 // The writer makes batches durable, with one commit for all that wait when it becomes idle.
 #pragma once
 
-#include <caf/actor_system.hpp>
-
 #include <chrono>
-#include <functional>
 #include <memory>
 #include <stop_token>
 #include <vector>
 
-#include "actors/interfaces.hpp"
+#include "actors/messages.hpp"
 #include "actors/service_state.hpp"
 #include "actors/store/divided_commit.hpp"
 #include "storage/spool.hpp"
@@ -39,12 +36,5 @@ class BatchCommitter {
   DividedCommit store_;
   std::stop_token stopping_;
 };
-
-// Sends a shard its batch back.
-using NotifyShard = std::function<void(std::uint32_t shard, BatchDone done)>;
-
-// A blocking actor on a thread of its own.
-WriterActor spawn_writer(caf::actor_system& system, Store& store, ServiceState& state, std::stop_token stopping,
-                         std::size_t connections, NotifyShard notify_shard);
 
 }  // namespace ubiety

@@ -1,0 +1,58 @@
+// Spawns the actors that have their own threads, all of which an exit message ends. Their protocols are in
+// actors/interfaces.hpp. The arguments outlive the actors. The engine's thread.
+#pragma once
+
+#include <caf/actor_system.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "actors/interfaces.hpp"
+#include "actors/service_state.hpp"
+#include "domain/clock.hpp"
+#include "keys/key_ring.hpp"
+#include "storage/spool.hpp"
+#include "storage/store.hpp"
+
+namespace ubiety {
+
+// Sends a shard its batch back.
+using NotifyShard = std::function<void(std::uint32_t shard, BatchDone done)>;
+
+// `stopping` ends the attempts to commit. `connections`: see DividedCommit.
+WriterActor spawn_writer(caf::actor_system& system, Store& store, ServiceState& state, std::stop_token stopping,
+                         std::size_t connections, NotifyShard notify_shard);
+
+// Sends the store's answer to the device's shard, which caches it.
+using KeepInShard = std::function<void(KeepHistory read)>;
+
+ReaderActor spawn_reader(caf::actor_system& system, Store& store, ServiceState& state, KeepInShard keep_in_shard);
+
+struct HousekeeperOptions {
+  bool may_migrate = true;
+  std::chrono::seconds checkpoint_interval{30};
+  std::chrono::days retention{0};  // of the history; 0 keeps it for ever
+  std::vector<ShardActor> shards;
+  // Called on the housekeeper's thread when the store cannot be used without an operator.
+  std::function<void(const std::string& reason)> give_up;
+  // Called on that thread when the store no longer has what was loaded, see StoreClaim.
+  std::function<void(const std::string& reason)> start_over;
+  // Called on that thread after a start or a checkpoint, which free much memory.
+  std::function<void()> give_back_memory;
+};
+
+// Writes a last checkpoint before it ends.
+HousekeeperActor spawn_housekeeper(caf::actor_system& system, Store& store, ServiceState& state, const Clock& clock,
+                                   HousekeeperOptions options);
+
+KeyKeeperActor spawn_key_keeper(caf::actor_system& system, Store& store, ServiceState& state, const Clock& clock,
+                                keys::PublishedKeys& published);
+
+caf::actor spawn_forwarder(caf::actor_system& system, Store& store, Spool& spool, ServiceState& state);
+
+}  // namespace ubiety
