@@ -11,7 +11,7 @@
 namespace ubiety::config {
 namespace {
 
-// In a folder of its own, which is the working directory for as long as the fixture lives.
+// Runs in a folder of its own, which is the working directory as long as the fixture lives.
 class CommandLine : public ::testing::Test {
  protected:
   CommandLine() { std::filesystem::current_path(folder_.path()); }

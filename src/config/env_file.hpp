@@ -14,10 +14,10 @@ struct EnvEntry {
   std::string value;
 };
 
-// Accepts blank lines, `# comments`, `export NAME=VALUE`, values in single quotes (taken literally) or double quotes
-// (with \n, \t, \" and \\), and comments after a value, from a `#` that follows a space. An unquoted value keeps quotes
-// in its middle, so that JSON lists need no quotes around them. The text is UTF-8, with or without a byte order mark.
-// The error names the line.
+// Accepts blank lines, `# comments` and `export NAME=VALUE`. Values may be in single quotes (taken literally) or in
+// double quotes (with \n, \t, \" and \\). A comment after a value begins with a `#` that follows a space. An unquoted
+// value keeps quotes in its middle, so that JSON lists need no quotes around them. The text is UTF-8, with or without a
+// byte order mark. The error names the line.
 Result<std::vector<EnvEntry>, std::string> parse_env_file(std::string_view text);
 
 enum class AbsentFile { is_empty, is_an_error };

@@ -13,7 +13,7 @@ namespace {
 
 using Entries = std::vector<EnvEntry>;
 
-// The entries, or one without a name whose value is the error.
+// The entries; or a single one without a name, whose value is the error.
 Entries parsed(std::string_view text) {
   auto entries = parse_env_file(text);
   return entries ? *entries : Entries{{"", entries.error()}};
@@ -118,7 +118,7 @@ TEST(EnvFile, does_not_show_the_text_of_a_wrong_line) {
   EXPECT_EQ(error_of("DATABASE_URL=\"postgresql://ubiety:secret@host/db").find("secret"), std::string::npos);
 }
 
-// As the blueprint shows it.
+// The example of the blueprint.
 TEST(EnvFile, reads_the_blueprints_example) {
   EXPECT_EQ(parsed(R"(# Database Configuration
 DATABASE_URL=postgresql://ubiety:password@localhost:5432/ubiety_iot

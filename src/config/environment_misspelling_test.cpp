@@ -85,7 +85,7 @@ TEST(Misspelling, is_only_likely_two_edits_away_or_in_a_short_name) {
   }
 }
 
-// What shells, systemd, containers, clouds and other libraries set.
+// Variables that shells, systemd, containers, clouds and libraries set.
 TEST(Misspelling, is_not_found_in_names_of_others) {
   const char* const names[] = {
       // Shells, sudo, ssh, cron

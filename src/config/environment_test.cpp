@@ -13,13 +13,13 @@ using test::write_file;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
-// In a folder of its own, which is the working directory for as long as it lives.
+// Runs in a folder of its own, which is the working directory as long as the fixture lives.
 class EnvFiles : public ::testing::Test {
  protected:
   EnvFiles() { std::filesystem::current_path(folder_.path()); }
   ~EnvFiles() override { std::filesystem::current_path(before_); }
 
-  // With an installation whose env file has this text.
+  // An installation whose env file has this text.
   Installation installed(const std::string& text = "") {
     const auto file = folder_.path() / "ubiety.env";
     write_file(file, text);

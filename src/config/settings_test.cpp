@@ -82,8 +82,8 @@ TEST(Settings, know_every_name_of_the_blueprint) {
     EXPECT_TRUE(known.contains(name)) << name;
 }
 
-// The range that a declaration shows, as in "1 to 300 (seconds)"; nullopt when it shows none. That of a fraction, 0 to
-// 1, is no range of integers.
+// The range that a declaration shows, as in "1 to 300 (seconds)"; nullopt if it shows none, or the range of a
+// fraction.
 std::optional<std::pair<std::int64_t, std::int64_t>> shown_range(std::string_view range) {
   static const std::regex integers(R"((\d+) to (\d+)( \(\w+\))?)");
   std::cmatch bounds;

@@ -79,7 +79,7 @@ class SettledClockTest : public ::testing::Test {
     Timestamp time = noon;
   };
 
-  // Both clocks go on.
+  // Advances both clocks.
   void pass(std::chrono::microseconds span) {
     machine_.time = machine_.time + span;
     steady_ += span;

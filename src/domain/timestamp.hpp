@@ -42,8 +42,8 @@ std::optional<Timestamp> parse_timestamp(std::string_view text);
 // The longest text of format_timestamp: 2026-11-24T08:37:11.123456Z.
 inline constexpr std::size_t max_timestamp_length = 27;
 
-// Writes an instant of the years 0000 to 9999 as RFC 3339 in UTC to `out`, which must have room for
-// max_timestamp_length characters, and returns the length. A fraction of zero is left out, as are its trailing zeros.
+// Writes an instant of the years 0000 to 9999 to `out` as RFC 3339 in UTC, and returns the length. `out` must have room
+// for max_timestamp_length characters. A fraction of zero is left out, as are its trailing zeros.
 std::size_t format_timestamp(Timestamp instant, char* out);
 std::string format_timestamp(Timestamp instant);
 

@@ -19,13 +19,13 @@ namespace {
 
 using test::any_instant;
 
-// What the service makes of a text: the same instant as it writes it, or "refused".
+// The instant of a text as the service writes it, or "refused".
 std::string rewritten(std::string_view text) {
   const auto instant = parse_timestamp(text);
   return instant ? format_timestamp(*instant) : "refused";
 }
 
-// Near forms that pydantic takes and the suite, which is about RFC 3339 alone, calls invalid.
+// Forms that pydantic accepts. The suite calls them invalid, because it tests RFC 3339 alone.
 constexpr std::string_view near_forms[] = {"1963-6-19T08:30:06.283185Z", "1963-06-1T08:30:06.283185Z",
                                            "1985-04-12T23:20:50+01"};
 
@@ -162,7 +162,7 @@ TEST(Timestamp, refuses_other_forms) {
   EXPECT_FALSE(parse_timestamp(std::string_view("2026-11-24T08:37:11Z\0", 21)));
 }
 
-// A text may end after the hour's minutes, and where one digit stands for two.
+// A valid text may end after the minutes, and where one digit stands for two.
 TEST(Timestamp, refuses_texts_that_stop_early) {
   const std::string_view text = "2026-11-24T08:37:11";
   for (std::size_t size = 0; size < text.size(); ++size) {
@@ -293,7 +293,7 @@ RC_GTEST_PROP(Timestamp, writes_the_same_date_as_the_c_library, ()) {
 
 constexpr auto infinity = std::numeric_limits<double>::infinity();
 
-// Each was also read by pydantic 1.10.
+// pydantic 1.10 reads each of them as the same instant.
 TEST(UnixTime, is_seconds_milliseconds_microseconds_or_nanoseconds) {
   const std::pair<std::int64_t, const char*> cases[] = {
       {0, "1970-01-01T00:00:00Z"},
@@ -351,7 +351,7 @@ TEST(UnixTime, stays_in_the_years_that_a_datetime_has) {
 }
 
 RC_GTEST_PROP(UnixTime, is_the_same_in_every_unit, ()) {
-  // Later than 20 million seconds after 1970, before which the unit above would be taken.
+  // Later than 20 million seconds after 1970: an earlier instant would be read in the next larger unit.
   const auto seconds = *rc::gen::inRange<std::int64_t>(20'000'001, 9'000'000'000);
   for (const std::int64_t unit : {1, 1000, 1'000'000, 1'000'000'000}) {
     RC_ASSERT(from_unix_time(seconds * unit) == Timestamp{seconds * 1'000'000});

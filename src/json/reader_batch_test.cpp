@@ -26,7 +26,7 @@ std::string device_id_of(const Report& report) {
   return device_id == nullptr ? "no device_id" : std::string(*device_id);
 }
 
-// What is read of each element: its device_id, or what is wrong with it. Or what is wrong with all.
+// The device_id of each element, or what is wrong with it; at the end, what is wrong with the whole batch.
 std::vector<std::string> read_all(BatchReader& reader, std::string_view text, BatchForm form) {
   if (const auto error = reader.begin(text, form)) return {"all: " + name_of(error->kind)};
   std::vector<std::string> read;
@@ -68,7 +68,7 @@ TEST(BatchReader, reads_the_lines_after_one_that_is_not_a_report) {
       (Read{"a", "not JSON", "trailing text", "not an object", "trailing text", "not an object", "d"}));
 }
 
-// Each is parsed where the next one stands close behind it.
+// simdjson reads beyond the end of a text, and the next line follows at once.
 TEST(BatchReader, does_not_read_into_the_next_line) {
   for (const std::string_view broken : {"{", "[", "\"", "{\"device_id\":\"a\"", "{\"device_id\":1", "{\"device_id\":{}",
                                         "tru", "12", "{\"device_id\":\"a\",", "{\"a\":[1,2]"})
@@ -82,7 +82,7 @@ TEST(BatchReader, reads_the_elements_of_an_array) {
             (Read{"a", "not an object", "not an object", "not an object", "not an object", "b"}));
 }
 
-// What simdjson's DOM refuses though it is JSON costs nobody anything.
+// JSON that simdjson's DOM refuses does not harm the other elements.
 TEST(BatchReader, reads_the_elements_of_an_array_with_numbers_of_any_size) {
   EXPECT_EQ(array(R"([{"device_id":"a"},{"device_id":"b","x":1e400},{"device_id":"c"}])"), (Read{"a", "b", "c"}));
   EXPECT_EQ(array(R"( [ {"x":89490200001234567890,"device_id":"a"} , 5, [1e400], null, {"device_id":"\u0062"} ] )"),
@@ -129,7 +129,7 @@ TEST(BatchReader, reads_one_batch_after_another) {
   EXPECT_EQ(read_all(reader, "[1e400,{\"device_id\":", BatchForm::array), Read{"all: not JSON"});
   EXPECT_EQ(read_all(reader, R"([1e400,{"device_id":"f"}])", BatchForm::array), (Read{"not an object", "f"}));
   EXPECT_EQ(read_all(reader, R"([{"device_id":"g"}])", BatchForm::array), Read{"g"});
-  // One that is left in the middle leaves nothing behind.
+  // A batch that is not read to its end leaves nothing behind.
   EXPECT_FALSE(reader.begin("{\"device_id\":\"a\"}\n{\"device_id\":\"b\"}", BatchForm::lines));
   EXPECT_TRUE(reader.next());
   EXPECT_EQ(read_all(reader, R"({"device_id":"e"})", BatchForm::lines), Read{"e"});

@@ -23,7 +23,7 @@ constexpr std::string_view good_text =
 
 class ReportReaderTest : public ::testing::Test {
  protected:
-  // What stands in the field, when the text can be read.
+  // The value of the field, if the text can be read.
   template <class Value>
   std::optional<Value> read_field(Field field, std::string_view text) {
     const auto report = reader_.read(text);
@@ -109,7 +109,7 @@ TEST_F(ReportReaderTest, ignores_unknown_fields) {
   EXPECT_TRUE(report->repeated_keys.empty());
 }
 
-// What simdjson's DOM refuses though it is JSON.
+// JSON that simdjson's DOM refuses.
 TEST_F(ReportReaderTest, ignores_unknown_fields_whatever_is_in_them) {
   const std::string deep(20'000, '['), end(20'000, ']');
   for (const std::string& value :
@@ -276,7 +276,8 @@ TEST_F(ReportReaderTest, reports_text_after_the_document) {
   EXPECT_EQ(error_of(std::string_view("{}\0", 3)), Kind::trailing_text);
 }
 
-// The same positions as Python's json module has, where the fault is a character and not a text that it begins.
+// Python's json module reports the same positions if the fault is a single character. If the fault is a longer text,
+// it reports where that text begins.
 TEST_F(ReportReaderTest, reports_where_a_text_is_not_json) {
   const std::pair<std::string_view, std::size_t> cases[] = {
       {"nonsense", 0},

@@ -18,7 +18,7 @@ static bool operator==(const Composite&, const Composite&) { return true; }
 namespace ubiety::json {
 namespace {
 
-// JSON of any kind that simdjson takes, and now and then a fault.
+// Any JSON that simdjson accepts, now and then with a fault.
 rc::Gen<std::string> any_value(int depth);
 
 rc::Gen<std::string> any_scalar() {

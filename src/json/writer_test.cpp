@@ -140,7 +140,7 @@ void append_utf8(std::string& out, std::uint32_t c) {
   put(0xF0 | (c >> 18)), put(0x80 | ((c >> 12) & 0x3F)), put(0x80 | ((c >> 6) & 0x3F)), put(0x80 | (c & 0x3F));
 }
 
-// Half of them ASCII, where the escapes are.
+// Half of the characters are ASCII, which has all characters that need an escape.
 rc::Gen<std::uint32_t> any_character() {
   return rc::gen::oneOf(rc::gen::inRange(0u, 0x80u), rc::gen::inRange(0x80u, 0xD800u), rc::gen::inRange(0u, 0x30u),
                         rc::gen::inRange(0xE000u, 0x110000u));

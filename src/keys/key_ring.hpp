@@ -1,5 +1,5 @@
-// The keys that requests are checked against: the ring of them, when each was last used, and the way of a new ring from
-// the keeper's thread to the thread that checks requests. Any thread, except where stated.
+// The keys that requests are checked against: their ring, and when each was last used. The keeper publishes a new ring
+// to the thread that checks requests. Any thread, except where stated.
 #pragma once
 
 #include <atomic>

@@ -58,7 +58,7 @@ TEST(KeyRing, distinguishes_hashes_by_any_of_their_bytes) {
   EXPECT_EQ(ring.find(hash)->id, 99);
 }
 
-// Whether a key has expired is for who checks the request: the clock may go back.
+// The caller decides whether a key has expired, because the clock may go back.
 TEST(NewKeyRing, has_all_keys_that_are_not_revoked) {
   auto revoked = key_of(2, "revoked"), expiring = key_of(3, "expiring");
   revoked.is_active = false;
@@ -106,7 +106,7 @@ TEST(PublishedKeys, are_the_newest_and_none_before_the_first) {
   EXPECT_EQ(published.current(), published.current());
 }
 
-// For ThreadSanitizer before all.
+// Mainly for ThreadSanitizer.
 TEST(PublishedKeys, are_never_older_than_the_ones_seen_before) {
   constexpr std::size_t rings = 100;
   PublishedKeys published;

@@ -8,10 +8,10 @@
 namespace ubiety::keys {
 namespace {
 
-// Its checksum was computed by another program: what was given out must stay good.
+// Another program computed its checksum: keys that were issued must stay valid.
 const std::string known = "ubiety_0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefg1hTSOh";
 
-// As scanners read docs/FORMATS.md.
+// The check of a scanner that follows docs/FORMATS.md.
 bool is_well_formed(std::string_view text) {
   if (text.size() != key_length || !text.starts_with(key_prefix)) return false;
   if (text.find_first_not_of(key_alphabet, key_prefix.size()) != std::string_view::npos) return false;

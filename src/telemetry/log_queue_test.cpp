@@ -20,7 +20,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// A queue that writes into a pipe. Its thread lasts, and so the pipe does.
+// A queue that writes into a pipe. Its thread never ends, so the pipe stays open too.
 class LogQueueTest : public ::testing::Test {
  protected:
   static constexpr std::size_t most_bytes = 100'000;

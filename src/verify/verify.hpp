@@ -1,4 +1,4 @@
-// `ubietyd verify`: rebuilds the latest statuses from the whole history, and compares them with those that a start
+// `ubietyd verify`: rebuilds the latest statuses from the whole history. Compares them with the statuses that a start
 // would recover and with those that a running node serves. Blocking; one thread.
 #pragma once
 

@@ -72,7 +72,7 @@ TEST(Utf8, refuses_malformed_text) {
   }
 }
 
-// As RFC 3629, section 3, writes it.
+// The encoding of RFC 3629, section 3.
 std::string encoded(char32_t c) {
   const auto byte = [](char32_t bits) { return static_cast<char>(bits); };
   const auto continued = [&](int shift) { return byte(0x80 | ((c >> shift) & 0x3F)); };

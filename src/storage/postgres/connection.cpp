@@ -85,8 +85,8 @@ std::vector<const char*> texts_of(Parameters parameters) {
 }  // namespace
 
 // A 200 promises that the commit is on the disk, so a synchronous_commit that a server or role has turned off is turned
-// on. Stronger settings, such as remote_apply, stay. tcp_… make the server end a session, and drop the lock by which it
-// owns the store, about 3 seconds after the client's machine is gone.
+// on. Stronger settings, such as remote_apply, stay. With the tcp_… settings the server ends a session about 3 seconds
+// after the client's machine is gone, and so releases the lock by which the session owned the store.
 const char* const session_settings = R"sql(
   SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') IN ('off', 'local');
   SET statement_timeout = '30s';

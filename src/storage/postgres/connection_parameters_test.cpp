@@ -18,13 +18,13 @@ Values parsed(const std::string& url) {
   return parameters ? Values(parameters->begin(), parameters->end()) : Values{};
 }
 
-// Why the URL can never work; empty when it can.
+// Why the URL can never work; empty if it may work.
 std::string refusal_of(const std::string& url) {
   const auto parameters = parse_connection_parameters(url);
   return parameters ? why_unusable(*parameters).value_or("") : parameters.error();
 }
 
-// What libpq reads in the connection string that is made of the URL.
+// What libpq reads from the connection string for the URL.
 Values connected_with(const std::string& url) {
   char* message = nullptr;
   const auto text = connection_string(parse_connection_parameters(url).value());
@@ -84,7 +84,7 @@ TEST(ConnectionParameters, are_refused_with_the_reason_when_they_can_never_work)
   for (const auto& [url, reason] : cases) EXPECT_THAT(refusal_of(url), HasSubstr(reason)) << url;
 }
 
-// Each password as an operator might write it, with and without the encoding that it needs.
+// Passwords as an operator might write them, with and without the percent-encoding that they need.
 TEST(ConnectionParameters, keep_every_piece_of_a_password_out_of_their_errors) {
   const char* const separators[] = {"@", "/",  ":",  "%",  "#",   "?",    " ",  "'", "\"", "\\", "&",
                                     "=", "@@", "/@", "?=", "%zz", "/?x=", "?&", "[", "]",  ","};
