@@ -1,7 +1,6 @@
 // The API keys in PostgreSQL; storage/key_store.hpp specifies the calls.
 #include <algorithm>
 #include <chrono>
-#include <string>
 
 #include "domain/text/bytes.hpp"
 #include "storage/key_store.hpp"
@@ -104,10 +103,10 @@ class Table final : public KeyTable {
 
 class PostgresKeyStore final : public KeyStore {
  public:
-  // A call that takes longer than `call_limit` fails as "unavailable". The watchdog outlives this object. Throws
-  // SqlError and UnfitServer.
-  PostgresKeyStore(const std::string& url, Demands demands, std::chrono::milliseconds call_limit, Watchdog& watchdog)
-      : connection_(url, &watchdog, demands), call_limit_(call_limit) {}
+  // A call that takes longer than the context's call_limit fails as "unavailable". The context outlives this object.
+  // Throws SqlError and UnfitServer.
+  explicit PostgresKeyStore(StoreContext& context)
+      : connection_(context.url, &context.watchdog, context.demands), call_limit_(context.call_limit) {}
 
   StoreResult<std::int64_t> version() override;
   StoreResult<StoredKeys> all() override;
@@ -178,9 +177,7 @@ StoreResult<Done> PostgresKeyStore::note_uses(std::span<const KeyUsed> uses) {
 }
 
 StoreResult<std::unique_ptr<KeyStore>> PostgresStore::open_keys() {
-  return guarded([&]() -> std::unique_ptr<KeyStore> {
-    return std::make_unique<PostgresKeyStore>(url_, demands_, call_limit_, watchdog_);
-  });
+  return guarded([&]() -> std::unique_ptr<KeyStore> { return std::make_unique<PostgresKeyStore>(context_); });
 }
 
 }  // namespace ubiety::postgres

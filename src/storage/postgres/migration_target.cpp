@@ -129,7 +129,7 @@ std::unique_ptr<MigrationTarget> migration_target(const std::string& url, Demand
 }
 
 StoreResult<std::unique_ptr<Migrator>> PostgresStore::open_migrator() {
-  return guarded([&] { return std::make_unique<Migrator>(migration_target(url_, demands_)); });
+  return guarded([&] { return std::make_unique<Migrator>(migration_target(context_.url, context_.demands)); });
 }
 
 }  // namespace ubiety::postgres

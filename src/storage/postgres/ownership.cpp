@@ -1,6 +1,9 @@
 #include "storage/postgres/ownership.hpp"
 
+#include <chrono>
 #include <utility>
+
+#include "storage/postgres/store.hpp"
 
 namespace ubiety::postgres {
 namespace {
@@ -67,21 +70,21 @@ auto DatabaseOwnership::use_connection(Action action) -> StoreResult<decltype(ac
   });
   if (outcome) return outcome;
   // The backend may outlive its connection and still hold the lock that the next connection needs.
-  if (connection_ && has_lock_) abandoned_.add(connection_->backend());
+  if (connection_ && has_lock_) context_.abandoned.add(connection_->backend());
   has_lock_ = false;
   connection_.reset();
   return outcome;
 }
 
 void DatabaseOwnership::connect() {
-  connection_.emplace(url_, &watchdog_, demands_);
-  const CallLimit limit(*connection_->socket(), call_limit_);
-  abandoned_.end_all(*connection_);
+  connection_.emplace(context_.url, &context_.watchdog, context_.demands);
+  const CallLimit limit(*connection_->socket(), context_.call_limit);
+  context_.abandoned.end_all(*connection_);
 }
 
 StoreResult<Claim> DatabaseOwnership::claim() {
   return use_connection([&] {
-    const CallLimit limit(*connection_->socket(), call_limit_);
+    const CallLimit limit(*connection_->socket(), context_.call_limit);
     return look_for_owner();
   });
 }
@@ -94,7 +97,7 @@ Claim DatabaseOwnership::look_for_owner() {
   const auto key = key_of(OwnerLock::owner, *connection_);
   has_lock_ = connection_->query(try_lock, {key})[0].boolean(0);
   if (!has_lock_) return {.outcome = Claim::Outcome::others, .other = recorded_owner()};
-  if (epoch_.get() == 0 || connection_->query(select_owner)[0].number(0) == epoch_.get()) return {};
+  if (context_.epoch.get() == 0 || connection_->query(select_owner)[0].number(0) == context_.epoch.get()) return {};
   return {.outcome = Claim::Outcome::lost, .reason = "in the meantime it was owned by " + to_text(recorded_owner())};
 }
 
@@ -111,7 +114,7 @@ StoreResult<Done> DatabaseOwnership::take_over(Timestamp now) {
     const auto process = this_process(now);
     const auto epoch = connection_->query(raise_epoch, {process.host, process.pid, now})[0].number(0);
     wait_for_committers();
-    epoch_.set(epoch);
+    context_.epoch.set(epoch);
     return Done{};
   });
 }

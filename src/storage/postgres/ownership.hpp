@@ -4,14 +4,11 @@
 #pragma once
 
 #include <atomic>
-#include <chrono>
 #include <cstdint>
 #include <optional>
-#include <string>
 
 #include "storage/ownership.hpp"
 #include "storage/postgres/connection.hpp"
-#include "storage/postgres/watchdog.hpp"
 
 namespace ubiety::postgres {
 
@@ -40,18 +37,13 @@ class OwnerEpoch {
   std::atomic<std::int64_t> epoch_{0};
 };
 
+struct StoreContext;
+
 // One thread.
 class DatabaseOwnership final : public Ownership {
  public:
-  // All references outlive this object. `call_limit` bounds each call to the server.
-  DatabaseOwnership(std::string url, std::chrono::milliseconds call_limit, Watchdog& watchdog,
-                    AbandonedBackends& abandoned, OwnerEpoch& epoch, Demands demands)
-      : url_(std::move(url)),
-        demands_(demands),
-        call_limit_(call_limit),
-        watchdog_(watchdog),
-        abandoned_(abandoned),
-        epoch_(epoch) {}
+  // The context must outlive this object.
+  explicit DatabaseOwnership(StoreContext& context) : context_(context) {}
 
   StoreResult<Claim> claim() override;
   StoreResult<Done> take_over(Timestamp now) override;
@@ -65,12 +57,7 @@ class DatabaseOwnership final : public Ownership {
   Owner recorded_owner();
   void wait_for_committers();
 
-  const std::string url_;
-  const Demands demands_;
-  const std::chrono::milliseconds call_limit_;
-  Watchdog& watchdog_;
-  AbandonedBackends& abandoned_;
-  OwnerEpoch& epoch_;
+  StoreContext& context_;
   std::optional<Connection> connection_;
   bool has_lock_ = false;  // in this connection
 };

@@ -1,6 +1,5 @@
 // A session of the store in PostgreSQL; storage/store.hpp specifies the calls.
 #include <algorithm>
-#include <atomic>
 #include <chrono>
 #include <span>
 #include <string>
@@ -99,28 +98,17 @@ void read_rows(Connection& connection, const char* statement, Origin origin, con
   });
 }
 
-struct SessionOptions {
-  Demands demands;
-  PartitionSpan partition_span;
-  std::chrono::milliseconds call_limit;
-  NewerThan newer_than;
-};
-
 class PostgresSession final : public Session {
  public:
-  // Connects, and waits until all `abandoned` backends are gone. All references outlive the session. Throws SqlError
-  // and UnfitServer.
-  PostgresSession(const std::string& url, SessionOptions options, Watchdog& watchdog, AbandonedBackends& abandoned,
-                  const OwnerEpoch& epoch, CommitLimit& commit_limit, std::atomic<std::uint64_t>& partition_changes)
-      : connection_(url, &watchdog, options.demands),
-        options_(options),
-        abandoned_(abandoned),
-        epoch_(epoch),
-        commit_limit_(commit_limit),
-        history_reader_(connection_, partition_changes),
-        partition_keeper_(connection_, options.partition_span, partition_changes) {
+  // Connects, and waits until all abandoned backends are gone. The context outlives the session. Throws SqlError and
+  // UnfitServer.
+  explicit PostgresSession(StoreContext& context)
+      : context_(context),
+        connection_(context.url, &context.watchdog, context.demands),
+        history_reader_(connection_, context.partition_changes),
+        partition_keeper_(connection_, context.partition_span, context.partition_changes) {
     const CallLimit limit(*connection_.socket(), housekeeping_limit);
-    abandoned_.end_all(connection_);
+    context_.abandoned.end_all(connection_);
   }
 
   StoreResult<Committed> commit(const WriteBatch& batch) override;
@@ -157,11 +145,8 @@ class PostgresSession final : public Session {
   // Outside of any transaction that may be rolled back.
   void make_staging();
 
+  StoreContext& context_;
   Connection connection_;
-  const SessionOptions options_;
-  AbandonedBackends& abandoned_;
-  const OwnerEpoch& epoch_;
-  CommitLimit& commit_limit_;
   HistoryReader history_reader_;
   PartitionKeeper partition_keeper_;
   bool admitted_ = false;  // see OwnerEpoch
@@ -172,18 +157,19 @@ class PostgresSession final : public Session {
 }  // namespace
 
 StoreResult<Committed> PostgresSession::commit(const WriteBatch& batch) {
-  auto committed = limited(commit_limit_.current(), [&] { return write(batch); });
+  auto committed = limited(context_.commit_limit.current(), [&] { return write(batch); });
   if (connection_.socket()->timed_out())
-    commit_limit_.note_timeout();
+    context_.commit_limit.note_timeout();
   else if (committed)
-    commit_limit_.note_success();
-  if (!committed && committed.error().kind == StoreFailure::Kind::unavailable) abandoned_.add(connection_.backend());
+    context_.commit_limit.note_success();
+  if (!committed && committed.error().kind == StoreFailure::Kind::unavailable)
+    context_.abandoned.add(connection_.backend());
   return committed;
 }
 
 void PostgresSession::expect_admitted() {
   if (admitted_) return;
-  epoch_.admit(connection_);
+  context_.epoch.admit(connection_);
   admitted_ = true;
 }
 
@@ -248,7 +234,7 @@ void PostgresSession::stage_and_merge(const UpdateList& updates) {
 }
 
 StoreResult<HistoryPage> PostgresSession::history(const HistoryQuery& query) {
-  return limited(options_.call_limit, [&] { return history_reader_.page(query); });
+  return limited(context_.call_limit, [&] { return history_reader_.page(query); });
 }
 
 StoreResult<Recovered> PostgresSession::load_latest(const StatusSink& sink) {
@@ -272,7 +258,7 @@ StoreResult<Recovered> PostgresSession::load_latest(const StatusSink& sink) {
 }
 
 StoreResult<std::string> PostgresSession::identity() {
-  return limited(options_.call_limit, [&]() -> std::string {
+  return limited(context_.call_limit, [&]() -> std::string {
     if (!connection_.query(find_ledger)[0].boolean(0)) return {};
     const auto first = connection_.query(select_first_migration);
     return first.empty() ? std::string() : first[0].text(0);
@@ -295,7 +281,7 @@ StoreResult<Done> PostgresSession::write_checkpoint(std::span<const StatusUpdate
     Transaction transaction(connection_);
     encode(rows_, statuses);
     expect_count(connection_.copy_in(copy_into_latest_staging, rows_), statuses.size());
-    connection_.query(merge_latest, {options_.newer_than.max_clock_skew().count()});
+    connection_.query(merge_latest, {context_.newer_than.max_clock_skew().count()});
     transaction.commit();
     return Done{};
   });
@@ -324,17 +310,14 @@ StoreResult<Expired> PostgresSession::expire(Timestamp expired_before) {
 }
 
 StoreResult<Done> PostgresSession::ping() {
-  return limited(options_.call_limit, [&] {
+  return limited(context_.call_limit, [&] {
     connection_.expect_durable();
     return Done{};
   });
 }
 
 StoreResult<std::unique_ptr<Session>> PostgresStore::open() {
-  return guarded([&]() -> std::unique_ptr<Session> {
-    return std::make_unique<PostgresSession>(url_, SessionOptions{demands_, partition_span_, call_limit_, newer_than_},
-                                             watchdog_, abandoned_, epoch_, commit_limit_, partition_changes_);
-  });
+  return guarded([&]() -> std::unique_ptr<Session> { return std::make_unique<PostgresSession>(context_); });
 }
 
 }  // namespace ubiety::postgres

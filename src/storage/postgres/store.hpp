@@ -17,20 +17,29 @@
 
 namespace ubiety::postgres {
 
+// What all connections of a store share: how each connects, and what one has to know of the others.
+struct StoreContext {
+  const std::string url;  // as libpq takes it: postgresql://user:password@host:port/database?parameter=value
+  const PartitionSpan partition_span;
+  const std::chrono::milliseconds call_limit;
+  const NewerThan newer_than;
+  const Demands demands;
+
+  Watchdog watchdog{};
+  AbandonedBackends abandoned{};
+  CommitLimit commit_limit{call_limit};
+  OwnerEpoch epoch{};
+  std::atomic<std::uint64_t> partition_changes{0};  // how often this process created or dropped partitions
+};
+
 class PostgresStore final : public Store {
  public:
-  // `url` as libpq takes it: postgresql://user:password@host:port/database?parameter=value. A history or ping that
-  // takes longer than `call_limit` fails as "unavailable", and so does a commit (see CommitLimit).
+  // A history or ping that takes longer than `call_limit` fails as "unavailable", and so does a commit (see
+  // CommitLimit).
   PostgresStore(std::string url, PartitionSpan partition_span,
                 std::chrono::milliseconds call_limit = std::chrono::seconds(3), NewerThan newer_than = NewerThan{},
                 Demands demands = {})
-      : url_(std::move(url)),
-        demands_(demands),
-        partition_span_(partition_span),
-        call_limit_(call_limit),
-        newer_than_(newer_than),
-        commit_limit_(call_limit),
-        ownership_(url_, call_limit, watchdog_, abandoned_, epoch_, demands_) {}
+      : context_{std::move(url), partition_span, call_limit, newer_than, demands} {}
 
   StoreResult<std::unique_ptr<Session>> open() override;            // session.cpp
   StoreResult<std::unique_ptr<Migrator>> open_migrator() override;  // migration_target.cpp
@@ -39,17 +48,8 @@ class PostgresStore final : public Store {
   std::string_view name() const override { return "postgresql"; }
 
  private:
-  std::string url_;
-  Demands demands_;
-  PartitionSpan partition_span_;
-  std::chrono::milliseconds call_limit_;
-  NewerThan newer_than_;
-  Watchdog watchdog_;
-  AbandonedBackends abandoned_;
-  CommitLimit commit_limit_;
-  OwnerEpoch epoch_;
-  DatabaseOwnership ownership_;
-  std::atomic<std::uint64_t> partition_changes_{0};
+  StoreContext context_;
+  DatabaseOwnership ownership_{context_};
 };
 
 // The schema of the database at `url`, for a Migrator. Throws SqlError and UnfitServer, as Connection does.
