@@ -86,7 +86,7 @@ void add_key_commands(CLI::App& app, Commands& commands, KeyArguments& key) {
   auto* keys = app.add_subcommand("keys", "Create, list, revoke and rotate API keys in the database");
   keys->require_subcommand(1);
   auto* create = keys->add_subcommand("create", "Create a key and print it, once");
-  create->add_option("NAME", key.name, "What or whom the key is for")->required();
+  create->add_option("NAME", key.name, "Who or what will use the key")->required();
   create->add_option("--scope", key.scopes, "What the key may do: ingest, read, admin; several with commas")
       ->required()
       ->delimiter(',');

@@ -76,8 +76,8 @@ Group server_settings() {
            "How long a connection may stay idle after an answer before it is closed.",
            integer(&S::idle_timeout, 1, 3600)},
           {"HEAD_TIMEOUT", "10", "1 to 3600 (seconds)",
-           "How long the head of a request may take from its first byte, and that of the first request from the "
-           "connection on; 408 beyond.",
+           "How long the head of a request may take from its first byte, or from the connection for its first request; "
+           "408 beyond.",
            integer(&S::head_timeout, 1, 3600)},
           // 2 MiB, the largest batch by default, take 60 seconds at 280 kbit/s.
           {"BODY_TIMEOUT", "60", "1 to 3600 (seconds)",
