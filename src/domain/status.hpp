@@ -1,13 +1,10 @@
-// What a device reports; how statuses compare; which devices a summary shows. Plain values, any thread.
+// What a device reports, and how statuses compare. Plain values, any thread.
 #pragma once
 
 #include <algorithm>
 #include <chrono>
 #include <compare>
 #include <cstdint>
-#include <optional>
-#include <string>
-#include <string_view>
 #include <tuple>
 
 #include "domain/device_id.hpp"
@@ -89,33 +86,5 @@ inline bool key_before(const StatusUpdate& left, const StatusUpdate& right) {
   const auto left_key = key(left.status), right_key = key(right.status);
   return left_key != right_key ? left_key < right_key : left.status.received > right.status.received;
 }
-
-// Selects the devices of a summary.
-struct DeviceFilter {
-  // A device is stale if nothing was received from it since `reported_before`.
-  struct Staleness {
-    bool is_stale;
-    Timestamp reported_before;
-
-    friend bool operator==(const Staleness&, const Staleness&) = default;
-  };
-
-  std::optional<bool> online;
-  std::optional<int> battery_below;  // percent, exclusive
-  std::optional<Staleness> staleness;
-  std::string prefix;  // of the device id; empty for any
-
-  // Whether every device matches.
-  bool is_empty() const { return !online && !battery_below && !staleness && prefix.empty(); }
-
-  bool matches(std::string_view device_id, const Status& status) const {
-    if (online && status.online != *online) return false;
-    if (battery_below && status.battery_level >= *battery_below) return false;
-    if (staleness && (status.received < staleness->reported_before) != staleness->is_stale) return false;
-    return device_id.starts_with(prefix);
-  }
-
-  friend bool operator==(const DeviceFilter&, const DeviceFilter&) = default;
-};
 
 }  // namespace ubiety
