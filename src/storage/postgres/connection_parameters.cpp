@@ -16,17 +16,17 @@ namespace {
 constexpr std::string_view password_hint =
     "; in a user name or password, write @ / : ? # and % percent-encoded (%40 is @)";
 
-struct Parameter {
-  std::string_view name, value;
+struct KeywordValue {
+  std::string_view keyword, value;
 };
 
 // tcp_user_timeout and keepalives detect a peer that vanished silently.
-constexpr std::array<Parameter, 6> default_parameters{{{"connect_timeout", "2"},
-                                                       {"tcp_user_timeout", "10000"},
-                                                       {"keepalives_idle", "5"},
-                                                       {"keepalives_interval", "2"},
-                                                       {"keepalives_count", "3"},
-                                                       {"fallback_application_name", "ubietyd"}}};
+constexpr std::array<KeywordValue, 6> default_parameters{{{"connect_timeout", "2"},
+                                                          {"tcp_user_timeout", "10000"},
+                                                          {"keepalives_idle", "5"},
+                                                          {"keepalives_interval", "2"},
+                                                          {"keepalives_count", "3"},
+                                                          {"fallback_application_name", "ubietyd"}}};
 
 std::string_view value_of(const ConnectionParameters& parameters, std::string_view name) {
   for (const auto& [keyword, value] : parameters)
