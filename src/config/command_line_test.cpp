@@ -20,8 +20,8 @@ class CommandLine : public ::testing::Test {
   // Parses the arguments, and keeps what it writes to standard error.
   Invocation parse(std::vector<std::string> arguments) {
     arguments.insert(arguments.begin(), "ubietyd");
-    std::vector<char*> argv;
-    for (auto& argument : arguments) argv.push_back(argument.data());
+    std::vector<char*> argv(arguments.size());
+    std::transform(arguments.begin(), arguments.end(), argv.begin(), [](auto& argument) { return argument.data(); });
     ::testing::internal::CaptureStderr();
     auto invocation = parse_command_line(static_cast<int>(argv.size()), argv.data(), std::nullopt);
     error_ = ::testing::internal::GetCapturedStderr();
@@ -47,18 +47,17 @@ bool takes_any_text(std::string_view range) {
 }
 
 TEST_F(CommandLine, refuses_a_malformed_value_by_flag_by_variable_and_by_file) {
-  const std::string value = "<nonsense>";
   int refused = 0;
   for (const auto& group : declared_settings())
     for (const auto& declaration : group.declarations) {
       if (takes_any_text(declaration.range)) continue;
       const std::string name(declaration.name);
       SCOPED_TRACE(name);
-      expect_refusal({flag_of(name) + "=" + value}, name);
-      ::setenv(name.c_str(), value.c_str(), 1);
+      expect_refusal({flag_of(name) + "=<nonsense>"}, name);
+      ::setenv(name.c_str(), "<nonsense>", 1);
       expect_refusal({}, name);
       ::unsetenv(name.c_str());
-      test::write_file(folder_.path() / "my.env", name + "='" + value + "'\n");
+      test::write_file(folder_.path() / "my.env", std::string(name).append("='<nonsense>'\n"));
       expect_refusal({"--env-file", "my.env"}, name);
       ++refused;
     }

@@ -5,10 +5,18 @@
 #include <array>
 #include <span>
 #include <stdexcept>
+#include <utility>
 
 #include "domain/text/bytes.hpp"
 
 namespace ubiety {
+namespace {
+
+Failure<StoreFailure> rejected(std::string message) {
+  return {StoreFailure{StoreFailure::Kind::rejected, std::move(message)}};
+}
+
+}  // namespace
 
 std::string checksum_of(const Migration& migration) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest;
@@ -22,16 +30,13 @@ StoreResult<std::size_t> Migrator::applied_count() {
   auto applied = target_->applied();
   if (!applied) return Failure{applied.error()};
   const auto& known = target_->known();
-  if (applied->size() > known.size())
-    return Failure{StoreFailure{StoreFailure::Kind::rejected, "the schema is newer than this binary"}};
+  if (applied->size() > known.size()) return rejected("the schema is newer than this binary");
   for (std::size_t i = 0; i < applied->size(); ++i) {
     const auto& [number, checksum] = (*applied)[i];
     if (number != known[i].number)
-      return Failure{StoreFailure{StoreFailure::Kind::rejected,
-                                  "migration " + std::to_string(number) + " is applied, but unknown to this binary"}};
+      return rejected("migration " + std::to_string(number) + " is applied, but unknown to this binary");
     if (checksum != checksum_of(known[i]))
-      return Failure{StoreFailure{StoreFailure::Kind::rejected,
-                                  "migration " + std::to_string(number) + " has changed since it was applied"}};
+      return rejected("migration " + std::to_string(number) + " has changed since it was applied");
   }
   return applied->size();
 }
@@ -59,8 +64,7 @@ StoreResult<Done> Migrator::down(const Migration& newest) {
   if (auto locked = target_->lock(); !locked) return locked;
   const auto applied = newest_applied();
   if (!applied) return Failure{applied.error()};
-  if (!*applied || (*applied)->number != newest.number)
-    return Failure{StoreFailure{StoreFailure::Kind::rejected, "the schema has changed in the meantime"}};
+  if (!*applied || (*applied)->number != newest.number) return rejected("the schema has changed in the meantime");
   return target_->revert(newest);
 }
 
