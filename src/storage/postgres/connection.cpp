@@ -26,9 +26,6 @@ constexpr const char* select_settings = R"sql(
          pg_is_in_recovery() OR current_setting('default_transaction_read_only')::bool,
          pg_backend_pid(), (SELECT backend_start::text FROM pg_stat_activity WHERE pid = pg_backend_pid()))sql";
 
-constexpr const char* read_only_transaction = "25006";
-constexpr const char* too_many_connections = "53300";
-
 // A server that refuses a connection does so immediately.
 constexpr std::chrono::milliseconds refusal_limit{500};
 
@@ -146,7 +143,7 @@ void Connection::look_at_server() {
     throw UnfitServer("PostgreSQL " + row.text(1) + " is too old: 14 or later is needed");
   expect_durable();
   if (row.boolean(2))
-    throw SqlError(read_only_transaction, "the server is read-only: it is a standby, or configured so");
+    throw SqlError(sqlstate::read_only_transaction, "the server is read-only: it is a standby, or configured so");
   backend_ = {static_cast<int>(row.number(3)), row.text(4)};
 }
 
@@ -203,9 +200,9 @@ StoreFailure failure_of(const SqlError& error) {
   // Classes 22 and 23: a value cannot be stored, or violates a constraint.
   const auto& state = error.state();
   const bool is_rejected = state.starts_with("22") || state.starts_with("23");
-  const auto kind = is_rejected                     ? Kind::rejected
-                    : state == too_many_connections ? Kind::no_connection_left
-                                                    : Kind::unavailable;
+  const auto kind = is_rejected                               ? Kind::rejected
+                    : state == sqlstate::too_many_connections ? Kind::no_connection_left
+                                                              : Kind::unavailable;
   return {kind, one_line(error.what())};
 }
 

@@ -39,8 +39,6 @@ constexpr const char* end_holders = R"sql(
     AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
     AND objsubid = 1 AND classid = ($1::bigint >> 32)::oid AND objid = ($1::bigint & 4294967295)::oid)sql";
 
-constexpr const char* lock_not_available = "55P03";
-
 constexpr std::chrono::seconds take_over_limit{10};
 
 // Throws SqlError if the connection's search_path contains no existing schema.
@@ -125,7 +123,7 @@ void DatabaseOwnership::wait_for_committers() {
   try {
     connection_->query(lock_exclusively, {key});
   } catch (const SqlError& error) {
-    if (error.state() != lock_not_available) throw;
+    if (error.state() != sqlstate::lock_not_available) throw;
     connection_->run(wait_as_usual);
     connection_->query(end_holders, {key});
     connection_->query(lock_exclusively, {key});

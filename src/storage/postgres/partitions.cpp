@@ -37,9 +37,6 @@ constexpr const char* delete_expired_rows = R"sql(
 
 constexpr std::int64_t rows_to_expire = 5'000;
 
-constexpr const char* lock_not_available = "55P03";
-constexpr const char* insufficient_privilege = "42501";
-
 std::string name_of(year_month_day date, PartitionSpan span) {
   char text[48];
   const int year = static_cast<int>(date.year());
@@ -83,7 +80,7 @@ void PartitionKeeper::create(const Partition& partition) {
     connection_.query(create_partition, {partition.name, partition.from, partition.to});
     transaction.commit();
   } catch (const SqlError& error) {
-    if (error.state() != lock_not_available) throw;
+    if (error.state() != sqlstate::lock_not_available) throw;
   }
 }
 
@@ -105,8 +102,8 @@ bool PartitionKeeper::drop_expired(Timestamp expired_before) {
     transaction.commit();
     return dropped;
   } catch (const SqlError& error) {
-    may_drop_ = error.state() != insufficient_privilege;
-    if (may_drop_ && error.state() != lock_not_available) throw;
+    may_drop_ = error.state() != sqlstate::insufficient_privilege;
+    if (may_drop_ && error.state() != sqlstate::lock_not_available) throw;
     return false;
   }
 }

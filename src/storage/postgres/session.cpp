@@ -16,8 +16,6 @@
 namespace ubiety::postgres {
 namespace {
 
-constexpr const char* unique_violation = "23505";
-
 constexpr const char* copy_into_history =
     "COPY device_status (device_id, timestamp, battery_level, rssi, online, created_at) FROM STDIN (FORMAT binary)";
 
@@ -190,7 +188,7 @@ bool PostgresSession::insert(const UpdateList& updates) {
     // than were sent, the caller merges the whole batch again.
     return connection_.copy_in(copy_into_history, rows_) == updates.size();
   } catch (const SqlError& error) {
-    if (error.state() == unique_violation) return false;
+    if (error.state() == sqlstate::unique_violation) return false;
     throw;
   }
 }
@@ -209,7 +207,7 @@ bool PostgresSession::insert_and_merge(const WriteBatch& batch) {
     transaction.commit();
     return true;
   } catch (const SqlError& error) {
-    if (error.state() == unique_violation) return false;
+    if (error.state() == sqlstate::unique_violation) return false;
     throw;
   }
 }

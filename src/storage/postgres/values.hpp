@@ -31,6 +31,17 @@ class SqlError : public std::runtime_error {
   std::string state_;
 };
 
+// The SQLSTATEs that are handled.
+namespace sqlstate {
+
+inline constexpr const char* unique_violation = "23505";
+inline constexpr const char* read_only_transaction = "25006";
+inline constexpr const char* insufficient_privilege = "42501";
+inline constexpr const char* too_many_connections = "53300";
+inline constexpr const char* lock_not_available = "55P03";
+
+}  // namespace sqlstate
+
 // The server is too old, or would lose commits that a 200 has acknowledged. Its operator has to change it.
 class UnfitServer : public std::runtime_error {
  public:
