@@ -1,4 +1,4 @@
-#include "telemetry/process.hpp"
+#include "telemetry/process_figures.hpp"
 
 #include <sys/resource.h>
 #include <unistd.h>
