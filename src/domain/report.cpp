@@ -82,7 +82,7 @@ class Validation {
   Faults take_faults() { return std::move(faults_); }
 
  private:
-  // Whether the field has no single value to judge; notes that as its fault.
+  // Returns true, and notes a fault, if the field has no single value to validate.
   bool absent(Field field) {
     const auto name = field_names[static_cast<std::size_t>(field)];
     if (std::find(report_.repeated_keys.begin(), report_.repeated_keys.end(), name) != report_.repeated_keys.end())

@@ -16,7 +16,7 @@ namespace ubiety {
 inline constexpr int min_battery_level = 0, max_battery_level = 100;  // percent
 inline constexpr int min_rssi = -160, max_rssi = 20;                  // dBm
 
-// What an update says, and when, without the name of its device.
+// The content of an update, without the device id.
 struct Status {
   Timestamp timestamp;  // by the device's clock
   Timestamp received;   // by the service's clock

@@ -1,4 +1,4 @@
-// What the readers share: a JSON text that simdjson parses, and what fills a report from it. One parser a thread.
+// What the readers share: a parser over simdjson, and a builder that fills a report. One parser a thread.
 #pragma once
 
 #include <simdjson.h>

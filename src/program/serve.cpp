@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::chrono::seconds time_for_engine{2};  // to stop after the server has drained
 
-// What the engine reports about its store, for the main thread, which a signal wakes. Any thread.
+// Passes what the engine reports about its store to the main thread, and wakes that thread by a signal. Any thread.
 class StoreReports {
  public:
   StoreNews callbacks() {
@@ -83,7 +83,7 @@ void limit_stop(const sigset_t& stop_signals, std::chrono::seconds limit) {
 // thread.
 class Service {
  public:
-  // What outlives the service when it starts over.
+  // The parts of the process that outlive a service that starts over.
   struct Process {
     const config::Settings& settings;
     const Signals& signals;

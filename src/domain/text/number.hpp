@@ -23,7 +23,7 @@ std::optional<Integer> parse_integer(std::string_view text) {
   return value;
 }
 
-// Whether a decimal number may contain the character: a digit, a sign, the point or the mark of the exponent.
+// Whether a decimal number may contain the character: a digit, a sign, the point or the exponent's `e`.
 constexpr bool may_be_in_number(char c) {
   return ascii::is_digit(c) || c == '.' || c == 'e' || c == 'E' || c == '+' || c == '-';
 }

@@ -52,7 +52,7 @@ auto guarded_and_translated(Action action) {
   return guarded([&] { return translated(action); });
 }
 
-// What to connect with, after a Connection has accepted the server.
+// Returns the connection string, after a Connection has accepted the server.
 std::string fit(const std::string& url, Demands demands) {
   const Connection connection(url, nullptr, demands);
   return connection_string(url);

@@ -17,7 +17,7 @@
 
 namespace ubiety::postgres {
 
-// What all connections of a store share: how each connects, and what one has to know of the others.
+// What all connections of a store share: how they connect, and the state through which they affect each other.
 struct StoreContext {
   const std::string url;  // as libpq takes it: postgresql://user:password@host:port/database?parameter=value
   const PartitionSpan partition_span;

@@ -53,7 +53,7 @@ constexpr std::string_view put_received_floor = R"sql(
 
 constexpr std::string_view put_bound_to = "INSERT OR REPLACE INTO bound_to (the_only_row, database) VALUES (1, ?1)";
 
-// Whether the file has all tables: bound_to was added after the others.
+// Finds bound_to, which was added after the other tables: a file with it has all tables.
 constexpr std::string_view find_binding = "SELECT 1 FROM sqlite_schema WHERE name = 'bound_to'";
 
 constexpr std::string_view count_tables = "SELECT count(*) FROM sqlite_schema";

@@ -43,8 +43,8 @@ class FileLock {
   bool locked_ = false;
 };
 
-// Whether the files of an open database are still where they were opened. What is written to a file that was removed or
-// replaced is lost when the process ends. One thread.
+// Whether the files of an open database are still where they were opened. Data written to a removed or replaced file is
+// lost when the process ends. One thread.
 class FilePlace {
  public:
   // The paths of the open database and its WAL.
