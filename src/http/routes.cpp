@@ -124,7 +124,7 @@ Router::Router(Service& service)
 
 void Router::route(Exchange&& exchange) {
   access_.mark(exchange);
-  if (const auto refusal = gate::parse_refusal_target(exchange.target())) {
+  if (const auto* refusal = gate::parse_refusal_target(exchange.target())) {
     connection_metrics_.note_refusal(refusal->reason);
     return exchange.answer(refusal_answer(*refusal));
   }

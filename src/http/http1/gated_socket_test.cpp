@@ -19,7 +19,7 @@ namespace {
 restinio::request_handling_status_t handle(const restinio::request_handle_t& request) {
   const auto& header = request->header();
   const std::string target(header.request_target());
-  if (const auto refusal = parse_refusal_target(target)) {
+  if (const auto* refusal = parse_refusal_target(target)) {
     const restinio::http_status_line_t status(restinio::http_status_code_t(static_cast<std::uint16_t>(refusal->status)),
                                               "Refused");
     return request->create_response(status)
@@ -199,7 +199,7 @@ TEST(GatedSocket, refuses_and_closes) {
     Client client(server);
     client.send(bad.input);
     const std::string answer = client.read_all();
-    const Refusal refusal = refusal_of(*bad.refusal);
+    const auto& refusal = refusal_of(*bad.refusal);
     EXPECT_TRUE(answer.starts_with("HTTP/1.1 " + std::to_string(refusal.status) + " ")) << bad.input << answer;
     EXPECT_TRUE(has(answer, "Connection: close")) << answer;
     EXPECT_TRUE(has(answer, "{\"detail\":\"" + std::string(refusal.detail) + "\"}")) << answer;

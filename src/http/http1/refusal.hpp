@@ -4,7 +4,6 @@
 #pragma once
 
 #include <cstddef>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -49,25 +48,24 @@ enum class Reason {
 };
 constexpr auto reason_count = static_cast<std::size_t>(Reason::unknown_version) + 1;
 
-// "*400/bare-lf"
-std::string_view target_of(Reason reason);
-// "bare-lf"
-std::string_view name_of(Reason reason);
-
 struct Refusal {
   Reason reason;
   int status;
+  std::string_view target;  // "*400/bare-lf"
   std::string_view detail;  // a sentence for a person
 };
+const Refusal& refusal_of(Reason reason);
 
-Refusal refusal_of(Reason reason);
+std::string_view target_of(Reason reason);
+// "bare-lf"
+std::string_view name_of(Reason reason);
 
 // The request that replaces the refused one. It is a HEAD if the refused one was, because the answer then has no body.
 // It keeps the fields on which every answer and the access log depend. `lines` are the refused request's complete
 // lines, with or without the request line.
 std::string stand_in_request(Reason reason, bool is_head, std::string_view lines = {});
 
-// For the router: what to answer, with `Connection: close`, if the target is the gate's.
-std::optional<Refusal> parse_refusal_target(std::string_view target);
+// For the router: what to answer, with `Connection: close`. Returns nullptr unless the target is the gate's.
+const Refusal* parse_refusal_target(std::string_view target);
 
 }  // namespace ubiety::http::gate

@@ -88,8 +88,6 @@ constexpr std::size_t index_of_status_code(int code) {
   return static_cast<std::size_t>(found - status_codes.begin());
 }
 
-constexpr bool is_status_code(int code) { return index_of_status_code(code) != status_codes.size(); }
-
 // Returns an empty text for a code that is not among status_codes, as RFC 9112, 4 allows.
 constexpr std::string_view reason_phrase(int code) {
   const auto index = index_of_status_code(code);

@@ -1,5 +1,5 @@
-// Records each request when it is answered: a line of the access log, a span of its trace. The
-// loop's thread.
+// Records each request when it is answered: a line of the access log, a span of its trace. The loop's
+// thread.
 #pragma once
 
 #include "actors/parcel.hpp"
