@@ -1,5 +1,5 @@
-// A route: a row of the table in http/routes.cpp, the only place with facts about it. Metrics, traces and the log name a
-// request by its route's template, so that a path that a client invents adds no name. Constants, any thread.
+// A route: a row of the table in http/routes.cpp, the only place with facts about it. Metrics, traces and the log name
+// a request by its route's template, so that a path that a client invents adds no name. Constants, any thread.
 #pragma once
 
 #include <array>
