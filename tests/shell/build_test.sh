@@ -17,9 +17,9 @@ fail() {
 }
 # builds WHAT: the service's library is there after a build, in a build folder in which WHAT is so.
 builds() {
-  rm -f "$tree/build/release/src/domain/libubiety_domain.a"
+  rm -f "$tree/build/release/libubiety_domain.a"
   "$tree/scripts/build" release ubiety_domain >"$folder/log" 2>&1 || fail "it does not build $1"
-  [ -f "$tree/build/release/src/domain/libubiety_domain.a" ] || fail "nothing is built $1"
+  [ -f "$tree/build/release/libubiety_domain.a" ] || fail "nothing is built $1"
 }
 cached() { grep -q "$1" "$tree/build/release/CMakeCache.txt"; }
 
