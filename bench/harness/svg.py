@@ -89,5 +89,5 @@ def escaped(words: str) -> str:
 
 
 def width_of(words: str, size: float = FONT_SIZE) -> float:
-    """At most, in the wider ones of the usual fonts: nobody here can ask the reader's."""
+    """At most, in the wider ones of the usual fonts: the reader's own font is unknown here."""
     return len(words) * size * 0.6

@@ -58,7 +58,7 @@ TEST_F(LogQueueTest, drops_rather_than_waits) {
   constexpr std::uint64_t lines = 10'000;  // ten times what fits
   for (std::uint64_t i = 0; i < lines; ++i) queue_->push(line);
   EXPECT_GT(queue_->dropped(), lines / 2);
-  EXPECT_FALSE(queue_->flush(20ms)) << "nobody reads";
+  EXPECT_FALSE(queue_->flush(20ms)) << "no thread reads";
 
   std::string text;
   std::uint64_t written = 0, dropped = 0;

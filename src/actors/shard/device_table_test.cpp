@@ -280,7 +280,7 @@ TEST(DeviceOrderTest, is_that_of_the_ids_whatever_the_step) {
   for (const std::size_t at_a_time : {1U, 2U, 7U, 256U, 5000U}) {
     std::deque<StatusUpdate> devices;
     DeviceOrder order(devices);
-    EXPECT_TRUE(order.catch_up(at_a_time)) << "there is nobody";
+    EXPECT_TRUE(order.catch_up(at_a_time)) << "there is no device";
     for (int i = 0; i < 1000; ++i) {
       devices.push_back({std::to_string(i * 7919 % 1009), {}});
       if (i % 300 == 299)

@@ -153,7 +153,7 @@ TEST_F(SupervisedShardTest, is_not_complete_by_what_an_earlier_failure_asked_for
   supervised_.recovered({lost_[1].incarnation});
   EXPECT_TRUE(state_.readiness.can(Activity::read));
   supervised_.recovered({lost_[1].incarnation});
-  EXPECT_TRUE(state_.readiness.can(Activity::read)) << "found once, however often it is told";
+  EXPECT_TRUE(state_.readiness.can(Activity::read)) << "found once, however often it is reported";
 }
 
 TEST_F(SupervisedShardTest, is_read_past_its_mailbox_only_when_it_is_complete) {

@@ -82,7 +82,7 @@ TEST_F(StreamTest, many_small_buffers_are_few_records) {
     test::TlsChannel channel(client_.native_handle(), certificate_.certificate, 10s);
     channel.write("?");
     std::string whole(32'000, ' ');
-    EXPECT_EQ(channel.read(whole), expected.size()) << "a read gives what one record holds";
+    EXPECT_EQ(channel.read(whole), expected.size()) << "a read returns what one record holds";
     EXPECT_EQ(whole.substr(0, expected.size()), expected);
     EXPECT_EQ(channel.read(whole), 0U);
   });
