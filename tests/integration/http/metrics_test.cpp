@@ -151,7 +151,7 @@ TEST(Metrics, are_what_promtool_likes) {
   EXPECT_EQ(checked.error + checked.output, "");
 }
 
-// That no request makes a label of its own is tested in src/http/metrics/request_metrics_test.cpp. Here: not on the way
+// That no request makes a label of its own is tested in src/http/metrics/counters_test.cpp. Here: not on the way
 // to it either.
 TEST(Metrics, have_no_more_series_after_random_requests) {
   ServiceProcess service;
