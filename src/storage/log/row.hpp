@@ -1,0 +1,21 @@
+// A row of the log as bytes: the updates of one commit, in the order in which they were written. SQLite and the spool
+// keep rows so; PostgreSQL has columns, which SQL can read. Pure functions, any thread. See docs/FORMATS.md.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "domain/result.hpp"
+#include "domain/status.hpp"
+#include "storage/log/bytes.hpp"
+#include "storage/store.hpp"
+
+namespace ubiety::log {
+
+std::string encode_row(const UpdateList& updates);
+
+// Returns the updates, each of which is valid, or why the bytes are no row.
+Result<std::vector<StatusUpdate>, Damage> decode_row(std::string_view bytes);
+
+}  // namespace ubiety::log
