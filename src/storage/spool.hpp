@@ -1,9 +1,9 @@
-// The spool: a queue on the node's own disk that makes updates durable while the database is unavailable. They are
-// forwarded to the database in their order. Any thread.
+// The spool: rows of the log on the node's own disk, which makes updates durable while the database is unavailable.
+// Rows keep their positions, so that each is forwarded to the database exactly once. Any thread.
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,10 +14,9 @@
 
 namespace ubiety {
 
-// The oldest updates in the queue, and the place of the last of them.
-struct SpoolSlice {
-  std::vector<StatusUpdate> updates;  // in the order in which they were appended
-  std::int64_t last = 0;
+struct SpoolRow {
+  log::Position position;
+  std::vector<StatusUpdate> updates;
 };
 
 struct SpoolSize {
@@ -32,34 +31,33 @@ class Spool {
   // Claims the spool for this process, like Ownership::claim(). Call it before the other functions.
   virtual StoreResult<Claim> claim(Timestamp now) = 0;
 
-  // Appends all updates to the queue, or none. Returns success only after they are on the disk. Fails as "unavailable"
-  // if they would exceed the limit.
-  virtual StoreResult<Done> append(const UpdateList& updates) = 0;
+  // Appends a row. Returns success only after the row is on the disk. Succeeds if the spool has the row already. Fails
+  // as "unavailable" if the row would exceed the limit.
+  virtual StoreResult<Done> append(log::Position position, const UpdateList& updates) = 0;
 
-  virtual StoreResult<SpoolSlice> oldest(std::size_t max_updates) = 0;
+  // Returns the row that was appended first; nullopt if none waits. A row that cannot be read is set aside in the file
+  // and skipped, see set_aside().
+  virtual StoreResult<std::optional<SpoolRow>> oldest() = 0;
 
-  // Removes the updates up to this place, which the database has.
-  virtual StoreResult<Done> remove_through(std::int64_t last) = 0;
+  // Removes a row, which the database has.
+  virtual StoreResult<Done> remove(log::Position position) = 0;
 
-  // Passes all queued updates to `sink`, with the origin "history", where they belong.
-  virtual StoreResult<Done> read_all(const StatusSink& sink) = 0;
+  // Passes the rows to `sink` in the order in which they were appended.
+  virtual StoreResult<Done> read_all(const std::function<void(SpoolRow&&)>& sink) = 0;
 
-  // The identity of the database for which the updates are meant (Session::identity); nullopt before bind_to().
+  // The identity of the database for which the rows are meant (Session::identity); nullopt before bind_to().
   virtual std::optional<std::string> database() const = 0;
   // Durable when it returns.
   virtual StoreResult<Done> bind_to(const std::string& database) = 0;
 
-  // The number of queued updates.
+  // The number of updates in the rows that wait.
   virtual std::uint64_t waiting() const = 0;
 
-  // The space that they take, and its limit.
-  virtual SpoolSize size() const = 0;
+  // The number of rows that could not be read and were set aside.
+  virtual std::uint64_t set_aside() const = 0;
 
-  // A time not before the database's watermark; nullopt before the first was set. After a start without the database,
-  // times of receipt begin after it.
-  virtual std::optional<Timestamp> received_floor() const = 0;
-  // Durable when it returns.
-  virtual StoreResult<Done> set_received_floor(Timestamp received) = 0;
+  // The space that the rows take, and its limit.
+  virtual SpoolSize size() const = 0;
 };
 
 }  // namespace ubiety

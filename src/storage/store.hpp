@@ -1,6 +1,10 @@
 // The store: makes updates durable, and returns them at the next start. PostgreSQL and SQLite implement it, and one
 // conformance suite tests both against this header.
 //
+// The log is the truth. A commit appends one row with all its updates to the log. A merge moves updates from the log
+// into the history, where each device has segments of many records, and raises the latest statuses. What the log has is
+// exactly what is not merged yet. See docs/FORMATS.md.
+//
 // All threads share a Store, which only opens sessions. A Session is one connection, for one thread. After a call on a
 // session returned StoreFailure::unavailable, drop the session and open another.
 #pragma once
@@ -12,10 +16,15 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "domain/result.hpp"
 #include "domain/status.hpp"
+#include "storage/log/history.hpp"
+#include "storage/log/merge_plan.hpp"
+#include "storage/log/position.hpp"
+#include "storage/log/row.hpp"
 #include "storage/shared_connections.hpp"
 
 namespace ubiety {
@@ -23,9 +32,10 @@ namespace ubiety {
 // What a failed call to the store means for the data.
 struct StoreFailure {
   enum class Kind : std::uint8_t {
-    unavailable,         // no connection, a full disk, a time-out. The outcome of a commit is then unknown
+    unavailable,         // no connection, a full disk, a time-out. The outcome of an append is then unknown
     rejected,            // the store refuses the data itself; nothing was committed
     no_connection_left,  // on opening: the store answers, but grants no further connection
+    stream_closed,       // on appending: the stream was closed, or the store does not have it. Nothing was committed
   };
   Kind kind;
   std::string message;  // for the log, one line
@@ -36,82 +46,106 @@ using StoreResult = Result<Value, StoreFailure>;
 
 struct Done {};
 
-using UpdateList = std::vector<const StatusUpdate*>;
+using StatusSink = std::function<void(StatusUpdate&&)>;
 
-// Updates to make durable together. Each occurs once.
-struct WriteBatch {
-  UpdateList fresh;     // later than all that is stored of the device: hardly ever there already
-  UpdateList doubtful;  // late, repeated or written before with an unknown outcome: perhaps there already
+// Takes what a start loads: all latest statuses first, then the rows of the log that are not merged, those of a stream
+// in their order. The latest statuses do not reflect the log.
+class LoadSink {
+ public:
+  virtual ~LoadSink() = default;
+
+  virtual void take_latest(log::LatestStatus&& latest) = 0;
+  // Without updates that a merge has moved already. May be empty.
+  virtual void take_row(log::Position position, std::vector<StatusUpdate>&& updates) = 0;
+  // A row that cannot be read. It stays in the log, and no merge touches it.
+  virtual void note_damage(log::Position position, const std::string& reason) = 0;
 };
 
-struct HistoryQuery {
-  DeviceId device_id;
-  std::size_t limit = 50;             // 1 to 1000
-  std::optional<Timestamp> since{};   // exclusive
+// Which part of the history is read.
+struct Selection {
+  std::optional<DeviceId> device_id{};
+  std::string prefix{};               // of the device ids
+  std::optional<Timestamp> since{};   // inclusive
   std::optional<Timestamp> before{};  // exclusive
-  std::optional<Status> after{};      // the last record of the page before
-  // The number of records that match since and before, if the caller knows it: it is then not counted again.
-  std::optional<std::uint64_t> total_records{};
-};
-
-// The outcome of a successful commit.
-struct Committed {
-  bool fresh_are_new = false;  // true only if certainly none of the fresh updates was stored before
-};
-
-struct HistoryPage {
-  std::vector<Status> records;      // newest first; of equal timestamps the last received first
-  std::uint64_t total_records = 0;  // all that match since and before, on all pages
-  bool has_more = false;            // older records match too
-};
-
-// Where a start found a status.
-enum class Origin { checkpoint, history };
-
-// Takes the statuses that a start finds, those of the checkpoint first. The newest of a device is its latest.
-using StatusSink = std::function<void(StatusUpdate&&, Origin)>;
-
-struct Recovered {
-  Timestamp newest_received{};  // of all statuses found, and not before the watermark
-  Timestamp watermark{};        // 0 if there is none
 };
 
 // What an expiry removed.
 struct Expired {
-  std::uint64_t rows = 0;        // deleted singly
-  std::uint64_t partitions = 0;  // dropped, with rows that were not counted
+  std::uint64_t records = 0;     // removed singly, or with their segments
+  std::uint64_t partitions = 0;  // dropped, with records that were not counted
   bool has_more = false;         // there may be more to remove
-  bool may_not_drop = false;     // the role may not drop partitions, so their rows are deleted singly
+  bool may_not_drop = false;     // the role may not drop partitions, so their segments are deleted singly
+};
+
+// What a step of a compaction did.
+struct Compacted {
+  std::uint64_t segments_before = 0;  // of the devices that it rewrote
+  std::uint64_t segments_after = 0;
+  std::uint64_t backlog = 0;  // closed days that are not compacted yet, with the one under way
+  bool has_more = false;      // call again
 };
 
 class Session {
  public:
   virtual ~Session() = default;
 
-  // Makes the whole batch durable, or nothing of it. Returns success only after the batch is on the disk. A row that is
-  // stored already takes the later time of receipt. "Unavailable" unless this process owns the store.
-  virtual StoreResult<Committed> commit(const WriteBatch& batch) = 0;
+  // -- the log: only for the process that owns the store --
 
-  virtual StoreResult<HistoryPage> history(const HistoryQuery& query) = 0;
+  // Opens a stream for rows. The id is a random number, see StreamId. Succeeds if the stream is open already.
+  virtual StoreResult<Done> open_stream(log::StreamId stream) = 0;
 
-  // Passes the checkpoint, and all updates received since its watermark, to `sink`.
-  virtual StoreResult<Recovered> load_latest(const StatusSink& sink) = 0;
+  // Appends a row: makes all its updates durable, or none. Returns success only after the row is on the disk, of the
+  // synchronous standby too. The stream is open, and the row before this one is known to be durable. After
+  // "unavailable" ask a new session for last_appended().
+  virtual StoreResult<Done> append(log::Position position, const UpdateList& updates) = 0;
 
-  // Passes the whole history to `sink`, without a time limit.
-  virtual StoreResult<Done> read_all(const StatusSink& sink) = 0;
+  // Settles an append of unknown outcome: first ends or waits for any append to the stream that is still under way.
+  // Returns the sequence of the stream's last row, merged or not: 0 if it has none. All rows up to it are durable then.
+  // "stream_closed" if the stream is closed or missing.
+  virtual StoreResult<std::int64_t> last_appended(log::StreamId stream) = 0;
 
-  // Writes statuses of different devices to the checkpoint, where a newer status stays.
-  virtual StoreResult<Done> write_checkpoint(std::span<const StatusUpdate> statuses) = 0;
+  // Appends a row that another disk held, exactly once: returns success also if the store has the row, or had it until
+  // a merge. Opens a missing stream, and does not mind a closed one. Rows of a stream come in their order.
+  virtual StoreResult<Done> append_once(log::Position position, const UpdateList& updates) = 0;
 
-  // Declares that the checkpoint contains everything received before `watermark`. An earlier watermark than the last
-  // makes a start read more.
-  virtual StoreResult<Done> set_watermark(Timestamp watermark) = 0;
+  // -- a start --
+
+  // Passes the latest statuses and the log to `sink`, from one snapshot, without a time limit.
+  virtual StoreResult<Done> load(LoadSink& sink) = 0;
+
+  // -- reads --
+
+  // See log::page_of. The snapshot is taken during the call.
+  virtual StoreResult<HistoryPage> history(const HistoryQuery& query, const std::vector<log::UnmergedRecord>& unmerged) = 0;
+
+  // Returns, for each update, whether the history has a record of the same report. The log is not searched.
+  virtual StoreResult<std::vector<bool>> has_records(const UpdateList& updates) = 0;
+
+  // Passes the selected records of history and log to `sink`, without a time limit: in the order of the device ids'
+  // bytes, those of a device oldest first, without repetitions.
+  virtual StoreResult<Done> read_all(const Selection& selection, const StatusSink& sink) = 0;
+
+  // -- the history: only for the process that owns the store --
+
+  // Moves the updates of all rows up to `through` from the log into the history, and raises the latest statuses. If an
+  // earlier merge was interrupted halfway, that merge is finished instead. Returns the positions that are merged. A
+  // reader sees each update once at any moment: in the log or in the history.
+  virtual StoreResult<log::Positions> merge(const log::Positions& through, log::MergeSource& source) = 0;
+
+  // Does a step, of a fraction of a second, to bring the segments of each closed day, before the day of `now`, into as
+  // few as possible.
+  virtual StoreResult<Compacted> compact(Timestamp now) = 0;
+
+  // Replaces the latest statuses of these devices.
+  virtual StoreResult<Done> write_latest(std::span<const log::LatestStatus> statuses) = 0;
+
+  // -- upkeep --
 
   // Creates the partitions that the coming days need, if the store has partitions. Call it at intervals.
   virtual StoreResult<Done> ensure_partitions(Timestamp now) = 0;
 
   // Removes some records with timestamps before `expired_before`, in a piece small enough not to delay commits. Records
-  // that may be missing from the checkpoint stay.
+  // in the log stay until they are merged.
   virtual StoreResult<Expired> expire(Timestamp expired_before) = 0;
 
   // Identifies the database by the time of its first migration: restarts, backups and restores keep it, a database that

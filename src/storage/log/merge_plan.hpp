@@ -1,19 +1,60 @@
-// Which segments a merge writes for one device. The plan for both stores. Pure functions, any thread.
+// What a merge moves from the log into the history, and which segments it writes. The plan for both stores.
 #pragma once
 
 #include <cstddef>
 #include <span>
+#include <stdexcept>
+#include <string_view>
 #include <vector>
 
 #include "domain/status.hpp"
+#include "storage/log/position.hpp"
 
 namespace ubiety::log {
+
+// A device's latest status. `newest` is the latest timestamp of all its updates, which is later than that of its latest
+// status only after its clock ran ahead: see NewerThan.
+struct LatestStatus {
+  StatusUpdate update;
+  Timestamp newest;
+};
+
+// The updates of one device that a merge moves.
+struct DeviceToMerge {
+  LatestStatus latest;
+  std::vector<Status> records;  // by oldest_first, without repetitions; at least one
+  bool may_repeat = false;      // the history may have some of them already
+};
+
+// The updates that a merge moves, in the order of the device ids' bytes. The merge's thread.
+class MergeSource {
+ public:
+  virtual ~MergeSource() = default;
+
+  // Begins behind the device `after`, with the updates of the log's rows up to `through`.
+  virtual void begin(const Positions& through, std::string_view after) = 0;
+
+  // Returns the next devices; none behind the last. Blocks to pace the merge, and while it asks the shards. Throws
+  // MergeInterrupted.
+  virtual std::vector<DeviceToMerge> next() = 0;
+};
+
+// A merge cannot go on: a shard failed, or the service stops. Nothing is lost; a later merge begins again.
+class MergeInterrupted : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+// -- pure functions, any thread --
 
 // The order of the records in a segment: that of a history, backwards.
 bool oldest_first(const Status& left, const Status& right);
 
 // Sorts the records by oldest_first. Of exact repetitions only the first received stays.
 void sort_and_fold(std::vector<Status>& records);
+
+// Removes from `records`, sorted by oldest_first, what repeats one of `stored` at this time.
+void drop_stored(std::vector<Status>& records, Timestamp time, const std::vector<Status>& stored);
 
 // A larger segment costs a reader of one page more, a smaller one more rows.
 inline constexpr std::size_t max_segment_records = 288;

@@ -9,7 +9,13 @@
 #include "domain/result.hpp"
 #include "domain/status.hpp"
 #include "storage/log/bytes.hpp"
-#include "storage/store.hpp"
+
+namespace ubiety {
+
+// Updates that the caller keeps.
+using UpdateList = std::vector<const StatusUpdate*>;
+
+}  // namespace ubiety
 
 namespace ubiety::log {
 

@@ -1,0 +1,90 @@
+#include "storage/log/history.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+#include "storage/log/merge_plan.hpp"
+
+namespace ubiety::log {
+namespace {
+
+// The records that a page may show, from all sources.
+class Candidates {
+ public:
+  explicit Candidates(const HistoryQuery& query) : query_(query) {}
+
+  // Whether the page needs a segment whose newest record has this timestamp. It is complete when it has one record more
+  // than its limit, all of them newer than every segment that is left.
+  bool need(Timestamp newest) const {
+    if (query_.since && newest <= *query_.since) return false;
+    const auto found = wanted();
+    return found <= query_.limit || records_[found - 1 - query_.limit].timestamp <= newest;
+  }
+
+  void add(const std::vector<Status>& records) {
+    const auto may_show = [this](const Status& record) {
+      return query_.is_in_span(record.timestamp) && (!query_.after || record.timestamp <= query_.after->timestamp);
+    };
+    std::copy_if(records.begin(), records.end(), std::back_inserter(records_), may_show);
+    sort_and_fold(records_);
+  }
+
+  // Returns the page, without total_records.
+  HistoryPage page() const {
+    const auto found = wanted();
+    const auto count = std::min(found, query_.limit);
+    const auto newest = std::make_reverse_iterator(records_.begin() + static_cast<std::ptrdiff_t>(found));
+    HistoryPage page;
+    page.has_more = found > query_.limit;
+    page.records.assign(newest, newest + static_cast<std::ptrdiff_t>(count));
+    return page;
+  }
+
+ private:
+  // How many records at the front of records_ belong to the page or follow it. Repetitions are folded first: the one
+  // that was received first decides where a record stands.
+  std::size_t wanted() const {
+    if (!query_.after) return records_.size();
+    const auto end = std::partition_point(records_.begin(), records_.end(),
+                                          [this](const Status& record) { return oldest_first(record, *query_.after); });
+    return static_cast<std::size_t>(end - records_.begin());
+  }
+
+  const HistoryQuery& query_;
+  std::vector<Status> records_;  // by oldest_first, without repetitions
+};
+
+// Returns the records that no segment has, without repetitions.
+std::vector<Status> missing_records(const HistoryQuery& query, const std::vector<UnmergedRecord>& unmerged,
+                                    SegmentReader& segments) {
+  std::vector<Status> missing, doubtful;
+  for (const auto& [status, position, may_repeat] : unmerged) {
+    if (!query.is_in_span(status.timestamp) || segments.has_merged(position)) continue;
+    missing.push_back(status);
+    if (may_repeat) doubtful.push_back(status);
+  }
+  sort_and_fold(missing);
+  for (const auto& status : doubtful) drop_stored(missing, status.timestamp, segments.records_around(status.timestamp));
+  return missing;
+}
+
+}  // namespace
+
+HistoryPage page_of(const HistoryQuery& query, const std::vector<UnmergedRecord>& unmerged, SegmentReader& segments) {
+  const auto missing = missing_records(query, unmerged, segments);
+  Candidates candidates(query);
+  candidates.add(missing);
+  bool are_all_read = false;
+  for (;;) {
+    const auto newest = segments.next();
+    are_all_read = !newest;
+    if (!newest || !candidates.need(*newest)) break;
+    candidates.add(segments.records());
+  }
+  auto page = candidates.page();
+  const bool are_all_shown = are_all_read && !page.has_more && !query.after;
+  page.total_records = are_all_shown ? page.records.size() : segments.count() + missing.size();
+  return page;
+}
+
+}  // namespace ubiety::log

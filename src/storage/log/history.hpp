@@ -1,0 +1,67 @@
+// A page of a device's history: the query, the page, and how the page is made of the store's segments and the updates
+// that are not merged yet. Both may have the same record, and segments may overlap. One thread at a time.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "domain/status.hpp"
+#include "storage/log/position.hpp"
+
+namespace ubiety {
+
+struct HistoryQuery {
+  DeviceId device_id;
+  std::size_t limit = 50;             // 1 to 1000
+  std::optional<Timestamp> since{};   // exclusive
+  std::optional<Timestamp> before{};  // exclusive
+  std::optional<Status> after{};      // the last record of the page before
+
+  bool is_in_span(Timestamp time) const { return (!since || time > *since) && (!before || time < *before); }
+};
+
+struct HistoryPage {
+  std::vector<Status> records;      // newest first; of equal timestamps the last received first
+  std::uint64_t total_records = 0;  // all that match since and before, on all pages
+  bool has_more = false;            // older records match too
+};
+
+}  // namespace ubiety
+
+namespace ubiety::log {
+
+// An update that the log has, or had until a merge moved it into the history.
+struct UnmergedRecord {
+  Status status;
+  Position position;        // of its row in the log
+  bool may_repeat = false;  // false only if no earlier update of the device has a timestamp as late
+};
+
+// The segments of the query's device, in one snapshot of the store. Each store implements it.
+class SegmentReader {
+ public:
+  virtual ~SegmentReader() = default;
+
+  // Whether the segments have the device's updates of this row of the log.
+  virtual bool has_merged(Position position) = 0;
+
+  // Moves to the next segment: newest first by their last timestamps, those alone that may have a record of the page.
+  // Returns the segment's last timestamp; nullopt behind the last segment.
+  virtual std::optional<Timestamp> next() = 0;
+  // The records of that segment, sorted by oldest_first.
+  virtual std::vector<Status> records() = 0;
+
+  // The number of records within the query's span, in all segments.
+  virtual std::uint64_t count() = 0;
+
+  // The records of all segments that begin no later than `time` and end no earlier.
+  virtual std::vector<Status> records_around(Timestamp time) = 0;
+};
+
+// Returns the page. `unmerged`: the device's updates that are not merged, or were not when they were looked up, in any
+// order. Look them up before the snapshot is taken, or the page may miss what is merged in between.
+HistoryPage page_of(const HistoryQuery& query, const std::vector<UnmergedRecord>& unmerged, SegmentReader& segments);
+
+}  // namespace ubiety::log
