@@ -41,17 +41,36 @@ StoreResult<std::size_t> Migrator::applied_count() {
   return applied->size();
 }
 
-StoreResult<int> Migrator::up() {
+StoreResult<bool> Migrator::is_up_to_date() {
+  const auto count = applied_count();
+  if (!count) return Failure{count.error()};
+  if (*count < target_->known().size()) return false;
+  const auto has_to_convert = target_->has_to_convert();
+  return has_to_convert ? StoreResult<bool>(!*has_to_convert) : has_to_convert;
+}
+
+StoreResult<int> Migrator::up(const ReportProgress& report) {
   // Usually there is nothing to do, and no lock is needed to see that.
-  if (const auto count = applied_count(); !count || *count == target_->known().size())
-    return count ? StoreResult<int>(0) : StoreResult<int>(Failure{count.error()});
+  const auto up_to_date = is_up_to_date();
+  if (!up_to_date) return Failure{up_to_date.error()};
+  if (*up_to_date) return 0;
   if (auto locked = target_->lock(); !locked) return Failure{locked.error()};
   const auto count = applied_count();
   if (!count) return Failure{count.error()};
   const auto& known = target_->known();
   for (auto i = *count; i < known.size(); ++i)
     if (auto applied = target_->apply(known[i]); !applied) return Failure{applied.error()};
+  if (auto converted = convert(report); !converted) return Failure{converted.error()};
   return static_cast<int>(known.size() - *count);
+}
+
+StoreResult<Done> Migrator::convert(const ReportProgress& report) {
+  for (;;) {
+    const auto progress = target_->convert_step();
+    if (!progress) return Failure{progress.error()};
+    if (!*progress) return Done{};
+    report(**progress);
+  }
 }
 
 StoreResult<std::optional<Migration>> Migrator::newest_applied() {

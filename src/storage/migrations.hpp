@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -43,6 +44,13 @@ class MigrationTarget {
   // Each runs a script, and records that, in one transaction.
   virtual StoreResult<Done> apply(const Migration& migration) = 0;
   virtual StoreResult<Done> revert(const Migration& migration) = 0;
+
+  // Some migrations only create tables, and data follows in pieces, each in a transaction of its own: a long conversion
+  // that is interrupted goes on where it was. Moves the next piece, if any is left. Returns what was moved and what is
+  // left, for a person; nullopt if nothing was left. Call it only when all migrations are applied.
+  virtual StoreResult<std::optional<std::string>> convert_step() = 0;
+  // Whether data is left to be converted. Any number of migrations may be applied.
+  virtual StoreResult<bool> has_to_convert() = 0;
 };
 
 struct MigrationState {
@@ -56,8 +64,12 @@ class Migrator {
  public:
   explicit Migrator(std::unique_ptr<MigrationTarget> target) : target_(std::move(target)) {}
 
-  // Applies all migrations that are not applied yet, and returns their number.
-  StoreResult<int> up();
+  using ReportProgress = std::function<void(const std::string& progress)>;
+
+  // Applies all migrations that are not applied yet, and converts the data. Returns the number of migrations.
+  StoreResult<int> up(const ReportProgress& report = [](const std::string&) {});
+  // Whether up() has nothing to do.
+  StoreResult<bool> is_up_to_date();
   // The migration that down() would revert; nullopt if none is applied.
   StoreResult<std::optional<Migration>> newest_applied();
   // Reverts `newest`. Rejected if another migrator has changed the schema since newest_applied() returned it.
@@ -67,6 +79,7 @@ class Migrator {
  private:
   // The number of applied migrations. Rejected unless they are the first of the known ones, unchanged.
   StoreResult<std::size_t> applied_count();
+  StoreResult<Done> convert(const ReportProgress& report);
 
   std::unique_ptr<MigrationTarget> target_;
 };
