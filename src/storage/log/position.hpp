@@ -43,6 +43,16 @@ class Positions {
     if (position.sequence > last) last = position.sequence;
   }
 
+  // Counts as read whatever `others` has read.
+  void raise_to(const Positions& others) {
+    for (const auto& [stream, sequence] : others.last_) raise_to(Position{stream, sequence});
+  }
+
+  // Stream and sequence of each.
+  auto begin() const { return last_.begin(); }
+  auto end() const { return last_.end(); }
+  bool empty() const { return last_.empty(); }
+
   void forget(StreamId stream) { last_.erase(stream); }
 
   friend bool operator==(const Positions&, const Positions&) = default;
