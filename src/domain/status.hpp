@@ -77,14 +77,14 @@ inline bool same_report(const Status& left, const Status& right) {
          left.online == right.online;
 }
 
-// The order of the history's key, in which updates are written; of the same reports the last received first.
+// By device, then by timestamp and values, so that exact repeats lie together; of these the first received first.
 inline bool key_before(const StatusUpdate& left, const StatusUpdate& right) {
   if (const auto order = left.device_id.compare(right.device_id); order != 0) return order < 0;
   const auto key = [](const Status& status) {
     return std::make_tuple(status.timestamp, status.battery_level, status.rssi, status.online);
   };
   const auto left_key = key(left.status), right_key = key(right.status);
-  return left_key != right_key ? left_key < right_key : left.status.received > right.status.received;
+  return left_key != right_key ? left_key < right_key : left.status.received < right.status.received;
 }
 
 }  // namespace ubiety

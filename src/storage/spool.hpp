@@ -14,11 +14,6 @@
 
 namespace ubiety {
 
-struct SpoolRow {
-  log::Position position;
-  std::vector<StatusUpdate> updates;
-};
-
 struct SpoolSize {
   std::uint64_t bytes = 0;
   std::uint64_t limit_bytes = 0;
@@ -37,13 +32,13 @@ class Spool {
 
   // Returns the row that was appended first; nullopt if none waits. A row that cannot be read is set aside in the file
   // and skipped, see set_aside().
-  virtual StoreResult<std::optional<SpoolRow>> oldest() = 0;
+  virtual StoreResult<std::optional<log::Row>> oldest() = 0;
 
   // Removes a row, which the database has.
   virtual StoreResult<Done> remove(log::Position position) = 0;
 
   // Passes the rows to `sink` in the order in which they were appended.
-  virtual StoreResult<Done> read_all(const std::function<void(SpoolRow&&)>& sink) = 0;
+  virtual StoreResult<Done> read_all(const std::function<void(log::Row&&)>& sink) = 0;
 
   // The identity of the database for which the rows are meant (Session::identity); nullopt before bind_to().
   virtual std::optional<std::string> database() const = 0;

@@ -56,7 +56,7 @@ class LoadSink {
 
   virtual void take_latest(log::LatestStatus&& latest) = 0;
   // Without updates that a merge has moved already. May be empty.
-  virtual void take_row(log::Position position, std::vector<StatusUpdate>&& updates) = 0;
+  virtual void take_row(log::Row&& row) = 0;
   // A row that cannot be read. It stays in the log, and no merge touches it.
   virtual void note_damage(log::Position position, const std::string& reason) = 0;
 };

@@ -9,6 +9,7 @@
 #include "domain/result.hpp"
 #include "domain/status.hpp"
 #include "storage/log/bytes.hpp"
+#include "storage/log/position.hpp"
 
 namespace ubiety {
 
@@ -18,6 +19,11 @@ using UpdateList = std::vector<const StatusUpdate*>;
 }  // namespace ubiety
 
 namespace ubiety::log {
+
+struct Row {
+  Position position;
+  std::vector<StatusUpdate> updates;
+};
 
 std::string encode_row(const UpdateList& updates);
 
