@@ -17,6 +17,7 @@
 #include "actors/shard/shard_actor.hpp"
 #include "actors/shard/shard_of.hpp"
 #include "actors/store/spawn.hpp"
+#include "telemetry/log.hpp"
 
 namespace ubiety {
 namespace {
@@ -31,8 +32,10 @@ struct Engine::Actors {
   Actors(Store& the_store, Spool* the_spool, const Clock& the_clock, const EngineOptions& the_options,
          ServiceState& state, keys::PublishedKeys& published_keys);
 
-  void start_housekeeper();
+  void start_keepers();
   void stop();
+  TailSize tail() const;
+  void resend_lost(log::StreamId stream, std::int64_t kept_through);
   void end(const caf::actor& actor);
 
   template <class Message>
@@ -55,7 +58,7 @@ struct Engine::Actors {
   WriterActor writer;
   HousekeeperActor housekeeper;
   KeyKeeperActor key_keeper;
-  caf::actor forwarder;
+  caf::actor merger, forwarder;
 };
 
 Engine::Actors::Actors(Store& the_store, Spool* the_spool, const Clock& the_clock, const EngineOptions& the_options,
@@ -74,21 +77,14 @@ Engine::Actors::Actors(Store& the_store, Spool* the_spool, const Clock& the_cloc
   system = std::make_unique<caf::actor_system>(config);
 
   // The writer has to know shards that do not exist yet, and a shard its housekeeper.
-  writer = spawn_writer(*system, store, state, stopping.get_token(), options.writer_connections,
-                        [this](std::uint32_t shard, BatchDone done) { ports[shard].ask(std::move(done)); });
-  const auto keep_in_shard = [this](KeepHistory read) {
-    auto& port = ports[ubiety::shard_of(read.device_id, options.shards)];
-    port.ask(std::move(read));
-  };
-  for (std::size_t i = 0; i < options.readers; ++i)
-    readers.push_back(spawn_reader(*system, store, state, keep_in_shard));
+  writer = spawn_writer(
+      *system, store, state, stopping.get_token(),
+      [this](std::uint32_t shard, BatchDone done) { ports[shard].ask(std::move(done)); },
+      [this](log::StreamId stream, std::int64_t kept_through) { resend_lost(stream, kept_through); });
+  for (std::size_t i = 0; i < options.readers; ++i) readers.push_back(spawn_reader(*system, store, state));
   const auto ask_for_recovery = [this](RecoverShard lost) { caf::anon_send(housekeeper, lost); };
   for (std::uint32_t number = 0; number < options.shards; ++number) {
-    const ShardOptions shard{number,
-                             NewerThan(options.max_clock_skew),
-                             options.encoder,
-                             options.commit_linger,
-                             (options.remembered_histories + options.shards - 1) / options.shards,
+    const ShardOptions shard{number, NewerThan(options.max_clock_skew), options.encoder, options.commit_linger,
                              &clients_may_send};
     auto& port = ports[number];
     shards.push_back(
@@ -99,11 +95,34 @@ Engine::Actors::Actors(Store& the_store, Spool* the_spool, const Clock& the_cloc
   if (options.keeps_keys) key_keeper = spawn_key_keeper(*system, store, state, clock, published_keys);
 }
 
-void Engine::Actors::start_housekeeper() {
-  housekeeper = spawn_housekeeper(*system, store, state, clock,
-                                  {options.may_migrate, options.checkpoint_interval, options.retention, shards,
-                                   options.give_up, options.start_over, options.give_back_memory});
+void Engine::Actors::start_keepers() {
+  housekeeper = spawn_housekeeper(
+      *system, store, state, clock,
+      {options.may_migrate, options.retention, shards, options.give_up, options.start_over, options.give_back_memory});
+  merger = spawn_merger(*system, store, state, clock,
+                        {shards, [this] { return tail(); }, options.tail_memory, options.give_back_memory});
   if (spool != nullptr) forwarder = spawn_forwarder(*system, store, *spool, state);
+}
+
+TailSize Engine::Actors::tail() const {
+  TailSize all;
+  for (const auto& port : ports) {
+    const auto [updates, bytes, oldest_received] = port.tail();
+    all.updates += updates;
+    all.bytes += bytes;
+    all.oldest_received = std::min(all.oldest_received, oldest_received);
+  }
+  return all;
+}
+
+// Called on the writer's thread. The rows are not merged any more, because the store does not have them.
+void Engine::Actors::resend_lost(log::StreamId stream, std::int64_t kept_through) {
+  state.committed.forget(stream);
+  state.committed.raise_to({stream, kept_through});
+  state.problems.set(Problem::lost_commits, true);
+  log::error("the store has lost acknowledged updates; those in memory are written again",
+             {{"store", store.name()}, {"stream", stream}, {"kept_through", kept_through}});
+  ask_all(ResendLost{stream, kept_through});
 }
 
 void Engine::Actors::end(const caf::actor& actor) {
@@ -117,12 +136,14 @@ void Engine::Actors::stop() {
   stopping.request_stop();
   if (housekeeper) end(caf::actor_cast<caf::actor>(housekeeper));
   if (key_keeper) end(caf::actor_cast<caf::actor>(key_keeper));
+  if (merger) end(merger);
   if (forwarder) end(forwarder);
   for (const auto& reader : readers) end(caf::actor_cast<caf::actor>(reader));
   end(caf::actor_cast<caf::actor>(writer));
   for (const auto& shard : shards) end(caf::actor_cast<caf::actor>(shard));
   housekeeper = nullptr;
   key_keeper = nullptr;
+  merger = nullptr;
   forwarder = nullptr;
   readers.clear();
   writer = nullptr;
@@ -142,7 +163,7 @@ Engine::Engine(Store& store, Spool* spool, const Clock& clock, const EngineOptio
 
 Engine::~Engine() { stop(); }
 
-void Engine::start() { actors_->start_housekeeper(); }
+void Engine::start() { actors_->start_keepers(); }
 
 void Engine::stop() { actors_->stop(); }
 
@@ -161,6 +182,8 @@ Timestamp Engine::oldest_waiting() const {
   for (const auto& port : actors_->ports) oldest = std::min(oldest, port.oldest_waiting());
   return oldest;
 }
+
+TailSize Engine::tail() const { return actors_->tail(); }
 
 std::optional<std::optional<Status>> Engine::try_latest(std::string_view device_id) {
   return actors_->ports[shard_of(device_id)].try_latest(device_id);
@@ -211,7 +234,7 @@ void Engine::end_turn() {
     if (!queries_[shard].empty())
       port.ask(ReadLatest{std::make_shared<std::vector<LatestQuery>>(std::exchange(queries_[shard], {}))});
   }
-  if (last_received_) state_.receipts.set_handed_over(*std::exchange(last_received_, std::nullopt));
+  if (last_received_) state_.receipts.note_assigned(*std::exchange(last_received_, std::nullopt));
 }
 
 }  // namespace ubiety

@@ -27,15 +27,13 @@ namespace ubiety {
 struct EngineOptions {
   std::uint32_t shards;
   std::size_t scheduler_threads;
-  std::size_t writer_connections;  // at least one
   std::size_t readers;
   Load max_in_flight;             // to all shards
   Load max_shard_in_flight;       // to each
   std::int64_t max_unread_bytes;  // see Engine::unread
   std::chrono::microseconds max_clock_skew;
   std::chrono::microseconds commit_linger;
-  std::size_t remembered_histories;  // of all shards, see FollowedHistories
-  std::chrono::seconds checkpoint_interval;
+  std::uint64_t tail_memory;    // bytes of updates that are not merged yet; a merge begins beyond
   std::chrono::days retention;  // 0 keeps the history for ever
   bool may_migrate;
   bool keeps_keys;  // whether requests need API keys
@@ -60,7 +58,7 @@ class Engine {
   // Returns at once. The housekeeper then connects to the store and loads the latest map; see Readiness.
   void start();
 
-  // Writes a last checkpoint and stops the actors. No update may be in flight, except while neither store nor spool
+  // Stops the actors. No update may be in flight, except while neither store nor spool
   // takes commits: such updates are answered "unavailable".
   void stop();
 
@@ -79,6 +77,8 @@ class Engine {
   void set_clients_may_send(bool may_send);
   // When the oldest update that waits for its commit was received; latest_timestamp when none waits.
   Timestamp oldest_waiting() const;
+  // The updates in memory that are not merged into the history yet, of all shards.
+  TailSize tail() const;
 
   // Returns the device's latest status, or no status for an unknown device. Returns nullopt, and never blocks, when its
   // shard must be asked: see read_latest.

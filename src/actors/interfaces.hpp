@@ -19,22 +19,24 @@ using ShardActor = caf::typed_actor<
     caf::reacts_to<ContinueScans>,
     // Counts its devices in slices and answers with the counts.
     caf::reacts_to<CountFleet>,
-    // Answers from memory if it can, or if the device is unknown; else forwards the query to a reader.
+    // Answers if the device is unknown; else adds the device's tail and forwards the query to a reader.
     caf::reacts_to<ReadHistory>,
     // Answers at once.
     caf::reacts_to<ProveAlive>,
-    // Caches what a reader read; drops the cache.
-    caf::reacts_to<KeepHistory>, caf::reacts_to<ForgetHistories>,
     // Applies a batch that the writer made durable, sends the next batch, and answers the parcels.
     caf::reacts_to<BatchDone>,
     // Sends the batch that lingers.
     caf::reacts_to<EndLinger>,
-    // Loads stored statuses, at a start or after this shard failed.
-    caf::reacts_to<LoadStatuses>,
+    // Loads what is stored, at a start or after this shard failed.
+    caf::reacts_to<LoadStored>,
     // All stored statuses are loaded: the shard may be read.
     caf::reacts_to<ShardRecovered>,
-    // Answers with changes for the checkpoint.
-    caf::replies_to<CollectChanges>::with<ShardChanges>>;
+    // Answers with updates to merge.
+    caf::replies_to<CollectUnmerged>::with<UnmergedDevices>,
+    // Drops merged updates from its tail.
+    caf::reacts_to<DropMerged>,
+    // Writes updates again that the store lost.
+    caf::reacts_to<ResendLost>>;
 
 // Makes batches durable, with one commit for all that are waiting. It has its own thread and session.
 using WriterActor = caf::typed_actor<
@@ -46,8 +48,8 @@ using ReaderActor = caf::typed_actor<
     // Answers from the store, or "unavailable" when the store does not answer or the deadline has passed.
     caf::reacts_to<ReadHistory>>;
 
-// Loads the latest map at a start, then watches the store, writes the checkpoint and prepares partitions for the coming
-// days. It has its own thread and session.
+// Loads the latest map and the log at a start, then watches the store, prepares partitions for the coming days and
+// removes what has expired. It has its own thread and session.
 using HousekeeperActor = caf::typed_actor<
     // Reloads a shard that failed.
     caf::reacts_to<RecoverShard>>;
@@ -58,7 +60,7 @@ using KeyKeeperActor = caf::typed_actor<
     // Creates, lists, revokes or rotates keys, and answers when the change is published.
     caf::reacts_to<ManageKeys>>;
 
-// The forwarder moves updates from the spool to the store, with its own thread and session. It takes no message but its
-// exit, so it has no type here.
+// The merger moves the shards' tails from the log into the history, and the forwarder moves rows from the spool to the
+// store. Each has its own thread and session. They take no message but their exit, so they have no types here.
 
 }  // namespace ubiety

@@ -29,16 +29,6 @@ struct ReadLatest {
 
 // ReadHistory, CountFleet and ProveAlive are in actors/requests.hpp, ReadSummary is in actors/summary.hpp.
 
-// -- reader to shard --
-
-// The store's answer, see FollowedHistories::keep.
-struct KeepHistory {
-  DeviceId device_id;
-  std::uint64_t version;  // ReadHistory::follow_version
-  std::uint64_t rows;
-  std::vector<Status> newest;
-};
-
 // -- shard to writer and back --
 
 // The parcels that a shard gathered while its previous batch was in flight.
@@ -51,10 +41,13 @@ struct Batch {
 
   std::uint32_t shard = 0;
   Parcels parcels;
-  WriteBatch write;  // points into `parcels`
+  UpdateList write;     // points into `parcels`; by key_before, without repetitions
+  UpdateList doubtful;  // those of `write` that may be stored already, and would become the latest: the writer asks
   std::vector<Repetition> repetitions;
+  // Updates that the store lost and a shard still has, see ResendLost. Points into `resent` then, and has no parcels.
+  std::vector<StatusUpdate> resent;
   // Set by the writer.
-  bool fresh_are_new = false;  // see Committed
+  log::Position position{};  // of the log's row; of the last row if the store refused updates
   CommitTimes commit{};
 };
 
@@ -76,42 +69,46 @@ struct EndLinger {};
 
 // -- recovery to shard --
 
-// Stored statuses: first those of the checkpoint, then those of the history.
-struct LoadStatuses {
-  Origin origin;
-  std::shared_ptr<std::vector<StatusUpdate>> statuses;
+// What a start found: latest statuses, then rows of the log. A row that the shard has already is ignored.
+struct LoadStored {
+  std::shared_ptr<std::vector<log::LatestStatus>> latest;
+  std::shared_ptr<std::vector<log::Row>> rows;
+  bool is_latest_known = true;  // false for rows of the spool that are loaded before the latest statuses
+};
+
+// -- merger to shard and back --
+
+// Asks for the next devices, by their ids, that have updates in the log's rows up to `through`.
+struct CollectUnmerged {
+  std::shared_ptr<const log::Positions> through;
+  DeviceId after;            // the devices behind this one
+  std::size_t most_records;  // in an answer, about
+};
+
+struct UnmergedDevices {
+  std::shared_ptr<std::vector<log::DeviceToMerge>> devices;  // nullptr when the shard is not recovered
+  DeviceId reached;                                          // all devices up to this one were looked at
+  bool more = false;
+};
+
+// These rows are in the history now.
+struct DropMerged {
+  std::shared_ptr<const log::Positions> merged;
+};
+
+// The store lost rows that it had acknowledged. Their updates that are in the tail are written again.
+struct ResendLost {
+  log::StreamId stream;
+  std::int64_t kept_through;  // the last row of the stream that the store still has
 };
 
 // -- housekeeper to shard and back --
-
-// Asks for the changes since the last checkpoint, in parts.
-struct CollectChanges {
-  enum class Wanted : std::uint8_t {
-    changes,     // the first part of what changed since the last collection
-    everything,  // the first part of all statuses, because some that were collected are lost
-    more,        // the next part
-  };
-  Timestamp handed_over;  // all updates received before this are with their shards, see Checkpoint
-  std::size_t most;       // statuses in an answer, at most
-  Wanted wanted = Wanted::changes;
-};
-
-// Every update received before the earliest `watermark` of a whole collection is in it, or was in an earlier one.
-// `statuses` is null when the shard is not recovered.
-struct ShardChanges {
-  std::shared_ptr<std::vector<StatusUpdate>> statuses;
-  Timestamp watermark;
-  bool more = false;
-};
 
 // A shard failed: its successor needs the stored statuses of its devices.
 struct RecoverShard {
   std::uint32_t shard;
   std::uint64_t incarnation;  // how often it failed
 };
-
-// Cached histories may be wrong: rows were removed, or the database was away and may have been restored.
-struct ForgetHistories {};
 
 // Every stored status was sent: at a start, or since this incarnation's RecoverShard.
 struct ShardRecovered {
@@ -127,14 +124,14 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ContinueScans)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::CountFleet)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ReadHistory)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ProveAlive)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::KeepHistory)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ForgetHistories)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::CommitBatch)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::BatchDone)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::EndLinger)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::LoadStatuses)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::CollectChanges)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ShardChanges)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::LoadStored)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::CollectUnmerged)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::UnmergedDevices)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::DropMerged)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ResendLost)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::RecoverShard)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ShardRecovered)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ManageKeys)

@@ -29,16 +29,17 @@ void record_spans(const UpdateTrace& trace, std::uint32_t shard, const CommitTim
   trace.tracer.record(std::move(in_shard));
 }
 
-bool all_refused(std::span<const ParcelUpdate> updates) {
-  return std::all_of(updates.begin(), updates.end(),
-                     [](const auto& each) { return each.outcome == UpdateOutcome::refused; });
+bool is_durable(const ParcelUpdate& each) {
+  using enum UpdateOutcome;
+  return each.outcome == stored || each.outcome == late || each.outcome == duplicate;
 }
 
 }  // namespace
 
 void answer(ParcelPointer parcel, const CommitTimes* commit) {
   if (parcel->trace) {
-    const bool failed = commit == nullptr || all_refused(parcel->updates());
+    const auto updates = parcel->updates();
+    const bool failed = std::none_of(updates.begin(), updates.end(), is_durable);
     record_spans(*parcel->trace, parcel->shard, commit, failed);
   }
   const auto reply = parcel->reply;

@@ -78,7 +78,8 @@ struct CommitTimes {
   std::size_t updates = 0;  // rows of the commit
 };
 
-// Answers a parcel whose outcomes are final, and records its trace. `commit` is nullptr when it was not committed.
+// Answers a parcel whose outcomes are final, and records its trace. `commit` is nullptr when nothing was committed,
+// because all was durable already or the parcel failed.
 void answer(ParcelPointer parcel, const CommitTimes* commit);
 // Answers a parcel that was not committed, or of which that is unknown.
 void answer_without_commit(ParcelPointer parcel, UpdateOutcome outcome);

@@ -12,7 +12,6 @@ std::optional<Obstacle> Readiness::why_not(Activity activity) const {
   if (lost_shards_.load(std::memory_order_acquire) != 0) return Obstacle::recovering;
   if (activity == Activity::read) return std::nullopt;
   if (!store_answers()) return Obstacle::store_away;
-  if (waiting_in_spool() != 0) return Obstacle::forwarding;
   return std::nullopt;
 }
 

@@ -5,7 +5,7 @@
 //   starting      starting            starting      starting
 //   standing_by   standing_by         standing_by   standing_by
 //   accepting     yes, or store_away  starting *    starting *
-//   loaded        yes, or store_away  yes, or       yes, or recovering, store_away, forwarding
+//   loaded        yes, or store_away  yes, or       yes, or recovering, store_away
 //                                     recovering
 //   store_lost    store_lost          store_lost    store_lost
 //
@@ -43,7 +43,6 @@ enum class Obstacle {
   store_lost,
   store_away,  // the store does not answer, or neither store nor spool takes commits
   recovering,  // a shard failed and is being loaded
-  forwarding,  // the spool has updates that the store lacks: a history would have a gap
 };
 
 class Readiness {

@@ -31,7 +31,7 @@ struct ReadHistory {
   HistoryQuery query;
   SteadyTime deadline;
   Reply<HistoryOutcome> reply;
-  std::optional<std::uint64_t> follow_version{};  // set by a shard that caches the store's answer
+  std::vector<log::UnmergedRecord> unmerged{};  // set by the shard
 };
 
 // -- the fleet's numbers --
@@ -62,6 +62,15 @@ struct CountFleet {
   Reply<ShardFleet> reply;
   std::size_t scanned = 0;  // devices of the shard counted so far
   FleetCounts counts{};     // of those
+};
+
+// -- the tail --
+
+// The size of the updates in memory that are not merged into the history yet.
+struct TailSize {
+  std::uint64_t updates = 0;
+  std::uint64_t bytes = 0;
+  Timestamp oldest_received = latest_timestamp;  // of the updates; latest_timestamp when there is none
 };
 
 // -- the heartbeat --

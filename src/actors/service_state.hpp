@@ -1,7 +1,8 @@
-// The state that all threads share: what the service can do now, what is wrong, the order of receipt, and counters.
-// Any thread.
+// The state that all threads share: what the service can do now, what is wrong, times of receipt, how far the log is
+// committed, and counters. Any thread.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstddef>
@@ -9,7 +10,9 @@
 #include <string_view>
 
 #include "actors/readiness.hpp"
-#include "actors/receipt_order.hpp"
+#include "domain/thread_safety.hpp"
+#include "domain/timestamp.hpp"
+#include "storage/log/position.hpp"
 #include "telemetry/histogram.hpp"
 
 namespace ubiety {
@@ -21,10 +24,13 @@ enum class Problem {
   spool_of_another,      // the spool belongs to another database
   database_not_durable,  // the database could lose what it commits
   few_connections,       // the database grants fewer connections than the service wants
+  lost_commits,          // the database went back behind commits that it had acknowledged, since the start
+  damaged_log,           // rows of the log, or of the spool, cannot be read
 };
 
-inline constexpr std::array<std::string_view, 5> problem_names{
-    "clock_behind", "spool_unusable", "spool_of_another_database", "database_not_durable", "few_connections"};
+inline constexpr std::array<std::string_view, 7> problem_names{
+    "clock_behind", "spool_unusable", "spool_of_another_database", "database_not_durable", "few_connections",
+    "lost_commits", "damaged_log"};
 
 class Problems {
  public:
@@ -45,8 +51,17 @@ struct CommitMetrics {
   Histogram seconds{duration_bounds};                              // of commits that succeeded
   Histogram updates{1, 4, 16, 64, 256, 1024, 4096, 16384, 65536};  // in one commit
   std::atomic<std::uint64_t> failures{0};                          // commits that failed, or of unknown outcome
-  std::atomic<std::uint64_t> fresh{0};                             // updates by lane, see WriteBatch
-  std::atomic<std::uint64_t> doubtful{0};
+  std::atomic<std::uint64_t> committed{0};                         // updates
+  std::atomic<std::uint64_t> looked_up{0};                         // updates that the writer asked the store for
+  std::atomic<std::uint64_t> lost{0};                              // updates that the store lost, see Problem
+};
+
+struct MergeMetrics {
+  Histogram seconds{duration_bounds};       // of merges
+  std::atomic<std::uint64_t> updates{0};    // that they moved
+  std::atomic<std::uint64_t> failures{0};   // merges that failed
+  std::atomic<std::uint64_t> compacted{0};  // segments that compaction took away
+  std::atomic<std::uint64_t> days_to_compact{0};
 };
 
 // Sessions opened after the start are reconnections.
@@ -57,24 +72,65 @@ struct SessionMetrics {
   void count(bool was_opened) { (was_opened ? opened : failed).fetch_add(1, std::memory_order_relaxed); }
 };
 
-// Pages of histories, by where they were read from.
-struct HistoryMetrics {
-  std::atomic<std::uint64_t> from_memory{0};
-  std::atomic<std::uint64_t> from_store{0};
-};
-
 // What RETENTION_DAYS removed.
 struct ExpiryMetrics {
-  std::atomic<std::uint64_t> rows{0};        // one by one
+  std::atomic<std::uint64_t> records{0};     // one by one
   std::atomic<std::uint64_t> partitions{0};  // whole
 };
 
 struct ActorMetrics {
   CommitMetrics commits;
   SessionMetrics sessions;
-  HistoryMetrics histories;
+  MergeMetrics merges;
   ExpiryMetrics expiry;
   std::atomic<std::uint64_t> restarts{0};  // of actors that failed
+};
+
+// Times of receipt. The loop assigns rising ones; they step back after a clock that was ahead is corrected.
+class ReceiptTimes {
+ public:
+  // Times of receipt go on after this one: nothing that a start found was received later.
+  Timestamp newest_stored() const { return {newest_stored_.load(std::memory_order_acquire)}; }
+  void note_stored(Timestamp received) { raise(newest_stored_, received); }
+
+  // The newest time that was assigned or stored.
+  Timestamp newest() const { return std::max(newest_stored(), Timestamp{newest_assigned_.load()}); }
+  void note_assigned(Timestamp received) { raise(newest_assigned_, received); }
+
+  std::uint64_t steps_back() const { return steps_back_.load(std::memory_order_relaxed); }
+  void note_step_back() { steps_back_.fetch_add(1, std::memory_order_relaxed); }
+
+ private:
+  static void raise(std::atomic<std::int64_t>& time, Timestamp to) {
+    auto last = time.load(std::memory_order_relaxed);
+    while (last < to.microseconds && !time.compare_exchange_weak(last, to.microseconds, std::memory_order_release)) {
+    }
+  }
+
+  std::atomic<std::int64_t> newest_stored_{0}, newest_assigned_{0};
+  std::atomic<std::uint64_t> steps_back_{0};
+};
+
+// The rows of the log that the store has, and whose updates are in the shards' tails or already merged.
+class CommittedRows {
+ public:
+  void raise_to(log::Position position) {
+    const MutexLock lock(mutex_);
+    rows_.raise_to(position);
+  }
+  log::Positions get() const {
+    const MutexLock lock(mutex_);
+    return rows_;
+  }
+  // The store lost rows of this stream.
+  void forget(log::StreamId stream) {
+    const MutexLock lock(mutex_);
+    rows_.forget(stream);
+  }
+
+ private:
+  mutable Mutex mutex_;
+  log::Positions rows_ GUARDED_BY(mutex_);
 };
 
 struct ServiceState {
@@ -83,7 +139,8 @@ struct ServiceState {
 
   Readiness readiness;
   Problems problems;
-  ReceiptOrder receipts;
+  ReceiptTimes receipts;
+  CommittedRows committed;
   ActorMetrics metrics;
 };
 

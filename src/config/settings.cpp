@@ -20,12 +20,8 @@ Group store_settings() {
            "more forms.",
            database_url()},
           {"DATABASE_POOL_SIZE", "8", "1 to 100",
-           "Connections that read histories, each with its own thread. DATABASE_WRITERS connections write, and one "
-           "more does maintenance.",
+           "Connections that read histories, each with its own thread. Some more write, merge and do maintenance.",
            integer(&S::database_pool_size, 1, 100)},
-          {"DATABASE_WRITERS", "2", "1 to 16",
-           "Connections to PostgreSQL that share a large commit; a small commit uses one. SQLite always has one.",
-           integer(&S::database_writers, 1, 16)},
           {"DATABASE_MAX_OVERFLOW", "0", "0",
            "Accepted for compatibility with SQLAlchemy; the pool of this service has a fixed size.",
            only("0", "the pool has a fixed size, DATABASE_POOL_SIZE")},
@@ -40,9 +36,10 @@ Group store_settings() {
            one_of<PartitionBy>(&S::partition_by, {{"day", PartitionBy::day}, {"month", PartitionBy::month}})},
           {"AUTO_MIGRATE", "true", "true, false", "Whether the service applies missing migrations when it starts.",
            boolean(&S::auto_migrate)},
-          {"CHECKPOINT_INTERVAL", "30", "1 to 3600 (seconds)",
-           "How often the latest statuses are written behind. A start then has to read only the history since.",
-           integer(&S::checkpoint_interval, 1, 3600)},
+          {"TAIL_MEMORY", "67108864", "1024 to 68719476736 (bytes)",
+           "The memory for updates that are in the log but not in the history yet, at 24 bytes an update. Beyond, they "
+           "are merged: the more of a device at once, the less space its history takes.",
+           integer(&S::tail_memory, 1024, std::int64_t{1} << 36)},
           {"RETENTION_DAYS", "0", "0 to 36500 (days)",
            "How many whole days (UTC) a history is kept after the day of a report's timestamp; 0 keeps it for ever. "
            "The latest status is always kept.",
@@ -51,7 +48,7 @@ Group store_settings() {
            "A file on this node that stores updates while PostgreSQL is down. They are forwarded when it is back.",
            text(&S::spool_path)},
           {"SPOOL_MAX_BYTES", "1073741824", "1048576 to 1099511627776 (bytes)",
-           "The maximum size of the spool, at about 80 bytes an update. Updates that do not fit are answered 503.",
+           "The maximum size of the spool, at about 30 bytes an update. Updates that do not fit are answered 503.",
            integer(&S::spool_max_bytes, 1 << 20, std::int64_t{1} << 40)},
       },
   };
@@ -132,10 +129,6 @@ Group limit_settings() {
           {"COMMIT_LINGER", "2000", "0 to 100000 (microseconds)",
            "The minimum time between two commits while more updates are expected; 0 commits at once.",
            integer(&S::commit_linger, 0, 100'000)},
-          {"REMEMBERED_HISTORIES", "10000", "0 to 10000000 (devices)",
-           "How many devices' histories are cached: the newest 64 records of each, about 1.5 KB. 0 reads every history "
-           "from the database.",
-           integer(&S::remembered_histories, 0, 10'000'000)},
       },
   };
 }

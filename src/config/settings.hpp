@@ -37,12 +37,11 @@ struct TraceSampling {
 struct Settings {
   DatabaseUrl database_url;
   std::int64_t database_pool_size;
-  std::int64_t database_writers;
   std::chrono::seconds database_timeout;
   bool full_page_writes;
   PartitionBy partition_by;
   bool auto_migrate;
-  std::chrono::seconds checkpoint_interval;
+  std::int64_t tail_memory;
   std::chrono::days retention;
   std::string spool_path;  // empty: no spool
   std::int64_t spool_max_bytes;
@@ -69,9 +68,8 @@ struct Settings {
   std::int64_t max_unread_bytes;
 
   std::chrono::microseconds commit_linger;
-  std::int64_t remembered_histories;  // devices; 0 for no cache
-  std::int64_t max_workers;           // 0 for one per core
-  std::int64_t shards;                // 0 for one per two cores
+  std::int64_t max_workers;  // 0 for one per core
+  std::int64_t shards;       // 0 for one per two cores
   std::chrono::seconds max_future;
   std::chrono::seconds max_clock_skew;
   std::chrono::seconds stale_after;

@@ -15,7 +15,6 @@ std::string_view text_of(Obstacle obstacle, Activity activity) {
     case Obstacle::standing_by: return "this node is a standby: another process has the store";
     case Obstacle::store_lost: return "the store is no longer the one that was loaded";
     case Obstacle::recovering: return "a part of the latest statuses is being recovered";
-    case Obstacle::forwarding: return "spooled updates are still being forwarded to the database";
     case Obstacle::store_away: break;
   }
   return activity == Activity::update ? "the database does not answer; nothing was stored"
@@ -57,10 +56,7 @@ bool Service::has_problem(Problem problem) const {
 }
 
 void Service::step_back_to(Timestamp now) {
-  auto& receipts = engine.state().receipts;
-  if (receipts.floor() > now) return;
-  engine.end_turn();
-  if (!receipts.step_back(now)) return;
+  engine.state().receipts.note_step_back();
   log::warning("times of receipt step back: they were ahead of the clock",
                {{"seconds", std::chrono::duration_cast<std::chrono::seconds>(receive_clock.last() - now).count()}});
   receive_clock.step_back_to(now);

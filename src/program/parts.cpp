@@ -96,9 +96,7 @@ Result<std::unique_ptr<Store>, std::string> make_store(const Settings& settings,
           is_sqlite ? sqlite::problem_with_file(location, missing_file(missing)) : problem_with_postgres_url(location))
     return Failure{"DATABASE_URL: " + *problem};
   const NewerThan newer_than(settings.max_clock_skew);
-  if (is_sqlite)
-    return std::unique_ptr<Store>(
-        std::make_unique<sqlite::SqliteStore>(location, sqlite::SqliteStore::usual_merge_from, newer_than));
+  if (is_sqlite) return std::unique_ptr<Store>(std::make_unique<sqlite::SqliteStore>(location, newer_than));
   return std::unique_ptr<Store>(std::make_unique<postgres::PostgresStore>(
       location,
       settings.partition_by == config::PartitionBy::day ? postgres::PartitionSpan::day : postgres::PartitionSpan::month,
@@ -143,18 +141,13 @@ EngineOptions engine_options(const Settings& settings, StoreNews news) {
   return {
       .shards = or_else(settings.shards, std::max(1U, cores / 2)),
       .scheduler_threads = or_else(settings.max_workers, cores),
-      // SQLite allows one writing connection at a time.
-      .writer_connections = settings.database_url.kind == config::DatabaseUrl::Kind::sqlite
-                                ? 1
-                                : static_cast<std::size_t>(settings.database_writers),
       .readers = static_cast<std::size_t>(settings.database_pool_size),
       .max_in_flight = {settings.max_in_flight, settings.max_in_flight_bytes},
       .max_shard_in_flight = {settings.max_shard_in_flight, settings.max_shard_in_flight_bytes},
       .max_unread_bytes = settings.max_unread_bytes,
       .max_clock_skew = settings.max_clock_skew,
       .commit_linger = settings.commit_linger,
-      .remembered_histories = static_cast<std::size_t>(settings.remembered_histories),
-      .checkpoint_interval = settings.checkpoint_interval,
+      .tail_memory = static_cast<std::uint64_t>(settings.tail_memory),
       .retention = settings.retention,
       .may_migrate = settings.auto_migrate,
       .keeps_keys = settings.enable_auth,

@@ -116,7 +116,8 @@ class Session {
   // -- reads --
 
   // See log::page_of. The snapshot is taken during the call.
-  virtual StoreResult<HistoryPage> history(const HistoryQuery& query, const std::vector<log::UnmergedRecord>& unmerged) = 0;
+  virtual StoreResult<HistoryPage> history(const HistoryQuery& query,
+                                           const std::vector<log::UnmergedRecord>& unmerged) = 0;
 
   // Returns, for each update, whether the history has a record of the same report. The log is not searched.
   virtual StoreResult<std::vector<bool>> has_records(const UpdateList& updates) = 0;

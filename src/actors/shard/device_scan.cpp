@@ -85,7 +85,7 @@ bool DeviceScan::list_by_id(const DeviceTable& table, const SummaryEncoder& enco
   auto& rows = part_.rows;
   const auto before = rows.ids.size() + rows.json.size();
   std::size_t rendered = 0;
-  const bool is_over = table.for_each_after(last_id_, devices_by_id, [&](const StatusUpdate& device) {
+  const bool is_over = table.for_each_after(last_id_, devices_by_id, [&](std::uint32_t, const StatusUpdate& device) {
     last_id_ = device.device_id;
     if (!request_.query.filter.matches(device.device_id, device.status)) return true;
     encoder.render(rows.json, device.device_id, device.status);

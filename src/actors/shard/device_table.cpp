@@ -36,41 +36,51 @@ DeviceOrder::Position DeviceOrder::after(std::string_view device_id) const {
   });
 }
 
-std::optional<std::uint32_t> DeviceTable::take_in(const StatusUpdate& update, UpdateOutcome& outcome) {
+DeviceTable::Applied DeviceTable::apply(const StatusUpdate& update) {
   const auto found = index_.find(std::string_view(update.device_id));
-  if (found == index_.end()) {
-    const auto index = static_cast<std::uint32_t>(devices_.size());
-    devices_.push_back(update);
-    index_.insert(index);
-    chunks_.note_change(index);
-    ++version_;
+  if (found == index_.end()) return add(update);
+  const auto device = *found;
+  const auto newest = newest_timestamp(device);
+  const bool may_repeat = update.status.timestamp <= newest;
+  auto& latest = devices_[device].status;
+  if (same_report(update.status, latest)) return {device, UpdateOutcome::duplicate, may_repeat};
+  const bool is_newer = newer_than_(update.status, latest);
+  if (is_newer) {
     online_ += update.status.online ? 1 : 0;
-    outcome = UpdateOutcome::stored;
-    return index;
+    online_ -= latest.online ? 1 : 0;
+    latest = update.status;
+    chunks_.note_change(device);
+    ++version_;
   }
-  auto& latest = devices_[*found].status;
-  const bool newer = newer_than_(update.status, latest);
-  const bool repeated = same_report(update.status, latest);
-  outcome = repeated ? UpdateOutcome::duplicate : newer ? UpdateOutcome::stored : UpdateOutcome::late;
-  if (!newer) return std::nullopt;
-  online_ += update.status.online ? 1 : 0;
-  online_ -= latest.online ? 1 : 0;
-  latest = update.status;
-  chunks_.note_change(*found);
+  note_newest(device, std::max(newest, update.status.timestamp));
+  return {device, is_newer ? UpdateOutcome::stored : UpdateOutcome::late, may_repeat};
+}
+
+DeviceTable::Applied DeviceTable::add(const StatusUpdate& update) {
+  const auto device = static_cast<std::uint32_t>(devices_.size());
+  devices_.push_back(update);
+  index_.insert(device);
+  chunks_.note_change(device);
   ++version_;
-  return *found;
+  online_ += update.status.online ? 1 : 0;
+  return {device, UpdateOutcome::stored, false};
 }
 
-UpdateOutcome DeviceTable::apply(const StatusUpdate& update) {
-  auto outcome = UpdateOutcome::stored;
-  if (const auto index = take_in(update, outcome)) changed_.mark(*index);
-  return outcome;
+void DeviceTable::load(const log::LatestStatus& latest) {
+  const auto device = apply(latest.update).device;
+  note_newest(device, std::max(latest.newest, newest_timestamp(device)));
 }
 
-void DeviceTable::load(const StatusUpdate& update, Origin origin) {
-  auto outcome = UpdateOutcome::stored;
-  const auto index = take_in(update, outcome);
-  if (index && origin == Origin::history) changed_.mark(*index);
+Timestamp DeviceTable::newest_timestamp(std::uint32_t device) const {
+  const auto ahead = ahead_.empty() ? ahead_.end() : ahead_.find(device);
+  return ahead == ahead_.end() ? devices_[device].status.timestamp : ahead->second;
+}
+
+void DeviceTable::note_newest(std::uint32_t device, Timestamp newest) {
+  if (newest > devices_[device].status.timestamp)
+    ahead_.insert_or_assign(device, newest);
+  else if (!ahead_.empty())
+    ahead_.erase(device);
 }
 
 const Status* DeviceTable::find(std::string_view device_id) const {
@@ -78,18 +88,14 @@ const Status* DeviceTable::find(std::string_view device_id) const {
   return found == index_.end() ? nullptr : &devices_[*found].status;
 }
 
+std::optional<std::uint32_t> DeviceTable::number_of(std::string_view device_id) const {
+  const auto found = index_.find(device_id);
+  return found == index_.end() ? std::nullopt : std::optional(*found);
+}
+
 const SummaryChunks::Chunk& DeviceTable::ready_chunk(std::size_t chunk, bool deflated) {
   return chunks_.ready_chunk(
       chunk, deflated, [this](std::size_t index) { return index < devices_.size() ? &devices_[index] : nullptr; });
-}
-
-void DeviceTable::begin_collection(bool everything) {
-  for (std::size_t index = 0; everything && index < devices_.size(); ++index) changed_.mark(index);
-  changed_.begin_collection();
-}
-
-bool DeviceTable::take_changes(std::size_t most, std::vector<StatusUpdate>& changes) {
-  return changed_.collect(most, [&](std::size_t index) { changes.push_back(devices_[index]); });
 }
 
 }  // namespace ubiety

@@ -1,4 +1,4 @@
-// The latest statuses of a shard's devices, their order by id, and which of them changed. One thread at a time.
+// The latest statuses of a shard's devices, and their order by id. One thread at a time.
 #pragma once
 
 #include <tsl/robin_set.h>
@@ -8,16 +8,18 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <iterator>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "actors/parcel.hpp"
-#include "actors/shard/changed_devices.hpp"
 #include "actors/shard/summary_chunks.hpp"
 #include "domain/status.hpp"
-#include "storage/store.hpp"
+#include "storage/log/merge_plan.hpp"
 
 namespace ubiety {
 
@@ -48,14 +50,23 @@ class DeviceTable {
   DeviceTable(const DeviceTable&) = delete;
   DeviceTable& operator=(const DeviceTable&) = delete;
 
-  // Applies a durable update. Returns `stored` if it became the device's latest, else `duplicate` or `late`.
-  UpdateOutcome apply(const StatusUpdate& update);
+  struct Applied {
+    std::uint32_t device;   // its number
+    UpdateOutcome outcome;  // `stored` if the update became the device's latest, else `duplicate` or `late`
+    bool may_repeat;        // the device has sent an update with a timestamp as late: see log::UnmergedRecord
+  };
+  // Applies a durable update.
+  Applied apply(const StatusUpdate& update);
 
-  // Applies a stored status. One from the checkpoint does not count as a change, because the checkpoint has it.
-  void load(const StatusUpdate& update, Origin origin);
+  // Applies a latest status that a start found.
+  void load(const log::LatestStatus& latest);
 
   // Returns nullptr for a device that never reported. Valid until the next apply.
   const Status* find(std::string_view device_id) const;
+  std::optional<std::uint32_t> number_of(std::string_view device_id) const;
+  // The latest timestamp of all updates of the device. Later than that of its latest status only after its clock ran
+  // ahead, see NewerThan.
+  Timestamp newest_timestamp(std::uint32_t device) const;
 
   std::size_t size() const { return devices_.size(); }
 
@@ -71,13 +82,13 @@ class DeviceTable {
 
   // Sorts at most so many further devices by their ids. Returns whether all are sorted.
   bool put_in_order(std::size_t most) { return order_.catch_up(most); }
-  // Calls `show` with the sorted devices after this id, until it returns false or was called `most` times. Returns
-  // whether it reached the last device.
+  // Calls `show(number, device)` with the sorted devices after this id, until it returns false or was called `most`
+  // times. Returns whether it reached the last device.
   template <class Show>
   bool for_each_after(std::string_view device_id, std::size_t most, Show show) const {
     auto at = order_.after(device_id);
-    for (std::size_t shown = 0; at != order_.end() && shown < most; ++shown)
-      if (!show(devices_[*at++])) break;
+    for (std::size_t shown = 0; at != order_.end() && shown < most; ++shown, ++at)
+      if (!show(*at, devices_[*at])) return std::next(at) == order_.end();
     return at == order_.end();
   }
 
@@ -92,11 +103,6 @@ class DeviceTable {
     const auto end = std::min(devices_.size(), first + most);
     for (; first < end; ++first) visit(devices_[first]);
   }
-
-  // Begins a collection for the checkpoint: of the devices that changed since the last collection, or of all.
-  void begin_collection(bool everything);
-  // Appends at most `most` of them with their current status. Returns false when there are no more.
-  bool take_changes(std::size_t most, std::vector<StatusUpdate>& changes);
 
  private:
   struct Hash {
@@ -113,15 +119,15 @@ class DeviceTable {
     bool operator()(std::string_view left, std::uint32_t right) const { return (*this)(right, left); }
   };
 
-  // Returns the device's number if the update became its latest.
-  std::optional<std::uint32_t> take_in(const StatusUpdate& update, UpdateOutcome& outcome);
+  Applied add(const StatusUpdate& update);
+  void note_newest(std::uint32_t device, Timestamp newest);
 
   const NewerThan newer_than_;
   std::deque<StatusUpdate> devices_;  // by number
   tsl::robin_set<std::uint32_t, Hash, Equal, std::allocator<std::uint32_t>, true> index_{0, Hash{&devices_},
                                                                                          Equal{&devices_}};
   std::uint64_t online_ = 0, version_ = 0;
-  ChangedDevices changed_;
+  std::unordered_map<std::uint32_t, Timestamp> ahead_;  // newest_timestamp, where it is not that of the latest status
   SummaryChunks chunks_;
   DeviceOrder order_{devices_};
 };

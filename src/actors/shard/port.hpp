@@ -17,6 +17,7 @@
 
 #include "actors/interfaces.hpp"
 #include "actors/parcel.hpp"
+#include "actors/requests.hpp"
 #include "actors/shard/device_table.hpp"
 #include "domain/thread_safety.hpp"
 
@@ -92,6 +93,12 @@ class ShardPort {
   // When the oldest update that waits for its commit was received; latest_timestamp when none waits.
   Timestamp oldest_waiting() const { return {oldest_waiting_.load(std::memory_order_relaxed)}; }
 
+  TailSize tail() const {
+    return {tail_updates_.load(std::memory_order_relaxed),
+            tail_bytes_.load(std::memory_order_relaxed),
+            {oldest_unmerged_.load(std::memory_order_relaxed)}};
+  }
+
   template <class Message>
   void ask(Message message) const {
     caf::anon_send(shard_, std::move(message));
@@ -112,6 +119,12 @@ class ShardPort {
     oldest_waiting_.store(received.microseconds, std::memory_order_relaxed);
   }
 
+  void note_tail(const TailSize& tail) {
+    tail_updates_.store(tail.updates, std::memory_order_relaxed);
+    tail_bytes_.store(tail.bytes, std::memory_order_relaxed);
+    oldest_unmerged_.store(tail.oldest_received.microseconds, std::memory_order_relaxed);
+  }
+
  private:
   bool is_worth_waking() const REQUIRES(mutex_) { return worth_ >= wake_threshold_; }
 
@@ -125,6 +138,8 @@ class ShardPort {
 
   LatestView view_;
   std::atomic<std::int64_t> oldest_waiting_{latest_timestamp.microseconds};
+  std::atomic<std::int64_t> oldest_unmerged_{latest_timestamp.microseconds};
+  std::atomic<std::uint64_t> tail_updates_{0}, tail_bytes_{0};
 };
 
 }  // namespace ubiety

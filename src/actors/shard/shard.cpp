@@ -36,7 +36,6 @@ Shard::Shard(const ShardOptions& options, ShardHooks hooks)
     : options_(options),
       hooks_(std::move(hooks)),
       table_(options.newer_than, options.encoder),
-      histories_(options.remembered_histories),
       linger_(options.commit_linger, *options.clients_may_send) {}
 
 void Shard::submit(Parcels&& parcels) {
@@ -76,9 +75,9 @@ void Shard::send_open_batch() {
   auto batch = std::make_shared<Batch>();
   batch->shard = options_.number;
   batch->parcels = std::exchange(open_, {});
-  oldest_in_flight_ = oldest_received(batch->parcels, latest_timestamp);
   arrange(*batch);
-  histories_.handed_over(batch->write);
+  if (batch->write.empty()) return finish(*batch, true);
+  oldest_in_flight_ = oldest_received(batch->parcels, latest_timestamp);
   hooks_.send_to_writer(std::move(batch));
   batch_in_flight_ = true;
   linger_.note_sent(now);
@@ -93,46 +92,74 @@ void Shard::drop_expired(SteadyTime now) {
   open_.erase(expired, open_.end());
 }
 
+// A repeated update is not written again, and takes nothing back: neither the status that followed in the same second,
+// nor that of a clock that runs ahead.
 void Shard::arrange(Batch& batch) const {
   auto updates = updates_of(batch);
   std::sort(updates.begin(), updates.end(),
             [](const auto* left, const auto* right) { return key_before(left->update, right->update); });
   const StatusUpdate* row = nullptr;
   for (auto* each : updates) {
-    if (row != nullptr && row->device_id == each->update.device_id && same_report(row->status, each->update.status)) {
+    const auto& update = each->update;
+    if (row != nullptr && row->device_id == update.device_id && same_report(row->status, update.status)) {
       batch.repetitions.push_back({each, row});
       continue;
     }
-    row = &each->update;
-    const auto* latest = table_.find(row->device_id);
-    const bool fresh = latest == nullptr || row->status.timestamp > latest->timestamp;
-    (fresh ? batch.write.fresh : batch.write.doubtful).push_back(row);
+    const auto knowledge = look_for(update);
+    if (knowledge == Tail::Knowledge::repeats) {
+      each->outcome = UpdateOutcome::duplicate;
+      continue;
+    }
+    row = &update;
+    batch.write.push_back(row);
+    if (knowledge == Tail::Knowledge::unknown && would_be_latest(update)) batch.doubtful.push_back(row);
   }
+}
+
+Tail::Knowledge Shard::look_for(const StatusUpdate& update) const {
+  const auto device = table_.number_of(update.device_id);
+  if (!device || update.status.timestamp > table_.newest_timestamp(*device)) return Tail::Knowledge::is_new;
+  return tail_.look_for(*device, update.status);
+}
+
+bool Shard::would_be_latest(const StatusUpdate& update) const {
+  const auto* latest = table_.find(update.device_id);
+  return latest == nullptr || options_.newer_than(update.status, *latest);
 }
 
 // A batch is applied after its commit, so that no client reads what a crash could undo, and before its answers, so that
 // a client reads its own update. The next batch is sent before the answers, so that the store need not wait.
 void Shard::batch_done(Batch& batch, bool committed) {
+  if (committed) apply(batch);
+  if (!batch.resent.empty()) return;
   batch_in_flight_ = false;
-  histories_.done(batch.write, committed && batch.fresh_are_new);
-  if (committed) {
-    apply(batch);
-  } else {
-    oldest_unknown_ = std::min(oldest_unknown_, oldest_in_flight_);
-  }
   send_or_linger(count_reports(batch.parcels));
+  finish(batch, committed);
+}
+
+void Shard::finish(Batch& batch, bool committed) {
   for (auto& parcel : std::exchange(batch.parcels, {})) {
-    if (committed)
-      answer(std::move(parcel), &batch.commit);
-    else
+    if (!committed)
       answer_without_commit(std::move(parcel), UpdateOutcome::unavailable);
+    else
+      answer(std::move(parcel), batch.write.empty() ? nullptr : &batch.commit);
   }
 }
 
 void Shard::apply(Batch& batch) {
+  tail_.begin_row(batch.position);
+  for (const auto& [update, row] : batch.repetitions)
+    if (update->outcome == UpdateOutcome::stored) update->outcome = UpdateOutcome::duplicate;
   for (const auto& parcel : batch.parcels)
     for (auto& each : parcel->updates())
-      if (each.outcome != UpdateOutcome::refused) each.outcome = table_.apply(each.update);
+      if (each.outcome == UpdateOutcome::stored) each.outcome = apply(each.update);
+  for (const auto& update : batch.resent) apply(update);
+}
+
+UpdateOutcome Shard::apply(const StatusUpdate& update) {
+  const auto applied = table_.apply(update);
+  tail_.add(applied.device, update.status, applied.may_repeat || !is_complete_);
+  return applied.outcome;
 }
 
 void Shard::read_latest(const std::vector<LatestQuery>& queries) const {
@@ -169,30 +196,55 @@ bool Shard::count_fleet(CountFleet& count) const {
   return count.scanned >= table_.size();
 }
 
-std::optional<HistoryPage> Shard::remembered_or_prepared(ReadHistory& message) {
-  auto known = histories_.ask(message.query, batch_in_flight_);
-  if (known.page) return std::move(known.page);
-  message.query.total_records = known.rows;
-  message.follow_version = known.version;
-  return std::nullopt;
+bool Shard::prepare(ReadHistory& message) const {
+  const auto device = table_.number_of(message.query.device_id);
+  if (!device) return false;
+  tail_.append_unmerged(*device, message.unmerged);
+  return true;
 }
 
-void Shard::keep_history(const KeepHistory& read) {
-  histories_.keep(read.device_id, read.version, read.rows, read.newest);
+void Shard::load(LoadStored& stored) {
+  if (stored.latest != nullptr)
+    for (const auto& latest : *stored.latest) table_.load(latest);
+  if (stored.rows == nullptr) return;
+  for (const auto& [position, updates] : *stored.rows) {
+    if (tail_.has_row(position)) continue;
+    tail_.begin_row(position);
+    for (const auto& update : updates) {
+      const auto applied = table_.apply(update);
+      tail_.add(applied.device, update.status, applied.may_repeat || !stored.is_latest_known);
+    }
+  }
 }
 
-void Shard::load(const std::vector<StatusUpdate>& statuses, Origin origin) {
-  for (const auto& update : statuses) table_.load(update, origin);
+// Sorting the devices and passing over those without updates take time, so an answer may be empty and not the last.
+UnmergedDevices Shard::collect(const CollectUnmerged& request) {
+  UnmergedDevices answer{std::make_shared<std::vector<log::DeviceToMerge>>(), request.after, true};
+  if (!table_.put_in_order(devices_sorted_at_a_time)) return answer;
+  std::size_t records = 0;
+  const auto add = [&](std::uint32_t number, const StatusUpdate& device) {
+    answer.reached = device.device_id;
+    log::DeviceToMerge merged{{device, table_.newest_timestamp(number)}, {}};
+    merged.may_repeat = tail_.append_through(number, *request.through, merged.records);
+    if (merged.records.empty()) return true;
+    records += merged.records.size();
+    log::sort_and_fold(merged.records);
+    answer.devices->push_back(std::move(merged));
+    return records < request.most_records;
+  };
+  answer.more = !table_.for_each_after(request.after, devices_collected_at_a_time, add);
+  return answer;
 }
 
-ShardChanges Shard::collect_changes(const CollectChanges& request) {
-  using Wanted = CollectChanges::Wanted;
-  auto watermark = std::min(oldest_received(open_, request.handed_over), oldest_unknown_);
-  if (batch_in_flight_) watermark = std::min(watermark, oldest_in_flight_);
-  if (request.wanted != Wanted::more) table_.begin_collection(request.wanted == Wanted::everything);
-  ShardChanges changes{std::make_shared<std::vector<StatusUpdate>>(), watermark};
-  changes.more = table_.take_changes(request.most, *changes.statuses);
-  return changes;
+// The updates are in no row from here until the writer has written them again.
+void Shard::resend(const ResendLost& lost) {
+  auto batch = std::make_shared<Batch>();
+  batch->shard = options_.number;
+  for (const auto& [device, status] : tail_.take_lost(lost.stream, lost.kept_through))
+    batch->resent.push_back({table_.at(device).device_id, status});
+  if (batch->resent.empty()) return;
+  for (const auto& update : batch->resent) batch->write.push_back(&update);
+  hooks_.send_to_writer(std::move(batch));
 }
 
 // Updates arrive in the order of their receipt; the batch in flight has older ones than the open batch.
@@ -207,7 +259,6 @@ std::unique_ptr<Shard> Shard::successor() {
   next->table_.continue_after(table_.version());
   next->batch_in_flight_ = batch_in_flight_;
   next->oldest_in_flight_ = oldest_in_flight_;
-  next->oldest_unknown_ = oldest_unknown_;
   return next;
 }
 

@@ -1,4 +1,5 @@
-// The shard owns the latest status of its devices. This is its logic; shard_actor.hpp runs it as an actor.
+// The shard owns the latest status of its devices, and their updates that are not merged into the history yet. This is
+// its logic; shard_actor.hpp runs it as an actor.
 #pragma once
 
 #include <atomic>
@@ -13,8 +14,8 @@
 #include "actors/messages.hpp"
 #include "actors/shard/device_scan.hpp"
 #include "actors/shard/device_table.hpp"
-#include "actors/shard/followed_histories.hpp"
 #include "actors/shard/linger.hpp"
+#include "actors/shard/tail.hpp"
 #include "domain/status.hpp"
 
 namespace ubiety {
@@ -24,7 +25,6 @@ struct ShardOptions {
   NewerThan newer_than;
   SummaryEncoder encoder;
   std::chrono::microseconds commit_linger{0};   // at most, see Linger
-  std::size_t remembered_histories = 0;         // at most, see FollowedHistories
   const std::atomic<bool>* clients_may_send{};  // see Linger; outlives the shard
 };
 
@@ -57,14 +57,19 @@ class Shard {
   // Counts the next slice of devices. Returns true after the last.
   bool count_fleet(CountFleet& count) const;
   static constexpr std::size_t devices_counted_at_a_time = 50'000;  // a quarter of a millisecond
+  // In a step of a merge.
+  static constexpr std::size_t devices_sorted_at_a_time = 2'000, devices_collected_at_a_time = 20'000;
   const DeviceTable& table() const { return table_; }
   bool knows(std::string_view device_id) const { return table_.find(device_id) != nullptr; }
-  // Returns the page if it is cached, else nullopt; then the message has what the cache knows.
-  std::optional<HistoryPage> remembered_or_prepared(ReadHistory& message);
-  void keep_history(const KeepHistory& read);
-  void forget_histories() { histories_.forget(); }
-  void load(const std::vector<StatusUpdate>& statuses, Origin origin);
-  ShardChanges collect_changes(const CollectChanges& request);
+  // Returns false for an unknown device. Else the message has the device's tail.
+  bool prepare(ReadHistory& message) const;
+  void load(LoadStored& stored);
+  // All stored statuses are loaded, so that a repeated update is recognised from here on.
+  void set_complete() { is_complete_ = true; }
+  UnmergedDevices collect(const CollectUnmerged& request);
+  void drop_merged(const log::Positions& merged) { tail_.drop_merged(merged); }
+  void resend(const ResendLost& lost);
+  const Tail& tail() const { return tail_; }
   // When the oldest update that waits for its commit was received; latest_timestamp when none waits.
   Timestamp oldest_waiting() const;
 
@@ -79,13 +84,18 @@ class Shard {
   void send_open_batch();
   void drop_expired(SteadyTime now);
   void apply(Batch& batch);
-  // Fills the batch's `write` and `repetitions`: sorted by the key, exact repetitions left out.
+  UpdateOutcome apply(const StatusUpdate& update);
+  // Fills the batch's `write`, `doubtful` and `repetitions`. Sets the outcome of what is known to be stored.
   void arrange(Batch& batch) const;
+  Tail::Knowledge look_for(const StatusUpdate& update) const;
+  bool would_be_latest(const StatusUpdate& update) const;
+  void finish(Batch& batch, bool committed);
 
   const ShardOptions options_;
   const ShardHooks hooks_;
   DeviceTable table_;
-  FollowedHistories histories_;
+  Tail tail_;
+  bool is_complete_ = false;
   std::deque<DeviceScan> scans_;  // under way; the next in turn is first
   Parcels open_;                  // the next batch
   std::size_t open_worth_ = 0;    // see Linger::worth_of
@@ -93,7 +103,6 @@ class Shard {
   Linger linger_;
   bool lingers_ = false;  // no batch is in flight, and end_linger will send what is open
   Timestamp oldest_in_flight_{};
-  Timestamp oldest_unknown_ = latest_timestamp;  // of batches whose commit has an unknown outcome
 };
 
 }  // namespace ubiety

@@ -28,17 +28,18 @@ void SupervisedShard::replace(std::string_view reason) {
 
 void SupervisedShard::recovered(const ShardRecovered& message) {
   if (message.incarnation != incarnation_) return;
+  shard_->set_complete();
   port_.view().show(shard_->table());
   if (std::exchange(complete_, true)) return;
   state_.readiness.shard_found();
   log::info("a shard is recovered", {{"shard", shard_->number()}});
 }
 
-// A table that lacks devices may take an old status for the latest: the checkpoint must not have that.
-ShardChanges SupervisedShard::collect_changes(const CollectChanges& request) {
-  ShardChanges changes{nullptr, {}};
-  use_complete([&](Shard& shard) { changes = shard.collect_changes(request); });
-  return changes;
+// A table that lacks devices may take an old status for the latest: the store must not have that.
+UnmergedDevices SupervisedShard::collect(const CollectUnmerged& request) {
+  UnmergedDevices devices;
+  use_complete([&](Shard& shard) { devices = shard.collect(request); });
+  return devices;
 }
 
 namespace {
@@ -48,7 +49,6 @@ class Handlers {
   Handlers(ShardActor::pointer self, ShardActorOptions options)
       : self_(self),
         readers_(std::move(options.readers)),
-        history_metrics_(options.state->metrics.histories),
         shard_(std::make_unique<Shard>(options.shard, hooks(self, options.writer)), *options.state, *options.port,
                std::move(options.ask_for_recovery)) {}
 
@@ -79,21 +79,9 @@ class Handlers {
 
   void read_history(ReadHistory& message) {
     shard_.use_complete([&](Shard& shard) {
-      if (!shard.knows(message.query.device_id)) return message.reply({HistoryOutcome::Kind::unknown_device, {}});
-      if (auto page = shard.remembered_or_prepared(message)) {
-        history_metrics_.from_memory.fetch_add(1, std::memory_order_relaxed);
-        return message.reply({HistoryOutcome::Kind::page, std::move(*page)});
-      }
+      if (!shard.prepare(message)) return message.reply({HistoryOutcome::Kind::unknown_device, {}});
       self_->send(readers_[next_reader_++ % readers_.size()], std::move(message));
     });
-  }
-
-  void keep_history(const KeepHistory& message) {
-    shard_.use([&](Shard& shard) { shard.keep_history(message); });
-  }
-
-  void forget_histories() {
-    shard_.use([](Shard& shard) { shard.forget_histories(); });
   }
 
   void batch_done(const BatchDone& message) {
@@ -104,13 +92,21 @@ class Handlers {
     shard_.use([](Shard& shard) { shard.end_linger(); });
   }
 
-  void load(const LoadStatuses& message) {
-    shard_.use_to_write([&](Shard& shard) { shard.load(*message.statuses, message.origin); });
+  void load(LoadStored& message) {
+    shard_.use_to_write([&](Shard& shard) { shard.load(message); });
   }
 
   void recovered(const ShardRecovered& message) { shard_.recovered(message); }
 
-  ShardChanges collect_changes(const CollectChanges& message) { return shard_.collect_changes(message); }
+  UnmergedDevices collect(const CollectUnmerged& message) { return shard_.collect(message); }
+
+  void drop_merged(const DropMerged& message) {
+    shard_.use([&](Shard& shard) { shard.drop_merged(*message.merged); });
+  }
+
+  void resend(const ResendLost& message) {
+    shard_.use([&](Shard& shard) { shard.resend(message); });
+  }
 
  private:
   static ShardHooks hooks(ShardActor::pointer self, const WriterActor& writer) {
@@ -122,7 +118,6 @@ class Handlers {
   const ShardActor::pointer self_;
   const std::vector<ReaderActor> readers_;
   std::size_t next_reader_ = 0;
-  HistoryMetrics& history_metrics_;
   SupervisedShard shard_;
 };
 
@@ -138,13 +133,13 @@ ShardActor::behavior_type shard_actor(ShardActor::pointer self, ShardActorOption
       [handlers](CountFleet& message) { handlers->count_fleet(message); },
       [handlers](ReadHistory& message) { handlers->read_history(message); },
       [](const ProveAlive& message) { message.reply({}); },
-      [handlers](const KeepHistory& message) { handlers->keep_history(message); },
-      [handlers](const ForgetHistories&) { handlers->forget_histories(); },
       [handlers](const BatchDone& message) { handlers->batch_done(message); },
       [handlers](const EndLinger&) { handlers->end_linger(); },
-      [handlers](const LoadStatuses& message) { handlers->load(message); },
+      [handlers](LoadStored& message) { handlers->load(message); },
       [handlers](const ShardRecovered& message) { handlers->recovered(message); },
-      [handlers](const CollectChanges& message) { return handlers->collect_changes(message); },
+      [handlers](const CollectUnmerged& message) { return handlers->collect(message); },
+      [handlers](const DropMerged& message) { handlers->drop_merged(message); },
+      [handlers](const ResendLost& message) { handlers->resend(message); },
   };
 }
 

@@ -16,7 +16,7 @@
 namespace ubiety {
 
 // A shard that is replaced when it fails. Its successor begins with an empty table and asks for its devices' statuses.
-// Until they are loaded it takes updates, but is not read and adds nothing to the checkpoint. One thread at a time.
+// Until they are loaded it takes updates, but is neither read nor merged. One thread at a time.
 class SupervisedShard {
  public:
   using AskForRecovery = std::function<void(RecoverShard)>;
@@ -36,6 +36,8 @@ class SupervisedShard {
     try_to(action);
     while (port_.set_wake_threshold(shard_->wake_threshold())) take_parcels();
     port_.note_oldest_waiting(shard_->oldest_waiting());
+    const auto& tail = shard_->tail();
+    port_.note_tail({tail.size(), tail.bytes(), tail.oldest_received()});
   }
 
   // For an action that changes latest statuses.
@@ -55,7 +57,7 @@ class SupervisedShard {
     use([](const Shard&) {});
   }
 
-  ShardChanges collect_changes(const CollectChanges& request);
+  UnmergedDevices collect(const CollectUnmerged& request);
 
   // All stored statuses were loaded: at a start, or since the shard of this incarnation asked for them.
   void recovered(const ShardRecovered& message);

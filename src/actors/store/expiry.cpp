@@ -25,32 +25,30 @@ void Expiry::begin(Timestamp now) {
   expired_before_ = midnight_before(now - retention_);
 }
 
-bool Expiry::go_on(StoreConnection& connection) {
+void Expiry::go_on(StoreConnection& connection) {
   const auto begin = std::chrono::steady_clock::now();
-  const auto removed_before = rows_ + partitions_;
   while (under_way_ && std::chrono::steady_clock::now() - begin < time_at_once) {
     const auto expired = connection.use([&](Session& session) { return session.expire(expired_before_); });
     if (!expired) {
       log::warning("expiry failed", {{"reason", expired.error().message}});
       break;
     }
-    rows_ += expired->rows;
+    records_ += expired->records;
     partitions_ += expired->partitions;
-    metrics_.rows.fetch_add(expired->rows, std::memory_order_relaxed);
+    metrics_.records.fetch_add(expired->records, std::memory_order_relaxed);
     metrics_.partitions.fetch_add(expired->partitions, std::memory_order_relaxed);
     if (expired->may_not_drop && !std::exchange(told_of_rights_, true))
-      log::warning("the role may not drop partitions: expired rows are deleted, and empty partitions stay");
+      log::warning("the role may not drop partitions: expired records are deleted, and empty partitions stay");
     if (!expired->has_more) end();
   }
-  return !under_way_ || rows_ + partitions_ != removed_before;
 }
 
 void Expiry::end() {
   under_way_ = false;
-  if (rows_ + partitions_ != 0)
+  if (records_ + partitions_ != 0)
     log::info("history expired",
-              {{"before", format_timestamp(expired_before_)}, {"rows", rows_}, {"partitions", partitions_}});
-  rows_ = partitions_ = 0;
+              {{"before", format_timestamp(expired_before_)}, {"records", records_}, {"partitions", partitions_}});
+  records_ = partitions_ = 0;
 }
 
 }  // namespace ubiety

@@ -19,8 +19,8 @@ class Expiry {
   void begin(Timestamp now);
   bool is_under_way() const { return under_way_; }
 
-  // Works for a fraction of a second, so that pings and commits do not wait long. Returns whether it removed anything.
-  bool go_on(StoreConnection& connection);
+  // Works for a fraction of a second, so that pings and commits do not wait long.
+  void go_on(StoreConnection& connection);
 
  private:
   void end();
@@ -29,7 +29,7 @@ class Expiry {
   ExpiryMetrics& metrics_;
   bool under_way_ = false, told_of_rights_ = false;
   Timestamp expired_before_{};
-  std::uint64_t rows_ = 0, partitions_ = 0;  // of this pass
+  std::uint64_t records_ = 0, partitions_ = 0;  // of this pass
 };
 
 }  // namespace ubiety

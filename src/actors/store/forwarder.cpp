@@ -2,14 +2,12 @@
 
 #include <caf/blocking_actor.hpp>
 
-#include <algorithm>
 #include <chrono>
 #include <utility>
 
-#include "actors/store/commit.hpp"
 #include "actors/store/own_thread.hpp"
 #include "actors/store/spawn.hpp"
-#include "domain/status.hpp"
+#include "domain/random.hpp"
 #include "telemetry/log.hpp"
 
 namespace ubiety {
@@ -17,22 +15,11 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Large enough to be cheap, small enough that a commit of the writer does not wait long beside it.
-constexpr std::size_t updates_per_slice = 2000;
+// With fewer updates in the spool the writer returns to the store.
+constexpr std::uint64_t few_updates = 2'000;
 
 constexpr auto look_interval = 100ms;   // for something that waits
 constexpr auto retry_interval = 200ms;  // while the store is away
-
-// Sorts the updates by the history's key, as the writer does: two sessions that meet then wait instead of deadlocking.
-// Drops exact repetitions.
-void sort_and_dedup(UpdateList& updates) {
-  const auto before = [](const auto* left, const auto* right) { return key_before(*left, *right); };
-  const auto same = [](const auto* left, const auto* right) {
-    return left->device_id == right->device_id && same_report(left->status, right->status);
-  };
-  std::sort(updates.begin(), updates.end(), before);
-  updates.erase(std::unique(updates.begin(), updates.end(), same), updates.end());
-}
 
 }  // namespace
 
@@ -41,18 +28,19 @@ SpoolForwarder::SpoolForwarder(Store& store, Spool& spool, ServiceState& state)
       state_(state),
       connection_(store, "forwarder", report_changes(), Sharing::takes, &state.metrics.sessions) {}
 
-bool SpoolForwarder::forward_slice() {
-  const auto slice = spool_.oldest(updates_per_slice);
-  if (!slice) {
-    log::error("the spool cannot be read", {{"reason", slice.error().message}});
+bool SpoolForwarder::forward_row() {
+  const auto row = spool_.oldest();
+  if (!row) {
+    log::error("the spool cannot be read", {{"reason", row.error().message}});
     return false;
   }
-  if (slice->updates.empty()) return true;
-  if (!is_in_store(*slice)) {
+  if (!*row) return true;
+  if (!is_in_store(**row)) {
     waited_ = nothing_forwarded;
     return false;
   }
-  if (const auto removed = spool_.remove_through(slice->last); !removed) {
+  state_.committed.raise_to((*row)->position);
+  if (const auto removed = spool_.remove((*row)->position); !removed) {
     log::error("the spool cannot be shortened", {{"reason", removed.error().message}});
     return false;
   }
@@ -61,20 +49,41 @@ bool SpoolForwarder::forward_slice() {
   return true;
 }
 
-// While slices are forwarded the store is slow, and commits to the spool are faster. So the writer returns to the store
+// While rows are forwarded the store is slow, and commits to the spool are faster. So the writer returns to the store
 // only when little waits, or when updates come faster than they are forwarded, which would never end.
 void SpoolForwarder::send_writer_to_store_in_time() {
   const auto waiting = spool_.waiting();
   const bool is_draining = waiting < std::exchange(waited_, waiting);
-  if (is_draining && waiting > updates_per_slice) return;
+  if (is_draining && waiting > few_updates) return;
   if (state_.readiness.set_spooling(false)) log::info("the store takes commits again", {{"waiting", waiting}});
 }
 
-bool SpoolForwarder::is_in_store(const SpoolSlice& slice) {
-  WriteBatch write;
-  for (const auto& update : slice.updates) write.doubtful.push_back(&update);
-  sort_and_dedup(write.doubtful);
-  return commit_without_refused(connection_, std::move(write)).ok();
+bool SpoolForwarder::is_in_store(const log::Row& row) {
+  UpdateList updates;
+  for (const auto& update : row.updates) updates.push_back(&update);
+  const auto appended = append(row.position, updates);
+  if (appended || appended.error().kind != StoreFailure::Kind::rejected) return appended.ok();
+  return are_in_store_singly(updates);
+}
+
+// One update that the store refuses must not hold up the others. Updates that are forwarded twice, after a crash, are
+// exact repetitions, which a merge folds.
+bool SpoolForwarder::are_in_store_singly(const UpdateList& updates) {
+  log::Position position{static_cast<log::StreamId>(random_secret() >> 1), 0};
+  for (const auto* update : updates) {
+    ++position.sequence;
+    const auto appended = append(position, {update});
+    if (appended) continue;
+    if (appended.error().kind != StoreFailure::Kind::rejected) return false;
+    --position.sequence;
+    log::error("the store refuses an update of the spool",
+               {{"device_id", update->device_id}, {"reason", appended.error().message}});
+  }
+  return true;
+}
+
+StoreResult<Done> SpoolForwarder::append(log::Position position, const UpdateList& updates) {
+  return connection_.use([&](Session& session) { return session.append_once(position, updates); });
 }
 
 namespace {
@@ -90,7 +99,7 @@ void forwarder(caf::blocking_actor* self, Store* store, Spool* spool, ServiceSta
       const auto& readiness = state->readiness;
       if (readiness.spool() == nullptr || !readiness.is_loaded() || !readiness.store_answers()) continue;
       if (spool->waiting() == 0) continue;
-      pause = spool_forwarder.forward_slice() ? 0ms : retry_interval;
+      pause = spool_forwarder.forward_row() ? 0ms : retry_interval;
     }
   });
 }

@@ -7,7 +7,6 @@
 #include <map>
 #include <utility>
 
-#include "actors/store/checkpoint.hpp"
 #include "actors/store/expiry.hpp"
 #include "actors/store/own_thread.hpp"
 #include "actors/store/recovery.hpp"
@@ -46,21 +45,18 @@ class Housekeeper {
   void run() {
     while (!state_.readiness.is_loaded() && !state_.readiness.store_lost() && !start())
       if (exits_within(startup_.pause_before_next_attempt())) return;
-    Periodic checkpoints(options_.checkpoint_interval), housekeeping(housekeeping_interval);
+    Periodic housekeeping(housekeeping_interval);
     for (bool answers = true; !exits_within(answers ? watch_interval : return_interval);) {
       if (std::exchange(much_was_freed_, false)) options_.give_back_memory();
       answers = watch_.ping();
-      const auto settled_now = settled_clock_.now();
+      settled_clock_.now();
       if (!answers) continue;
       if (!still_has_store()) return;
-      lower_watermark_ahead_of_clock();
       if (!lost_shards_.empty()) recover_lost_shards();
-      if (checkpoints.is_due()) write_checkpoint(settled_now);
       if (housekeeping.is_due()) keep_house();
-      if (expiry_.is_under_way() && Steady::now() >= expire_from_ && expiry_.go_on(connection_)) forget_histories();
+      if (expiry_.is_under_way() && Steady::now() >= expire_from_) expiry_.go_on(connection_);
       watch_.note_few_connections();
     }
-    if (state_.readiness.store_connected()) write_checkpoint(settled_clock_.now());
   }
 
  private:
@@ -87,34 +83,19 @@ class Housekeeper {
     return !has_store || *has_store;
   }
 
-  // Until it is lowered, times of receipt that were assigned while the clock was ahead cannot step back.
-  void lower_watermark_ahead_of_clock() {
-    const auto now = clock_.now();
-    const auto ahead = state_.receipts.floor() - now;
-    if (ahead <= ReceiveClock::max_ahead) return;
-    log::warning("the stored watermark is ahead of the clock, and is lowered",
-                 {{"seconds", std::chrono::duration_cast<std::chrono::seconds>(ahead).count()}});
-    if (const auto lowered = checkpoint_.lower_watermark(now, connection_); !lowered)
-      log::warning("the watermark stays ahead of the clock", {{"reason", lowered.error().message}});
-  }
-
   // The spool first: what is forwarded in between is then read twice instead of missed.
   void recover_lost_shards() {
-    const LoadShard load_lost = [this](std::uint32_t shard, LoadStatuses statuses) {
-      if (lost_shards_.contains(shard)) self_->send(options_.shards[shard], std::move(statuses));
+    const LoadShard load_lost = [this](std::uint32_t shard, LoadStored stored) {
+      if (lost_shards_.contains(shard)) self_->send(options_.shards[shard], std::move(stored));
     };
     if (auto* const spool = state_.readiness.spool(); spool != nullptr)
-      if (const auto read = load_shards_from_spool(*spool, shard_count(), load_lost); !read)
+      if (const auto read = load_shards_from_spool(*spool, shard_count(), false, load_lost); !read)
         return log::error("shards are not recovered", {{"reason", read.error().message}});
     if (const auto read = load_shards(connection_, shard_count(), load_lost); !read)
       return log::error("shards are not recovered", {{"reason", read.error().message}});
     for (const auto& [shard, incarnation] : lost_shards_)
       self_->send(options_.shards[shard], ShardRecovered{incarnation});
     lost_shards_.clear();
-  }
-
-  void forget_histories() {
-    for (const auto& shard : options_.shards) self_->send(shard, ForgetHistories{});
   }
 
   void keep_house() {
@@ -131,60 +112,11 @@ class Housekeeper {
                  {{"newest_received", format_timestamp(newest_received)}});
   }
 
-  void write_checkpoint(Timestamp settled_now) {
-    much_was_freed_ = true;
-    if (const auto begun = checkpoint_.begin(connection_); !begun) return checkpoint_failed(begun.error());
-    const auto written = write_changes();
-    if (!written) return checkpoint_failed(written.error());
-    if (*written == Collected::in_part) return log::warning("checkpoint put off", {{"reason", "a shard is lost"}});
-    // A clock that runs ahead for a moment would take the watermark with it.
-    if (const auto finished = checkpoint_.finish(settled_now, connection_); !finished)
-      checkpoint_failed(finished.error());
-  }
-
-  enum class Collected : std::uint8_t { in_whole, in_part };
-
-  // A shard returns a change only once. When an exception leaves this function some may be lost, so the next
-  // collections ask for all statuses until one is complete.
-  StoreResult<Collected> write_changes() {
-    using Wanted = CollectChanges::Wanted;
-    const bool everything = std::exchange(collection_lost_, true);
-    auto collected = Collected::in_whole;
-    for (const auto& shard : options_.shards) {
-      CollectChanges request{checkpoint_.handed_over(), Checkpoint::statuses_per_part,
-                             everything ? Wanted::everything : Wanted::changes};
-      for (bool more = true; more; request.wanted = Wanted::more) {
-        const auto changes = ask(shard, request);
-        more = changes.more;
-        if (changes.statuses == nullptr) {
-          collected = Collected::in_part;
-        } else if (auto written = checkpoint_.write(changes, connection_); !written) {
-          collection_lost_ = everything;
-          return Failure{written.error()};
-        }
-      }
-    }
-    collection_lost_ = everything && collected == Collected::in_part;
-    return collected;
-  }
-
-  // Waits for the answer without a limit.
-  ShardChanges ask(const ShardActor& shard, const CollectChanges& request) {
-    ShardChanges given{nullptr, {}};
-    self_->request(shard, caf::infinite, request)
-        .receive([&](ShardChanges& changes) { given = std::move(changes); }, [](const caf::error&) {});
-    return given;
-  }
-
-  static void checkpoint_failed(const StoreFailure& failure) {
-    log::warning("checkpoint failed", {{"reason", failure.message}});
-  }
-
   std::uint32_t shard_count() const { return static_cast<std::uint32_t>(options_.shards.size()); }
 
   Startup::Options startup_options() {
-    const auto load_shard = [this](std::uint32_t shard, LoadStatuses statuses) {
-      self_->send(options_.shards[shard], std::move(statuses));
+    const auto load_shard = [this](std::uint32_t shard, LoadStored stored) {
+      self_->send(options_.shards[shard], std::move(stored));
     };
     return {options_.may_migrate, shard_count(), load_shard, options_.give_up};
   }
@@ -197,12 +129,11 @@ class Housekeeper {
   const HousekeeperOptions options_;
   StoreConnection connection_;
   StoreClaim claim_;
-  StoreWatch watch_{store_, state_, connection_, [this] { forget_histories(); }};
+  StoreWatch watch_{store_, state_, connection_};
   SettledClock settled_clock_{clock_};
-  Checkpoint checkpoint_{state_.receipts, state_.readiness.spool()};
-  Startup startup_{{store_, state_, clock_, connection_, claim_, checkpoint_}, startup_options()};
+  Startup startup_{{store_, state_, clock_, connection_, claim_}, startup_options()};
   std::map<std::uint32_t, std::uint64_t> lost_shards_;  // to their incarnations
-  bool collection_lost_ = false, much_was_freed_ = false;
+  bool much_was_freed_ = false;
   Expiry expiry_{options_.retention, state_.metrics.expiry};
   Steady::time_point expire_from_{};
 };

@@ -3,10 +3,8 @@
 #include <caf/actor_cast.hpp>
 #include <caf/blocking_actor.hpp>
 
-#include <algorithm>
 #include <utility>
 
-#include "actors/shard/followed_histories.hpp"
 #include "actors/store/own_thread.hpp"
 #include "actors/store/store_connection.hpp"
 
@@ -15,7 +13,9 @@ namespace {
 
 HistoryOutcome read(StoreConnection& connection, const ReadHistory& message) {
   if (message.deadline <= std::chrono::steady_clock::now()) return {HistoryOutcome::Kind::unavailable, {}};
-  const auto attempt = [&] { return connection.use([&](Session& session) { return session.history(message.query); }); };
+  const auto attempt = [&] {
+    return connection.use([&](Session& session) { return session.history(message.query, message.unmerged); });
+  };
   auto page = attempt();
   // The session may have failed since its last use, though the database is back: the second attempt opens another.
   if (!page) page = attempt();
@@ -23,41 +23,23 @@ HistoryOutcome read(StoreConnection& connection, const ReadHistory& message) {
   return {HistoryOutcome::Kind::page, std::move(*page)};
 }
 
-// Returns the records to cache: none if the page does not begin with the newest.
-std::vector<Status> newest_of(const HistoryPage& page, const HistoryQuery& query) {
-  if (query.after) return {};
-  const auto count = std::min(page.records.size(), FollowedHistories::most_remembered_rows);
-  return {page.records.begin(), page.records.begin() + static_cast<std::ptrdiff_t>(count)};
-}
-
-void answer(StoreConnection& connection, const ReadHistory& message, HistoryMetrics& metrics,
-            const KeepInShard& keep_in_shard) {
-  auto outcome = read(connection, message);
-  const bool was_read = outcome.kind == HistoryOutcome::Kind::page;
-  if (was_read) metrics.from_store.fetch_add(1, std::memory_order_relaxed);
-  if (message.follow_version && was_read)
-    keep_in_shard({message.query.device_id, *message.follow_version, outcome.page.total_records,
-                   newest_of(outcome.page, message.query)});
-  message.reply(std::move(outcome));
-}
-
-void reader(caf::blocking_actor* self, Store* store, ServiceState* state, const KeepInShard& keep_in_shard) {
+void reader(caf::blocking_actor* self, Store* store, ServiceState* state) {
   bool running = true;
   run_supervised("reader", *state, [&] {
     // A query may fail for reasons of its own, so a failure does not count as an outage.
     StoreConnection connection(
         *store, "reader", [](bool available) { return !available; }, Sharing::takes, &state->metrics.sessions);
     while (running)
-      self->receive([&](ReadHistory& message) { answer(connection, message, state->metrics.histories, keep_in_shard); },
+      self->receive([&](ReadHistory& message) { message.reply(read(connection, message)); },
                     [&](const caf::exit_msg&) { running = false; });
   });
 }
 
 }  // namespace
 
-ReaderActor spawn_reader(caf::actor_system& system, Store& store, ServiceState& state, KeepInShard keep_in_shard) {
+ReaderActor spawn_reader(caf::actor_system& system, Store& store, ServiceState& state) {
   // CAF 0.17 has no typed blocking actor; this one receives the messages of ReaderActor.
-  return caf::actor_cast<ReaderActor>(system.spawn<caf::detached>(reader, &store, &state, std::move(keep_in_shard)));
+  return caf::actor_cast<ReaderActor>(system.spawn<caf::detached>(reader, &store, &state));
 }
 
 }  // namespace ubiety

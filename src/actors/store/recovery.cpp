@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "actors/shard/shard_of.hpp"
@@ -13,36 +14,73 @@ namespace {
 
 constexpr std::size_t statuses_per_message = 4096;
 
-// Groups statuses by shard and sends them in messages of a bounded size.
-class ShardBatcher {
+// Divides what is stored among the shards, and sends it in messages of a bounded size.
+class Distributor final : public LoadSink {
  public:
-  ShardBatcher(std::uint32_t shards, const LoadShard& load_shard) : load_shard_(load_shard), gathered_(shards) {}
+  Distributor(std::uint32_t shards, bool is_latest_known, const LoadShard& load_shard)
+      : load_shard_(load_shard), is_latest_known_(is_latest_known), gathered_(shards) {}
 
-  // The checkpoint's statuses come first and are sent first.
-  void take(StatusUpdate&& update, Origin origin) {
-    if (origin != origin_) {
-      flush_all();
-      origin_ = origin;
-    }
-    const auto shard = shard_of(update.device_id, static_cast<std::uint32_t>(gathered_.size()));
-    gathered_[shard].push_back(std::move(update));
-    if (gathered_[shard].size() == statuses_per_message) flush(shard);
+  void take_latest(log::LatestStatus&& latest) override {
+    note(latest.update.status);
+    const auto shard = shard_of(latest.update.device_id);
+    auto& gathered = gathered_[shard];
+    gathered.latest.push_back(std::move(latest));
+    if (++gathered.statuses == statuses_per_message) flush(shard);
   }
 
-  void flush_all() {
+  void take_row(log::Row&& row) override {
+    recovered_.rows.raise_to(row.position);
+    for (auto& update : row.updates) {
+      note(update.status);
+      const auto shard = shard_of(update.device_id);
+      auto& [latest, rows, statuses] = gathered_[shard];
+      if (rows.empty() || rows.back().position != row.position) rows.push_back({row.position, {}});
+      rows.back().updates.push_back(std::move(update));
+      ++statuses;
+    }
+    // Between rows alone: a shard ignores a row that it has already.
+    for (std::uint32_t shard = 0; shard < gathered_.size(); ++shard)
+      if (gathered_[shard].statuses >= statuses_per_message) flush(shard);
+  }
+
+  void note_damage(log::Position position, const std::string& reason) override {
+    ++recovered_.damaged;
+    log::error("a row of the log cannot be read, and stays in the log",
+               {{"stream", position.stream}, {"sequence", position.sequence}, {"reason", reason}});
+  }
+
+  Recovered finish() {
     for (std::uint32_t shard = 0; shard < gathered_.size(); ++shard) flush(shard);
+    return std::move(recovered_);
   }
 
  private:
+  struct Gathered {
+    std::vector<log::LatestStatus> latest;
+    std::vector<log::Row> rows;
+    std::size_t statuses = 0;
+  };
+
+  std::uint32_t shard_of(const DeviceId& device_id) const {
+    return ubiety::shard_of(device_id, static_cast<std::uint32_t>(gathered_.size()));
+  }
+
+  void note(const Status& status) {
+    recovered_.newest_received = std::max(recovered_.newest_received, status.received);
+  }
+
   void flush(std::uint32_t shard) {
-    if (gathered_[shard].empty()) return;
-    load_shard_(shard, {origin_, std::make_shared<std::vector<StatusUpdate>>(std::move(gathered_[shard]))});
-    gathered_[shard].clear();
+    auto& [latest, rows, statuses] = gathered_[shard];
+    if (statuses == 0) return;
+    load_shard_(shard, {std::make_shared<std::vector<log::LatestStatus>>(std::exchange(latest, {})),
+                        std::make_shared<std::vector<log::Row>>(std::exchange(rows, {})), is_latest_known_});
+    statuses = 0;
   }
 
   const LoadShard& load_shard_;
-  Origin origin_ = Origin::checkpoint;
-  std::vector<std::vector<StatusUpdate>> gathered_;
+  const bool is_latest_known_;
+  Recovered recovered_;
+  std::vector<Gathered> gathered_;  // by shard
 };
 
 }  // namespace
@@ -50,40 +88,34 @@ class ShardBatcher {
 StoreResult<Done> prepare_schema(Store& store, bool may_migrate) {
   auto migrator = store.open_migrator();
   if (!migrator) return Failure{migrator.error()};
-  const auto states = (*migrator)->status();
-  if (!states) return Failure{states.error()};
-  const bool up_to_date = std::all_of(states->begin(), states->end(), [](const auto& state) { return state.applied; });
-  if (up_to_date) return Done{};
+  const auto up_to_date = (*migrator)->is_up_to_date();
+  if (!up_to_date) return Failure{up_to_date.error()};
+  if (*up_to_date) return Done{};
   if (!may_migrate)
     return Failure{StoreFailure{
         StoreFailure::Kind::rejected,
         "the schema is not up to date: run `ubietyd migrate up`, or start the service with AUTO_MIGRATE=true"}};
-  const auto applied = (*migrator)->up();
+  const auto applied = (*migrator)->up([&](const std::string& progress) {
+    log::info("converting the history", {{"store", store.name()}, {"progress", progress}});
+  });
   if (!applied) return Failure{applied.error()};
   log::info("schema migrated", {{"store", store.name()}, {"migrations", *applied}});
   return Done{};
 }
 
 StoreResult<Recovered> load_shards(StoreConnection& connection, std::uint32_t shards, const LoadShard& load_shard) {
-  ShardBatcher batcher(shards, load_shard);
-  auto recovered = connection.use([&](Session& session) {
-    return session.load_latest([&](StatusUpdate&& update, Origin origin) { batcher.take(std::move(update), origin); });
-  });
-  if (recovered) batcher.flush_all();
-  return recovered;
+  Distributor distributor(shards, true, load_shard);
+  const auto loaded = connection.use([&](Session& session) { return session.load(distributor); });
+  if (!loaded) return Failure{loaded.error()};
+  return distributor.finish();
 }
 
-StoreResult<Recovered> load_shards_from_spool(Spool& spool, std::uint32_t shards, const LoadShard& load_shard) {
-  ShardBatcher batcher(shards, load_shard);
-  const auto floor = spool.received_floor().value_or(Timestamp{});
-  Recovered recovered{floor, floor};
-  const auto read = spool.read_all([&](StatusUpdate&& update, Origin origin) {
-    recovered.newest_received = std::max(recovered.newest_received, update.status.received);
-    batcher.take(std::move(update), origin);
-  });
+StoreResult<Recovered> load_shards_from_spool(Spool& spool, std::uint32_t shards, bool is_latest_known,
+                                              const LoadShard& load_shard) {
+  Distributor distributor(shards, is_latest_known, load_shard);
+  const auto read = spool.read_all([&](log::Row&& row) { distributor.take_row(std::move(row)); });
   if (!read) return Failure{read.error()};
-  batcher.flush_all();
-  return recovered;
+  return distributor.finish();
 }
 
 }  // namespace ubiety

@@ -13,14 +13,20 @@ namespace ubiety {
 // Brings the schema up to date. Without `may_migrate` it fails unless the schema is up to date.
 StoreResult<Done> prepare_schema(Store& store, bool may_migrate);
 
-// Sends statuses to a shard.
-using LoadShard = std::function<void(std::uint32_t shard, LoadStatuses statuses)>;
+// Sends what is stored to a shard.
+using LoadShard = std::function<void(std::uint32_t shard, LoadStored stored)>;
 
-// Sends each shard the store's statuses of its devices.
+struct Recovered {
+  Timestamp newest_received{};  // of all statuses found
+  log::Positions rows{};        // of the log
+  std::uint64_t damaged = 0;    // rows that could not be read
+};
+
+// Sends each shard the latest statuses of its devices, then their updates in the log.
 StoreResult<Recovered> load_shards(StoreConnection& connection, std::uint32_t shards, const LoadShard& load_shard);
 
-// Sends the shards the updates in the spool. Returns their newest time of receipt, or the spool's floor if that is
-// later.
-StoreResult<Recovered> load_shards_from_spool(Spool& spool, std::uint32_t shards, const LoadShard& load_shard);
+// Sends the shards the rows in the spool. `is_latest_known`: whether the shards have the store's latest statuses.
+StoreResult<Recovered> load_shards_from_spool(Spool& spool, std::uint32_t shards, bool is_latest_known,
+                                              const LoadShard& load_shard);
 
 }  // namespace ubiety

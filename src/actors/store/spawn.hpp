@@ -14,6 +14,7 @@
 
 #include "actors/interfaces.hpp"
 #include "actors/service_state.hpp"
+#include "actors/store/writer.hpp"
 #include "domain/clock.hpp"
 #include "keys/key_ring.hpp"
 #include "storage/spool.hpp"
@@ -24,34 +25,39 @@ namespace ubiety {
 // Sends a shard its batch back.
 using NotifyShard = std::function<void(std::uint32_t shard, BatchDone done)>;
 
-// `stopping` ends the attempts to commit. `connections`: see DividedCommit.
+// `stopping` ends the attempts to commit.
 WriterActor spawn_writer(caf::actor_system& system, Store& store, ServiceState& state, std::stop_token stopping,
-                         std::size_t connections, NotifyShard notify_shard);
+                         NotifyShard notify_shard, ReportLost report_lost);
 
-// Sends the store's answer to the device's shard, which caches it.
-using KeepInShard = std::function<void(KeepHistory read)>;
-
-ReaderActor spawn_reader(caf::actor_system& system, Store& store, ServiceState& state, KeepInShard keep_in_shard);
+ReaderActor spawn_reader(caf::actor_system& system, Store& store, ServiceState& state);
 
 struct HousekeeperOptions {
   bool may_migrate = true;
-  std::chrono::seconds checkpoint_interval{30};
   std::chrono::days retention{0};  // of the history; 0 keeps it for ever
   std::vector<ShardActor> shards;
   // Called on the housekeeper's thread when the store cannot be used without an operator.
   std::function<void(const std::string& reason)> give_up;
   // Called on that thread when the store no longer has what was loaded, see StoreClaim.
   std::function<void(const std::string& reason)> start_over;
-  // Called on that thread after a start or a checkpoint, which free much memory.
+  // Called on that thread after a start, which frees much memory.
   std::function<void()> give_back_memory;
 };
 
-// Writes a last checkpoint before it ends.
 HousekeeperActor spawn_housekeeper(caf::actor_system& system, Store& store, ServiceState& state, const Clock& clock,
                                    HousekeeperOptions options);
 
 KeyKeeperActor spawn_key_keeper(caf::actor_system& system, Store& store, ServiceState& state, const Clock& clock,
                                 keys::PublishedKeys& published);
+
+struct MergerOptions {
+  std::vector<ShardActor> shards;
+  std::function<TailSize()> tail;          // of all shards together
+  std::uint64_t tail_memory;               // a merge begins when the tail is this large, in bytes
+  std::function<void()> give_back_memory;  // called on the merger's thread after a merge, which frees much memory
+};
+
+caf::actor spawn_merger(caf::actor_system& system, Store& store, ServiceState& state, const Clock& clock,
+                        MergerOptions options);
 
 caf::actor spawn_forwarder(caf::actor_system& system, Store& store, Spool& spool, ServiceState& state);
 

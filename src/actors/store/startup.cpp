@@ -81,13 +81,11 @@ std::optional<Recovered> Startup::load() {
     note_failure(recovered.error());
     return std::nullopt;
   }
-  load_spool_without_floor(*recovered);
-  const auto went_on = parts_.checkpoint.go_on_after_store(*recovered, parts_.clock.now(),
-                                                           parts_.state.readiness.is_accepting(), parts_.connection);
-  if (!went_on) {
-    note_failure(went_on.error());
-    return std::nullopt;
-  }
+  load_unread_spool(*recovered);
+  auto& state = parts_.state;
+  for (const auto& [stream, sequence] : recovered->rows) state.committed.raise_to({stream, sequence});
+  state.receipts.note_stored(recovered->newest_received);
+  state.problems.set(Problem::damaged_log, recovered->damaged != 0);
   return *recovered;
 }
 
@@ -97,22 +95,23 @@ std::optional<std::string> Startup::identity() {
   return known ? std::optional(std::move(*known)) : std::nullopt;
 }
 
+// A spool that is bound to no database takes no updates before the database is known.
 void Startup::load_spool() {
   auto& spool = *parts_.state.readiness.spool();
   if (const auto database = identity(); database && !belongs_to(spool, *database)) return leave_spool_of_another(spool);
-  if (!spool.received_floor()) return;  // only the store has it
-  const auto recovered = load_shards_from_spool(spool, options_.shards, options_.load_shard);
+  if (!spool.database()) return;
+  const auto recovered = load_shards_from_spool(spool, options_.shards, false, options_.load_shard);
   if (!recovered) return leave_unreadable_spool(recovered.error());
-  parts_.checkpoint.go_on_after_spool(*recovered);
+  parts_.state.receipts.note_stored(recovered->newest_received);
   parts_.state.readiness.set_accepting();
   log::info("the spool is read", {{"waiting", spool.waiting()}});
 }
 
-// A spool without a floor, which an earlier start could not write, was not read before the store.
-void Startup::load_spool_without_floor(Recovered& recovered) {
+// A spool that was bound to no database was not read before the store.
+void Startup::load_unread_spool(Recovered& recovered) {
   auto* const spool = parts_.state.readiness.spool();
   if (spool == nullptr || parts_.state.readiness.is_accepting()) return;
-  if (const auto read = load_shards_from_spool(*spool, options_.shards, options_.load_shard))
+  if (const auto read = load_shards_from_spool(*spool, options_.shards, true, options_.load_shard))
     recovered.newest_received = std::max(recovered.newest_received, read->newest_received);
   else
     leave_unreadable_spool(read.error());
@@ -152,7 +151,6 @@ void Startup::leave_unreadable_spool(const StoreFailure& failure) {
 // From here on the service runs without a spool.
 void Startup::leave_spool(Problem problem) {
   parts_.state.problems.set(problem, true);
-  parts_.checkpoint.leave_spool();
   parts_.state.readiness.leave_spool();
 }
 

@@ -9,7 +9,6 @@
 #include <string>
 
 #include "actors/service_state.hpp"
-#include "actors/store/checkpoint.hpp"
 #include "actors/store/recovery.hpp"
 #include "actors/store/store_claim.hpp"
 #include "actors/store/store_connection.hpp"
@@ -30,7 +29,6 @@ class Startup {
     const Clock& clock;
     StoreConnection& connection;
     StoreClaim& claim;
-    Checkpoint& checkpoint;
   };
   struct Options {
     bool may_migrate;
@@ -52,7 +50,7 @@ class Startup {
   std::optional<Recovered> load();
   std::optional<std::string> identity();
   void load_spool();
-  void load_spool_without_floor(Recovered& recovered);
+  void load_unread_spool(Recovered& recovered);
   bool bind_spool(const std::optional<std::string>& identity_before);
   void leave_spool_of_another(const Spool& spool);
   void leave_unreadable_spool(const StoreFailure& failure);

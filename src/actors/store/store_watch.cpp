@@ -18,14 +18,12 @@ bool StoreWatch::ping() {
   const auto ask = [&] { return connection_.use([](Session& session) { return session.ping(); }); };
   const bool answered_before = readiness.store_answers();
   auto asked = ask();
-  const bool lives = asked.ok();
   // The session may have failed since its last use: the second attempt opens another.
-  if (!lives) asked = ask();
+  if (!asked) asked = ask();
   note_durability(asked);
   // A database without a free connection does answer. The writer finds out whether it takes commits.
   const bool has_no_connection = !asked && asked.error().kind == Kind::no_connection_left;
   const bool answers = asked.ok() || (has_no_connection && answered_before);
-  if (answers && !(lives && answered_before)) on_return_();
   if (readiness.set_store_answers(answers) && answers) log::info("store answers", {{"store", store_.name()}});
   if (answers) {
     no_answer_.reset();

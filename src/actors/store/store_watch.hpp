@@ -4,10 +4,8 @@
 
 #include <algorithm>
 #include <chrono>
-#include <functional>
 #include <string>
 #include <string_view>
-#include <utility>
 
 #include "actors/service_state.hpp"
 #include "actors/store/store_connection.hpp"
@@ -43,10 +41,9 @@ class FailureNotice {
 
 class StoreWatch {
  public:
-  // `on_return` is called before a store that was away counts as answering: it may be a standby or a backup that lacks
-  // the last rows. All references outlive the watch.
-  StoreWatch(Store& store, ServiceState& state, StoreConnection& connection, std::function<void()> on_return)
-      : store_(store), state_(state), connection_(connection), on_return_(std::move(on_return)) {}
+  // All references outlive the watch.
+  StoreWatch(Store& store, ServiceState& state, StoreConnection& connection)
+      : store_(store), state_(state), connection_(connection) {}
 
   // Returns whether the store answers.
   bool ping();
@@ -59,7 +56,6 @@ class StoreWatch {
   Store& store_;
   ServiceState& state_;
   StoreConnection& connection_;
-  const std::function<void()> on_return_;
   FailureNotice no_answer_;
 };
 

@@ -6,114 +6,231 @@
 
 #include <algorithm>
 #include <chrono>
-#include <unordered_set>
+#include <utility>
 
 #include "actors/store/own_thread.hpp"
 #include "actors/store/spawn.hpp"
+#include "domain/random.hpp"
 #include "domain/thread_safety.hpp"
 #include "telemetry/log.hpp"
 
 namespace ubiety {
 namespace {
 
-WriteBatch joined(const std::vector<std::shared_ptr<Batch>>& batches) {
-  WriteBatch all;
-  for (const auto& batch : batches) {
-    const auto& [fresh, doubtful] = batch->write;
-    all.fresh.insert(all.fresh.end(), fresh.begin(), fresh.end());
-    all.doubtful.insert(all.doubtful.end(), doubtful.begin(), doubtful.end());
-  }
-  return all;
-}
+using Kind = StoreFailure::Kind;
 
-void mark_refused(const std::vector<std::shared_ptr<Batch>>& batches, const UpdateList& refused) {
-  if (refused.empty()) return;
-  const std::unordered_set<const StatusUpdate*> rows(refused.begin(), refused.end());
+// Sets the outcome of these updates, and of their repetitions.
+void mark(const std::vector<std::shared_ptr<Batch>>& batches, const std::unordered_set<const StatusUpdate*>& updates,
+          UpdateOutcome outcome) {
+  if (updates.empty()) return;
   for (const auto& batch : batches) {
     for (const auto& parcel : batch->parcels)
       for (auto& each : parcel->updates())
-        if (rows.contains(&each.update)) each.outcome = UpdateOutcome::refused;
+        if (updates.contains(&each.update)) each.outcome = outcome;
     for (const auto& [update, row] : batch->repetitions)
-      if (rows.contains(row)) update->outcome = UpdateOutcome::refused;
+      if (updates.contains(row)) update->outcome = outcome;
   }
 }
 
+log::StreamId new_stream() { return static_cast<log::StreamId>(random_secret() >> 1 | 1); }
+
 }  // namespace
 
-BatchCommitter::BatchCommitter(Store& store, ServiceState& state, std::stop_token stopping, std::size_t connections)
+LogAppender::LogAppender(Store& store, ServiceState& state, StoreConnection::Notice notice, ReportLost report_lost)
+    : report_lost_(std::move(report_lost)),
+      connection_(store, "writer", std::move(notice), Sharing::keeps, &state.metrics.sessions) {}
+
+StoreResult<log::Position> LogAppender::append(const UpdateList& updates) {
+  return connection_.use([&](Session& session) { return append_with(session, updates); });
+}
+
+StoreResult<log::Position> LogAppender::append_with(Session& session, const UpdateList& updates) {
+  if (is_in_spool_) leave_stream();
+  if (auto prepared = prepare(session); !prepared) return Failure{prepared.error()};
+  const auto position = next();
+  if (is_outcome_unknown_) {
+    const auto before = last_;
+    if (auto settled = settle(session); !settled) return Failure{settled.error()};
+    if (last_ == before + 1) return position;
+  }
+  const auto appended = session.append(next(), updates);
+  if (appended) {
+    ++last_;
+    return position;
+  }
+  is_outcome_unknown_ = appended.error().kind == Kind::unavailable;
+  if (appended.error().kind != Kind::stream_closed) return Failure{appended.error()};
+  // Another process took the store over, which the housekeeper finds out, or the database is an older one.
+  if (last_ != 0) report_lost_(*stream_, 0);
+  leave_stream();
+  return Failure{StoreFailure{Kind::unavailable, appended.error().message}};
+}
+
+// Opens a stream unless one is open.
+StoreResult<Done> LogAppender::prepare(Session& session) {
+  if (is_open_) return Done{};
+  if (!stream_) stream_ = new_stream();
+  auto opened = session.open_stream(*stream_);
+  is_open_ = opened.ok();
+  return opened;
+}
+
+// The last append may have been committed, or not. Any earlier row that is missing was acknowledged, and is lost.
+StoreResult<Done> LogAppender::settle(Session& session) {
+  const auto found = session.last_appended(*stream_);
+  const bool is_closed = !found && found.error().kind == Kind::stream_closed;
+  if (!found && !is_closed) return Failure{found.error()};
+  const auto last = is_closed ? 0 : *found;
+  is_outcome_unknown_ = false;
+  if (last >= last_) {
+    last_ = last;
+    return Done{};
+  }
+  report_lost_(*stream_, last);
+  leave_stream();
+  return prepare(session);
+}
+
+void LogAppender::leave_stream() {
+  stream_.reset();
+  last_ = 0;
+  is_open_ = is_in_spool_ = is_outcome_unknown_ = false;
+}
+
+StoreResult<log::Position> LogAppender::append_to(Spool& spool, const UpdateList& updates) {
+  if (!stream_) stream_ = new_stream();
+  const auto position = next();
+  auto appended = spool.append(position, updates);
+  if (!appended) return Failure{appended.error()};
+  ++last_;
+  is_in_spool_ = true;
+  is_outcome_unknown_ = false;
+  return position;
+}
+
+StoreResult<std::vector<bool>> LogAppender::has_records(const UpdateList& updates) {
+  return connection_.use([&](Session& session) { return session.has_records(updates); });
+}
+
+BatchCommitter::BatchCommitter(Store& store, ServiceState& state, std::stop_token stopping, ReportLost report_lost)
     : state_(state),
-      store_(
-          store, connections,
+      appender_(
+          store, state,
           [&readiness = state.readiness](bool available) {
             return readiness.spool() == nullptr ? readiness.set_commits_succeed(available)
                                                 : readiness.set_spooling(!available);
           },
-          &state.metrics.sessions),
+          std::move(report_lost)),
       stopping_(std::move(stopping)) {}
 
 bool BatchCommitter::commit(const std::vector<std::shared_ptr<Batch>>& batches) {
-  auto write = joined(batches);
+  const auto updates = without_stored(batches);
   const auto first_began = std::chrono::steady_clock::now();
-  for (int failed_attempts = 0;;) {
-    const auto began = std::chrono::steady_clock::now();
-    const auto settled = make_durable(write);
-    if (settled) {
-      const auto ended = std::chrono::steady_clock::now();
-      note_commit(write, ended - began);
-      mark_refused(batches, settled->refused);
-      for (const auto& batch : batches) {
-        batch->fresh_are_new = settled->fresh_are_new && failed_attempts == 0;
-        batch->commit = {first_began, ended, batch->write.fresh.size() + batch->write.doubtful.size()};
-      }
-      return true;
-    }
+  Updates refused;
+  std::deque<UpdateList> pieces;
+  if (!updates.empty()) pieces.push_back(updates);
+  position_ = {};
+  for (int failed_attempts = 0; !pieces.empty();) {
+    const auto failure = append_first(pieces, refused);
+    if (!failure) continue;
     ++state_.metrics.commits.failures;
     if (failed_attempts == 0)
-      log::warning("commit failed, its outcome is unknown; writing the batch again",
-                   {{"updates", write.fresh.size() + write.doubtful.size()}, {"reason", settled.error().message}});
-    move_all_to_doubtful(write);
+      log::warning("an append to the log failed, its outcome is unknown; appending it again",
+                   {{"updates", updates.size()}, {"reason", failure->message}});
     wait_before_next_attempt(++failed_attempts);
     if (stopping_.stop_requested() || state_.readiness.store_lost()) return false;
   }
-}
-
-void BatchCommitter::note_commit(const WriteBatch& write, std::chrono::duration<double> seconds) {
-  auto& metrics = state_.metrics.commits;
-  metrics.seconds.observe(seconds.count());
-  metrics.updates.observe(static_cast<double>(write.fresh.size() + write.doubtful.size()));
-  metrics.fresh.fetch_add(write.fresh.size(), std::memory_order_relaxed);
-  metrics.doubtful.fetch_add(write.doubtful.size(), std::memory_order_relaxed);
-}
-
-StoreResult<CommitOutcome> BatchCommitter::make_durable(const WriteBatch& write) {
-  auto* const spool = state_.readiness.spool();
-  if (spool == nullptr) return store_.commit(write);
-  // Before the latest map is loaded the store's schema may be missing or an old one.
-  if (state_.readiness.is_loaded() && !state_.readiness.spooling()) {
-    auto settled = store_.commit(write);
-    if (settled) {
-      state_.readiness.set_commits_succeed(true);
-      return settled;
-    }
+  mark(batches, refused, UpdateOutcome::refused);
+  for (const auto& batch : batches) {
+    batch->position = position_;
+    batch->commit = {first_began, std::chrono::steady_clock::now(), batch->write.size()};
   }
-  return append_to(*spool, write);
+  return true;
 }
 
-StoreResult<CommitOutcome> BatchCommitter::append_to(Spool& spool, const WriteBatch& write) {
-  auto updates = write.fresh;
-  updates.insert(updates.end(), write.doubtful.begin(), write.doubtful.end());
+// An update that the store refuses is found by halving. A piece whose outcome is unknown stays the first, as it is,
+// until the outcome is known.
+std::optional<StoreFailure> BatchCommitter::append_first(std::deque<UpdateList>& pieces, Updates& refused) {
+  const auto piece = pieces.front();
+  const auto began = std::chrono::steady_clock::now();
+  const auto appended = append_row(piece);
+  if (!appended && appended.error().kind != Kind::rejected) return appended.error();
+  pieces.pop_front();
+  if (appended) {
+    position_ = *appended;
+    note_commit(piece.size(), std::chrono::steady_clock::now() - began);
+  } else if (piece.size() == 1) {
+    log::error("the store refuses an update",
+               {{"device_id", piece.front()->device_id}, {"reason", appended.error().message}});
+    refused.insert(piece.front());
+  } else {
+    const auto middle = piece.begin() + static_cast<std::ptrdiff_t>(piece.size() / 2);
+    pieces.emplace_front(middle, piece.end());
+    pieces.emplace_front(piece.begin(), middle);
+  }
+  return std::nullopt;
+}
+
+void BatchCommitter::note_applied() {
+  for (const auto& position : in_store_) state_.committed.raise_to(position);
+  in_store_.clear();
+}
+
+// Asks the store only for updates that look like repetitions, and that would become the latest status otherwise. While
+// the store is away they count as new.
+UpdateList BatchCommitter::without_stored(const std::vector<std::shared_ptr<Batch>>& batches) {
+  UpdateList updates, doubtful;
+  for (const auto& batch : batches) {
+    updates.insert(updates.end(), batch->write.begin(), batch->write.end());
+    doubtful.insert(doubtful.end(), batch->doubtful.begin(), batch->doubtful.end());
+    state_.metrics.commits.lost.fetch_add(batch->resent.size(), std::memory_order_relaxed);
+  }
+  if (doubtful.empty() || !state_.readiness.is_loaded() || state_.readiness.spooling()) return updates;
+  state_.metrics.commits.looked_up.fetch_add(doubtful.size(), std::memory_order_relaxed);
+  const auto found = appender_.has_records(doubtful);
+  if (!found) return updates;
+  Updates stored;
+  for (std::size_t i = 0; i < doubtful.size(); ++i)
+    if ((*found)[i]) stored.insert(doubtful[i]);
+  mark(batches, stored, UpdateOutcome::duplicate);
+  std::erase_if(updates, [&](const auto* update) { return stored.contains(update); });
+  return updates;
+}
+
+StoreResult<log::Position> BatchCommitter::append_row(const UpdateList& updates) {
+  auto* const spool = state_.readiness.spool();
+  // Before the latest map is loaded the store's schema may be missing or an old one.
+  const bool may_use_store = spool == nullptr || (state_.readiness.is_loaded() && !state_.readiness.spooling());
+  if (may_use_store) {
+    auto appended = appender_.append(updates);
+    if (appended) {
+      in_store_.push_back(*appended);
+      if (spool != nullptr) state_.readiness.set_commits_succeed(true);
+    }
+    if (appended || spool == nullptr || appended.error().kind == Kind::rejected) return appended;
+  }
+  return append_to(*spool, updates);
+}
+
+StoreResult<log::Position> BatchCommitter::append_to(Spool& spool, const UpdateList& updates) {
   const auto lost = state_.readiness.store_lost();
-  const auto appended =
-      lost ? StoreResult<Done>(Failure{StoreFailure{StoreFailure::Kind::unavailable, *lost}}) : spool.append(updates);
+  auto appended = lost ? StoreResult<log::Position>(Failure{StoreFailure{Kind::unavailable, *lost}})
+                       : appender_.append_to(spool, updates);
   if (state_.readiness.set_commits_succeed(appended.ok())) {
     if (appended)
       log::info("the spool takes updates again");
     else
       log::error("the spool takes no updates", {{"reason", appended.error().message}});
   }
-  if (appended) return CommitOutcome{};
-  state_.readiness.set_spooling(false);  // the next attempt asks the store again
-  return Failure{appended.error()};
+  if (!appended) state_.readiness.set_spooling(false);  // the next attempt asks the store again
+  return appended;
+}
+
+void BatchCommitter::note_commit(std::size_t updates, std::chrono::duration<double> seconds) {
+  auto& metrics = state_.metrics.commits;
+  metrics.seconds.observe(seconds.count());
+  metrics.updates.observe(static_cast<double>(updates));
+  metrics.committed.fetch_add(updates, std::memory_order_relaxed);
 }
 
 void BatchCommitter::wait_before_next_attempt(int failed_attempts) {
@@ -131,8 +248,8 @@ struct WriterOptions {
   Store* store;
   ServiceState* state;
   std::stop_token stopping;
-  std::size_t connections;
   NotifyShard notify_shard;
+  ReportLost report_lost;
 };
 
 void writer(caf::blocking_actor* self, const WriterOptions& options) {
@@ -143,7 +260,7 @@ void writer(caf::blocking_actor* self, const WriterOptions& options) {
                   [&](const caf::exit_msg&) { running = false; });
   };
   run_supervised("writer", *options.state, [&] {
-    BatchCommitter committer(*options.store, *options.state, options.stopping, options.connections);
+    BatchCommitter committer(*options.store, *options.state, options.stopping, options.report_lost);
     while (running || !waiting.empty()) {
       if (waiting.empty()) receive_one();
       while (self->has_next_message()) receive_one();
@@ -154,6 +271,7 @@ void writer(caf::blocking_actor* self, const WriterOptions& options) {
         waiting.pop_back();
         options.notify_shard(batch->shard, {batch, committed});
       }
+      committer.note_applied();
     }
   });
 }
@@ -161,10 +279,10 @@ void writer(caf::blocking_actor* self, const WriterOptions& options) {
 }  // namespace
 
 WriterActor spawn_writer(caf::actor_system& system, Store& store, ServiceState& state, std::stop_token stopping,
-                         std::size_t connections, NotifyShard notify_shard) {
+                         NotifyShard notify_shard, ReportLost report_lost) {
   // CAF 0.17 has no typed blocking actor; this one receives the messages of WriterActor.
   return caf::actor_cast<WriterActor>(system.spawn<caf::detached>(
-      writer, WriterOptions{&store, &state, std::move(stopping), connections, std::move(notify_shard)}));
+      writer, WriterOptions{&store, &state, std::move(stopping), std::move(notify_shard), std::move(report_lost)}));
 }
 
 }  // namespace ubiety

@@ -188,23 +188,35 @@ void add_commits(Families& families, const ServiceState& state) {
   families.histogram("ubiety_commit_updates", "Updates in one commit.", commits.updates);
   families.counter("ubiety_commit_failures_total", "Commits that failed or whose outcome was unknown.",
                    commits.failures);
-  auto lanes = families.add("ubiety_committed_updates_total",
-                            "Updates committed, by lane: fresh, or doubtful and merged.", MetricType::Counter);
-  lanes.add({{"lane", "fresh"}}, commits.fresh);
-  lanes.add({{"lane", "doubtful"}}, commits.doubtful);
+  families.counter("ubiety_committed_updates_total", "Updates committed, in the store or the spool.",
+                   commits.committed);
+  families.counter("ubiety_looked_up_updates_total",
+                   "Updates that looked like repetitions, and for which the history was searched.", commits.looked_up);
+  families.counter("ubiety_lost_updates_total",
+                   "Acknowledged updates that the database lost, and that were written again from memory.",
+                   commits.lost);
+}
+
+void add_merges(Families& families, const Service& service) {
+  const auto tail = service.engine.tail();
+  families.gauge("ubiety_tail_updates", "Updates in memory that are not merged into the history yet.", tail.updates);
+  families.gauge("ubiety_tail_bytes", "The memory that they take.", tail.bytes);
+  families.gauge("ubiety_oldest_unmerged_seconds", "How long ago the oldest of them was received; 0 if there is none.",
+                 tail.updates == 0 ? 0 : seconds_since(tail.oldest_received, service.clock.now()));
+  const auto& merges = service.engine.state().metrics.merges;
+  families.histogram("ubiety_merge_duration_seconds", "Duration of merges that succeeded.", merges.seconds);
+  families.counter("ubiety_merged_updates_total", "Updates that merges moved into the history.", merges.updates);
+  families.counter("ubiety_merge_failures_total", "Merges that failed, and are repeated.", merges.failures);
+  families.counter("ubiety_compacted_segments_total", "Segments of the history that compaction saved.",
+                   merges.compacted);
+  families.gauge("ubiety_days_to_compact", "Closed days whose segments are not compacted yet.", merges.days_to_compact);
 }
 
 void add_expiry(Families& families, const ExpiryMetrics& expiry) {
-  families.counter("ubiety_expired_rows_total", "Records of histories that RETENTION_DAYS removed one by one.",
-                   expiry.rows);
+  families.counter("ubiety_expired_records_total", "Records of histories that RETENTION_DAYS removed one by one.",
+                   expiry.records);
   families.counter("ubiety_expired_partitions_total", "Partitions of the history that RETENTION_DAYS dropped.",
                    expiry.partitions);
-}
-
-void add_histories(Families& families, const HistoryMetrics& histories) {
-  auto pages = families.add("ubiety_history_pages_total", "Pages of histories, by their source.", MetricType::Counter);
-  pages.add({{"from", "memory"}}, histories.from_memory);
-  pages.add({{"from", "store"}}, histories.from_store);
 }
 
 void add_summaries(Families& families, const Service& service) {
@@ -293,7 +305,7 @@ std::string metrics_text(const Service& service, const Fleet* fleet) {
   add_clock(families, service);
   add_commits(families, service.engine.state());
   add_expiry(families, service.engine.state().metrics.expiry);
-  add_histories(families, service.engine.state().metrics.histories);
+  add_merges(families, service);
   add_summaries(families, service);
   add_state(families, service.engine.state());
   if (fleet != nullptr) add_fleet(families, *fleet);

@@ -1,0 +1,110 @@
+#include "actors/shard/tail.hpp"
+
+#include <algorithm>
+
+namespace ubiety {
+namespace {
+
+// Counts as merged in any Positions.
+constexpr log::Position no_row{};
+
+}  // namespace
+
+void Tail::begin_row(log::Position position) { rows_.push_back({position, end()}); }
+
+bool Tail::has_row(log::Position position) const {
+  return merged_.has(position) ||
+         std::any_of(rows_.begin(), rows_.end(), [&](const Row& row) { return row.position == position; });
+}
+
+void Tail::add(std::uint32_t device, const Status& status, bool may_repeat) {
+  if (device >= newest_.size()) newest_.resize(device + 1, first_ - 1);
+  const auto number = end();
+  const auto before = newest_[device];
+  const auto distance = is_in_tail(before) ? number - before : 0;
+  entries_.push_back(
+      {status.timestamp, status.received, distance, status.rssi, status.battery_level, status.online, may_repeat});
+  newest_[device] = number;
+}
+
+// When an update that is no repetition had the latest timestamp of all, no record was as late: whatever is as late or
+// later was applied after it, and has been visited.
+Tail::Knowledge Tail::look_for(std::uint32_t device, const Status& status) const {
+  auto knowledge = Knowledge::unknown;
+  std::size_t searched = 0;
+  for_each_of(device, [&](Number, const Entry& entry) {
+    if (same_report(entry.status(), status)) {
+      knowledge = Knowledge::repeats;
+      return false;
+    }
+    if (!entry.may_repeat && entry.timestamp <= status.timestamp) {
+      knowledge = Knowledge::is_new;
+      return false;
+    }
+    return ++searched < max_searched;
+  });
+  return knowledge;
+}
+
+void Tail::append_unmerged(std::uint32_t device, std::vector<log::UnmergedRecord>& records) const {
+  for_each_of(device, [&](Number number, const Entry& entry) {
+    const auto& position = position_of(number);
+    if (!merged_.has(position)) records.push_back({entry.status(), position, entry.may_repeat});
+    return true;
+  });
+}
+
+bool Tail::append_through(std::uint32_t device, const log::Positions& through, std::vector<Status>& records) const {
+  bool may_repeat = false;
+  for_each_of(device, [&](Number number, const Entry& entry) {
+    const auto& position = position_of(number);
+    if (!through.has(position) || merged_.has(position)) return true;
+    records.push_back(entry.status());
+    may_repeat = may_repeat || entry.may_repeat;
+    return true;
+  });
+  return may_repeat;
+}
+
+// A merged row stays behind one that is not merged: a row of the spool, which reaches the store later.
+void Tail::drop_merged(const log::Positions& merged) {
+  merged_.raise_to(merged);
+  while (!rows_.empty() && merged_.has(rows_.front().position)) {
+    rows_.pop_front();
+    const auto first_kept = rows_.empty() ? end() : rows_.front().first;
+    while (first_ != first_kept) {
+      entries_.pop_front();
+      ++first_;
+    }
+  }
+  forget_dropped_devices();
+}
+
+std::vector<Tail::Lost> Tail::take_lost(log::StreamId stream, std::int64_t kept_through) {
+  std::vector<Lost> lost;
+  const auto is_lost = [&](Number number) {
+    const auto& position = position_of(number);
+    return position.stream == stream && position.sequence > kept_through;
+  };
+  for (std::uint32_t device = 0; device < newest_.size(); ++device)
+    for_each_of(device, [&](Number number, const Entry& entry) {
+      if (is_lost(number)) lost.push_back({device, entry.status()});
+      return true;
+    });
+  for (auto& row : rows_)
+    if (row.position.stream == stream && row.position.sequence > kept_through) row.position = no_row;
+  return lost;
+}
+
+// The number of a dropped update would be in use again after 2^32 further updates.
+void Tail::forget_dropped_devices() {
+  for (auto& number : newest_)
+    if (!is_in_tail(number)) number = first_ - 1;
+}
+
+const log::Position& Tail::position_of(Number number) const {
+  const auto is_after = [this](Number left, const Row& row) { return left - first_ < row.first - first_; };
+  return std::prev(std::upper_bound(rows_.begin(), rows_.end(), number, is_after))->position;
+}
+
+}  // namespace ubiety

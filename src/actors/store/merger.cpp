@@ -1,0 +1,164 @@
+// The merger moves the shards' tails from the log into the history, and compacts closed days: see spawn.hpp.
+#include <caf/blocking_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "actors/store/merge_cursor.hpp"
+#include "actors/store/own_thread.hpp"
+#include "actors/store/spawn.hpp"
+#include "actors/store/store_connection.hpp"
+#include "actors/store/store_watch.hpp"
+#include "domain/clock.hpp"
+#include "telemetry/log.hpp"
+
+namespace ubiety {
+namespace {
+
+using namespace std::chrono_literals;
+using Steady = std::chrono::steady_clock;
+
+constexpr auto look_interval = 100ms;
+constexpr auto retry_interval = 1s;
+constexpr auto compaction_interval = 1min;  // after the last piece
+constexpr auto longest_pause = 100ms;
+
+class Merger {
+ public:
+  Merger(caf::blocking_actor* self, Store& store, ServiceState& state, const Clock& clock, MergerOptions options)
+      : self_(self),
+        inbox_(self),
+        state_(state),
+        options_(std::move(options)),
+        settled_clock_(clock),
+        connection_(store, "merger", report_changes(), Sharing::takes, &state.metrics.sessions),
+        cursor_(
+            options_.shards.size(),
+            [this](std::size_t shard, const CollectUnmerged& request) { return ask(shard, request); },
+            [this](Steady::duration busy) { return pause(busy); }) {}
+
+  void run() {
+    for (Steady::duration wait = look_interval; !inbox_.exits_within(wait);) {
+      wait = look_interval;
+      const auto now = settled_clock_.now();
+      const auto& readiness = state_.readiness;
+      if (!readiness.is_loaded() || !readiness.is_owner() || !readiness.store_answers()) continue;
+      if (is_merge_due(now))
+        wait = merge() ? 0ms : retry_interval;
+      else if (Steady::now() >= compact_from_)
+        wait = compact(now);
+    }
+  }
+
+ private:
+  // A large merge finds many updates of a device, which costs less disk. Updates of a day that is over are merged, so
+  // that the day can be compacted.
+  bool is_merge_due(Timestamp now) const {
+    const auto tail = options_.tail();
+    if (tail.bytes >= options_.tail_memory) return true;
+    return tail.updates != 0 && day_of(tail.oldest_received) < day_of(now);
+  }
+
+  static std::int64_t day_of(Timestamp time) {
+    constexpr std::int64_t day = 86'400'000'000;
+    return (time.microseconds - (time.microseconds < 0 ? day - 1 : 0)) / day;
+  }
+
+  bool merge() {
+    const auto through = state_.committed.get();
+    if (through.empty()) return false;
+    const auto began = Steady::now();
+    const auto merged = attempt(through);
+    auto& metrics = state_.metrics.merges;
+    if (!merged) {
+      ++metrics.failures;
+      if (!inbox_.exits() && failures_.is_due(merged.error().message, Steady::now()))
+        log::warning("a merge failed, and will be repeated", {{"reason", merged.error().message}});
+      return false;
+    }
+    failures_.reset();
+    const auto positions = std::make_shared<const log::Positions>(*merged);
+    for (const auto& shard : options_.shards) self_->send(shard, DropMerged{positions});
+    wait_for_shards();
+    const std::chrono::duration<double> took = Steady::now() - began;
+    metrics.seconds.observe(took.count());
+    metrics.updates.fetch_add(cursor_.updates(), std::memory_order_relaxed);
+    log::info("merged", {{"updates", cursor_.updates()}, {"seconds", took.count()}});
+    options_.give_back_memory();
+    return true;
+  }
+
+  StoreResult<log::Positions> attempt(const log::Positions& through) {
+    return connection_.use([&](Session& session) -> StoreResult<log::Positions> {
+      try {
+        return session.merge(through, cursor_);
+      } catch (const log::MergeInterrupted& interruption) {
+        return Failure{StoreFailure{StoreFailure::Kind::rejected, interruption.what()}};
+      }
+    });
+  }
+
+  // Until each shard has dropped what is merged: the next look at the tail's size would find the old one.
+  void wait_for_shards() {
+    const CollectUnmerged nothing{std::make_shared<const log::Positions>(), {}, 0};
+    for (std::size_t shard = 0; shard < options_.shards.size(); ++shard) ask(shard, nothing);
+  }
+
+  UnmergedDevices ask(std::size_t shard, const CollectUnmerged& request) {
+    UnmergedDevices answer;
+    self_->request(options_.shards[shard], caf::infinite, request)
+        .receive([&](UnmergedDevices& devices) { answer = std::move(devices); }, [](const caf::error&) {});
+    return answer;
+  }
+
+  // The store and the processors are half idle during a merge, so that updates need not wait for the merge, unless the
+  // tail grows beyond what it may take.
+  bool pause(Steady::duration busy) {
+    const bool is_urgent = options_.tail().bytes > options_.tail_memory + options_.tail_memory / 2;
+    return !inbox_.exits_within(is_urgent ? 0ns : std::min<Steady::duration>(busy, longest_pause));
+  }
+
+  // Returns how long to wait before the next step.
+  Steady::duration compact(Timestamp now) {
+    const auto began = Steady::now();
+    const auto compacted = connection_.use([&](Session& session) { return session.compact(now); });
+    if (!compacted) {
+      if (failures_.is_due(compacted.error().message, Steady::now()))
+        log::warning("compaction failed, and will be repeated", {{"reason", compacted.error().message}});
+      compact_from_ = Steady::now() + compaction_interval;
+      return look_interval;
+    }
+    auto& metrics = state_.metrics.merges;
+    metrics.compacted.fetch_add(compacted->segments_before - compacted->segments_after, std::memory_order_relaxed);
+    metrics.days_to_compact.store(compacted->backlog, std::memory_order_relaxed);
+    if (!compacted->has_more) compact_from_ = Steady::now() + compaction_interval;
+    return std::min<Steady::duration>(Steady::now() - began, longest_pause);
+  }
+
+  caf::blocking_actor* const self_;
+  Inbox inbox_;
+  ServiceState& state_;
+  const MergerOptions options_;
+  SettledClock settled_clock_;
+  StoreConnection connection_;
+  MergeCursor cursor_;
+  FailureNotice failures_;
+  Steady::time_point compact_from_{};
+};
+
+void merge_behind(caf::blocking_actor* self, Store* store, ServiceState* state, const Clock* clock,
+                  const MergerOptions& options) {
+  Merger merger(self, *store, *state, *clock, options);
+  run_supervised("merger", *state, [&] { merger.run(); });
+}
+
+}  // namespace
+
+caf::actor spawn_merger(caf::actor_system& system, Store& store, ServiceState& state, const Clock& clock,
+                        MergerOptions options) {
+  return system.spawn<caf::detached>(merge_behind, &store, &state, &clock, std::move(options));
+}
+
+}  // namespace ubiety
