@@ -14,8 +14,6 @@
 namespace ubiety::test {
 namespace {
 
-constexpr int days = 24 * 3600;
-
 class ExampleMigration : public ::testing::TestWithParam<StoreKind> {
  protected:
   ExampleMigration() {
@@ -41,7 +39,7 @@ class ExampleMigration : public ::testing::TestWithParam<StoreKind> {
   std::string script(const std::string& direction) const {
     const auto folder = repository() / "docs/examples/migrations";
     const auto text =
-        read_file(folder / ((is_sqlite() ? "sqlite" : "postgres") + ("/0005_location." + direction + ".sql")));
+        read_file(folder / ((is_sqlite() ? "sqlite" : "postgres") + ("/0006_location." + direction + ".sql")));
     EXPECT_FALSE(text.empty());
     return text;
   }
@@ -57,21 +55,31 @@ class ExampleMigration : public ::testing::TestWithParam<StoreKind> {
 
   bool has_location() const {
     return count(is_sqlite()
-                     ? "pragma_table_info('device_status') WHERE name = 'location'"
-                     : "pg_attribute WHERE attrelid = 'device_status'::regclass AND attname = 'location' AND NOT "
+                     ? "pragma_table_info('device_latest') WHERE name = 'location'"
+                     : "pg_attribute WHERE attrelid = 'device_latest'::regclass AND attname = 'location' AND NOT "
                        "attisdropped") == 1;
   }
 
-  void expect_only_unknown_locations() const {
-    EXPECT_EQ(count("device_status WHERE location <> 'unknown' OR location IS NULL"), 0);
-    EXPECT_GE(count("device_status WHERE location = 'unknown'"), 4);
+  void expect_unknown_locations(int devices) const {
+    EXPECT_EQ(count("device_latest WHERE location <> 'unknown' OR location IS NULL"), 0);
+    EXPECT_EQ(count("device_latest WHERE location = 'unknown'"), devices);
   }
 
-  std::map<std::string, std::vector<Status>> histories_of_all() {
-    std::map<std::string, std::vector<Status>> histories;
+  // What the store has, by device.
+  struct Content {
+    std::map<DeviceId, Status> latest;
+    std::map<DeviceId, std::vector<Status>> records;
+
+    bool operator==(const Content&) const = default;
+  };
+  Content content() {
+    Content content;
     const auto session = open_session();
-    for (const auto* device : {"a", "b", "c", "d"}) histories[device] = history_of(*session, device);
-    return histories;
+    for (const auto& [latest, newest] : load(*session).latest) {
+      content.latest[latest.device_id] = latest.status;
+      content.records[latest.device_id] = records_of(*session, latest.device_id);
+    }
+    return content;
   }
 
   Migration example() const { return {1000, "location", up_, down_}; }
@@ -86,43 +94,42 @@ INSTANTIATE_TEST_SUITE_P(Stores, ExampleMigration, ::testing::Values(StoreKind::
                          name_of);
 
 TEST_P(ExampleMigration, fills_the_rows_that_are_there_and_takes_only_the_column_back) {
-  const std::vector<StatusUpdate> before{update("a", 0, 0), update("a", 60, 60), update("b", -40 * days, 70),
-                                         update("c", 2 * days, 80)};
-  ASSERT_TRUE(open_session()->ensure_partitions(at(0)));  // the day's partitions
-  commit_doubtful(*open_session(), before);               // straight into the table, in both stores
+  store_merged(*open_session(),
+               {update("a", 0, 0), update("a", 60, 60), update("b", -40 * day, 70), update("c", 0, 80)});
   ASSERT_FALSE(has_location());
 
   const auto applied = open_target()->apply(example());
   ASSERT_TRUE(applied) << applied.error().message;
-  EXPECT_EQ(count("device_status WHERE location = 'unknown'"), 4);
+  expect_unknown_locations(3);
   EXPECT_EQ(count("schema_migrations WHERE number = 1000"), 1);
 
-  // Nodes that do not know the column go on, in both lanes.
+  // A node of the previous version goes on.
   const auto session = open_session();
-  commit_fresh(*session, {update("a", 120, 120), update("d", 0, 130)});
-  commit_doubtful(*session, {update("a", 30, 140), update("a", 0, 150)});
-  expect_only_unknown_locations();
-  auto histories = histories_of_all();
-  EXPECT_EQ(histories["a"].size(), 4U);
+  store_merged(*session, {update("a", 120, 120), update("d", 0, 130)});
+  const std::vector<log::LatestStatus> written{{update("b", -40 * day, 70), at(-40 * day)}, {update("e", 0, 0), at(0)}};
+  ASSERT_TRUE(session->write_latest(written));
+  expect_unknown_locations(5);
+  const auto with_location = content();
+  EXPECT_EQ(with_location.records.at("a").size(), 3U);
 
   const auto reverted = open_target()->revert(example());
   ASSERT_TRUE(reverted) << reverted.error().message;
   EXPECT_FALSE(has_location());
   EXPECT_EQ(count("schema_migrations WHERE number = 1000"), 0);
-  EXPECT_EQ(histories_of_all(), histories);
+  EXPECT_EQ(content(), with_location);
 
   ASSERT_TRUE(open_target()->apply(example())) << "up again";
-  expect_only_unknown_locations();
-  EXPECT_EQ(histories_of_all(), histories);
+  expect_unknown_locations(5);
+  EXPECT_EQ(content(), with_location);
 }
 
 TEST_P(ExampleMigration, leaves_nothing_when_it_fails_half_way) {
-  commit_fresh(*open_session(), {update("a", 0, 0)});
-  const auto broken = up_ + "\nUPDATE device_status SET no_such_column = 1;";
+  store_merged(*open_session(), {update("a", 0, 0)});
+  const auto broken = up_ + "\nUPDATE device_latest SET no_such_column = 1;";
   EXPECT_FALSE(open_target()->apply({1000, "location", broken, down_}));
   EXPECT_FALSE(has_location());
   EXPECT_EQ(count("schema_migrations WHERE number = 1000"), 0);
-  EXPECT_EQ(history_of(*open_session(), "a").size(), 1U);
+  EXPECT_EQ(merged_history_of(*open_session(), "a").size(), 1U);
 }
 
 }  // namespace

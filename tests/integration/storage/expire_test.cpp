@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "node.hpp"
 #include "storage/postgres/store.hpp"
 #include "store_fixture.hpp"
 #include "support/postgres_server.hpp"
@@ -9,96 +10,115 @@
 namespace ubiety::test {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
-constexpr std::int64_t day = 86'400;
-
 class Expire : public EachStore {
  protected:
-  // Until there is no more.
-  void expire(Timestamp expired_before) {
-    for (bool more = true; more;) {
-      const auto expired = session_->expire(expired_before);
-      ASSERT_TRUE(expired) << expired.error().message;
-      more = expired->has_more;
+  // Until there is no more. Returns the number of records that were removed singly or with their segments.
+  std::uint64_t expire(Timestamp expired_before) {
+    std::uint64_t records = 0;
+    for (int pieces = 0; pieces < 1'000; ++pieces) {
+      const auto expired = expected(session_->expire(expired_before));
+      records += expired.records;
+      if (!expired.has_more) return records;
     }
+    ADD_FAILURE() << "it never ends";
+    return records;
+  }
+
+  void store(const std::vector<StatusUpdate>& updates) {
+    node_.append(updates);
+    node_.merge();
   }
 
   std::unique_ptr<Session> session_ = open_session();
+  Node node_{*session_};
 };
 UBIETY_WITH_EACH_STORE(Expire);
 
 TEST_P(Expire, removes_what_is_older_and_keeps_the_rest) {
-  commit_fresh(*session_, {update("old", -10 * day, -10 * day), update("recent", -day, -day)});
-  ASSERT_TRUE(session_->set_watermark(at(0)));
+  store({update("old", -10 * day, -10 * day), update("recent", -day, -day)});
   expire(at(-7 * day));
-  EXPECT_THAT(history_of(*session_, "old"), IsEmpty());
-  EXPECT_THAT(history_of(*session_, "recent"), SizeIs(1));
+  EXPECT_THAT(node_.history("old"), IsEmpty());
+  EXPECT_THAT(node_.history("recent"), SizeIs(1));
 }
 
-TEST_P(Expire, keeps_what_the_checkpoint_may_not_have) {
-  commit_fresh(*session_, {update("old", -10 * day, -10 * day)});
+TEST_P(Expire, keeps_records_until_they_are_merged) {
+  node_.append({update("old", -10 * day, -10 * day)});
   expire(at(-7 * day));
-  EXPECT_THAT(history_of(*session_, "old"), SizeIs(1));
-  ASSERT_TRUE(session_->set_watermark(at(-10 * day)));
+  EXPECT_THAT(node_.history("old"), SizeIs(1));
+  EXPECT_THAT(load(*session_).rows, SizeIs(1));
+  node_.merge();
   expire(at(-7 * day));
-  EXPECT_THAT(history_of(*session_, "old"), SizeIs(1));
+  EXPECT_THAT(node_.history("old"), IsEmpty());
 }
 
 TEST_P(Expire, removes_many_in_pieces) {
   std::vector<StatusUpdate> many;
-  for (int i = 0; i < 12'000; ++i) many.push_back(update("sensor", -10 * day + i, -10 * day + i));
-  commit_fresh(*session_, many);
-  ASSERT_TRUE(session_->set_watermark(at(0)));
-  const auto piece = session_->expire(at(-7 * day)).value();
+  for (int device = 0; device < 5'000; ++device)
+    for (int i = 0; i < 10; ++i) many.push_back(update("sensor-" + std::to_string(device), -10 * day + 60 * i, 0));
+  node_.unmerged().devices_at_once = 500;
+  store(many);
+  const auto piece = expected(session_->expire(at(-7 * day)));
   EXPECT_TRUE(piece.has_more);
-  EXPECT_GT(piece.rows, 0u);
-  expire(at(-7 * day));
-  EXPECT_THAT(history_of(*session_, "sensor"), IsEmpty());
+  EXPECT_GT(piece.records, 0U);
+  EXPECT_LT(piece.records, many.size());
+  EXPECT_EQ(piece.records + expire(at(-7 * day)), many.size());
+  EXPECT_THAT(node_.history("sensor-4999"), IsEmpty());
 }
 
 TEST_P(Expire, leaves_the_latest_status) {
   const auto old = update("old", -10 * day, -10 * day);
-  commit_fresh(*session_, {old});
-  ASSERT_TRUE(session_->write_checkpoint(std::vector{old}));
-  ASSERT_TRUE(session_->set_watermark(at(0)));
+  store({old});
   expire(at(-7 * day));
-  const auto told = told_by(*session_);
-  ASSERT_THAT(told, SizeIs(1));
-  EXPECT_EQ(told.front().update, old);
+  const auto latest = load(*session_).latest;
+  ASSERT_THAT(latest, SizeIs(1));
+  EXPECT_EQ(latest.front().update, old);
 }
 
 TEST_P(Expire, goes_by_the_timestamp_alone) {
-  commit_fresh(*session_, {update("late", -10 * day, 0), update("early", 0, -10 * day)});
-  ASSERT_TRUE(session_->set_watermark(at(1)));
+  store({update("late", -10 * day, 0), update("early", 0, -10 * day)});
   expire(at(-7 * day));
-  EXPECT_THAT(history_of(*session_, "late"), IsEmpty());
-  EXPECT_THAT(history_of(*session_, "early"), SizeIs(1));
+  EXPECT_THAT(node_.history("late"), IsEmpty());
+  EXPECT_THAT(node_.history("early"), SizeIs(1));
 }
 
-TEST_P(Expire, removes_from_where_rows_are_kept_beside_expired_ones) {
+TEST_P(Expire, removes_a_part_of_a_segment) {
   ASSERT_TRUE(session_->ensure_partitions(at(0)));
+  std::vector<StatusUpdate> updates;
   for (const auto* device : {"a", "b", "c"})
-    commit_fresh(*session_, {update(device, 100, 100), update(device, 200, 200), update(device, 300, 300)});
-  ASSERT_TRUE(session_->set_watermark(at(1000)));
+    for (const int second : {100, 200, 300}) updates.push_back(update(device, second, second));
+  store(updates);
+  EXPECT_EQ(expire(at(200)), 3U);
+  for (const auto* device : {"a", "b", "c"}) {
+    const auto page = node_.page({.device_id = device, .limit = 10});
+    EXPECT_THAT(page.records, ElementsAre(update(device, 300, 300).status, update(device, 200, 200).status));
+    EXPECT_EQ(page.total_records, 2U);
+  }
+}
+
+TEST_P(Expire, is_repeated_without_effect) {
+  store({update("a", 100, 100), update("a", 200, 200)});
   expire(at(200));
-  for (const auto* device : {"a", "b", "c"}) EXPECT_THAT(history_of(*session_, device), SizeIs(2)) << device;
+  EXPECT_EQ(expire(at(200)), 0U);
+  EXPECT_FALSE(expected(session_->expire(at(200))).has_more);
 }
 
 TEST_P(Expire, counts_what_it_removes) {
   std::vector<StatusUpdate> updates;
   for (int i = 0; i < 7'000; ++i) updates.push_back(update("sensor", -10 * day + i, 0));
-  commit_fresh(*session_, updates);
-  commit_fresh(*session_, {update("sensor", 0, 0)});
-  ASSERT_TRUE(session_->set_watermark(at(1)));
-  std::uint64_t rows = 0;
-  for (bool more = true; more;) {
-    const auto expired = session_->expire(at(-day)).value();
-    rows += expired.rows;
-    more = expired.has_more;
-  }
-  EXPECT_EQ(rows, 7'000u);
+  updates.push_back(update("sensor", 0, 0));
+  store(updates);
+  EXPECT_EQ(expire(at(-day)), 7'000U);
+}
+
+TEST_P(Expire, lets_a_record_be_stored_again) {
+  store({update("a", -10 * day, 0), update("a", 0, 0)});
+  expire(at(-7 * day));
+  store({update("a", -10 * day, 5)});
+  EXPECT_THAT(node_.history("a"), SizeIs(2));
 }
 
 class ExpirePartitions : public ::testing::Test {
@@ -111,7 +131,7 @@ class ExpirePartitions : public ::testing::Test {
 
   static std::string partitions() {
     return shared_postgres()
-        .execute("expiry", "SELECT count(*) FROM pg_inherits WHERE inhparent = 'device_status'::regclass")
+        .execute("expiry", "SELECT count(*) FROM pg_inherits WHERE inhparent = 'device_history'::regclass")
         .value();
   }
 
@@ -122,15 +142,14 @@ class ExpirePartitions : public ::testing::Test {
 TEST_F(ExpirePartitions, drops_them_whole) {
   const auto session = std::move(store_->open().value());
   ASSERT_TRUE(session->ensure_partitions(at(0)));
-  commit_fresh(*session, {update("sensor", -day, -day), update("sensor", 0, 0)});
-  ASSERT_TRUE(session->set_watermark(at(day)));
+  store_merged(*session, {update("sensor", -day, -day), update("sensor", 0, 0)});
   EXPECT_EQ(partitions(), "5");  // yesterday, today, the next two days, and the default one
   const auto expired = session->expire(at(0)).value();
   EXPECT_EQ(expired.partitions, 1u);
   EXPECT_TRUE(expired.has_more);
   EXPECT_FALSE(session->expire(at(0)).value().has_more);
   EXPECT_EQ(partitions(), "4");
-  EXPECT_THAT(history_of(*session, "sensor"), SizeIs(1));
+  EXPECT_THAT(merged_history_of(*session, "sensor"), SizeIs(1));
 }
 
 // Such a role deletes the rows of expired partitions.
@@ -139,8 +158,7 @@ TEST_F(ExpirePartitions, are_emptied_by_a_role_that_may_not_drop_them) {
   {
     const auto owner = std::move(store_->open().value());
     ASSERT_TRUE(owner->ensure_partitions(at(0)));
-    commit_fresh(*owner, {update("sensor", -day, -day), update("sensor", 0, 0)});
-    ASSERT_TRUE(owner->set_watermark(at(day)));
+    store_merged(*owner, {update("sensor", -day, -day), update("sensor", 0, 0)});
   }
   store_.reset();  // another store is to own the database
   server.execute("expiry", "DROP ROLE IF EXISTS tenant");
@@ -153,18 +171,9 @@ TEST_F(ExpirePartitions, are_emptied_by_a_role_that_may_not_drop_them) {
   const auto expired = session->expire(at(0));
   ASSERT_TRUE(expired) << expired.error().message;
   EXPECT_TRUE(expired->may_not_drop);
-  EXPECT_EQ(expired->rows, 1u);
+  EXPECT_EQ(expired->records, 1u);
   EXPECT_EQ(partitions(), "5");
-  EXPECT_THAT(history_of(*session, "sensor"), SizeIs(1));
-}
-
-TEST_F(ExpirePartitions, leaves_one_with_rows_that_the_checkpoint_may_not_have) {
-  const auto session = std::move(store_->open().value());
-  ASSERT_TRUE(session->ensure_partitions(at(0)));
-  commit_fresh(*session, {update("late", -day, 5)});
-  ASSERT_TRUE(session->set_watermark(at(5)));
-  EXPECT_FALSE(session->expire(at(0)).value().has_more);
-  EXPECT_THAT(history_of(*session, "late"), SizeIs(1));
+  EXPECT_THAT(merged_history_of(*session, "sensor"), SizeIs(1));
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "storage/sqlite/spool_file.hpp"
 #include "storage/sqlite/store.hpp"
 #include "store_fixture.hpp"
+#include "support/unmerged_updates.hpp"
 
 namespace ubiety::test {
 namespace {
@@ -37,23 +38,40 @@ class FilePlace : public ::testing::Test {
     store_.emplace(file_);
     EXPECT_TRUE((*store_->open_migrator())->up());
     own(*store_);
-    session_ = std::move(store_->open().value());
-    commit_fresh(*session_, {update("sensor", 1, 1)});
+    session_ = expected(store_->open());
+    expected(session_->open_stream(stream_));
+    append(1);
+  }
+
+  StoreResult<Done> try_to_append(int number) {
+    const auto sent = update("sensor", number, number);
+    return session_->append({stream_, number}, {&sent});
+  }
+  void append(int number) { expected(try_to_append(number)); }
+
+  // Moves the log into the history.
+  void merge() {
+    UnmergedUpdates unmerged;
+    log::Positions through;
+    for (const auto& row : load(*session_).rows) {
+      unmerged.add(row.position, row.updates);
+      through.raise_to(row.position);
+    }
+    expected(session_->merge(through, unmerged));
   }
 
   Outcome claim() { return store_->ownership().claim().value().outcome; }
 
   // Nothing is acknowledged or read, and the owner learns it without a report.
   void expect_noticed() {
-    const auto later = update("sensor", 2, 2);
     EXPECT_EQ(claim(), Outcome::lost);
-    const auto committed = session_->commit({.fresh = {&later}, .doubtful = {}});
-    ASSERT_FALSE(committed);
-    EXPECT_EQ(committed.error().kind, StoreFailure::Kind::unavailable);
-    EXPECT_THAT(committed.error().message,
+    const auto appended = try_to_append(2);
+    ASSERT_FALSE(appended);
+    EXPECT_EQ(appended.error().kind, StoreFailure::Kind::unavailable);
+    EXPECT_THAT(appended.error().message,
                 AnyOf(HasSubstr("removed or moved"), HasSubstr("replaced"), HasSubstr("put back")));
-    EXPECT_FALSE(session_->history({.device_id = "sensor", .limit = 5}));
-    EXPECT_FALSE(session_->write_checkpoint(std::vector{update("sensor", 1, 1)}));
+    EXPECT_FALSE(session_->history({.device_id = "sensor", .limit = 5}, {}));
+    EXPECT_FALSE(session_->write_latest(std::vector<log::LatestStatus>{{update("sensor", 1, 1), at(1)}}));
   }
 
   TemporaryDirectory folder_;
@@ -62,14 +80,14 @@ class FilePlace : public ::testing::Test {
   const std::string wal_ = file_ + "-wal";
   std::optional<sqlite::SqliteStore> store_;
   std::unique_ptr<Session> session_;
+  log::StreamId stream_ = new_stream();
 };
 
 TEST_F(FilePlace, needs_no_notice_for_a_file_that_is_in_it) {
   EXPECT_EQ(claim(), Outcome::owned);
-  ASSERT_TRUE(session_->write_checkpoint(std::vector{update("sensor", 1, 1)}));
-  ASSERT_TRUE(session_->set_watermark(at(1)));
+  merge();
   EXPECT_EQ(claim(), Outcome::owned);
-  commit_fresh(*session_, {update("sensor", 3, 3)});
+  append(2);
   EXPECT_EQ(claim(), Outcome::owned);
 }
 
@@ -122,16 +140,16 @@ TEST_F(FilePlace, notices_another_store_in_the_same_file) {
 TEST_F(FilePlace, notices_an_earlier_copy_in_the_same_file) {
   const auto copy = folder_.path() / "copy.db";
   copy_database(file_, copy);
-  commit_fresh(*session_, {update("sensor", 3, 3)});
+  append(2);
   copy_database(copy, file_);
   expect_noticed();
 }
 
-// Its log is as long, and what the last checkpoint wrote is missing.
-TEST_F(FilePlace, notices_a_copy_from_before_a_checkpoint) {
+// It has all rows of the log, and what the last merge wrote is missing.
+TEST_F(FilePlace, notices_a_copy_from_before_a_merge) {
   const auto copy = folder_.path() / "copy.db";
   copy_database(file_, copy);
-  ASSERT_TRUE(session_->write_checkpoint(std::vector{update("sensor", 1, 1)}));
+  merge();
   copy_database(copy, file_);
   expect_noticed();
 }
@@ -139,13 +157,13 @@ TEST_F(FilePlace, notices_a_copy_from_before_a_checkpoint) {
 // The log of an earlier owner may have as many rows, and others.
 TEST_F(FilePlace, notices_a_copy_that_an_earlier_owner_left) {
   const auto copy = folder_.path() / "copy.db";
-  commit_fresh(*session_, {update("sensor", 3, 3)});
+  append(2);
   copy_database(file_, copy);
   session_.reset();
   store_.reset();
   store_.emplace(file_);
   own(*store_);
-  session_ = std::move(store_->open().value());
+  session_ = expected(store_->open());
   copy_database(copy, file_);
   expect_noticed();
 }
@@ -157,13 +175,13 @@ TEST_F(FilePlace, is_left_alone_at_the_end_when_another_file_has_it) {
   sqlite::SqliteStore next(file_);
   EXPECT_TRUE((*next.open_migrator())->up());
   own(next);
-  const auto session = std::move(next.open().value());
-  commit_fresh(*session, {update("next", 1, 1)});
+  const auto session = expected(next.open());
+  test::append(*session, {update("next", 1, 1)});
   session_.reset();
   store_.reset();
   EXPECT_TRUE(fs::exists(wal_));
   EXPECT_EQ(next.ownership().claim().value().outcome, Outcome::owned);
-  EXPECT_EQ(history_of(*session, "next").size(), 1U);
+  EXPECT_EQ(records_of(*session, "next").size(), 1U);
 }
 
 TEST_F(FilePlace, is_the_same_by_every_path) {
@@ -176,7 +194,7 @@ TEST_F(FilePlace, is_the_same_by_every_path) {
     ASSERT_TRUE(claim) << claim.error().message;
     EXPECT_EQ(claim->outcome, Outcome::others) << path;
   }
-  commit_fresh(*session_, {update("sensor", 4, 4)});
+  append(2);
 }
 
 // SQLite would look for the WAL beside the other name, and miss what is in the first one's.
@@ -197,7 +215,7 @@ class SpoolPlace : public ::testing::Test {
   static Outcome claim(Spool& spool) { return spool.claim(at(0)).value().outcome; }
   static StoreResult<Done> append(Spool& spool) {
     const auto one = update("sensor", 1, 1);
-    return spool.append({&one});
+    return spool.append({1, 1}, {&one});
   }
 
   TemporaryDirectory folder_;
@@ -210,12 +228,10 @@ TEST_F(SpoolPlace, is_one_process_s_and_then_the_next_one_s) {
   EXPECT_EQ(claim(*spool_), Outcome::owned);
   EXPECT_EQ(claim(*other), Outcome::others);
   ASSERT_TRUE(append(*spool_));
-  ASSERT_TRUE(spool_->set_received_floor(at(7)));
   EXPECT_EQ(other->waiting(), 0U);
   spool_.reset();
   EXPECT_EQ(claim(*other), Outcome::owned);
   EXPECT_EQ(other->waiting(), 1U) << "what the owner before has left";
-  EXPECT_EQ(other->received_floor(), at(7));
 }
 
 TEST_F(SpoolPlace, takes_nothing_when_it_is_gone) {

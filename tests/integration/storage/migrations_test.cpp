@@ -21,7 +21,7 @@ class Migrations : public EachStore {
   }
 
   const std::vector<Migration>& known() const {
-    return GetParam() == StoreKind::sqlite ? sqlite_migrations() : postgres_migrations();
+    return kind_ == StoreKind::sqlite ? sqlite_migrations() : postgres_migrations();
   }
 };
 UBIETY_WITH_EACH_STORE(Migrations);
@@ -43,14 +43,14 @@ TEST_P(Migrations, go_up_and_down_and_up_again) {
   }
   EXPECT_FALSE(migrate_down(*store_));
   EXPECT_EQ(applied(*open_migrator()), 0U);
-  commit_fresh(*open_session(), {update("sensor", 0, 0)});
+  append(*open_session(), {update("sensor", 0, 0)});
 }
 
 TEST_P(Migrations, down_takes_the_data_with_it) {
-  commit_fresh(*open_session(), {update("sensor", 0, 0)});
+  append(*open_session(), {update("sensor", 0, 0)});
   store_ = open_beside();  // an owner keeps the file open
   while (migrate_down(*store_)) continue;
-  EXPECT_TRUE(history_of(*open_session(), "sensor").empty());
+  EXPECT_TRUE(records_of(*open_session(), "sensor").empty());
 }
 
 TEST_P(Migrations, are_not_taken_back_when_another_migrator_was_quicker) {
@@ -65,7 +65,7 @@ TEST_P(Migrations, are_not_taken_back_when_another_migrator_was_quicker) {
 
 TEST_P(Migrations, wait_for_no_lock_when_all_are_applied) {
   const auto in_use = open_session();
-  commit_fresh(*in_use, {update("sensor", 0, 0)});
+  append(*in_use, {update("sensor", 0, 0)});
   EXPECT_EQ(open_migrator()->up().value(), 0);
 }
 

@@ -4,6 +4,7 @@
 
 #include "storage/ownership.hpp"
 #include "store_fixture.hpp"
+#include "support/unmerged_updates.hpp"
 
 namespace ubiety::test {
 namespace {
@@ -23,9 +24,7 @@ class StoreOwnership : public EachStore {
     return *claim;
   }
 
-  static StoreResult<Committed> commit(Session& session, const StatusUpdate& update) {
-    return session.commit({.fresh = {&update}, .doubtful = {}});
-  }
+  static std::unique_ptr<Session> open(Store& store) { return expected(store.open()); }
 
   // As long as one of them lives, the other has to wait.
   std::unique_ptr<Store> other_ = open_beside();
@@ -62,36 +61,46 @@ TEST_P(StoreOwnership, is_claimed_before_there_is_a_schema) {
 }
 
 TEST_P(StoreOwnership, is_needed_for_every_write) {
-  const auto session = std::move(store_->open().value());
-  const auto committed = commit(*session, update("sensor", 1, 1));
-  ASSERT_FALSE(committed);
-  EXPECT_EQ(committed.error().kind, StoreFailure::Kind::unavailable);
-  EXPECT_THAT(committed.error().message, HasSubstr("does not own the store"));
-  EXPECT_FALSE(std::move(store_->open().value())->write_checkpoint(std::vector{update("sensor", 1, 1)}));
-  EXPECT_FALSE(std::move(store_->open().value())->set_watermark(at(1)));
-  EXPECT_FALSE(std::move(store_->open().value())->expire(at(1)));
+  const auto opened = open(*store_)->open_stream(new_stream());
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().kind, StoreFailure::Kind::unavailable);
+  EXPECT_THAT(opened.error().message, HasSubstr("does not own the store"));
+  const auto sent = update("sensor", 1, 1);
+  UnmergedUpdates nothing;
+  EXPECT_FALSE(open(*store_)->append({new_stream(), 1}, {&sent}));
+  EXPECT_FALSE(open(*store_)->append_once({new_stream(), 1}, {&sent}));
+  EXPECT_FALSE(open(*store_)->merge({}, nothing));
+  EXPECT_FALSE(open(*store_)->write_latest(std::vector<log::LatestStatus>{{sent, at(1)}}));
+  EXPECT_FALSE(open(*store_)->compact(at(day)));
+  EXPECT_FALSE(open(*store_)->expire(at(1)));
   own(*other_);
-  EXPECT_THAT(told_by(*std::move(other_->open().value())), IsEmpty());
+  const auto loaded = load(*open(*other_));
+  EXPECT_THAT(loaded.latest, IsEmpty());
+  EXPECT_THAT(loaded.rows, IsEmpty());
 }
 
 TEST_P(StoreOwnership, is_not_needed_to_read) {
   own(*other_);
-  const auto writer = std::move(other_->open().value()), reader = std::move(store_->open().value());
-  commit_fresh(*writer, {update("sensor", 1, 1)});
-  EXPECT_THAT(history_of(*reader, "sensor"), SizeIs(1));
-  EXPECT_THAT(told_by(*reader), SizeIs(1));
+  const auto writer = open(*other_), reader = open(*store_);
+  append(*writer, {update("sensor", 1, 1)});
+  EXPECT_THAT(records_of(*reader, "sensor"), SizeIs(1));
+  EXPECT_THAT(load(*reader).rows, SizeIs(1));
+  store_merged(*writer, {update("sensor", 2, 2)});
+  EXPECT_THAT(merged_history_of(*reader, "sensor"), SizeIs(1));
 }
 
-// The next owner has read everything by then: it would never see what is committed now.
+// The next owner has loaded everything by then: it would never see what is appended now.
 TEST_P(StoreOwnership, ends_for_every_session_of_the_owner_before) {
   own(*store_);
-  auto session = std::move(store_->open().value());
-  commit_fresh(*session, {update("sensor", 1, 1)});
+  auto session = open(*store_);
+  const auto position = append(*session, {update("sensor", 1, 1)});
   session.reset();
   store_ = open_beside();
   own(*other_);
-  EXPECT_FALSE(commit(*std::move(store_->open().value()), update("sensor", 2, 2)));
-  EXPECT_THAT(history_of(*std::move(other_->open().value()), "sensor"), SizeIs(1));
+  const auto late = update("sensor", 2, 2);
+  EXPECT_FALSE(open(*store_)->append({position.stream, 2}, {&late}));
+  EXPECT_FALSE(open(*store_)->open_stream(new_stream()));
+  EXPECT_THAT(records_of(*open(*other_), "sensor"), SizeIs(1));
 }
 
 }  // namespace

@@ -25,8 +25,9 @@ class DatabaseOwnership : public ::testing::Test {
   DatabaseOwnership() {
     EXPECT_TRUE((*store_.open_migrator())->up());
     own(store_);
-    session_ = std::move(store_.open().value());
-    commit_fresh(*session_, {update("before", 1, 1)});
+    session_ = expected(store_.open());
+    expected(session_->open_stream(stream_));
+    EXPECT_TRUE(appends(*session_));
   }
 
   static void execute(const std::string& sql) { shared_postgres().execute(database, sql); }
@@ -44,39 +45,45 @@ class DatabaseOwnership : public ::testing::Test {
   static StoreResult<Claim> claim(Store& store) { return store.ownership().claim(); }
 
   // What a process does that notices nothing yet.
-  bool commits(Session& session) {
-    const auto later = update("later", 2, 2);
-    return session.commit({.fresh = {&later}, .doubtful = {}}).ok();
+  bool appends(Session& session) {
+    const auto sent = update("sensor", next_sequence_, 1);
+    const bool is_appended = session.append({stream_, next_sequence_}, {&sent}).ok();
+    if (is_appended) ++next_sequence_;
+    return is_appended;
   }
-  bool commits() { return commits(*std::move(store_.open().value())); }
+  bool appends() { return appends(*expected(store_.open())); }
+
+  std::size_t records() { return records_of(*expected(other_.open()), "sensor").size(); }
 
   const std::string url_ = shared_postgres().create_database(database);
   postgres::PostgresStore store_{url_, PartitionSpan::day}, other_{url_, PartitionSpan::day};
   std::unique_ptr<Session> session_;
+  const log::StreamId stream_ = new_stream();
+  std::int64_t next_sequence_ = 1;
 };
 
 TEST_F(DatabaseOwnership, is_taken_back_after_its_session_is_lost) {
   end_holders_of(postgres::OwnerLock::owner);
-  EXPECT_TRUE(commits()) << "nobody else owns the store";
+  EXPECT_TRUE(appends()) << "nobody else owns the store";
   EXPECT_FALSE(claim(store_)) << "the session is lost";
   EXPECT_EQ(claim(store_).value().outcome, Outcome::owned);
   EXPECT_EQ(claim(other_).value().outcome, Outcome::others);
-  EXPECT_TRUE(commits(*session_)) << "the other sessions go on";
+  EXPECT_TRUE(appends(*session_)) << "the other sessions go on";
 }
 
 TEST_F(DatabaseOwnership, is_taken_back_after_all_its_sessions_are_lost) {
   end_holders_of(postgres::OwnerLock::owner);
-  end_holders_of(postgres::OwnerLock::committers);
+  execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'ubietyd'");
   EXPECT_FALSE(claim(store_));
   EXPECT_EQ(claim(store_).value().outcome, Outcome::owned);
-  EXPECT_TRUE(commits());
+  EXPECT_TRUE(appends());
 }
 
 TEST_F(DatabaseOwnership, is_lost_when_another_process_takes_over) {
   end_holders_of(postgres::OwnerLock::owner);
   session_.reset();
   own(other_);
-  EXPECT_FALSE(commits());
+  EXPECT_FALSE(appends());
   EXPECT_FALSE(claim(store_)) << "the session is lost";
   EXPECT_EQ(claim(store_).value().outcome, Outcome::others);
   // The other one has ended: nobody owns the store, and this process has not seen what that one wrote.
@@ -84,27 +91,31 @@ TEST_F(DatabaseOwnership, is_lost_when_another_process_takes_over) {
   const auto lost = claim(store_).value();
   EXPECT_EQ(lost.outcome, Outcome::lost);
   EXPECT_THAT(lost.reason, HasSubstr("owned by process"));
-  EXPECT_FALSE(commits());
+  EXPECT_FALSE(appends());
 }
 
-// Else the session could commit what the next owner, which has loaded already, never sees.
-TEST_F(DatabaseOwnership, is_not_taken_over_while_an_earlier_owner_s_session_can_commit) {
+// Otherwise the session could append what the next owner, which has loaded already, never sees.
+TEST_F(DatabaseOwnership, is_taken_over_from_every_session_of_an_earlier_owner) {
   end_holders_of(postgres::OwnerLock::owner);
-  own(other_);  // ends the session
-  EXPECT_FALSE(commits(*session_));
-  const auto reader = std::move(other_.open().value());
-  EXPECT_EQ(history_of(*reader, "later").size(), 0U);
+  own(other_);
+  EXPECT_FALSE(appends(*session_));
+  EXPECT_FALSE(appends());
+  EXPECT_FALSE(expected(store_.open())->open_stream(new_stream())) << "nor in another stream";
+  EXPECT_EQ(records(), 1U);
 }
 
-TEST_F(DatabaseOwnership, lets_no_session_begin_to_commit_while_it_is_taken_over) {
+// An append of the earlier owner is under way: the next owner loads only after it.
+TEST_F(DatabaseOwnership, is_not_taken_over_while_an_append_is_under_way) {
+  postgres::Connection left(url_);
+  left.run("BEGIN");
+  left.query("SELECT FROM node_stream WHERE id = $1 FOR SHARE", {stream_});
   end_holders_of(postgres::OwnerLock::owner);
   ASSERT_EQ(claim(other_).value().outcome, Outcome::owned);
-  // In the middle of a take-over: the epoch is raised, and the committers' lock is waited for.
   auto taking_over = std::async(std::launch::async, [&] { return other_.ownership().take_over(at(0)); });
-  EXPECT_TRUE(wait_until(
-      [&] { return shared_postgres().execute(database, "SELECT epoch FROM store_owner").value() == "2"; }, 5s));
-  EXPECT_FALSE(commits());
+  EXPECT_EQ(taking_over.wait_for(300ms), std::future_status::timeout);
+  left.run("COMMIT");
   EXPECT_TRUE(taking_over.get());
+  EXPECT_FALSE(appends());
 }
 
 TEST_F(DatabaseOwnership, is_of_a_schema) {
@@ -112,8 +123,8 @@ TEST_F(DatabaseOwnership, is_of_a_schema) {
   postgres::PostgresStore beside(url_ + "?options=-csearch_path%3Dbeside", PartitionSpan::day);
   EXPECT_TRUE((*beside.open_migrator())->up());
   own(beside);
-  EXPECT_TRUE(commits(*std::move(beside.open().value())));
-  EXPECT_TRUE(commits(*session_));
+  EXPECT_TRUE(try_to_append(*expected(beside.open()), {update("sensor", 1, 1)}));
+  EXPECT_TRUE(appends(*session_));
 }
 
 TEST_F(DatabaseOwnership, ends_soon_when_a_machine_is_gone) {

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
+#include <future>
 #include <limits>
 #include <optional>
 
@@ -47,36 +48,35 @@ TEST_F(Postgres, makes_partitions_ahead_and_puts_rows_into_them) {
   const auto session = open();
   ASSERT_TRUE(session->ensure_partitions(at(0)));
   ASSERT_TRUE(session->ensure_partitions(at(0)));
-  commit_fresh(*session, {update("today", 10, 0), update("tomorrow", 86'400, 0), update("long ago", -86'400 * 400, 0)});
-  EXPECT_EQ(count("device_status_20261124"), "1");
-  EXPECT_EQ(count("device_status_20261125"), "1");
-  EXPECT_EQ(count("device_status_default"), "1");
+  store_merged(*session, {update("today", 10, 0), update("tomorrow", 86'400, 0), update("long ago", -86'400 * 400, 0)});
+  EXPECT_EQ(count("device_history_20261124"), "1");
+  EXPECT_EQ(count("device_history_20261125"), "1");
+  EXPECT_EQ(count("device_history_default"), "1");
 }
 
 TEST_F(Postgres, lives_with_a_range_that_the_default_partition_already_has_rows_of) {
   const auto session = open();
-  commit_fresh(*session, {update("early bird", 10, 0)});
+  store_merged(*session, {update("early bird", 10, 0)});
   ASSERT_TRUE(session->ensure_partitions(at(0)));
-  commit_fresh(*session, {update("sensor", 20, 0)});
-  EXPECT_EQ(count("device_status_default"), "2");
-  EXPECT_EQ(history_of(*session, "early bird").size(), 1U);
+  store_merged(*session, {update("sensor", 20, 0)});
+  EXPECT_EQ(count("device_history_default"), "2");
+  EXPECT_EQ(merged_history_of(*session, "early bird").size(), 1U);
 }
 
 // Pages of any size give the same records in the same order, over groups of partitions, gaps between them, and rows of
 // the default partition of any time.
 TEST_F(Postgres, reads_histories_over_many_partitions) {
-  constexpr int day = 86'400;
   const auto session = open();
   for (int i = -80; i < 40; i += i == -30 ? 10 : 2) ASSERT_TRUE(session->ensure_partitions(at(i * day)));
   std::vector<StatusUpdate> updates;
   for (int i = 0; i < 120; ++i) updates.push_back(update("sensor", (i - 80) * day + i % 3, i, i % 101));
   for (const int far : {-5000, -5000, 4000}) updates.push_back(update("sensor", far * day, far + 6000, 1));
   updates.erase(updates.end() - 2);
-  commit_fresh(*session, updates);
-  ASSERT_GT(std::stoi(count("pg_inherits WHERE inhparent = 'device_status'::regclass")), 100);
+  store_merged(*session, updates);
+  ASSERT_GT(std::stoi(count("pg_inherits WHERE inhparent = 'device_history'::regclass")), 100);
 
-  auto query = HistoryQuery{.device_id = "sensor", .limit = 1000, .since = {}, .before = {}, .after = {}};
-  const auto all = session->history(query)->records;
+  auto query = HistoryQuery{.device_id = "sensor", .limit = 1000};
+  const auto all = session->history(query, {})->records;
   ASSERT_EQ(all.size(), updates.size());
   EXPECT_TRUE(std::is_sorted(all.begin(), all.end(),
                              [](const Status& left, const Status& right) { return left.timestamp > right.timestamp; }));
@@ -85,7 +85,7 @@ TEST_F(Postgres, reads_histories_over_many_partitions) {
     query.after.reset();
     std::vector<Status> paged;
     for (bool more = true; more;) {
-      const auto page = session->history(query).value();
+      const auto page = session->history(query, {}).value();
       EXPECT_EQ(page.total_records, updates.size());
       paged.insert(paged.end(), page.records.begin(), page.records.end());
       query.after = page.records.back();
@@ -96,17 +96,15 @@ TEST_F(Postgres, reads_histories_over_many_partitions) {
 }
 
 TEST_F(Postgres, reads_what_is_in_a_partition_that_was_made_or_dropped_since) {
-  constexpr int day = 86'400;
   const auto reader = open(), writer = open();
-  commit_fresh(*writer, {update("sensor", -400 * day, 1)});
-  EXPECT_EQ(history_of(*reader, "sensor").size(), 1U);
+  store_merged(*writer, {update("sensor", -400 * day, 1)});
+  EXPECT_EQ(merged_history_of(*reader, "sensor").size(), 1U);
   ASSERT_TRUE(writer->ensure_partitions(at(0)));
-  commit_fresh(*writer, {update("sensor", day, 2), update("sensor", -day, 3)});
-  EXPECT_EQ(history_of(*reader, "sensor").size(), 3U);
-  ASSERT_TRUE(writer->set_watermark(at(1000)));
+  store_merged(*writer, {update("sensor", day, 2), update("sensor", -day, 3)});
+  EXPECT_EQ(merged_history_of(*reader, "sensor").size(), 3U);
   while (writer->expire(at(10)).value().has_more) {
   }
-  EXPECT_EQ(history_of(*reader, "sensor").size(), 1U);
+  EXPECT_EQ(merged_history_of(*reader, "sensor").size(), 1U);
 }
 
 TEST_F(Postgres, goes_over_from_days_to_months) {
@@ -116,16 +114,16 @@ TEST_F(Postgres, goes_over_from_days_to_months) {
   const auto kept = session->ensure_partitions(at(0));
   ASSERT_TRUE(kept) << kept.error().message;
   // November holds days already; December does not.
-  commit_fresh(*session, {update("november", 0, 0), update("december", 86'400 * 20, 0)});
-  EXPECT_EQ(count("device_status_20261124"), "1");
-  EXPECT_EQ(count("device_status_202612"), "1");
+  store_merged(*session, {update("november", 0, 0), update("december", 86'400 * 20, 0)});
+  EXPECT_EQ(count("device_history_20261124"), "1");
+  EXPECT_EQ(count("device_history_202612"), "1");
 }
 
 TEST_F(Postgres, does_not_wait_long_for_a_lock_to_make_room) {
   const auto session = open();
   postgres::Connection holder(shared_postgres().url("postgres_test"));
   const postgres::Transaction transaction(holder);
-  holder.run("LOCK TABLE device_status IN ACCESS EXCLUSIVE MODE");
+  holder.run("LOCK TABLE device_history IN ACCESS EXCLUSIVE MODE");
   EXPECT_TRUE(session->ensure_partitions(at(0)));
 }
 
@@ -137,41 +135,19 @@ TEST_F(Postgres, says_unavailable_when_its_backend_is_killed) {
   const auto ping = session->ping();
   ASSERT_FALSE(ping);
   EXPECT_EQ(ping.error().kind, StoreFailure::Kind::unavailable);
-  const auto lost = update("sensor", 0, 0);
-  const auto committed = session->commit({{&lost}, {}});
-  ASSERT_FALSE(committed);
-  EXPECT_EQ(committed.error().kind, StoreFailure::Kind::unavailable);
-  EXPECT_FALSE(session->history({.device_id = "x", .limit = 1, .since = {}, .before = {}, .after = {}}));
+  const auto appended = try_to_append(*session, {update("sensor", 0, 0)});
+  ASSERT_FALSE(appended);
+  EXPECT_EQ(appended.error().kind, StoreFailure::Kind::unavailable);
+  EXPECT_FALSE(session->history({.device_id = "x", .limit = 1}, {}));
   EXPECT_TRUE(open()->ping());
-}
-
-// The client believes that the connection broke in the middle of a commit, the server does not: the old process waits
-// in its transaction, and holds what it has written.
-TEST_F(Postgres, ends_a_process_that_was_left_in_a_commit_before_it_writes_again) {
-  postgres::AbandonedBackends abandoned;
-  postgres::Connection left(shared_postgres().url("postgres_test")), next(shared_postgres().url("postgres_test"));
-  left.run("BEGIN");
-  left.run("INSERT INTO device_status VALUES ('sensor', '2026-11-24Z', 50, -60, true, '2026-11-24Z')");
-  abandoned.add(left.backend());
-  abandoned.end_all(next);
-  EXPECT_THROW(left.run("COMMIT"), postgres::SqlError);
-  commit_doubtful(*open(), {update("sensor", 0, 0)});
-  EXPECT_EQ(count("device_status"), "1");
-  abandoned.end_all(next);
-}
-
-TEST_F(Postgres, leaves_a_later_process_of_the_same_number_alone) {
-  postgres::AbandonedBackends abandoned;
-  postgres::Connection other(shared_postgres().url("postgres_test")), next(shared_postgres().url("postgres_test"));
-  abandoned.add({other.backend().pid, "2020-01-01 00:00:00+00"});
-  abandoned.end_all(next);
-  EXPECT_NO_THROW(other.run("SELECT 1"));
 }
 
 TEST_F(Postgres, refuses_a_row_that_another_program_wrote_with_an_infinite_time) {
   shared_postgres().execute("postgres_test",
-                            "INSERT INTO device_latest VALUES ('sensor', 'infinity', 50, -60, true, now())");
-  const auto loaded = open()->load_latest([](StatusUpdate&&, Origin) {});
+                            "INSERT INTO device_latest (device_id, \"timestamp\", battery_level, rssi, online, "
+                            "last_updated) VALUES ('sensor', 'infinity', 50, -60, true, now())");
+  Loaded loaded_statuses;
+  const auto loaded = open()->load(loaded_statuses);
   ASSERT_FALSE(loaded);
   EXPECT_EQ(loaded.error().kind, StoreFailure::Kind::rejected);
   EXPECT_THAT(loaded.error().message, HasSubstr("out of range"));
@@ -314,8 +290,8 @@ TEST(PostgresStore, says_unavailable_where_no_server_is) {
 TEST(PartitionsAround, cover_yesterday_to_the_day_after_tomorrow) {
   const auto days = postgres::partitions_around(*parse_timestamp("2026-12-31T23:59:59Z"), PartitionSpan::day);
   ASSERT_EQ(days.size(), 4U);
-  EXPECT_EQ(days[0].name, "device_status_20261230");
-  EXPECT_EQ(days[2].name, "device_status_20270101");
+  EXPECT_EQ(days[0].name, "device_history_20261230");
+  EXPECT_EQ(days[2].name, "device_history_20270101");
   EXPECT_EQ(days[2].from, *parse_timestamp("2027-01-01T00:00:00Z"));
   for (std::size_t i = 1; i < days.size(); ++i) EXPECT_EQ(days[i - 1].to, days[i].from);
 }
@@ -323,8 +299,8 @@ TEST(PartitionsAround, cover_yesterday_to_the_day_after_tomorrow) {
 TEST(PartitionsAround, cover_months) {
   const auto months = postgres::partitions_around(*parse_timestamp("2026-12-31T23:59:59Z"), PartitionSpan::month);
   ASSERT_EQ(months.size(), 4U);
-  EXPECT_EQ(months[0].name, "device_status_202611");
-  EXPECT_EQ(months[3].name, "device_status_202702");
+  EXPECT_EQ(months[0].name, "device_history_202611");
+  EXPECT_EQ(months[3].name, "device_history_202702");
   EXPECT_EQ(months[3].to, *parse_timestamp("2027-03-01T00:00:00Z"));
 }
 
@@ -337,45 +313,51 @@ TEST(PostgresServerThatIsSilent, is_unavailable_within_the_limit) {
   EXPECT_TRUE((*store.open_migrator())->up());
   own(store);
   const auto session = std::move(store.open().value());
-  commit_fresh(*session, {update("before", 1, 1)});
+  const log::StreamId stream = new_stream();
+  const auto before = update("before", 1, 1), late = update("meanwhile", 2, 2);
+  expected(session->open_stream(stream));
+  expected(session->append({stream, 1}, {&before}));
   server.pause();
   const auto paused = std::chrono::steady_clock::now();
-  const auto late = update("meanwhile", 2, 2);
-  const auto committed = session->commit({{&late}, {}});
+  const auto appended = session->append({stream, 2}, {&late});
   const auto took = std::chrono::steady_clock::now() - paused;
-  ASSERT_FALSE(committed);
-  EXPECT_EQ(committed.error().kind, StoreFailure::Kind::unavailable);
-  EXPECT_THAT(committed.error().message, HasSubstr("did not answer within 1000 ms"));
+  ASSERT_FALSE(appended);
+  EXPECT_EQ(appended.error().kind, StoreFailure::Kind::unavailable);
+  EXPECT_THAT(appended.error().message, HasSubstr("did not answer within 1000 ms"));
   EXPECT_GE(took, limit);
   EXPECT_LE(took, time_limit(2 * limit));
   EXPECT_FALSE(store.open());
 
   server.resume();
-  const auto next = std::move(store.open().value());
-  ASSERT_TRUE(next->commit({{}, {&late}}));
-  EXPECT_EQ(history_of(*next, "meanwhile").size(), 1U);
+  const auto next = expected(store.open());
+  const auto last = expected(next->last_appended(stream));
+  if (last < 2) expected(next->append({stream, 2}, {&late}));
+  EXPECT_EQ(records_of(*next, "meanwhile").size(), 1U);
 }
 
-// Else a store that is slower than the limit would never be let finish.
-TEST_F(Postgres, gives_a_commit_more_time_after_each_that_it_gave_up) {
+// Otherwise a store that is slower than the limit could never finish an append.
+TEST_F(Postgres, gives_an_append_more_time_after_each_that_it_gave_up) {
   constexpr auto limit = std::chrono::milliseconds(200);
   auto& store = reopen(PartitionSpan::day, limit);
+  const log::StreamId stream = new_stream();
   const auto waiting = update("slow", 1, 1);
+  expected(expected(store.open())->open_stream(stream));
   const auto time_to_give_up = [&] {
-    const auto session = std::move(store.open().value());
+    const auto session = expected(store.open());
     const auto begin = std::chrono::steady_clock::now();
-    EXPECT_FALSE(session->commit({{}, {&waiting}}));
+    EXPECT_FALSE(session->append({stream, 1}, {&waiting}));
     return std::chrono::steady_clock::now() - begin;
   };
   {
     postgres::Connection other(shared_postgres().url("postgres_test"));
-    other.run("BEGIN; LOCK TABLE device_status IN ACCESS EXCLUSIVE MODE");
+    other.run("BEGIN; LOCK TABLE update_log IN SHARE ROW EXCLUSIVE MODE");
     EXPECT_GE(time_to_give_up(), limit);
     EXPECT_GE(time_to_give_up(), 2 * limit);
     EXPECT_GE(time_to_give_up(), 4 * limit);
   }
-  const auto next = std::move(store.open().value());
-  EXPECT_TRUE(next->commit({{}, {&waiting}}));
+  const auto next = expected(store.open());
+  if (expected(next->last_appended(stream)) == 0) expected(next->append({stream, 1}, {&waiting}));
+  EXPECT_EQ(records_of(*next, "slow").size(), 1U);
 }
 
 TEST(CommitLimit, grows_to_a_bound_and_is_the_least_again_after_a_success) {
@@ -386,21 +368,40 @@ TEST(CommitLimit, grows_to_a_bound_and_is_the_least_again_after_a_success) {
   EXPECT_EQ(limit.current(), std::chrono::milliseconds(100));
 }
 
-// The backend of a commit that was given up is ended before the batch is written again.
-TEST_F(Postgres, gives_up_a_commit_that_waits_for_a_lock) {
+// The client gave the append up, and its backend still waits for a lock. What last_appended() returns holds for good.
+TEST_F(Postgres, settles_an_append_that_it_gave_up) {
   auto& store = reopen(PartitionSpan::day, std::chrono::seconds(1));
-  const auto session = std::move(store.open().value());
-  const auto waiting = update("locked", 1, 1);
+  const log::StreamId stream = new_stream();
+  const auto waiting = update("locked", 1, 1), other_values = update("locked", 1, 1, 51);
+  std::int64_t last = 0;
   {
+    const auto session = expected(store.open());
+    expected(session->open_stream(stream));
     postgres::Connection other(shared_postgres().url("postgres_test"));
-    other.run("BEGIN; LOCK TABLE device_status IN ACCESS EXCLUSIVE MODE");
-    const auto committed = session->commit({{&waiting}, {}});
-    ASSERT_FALSE(committed);
-    EXPECT_EQ(committed.error().kind, StoreFailure::Kind::unavailable);
+    other.run("BEGIN; LOCK TABLE update_log IN SHARE ROW EXCLUSIVE MODE");
+    const auto appended = session->append({stream, 1}, {&waiting});
+    ASSERT_FALSE(appended);
+    EXPECT_EQ(appended.error().kind, StoreFailure::Kind::unavailable);
+    last = expected(expected(store.open())->last_appended(stream));
   }
-  const auto next = std::move(store.open().value());
-  ASSERT_TRUE(next->commit({{}, {&waiting}}));
-  EXPECT_EQ(history_of(*next, "locked").size(), 1U);
+  const auto next = expected(store.open());
+  if (last == 0) expected(next->append({stream, 1}, {&other_values}));
+  EXPECT_EQ(records_of(*next, "locked").size(), 1U);
+  EXPECT_EQ(expected(next->last_appended(stream)), 1);
+}
+
+// As long as a backend that the network cut off can still commit, nothing is settled.
+TEST_F(Postgres, does_not_settle_an_append_while_its_transaction_is_open) {
+  const auto session = open();
+  const log::StreamId stream = new_stream();
+  expected(session->open_stream(stream));
+  postgres::Connection left(shared_postgres().url("postgres_test"));
+  left.run("BEGIN");
+  left.query("SELECT FROM node_stream WHERE id = $1 FOR SHARE", {stream});  // as an append begins
+  auto settling = std::async(std::launch::async, [&] { return open()->last_appended(stream); });
+  EXPECT_EQ(settling.wait_for(std::chrono::milliseconds(300)), std::future_status::timeout);
+  left.run("COMMIT");
+  EXPECT_EQ(expected(settling.get()), 0);
 }
 
 }  // namespace

@@ -1,16 +1,21 @@
 #include "storage/sqlite/spool_file.hpp"
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 #include <filesystem>
 #include <fstream>
+#include <limits>
 
 #include "integration/storage/store_fixture.hpp"
 
 namespace ubiety::test {
 namespace {
 
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
 constexpr std::int64_t plenty = 64 << 20;
+constexpr log::StreamId stream = 7;
 
 class SpoolFileTest : public ::testing::Test {
  protected:
@@ -18,15 +23,11 @@ class SpoolFileTest : public ::testing::Test {
 
   void open(std::int64_t most_bytes = plenty) {
     spool_.reset();
-    auto opened = sqlite::SpoolFile::open(path_, most_bytes);
-    ASSERT_TRUE(opened) << opened.error().message;
-    spool_ = std::move(*opened);
+    spool_ = expected(sqlite::SpoolFile::open(path_, most_bytes));
   }
 
-  StoreResult<Done> append(const std::vector<StatusUpdate>& updates) {
-    UpdateList list;
-    for (const auto& update : updates) list.push_back(&update);
-    return spool_->append(list);
+  StoreResult<Done> append(log::Position position, const std::vector<StatusUpdate>& updates) {
+    return spool_->append(position, pointers_to(updates));
   }
 
   static std::vector<StatusUpdate> numbered(int count) {
@@ -35,52 +36,121 @@ class SpoolFileTest : public ::testing::Test {
     return updates;
   }
 
+  std::vector<log::Row> rows() {
+    std::vector<log::Row> rows;
+    expected(spool_->read_all([&](log::Row&& row) { rows.push_back(std::move(row)); }));
+    return rows;
+  }
+  std::vector<log::Position> positions() {
+    std::vector<log::Position> positions;
+    for (const auto& row : rows()) positions.push_back(row.position);
+    return positions;
+  }
+
   TemporaryDirectory folder_;
   const std::string path_ = (folder_.path() / "spool.db").string();
   std::unique_ptr<Spool> spool_;
 };
 
-TEST_F(SpoolFileTest, gives_the_oldest_first_and_forgets_what_is_removed) {
+TEST_F(SpoolFileTest, returns_the_oldest_row_until_it_is_removed) {
   const auto updates = numbered(5);
-  ASSERT_TRUE(append({updates[3], updates[1]}));
-  ASSERT_TRUE(append({updates[4], updates[0], updates[2]}));
-  EXPECT_EQ(spool_->waiting(), 5u);
+  ASSERT_TRUE(append({stream, 1}, {updates[3], updates[1]}));
+  ASSERT_TRUE(append({stream, 2}, {updates[4], updates[0], updates[2]}));
+  EXPECT_EQ(spool_->waiting(), 5U);
 
-  auto slice = spool_->oldest(3);
-  ASSERT_TRUE(slice);
-  EXPECT_EQ(slice->updates, (std::vector{updates[3], updates[1], updates[4]}));
-  ASSERT_TRUE(spool_->remove_through(slice->last));
-  EXPECT_EQ(spool_->waiting(), 2u);
-  slice = spool_->oldest(3);
-  ASSERT_TRUE(slice);
-  EXPECT_EQ(slice->updates, (std::vector{updates[0], updates[2]}));
-  ASSERT_TRUE(spool_->remove_through(slice->last));
-  EXPECT_EQ(spool_->waiting(), 0u);
-  EXPECT_TRUE(spool_->oldest(3)->updates.empty());
+  for (int i = 0; i < 2; ++i) {
+    const auto oldest = expected(spool_->oldest());
+    ASSERT_TRUE(oldest);
+    EXPECT_EQ(oldest->position, (log::Position{stream, 1}));
+    EXPECT_EQ(oldest->updates, (std::vector{updates[3], updates[1]}));
+  }
+  ASSERT_TRUE(spool_->remove({stream, 1}));
+  EXPECT_EQ(spool_->waiting(), 3U);
+  EXPECT_EQ(expected(spool_->oldest())->position, (log::Position{stream, 2}));
+  ASSERT_TRUE(spool_->remove({stream, 2}));
+  EXPECT_EQ(spool_->waiting(), 0U);
+  EXPECT_FALSE(expected(spool_->oldest()));
 }
 
-TEST_F(SpoolFileTest, what_comes_while_a_slice_is_forwarded_stays) {
+TEST_F(SpoolFileTest, keeps_what_comes_while_a_row_is_forwarded) {
   const auto updates = numbered(2);
-  ASSERT_TRUE(append({updates[0]}));
-  const auto slice = spool_->oldest(10);
-  ASSERT_TRUE(append({updates[1]}));
-  ASSERT_TRUE(spool_->remove_through(slice->last));
-  EXPECT_EQ(spool_->oldest(10)->updates, std::vector{updates[1]});
+  ASSERT_TRUE(append({stream, 1}, {updates[0]}));
+  const auto forwarded = expected(spool_->oldest());
+  ASSERT_TRUE(append({stream, 2}, {updates[1]}));
+  ASSERT_TRUE(spool_->remove(forwarded->position));
+  EXPECT_EQ(expected(spool_->oldest())->updates, std::vector{updates[1]});
+}
+
+// A node starts again and opens a stream of a lower number.
+TEST_F(SpoolFileTest, goes_by_the_order_of_the_appends) {
+  const auto updates = numbered(3);
+  ASSERT_TRUE(append({stream, 8}, {updates[0]}));
+  ASSERT_TRUE(append({stream, 9}, {updates[1]}));
+  open();
+  ASSERT_TRUE(append({stream - 1, 1}, {updates[2]}));
+  EXPECT_THAT(positions(),
+              ElementsAre(log::Position{stream, 8}, log::Position{stream, 9}, log::Position{stream - 1, 1}));
+  EXPECT_EQ(expected(spool_->oldest())->position, (log::Position{stream, 8}));
+}
+
+TEST_F(SpoolFileTest, keeps_a_row_once_that_is_appended_again) {
+  const auto updates = numbered(2);
+  for (int i = 0; i < 2; ++i) ASSERT_TRUE(append({stream, 1}, updates));
+  EXPECT_EQ(spool_->waiting(), 2U);
+  EXPECT_THAT(positions(), ElementsAre(log::Position{stream, 1}));
+}
+
+TEST_F(SpoolFileTest, removes_a_row_that_it_does_not_have) {
+  ASSERT_TRUE(append({stream, 1}, numbered(2)));
+  ASSERT_TRUE(spool_->remove({stream, 2}));
+  EXPECT_EQ(spool_->waiting(), 2U);
 }
 
 TEST_F(SpoolFileTest, keeps_everything_over_a_restart) {
   const auto updates = numbered(3);
-  ASSERT_TRUE(append(updates));
-  ASSERT_TRUE(spool_->set_received_floor(at(7)));
+  ASSERT_TRUE(append({stream, 4}, updates));
   open();
-  EXPECT_EQ(spool_->waiting(), 3u);
-  EXPECT_EQ(spool_->received_floor(), at(7));
-  std::vector<StatusUpdate> told;
-  ASSERT_TRUE(spool_->read_all([&](StatusUpdate&& update, Origin origin) {
-    EXPECT_EQ(origin, Origin::history);
-    told.push_back(std::move(update));
-  }));
-  EXPECT_EQ(told, updates);
+  EXPECT_EQ(spool_->waiting(), 3U);
+  const auto read = rows();
+  ASSERT_EQ(read.size(), 1U);
+  EXPECT_EQ(read[0].position, (log::Position{stream, 4}));
+  EXPECT_EQ(read[0].updates, updates);
+}
+
+TEST_F(SpoolFileTest, keeps_every_field) {
+  const std::vector<StatusUpdate> extremes{{"earliest", {earliest_timestamp, at(0), -160, 0, false}},
+                                           {"latest", {latest_timestamp, latest_timestamp, 20, 100, true}}};
+  ASSERT_TRUE(append({std::numeric_limits<std::int64_t>::max(), std::numeric_limits<std::int64_t>::max()}, extremes));
+  open();
+  const auto read = rows();
+  ASSERT_EQ(read.size(), 1U);
+  EXPECT_EQ(read[0].updates, extremes);
+}
+
+TEST_F(SpoolFileTest, sets_a_damaged_row_aside) {
+  const auto updates = numbered(3);
+  for (int i = 0; i < 3; ++i) ASSERT_TRUE(append({stream, i + 1}, {updates[static_cast<std::size_t>(i)]}));
+  spool_.reset();
+  sqlite::connect(path_).execute("UPDATE spool SET updates = x'0102' WHERE sequence = 1");
+  open();
+  const auto oldest = expected(spool_->oldest());
+  ASSERT_TRUE(oldest);
+  EXPECT_EQ(oldest->position, (log::Position{stream, 2}));
+  EXPECT_EQ(spool_->set_aside(), 1U);
+  ASSERT_TRUE(spool_->remove({stream, 2}));
+  ASSERT_TRUE(spool_->remove({stream, 3}));
+  EXPECT_EQ(spool_->waiting(), 0U);
+  open();
+  EXPECT_EQ(spool_->set_aside(), 1U) << "kept for an administrator";
+  EXPECT_FALSE(expected(spool_->oldest()));
+}
+
+TEST_F(SpoolFileTest, reads_all_rows_but_the_damaged_ones) {
+  for (int i = 1; i <= 3; ++i) ASSERT_TRUE(append({stream, i}, numbered(i)));
+  spool_.reset();
+  sqlite::connect(path_).execute("UPDATE spool SET updates = x'0102' WHERE sequence = 2");
+  open();
+  EXPECT_THAT(positions(), ElementsAre(log::Position{stream, 1}, log::Position{stream, 3}));
 }
 
 TEST_F(SpoolFileTest, knows_its_database) {
@@ -91,33 +161,24 @@ TEST_F(SpoolFileTest, knows_its_database) {
   EXPECT_EQ(spool_->database(), "1764160000000000");
 }
 
-TEST_F(SpoolFileTest, has_the_floor_that_was_set_last) {
-  EXPECT_EQ(spool_->received_floor(), std::nullopt);
-  ASSERT_TRUE(spool_->set_received_floor(at(9)));
-  ASSERT_TRUE(spool_->set_received_floor(at(3)));
-  EXPECT_EQ(spool_->received_floor(), at(3));
-  open();
-  EXPECT_EQ(spool_->received_floor(), at(3));
-}
-
 TEST_F(SpoolFileTest, takes_no_more_than_its_limit_and_all_or_nothing) {
   constexpr std::int64_t limit = 1 << 20;
   open(limit);
   const auto updates = numbered(500);
-  std::uint64_t taken = 0;
+  std::int64_t taken = 0;
   StoreResult<Done> appended = Done{};
-  for (int i = 0; i < 200 && (appended = append(updates)); ++i) taken += updates.size();
+  for (int i = 0; i < 1'000 && (appended = append({stream, i + 1}, updates)); ++i) ++taken;
   ASSERT_FALSE(appended) << "it has no limit";
   EXPECT_EQ(appended.error().kind, StoreFailure::Kind::unavailable);
-  EXPECT_GT(taken, 5000u);
-  EXPECT_EQ(spool_->waiting(), taken);
+  EXPECT_GT(taken, 10);
+  EXPECT_EQ(spool_->waiting(), static_cast<std::uint64_t>(taken) * updates.size());
   EXPECT_LE(std::filesystem::file_size(path_), static_cast<std::uintmax_t>(limit));
 
   // What is removed makes room again.
-  ASSERT_TRUE(spool_->remove_through(spool_->oldest(taken / 2)->last));
-  EXPECT_TRUE(append(updates));
+  for (int i = 0; i < taken / 2; ++i) ASSERT_TRUE(spool_->remove({stream, i + 1}));
+  EXPECT_TRUE(append({stream, taken + 1}, updates));
   open(limit);
-  EXPECT_EQ(spool_->waiting(), taken - taken / 2 + updates.size());
+  EXPECT_EQ(spool_->waiting(), static_cast<std::uint64_t>(taken - taken / 2 + 1) * updates.size());
 }
 
 TEST_F(SpoolFileTest, is_told_apart_from_other_files) {
@@ -128,28 +189,27 @@ TEST_F(SpoolFileTest, is_told_apart_from_other_files) {
   std::ofstream(text) << std::string(4096, 'x');
   EXPECT_FALSE(sqlite::SpoolFile::open(text, plenty));
   spool_.reset();
-  sqlite::connect(path_).execute("PRAGMA user_version = 2");
+  sqlite::connect(path_).execute("PRAGMA user_version = 1000");
   EXPECT_FALSE(sqlite::SpoolFile::open(path_, plenty)) << "of a later version";
 }
 
-TEST_F(SpoolFileTest, tells_how_much_room_it_takes) {
+TEST_F(SpoolFileTest, knows_how_much_room_it_takes) {
   const auto empty = spool_->size();
   EXPECT_EQ(empty.limit_bytes, std::uint64_t{plenty});
-  ASSERT_TRUE(append(numbered(20'000)));
+  ASSERT_TRUE(append({stream, 1}, numbered(20'000)));
   const auto full = spool_->size();
-  EXPECT_GT(full.bytes, 20'000u * 30);
-  EXPECT_LT(full.bytes, 20'000u * 200);
+  EXPECT_GT(full.bytes, 20'000U * 10);
+  EXPECT_LT(full.bytes, 20'000U * 60);
   open();
   EXPECT_EQ(spool_->size().bytes, full.bytes);
-  ASSERT_TRUE(spool_->remove_through(spool_->oldest(20'000)->last));
+  ASSERT_TRUE(spool_->remove({stream, 1}));
   EXPECT_EQ(spool_->size().bytes, empty.bytes) << "the file is as large, and empty";
 }
 
 TEST_F(SpoolFileTest, has_reached_its_limit_when_it_takes_no_more) {
   constexpr std::int64_t little = 1 << 20;
   open(little);
-  while (append(numbered(100))) {
-  }
+  for (int i = 1; append({stream, i}, numbered(100)); ++i) continue;
   EXPECT_GT(static_cast<double>(spool_->size().bytes), 0.95 * little);
   EXPECT_LE(spool_->size().bytes, std::uint64_t{little});
 }

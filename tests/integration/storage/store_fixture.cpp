@@ -2,10 +2,13 @@
 
 #include <atomic>
 #include <chrono>
+#include <random>
 
 #include "storage/postgres/store.hpp"
+#include "storage/sqlite/database.hpp"
 #include "storage/sqlite/store.hpp"
 #include "support/postgres_server.hpp"
+#include "support/unmerged_updates.hpp"
 #include "support/wait_until.hpp"
 
 namespace ubiety::test {
@@ -24,28 +27,36 @@ std::string name_of(const ::testing::TestParamInfo<StoreKind>& store) {
   return store.param == StoreKind::sqlite ? "sqlite" : "postgresql";
 }
 
-EachStore::EachStore()
-    : location_(GetParam() == StoreKind::sqlite ? (folder_.path() / "store.db").string() : new_database()),
+StoreOfKind::StoreOfKind(StoreKind kind)
+    : kind_(kind),
+      location_(kind_ == StoreKind::sqlite ? (folder_.path() / "store.db").string() : new_database()),
       store_(open_beside()) {}
 
-std::unique_ptr<Store> EachStore::open_beside() const {
-  if (GetParam() == StoreKind::sqlite) return std::make_unique<sqlite::SqliteStore>(location_);
+std::unique_ptr<Store> StoreOfKind::open_beside() const {
+  if (kind_ == StoreKind::sqlite) return std::make_unique<sqlite::SqliteStore>(location_);
   return std::make_unique<postgres::PostgresStore>(location_, postgres::PartitionSpan::day);
 }
 
-std::unique_ptr<Migrator> EachStore::open_migrator() {
-  auto migrator = store_->open_migrator();
-  EXPECT_TRUE(migrator) << migrator.error().message;
-  return std::move(*migrator);
+std::unique_ptr<Migrator> StoreOfKind::open_migrator() { return expected(store_->open_migrator()); }
+
+std::unique_ptr<Session> StoreOfKind::open_session() {
+  expected(open_migrator()->up());
+  own(*store_);
+  return expected(store_->open());
 }
 
-std::unique_ptr<Session> EachStore::open_session() {
-  const auto migrated = open_migrator()->up();
-  EXPECT_TRUE(migrated) << migrated.error().message;
-  own(*store_);
-  auto session = store_->open();
-  EXPECT_TRUE(session) << session.error().message;
-  return std::move(*session);
+std::string StoreOfKind::execute(const std::string& sql) const {
+  if (kind_ == StoreKind::postgresql)
+    return shared_postgres().execute(location_.substr(location_.rfind('/') + 1), sql).value_or("");
+  sqlite::Database database(location_);
+  sqlite::Statement statement(database, sql);
+  return statement.next() ? std::string(statement.text(0)) : "";
+}
+
+void StoreOfKind::damage_row(log::Position position) const {
+  const std::string change = kind_ == StoreKind::sqlite ? "updates = x'0102'" : "timestamps = '{}'";
+  execute("UPDATE update_log SET " + change + " WHERE stream = " + std::to_string(position.stream) +
+          " AND seq = " + std::to_string(position.sequence));
 }
 
 bool migrate_down(Store& store) {
@@ -58,7 +69,7 @@ bool migrate_down(Store& store) {
 }
 
 void own(Store& store) {
-  // The server may take a moment to notice that the owner before is gone.
+  // The server may need a moment to notice that the owner before has ended.
   ASSERT_TRUE(wait_until(
       [&store] {
         const auto claim = store.ownership().claim();
@@ -81,42 +92,65 @@ StatusUpdate update(const std::string& device_id, std::int64_t timestamp_seconds
            .online = true}};
 }
 
-namespace {
-
 UpdateList pointers_to(const std::vector<StatusUpdate>& updates) {
   UpdateList list;
   for (const auto& each : updates) list.push_back(&each);
   return list;
 }
 
-void commit(Session& session, const WriteBatch& batch) {
-  const auto committed = session.commit(batch);
-  ASSERT_TRUE(committed) << committed.error().message;
+log::StreamId new_stream() {
+  static std::mt19937_64 random;
+  return static_cast<log::StreamId>(random() >> 1);
 }
 
-}  // namespace
-
-void commit_doubtful(Session& session, const std::vector<StatusUpdate>& updates) {
-  commit(session, {{}, pointers_to(updates)});
+StoreResult<Done> try_to_append(Session& session, const std::vector<StatusUpdate>& updates) {
+  const log::Position first{new_stream(), 1};
+  if (auto opened = session.open_stream(first.stream); !opened) return opened;
+  return session.append(first, pointers_to(updates));
 }
 
-void commit_fresh(Session& session, const std::vector<StatusUpdate>& updates) {
-  commit(session, {pointers_to(updates), {}});
+log::Position append(Session& session, const std::vector<StatusUpdate>& updates) {
+  const log::Position first{new_stream(), 1};
+  expected(session.open_stream(first.stream));
+  expected(session.append(first, pointers_to(updates)));
+  return first;
 }
 
-std::vector<Status> history_of(Session& session, const std::string& device_id) {
-  const auto page = session.history({.device_id = device_id, .limit = 1000, .since = {}, .before = {}, .after = {}});
-  EXPECT_TRUE(page) << page.error().message;
-  return page->records;
+void store_merged(Session& session, const std::vector<StatusUpdate>& updates) {
+  UnmergedUpdates unmerged;
+  const auto position = append(session, updates);
+  unmerged.add(position, updates);
+  log::Positions through;
+  through.raise_to(position);
+  EXPECT_TRUE(expected(session.merge(through, unmerged)).has(position));
 }
 
-std::vector<Told> told_by(Session& session) {
-  std::vector<Told> told;
-  const auto loaded = session.load_latest([&](StatusUpdate&& status, Origin origin) {
-    told.push_back({std::move(status), origin});
-  });
-  EXPECT_TRUE(loaded) << loaded.error().message;
-  return told;
+std::vector<Status> merged_history_of(Session& session, const std::string& device_id) {
+  return expected(session.history({.device_id = device_id, .limit = 1000}, {})).records;
+}
+
+std::vector<Status> records_of(Session& session, const std::string& device_id) {
+  std::vector<Status> records;
+  expected(session.read_all({.device_id = device_id}, [&](StatusUpdate&& record) {
+    EXPECT_EQ(record.device_id, device_id);
+    records.push_back(record.status);
+  }));
+  return records;
+}
+
+void Loaded::take_latest(log::LatestStatus&& status) {
+  EXPECT_TRUE(rows.empty()) << "the latest statuses are first";
+  latest.push_back(std::move(status));
+}
+
+void Loaded::take_row(log::Row&& row) { rows.push_back(std::move(row)); }
+
+void Loaded::note_damage(log::Position position, const std::string& reason) { damaged.push_back({position, reason}); }
+
+Loaded load(Session& session) {
+  Loaded loaded;
+  expected(session.load(loaded));
+  return loaded;
 }
 
 }  // namespace ubiety::test

@@ -1,0 +1,1 @@
+ALTER TABLE device_latest DROP COLUMN location;

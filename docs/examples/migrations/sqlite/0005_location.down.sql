@@ -1,1 +1,0 @@
-ALTER TABLE device_status DROP COLUMN location;
