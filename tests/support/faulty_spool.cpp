@@ -1,5 +1,7 @@
 #include "support/faulty_spool.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <stdexcept>
 #include <utility>
 
@@ -35,10 +37,16 @@ FaultySpool::FaultySpool() {
   if (const auto claimed = real_->claim(noon); !claimed) throw std::runtime_error(claimed.error().message);
 }
 
+std::vector<log::Row> FaultySpool::rows() {
+  std::vector<log::Row> rows;
+  const auto read = real_->read_all([&](log::Row&& row) { rows.push_back(std::move(row)); });
+  if (!read) throw std::runtime_error(read.error().message);
+  return rows;
+}
+
 std::vector<StatusUpdate> FaultySpool::updates() {
   std::vector<StatusUpdate> updates;
-  const auto read = real_->read_all([&](StatusUpdate&& update, Origin) { updates.push_back(std::move(update)); });
-  if (!read) throw std::runtime_error(read.error().message);
+  for (auto& row : rows()) std::move(row.updates.begin(), row.updates.end(), std::back_inserter(updates));
   return updates;
 }
 

@@ -4,7 +4,9 @@
 // Any thread. A test sets faults while no call is in flight.
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,24 +21,25 @@ class FaultySpool final : public Spool {
   FaultySpool();
 
   StoreResult<Claim> claim(Timestamp now) override { return real_->claim(now); }
-  StoreResult<Done> append(const UpdateList& updates) override {
-    return with_fault(append_fault, [&] { return real_->append(updates); });
+  StoreResult<Done> append(log::Position position, const UpdateList& updates) override {
+    return with_fault(append_fault, [&] { return real_->append(position, updates); });
   }
-  StoreResult<SpoolSlice> oldest(std::size_t max_updates) override { return real_->oldest(max_updates); }
-  StoreResult<Done> remove_through(std::int64_t last) override {
-    return with_fault(remove_fault, [&] { return real_->remove_through(last); });
+  StoreResult<std::optional<log::Row>> oldest() override { return real_->oldest(); }
+  StoreResult<Done> remove(log::Position position) override {
+    return with_fault(remove_fault, [&] { return real_->remove(position); });
   }
-  StoreResult<Done> read_all(const StatusSink& sink) override { return real_->read_all(sink); }
-  std::uint64_t waiting() const override { return real_->waiting(); }
-  SpoolSize size() const override { return real_->size(); }
+  StoreResult<Done> read_all(const std::function<void(log::Row&&)>& sink) override { return real_->read_all(sink); }
   std::optional<std::string> database() const override { return real_->database(); }
   StoreResult<Done> bind_to(const std::string& database) override { return real_->bind_to(database); }
-  std::optional<Timestamp> received_floor() const override { return real_->received_floor(); }
-  StoreResult<Done> set_received_floor(Timestamp received) override { return real_->set_received_floor(received); }
+  std::uint64_t waiting() const override { return real_->waiting(); }
+  std::uint64_t set_aside() const override { return real_->set_aside(); }
+  SpoolSize size() const override { return real_->size(); }
 
   Fault append_fault = Fault::none, remove_fault = Fault::none;
 
-  // The queued updates, oldest first.
+  // The rows that wait, in the order in which they were appended.
+  std::vector<log::Row> rows();
+  // Their updates.
   std::vector<StatusUpdate> updates();
 
  private:

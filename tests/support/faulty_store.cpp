@@ -1,10 +1,8 @@
 #include "support/faulty_store.hpp"
 
-#include <algorithm>
 #include <stdexcept>
 #include <utility>
 
-#include "domain/status.hpp"
 #include "support/generators.hpp"
 
 namespace ubiety::test {
@@ -28,15 +26,51 @@ const std::string& migrated_file() {
   return content;
 }
 
-std::vector<StatusUpdate> copies_of(const UpdateList& updates) {
-  std::vector<StatusUpdate> copies;
-  for (const auto* update : updates) copies.push_back(*update);
-  return copies;
+log::Row copy_of(log::Position position, const UpdateList& updates) {
+  log::Row row{position, {}};
+  for (const auto* update : updates) row.updates.push_back(*update);
+  return row;
+}
+
+// Passes a number of calls on, and drops the others.
+class BreakingSink final : public LoadSink {
+ public:
+  BreakingSink(LoadSink& sink, std::size_t calls) : sink_(sink), calls_left_(calls) {}
+
+  void take_latest(log::LatestStatus&& latest) override {
+    if (is_alive()) sink_.take_latest(std::move(latest));
+  }
+  void take_row(log::Row&& row) override {
+    if (is_alive()) sink_.take_row(std::move(row));
+  }
+  void note_damage(log::Position position, const std::string& reason) override {
+    if (is_alive()) sink_.note_damage(position, reason);
+  }
+
+ private:
+  bool is_alive() { return calls_left_ > 0 && calls_left_-- > 0; }
+
+  LoadSink& sink_;
+  std::size_t calls_left_;
+};
+
+// What a start finds.
+struct Content final : LoadSink {
+  void take_latest(log::LatestStatus&& status) override { latest[status.update.device_id] = status; }
+  void take_row(log::Row&& row) override { rows.push_back(std::move(row)); }
+  void note_damage(log::Position, const std::string& reason) override { throw std::runtime_error(reason); }
+
+  std::map<DeviceId, log::LatestStatus> latest;
+  std::vector<log::Row> rows;
+};
+
+Content content_of(Session& session) {
+  Content content;
+  expected(session.load(content));
+  return content;
 }
 
 }  // namespace
-
-Commit::Commit(const WriteBatch& batch) : fresh(copies_of(batch.fresh)), doubtful(copies_of(batch.doubtful)) {}
 
 class FaultyStore::FaultySession final : public Session {
  public:
@@ -45,46 +79,62 @@ class FaultyStore::FaultySession final : public Session {
   }
   ~FaultySession() override { --store_.open_sessions; }
 
-  StoreResult<Committed> commit(const WriteBatch& batch) override {
-    return with_fault(fault_of(batch), [&] { return real_->commit(batch); });
+  StoreResult<Done> open_stream(log::StreamId stream) override {
+    return with_fault(store_.open_stream_fault, [&] { return real_->open_stream(stream); });
   }
 
-  StoreResult<Recovered> load_latest(const StatusSink& sink) override {
-    if (!store_.load_breaks_after) return real_->load_latest(sink);
-    const auto loaded =
-        real_->load_latest([&, left = *store_.load_breaks_after](StatusUpdate&& status, Origin origin) mutable {
-          if (left == 0) return;
-          --left;
-          sink(std::move(status), origin);
-        });
-    return loaded ? unavailable() : Failure{loaded.error()};
+  StoreResult<Done> append(log::Position position, const UpdateList& updates) override {
+    return with_fault(fault_of(copy_of(position, updates)), [&] { return real_->append(position, updates); });
   }
 
-  StoreResult<Done> write_checkpoint(std::span<const StatusUpdate> statuses) override {
-    store_.checkpoint_slices.emplace_back(statuses.begin(), statuses.end());
-    return with_fault(store_.checkpoint_fault, [&] { return real_->write_checkpoint(statuses); });
+  StoreResult<std::int64_t> last_appended(log::StreamId stream) override {
+    return with_fault(store_.settle_fault, [&] { return real_->last_appended(stream); });
   }
 
-  StoreResult<Done> set_watermark(Timestamp watermark) override {
-    store_.watermarks.push_back(watermark);
-    return with_fault(store_.watermark_fault, [&] { return real_->set_watermark(watermark); });
+  StoreResult<Done> append_once(log::Position position, const UpdateList& updates) override {
+    return with_fault(store_.append_once_fault, [&] { return real_->append_once(position, updates); });
+  }
+
+  StoreResult<Done> load(LoadSink& sink) override {
+    if (!store_.load_breaks_after) return real_->load(sink);
+    BreakingSink breaking(sink, *store_.load_breaks_after);
+    auto loaded = real_->load(breaking);
+    return loaded ? unavailable() : loaded;
+  }
+
+  StoreResult<std::vector<bool>> has_records(const UpdateList& updates) override {
+    return with_fault(store_.has_records_fault, [&] { return real_->has_records(updates); });
+  }
+
+  StoreResult<log::Positions> merge(const log::Positions& through, log::MergeSource& source) override {
+    store_.merges.push_back(through);
+    return with_fault(store_.merge_fault, [&] { return real_->merge(through, source); });
   }
 
   StoreResult<Done> ping() override {
     return with_fault(store_.ping_fault, [&] { return real_->ping(); });
   }
 
-  StoreResult<HistoryPage> history(const HistoryQuery& query) override { return real_->history(query); }
-  StoreResult<Done> read_all(const StatusSink& sink) override { return real_->read_all(sink); }
+  StoreResult<HistoryPage> history(const HistoryQuery& query,
+                                   const std::vector<log::UnmergedRecord>& unmerged) override {
+    return real_->history(query, unmerged);
+  }
+  StoreResult<Done> read_all(const Selection& selection, const StatusSink& sink) override {
+    return real_->read_all(selection, sink);
+  }
+  StoreResult<Compacted> compact(Timestamp now) override { return real_->compact(now); }
+  StoreResult<Done> write_latest(std::span<const log::LatestStatus> statuses) override {
+    return real_->write_latest(statuses);
+  }
   StoreResult<Done> ensure_partitions(Timestamp now) override { return real_->ensure_partitions(now); }
   StoreResult<Expired> expire(Timestamp expired_before) override { return real_->expire(expired_before); }
   StoreResult<std::string> identity() override { return real_->identity(); }
 
  private:
-  Fault fault_of(const WriteBatch& batch) {
+  Fault fault_of(log::Row row) {
     const std::lock_guard lock(store_.mutex_);
-    store_.commits.emplace_back(batch);
-    return store_.on_commit(store_.commits.back());
+    store_.appends.push_back(std::move(row));
+    return store_.on_append(store_.appends.back());
   }
 
   FaultyStore& store_;
@@ -128,26 +178,17 @@ void FaultyStore::lose_lock() {
   real_ = std::make_unique<sqlite::SqliteStore>(path_);
 }
 
-std::vector<StatusUpdate> FaultyStore::rows() {
-  std::vector<StatusUpdate> rows;
-  expected(open_beside()->read_all([&](StatusUpdate&& row, Origin) { rows.push_back(std::move(row)); }));
-  std::sort(rows.begin(), rows.end(), key_before);
-  return rows;
+void FaultyStore::close_streams() { expected(real_->ownership().take_over(noon)); }
+
+std::vector<StatusUpdate> FaultyStore::records() {
+  std::vector<StatusUpdate> records;
+  expected(open_beside()->read_all({}, [&](StatusUpdate&& record) { records.push_back(std::move(record)); }));
+  return records;
 }
 
-std::map<DeviceId, Status> FaultyStore::checkpoint() {
-  std::map<DeviceId, Status> checkpoint;
-  load([&](StatusUpdate&& update, Origin origin) {
-    if (origin == Origin::checkpoint) checkpoint[update.device_id] = update.status;
-  });
-  return checkpoint;
-}
+std::vector<log::Row> FaultyStore::log_rows() { return content_of(*open_beside()).rows; }
 
-Timestamp FaultyStore::watermark() {
-  return load([](StatusUpdate&&, Origin) {}).watermark;
-}
-
-Recovered FaultyStore::load(const StatusSink& sink) { return expected(open_beside()->load_latest(sink)); }
+std::map<DeviceId, log::LatestStatus> FaultyStore::latest() { return content_of(*open_beside()).latest; }
 
 std::vector<AppliedMigration> FaultyStore::applied_migrations() {
   return expected(sqlite::migration_target(path_)->applied());

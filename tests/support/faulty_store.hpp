@@ -24,13 +24,6 @@
 
 namespace ubiety::test {
 
-// A copy of the updates of one call of Session::commit.
-struct Commit {
-  explicit Commit(const WriteBatch& batch);
-
-  std::vector<StatusUpdate> fresh, doubtful;
-};
-
 class FaultyStore final : public Store {
  public:
   enum class Start {
@@ -50,11 +43,14 @@ class FaultyStore final : public Store {
 
   bool is_reachable = true;
   int max_sessions = std::numeric_limits<int>::max();  // beyond these, no connection is left
-  std::function<Fault(const Commit&)> on_commit = [](const Commit&) { return Fault::none; };  // one call at a time
-  Fault checkpoint_fault = Fault::none, watermark_fault = Fault::none, ping_fault = Fault::none,
-        claim_fault = Fault::none;
-  // Session::load_latest() passes on so many statuses, and then fails.
+  std::function<Fault(const log::Row&)> on_append = [](const log::Row&) { return Fault::none; };  // one call at a time
+  Fault open_stream_fault = Fault::none, settle_fault = Fault::none, append_once_fault = Fault::none,
+        merge_fault = Fault::none, has_records_fault = Fault::none, ping_fault = Fault::none, claim_fault = Fault::none;
+  // Session::load() passes on so many latest statuses and rows, and then fails.
   std::optional<std::size_t> load_breaks_after;
+
+  // Closes all open streams, as a take-over by another process does.
+  void close_streams();
 
   // This process loses its lock on the store, as when the connection that holds it breaks. Destroy all sessions first.
   void lose_lock();
@@ -63,17 +59,17 @@ class FaultyStore final : public Store {
 
   int sessions = 0;  // that were opened
   std::atomic<int> open_sessions{0};
-  std::vector<Commit> commits;
-  std::vector<std::vector<StatusUpdate>> checkpoint_slices;
-  std::vector<Timestamp> watermarks;
+  std::vector<log::Row> appends;  // of Session::append
+  std::vector<log::Positions> merges;
 
   // -- what the store holds --
 
-  // The whole history, in the order of its key.
-  std::vector<StatusUpdate> rows();
-  std::map<DeviceId, Status> checkpoint();
-  // 0 before the first one is set.
-  Timestamp watermark();
+  // All records of history and log, without repetitions, in the order of read_all.
+  std::vector<StatusUpdate> records();
+  // The rows of the log that are not merged, those of a stream in their order.
+  std::vector<log::Row> log_rows();
+  // The latest statuses, without the log.
+  std::map<DeviceId, log::LatestStatus> latest();
   std::vector<AppliedMigration> applied_migrations();
   // The owner on record; empty if there is none.
   Owner recorded_owner();
@@ -97,13 +93,11 @@ class FaultyStore final : public Store {
     FaultyStore& store_;
   };
 
-  Recovered load(const StatusSink& sink);
-
   TemporaryDirectory folder_ = TemporaryDirectory::in_memory();
   const std::string path_;
   std::unique_ptr<sqlite::SqliteStore> real_;
   FaultyOwnership ownership_{*this};
-  std::mutex mutex_;  // for the calls recorded by commit() and open(), and for on_commit
+  std::mutex mutex_;  // for the calls recorded by append() and open(), and for on_append
 };
 
 // Another process that owns a store. No session of the store may be open when it is created or destroyed.
