@@ -31,9 +31,6 @@ constexpr std::chrono::milliseconds refusal_limit{500};
 
 enum ResultFormat { text_result = 0, binary_result = 1 };  // libpq's numbers
 
-// By default libpq writes notices to standard error, which is for the log alone.
-void ignore_notice(void*, const char*) {}
-
 std::string one_line(std::string text) {
   while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.pop_back();
   std::replace(text.begin(), text.end(), '\n', ' ');
@@ -72,12 +69,22 @@ ResultHandle finish(PGconn* handle) {
   return outcome;
 }
 
-std::vector<const char*> texts_of(Parameters parameters) {
-  std::vector<const char*> texts;
-  texts.reserve(parameters.size());
-  for (const auto& parameter : parameters) texts.push_back(parameter.text());
-  return texts;
-}
+// Parameters as PQexecParams takes them.
+struct ParameterArrays {
+  std::vector<const char*> values;
+  std::vector<Oid> types;
+  std::vector<int> sizes, formats;
+
+  explicit ParameterArrays(Parameters parameters) {
+    for (const auto& parameter : parameters) {
+      values.push_back(parameter.value());
+      types.push_back(parameter.type());
+      sizes.push_back(parameter.size());
+      formats.push_back(parameter.format());
+    }
+  }
+  int count() const { return static_cast<int>(values.size()); }
+};
 
 }  // namespace
 
@@ -104,7 +111,7 @@ std::string connection_string(const std::string& url) {
 
 Connection::Connection(const std::string& url, Watchdog* watchdog, Demands demands) : demands_(demands) {
   connect(connection_string(url));
-  PQsetNoticeProcessor(handle(), ignore_notice, nullptr);
+  PQsetNoticeReceiver(handle(), note_canceled_wait, this);
   std::optional<CallLimit> limit;
   if (watchdog != nullptr) {
     socket_.emplace(*watchdog, PQsocket(handle()));
@@ -147,16 +154,39 @@ void Connection::look_at_server() {
   backend_ = {static_cast<int>(row.number(3)), row.text(4)};
 }
 
-void Connection::run(const char* statements) { check(handle(), ResultHandle(PQexec(handle(), statements))); }
+// A person can cancel the wait for the synchronous standby (pg_cancel_backend). The statement then succeeds, and only a
+// warning says that a promotion may lose the commit. Its text depends on the server's language, its source file does not.
+// This function also keeps notices from standard error, where libpq writes them by default.
+void Connection::note_canceled_wait(void* connection, const PGresult* notice) {
+  const char* file = PQresultErrorField(notice, PG_DIAG_SOURCE_FILE);
+  if (file != nullptr && std::string_view(file).ends_with("syncrep.c"))
+    static_cast<Connection*>(connection)->wait_was_canceled_ = true;
+}
+
+ResultHandle Connection::checked(PGresult* result) {
+  auto good = check(handle(), ResultHandle(result));
+  if (wait_was_canceled_) throw SqlError("", "the wait for the synchronous standby was canceled");
+  return good;
+}
+
+void Connection::run(const char* statements) { checked(PQexec(handle(), statements)); }
 
 Rows Connection::query(const char* statement, Parameters parameters) {
-  const auto texts = texts_of(parameters);
-  return Rows(check(handle(), ResultHandle(PQexecParams(handle(), statement, static_cast<int>(texts.size()), nullptr,
-                                                        texts.data(), nullptr, nullptr, text_result))));
+  return run_with(statement, parameters, text_result);
+}
+
+Rows Connection::query_as_binary(const char* statement, Parameters parameters) {
+  return run_with(statement, parameters, binary_result);
+}
+
+Rows Connection::run_with(const char* statement, Parameters parameters, int format) {
+  const ParameterArrays arrays(parameters);
+  return Rows(checked(PQexecParams(handle(), statement, arrays.count(), arrays.types.data(), arrays.values.data(),
+                                   arrays.sizes.data(), arrays.formats.data(), format)));
 }
 
 void Connection::prepare(const std::string& name, const std::string& statement) {
-  check(handle(), ResultHandle(PQprepare(handle(), name.c_str(), statement.c_str(), 0, nullptr)));
+  checked(PQprepare(handle(), name.c_str(), statement.c_str(), 0, nullptr));
 }
 
 Rows Connection::query_prepared(const std::string& name, Parameters parameters) {
@@ -168,16 +198,16 @@ Rows Connection::query_binary(const std::string& name, Parameters parameters) {
 }
 
 Rows Connection::run_prepared(const std::string& name, Parameters parameters, int format) {
-  const auto texts = texts_of(parameters);
-  return Rows(check(handle(), ResultHandle(PQexecPrepared(handle(), name.c_str(), static_cast<int>(texts.size()),
-                                                          texts.data(), nullptr, nullptr, format))));
+  const ParameterArrays arrays(parameters);
+  return Rows(checked(PQexecPrepared(handle(), name.c_str(), arrays.count(), arrays.values.data(), arrays.sizes.data(),
+                                     arrays.formats.data(), format)));
 }
 
 std::size_t Connection::copy_in(const char* statement, const std::string& rows) {
   run(statement);
   if (PQputCopyData(handle(), rows.data(), static_cast<int>(rows.size())) != 1 || PQputCopyEnd(handle(), nullptr) != 1)
     fail(handle(), nullptr);
-  return Rows(check(handle(), finish(handle()))).affected();
+  return Rows(checked(finish(handle()).release())).affected();
 }
 
 void Connection::copy_out(const char* statement, const std::function<void(std::string_view piece)>& take) {
@@ -188,7 +218,7 @@ void Connection::copy_out(const char* statement, const std::function<void(std::s
     const std::unique_ptr<char, decltype(&PQfreemem)> owner(piece, &PQfreemem);
     take({piece, static_cast<std::size_t>(size)});
   }
-  check(handle(), finish(handle()));
+  checked(finish(handle()).release());
 }
 
 StoreFailure failure_of(const UnfitServer& error) { return {StoreFailure::Kind::rejected, one_line(error.what())}; }

@@ -32,6 +32,8 @@ class Connection final {
   // allows calls to be limited. Throws UnfitServer, and SqlError, also if the server is read-only.
   explicit Connection(const std::string& url, Watchdog* watchdog = nullptr, Demands demands = {});
 
+  // The calls below that run statements throw SqlError, also if a commit did not wait for the synchronous standby.
+
   // Asks the server. Throws SqlError, and UnfitServer if the server could lose commits.
   void expect_durable();
 
@@ -49,6 +51,9 @@ class Connection final {
   Rows query_prepared(const std::string& name, Parameters parameters);
   Rows query_binary(const std::string& name, Parameters parameters);
 
+  // Like query(), with values in PostgreSQL's binary formats.
+  Rows query_as_binary(const char* statement, Parameters parameters);
+
   // Sends rows in PostgreSQL's binary format through a COPY … FROM STDIN (FORMAT binary). Returns the number of rows
   // that the server took. Check it: a COPY can end early and still succeed. Throws SqlError.
   std::size_t copy_in(const char* statement, const std::string& rows);
@@ -65,14 +70,18 @@ class Connection final {
   };
 
   PGconn* handle() const { return handle_.get(); }
+  static void note_canceled_wait(void* connection, const PGresult* notice);
+  ResultHandle checked(PGresult* result);
   void connect(const std::string& url);
   void look_at_server();
+  Rows run_with(const char* statement, Parameters parameters, int format);
   Rows run_prepared(const std::string& name, Parameters parameters, int format);
 
   const Demands demands_;
   std::unique_ptr<PGconn, Finish> handle_;
   std::optional<WatchedSocket> socket_;
   Backend backend_;
+  bool wait_was_canceled_ = false;
 };
 
 // Statements with which every session begins: durable commits, time limits for statements and locks, UTC.

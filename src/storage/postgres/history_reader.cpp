@@ -1,12 +1,15 @@
 #include "storage/postgres/history_reader.hpp"
 
 #include <algorithm>
+#include <set>
 #include <span>
 #include <string_view>
+#include <tuple>
 #include <utility>
 
 #include "domain/status.hpp"
 #include "storage/postgres/binary_format.hpp"
+#include "storage/postgres/segment_columns.hpp"
 #include "storage/postgres/values.hpp"
 
 namespace ubiety::postgres {
@@ -18,43 +21,79 @@ constexpr std::chrono::seconds time_to_refresh_partitions{5};
 // Most pages need only the last days; a page that goes back further reads more partitions at a time.
 constexpr std::size_t partitions_in_first_group = 4, partitions_in_other_groups = 16;
 
+constexpr std::size_t max_segments_at_a_time = 256;
+
 // All partitions but the default one. One whose lower bound is not a time (MINVALUE) begins with all of time.
 constexpr const char* select_partitions = R"sql(
   SELECT name, coalesce((extract(epoch FROM substring(bounds FROM 'FROM \(''([^'']+)''\)')::timestamptz) * 1000000)::bigint,
                         -9223372036854775808)
   FROM (SELECT inhrelid::regclass::text AS name, pg_get_expr(relpartbound, oid) AS bounds
         FROM pg_inherits JOIN pg_class ON oid = inhrelid
-        WHERE inhparent = 'device_status'::regclass) AS partitions
+        WHERE inhparent = 'device_history'::regclass) AS partitions
   WHERE bounds <> 'DEFAULT'
   ORDER BY 2 DESC)sql";
 
-// Reads a page from a group of partitions. It is the one statement that is not a constant, since it names the
-// partitions: a copy of select_from_partition for each of them replaces its placeholder.
+// The statements name the partitions, so they alone are not constants: a copy of a part for each partition replaces its
+// placeholder.
 //
-// $1 device, $2 since, $3 before, $4–$8 the record after which the page begins, $9 the number of records, $10 and $11
-// the time of the group. Each source has its own limit, without which PostgreSQL would read and sort all of it. The key
-// orders records by time only, so all with the time of the last one are read, and the reader sorts them.
-constexpr std::string_view select_from_group = R"sql(
-  SELECT timestamp, battery_level, rssi, online, created_at
-  FROM ((SELECT timestamp, battery_level, rssi, online, created_at FROM device_status_default
-         WHERE device_id = $1 AND timestamp > $2 AND timestamp < $3 AND timestamp <= $4
-           AND timestamp >= $10 AND timestamp < $11
-           AND (timestamp, created_at, battery_level, rssi, online) < ($4::timestamptz, $5::timestamptz, $6, $7, $8)
-         ORDER BY timestamp DESC FETCH FIRST ($9::bigint) ROWS WITH TIES){partitions}
-  ) AS records
-  ORDER BY timestamp DESC
-  FETCH FIRST ($9::bigint) ROWS WITH TIES)sql";
+// Reads the newest segments of a group that may have a record of the page. $1 device, $2 since, $3 before, $4 the
+// timestamp of the record after which the page begins, $5 and $6 the segment behind which the statement goes on, $7 the
+// number of segments, $8 and $9 the time of the group.
+constexpr std::string_view select_segments = R"sql(
+  SELECT last_timestamp, merge, )sql" UBIETY_SEGMENT_COLUMNS R"sql(
+  FROM ((SELECT last_timestamp, merge, )sql" UBIETY_SEGMENT_COLUMNS R"sql(
+         FROM device_history_default
+         WHERE device_id = $1 AND last_timestamp > $2 AND first_timestamp < $3 AND first_timestamp <= $4
+           AND (last_timestamp, merge) < ($5::timestamptz, $6::integer)
+           AND last_timestamp >= $8 AND last_timestamp < $9
+         ORDER BY last_timestamp DESC, merge DESC LIMIT $7::bigint){partitions}
+  ) AS segments
+  ORDER BY last_timestamp DESC, merge DESC LIMIT $7::bigint)sql";
 
-constexpr std::string_view select_from_partition = R"sql(
+constexpr std::string_view select_segments_of_partition = R"sql(
   UNION ALL
-  (SELECT timestamp, battery_level, rssi, online, created_at FROM {partition}
-   WHERE device_id = $1 AND timestamp > $2 AND timestamp < $3 AND timestamp <= $4
-     AND (timestamp, created_at, battery_level, rssi, online) < ($4::timestamptz, $5::timestamptz, $6, $7, $8)
-   ORDER BY timestamp DESC FETCH FIRST ($9::bigint) ROWS WITH TIES))sql";
+  (SELECT last_timestamp, merge, )sql" UBIETY_SEGMENT_COLUMNS R"sql(
+   FROM {partition}
+   WHERE device_id = $1 AND last_timestamp > $2 AND first_timestamp < $3 AND first_timestamp <= $4
+     AND (last_timestamp, merge) < ($5::timestamptz, $6::integer)
+   ORDER BY last_timestamp DESC, merge DESC LIMIT $7::bigint))sql";
 
-constexpr const char* count_records =
-    "SELECT count(*) FROM device_status WHERE device_id = $1 AND timestamp > $2 AND timestamp < $3";
+// Counts the records of all partitions. Only segments at the edges of the span are looked into.
+constexpr std::string_view count_records = R"sql(
+  SELECT sum(CASE WHEN first_timestamp > $2 AND last_timestamp < $3 THEN count ELSE (
+    SELECT count(*)
+    FROM (SELECT coalesce(timestamp, first_timestamp + "offset" * (unit * interval '1 microsecond')) AS timestamp
+          FROM unnest(offsets, timestamps) AS arrays ("offset", timestamp)) AS records
+    WHERE timestamp > $2 AND timestamp < $3) END)::bigint
+  FROM ((SELECT count, first_timestamp, last_timestamp, unit, offsets, timestamps FROM device_history_default
+         WHERE device_id = $1 AND last_timestamp > $2 AND first_timestamp < $3){partitions}
+  ) AS segments)sql";
+
+constexpr std::string_view count_records_of_partition = R"sql(
+  UNION ALL
+  (SELECT count, first_timestamp, last_timestamp, unit, offsets, timestamps FROM {partition}
+   WHERE device_id = $1 AND last_timestamp > $2 AND first_timestamp < $3))sql";
+
+// All that most pages need: the newest segments of the first group, the count, and how far the streams $10 are merged.
+constexpr std::string_view select_first = R"sql(
+  SELECT NULL::bigint, NULL::bigint, segments.* FROM ({segments}) AS segments
+  UNION ALL
+  SELECT ({count}), NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+  UNION ALL
+  SELECT trimmed, id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+  FROM node_stream WHERE id = ANY ($10::bigint[]))sql";
+constexpr int columns_before_segment = 2;
+
+constexpr const char* first_statement = "first";
 constexpr const char* count_statement = "count_records";
+constexpr const char* select_trimmed = "SELECT id, trimmed FROM node_stream WHERE id = ANY ($1::bigint[])";
+
+// A segment lies within one day (UTC), so no other partitions than that day's are read.
+constexpr const char* select_around = R"sql(
+  SELECT )sql" UBIETY_SEGMENT_COLUMNS R"sql(
+  FROM device_history
+  WHERE device_id = $1 AND last_timestamp >= $2::timestamptz
+    AND last_timestamp < date_trunc('day', $2::timestamptz, 'UTC') + interval '1 day' AND first_timestamp <= $2)sql";
 
 constexpr const char* forget_statements = "DEALLOCATE ALL";
 
@@ -64,11 +103,10 @@ std::string with(std::string_view sql, std::string_view placeholder, std::string
 
 // The names of the partitions are as PostgreSQL returned them, quoted where they need it.
 template <class Partitions>
-std::string statement_for(const Partitions& partitions) {
-  std::string from_partitions;
-  for (const auto& partition : partitions)
-    from_partitions += with(select_from_partition, "{partition}", partition.name);
-  return with(select_from_group, "{partitions}", from_partitions);
+std::string for_partitions(std::string_view sql, std::string_view part, const Partitions& partitions) {
+  std::string parts;
+  for (const auto& partition : partitions) parts += with(part, "{partition}", partition.name);
+  return with(sql, "{partitions}", parts);
 }
 
 Parameter from_or_always(std::optional<Timestamp> from) { return from ? Parameter(*from) : Parameter("-infinity"); }
@@ -76,28 +114,166 @@ Parameter before_or_always(std::optional<Timestamp> before) {
   return before ? Parameter(*before) : Parameter("infinity");
 }
 
-Status status_in(const Row& row) {
-  return read_columns({row.bytes(0), row.bytes(1), row.bytes(2), row.bytes(3), row.bytes(4)});
+std::string streams_of(const std::vector<log::UnmergedRecord>& unmerged) {
+  std::set<log::StreamId> streams;
+  for (const auto& record : unmerged) streams.insert(record.position.stream);
+  std::string text = "{";
+  for (const auto stream : streams) text += (text.size() > 1 ? "," : "") + std::to_string(stream);
+  return text + "}";
+}
+
+// The newest timestamp that a record of the page may have.
+Timestamp newest_of(const HistoryQuery& query) {
+  auto newest = query.before.value_or(latest_timestamp);
+  if (query.after) newest = std::min(newest, query.after->timestamp);
+  return newest;
 }
 
 }  // namespace
 
-HistoryPage HistoryReader::page(const HistoryQuery& query) {
-  refresh_partitions();
-  HistoryPage page;
-  const auto wanted = query.limit + 1;
-  auto newest = query.before.value_or(latest_timestamp);
-  if (query.after) newest = std::min(newest, query.after->timestamp);
-  for (auto& group : groups_) {
-    if (group.from && *group.from > newest) continue;
-    read(group, query, page.records);
-    if (page.records.size() >= wanted || (query.since && group.from && *group.from <= *query.since)) break;
-  }
-  page.has_more = page.records.size() > query.limit;
-  if (page.has_more) page.records.resize(query.limit);
+// The segments for one page, from one snapshot of the database. It asks for more segments only when the page turns out
+// to need them: until then next() returns the time up to which the next segment may last.
+class HistoryReader::Snapshot final : public log::SegmentReader {
+ public:
+  // Begins with the group that has the newest record of the page. Call it in a transaction with one snapshot.
+  Snapshot(HistoryReader& reader, const HistoryQuery& query, const std::vector<log::UnmergedRecord>& unmerged)
+      : reader_(reader), query_(query), unmerged_(unmerged), group_(reader.group_of(newest_of(query))) {}
 
-  const bool all_seen = !page.has_more && !query.after;
-  page.total_records = all_seen ? page.records.size() : query.total_records ? *query.total_records : count(query);
+  // Has only what one statement returned, and needs no transaction. If that was not enough, is_incomplete() afterwards.
+  struct OneStatement {};
+  Snapshot(HistoryReader& reader, const HistoryQuery& query, const std::vector<log::UnmergedRecord>& unmerged,
+           OneStatement)
+      : reader_(reader), query_(query), unmerged_(unmerged), is_one_statement_(true) {
+    trimmed_.emplace();
+    limit_ = segments_for_page();
+    take(reader_.read_first(query_, unmerged_, limit_), columns_before_segment);
+  }
+
+  bool is_incomplete() const { return is_incomplete_; }
+
+  bool has_merged(log::Position position) override {
+    if (!trimmed_) {
+      trimmed_.emplace();
+      const auto rows = reader_.connection_.query(select_trimmed, {streams_of(unmerged_)});
+      for (const auto row : rows) trimmed_->raise_to({row.number(0), row.number(1)});
+    }
+    return trimmed_->has(position);
+  }
+
+  std::optional<Timestamp> next() override {
+    if (next_ < segments_.size()) return segments_[next_].last_timestamp;
+    return is_at_end_ ? std::nullopt : std::optional(lasts_until_);
+  }
+
+  std::vector<Status> records() override {
+    if (next_ == segments_.size() && !fetch()) return {};
+    auto records = records_in((*rows_)[segments_[next_++].row], first_column_ + 2);
+    auto& average = reader_.records_in_segment_;
+    average += (static_cast<double>(records.size()) - average) / 16;
+    return records;
+  }
+
+  std::uint64_t count() override { return is_one_statement_ ? count_ : reader_.count(query_); }
+
+  std::vector<Status> records_around(Timestamp time) override {
+    std::vector<Status> found;
+    is_incomplete_ = is_one_statement_;
+    if (is_incomplete_) return found;
+    const auto rows = reader_.connection_.query_as_binary(select_around, {query_.device_id, time});
+    for (const auto row : rows) {
+      const auto records = records_in(row, 0);
+      found.insert(found.end(), records.begin(), records.end());
+    }
+    return found;
+  }
+
+ private:
+  struct Segment {
+    Timestamp last_timestamp;
+    std::int32_t merge;
+    int row;
+  };
+
+  // As many segments as the page is likely to need.
+  std::size_t segments_for_page() const {
+    const auto likely = static_cast<double>(query_.limit) / std::max(1.0, reader_.records_in_segment_) + 2;
+    return std::min(static_cast<std::size_t>(likely), max_segments_at_a_time);
+  }
+
+  // Reads the next segments. Returns false behind the last one.
+  bool fetch() {
+    if (is_one_statement_) is_incomplete_ = is_at_end_ = true;
+    while (!is_at_end_) {
+      limit_ = limit_ == 0 ? segments_for_page() : std::min(2 * limit_, max_segments_at_a_time);
+      take(reader_.read(reader_.groups_[group_], query_, behind_, limit_), 0);
+      if (!segments_.empty()) return true;
+    }
+    return false;
+  }
+
+  // Replaces the segments by those of a statement for limit_ segments of group_.
+  void take(Rows rows, int first_column) {
+    rows_.emplace(std::move(rows));
+    first_column_ = first_column;
+    segments_.clear();
+    next_ = 0;
+    for (int i = 0; i < rows_->size(); ++i) take((*rows_)[i], i);
+    const auto is_newer = [](const Segment& left, const Segment& right) {
+      return std::tie(left.last_timestamp, left.merge) > std::tie(right.last_timestamp, right.merge);
+    };
+    std::sort(segments_.begin(), segments_.end(), is_newer);
+    if (segments_.size() == limit_) {
+      behind_ = {segments_.back().last_timestamp, segments_.back().merge};
+      lasts_until_ = segments_.back().last_timestamp;
+      return;
+    }
+    const auto from = reader_.groups_[group_++].from;
+    behind_ = {};
+    lasts_until_ = from.value_or(earliest_timestamp);
+    is_at_end_ = !from || (query_.since && *from <= *query_.since);
+  }
+
+  void take(const Row& row, int number) {
+    if (!row.is_null(first_column_))
+      segments_.push_back(
+          {time_in(row.bytes(first_column_)), number_in<std::int32_t>(row.bytes(first_column_ + 1)), number});
+    else if (row.is_null(1))
+      count_ = row.is_null(0) ? 0 : static_cast<std::uint64_t>(number_in<std::int64_t>(row.bytes(0)));
+    else
+      trimmed_->raise_to({number_in<std::int64_t>(row.bytes(1)), number_in<std::int64_t>(row.bytes(0))});
+  }
+
+  HistoryReader& reader_;
+  const HistoryQuery& query_;
+  const std::vector<log::UnmergedRecord>& unmerged_;
+  const bool is_one_statement_ = false;
+  bool is_incomplete_ = false;
+
+  std::optional<log::Positions> trimmed_;
+  std::uint64_t count_ = 0;
+
+  std::size_t group_ = 0;  // that is read next, behind this segment
+  Behind behind_{};
+  std::size_t limit_ = 0;
+  std::optional<Rows> rows_;
+  int first_column_ = 0;
+  std::vector<Segment> segments_;  // in the rows, newest first
+  std::size_t next_ = 0;
+  Timestamp lasts_until_ = latest_timestamp;
+  bool is_at_end_ = false;
+};
+
+HistoryPage HistoryReader::page(const HistoryQuery& query, const std::vector<log::UnmergedRecord>& unmerged) {
+  refresh_partitions();
+  if (group_of(newest_of(query)) == 0) {
+    Snapshot snapshot(*this, query, unmerged, Snapshot::OneStatement{});
+    auto page = log::page_of(query, unmerged, snapshot);
+    if (!snapshot.is_incomplete()) return page;
+  }
+  Transaction transaction(connection_, one_snapshot);
+  Snapshot snapshot(*this, query, unmerged);
+  auto page = log::page_of(query, unmerged, snapshot);
+  transaction.commit();
   return page;
 }
 
@@ -121,40 +297,55 @@ HistoryReader::Partitions HistoryReader::partitions_newest_first() {
 
 void HistoryReader::regroup(Partitions partitions) {
   connection_.run(forget_statements);
-  connection_.prepare(count_statement, count_records);  // planning it takes longer than running it
   groups_.clear();
   std::optional<Timestamp> before;
+  std::string first_segments;
   for (std::span<const KnownPartition> left = partitions; !left.empty() || groups_.empty();) {
     const auto some =
         left.first(std::min(left.size(), groups_.empty() ? partitions_in_first_group : partitions_in_other_groups));
     left = left.subspan(some.size());
     const auto from = left.empty() ? std::nullopt : std::optional(Timestamp{some.back().from});
-    groups_.push_back({"records_" + std::to_string(groups_.size()), statement_for(some), from, before});
+    auto sql = for_partitions(select_segments, select_segments_of_partition, some);
+    if (groups_.empty()) first_segments = sql;
+    groups_.push_back({"segments_" + std::to_string(groups_.size()), std::move(sql), from, before});
     before = from;
   }
+  // Planning these takes longer than running them.
+  const auto count = for_partitions(count_records, count_records_of_partition, partitions);
+  connection_.prepare(count_statement, count);
+  connection_.prepare(first_statement, with(with(select_first, "{segments}", first_segments), "{count}", count));
   partitions_ = std::move(partitions);
 }
 
-void HistoryReader::read(Group& group, const HistoryQuery& query, std::vector<Status>& records) {
-  if (!std::exchange(group.is_prepared, true)) connection_.prepare(group.statement, group.sql);
+// The last group, which is unbounded, has what no other has.
+std::size_t HistoryReader::group_of(Timestamp newest) const {
+  const auto has = [newest](const Group& group) { return !group.from || *group.from <= newest; };
+  return static_cast<std::size_t>(std::find_if(groups_.begin(), groups_.end(), has) - groups_.begin());
+}
 
-  // Without a position the page begins after a record that is later than all others.
-  const Status values = query.after ? *query.after : Status{};
-  const auto rows = connection_.query_binary(
+Rows HistoryReader::read(Group& group, const HistoryQuery& query, const Behind& behind, std::size_t limit) {
+  if (!std::exchange(group.is_prepared, true)) connection_.prepare(group.statement, group.sql);
+  return connection_.query_binary(
       group.statement,
       {query.device_id, from_or_always(query.since), before_or_always(query.before),
-       query.after ? Parameter(values.timestamp) : Parameter("infinity"),
-       query.after ? Parameter(values.received) : Parameter("infinity"), values.battery_level, values.rssi,
-       values.online, query.limit + 1 - records.size(), from_or_always(group.from), before_or_always(group.before)});
-  const auto begin = static_cast<std::ptrdiff_t>(records.size());
-  for (const auto row : rows) records.push_back(status_in(row));
-  std::sort(records.begin() + begin, records.end(), newest_first);
+       query.after ? Parameter(query.after->timestamp) : Parameter("infinity"), before_or_always(behind.last_timestamp),
+       behind.merge, limit, from_or_always(group.from), before_or_always(group.before)});
+}
+
+Rows HistoryReader::read_first(const HistoryQuery& query, const std::vector<log::UnmergedRecord>& unmerged,
+                               std::size_t limit) {
+  const auto& group = groups_.front();
+  return connection_.query_binary(
+      first_statement,
+      {query.device_id, from_or_always(query.since), before_or_always(query.before),
+       query.after ? Parameter(query.after->timestamp) : Parameter("infinity"), Parameter("infinity"), 0, limit,
+       from_or_always(group.from), before_or_always(group.before), streams_of(unmerged)});
 }
 
 std::uint64_t HistoryReader::count(const HistoryQuery& query) {
   const auto rows = connection_.query_prepared(
       count_statement, {query.device_id, from_or_always(query.since), before_or_always(query.before)});
-  return static_cast<std::uint64_t>(rows[0].number(0));
+  return rows[0].is_null(0) ? 0 : static_cast<std::uint64_t>(rows[0].number(0));
 }
 
 }  // namespace ubiety::postgres

@@ -1,5 +1,5 @@
 // Reads histories from the partitions themselves: newest first, and only as many as a page needs. A query of the
-// partitioned table would open every partition, because the default partition may hold rows of any time: 26 pages a
+// partitioned table would open every partition, because the default partition may hold segments of any time: 26 pages a
 // second with 365 partitions. One thread.
 #pragma once
 
@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
+#include "storage/log/history.hpp"
 #include "storage/postgres/connection.hpp"
-#include "storage/store.hpp"
 
 namespace ubiety::postgres {
 
@@ -21,11 +21,13 @@ class HistoryReader {
   HistoryReader(Connection& connection, const std::atomic<std::uint64_t>& partition_changes)
       : connection_(connection), partition_changes_(partition_changes) {}
 
-  // Throws SqlError, also if another process dropped a partition that the reader knows: a new reader then reads the
-  // rest.
-  HistoryPage page(const HistoryQuery& query);
+  // See log::page_of. Throws SqlError, also if another process dropped a partition that the reader knows: a new reader
+  // then reads the rest.
+  HistoryPage page(const HistoryQuery& query, const std::vector<log::UnmergedRecord>& unmerged);
 
  private:
+  class Snapshot;
+
   struct KnownPartition {
     std::string name;
     std::int64_t from;  // inclusive, microseconds since 1970
@@ -33,7 +35,7 @@ class HistoryReader {
   };
   using Partitions = std::vector<KnownPartition>;
 
-  // Partitions that one statement reads, together with the rows of the default partition that lie between them. The
+  // Partitions that one statement reads, together with the segments of the default partition that end between them. The
   // groups, newest first, divide all of time.
   struct Group {
     std::string statement, sql;
@@ -42,10 +44,18 @@ class HistoryReader {
     bool is_prepared = false;
   };
 
+  // The segment behind which a statement goes on, if any.
+  struct Behind {
+    std::optional<Timestamp> last_timestamp{};
+    std::int32_t merge = 0;
+  };
+
   void refresh_partitions();
   Partitions partitions_newest_first();
   void regroup(Partitions partitions);
-  void read(Group& group, const HistoryQuery& query, std::vector<Status>& records);
+  std::size_t group_of(Timestamp newest) const;
+  Rows read(Group& group, const HistoryQuery& query, const Behind& behind, std::size_t limit);
+  Rows read_first(const HistoryQuery& query, const std::vector<log::UnmergedRecord>& unmerged, std::size_t limit);
   std::uint64_t count(const HistoryQuery& query);
 
   Connection& connection_;
@@ -54,6 +64,7 @@ class HistoryReader {
   std::vector<Group> groups_;
   std::optional<std::uint64_t> known_changes_;
   std::chrono::steady_clock::time_point known_since_;
+  double records_in_segment_ = 32;  // of late, for the number of segments that a page needs
 };
 
 }  // namespace ubiety::postgres

@@ -22,6 +22,8 @@ constexpr const char* create_ledger = R"sql(
     number integer PRIMARY KEY, name text NOT NULL, checksum text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now()
   ))sql";
 
+constexpr const char* find_rows_to_convert = "SELECT to_regclass('device_status_rows') IS NOT NULL";
+
 constexpr const char* find_ledger = "SELECT to_regclass('schema_migrations') IS NOT NULL";
 constexpr const char* select_applied = "SELECT number, checksum FROM schema_migrations ORDER BY number";
 
@@ -70,6 +72,8 @@ class PostgresMigrationTarget final : public MigrationTarget {
   StoreResult<std::vector<AppliedMigration>> applied() override;
   StoreResult<Done> apply(const Migration& migration) override;
   StoreResult<Done> revert(const Migration& migration) override;
+  StoreResult<std::optional<std::string>> convert_step() override;
+  StoreResult<bool> has_to_convert() override;
 
  private:
   pqxx::connection connection_;
@@ -121,6 +125,15 @@ StoreResult<Done> PostgresMigrationTarget::revert(const Migration& migration) {
     transaction.exec(delete_applied(transaction, migration));
     transaction.commit();
     return Done{};
+  });
+}
+
+StoreResult<std::optional<std::string>> PostgresMigrationTarget::convert_step() { return std::optional<std::string>(); }
+
+StoreResult<bool> PostgresMigrationTarget::has_to_convert() {
+  return guarded_and_translated([&] {
+    pqxx::read_transaction transaction(connection_);
+    return transaction.exec(find_rows_to_convert)[0][0].as<bool>();
   });
 }
 

@@ -12,26 +12,23 @@
 
 namespace ubiety::postgres {
 
-// The advisory locks for the owner of a schema, as docs/FORMATS.md has them. The upper half of the 64-bit key names the
-// lock, the lower half is the schema's oid.
-enum class OwnerLock : std::uint32_t {
-  owner = 0x55626931,       // "Ubi1": held by the owner's own session for as long as the process lives
-  committers = 0x55626932,  // "Ubi2": held, shared, by every session that commits
-};
+// The upper half of the advisory lock's 64-bit key; the lower half is the schema's oid. See docs/FORMATS.md.
+inline constexpr std::uint32_t owner_lock = 0x55626931;  // "Ubi1"
 
-// The epoch in which this process owns the store, and the sessions that may commit in it. Any thread.
+// The epoch in which this process owns the store. Any thread.
 //
-// Each owner raises the epoch in store_owner before it loads anything. Before its first commit, a session takes the
-// committers' lock, shared, and then reads the epoch. The new owner waits for that lock, exclusive: once it has it, no
-// session of an earlier epoch can commit. A commit itself costs nothing more.
+// Each owner raises the epoch in store_owner before it loads anything, and then closes all open streams. A transaction
+// that writes locks the row of store_owner or of an open stream, shared, so the new owner waits for it. Once the new
+// owner has both, no session of an earlier owner can commit anything.
 class OwnerEpoch {
  public:
   void set(std::int64_t epoch) { epoch_.store(epoch, std::memory_order_release); }
+
   // 0 until this process owns the store.
   std::int64_t get() const { return epoch_.load(std::memory_order_acquire); }
 
-  // Call once in each session before its first commit. Throws SqlError if this process is not the owner.
-  void admit(Connection& connection) const;
+  // Call it in each transaction that writes, but for appends. Throws SqlError if this process is not the owner.
+  void lock(Connection& connection) const;
 
  private:
   std::atomic<std::int64_t> epoch_{0};
@@ -55,7 +52,8 @@ class DatabaseOwnership final : public Ownership {
   void connect();
   Claim look_for_owner();
   Owner recorded_owner();
-  void wait_for_committers();
+  // Runs a statement that waits for earlier owners' transactions, and terminates those that do not end soon.
+  Rows run_after_earlier_owners(const char* statement, Parameters parameters);
 
   StoreContext& context_;
   std::optional<Connection> connection_;

@@ -9,6 +9,7 @@
 
 #include "domain/timestamp.hpp"
 #include "storage/postgres/connection.hpp"
+#include "storage/postgres/ownership.hpp"
 #include "storage/store.hpp"
 
 namespace ubiety::postgres {
@@ -29,9 +30,10 @@ std::vector<Partition> partitions_around(Timestamp now, PartitionSpan span);
 // Maintains the partitions over one connection. Calls throw SqlError. One thread.
 class PartitionKeeper {
  public:
-  // Increments `changes` after it has created or dropped partitions. Both references outlive this object.
-  PartitionKeeper(Connection& connection, PartitionSpan span, std::atomic<std::uint64_t>& changes)
-      : connection_(connection), span_(span), changes_(changes) {}
+  // Increments `changes` after it has created or dropped partitions. All references outlive this object.
+  PartitionKeeper(Connection& connection, const OwnerEpoch& epoch, PartitionSpan span,
+                  std::atomic<std::uint64_t>& changes)
+      : connection_(connection), epoch_(epoch), span_(span), changes_(changes) {}
 
   // Creates the partitions around `now`. Skips one for which it would have to wait for a lock; the next call tries
   // again.
@@ -44,9 +46,13 @@ class PartitionKeeper {
   void create(const Partition& partition);
   // Returns whether it dropped a partition. False also if the role lacks the privilege, which may_drop_ then says.
   bool drop_expired(Timestamp expired_before);
+  // Deletes whole segments.
   Expired delete_expired(Timestamp expired_before);
+  // Rewrites segments only some of whose records expired.
+  void cut_segments(Timestamp expired_before, Expired& expired);
 
   Connection& connection_;
+  const OwnerEpoch& epoch_;
   const PartitionSpan span_;
   std::atomic<std::uint64_t>& changes_;
   std::string expiring_device_;  // where the next piece of an expiry begins

@@ -10,6 +10,7 @@
 #include "storage/key_store.hpp"
 #include "storage/migrations.hpp"
 #include "storage/postgres/connection.hpp"
+#include "storage/postgres/log_table.hpp"
 #include "storage/postgres/ownership.hpp"
 #include "storage/postgres/partitions.hpp"
 #include "storage/postgres/watchdog.hpp"
@@ -29,12 +30,13 @@ struct StoreContext {
   AbandonedBackends abandoned{};
   CommitLimit commit_limit{call_limit};
   OwnerEpoch epoch{};
+  UnreadableRows unreadable{};
   std::atomic<std::uint64_t> partition_changes{0};  // how often this process created or dropped partitions
 };
 
 class PostgresStore final : public Store {
  public:
-  // A history or ping that takes longer than `call_limit` fails as "unavailable", and so does a commit (see
+  // A history or ping that takes longer than `call_limit` fails as "unavailable", and so does an append (see
   // CommitLimit).
   PostgresStore(std::string url, PartitionSpan partition_span,
                 std::chrono::milliseconds call_limit = std::chrono::seconds(3), NewerThan newer_than = NewerThan{},

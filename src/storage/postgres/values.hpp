@@ -58,28 +58,42 @@ inline std::string time_text(Timestamp instant) {
   return text;
 }
 
-// A value for $1, $2, … of a statement. It is sent as text, and the server converts the text to the type that the
-// statement needs (manual, PQexecParams).
+// A value for $1, $2, … of a statement. Text is converted by the server to the type that the statement needs (manual,
+// PQexecParams).
 class Parameter {
  public:
   // Implicit, so that a call lists plain values. An empty optional is NULL.
-  Parameter(std::string text) : text_(std::move(text)) {}
-  Parameter(std::string_view text) : text_(text) {}
-  Parameter(const char* text) : text_(text) {}
-  Parameter(bool value) : text_(value ? "true" : "false") {}
-  Parameter(std::integral auto number) : text_(std::to_string(number)) {}
-  Parameter(Timestamp instant) : text_(time_text(instant)) {}
+  Parameter(std::string text) : value_(std::move(text)) {}
+  Parameter(std::string_view text) : value_(text) {}
+  Parameter(const char* text) : value_(text) {}
+  Parameter(bool value) : value_(value ? "true" : "false") {}
+  Parameter(std::integral auto number) : value_(std::to_string(number)) {}
+  Parameter(Timestamp instant) : value_(time_text(instant)) {}
   template <class Value>
   Parameter(const std::optional<Value>& value) {
-    if (value) text_ = Parameter(*value).text_;
+    if (value) value_ = std::move(Parameter(*value).value_);
   }
+  // A value of this type in its binary format.
+  Parameter(Oid type, std::string bytes) : value_(std::move(bytes)), type_(type) {}
 
-  // As libpq takes it: nullptr is NULL.
-  const char* text() const { return text_ ? text_->c_str() : nullptr; }
+  // As libpq takes them. A value of nullptr is NULL. Type 0 is text, for the server to convert.
+  const char* value() const { return value_ ? value_->c_str() : nullptr; }
+  int size() const { return value_ ? static_cast<int>(value_->size()) : 0; }
+  Oid type() const { return type_; }
+  int format() const { return type_ == 0 ? 0 : 1; }
 
  private:
-  std::optional<std::string> text_;
+  std::optional<std::string> value_;
+  Oid type_ = 0;
 };
+
+// An array as a parameter.
+template <class Elements, class ValueOf>
+Parameter array_parameter(Oid type, Oid element_type, const Elements& elements, ValueOf value_of) {
+  std::string bytes;
+  append_array(bytes, element_type, elements, value_of);
+  return {type, std::move(bytes)};
+}
 
 // A libpq result that is cleared with its handle.
 struct ClearResult {
@@ -114,6 +128,10 @@ class Row {
   // The bytes as the server sent them; empty for NULL.
   std::string_view bytes(int column) const {
     return {PQgetvalue(result_, row_, column), static_cast<std::size_t>(PQgetlength(result_, row_, column))};
+  }
+
+  std::optional<std::string_view> bytes_or_null(int column) const {
+    return is_null(column) ? std::nullopt : std::optional(bytes(column));
   }
 
   // Values of a text result. number() throws BadRow unless the column holds an integer.

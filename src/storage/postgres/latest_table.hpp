@@ -1,0 +1,33 @@
+// The latest status of each device in PostgreSQL: the table device_latest, see docs/FORMATS.md. The connection's thread.
+// All throw SqlError and BadRow.
+#pragma once
+
+#include <functional>
+#include <span>
+
+#include "storage/log/merge_plan.hpp"
+#include "storage/postgres/connection.hpp"
+
+namespace ubiety::postgres {
+
+class LatestTable {
+ public:
+  LatestTable(Connection& connection, NewerThan newer_than) : connection_(connection), newer_than_(newer_than) {}
+
+  void load(const std::function<void(log::LatestStatus&&)>& sink);
+
+  // Replaces the statuses that are older by NewerThan, and the newest timestamps that are earlier. In the order of the
+  // device ids, so that two writers wait for each other instead of deadlocking.
+  void raise(std::span<const log::LatestStatus> statuses);
+
+  // Replaces all.
+  void replace(std::span<const log::LatestStatus> statuses);
+
+ private:
+  void write(const char* statement, std::span<const log::LatestStatus> statuses);
+
+  Connection& connection_;
+  const NewerThan newer_than_;
+};
+
+}  // namespace ubiety::postgres
