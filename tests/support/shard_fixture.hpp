@@ -36,14 +36,12 @@ inline ParcelPointer parcel_of(const Updates& updates) {
   return parcel;
 }
 
-// Returns a batch of one parcel, with its updates in their lanes.
-inline std::shared_ptr<Batch> batch_of(const Updates& fresh, const Updates& doubtful = {}) {
-  auto all = fresh;
-  all.insert(all.end(), doubtful.begin(), doubtful.end());
+// Returns a batch of one parcel. The writer is to ask for those of its updates that are `doubtful`, by their place.
+inline std::shared_ptr<Batch> batch_of(const Updates& updates, const std::vector<std::size_t>& doubtful = {}) {
   auto batch = std::make_shared<Batch>();
-  batch->parcels.push_back(parcel_of(all));
-  for (const auto& each : batch->parcels.front()->updates())
-    (batch->write.fresh.size() < fresh.size() ? batch->write.fresh : batch->write.doubtful).push_back(&each.update);
+  batch->parcels.push_back(parcel_of(updates));
+  for (const auto& each : batch->parcels.front()->updates()) batch->write.push_back(&each.update);
+  for (const auto place : doubtful) batch->doubtful.push_back(batch->write.at(place));
   return batch;
 }
 
@@ -82,7 +80,9 @@ class ParcelSender {
 class DrivenShard : public ParcelSender {
  public:
   explicit DrivenShard(ShardOptions options = plain_options())
-      : shard_(std::make_unique<Shard>(with(options, clients_may_send), hooks())) {}
+      : shard_(std::make_unique<Shard>(with(options, clients_may_send), hooks())) {
+    shard_->set_complete();
+  }
   DrivenShard(const DrivenShard&) = delete;
   DrivenShard& operator=(const DrivenShard&) = delete;
 
@@ -107,6 +107,7 @@ class DrivenShard : public ParcelSender {
   Batch& last_batch() { return *batches.back(); }
   void finish_last_batch(bool committed = true) {
     const auto batch = batches.back();
+    if (committed) batch->position = {stream, ++last_row};
     shard().batch_done(*batch, committed);
   }
   void store(const Updates& updates) {
@@ -120,8 +121,43 @@ class DrivenShard : public ParcelSender {
     return latest.of(0).value();
   }
 
-  Timestamp watermark(int handed_over) {
-    return shard().collect_changes({noon + seconds(handed_over), all_changes}).watermark;
+  // Loads a row of the log, as a start does.
+  void load(log::Position position, const Updates& updates) {
+    LoadStored stored{nullptr, std::make_shared<std::vector<log::Row>>()};
+    stored.rows->push_back({position, updates});
+    shard().load(stored);
+  }
+  void load_latest(const StatusUpdate& update, std::optional<Timestamp> newest = {}) {
+    LoadStored stored{std::make_shared<std::vector<log::LatestStatus>>(), nullptr};
+    stored.latest->push_back({update, newest.value_or(update.status.timestamp)});
+    shard().load(stored);
+  }
+
+  // The statuses of the device's tail, the last applied first.
+  std::vector<Status> tail_of(const DeviceId& device_id) {
+    ReadHistory query{{device_id}, {}, {}};
+    std::vector<Status> statuses;
+    if (shard().prepare(query))
+      for (const auto& record : query.unmerged) statuses.push_back(record.status);
+    return statuses;
+  }
+
+  // What a merge through all rows collects, in the order of the devices.
+  std::vector<log::DeviceToMerge> collect_all() {
+    const auto through = std::make_shared<log::Positions>();
+    through->raise_to(log::Position{stream, last_row});
+    std::vector<log::DeviceToMerge> devices;
+    for (CollectUnmerged request{through, {}, 1'000};;) {
+      const auto answer = shard().collect(request);
+      devices.insert(devices.end(), answer.devices->begin(), answer.devices->end());
+      if (!answer.more) return devices;
+      request.after = answer.reached;
+    }
+  }
+  void drop_all() {
+    log::Positions merged;
+    merged.raise_to(log::Position{stream, last_row});
+    shard().drop_merged(merged);
   }
 
   Shard& shard() { return *shard_; }
@@ -130,6 +166,8 @@ class DrivenShard : public ParcelSender {
   // For a SupervisedShard, which owns the shard from then on.
   std::unique_ptr<Shard> release_shard() { return std::move(shard_); }
 
+  static constexpr log::StreamId stream = 7;
+  std::int64_t last_row = 0;  // of the stream
   std::atomic<bool> clients_may_send{false};
   std::vector<std::shared_ptr<Batch>> batches;    // sent to the writer
   std::vector<std::chrono::microseconds> delays;  // for which the shard asked to linger

@@ -22,7 +22,4 @@ inline StatusUpdate update_of(std::string device_id, int timestamp, std::optiona
            static_cast<std::uint8_t>(battery), true}};
 }
 
-// As the size of a part of a collection: one part holds all changes.
-inline constexpr std::size_t all_changes = 1'000'000;
-
 }  // namespace ubiety::test

@@ -45,20 +45,7 @@ class DeviceTableTest : public ::testing::Test {
     return text;
   }
 
-  std::vector<StatusUpdate> take_changes() {
-    std::vector<StatusUpdate> changes;
-    table_.begin_collection(false);
-    EXPECT_FALSE(table_.take_changes(test::all_changes, changes));
-    return changes;
-  }
-
-  // The devices that changed, in alphabetical order.
-  std::vector<std::string> changed() {
-    std::vector<std::string> names;
-    for (const auto& update : take_changes()) names.push_back(update.device_id);
-    std::sort(names.begin(), names.end());
-    return names;
-  }
+  Timestamp newest(std::string_view device_id) { return table_.newest_timestamp(*table_.number_of(device_id)); }
 
   std::pair<std::uint64_t, std::uint64_t> counts() {
     const auto summary = test::scanned(table_, {render, deflate});
@@ -74,38 +61,56 @@ TEST_F(DeviceTableTest, knows_no_device_at_first) {
   EXPECT_EQ(table_.size(), 0u);
   EXPECT_TRUE(pieces().empty());
   EXPECT_EQ(counts(), std::pair(0ul, 0ul));
-  EXPECT_TRUE(take_changes().empty());
+  EXPECT_FALSE(table_.number_of("a"));
 }
 
 TEST_F(DeviceTableTest, distinguishes_stored_late_and_duplicate) {
-  EXPECT_EQ(table_.apply(update_of("a", 10)), UpdateOutcome::stored);
-  EXPECT_EQ(table_.apply(update_of("a", 20)), UpdateOutcome::stored);
-  EXPECT_EQ(table_.apply(update_of("a", 15, 21)), UpdateOutcome::late);
+  EXPECT_EQ(table_.apply(update_of("a", 10)).outcome, UpdateOutcome::stored);
+  EXPECT_EQ(table_.apply(update_of("a", 20)).outcome, UpdateOutcome::stored);
+  EXPECT_EQ(table_.apply(update_of("a", 15, 21)).outcome, UpdateOutcome::late);
   EXPECT_EQ(table_.find("a")->timestamp, noon + test::seconds(20));
-  EXPECT_EQ(table_.apply(update_of("a", 20, 22)), UpdateOutcome::duplicate);
-  EXPECT_EQ(table_.apply(update_of("b", 5, 23)), UpdateOutcome::stored);
+  EXPECT_EQ(table_.apply(update_of("a", 20, 22)).outcome, UpdateOutcome::duplicate);
+  EXPECT_EQ(table_.apply(update_of("b", 5, 23)).outcome, UpdateOutcome::stored);
   EXPECT_EQ(table_.size(), 2u);
 }
 
 TEST_F(DeviceTableTest, takes_other_values_of_the_same_time_for_another_update) {
   table_.apply(update_of("a", 10, 10, 50));
-  EXPECT_EQ(table_.apply(update_of("a", 10, 11, 40)), UpdateOutcome::stored);
-  EXPECT_EQ(table_.apply(update_of("a", 10, 9, 60)), UpdateOutcome::late);
+  EXPECT_EQ(table_.apply(update_of("a", 10, 11, 40)).outcome, UpdateOutcome::stored);
+  EXPECT_EQ(table_.apply(update_of("a", 10, 9, 60)).outcome, UpdateOutcome::late);
   EXPECT_EQ(table_.find("a")->battery_level, 40);
 }
 
-TEST_F(DeviceTableTest, keeps_the_last_receipt_of_a_duplicate) {
+TEST_F(DeviceTableTest, keeps_the_first_receipt_of_a_duplicate) {
   table_.apply(update_of("a", 10, 11));
-  EXPECT_EQ(table_.apply(update_of("a", 10, 15)), UpdateOutcome::duplicate);
-  EXPECT_EQ(table_.find("a")->received, noon + test::seconds(15));
-  EXPECT_EQ(table_.apply(update_of("a", 10, 12)), UpdateOutcome::duplicate);
-  EXPECT_EQ(table_.find("a")->received, noon + test::seconds(15));
+  EXPECT_EQ(table_.apply(update_of("a", 10, 15)).outcome, UpdateOutcome::duplicate);
+  EXPECT_EQ(table_.find("a")->received, noon + test::seconds(11));
+}
+
+TEST_F(DeviceTableTest, says_whether_an_update_may_repeat_an_earlier_one) {
+  EXPECT_FALSE(table_.apply(update_of("a", 10)).may_repeat);
+  EXPECT_TRUE(table_.apply(update_of("a", 10, 11, 50)).may_repeat);
+  EXPECT_TRUE(table_.apply(update_of("a", 5, 12)).may_repeat);
+  EXPECT_FALSE(table_.apply(update_of("a", 11)).may_repeat);
+  EXPECT_FALSE(table_.apply(update_of("b", 1)).may_repeat);
+}
+
+TEST_F(DeviceTableTest, remembers_the_newest_timestamp_of_a_clock_that_ran_ahead) {
+  table_.apply(update_of("a", 3600, 0));
+  EXPECT_EQ(newest("a"), noon + test::seconds(3600));
+  EXPECT_FALSE(table_.apply(update_of("b", 1)).may_repeat);
+  EXPECT_TRUE(table_.apply(update_of("a", 400)).may_repeat);
+  EXPECT_EQ(table_.find("a")->timestamp, noon + test::seconds(400));
+  EXPECT_EQ(newest("a"), noon + test::seconds(3600));
+  EXPECT_EQ(newest("b"), noon + test::seconds(1));
+  EXPECT_FALSE(table_.apply(update_of("a", 3601)).may_repeat);
+  EXPECT_EQ(newest("a"), noon + test::seconds(3601));
 }
 
 TEST_F(DeviceTableTest, lets_a_clock_ahead_hold_the_latest_for_the_skew_only) {
   table_.apply(update_of("a", 80'000, 0));
-  EXPECT_EQ(table_.apply(update_of("a", 299)), UpdateOutcome::late);
-  EXPECT_EQ(table_.apply(update_of("a", 301)), UpdateOutcome::stored);
+  EXPECT_EQ(table_.apply(update_of("a", 299)).outcome, UpdateOutcome::late);
+  EXPECT_EQ(table_.apply(update_of("a", 301)).outcome, UpdateOutcome::stored);
 }
 
 TEST_F(DeviceTableTest, finds_every_device_after_it_grew) {
@@ -204,63 +209,15 @@ TEST_F(DeviceTableTest, never_changes_a_piece_it_has_returned) {
   EXPECT_EQ(summary_text(), "device-0:42");
 }
 
-TEST_F(DeviceTableTest, collects_each_change_once_and_as_it_is_latest) {
-  table_.apply(update_of("a", 1));
-  table_.apply(update_of("a", 2, 2, 42));
-  table_.apply(update_of("b", 1));
-  auto changes = take_changes();
-  std::sort(changes.begin(), changes.end(),
-            [](const auto& left, const auto& right) { return left.device_id < right.device_id; });
-  EXPECT_EQ(changes, (std::vector{update_of("a", 2, 2, 42), update_of("b", 1)}));
-  EXPECT_TRUE(changed().empty());
-  table_.apply(update_of("b", 3));
-  table_.apply(update_of("a", 1, 4));  // late
-  EXPECT_EQ(changed(), std::vector<std::string>{"b"});
-}
-
-TEST_F(DeviceTableTest, counts_a_later_receipt_as_a_change) {
-  table_.apply(update_of("a", 1, 1));
-  take_changes();
-  table_.apply(update_of("a", 1, 2));
-  const auto changes = take_changes();
-  ASSERT_EQ(changes.size(), 1u);
-  EXPECT_EQ(changes.front().status.received, noon + test::seconds(2));
-}
-
-TEST_F(DeviceTableTest, collects_all_when_all_are_wanted) {
-  fill(100);
-  take_changes();
-  std::vector<StatusUpdate> all;
-  table_.begin_collection(true);
-  EXPECT_FALSE(table_.take_changes(test::all_changes, all));
-  EXPECT_EQ(all.size(), 100u);
-  EXPECT_TRUE(take_changes().empty());
-}
-
 TEST_F(DeviceTableTest, has_what_a_start_found) {
-  table_.load(with_online(update_of("a", 1), true), Origin::checkpoint);
-  table_.load(with_online(update_of("b", 1), false), Origin::history);
-  table_.load(with_online(update_of("a", 5), false), Origin::history);
-  table_.load(with_online(update_of("a", 3), true), Origin::history);  // older than what is there
+  table_.load({with_online(update_of("a", 1), true), noon + test::seconds(1)});
+  table_.load({with_online(update_of("b", 1), false), noon + test::seconds(9)});
+  table_.load({with_online(update_of("a", 5), false), noon + test::seconds(5)});
   EXPECT_EQ(table_.find("a")->timestamp, noon + test::seconds(5));
-  EXPECT_EQ(counts(), std::pair(2ul, 0ul));
-  EXPECT_EQ(summary_text(), "a:76,b:76");
-}
-
-TEST_F(DeviceTableTest, counts_as_changed_what_the_checkpoint_has_not) {
-  table_.load(update_of("in-checkpoint", 1), Origin::checkpoint);
-  table_.load(update_of("newer-in-history", 1), Origin::checkpoint);
-  table_.load(update_of("older-in-history", 5), Origin::checkpoint);
-  table_.load(update_of("newer-in-history", 2), Origin::history);
-  table_.load(update_of("older-in-history", 4), Origin::history);
-  table_.load(update_of("only-in-history", 1), Origin::history);
-  EXPECT_EQ(changed(), (std::vector<std::string>{"newer-in-history", "only-in-history"}));
-}
-
-TEST_F(DeviceTableTest, is_not_changed_by_what_it_loads_twice) {
-  table_.load(update_of("a", 1), Origin::checkpoint);
-  table_.load(update_of("a", 1), Origin::history);
-  EXPECT_TRUE(changed().empty());
+  EXPECT_EQ(newest("a"), noon + test::seconds(5));
+  EXPECT_EQ(newest("b"), noon + test::seconds(9));
+  EXPECT_TRUE(table_.apply(update_of("b", 8)).may_repeat);
+  EXPECT_EQ(counts(), std::pair(2ul, 1ul));
 }
 
 TEST(ShardOf, divides_devices_among_all_shards) {

@@ -33,13 +33,16 @@ class SupervisedShardTest : public ::testing::Test, protected test::DrivenShard 
   }
   void finish_last_batch() {
     const auto batch = batches.back();
+    batch->position = {stream, ++last_row};
     supervised_.use_to_write([&](Shard& shard) { shard.batch_done(*batch, true); });
   }
   void fail() {
     supervised_.use([](Shard&) { throw std::runtime_error("as the test wants it"); });
   }
   void load(const StatusUpdate& update) {
-    supervised_.use_to_write([&](Shard& shard) { shard.load({update}, Origin::history); });
+    LoadStored stored{std::make_shared<std::vector<log::LatestStatus>>(), nullptr};
+    stored.latest->push_back({update, update.status.timestamp});
+    supervised_.use_to_write([&](Shard& shard) { shard.load(stored); });
   }
 
   // nullopt when it is not read from.
@@ -48,7 +51,13 @@ class SupervisedShardTest : public ::testing::Test, protected test::DrivenShard 
     supervised_.use_complete([&](Shard& shard) { shard.read_latest({{device_id, statuses.reply_to(0)}}); });
     return statuses.of(0);
   }
-  ShardChanges changes() { return supervised_.collect_changes({noon + test::seconds(1000), test::all_changes}); }
+  // nullptr when the shard is not merged.
+  std::shared_ptr<std::vector<log::DeviceToMerge>> unmerged() {
+    const auto through = std::make_shared<log::Positions>();
+    through->raise_to(log::Position{stream, last_row});
+    supervised_.collect({through, {}, 10});  // puts the devices in order
+    return supervised_.collect({through, {}, 10}).devices;
+  }
 
   ServiceState state_;
   ShardPort port_;
@@ -78,11 +87,14 @@ TEST_F(SupervisedShardTest, takes_what_is_there_when_it_becomes_idle) {
   EXPECT_EQ(batches.back()->parcels.front()->updates().front().update.device_id, "b");
 }
 
-TEST_F(SupervisedShardTest, counts_what_is_in_the_intake_for_the_watermark) {
+TEST_F(SupervisedShardTest, reports_the_size_of_its_tail) {
+  EXPECT_EQ(port_.tail().updates, 0u);
   submit(update_of("a", 1, 10));
+  EXPECT_EQ(port_.tail().updates, 0u);
   finish_last_batch();
-  put(update_of("b", 1, 20));
-  EXPECT_EQ(changes().watermark, noon + test::seconds(20));
+  EXPECT_EQ(port_.tail().updates, 1u);
+  EXPECT_GT(port_.tail().bytes, 0u);
+  EXPECT_EQ(port_.tail().oldest_received, noon + test::seconds(10));
 }
 
 TEST_F(SupervisedShardTest, asks_for_its_devices_and_is_counted_when_it_fails) {
@@ -127,21 +139,14 @@ TEST_F(SupervisedShardTest, answers_the_requests_of_the_open_batch) {
   EXPECT_EQ(batches.size(), 1u);
 }
 
-TEST_F(SupervisedShardTest, holds_the_watermark_for_a_batch_of_its_predecessor) {
-  submit(update_of("a", 1, 10));
-  fail();
-  supervised_.recovered({lost_[0].incarnation});
-  EXPECT_EQ(changes().watermark, noon + test::seconds(10));
-}
-
-TEST_F(SupervisedShardTest, adds_nothing_to_the_checkpoint_until_it_is_complete) {
+TEST_F(SupervisedShardTest, is_not_merged_until_it_is_complete) {
   submit(update_of("a", 1));
   finish_last_batch();
   fail();
-  EXPECT_EQ(changes().statuses, nullptr);
+  EXPECT_EQ(unmerged(), nullptr);
   load(update_of("a", 1));
   supervised_.recovered({lost_[0].incarnation});
-  ASSERT_NE(changes().statuses, nullptr);
+  EXPECT_NE(unmerged(), nullptr);
 }
 
 TEST_F(SupervisedShardTest, is_not_complete_by_what_an_earlier_failure_asked_for) {

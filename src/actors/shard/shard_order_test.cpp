@@ -1,5 +1,5 @@
-// Properties of the shard in actors/shard/shard.hpp: whatever the order of arrival and however updates fall into
-// batches, the latest map, the history and the checkpoint come out the same.
+// Properties of the shard in actors/shard/shard.hpp: however updates fall into batches, and whenever they are merged,
+// the latest map and what a restart loads come out the same.
 #include "actors/shard/shard.hpp"
 
 #include <gtest/gtest.h>
@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 
 #include "support/shard_fixture.hpp"
 
@@ -19,21 +18,7 @@ using Latest = std::map<DeviceId, Status>;
 
 const DeviceId device_names[] = {"a", "b", "c"};
 
-bool status_before(const Status& left, const Status& right) {
-  const auto key = [](const Status& s) {
-    return std::tuple(s.timestamp, s.received, s.battery_level, s.rssi, s.online);
-  };
-  return key(left) < key(right);
-}
-
-struct StatusBefore {
-  bool operator()(const StatusUpdate& left, const StatusUpdate& right) const {
-    if (left.device_id != right.device_id) return left.device_id < right.device_id;
-    return status_before(left.status, right.status);
-  }
-};
-
-// Few devices and few times, so that ties, repetitions and late reports abound. Each has its own time of receipt.
+// Few devices and few times, so that ties, repetitions and late reports abound. Times of receipt rise.
 Updates any_updates() {
   auto statuses = *rc::gen::container<std::vector<Status>>(test::any_status());
   Updates updates;
@@ -44,13 +29,15 @@ Updates any_updates() {
   return updates;
 }
 
-Updates shuffled(Updates updates) {
-  for (std::size_t i = updates.size(); i > 1; --i)
-    std::swap(updates[i - 1], updates[*rc::gen::inRange<std::size_t>(0, i)]);
-  return updates;
+bool are_the_same(const StatusUpdate& left, const StatusUpdate& right) {
+  return left.device_id == right.device_id && same_report(left.status, right.status);
 }
 
-// A shard, and a writer that is done at times of its own.
+bool has(const Updates& updates, const StatusUpdate& update) {
+  return std::any_of(updates.begin(), updates.end(), [&](const auto& each) { return are_the_same(each, update); });
+}
+
+// A shard, a writer that is done at times of its own, and merges at any time.
 class Service : public test::DrivenShard {
  public:
   void run(const Updates& arriving) {
@@ -59,6 +46,7 @@ class Service : public test::DrivenShard {
       together.push_back(update);
       if (*rc::gen::inRange(0, 3) == 0) submit_each(std::exchange(together, {}));
       if (*rc::gen::inRange(0, 4) == 0) finish();
+      if (*rc::gen::inRange(0, 6) == 0) merge();
     }
     if (!together.empty()) submit_each(together);
     while (!batches.empty()) finish();
@@ -71,8 +59,10 @@ class Service : public test::DrivenShard {
     return all;
   }
 
-  // What was written so far, a row for each device, time and values, as the store keeps them.
-  const Latest& last_written_of_each() const { return written_; }
+  // The rows that are not merged, as a restart loads them.
+  const std::vector<Updates>& rows() const { return rows_; }
+  // The latest statuses as of the last merge.
+  const std::vector<log::LatestStatus>& merged_latest() const { return merged_latest_; }
   bool wrote_twice_in_a_batch() const { return wrote_twice_; }
 
  private:
@@ -80,73 +70,80 @@ class Service : public test::DrivenShard {
     if (batches.empty()) return;
     const auto batch = std::move(batches.back());
     batches.pop_back();
-    std::set<StatusUpdate, StatusBefore> rows;
-    for (const auto* lane : {&batch->write.fresh, &batch->write.doubtful})
-      for (const auto* update : *lane) {
-        auto row = *update;
-        row.status.received = {};
-        wrote_twice_ |= !rows.insert(row).second;
-        const auto [place, is_first] = written_.try_emplace(update->device_id, update->status);
-        if (!is_first && newer_(update->status, place->second)) place->second = update->status;
-      }
+    settle_doubtful(*batch);
+    Updates row;
+    for (const auto* update : batch->write) {
+      if (is_settled(*batch, *update)) continue;
+      wrote_twice_ |= has(row, *update);
+      row.push_back(*update);
+    }
+    rows_.push_back(row);
+    batch->position = {stream, ++last_row};
     shard().batch_done(*batch, true);
   }
 
-  NewerThan newer_{test::seconds(300)};
-  Latest written_;
+  // As the writer does, which asks the store.
+  void settle_doubtful(Batch& batch) {
+    for (const auto* doubtful : batch.doubtful)
+      if (has(history_, *doubtful)) {
+        for (const auto& parcel : batch.parcels)
+          for (auto& each : parcel->updates())
+            if (&each.update == doubtful) each.outcome = UpdateOutcome::duplicate;
+        for (const auto& [update, row] : batch.repetitions)
+          if (row == doubtful) update->outcome = UpdateOutcome::duplicate;
+      }
+  }
+  bool is_settled(const Batch& batch, const StatusUpdate& update) const {
+    return std::find(batch.doubtful.begin(), batch.doubtful.end(), &update) != batch.doubtful.end() &&
+           has(history_, update);
+  }
+
+  void merge() {
+    for (const auto& device : collect_all()) {
+      for (const auto& record : device.records) history_.push_back({device.latest.update.device_id, record});
+      std::erase_if(merged_latest_,
+                    [&](const auto& one) { return one.update.device_id == device.latest.update.device_id; });
+      merged_latest_.push_back(device.latest);
+    }
+    rows_.clear();
+    drop_all();
+  }
+
+  Updates history_;  // what was merged
+  std::vector<Updates> rows_;
+  std::vector<log::LatestStatus> merged_latest_;
   bool wrote_twice_ = false;
 };
 
+// Of exact repetitions the first received counts.
 Latest latest_by_the_rule(const Updates& updates) {
   const NewerThan newer(test::seconds(300));
   Latest latest;
-  for (const auto& [device_id, status] : updates) {
-    const auto [place, is_first] = latest.try_emplace(device_id, status);
-    if (!is_first && newer(status, place->second)) place->second = status;
+  Updates seen;
+  for (const auto& update : updates) {
+    if (has(seen, update)) continue;
+    seen.push_back(update);
+    const auto [place, is_first] = latest.try_emplace(update.device_id, update.status);
+    if (!is_first && newer(update.status, place->second)) place->second = update.status;
   }
   return latest;
 }
 
-RC_GTEST_PROP(ShardOrder, has_the_same_latest_in_any_order_and_any_batches, ()) {
+RC_GTEST_PROP(ShardOrder, has_the_latest_of_the_rule_in_any_batches_and_merges, ()) {
   const auto updates = any_updates();
-  Service in_order, disordered;
-  in_order.run(updates);
-  disordered.run(shuffled(updates));
-  RC_ASSERT(in_order.latest_of_all() == latest_by_the_rule(updates));
-  RC_ASSERT(disordered.latest_of_all() == in_order.latest_of_all());
-}
-
-RC_GTEST_PROP(ShardOrder, writes_what_a_restart_needs_for_the_same_latest, ()) {
   Service service;
-  service.run(shuffled(any_updates()));
-  RC_ASSERT(service.last_written_of_each() == service.latest_of_all());
+  service.run(updates);
+  RC_ASSERT(service.latest_of_all() == latest_by_the_rule(updates));
   RC_ASSERT(!service.wrote_twice_in_a_batch());
 }
 
-RC_GTEST_PROP(ShardOrder, loads_the_same_latest_from_checkpoint_and_history, ()) {
-  const auto updates = any_updates();
-  const auto split = static_cast<std::ptrdiff_t>(*rc::gen::inRange<std::size_t>(0, updates.size() + 1));
-  Updates checkpoint;
-  for (const auto& [device_id, status] : latest_by_the_rule({updates.begin(), updates.begin() + split}))
-    checkpoint.push_back({device_id, status});
-  Service restarted;
-  restarted.shard().load(checkpoint, Origin::checkpoint);
-  restarted.shard().load(shuffled(updates), Origin::history);
-  RC_ASSERT(restarted.latest_of_all() == latest_by_the_rule(updates));
-}
-
-RC_GTEST_PROP(ShardOrder, collects_changes_that_make_up_the_latest, ()) {
-  const auto updates = any_updates();
-  const auto split = static_cast<std::ptrdiff_t>(*rc::gen::inRange<std::size_t>(0, updates.size() + 1));
-  Service service;
-  Latest checkpoint;
-  for (const auto& part :
-       {Updates(updates.begin(), updates.begin() + split), Updates(updates.begin() + split, updates.end())}) {
-    service.run(part);
-    const auto changes = service.shard().collect_changes({noon, test::all_changes});
-    for (const auto& [device_id, status] : *changes.statuses) checkpoint[device_id] = status;
-    RC_ASSERT(checkpoint == service.latest_of_all());
-  }
+RC_GTEST_PROP(ShardOrder, has_the_same_latest_after_a_restart, ()) {
+  Service service, restarted;
+  service.run(any_updates());
+  for (const auto& latest : service.merged_latest()) restarted.load_latest(latest.update, latest.newest);
+  std::int64_t sequence = 0;
+  for (const auto& row : service.rows()) restarted.load({3, ++sequence}, row);
+  RC_ASSERT(restarted.latest_of_all() == service.latest_of_all());
 }
 
 }  // namespace

@@ -69,10 +69,9 @@ TEST_F(ShardTest, sends_the_next_batch_before_it_answers) {
                            },
                            &observed, 0};
   shard().submit(std::move(parcels));
-  submit_each({update_of("a", 1)});
+  submit_each({update_of("b", 1)});
   finish_last_batch();
   EXPECT_EQ(observed.sent_when_answered, 2u);
-  EXPECT_EQ(last_batch().write.doubtful.size(), 1u) << "what was committed before counts already";
 }
 
 TEST_F(ShardTest, answers_each_with_its_own_outcome) {
@@ -113,7 +112,7 @@ TEST_F(ShardTest, drops_what_expired_before_it_is_sent) {
   finish_last_batch();
   EXPECT_EQ(outcome_of(expiring), UpdateOutcome::expired);
   ASSERT_EQ(batches.size(), 2u);
-  EXPECT_EQ(copies_of(last_batch().write.fresh), Updates{update_of("c", 1)});
+  EXPECT_EQ(copies_of(last_batch().write), Updates{update_of("c", 1)});
   finish_last_batch();
   EXPECT_EQ(outcome_of(in_time), UpdateOutcome::stored);
   EXPECT_FALSE(shard().knows("b"));
@@ -137,26 +136,88 @@ TEST_F(ShardTest, never_expires_what_is_in_flight) {
   EXPECT_TRUE(shard().knows("a"));
 }
 
-TEST_F(ShardTest, divides_updates_into_lanes) {
-  store({update_of("known", 10)});
-  submit_each({update_of("unknown", 1), update_of("unknown", 2), update_of("known", 9, 11),
-               update_of("known", 10, 12, 50), update_of("known", 11)});
-  EXPECT_EQ(copies_of(last_batch().write.fresh),
-            (Updates{update_of("known", 11), update_of("unknown", 1), update_of("unknown", 2)}));
-  EXPECT_EQ(copies_of(last_batch().write.doubtful),
-            (Updates{update_of("known", 9, 11), update_of("known", 10, 12, 50)}));
+TEST_F(ShardTest, writes_no_update_again_that_is_in_its_tail) {
+  store({update_of("a", 10)});
+  const auto ticket = submit_each({update_of("a", 10, 12), update_of("b", 1)});
+  EXPECT_EQ(copies_of(last_batch().write), Updates{update_of("b", 1)});
+  finish_last_batch();
+  EXPECT_EQ(outcome_of(ticket), UpdateOutcome::duplicate);
+  EXPECT_EQ(latest("a"), update_of("a", 10).status) << "the first time of receipt stays";
 }
 
-TEST_F(ShardTest, writes_an_exact_repetition_once_as_last_received) {
+TEST_F(ShardTest, answers_without_a_commit_when_all_is_stored_already) {
+  store({update_of("a", 10), update_of("b", 10)});
+  const auto ticket = submit({update_of("a", 10, 12), update_of("b", 10, 12)});
+  EXPECT_EQ(batches.size(), 1u);
+  EXPECT_EQ(outcomes_of(ticket), (Outcomes{UpdateOutcome::duplicate, UpdateOutcome::duplicate}));
+  submit_each({update_of("c", 1)});
+  EXPECT_EQ(batches.size(), 2u) << "nothing is in flight";
+}
+
+// A device with a clock of whole seconds reports "on", then "off", and then repeats "on", which got no answer.
+TEST_F(ShardTest, takes_nothing_back_when_an_update_is_repeated) {
+  store({update_of("a", 10, 10, 50)});
+  store({update_of("a", 10, 11, 51)});
+  const auto ticket = submit_each({update_of("a", 10, 12, 50)});
+  EXPECT_EQ(outcome_of(ticket), UpdateOutcome::duplicate);
+  EXPECT_EQ(latest("a"), update_of("a", 10, 11, 51).status);
+}
+
+TEST_F(ShardTest, takes_nothing_back_when_a_clock_that_ran_ahead_repeats) {
+  const auto hour = 3600;
+  store({update_of("a", hour, 0)});
+  store({update_of("a", 400, 400)});
+  ASSERT_EQ(latest("a"), update_of("a", 400, 400).status);
+  const auto ticket = submit_each({update_of("a", hour, 401)});
+  EXPECT_EQ(outcome_of(ticket), UpdateOutcome::duplicate);
+  EXPECT_EQ(latest("a"), update_of("a", 400, 400).status);
+}
+
+TEST_F(ShardTest, has_the_store_asked_for_what_would_be_latest_and_may_be_stored) {
+  load_latest(update_of("a", 10, 10, 51));
+  submit_each({update_of("a", 10, 12, 50), update_of("a", 9, 12), update_of("a", 11), update_of("new", 1)});
+  EXPECT_EQ(last_batch().write.size(), 4u);
+  EXPECT_EQ(copies_of(last_batch().doubtful), Updates{update_of("a", 10, 12, 50)})
+      << "a late update changes no latest status, and a merge folds repetitions";
+}
+
+TEST_F(ShardTest, has_the_store_asked_after_a_clock_ran_ahead) {
+  load_latest(update_of("a", 400), noon + test::seconds(3600));
+  submit_each({update_of("a", 3600, 401), update_of("a", 3601, 401)});
+  EXPECT_EQ(copies_of(last_batch().doubtful), Updates{update_of("a", 3600, 401)});
+}
+
+// After a merge the tail still has what came since: an update of the same second is no repetition then.
+TEST_F(ShardTest, asks_not_for_what_the_tail_proves_to_be_new) {
+  store({update_of("a", 10, 10, 50)});
+  submit_each({update_of("a", 10, 11, 51)});
+  EXPECT_TRUE(last_batch().doubtful.empty());
+  finish_last_batch();
+  drop_all();
+  submit_each({update_of("a", 10, 12, 52)});
+  EXPECT_EQ(last_batch().doubtful.size(), 1u);
+}
+
+TEST_F(ShardTest, answers_what_the_writer_found_stored) {
+  load_latest(update_of("a", 10, 10, 51));
+  const auto ticket = submit_each({update_of("a", 10, 12, 50)});
+  last_batch().parcels[0]->updates()[0].outcome = UpdateOutcome::duplicate;
+  finish_last_batch();
+  EXPECT_EQ(outcome_of(ticket), UpdateOutcome::duplicate);
+  EXPECT_EQ(latest("a"), update_of("a", 10, 10, 51).status);
+  EXPECT_TRUE(tail_of("a").empty());
+}
+
+TEST_F(ShardTest, writes_an_exact_repetition_once_as_first_received) {
   const auto ticket =
       submit_each({update_of("a", 1, 2), update_of("a", 1, 4), update_of("a", 1, 3), update_of("b", 1)});
-  EXPECT_EQ(copies_of(last_batch().write.fresh), (Updates{update_of("a", 1, 4), update_of("b", 1)}));
+  EXPECT_EQ(copies_of(last_batch().write), (Updates{update_of("a", 1, 2), update_of("b", 1)}));
   EXPECT_EQ(last_batch().parcels.size(), 4u);
   finish_last_batch();
   EXPECT_EQ(outcome_of(ticket), UpdateOutcome::stored);
   EXPECT_EQ(outcome_of(ticket + 1), UpdateOutcome::duplicate);
   EXPECT_EQ(outcome_of(ticket + 2), UpdateOutcome::duplicate);
-  EXPECT_EQ(latest("a"), update_of("a", 1, 4).status);
+  EXPECT_EQ(latest("a"), update_of("a", 1, 2).status);
 }
 
 TEST_F(ShardTest, keeps_other_values_of_the_same_time_apart) {
@@ -164,12 +225,12 @@ TEST_F(ShardTest, keeps_other_values_of_the_same_time_apart) {
   offline.status.online = false;
   weak.status.rssi = -90;
   submit_each({update_of("a", 1), update_of("a", 1, 1, 50), offline, weak});
-  EXPECT_EQ(last_batch().write.fresh.size(), 4u);
+  EXPECT_EQ(last_batch().write.size(), 4u);
 }
 
-TEST_F(ShardTest, sorts_the_lanes_by_device_and_time) {
+TEST_F(ShardTest, sorts_a_batch_by_device_and_time) {
   submit_each({update_of("b", 2), update_of("a", 3), update_of("b", 1), update_of("a", -1)});
-  EXPECT_EQ(copies_of(last_batch().write.fresh),
+  EXPECT_EQ(copies_of(last_batch().write),
             (Updates{update_of("a", -1), update_of("a", 3), update_of("b", 1), update_of("b", 2)}));
 }
 
@@ -182,62 +243,65 @@ TEST_F(ShardTest, answers_every_query) {
   EXPECT_EQ(statuses.of(3).value(), update_of("a", 1).status);
 }
 
-TEST_F(ShardTest, collects_the_changes_that_are_durable) {
+TEST_F(ShardTest, has_in_its_tail_what_is_durable_and_not_merged) {
   store({update_of("a", 1)});
-  submit_each({update_of("b", 2)});
-  submit_each({update_of("c", 3)});
-  EXPECT_EQ(*shard().collect_changes({noon, test::all_changes}).statuses, Updates{update_of("a", 1)});
-  EXPECT_TRUE(shard().collect_changes({noon, test::all_changes}).statuses->empty());
+  submit_each({update_of("a", 2)});
+  EXPECT_EQ(tail_of("a"), std::vector{update_of("a", 1).status});
   finish_last_batch();
-  EXPECT_EQ(*shard().collect_changes({noon, test::all_changes}).statuses, Updates{update_of("b", 2)});
+  EXPECT_EQ(tail_of("a"), (std::vector{update_of("a", 2).status, update_of("a", 1).status}));
+  drop_all();
+  EXPECT_TRUE(tail_of("a").empty());
+  EXPECT_EQ(latest("a"), update_of("a", 2).status);
 }
 
-TEST_F(ShardTest, returns_its_changes_in_parts) {
-  store({update_of("a", 1), update_of("b", 1), update_of("c", 1)});
-  using Wanted = CollectChanges::Wanted;
-  auto part = shard().collect_changes({noon, 2});
-  EXPECT_EQ(part.statuses->size(), 2u);
-  EXPECT_TRUE(part.more);
-  store({update_of("d", 1)});
-  part = shard().collect_changes({noon, 2, Wanted::more});
-  EXPECT_EQ(*part.statuses, (Updates{update_of("c", 1), update_of("d", 1)}));
-  EXPECT_FALSE(part.more);
-  part = shard().collect_changes({noon, 9, Wanted::everything});
-  EXPECT_EQ(part.statuses->size(), 4u);
+TEST_F(ShardTest, collects_devices_in_their_order_for_a_merge) {
+  store({update_of("b", 1), update_of("a", 3), update_of("c", 1)});
+  store({update_of("a", 2), update_of("b", 4)});
+  const auto devices = collect_all();
+  ASSERT_EQ(devices.size(), 3u);
+  EXPECT_EQ(devices[0].latest.update, update_of("a", 3));
+  EXPECT_EQ(devices[0].records, (std::vector{update_of("a", 2).status, update_of("a", 3).status}));
+  EXPECT_TRUE(devices[0].may_repeat) << "one of them was late";
+  EXPECT_EQ(devices[1].latest.update, update_of("b", 4));
+  EXPECT_FALSE(devices[1].may_repeat);
+  EXPECT_EQ(devices[2].latest.update.device_id, "c");
 }
 
-TEST_F(ShardTest, has_the_watermark_of_the_last_update_when_nothing_waits) {
-  EXPECT_EQ(watermark(7), noon + test::seconds(7));
+TEST_F(ShardTest, collects_only_rows_that_are_asked_for) {
+  store({update_of("a", 1), update_of("b", 1)});
+  store({update_of("a", 2)});
+  const auto through = std::make_shared<log::Positions>();
+  through->raise_to(log::Position{stream, 1});
+  shard().collect({through, {}, 10});
+  const auto answer = shard().collect({through, {}, 10});
+  ASSERT_EQ(answer.devices->size(), 2u);
+  EXPECT_EQ(answer.devices->front().records, std::vector{update_of("a", 1).status});
+  EXPECT_EQ(answer.devices->front().latest.update, update_of("a", 2));
+  shard().drop_merged(*through);
+  EXPECT_EQ(tail_of("a"), std::vector{update_of("a", 2).status});
+  EXPECT_TRUE(tail_of("b").empty());
+}
+
+TEST_F(ShardTest, writes_again_what_the_store_lost) {
   store({update_of("a", 1)});
-  EXPECT_EQ(watermark(7), noon + test::seconds(7));
-}
-
-TEST_F(ShardTest, keeps_the_watermark_below_what_is_in_flight) {
-  submit_each({update_of("b", 0, 4), update_of("a", 0, 3), update_of("c", 0, 5)});
-  EXPECT_EQ(watermark(9), noon + test::seconds(3));
-  EXPECT_EQ(watermark(2), noon + test::seconds(2));
+  store({update_of("a", 2), update_of("b", 1)});
+  shard().resend({stream, 1});
+  EXPECT_EQ(copies_of(last_batch().write), (Updates{update_of("a", 2), update_of("b", 1)}));
+  EXPECT_EQ(tail_of("a"), std::vector{update_of("a", 1).status});
   finish_last_batch();
-  EXPECT_EQ(watermark(9), noon + test::seconds(9));
-}
-
-TEST_F(ShardTest, keeps_the_watermark_below_what_is_open) {
-  submit_each({update_of("a", 0, 5)});
-  submit_each({update_of("b", 0, 7), update_of("c", 0, 3)});
-  EXPECT_EQ(watermark(9), noon + test::seconds(3));
-  finish_last_batch();
-  EXPECT_EQ(watermark(9), noon + test::seconds(3));
-  finish_last_batch();
-  EXPECT_EQ(watermark(9), noon + test::seconds(9));
+  EXPECT_EQ(tail_of("a"), (std::vector{update_of("a", 2).status, update_of("a", 1).status}));
+  EXPECT_EQ(latest("a"), update_of("a", 2).status);
 }
 
 TEST_F(ShardTest, starts_from_what_the_store_had) {
-  shard().load({update_of("a", 10), update_of("b", 10)}, Origin::checkpoint);
-  shard().load({update_of("b", 20)}, Origin::history);
+  load_latest(update_of("a", 10));
+  load_latest(update_of("b", 10));
+  load({3, 1}, {update_of("b", 20), update_of("c", 5)});
+  load({3, 1}, {update_of("b", 20), update_of("c", 5)});  // as after a failure of the shard
   EXPECT_EQ(latest("b"), update_of("b", 20).status);
-  EXPECT_EQ(*shard().collect_changes({noon, test::all_changes}).statuses, Updates{update_of("b", 20)});
-  submit_each({update_of("a", 9, 30), update_of("a", 11, 30)});
-  EXPECT_EQ(last_batch().write.fresh.size(), 1u);
-  EXPECT_EQ(last_batch().write.doubtful.size(), 1u);
+  EXPECT_EQ(tail_of("b"), std::vector{update_of("b", 20).status});
+  EXPECT_TRUE(tail_of("a").empty());
+  EXPECT_TRUE(shard().knows("c"));
 }
 
 TEST_F(ShardTest, answers_a_parcel_once_as_a_whole) {
@@ -259,7 +323,7 @@ TEST_F(ShardTest, commits_parcels_together_with_all_that_waits) {
   EXPECT_EQ(batches.size(), 1u);
   finish_last_batch();
   ASSERT_EQ(batches.size(), 2u);
-  EXPECT_EQ(batches.back()->write.fresh.size(), 4u);
+  EXPECT_EQ(batches.back()->write.size(), 4u);
   finish_last_batch();
   EXPECT_EQ(outcomes_of(of_two), (Outcomes{UpdateOutcome::stored, UpdateOutcome::stored}));
   EXPECT_EQ(outcome_of(single), UpdateOutcome::stored);
@@ -268,7 +332,7 @@ TEST_F(ShardTest, commits_parcels_together_with_all_that_waits) {
 
 TEST_F(ShardTest, writes_a_repetition_within_a_parcel_once) {
   submit({update_of("a", 1, 2), update_of("a", 1, 4), update_of("b", 1)});
-  EXPECT_EQ(batches.back()->write.fresh.size(), 2u);
+  EXPECT_EQ(batches.back()->write.size(), 2u);
 }
 
 TEST_F(ShardTest, answers_a_parcel_unavailable_without_a_commit) {
@@ -294,16 +358,6 @@ TEST_F(ShardTest, drops_a_parcel_that_expired_as_a_whole) {
   finish_last_batch();
   EXPECT_EQ(outcomes_of(expiring), (Outcomes{UpdateOutcome::expired, UpdateOutcome::expired}));
   EXPECT_EQ(batches.size(), 1u);
-}
-
-TEST_F(ShardTest, keeps_the_watermark_below_a_parcel) {
-  submit({update_of("a", 0, 5), update_of("b", 0, 6)});
-  submit({update_of("c", 0, 3), update_of("d", 0, 4)});
-  EXPECT_EQ(watermark(100), noon + test::seconds(3));
-  finish_last_batch();
-  EXPECT_EQ(watermark(100), noon + test::seconds(3));
-  finish_last_batch();
-  EXPECT_EQ(watermark(100), noon + test::seconds(100));
 }
 
 TEST_F(ShardTest, answers_open_parcels_unavailable_when_it_fails) {
