@@ -12,7 +12,6 @@
 #include <string_view>
 #include <utility>
 
-#include "domain/status.hpp"
 #include "storage/sqlite/store_file.hpp"
 #include "storage/store.hpp"
 
@@ -154,35 +153,23 @@ Database connect_to_existing(const std::string& path);
 
 StoreFailure failure_of(const Error& error);
 
+template <class Value>
+struct ResultOf {
+  using Type = StoreResult<Value>;
+};
+template <class Value>
+struct ResultOf<StoreResult<Value>> {
+  using Type = StoreResult<Value>;
+};
+
 // Returns what `action` returns, or the Error that it throws as a failure.
 template <class Action>
-auto guarded(Action action) -> StoreResult<decltype(action())> {
+auto guarded(Action action) -> typename ResultOf<decltype(action())>::Type {
   try {
     return action();
   } catch (const Error& error) {
     return Failure{failure_of(error)};
   }
-}
-
-// The status in a row that begins with timestamp, battery_level, rssi, online and the time of receipt.
-inline Status status_in(const Statement& row) {
-  return {.timestamp = {row.integer(0)},
-          .received = {row.integer(4)},
-          .rssi = static_cast<std::int16_t>(row.integer(2)),
-          .battery_level = static_cast<std::uint8_t>(row.integer(1)),
-          .online = row.integer(3) != 0};
-}
-
-// Binds device_id, timestamp, battery_level, rssi, online and the time of receipt to parameters 1 to 6. The update has
-// to outlive the run.
-inline void bind_update(Statement& statement, const StatusUpdate& update) {
-  const auto& status = update.status;
-  statement.bind(1, update.device_id)
-      .bind(2, status.timestamp.microseconds)
-      .bind(3, status.battery_level)
-      .bind(4, status.rssi)
-      .bind(5, status.online ? 1 : 0)
-      .bind(6, status.received.microseconds);
 }
 
 }  // namespace ubiety::sqlite

@@ -115,7 +115,7 @@ std::int64_t version_in(Database& database) {
 class SqliteKeyStore final : public KeyStore {
  public:
   // Throws Error.
-  explicit SqliteKeyStore(const std::string& path) : database_(connect_to_existing(path)) {}
+  SqliteKeyStore(const std::string& path, WriteTurns& turns) : turns_(turns), database_(connect_to_existing(path)) {}
 
   StoreResult<std::int64_t> version() override;
   StoreResult<StoredKeys> all() override;
@@ -125,6 +125,7 @@ class SqliteKeyStore final : public KeyStore {
   StoreResult<Done> note_uses(std::span<const KeyUsed> uses) override;
 
  private:
+  WriteTurns& turns_;
   Database database_;
 };
 
@@ -147,6 +148,7 @@ StoreResult<StoredKeys> SqliteKeyStore::all() {
 
 StoreResult<ApiKey> SqliteKeyStore::add(const NewKey& key) {
   return guarded([&] {
+    const WriteTurns::Turn turn(turns_);
     Transaction transaction(database_);
     auto added = Table(database_).insert(key, std::nullopt);
     transaction.commit();
@@ -156,6 +158,7 @@ StoreResult<ApiKey> SqliteKeyStore::add(const NewKey& key) {
 
 StoreResult<std::optional<ApiKey>> SqliteKeyStore::revoke(KeyId id, Timestamp now) {
   return guarded([&] {
+    const WriteTurns::Turn turn(turns_);
     Transaction transaction(database_);
     Statement(database_, revoke_key).bind(1, id).bind(2, now.microseconds).run();
     auto revoked = Table(database_).find(id);
@@ -166,6 +169,7 @@ StoreResult<std::optional<ApiKey>> SqliteKeyStore::revoke(KeyId id, Timestamp no
 
 StoreResult<Rotated> SqliteKeyStore::rotate(const KeyRotation& rotation) {
   return guarded([&] {
+    const WriteTurns::Turn turn(turns_);
     Transaction transaction(database_);
     Table keys(database_);
     auto result = rotated(keys, rotation);
@@ -176,6 +180,7 @@ StoreResult<Rotated> SqliteKeyStore::rotate(const KeyRotation& rotation) {
 
 StoreResult<Done> SqliteKeyStore::note_uses(std::span<const KeyUsed> uses) {
   return guarded([&] {
+    const WriteTurns::Turn turn(turns_);
     Transaction transaction(database_);
     Statement statement(database_, note_use);
     for (const auto& [id, when] : uses) statement.bind(1, id).bind(2, when.microseconds).run();
@@ -185,7 +190,8 @@ StoreResult<Done> SqliteKeyStore::note_uses(std::span<const KeyUsed> uses) {
 }
 
 StoreResult<std::unique_ptr<KeyStore>> SqliteStore::open_keys() {
-  return guarded([&]() -> std::unique_ptr<KeyStore> { return std::make_unique<SqliteKeyStore>(path_); });
+  return guarded(
+      [&]() -> std::unique_ptr<KeyStore> { return std::make_unique<SqliteKeyStore>(path_, shared_.turns()); });
 }
 
 }  // namespace ubiety::sqlite

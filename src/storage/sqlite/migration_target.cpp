@@ -4,6 +4,7 @@
 
 #include "storage/migrations.hpp"
 #include "storage/sqlite/database.hpp"
+#include "storage/sqlite/old_tables.hpp"
 #include "storage/sqlite/store.hpp"
 
 namespace ubiety::sqlite {
@@ -24,16 +25,20 @@ constexpr std::string_view delete_applied = "DELETE FROM schema_migrations WHERE
 class SqliteMigrationTarget final : public MigrationTarget {
  public:
   // Throws Error.
-  explicit SqliteMigrationTarget(const std::string& path) : database_(connect(path)) {}
+  SqliteMigrationTarget(const std::string& path, NewerThan newer_than)
+      : database_(connect(path)), old_tables_(database_, newer_than) {}
 
   const std::vector<Migration>& known() const override { return sqlite_migrations(); }
   StoreResult<Done> lock() override;
   StoreResult<std::vector<AppliedMigration>> applied() override;
   StoreResult<Done> apply(const Migration& migration) override;
   StoreResult<Done> revert(const Migration& migration) override;
+  StoreResult<std::optional<std::string>> convert_step() override;
+  StoreResult<bool> has_to_convert() override;
 
  private:
   Database database_;
+  OldTables old_tables_;
 };
 
 }  // namespace
@@ -76,6 +81,7 @@ StoreResult<Done> SqliteMigrationTarget::apply(const Migration& migration) {
 
 StoreResult<Done> SqliteMigrationTarget::revert(const Migration& migration) {
   return guarded([&] {
+    add_json_functions(database_);
     Transaction transaction(database_);
     database_.execute(std::string(migration.down).c_str());
     Statement(database_, delete_applied).bind(1, migration.number).run();
@@ -84,12 +90,20 @@ StoreResult<Done> SqliteMigrationTarget::revert(const Migration& migration) {
   });
 }
 
-std::unique_ptr<MigrationTarget> migration_target(const std::string& path) {
-  return std::make_unique<SqliteMigrationTarget>(path);
+StoreResult<std::optional<std::string>> SqliteMigrationTarget::convert_step() {
+  return guarded([&] { return old_tables_.convert_step(); });
+}
+
+StoreResult<bool> SqliteMigrationTarget::has_to_convert() {
+  return guarded([&] { return old_tables_.exist(); });
+}
+
+std::unique_ptr<MigrationTarget> migration_target(const std::string& path, NewerThan newer_than) {
+  return std::make_unique<SqliteMigrationTarget>(path, newer_than);
 }
 
 StoreResult<std::unique_ptr<Migrator>> SqliteStore::open_migrator() {
-  return guarded([&] { return std::make_unique<Migrator>(migration_target(path_)); });
+  return guarded([&] { return std::make_unique<Migrator>(migration_target(path_, newer_than_)); });
 }
 
 }  // namespace ubiety::sqlite

@@ -10,10 +10,13 @@ namespace ubiety::sqlite {
 namespace {
 
 constexpr std::string_view find_table = "SELECT 1 FROM sqlite_schema WHERE name = 'store_owner'";
+constexpr std::string_view find_log = "SELECT 1 FROM sqlite_schema WHERE name = 'node_stream'";
 constexpr std::string_view select_owner = "SELECT host, pid, since FROM store_owner";
 constexpr std::string_view put_owner = R"sql(
   INSERT INTO store_owner (the_only_row, host, pid, since) VALUES (1, ?1, ?2, ?3)
   ON CONFLICT DO UPDATE SET host = excluded.host, pid = excluded.pid, since = excluded.since)sql";
+
+bool has_tables(Database& database) { return Statement(database, find_log).next(); }
 
 }  // namespace
 
@@ -55,22 +58,29 @@ Owner FileOwnership::recorded_owner() const {
 
 Claim FileOwnership::look_again() {
   if (const auto change = database_->change_of_place()) return {.outcome = Claim::Outcome::lost, .reason = *change};
-  // In this order: what memory has seen by now is in the file when it is read.
-  const auto seen = unmerged_.lock()->seen();
+  // In this order: what the process has seen by now is in the file when the file is read.
+  const auto seen = shared_.seen();
   const Snapshot snapshot(*database_);
-  const auto state = UpdateLog(*database_).state();
-  if (seen.is_of(state.progress.log_identity, state.progress.version, state.newest_row)) return {};
+  const auto is_as_seen = [&] {
+    return sqlite::recorded_owner(*database_) == self_ && UpdateLog(*database_).has(seen);
+  };
+  if (has_tables(*database_) && is_as_seen()) return {};
   return {.outcome = Claim::Outcome::lost, .reason = path_ + " was replaced by a copy while it was in use"};
 }
 
+// A row of an earlier owner cannot follow: its streams are closed.
 StoreResult<Done> FileOwnership::take_over(Timestamp now) {
   return guarded([&] {
     auto database = connect_to_existing(path_);
-    Transaction transaction(database);
-    const auto identity = UpdateLog(database).renew_identity();
-    record_owner(database, this_process(now));
-    transaction.commit();
-    unmerged_.lock()->own(identity);
+    self_ = this_process(now);
+    {
+      const WriteTurns::Turn turn(shared_.turns());
+      Transaction transaction(database);
+      UpdateLog(database).close_streams();
+      record_owner(database, self_);
+      transaction.commit();
+    }
+    shared_.own();
     database_.emplace(std::move(database));
     return Done{};
   });

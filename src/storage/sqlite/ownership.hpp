@@ -1,5 +1,5 @@
-// Ownership of a database file: a FileLock, the identity of its update log, and the record of who owns it. Each owner
-// sets a new identity, which shows when the file is replaced by a copy. One thread.
+// Ownership of a database file: a FileLock, the record of who owns the file, and what the owner has seen in it, which
+// shows when the file is restored from a copy. One thread.
 #pragma once
 
 #include <optional>
@@ -7,7 +7,7 @@
 
 #include "storage/ownership.hpp"
 #include "storage/sqlite/database.hpp"
-#include "storage/sqlite/unmerged_updates.hpp"
+#include "storage/sqlite/shared_state.hpp"
 
 namespace ubiety::sqlite {
 
@@ -19,9 +19,7 @@ Owner recorded_owner(Database& database);
 
 class FileOwnership final : public Ownership {
  public:
-  // All sessions of the store share `unmerged`.
-  FileOwnership(std::string path, SharedUnmergedUpdates& unmerged)
-      : path_(std::move(path)), unmerged_(unmerged), lock_(path_) {}
+  FileOwnership(std::string path, SharedState& shared) : path_(std::move(path)), shared_(shared), lock_(path_) {}
 
   StoreResult<Claim> claim() override;
   StoreResult<Done> take_over(Timestamp now) override;
@@ -32,8 +30,9 @@ class FileOwnership final : public Ownership {
   Claim look_again();
 
   const std::string path_;
-  SharedUnmergedUpdates& unmerged_;
+  SharedState& shared_;
   FileLock lock_;
+  Owner self_;                        // as it is on record since take_over()
   std::optional<Database> database_;  // while this process owns the file; closed before lock_, see FileLock
 };
 

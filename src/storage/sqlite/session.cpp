@@ -1,130 +1,198 @@
 // A session of the embedded store; storage/store.hpp specifies the calls.
 #include <algorithm>
+#include <iterator>
 #include <string>
+#include <utility>
 
 #include "domain/status.hpp"
 #include "storage/sqlite/database.hpp"
-#include "storage/sqlite/logged_history.hpp"
+#include "storage/sqlite/device_segments.hpp"
+#include "storage/sqlite/history_upkeep.hpp"
+#include "storage/sqlite/latest_table.hpp"
+#include "storage/sqlite/merger.hpp"
+#include "storage/sqlite/selected_records.hpp"
 #include "storage/sqlite/store.hpp"
 #include "storage/store.hpp"
 
 namespace ubiety::sqlite {
 namespace {
 
-constexpr std::string_view select_latest = R"sql(
-  SELECT timestamp, battery_level, rssi, online, received_at, device_id FROM device_latest)sql";
-
-// The order of NewerThan. ?7 is the maximum clock skew in microseconds.
-constexpr std::string_view put_latest = R"sql(
-  INSERT INTO device_latest (device_id, timestamp, battery_level, rssi, online, received_at)
-  VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-  ON CONFLICT DO UPDATE SET timestamp = excluded.timestamp, battery_level = excluded.battery_level,
-    rssi = excluded.rssi, online = excluded.online, received_at = excluded.received_at
-  WHERE (min(excluded.timestamp, excluded.received_at + ?7), excluded.received_at, excluded.timestamp,
-         excluded.battery_level, excluded.rssi, excluded.online)
-      > (min(device_latest.timestamp, device_latest.received_at + ?7), device_latest.received_at,
-         device_latest.timestamp, device_latest.battery_level, device_latest.rssi, device_latest.online))sql";
-
 constexpr std::string_view find_ledger = "SELECT 1 FROM sqlite_schema WHERE name = 'schema_migrations'";
 constexpr std::string_view select_first_migration = "SELECT applied_at FROM schema_migrations WHERE number = 1";
 
 constexpr std::string_view read_schema = "SELECT 1 FROM sqlite_schema LIMIT 1";
 
-constexpr std::string_view select_watermark = "SELECT watermark FROM checkpoint";
-
-constexpr std::string_view put_watermark = R"sql(
-  INSERT INTO checkpoint (the_only_row, watermark) VALUES (1, ?1) ON CONFLICT DO UPDATE SET watermark = excluded.watermark)sql";
+Failure<StoreFailure> stream_closed() {
+  return {StoreFailure{StoreFailure::Kind::stream_closed, "the stream is closed, or the store does not have it"}};
+}
 
 class SqliteSession final : public Session {
  public:
-  // All sessions of the store share `unmerged`. Throws Error.
-  SqliteSession(const std::string& path, SharedUnmergedUpdates& unmerged, NewerThan newer_than);
+  // Throws Error.
+  SqliteSession(const std::string& path, SharedState& shared, NewerThan newer_than);
 
-  StoreResult<Committed> commit(const WriteBatch& batch) override;
-  StoreResult<HistoryPage> history(const HistoryQuery& query) override;
-  StoreResult<Recovered> load_latest(const StatusSink& sink) override;
-  StoreResult<Done> read_all(const StatusSink& sink) override;
-  StoreResult<Done> write_checkpoint(std::span<const StatusUpdate> statuses) override;
-  StoreResult<Done> set_watermark(Timestamp watermark) override;
+  StoreResult<Done> open_stream(log::StreamId stream) override;
+  StoreResult<Done> append(log::Position position, const UpdateList& updates) override;
+  StoreResult<std::int64_t> last_appended(log::StreamId stream) override;
+  StoreResult<Done> append_once(log::Position position, const UpdateList& updates) override;
+
+  StoreResult<Done> load(LoadSink& sink) override;
+
+  StoreResult<HistoryPage> history(const HistoryQuery& query,
+                                   const std::vector<log::UnmergedRecord>& unmerged) override;
+  StoreResult<std::vector<bool>> has_records(const UpdateList& updates) override;
+  StoreResult<Done> read_all(const Selection& selection, const StatusSink& sink) override;
+
+  StoreResult<log::Positions> merge(const log::Positions& through, log::MergeSource& source) override;
+  StoreResult<Compacted> compact(Timestamp now) override;
+  StoreResult<Done> write_latest(std::span<const log::LatestStatus> statuses) override;
+
   StoreResult<Done> ensure_partitions(Timestamp) override { return Done{}; }
   StoreResult<Expired> expire(Timestamp expired_before) override;
   StoreResult<std::string> identity() override;
   StoreResult<Done> ping() override;
 
  private:
-  const NewerThan newer_than_;
+  SharedState& shared_;
   Database database_;
-  LoggedHistory history_;
-  PreparedOnUse put_latest_, put_watermark_;
+  UpdateLog log_;
+  HistoryDays days_;
+  SegmentTable segments_;
+  LatestTable latest_;
+  Merger merger_;
+  Compaction compaction_;
+  Expiry expiry_;
 };
 
 }  // namespace
 
-SqliteSession::SqliteSession(const std::string& path, SharedUnmergedUpdates& unmerged, NewerThan newer_than)
-    : newer_than_(newer_than),
+SqliteSession::SqliteSession(const std::string& path, SharedState& shared, NewerThan newer_than)
+    : shared_(shared),
       database_(connect_to_existing(path)),
-      history_(database_, unmerged),
-      put_latest_(database_, put_latest),
-      put_watermark_(database_, put_watermark) {}
+      log_(database_),
+      days_(database_),
+      segments_(database_, days_),
+      latest_(database_, newer_than),
+      merger_(database_, shared_, log_, segments_, latest_),
+      compaction_(database_, shared_, log_, days_, segments_),
+      expiry_(database_, shared_, log_, days_, segments_) {}
 
-StoreResult<Committed> SqliteSession::commit(const WriteBatch& batch) {
-  return guarded([&] { return history_.commit(batch); });
-}
-
-StoreResult<HistoryPage> SqliteSession::history(const HistoryQuery& query) {
-  return guarded([&] { return history_.page(query); });
-}
-
-StoreResult<Recovered> SqliteSession::load_latest(const StatusSink& sink) {
+StoreResult<Done> SqliteSession::open_stream(log::StreamId id) {
   return guarded([&] {
-    Recovered recovered;
-    const StatusSink note_and_pass_on = [&](StatusUpdate&& update, Origin origin) {
-      recovered.newest_received = std::max(recovered.newest_received, update.status.received);
-      sink(std::move(update), origin);
-    };
-    // One snapshot for both, so that no checkpoint falls between the checkpoint's table and the log.
+    WriteTransaction transaction(database_, shared_, log_);
+    auto stream = log_.find(id);
+    if (!stream) stream = log_.open_stream(id);
+    if (!stream->is_open) throw Error(SQLITE_CONSTRAINT, "the stream was closed before");
+    transaction.commit();
+    shared_.note_stream(id, {stream->last, stream->trimmed});
+    return Done{};
+  });
+}
+
+StoreResult<Done> SqliteSession::append(log::Position position, const UpdateList& updates) {
+  return guarded([&]() -> StoreResult<Done> {
+    WriteTransaction transaction(database_, shared_, log_);
+    const auto stream = log_.find(position.stream);
+    if (!stream || !stream->is_open) return stream_closed();
+    if (position.sequence <= stream->last) throw Error(SQLITE_CONSTRAINT, "the stream has a row of this sequence");
+    log_.append(*stream, position.sequence, updates);
+    transaction.commit();
+    shared_.note_stream(position.stream, {position.sequence, stream->trimmed});
+    return Done{};
+  });
+}
+
+// The transaction waits until no append is under way.
+StoreResult<std::int64_t> SqliteSession::last_appended(log::StreamId id) {
+  return guarded([&]() -> StoreResult<std::int64_t> {
+    const WriteTransaction transaction(database_, shared_, log_);
+    const auto stream = log_.find(id);
+    if (!stream || !stream->is_open) return stream_closed();
+    shared_.note_stream(id, {stream->last, stream->trimmed});
+    return stream->last;
+  });
+}
+
+StoreResult<Done> SqliteSession::append_once(log::Position position, const UpdateList& updates) {
+  return guarded([&] {
+    WriteTransaction transaction(database_, shared_, log_);
+    auto stream = log_.find(position.stream);
+    if (!stream) stream = log_.open_stream(position.stream);
+    if (position.sequence <= stream->last) return Done{};
+    log_.append(*stream, position.sequence, updates);
+    transaction.commit();
+    if (stream->is_open) shared_.note_stream(position.stream, {position.sequence, stream->trimmed});
+    return Done{};
+  });
+}
+
+StoreResult<Done> SqliteSession::load(LoadSink& sink) {
+  return guarded([&] {
     const Snapshot snapshot(database_);
-    Statement watermark(database_, select_watermark);
-    if (watermark.next()) recovered.watermark = {watermark.integer(0)};
-    watermark.reset();
-    recovered.newest_received = recovered.watermark;
-    Statement latest(database_, select_latest);
-    while (latest.next()) note_and_pass_on({DeviceId(latest.text(5)), status_in(latest)}, Origin::checkpoint);
-    history_.read_received_since(recovered.watermark, note_and_pass_on);
-    history_.catch_up();
-    return recovered;
-  });
-}
-
-StoreResult<Done> SqliteSession::read_all(const StatusSink& sink) {
-  return guarded([&] {
-    history_.read_all(sink);
+    latest_.read([&](log::LatestStatus&& latest) { sink.take_latest(std::move(latest)); });
+    log_.read([&](log::Row&& row) { sink.take_row(std::move(row)); },
+              [&](log::Position position, const std::string& reason) {
+                shared_.note_damage(position);
+                sink.note_damage(position, reason);
+              });
     return Done{};
   });
 }
 
-StoreResult<Done> SqliteSession::write_checkpoint(std::span<const StatusUpdate> statuses) {
+StoreResult<HistoryPage> SqliteSession::history(const HistoryQuery& query,
+                                                const std::vector<log::UnmergedRecord>& unmerged) {
   return guarded([&] {
-    history_.write_beside([&] {
-      for (const auto& update : statuses) {
-        bind_update(*put_latest_, update);
-        put_latest_->bind(7, newer_than_.max_clock_skew().count()).run();
-      }
-    });
+    const auto seen = shared_.seen();  // before the snapshot, which has all of that
+    const Snapshot snapshot(database_);
+    DeviceSegments segments(query, segments_, log_, log_.expect(seen));
+    auto page = log::page_of(query, unmerged, segments);
+    database_.expect_in_place();
+    return page;
+  });
+}
+
+StoreResult<std::vector<bool>> SqliteSession::has_records(const UpdateList& updates) {
+  return guarded([&] {
+    const Snapshot snapshot(database_);
+    std::vector<bool> found;
+    for (const auto* update : updates) {
+      const auto stored = segments_.records_around(update->device_id, update->status.timestamp);
+      found.push_back(std::any_of(stored.begin(), stored.end(),
+                                  [&](const Status& one) { return same_report(one, update->status); }));
+    }
+    return found;
+  });
+}
+
+StoreResult<Done> SqliteSession::read_all(const Selection& selection, const StatusSink& sink) {
+  return guarded([&] {
+    const Snapshot snapshot(database_);
+    read_selected(selection, segments_, log_, sink);
     return Done{};
   });
 }
 
-StoreResult<Done> SqliteSession::set_watermark(Timestamp watermark) {
+StoreResult<log::Positions> SqliteSession::merge(const log::Positions& through, log::MergeSource& source) {
+  return guarded([&] { return merger_.merge(through, source); });
+}
+
+StoreResult<Compacted> SqliteSession::compact(Timestamp now) {
+  return guarded([&] { return compaction_.step(now); });
+}
+
+StoreResult<Done> SqliteSession::write_latest(std::span<const log::LatestStatus> statuses) {
   return guarded([&] {
-    history_.write_beside([&] { put_watermark_->bind(1, watermark.microseconds).run(); });
-    history_.trim(watermark);
+    WriteTransaction transaction(database_, shared_, log_);
+    for (const auto& latest : statuses) latest_.replace(latest);
+    const auto version = log_.raise_version();
+    transaction.commit();
+    shared_.note_version(version);
     return Done{};
   });
 }
 
 StoreResult<Expired> SqliteSession::expire(Timestamp expired_before) {
-  return guarded([&] { return history_.expire(expired_before); });
+  return guarded([&] { return expiry_.step(expired_before); });
 }
 
 StoreResult<std::string> SqliteSession::identity() {
@@ -145,7 +213,7 @@ StoreResult<Done> SqliteSession::ping() {
 
 StoreResult<std::unique_ptr<Session>> SqliteStore::open() {
   return guarded(
-      [&]() -> std::unique_ptr<Session> { return std::make_unique<SqliteSession>(path_, unmerged_, newer_than_); });
+      [&]() -> std::unique_ptr<Session> { return std::make_unique<SqliteSession>(path_, shared_, newer_than_); });
 }
 
 }  // namespace ubiety::sqlite

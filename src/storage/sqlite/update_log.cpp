@@ -1,124 +1,204 @@
 #include "storage/sqlite/update_log.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace ubiety::sqlite {
 namespace {
 
-constexpr std::string_view select_state = R"sql(
-  SELECT identity, version, merged_through, merging_through, merging_device, merging_timestamp,
-    max(merging_through, ifnull((SELECT max(id) FROM update_log), 0))
-  FROM update_log_progress)sql";
+// A place is the stream's number and, in the lower 40 bits, the sequence.
+constexpr std::string_view select_stream = R"sql(
+  SELECT number, open, trimmed, merging,
+    max(trimmed, ifnull((SELECT place & 1099511627775 FROM update_log
+                         WHERE place >= number << 40 AND place < (number + 1) << 40
+                         ORDER BY place DESC LIMIT 1), 0))
+  FROM node_stream WHERE id = ?1)sql";
 
-constexpr std::string_view put_identity = "UPDATE update_log_progress SET identity = random() RETURNING identity";
+constexpr std::string_view insert_stream = "INSERT INTO node_stream (id, opened_at, open) VALUES (?1, ?2, 1)";
+constexpr const char* close_all_streams = "UPDATE node_stream SET open = 0 WHERE open";
 
-constexpr std::string_view append_row = R"sql(
-  INSERT INTO update_log (id, newest_received, fresh, settled) VALUES (?1, ?2, ?3, ?4))sql";
+constexpr std::string_view insert_row = R"sql(
+  INSERT INTO update_log (place, newest_received, count, updates) VALUES ((?1 << 40) + ?2, ?3, ?4, ?5))sql";
 
-constexpr std::string_view put_progress = R"sql(
-  UPDATE update_log_progress
-  SET version = ?1, merged_through = ?2, merging_through = ?3, merging_device = ?4, merging_timestamp = ?5)sql";
+constexpr std::string_view select_progress = "SELECT version, device_id FROM merge_progress";
+constexpr std::string_view raise_version_only = R"sql(
+  UPDATE merge_progress SET version = version + 1 RETURNING version)sql";
+constexpr std::string_view put_device = R"sql(
+  UPDATE merge_progress SET version = version + 1, device_id = ?1 RETURNING version)sql";
 
-constexpr std::string_view select_rows_after = R"sql(
-  SELECT id, fresh, settled FROM update_log WHERE id > ?1 ORDER BY id)sql";
+constexpr std::string_view put_merging = "UPDATE node_stream SET merging = ?2 WHERE number = ?1";
+constexpr std::string_view select_merging = "SELECT id, merging FROM node_stream WHERE merging > 0";
+constexpr const char* put_trimmed = R"sql(
+  UPDATE merge_progress SET version = version + 1, device_id = NULL;
+  UPDATE node_stream SET trimmed = merging, merging = 0 WHERE merging > 0;)sql";
 
-constexpr std::string_view select_received_since = R"sql(
-  SELECT fresh, settled FROM update_log WHERE newest_received >= ?1 ORDER BY id)sql";
+constexpr std::string_view select_merged_rows = R"sql(
+  SELECT place, id, place & 1099511627775 FROM node_stream CROSS JOIN update_log
+  ON place > number << 40 AND place <= (number << 40) + trimmed)sql";
+constexpr std::string_view delete_one_row = "DELETE FROM update_log WHERE place = ?1";
 
-constexpr std::string_view trim_rows = R"sql(
-  DELETE FROM update_log WHERE id IN (
-    SELECT id FROM update_log
-    WHERE id <= (SELECT merged_through FROM update_log_progress) AND newest_received < ?1
-    LIMIT ?2))sql";
+constexpr std::string_view select_rows = R"sql(
+  SELECT id, place & 1099511627775, trimmed, merging, updates
+  FROM update_log CROSS JOIN node_stream ON number = place >> 40
+  ORDER BY place)sql";
 
-constexpr std::int64_t rows_to_trim = 1'000;
+constexpr std::chrono::milliseconds longest_deletion{2};
+constexpr std::size_t most_rows_to_delete = 1'000;
 
-Timestamp newest_received(const UpdateList& fresh, const UpdateList& settled) {
+Timestamp newest_received(const UpdateList& updates) {
   Timestamp newest{};
-  for (const auto* list : {&fresh, &settled})
-    for (const auto* update : *list) newest = std::max(newest, update->status.received);
+  for (const auto* update : updates) newest = std::max(newest, update->status.received);
   return newest;
+}
+
+std::int64_t microseconds_now() {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::microseconds>(now).count();
+}
+
+// Runs a statement that returns the version.
+std::int64_t version_from(Statement& statement) {
+  if (!statement.next()) throw Error(SQLITE_CORRUPT, "merge_progress has no row");
+  const auto version = statement.integer(0);
+  statement.run();
+  return version;
 }
 
 }  // namespace
 
 UpdateLog::UpdateLog(Database& database)
     : database_(database),
-      state_(database, select_state),
-      append_(database, append_row),
-      put_progress_(database, put_progress),
-      rows_after_(database, select_rows_after),
-      received_since_(database, select_received_since),
-      trim_(database, trim_rows) {}
+      find_(database, select_stream),
+      open_(database, insert_stream),
+      append_(database, insert_row),
+      progress_(database, select_progress),
+      raise_version_(database, raise_version_only),
+      merge_to_(database, put_device),
+      merged_rows_(database, select_merged_rows),
+      delete_row_(database, delete_one_row) {}
 
-UpdateLog::State UpdateLog::state() {
-  if (!state_->next()) throw Error(SQLITE_CORRUPT, "update_log_progress has no row");
-  State state{{.log_identity = state_->integer(0),
-               .version = state_->integer(1),
-               .merged_through = state_->integer(2),
-               .merging_through = state_->integer(3),
-               .merging_device = DeviceId(state_->text(4)),
-               .merging_timestamp = {state_->integer(5)}},
-              state_->integer(6)};
-  state_->reset();
-  return state;
+std::optional<UpdateLog::Stream> UpdateLog::find(log::StreamId id) {
+  find_->bind(1, id);
+  if (!find_->next()) return std::nullopt;
+  Stream stream{.number = find_->integer(0),
+                .is_open = find_->integer(1) != 0,
+                .last = find_->integer(4),
+                .trimmed = find_->integer(2),
+                .merging = find_->integer(3)};
+  find_->reset();
+  return stream;
 }
 
-std::int64_t UpdateLog::renew_identity() {
-  Statement renew(database_, put_identity);
-  if (!renew.next()) throw Error(SQLITE_CORRUPT, "update_log_progress has no row");
-  return renew.integer(0);
+UpdateLog::Stream UpdateLog::open_stream(log::StreamId id) {
+  open_->bind(1, id).bind(2, microseconds_now()).run();
+  return {.number = sqlite3_last_insert_rowid(database_.handle()), .is_open = true};
 }
 
-void UpdateLog::append(std::int64_t row, const UpdateList& fresh, const UpdateList& settled) {
-  const auto fresh_text = logged_text(fresh), settled_text = logged_text(settled);
-  append_->bind(1, row)
-      .bind(2, newest_received(fresh, settled).microseconds)
-      .bind(3, fresh_text)
-      .bind(4, settled_text)
+void UpdateLog::close_streams() { database_.execute(close_all_streams); }
+
+void UpdateLog::append(const Stream& stream, std::int64_t sequence, const UpdateList& updates) {
+  const auto bytes = log::encode_row(updates);
+  append_->bind(1, stream.number)
+      .bind(2, sequence)
+      .bind(3, newest_received(updates).microseconds)
+      .bind(4, static_cast<std::int64_t>(updates.size()))
+      .bind_blob(5, bytes)
       .run();
 }
 
-void UpdateLog::put(const MergeProgress& progress) {
-  put_progress_->bind(1, progress.version)
-      .bind(2, progress.merged_through)
-      .bind(3, progress.merging_through)
-      .bind(4, progress.merging_device)
-      .bind(5, progress.merging_timestamp.microseconds)
-      .run();
+UpdateLog::Progress UpdateLog::progress() {
+  if (!progress_->next()) throw Error(SQLITE_CORRUPT, "merge_progress has no row");
+  Progress progress{.version = progress_->integer(0)};
+  if (!progress_->is_null(1)) progress.device = progress_->text(1);
+  progress_->reset();
+  return progress;
 }
 
-void UpdateLog::catch_up(const State& state, UnmergedUpdates& unmerged,
-                         const std::function<Timestamp(const DeviceId&)>& newest) {
-  if (unmerged.newest_row() < state.newest_row) {
-    rows_after_->bind(1, std::max(unmerged.newest_row(), state.progress.merged_through));
-    while (rows_after_->next()) {
-      const auto row = rows_after_->integer(0);
-      reader_.read(rows_after_->text(1), [&](StatusUpdate&& update) {
-        if (state.progress.includes(row, update.device_id, update.status.timestamp)) return;
-        unmerged.add(row, update, newest);
-      });
-      reader_.read(rows_after_->text(2), [&](StatusUpdate&& update) { unmerged.settle(update); });
+std::int64_t UpdateLog::raise_version() { return version_from(*raise_version_); }
+
+std::int64_t UpdateLog::merge_to(std::string_view device) {
+  merge_to_->bind(1, device);
+  return version_from(*merge_to_);
+}
+
+void UpdateLog::begin_merge(const log::Positions& through) {
+  Statement put(database_, put_merging);
+  for (const auto& [id, sequence] : through) {
+    const auto stream = find(id);
+    if (!stream) continue;
+    const auto merging = std::min(sequence, stream->last);
+    if (merging > stream->trimmed) put.bind(1, stream->number).bind(2, merging).run();
+  }
+  merge_to("");
+}
+
+log::Positions UpdateLog::merging() {
+  log::Positions positions;
+  Statement streams(database_, select_merging);
+  while (streams.next()) positions.raise_to({streams.integer(0), streams.integer(1)});
+  return positions;
+}
+
+std::int64_t UpdateLog::end_merge() {
+  database_.execute(put_trimmed);
+  return progress().version;
+}
+
+bool UpdateLog::delete_merged(const SharedState& shared) {
+  const auto end = std::chrono::steady_clock::now() + longest_deletion;
+  std::vector<std::int64_t> places;
+  while (places.size() < most_rows_to_delete && merged_rows_->next())
+    if (!shared.is_damaged({merged_rows_->integer(1), merged_rows_->integer(2)}))
+      places.push_back(merged_rows_->integer(0));
+  merged_rows_->reset();
+  for (const auto place : places) {
+    delete_row_->bind(1, place).run();
+    if (std::chrono::steady_clock::now() > end) return true;
+  }
+  return places.size() == most_rows_to_delete;
+}
+
+void UpdateLog::read(const std::function<void(log::Row&&)>& sink,
+                     const std::function<void(log::Position, const std::string& reason)>& note_damage) {
+  const auto merged = progress();
+  Statement rows(database_, select_rows);
+  while (rows.next()) {
+    const log::Position position{rows.integer(0), rows.integer(1)};
+    auto updates = log::decode_row(rows.blob(4));
+    if (!updates) {
+      note_damage(position, std::string(updates.error().reason));
+      continue;
     }
-    unmerged.advance_to_row(state.newest_row);
+    const Stream stream{.trimmed = rows.integer(2), .merging = rows.integer(3)};
+    if (position.sequence <= stream.trimmed) continue;
+    std::erase_if(*updates, [&](const StatusUpdate& update) {
+      return merged.includes(stream, position.sequence, update.device_id);
+    });
+    sink({position, std::move(*updates)});
   }
-  unmerged.advance(state.progress);
 }
 
-void UpdateLog::read_received_since(Timestamp since, const StatusSink& sink) {
-  const auto tell = [&](StatusUpdate&& update) {
-    if (update.status.received >= since) sink(std::move(update), Origin::history);
+bool UpdateLog::has(const SeenState& seen) {
+  const auto has_stream = [this](const auto& one) {
+    const auto& [id, state] = one;
+    const auto stream = find(id);
+    return stream && stream->is_open && stream->last >= state.last && stream->trimmed >= state.trimmed;
   };
-  received_since_->bind(1, since.microseconds);
-  while (received_since_->next()) {
-    reader_.read(received_since_->text(0), tell);
-    reader_.read(received_since_->text(1), tell);
-  }
+  return progress().version >= seen.version && std::all_of(seen.streams.begin(), seen.streams.end(), has_stream);
 }
 
-bool UpdateLog::trim(Timestamp watermark) {
-  trim_->bind(1, watermark.microseconds).bind(2, rows_to_trim).run();
-  return sqlite3_changes64(database_.handle()) == rows_to_trim;
+UpdateLog::Progress UpdateLog::expect(const SeenState& seen) {
+  if (has(seen)) return progress();
+  throw Error(SQLITE_CORRUPT, "the database has less than this process wrote to it: was it restored from a copy?");
+}
+
+WriteTransaction::WriteTransaction(Database& database, SharedState& shared, UpdateLog& log)
+    : turn_(shared.turns()), transaction_(database) {
+  if (!shared.is_owned()) throw Error(SQLITE_READONLY, "this process does not own the store");
+  progress_ = log.expect(shared.seen());
 }
 
 }  // namespace ubiety::sqlite

@@ -1,10 +1,16 @@
-// The log of updates, update_log: each commit appends one row to it, and later merges move the updates to the history's
-// table. Each call throws Error. One thread.
+// The log in the file: its streams, its rows, and how far they are merged. Call each function in a transaction or a
+// snapshot. Each throws Error. One thread.
 #pragma once
 
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string_view>
+
+#include "storage/log/position.hpp"
+#include "storage/log/row.hpp"
 #include "storage/sqlite/database.hpp"
-#include "storage/sqlite/logged_updates.hpp"
-#include "storage/sqlite/unmerged_updates.hpp"
+#include "storage/sqlite/shared_state.hpp"
 
 namespace ubiety::sqlite {
 
@@ -12,32 +18,70 @@ class UpdateLog {
  public:
   explicit UpdateLog(Database& database);
 
-  struct State {
-    MergeProgress progress;
-    std::int64_t newest_row = 0;
+  struct Stream {
+    std::int64_t number = 0;
+    bool is_open = false;
+    std::int64_t last = 0;     // the sequence of its last row, merged or not
+    std::int64_t trimmed = 0;  // all rows up to this sequence are merged
+    std::int64_t merging = 0;  // the merge under way takes the rows up to this one
   };
-  State state();
+  std::optional<Stream> find(log::StreamId id);
+  // The stream must be missing. Returns it.
+  Stream open_stream(log::StreamId id);
+  void close_streams();
 
-  // Gives the log an identity of its own, at random: no copy of the file that was made before has it.
-  std::int64_t renew_identity();
+  // The row must be missing.
+  void append(const Stream& stream, std::int64_t sequence, const UpdateList& updates);
 
-  // Appends the next row: `fresh` is what a later merge moves to the table, `settled` what is there already.
-  void append(std::int64_t row, const UpdateList& fresh, const UpdateList& settled);
-  void put(const MergeProgress& progress);
+  // Rows up to `merging` of their streams are merged for the devices up to `device`.
+  struct Progress {
+    std::int64_t version = 0;
+    std::optional<DeviceId> device{};  // nullopt without a merge; empty at its beginning
 
-  // Brings `unmerged` to where the log is. The log is read in a transaction, and `unmerged` is locked.
-  void catch_up(const State& state, UnmergedUpdates& unmerged, const std::function<Timestamp(const DeviceId&)>& newest);
+    bool includes(const Stream& stream, std::int64_t sequence, std::string_view device_id) const {
+      return sequence <= stream.trimmed || (device && sequence <= stream.merging && device_id <= *device);
+    }
+  };
+  Progress progress();
+  // Each raises the version and returns it.
+  std::int64_t raise_version();
+  std::int64_t merge_to(std::string_view device);
 
-  // Tells all that was received since then.
-  void read_received_since(Timestamp since, const StatusSink& sink);
+  // Begins a merge of the rows up to `through`, as far as they exist.
+  void begin_merge(const log::Positions& through);
+  log::Positions merging();
+  std::int64_t end_merge();
+  // Deletes rows that are merged, for a moment, except damaged ones. Returns whether there may be more.
+  bool delete_merged(const SharedState& shared);
 
-  // Removes some of the rows that are merged and were received before the watermark; gives whether there are more.
-  bool trim(Timestamp watermark);
+  // Passes each row that is not trimmed, with the updates that are not merged; and the rows, trimmed or not, that
+  // cannot be read.
+  void read(const std::function<void(log::Row&&)>& sink,
+            const std::function<void(log::Position, const std::string& reason)>& note_damage);
+
+  // Whether the file has all that was seen in it.
+  bool has(const SeenState& seen);
+  // Returns the progress. Throws Error if the file lacks what was seen in it.
+  Progress expect(const SeenState& seen);
 
  private:
   Database& database_;
-  PreparedOnUse state_, append_, put_progress_, rows_after_, received_since_, trim_;
-  LoggedTextReader reader_;
+  PreparedOnUse find_, open_, append_, progress_, raise_version_, merge_to_, merged_rows_, delete_row_;
+};
+
+// A transaction of the process that owns the store, in its turn. Throws Error for any other process, and if the file
+// was restored from a copy.
+class WriteTransaction {
+ public:
+  WriteTransaction(Database& database, SharedState& shared, UpdateLog& log);
+
+  const UpdateLog::Progress& progress() const { return progress_; }
+  void commit() { transaction_.commit(); }
+
+ private:
+  WriteTurns::Turn turn_;
+  Transaction transaction_;
+  UpdateLog::Progress progress_;
 };
 
 }  // namespace ubiety::sqlite

@@ -1,0 +1,41 @@
+// The segments of one device, in the open snapshot, for a page of its history. Each call throws Error. One thread.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "storage/log/history.hpp"
+#include "storage/sqlite/segment_table.hpp"
+#include "storage/sqlite/update_log.hpp"
+
+namespace ubiety::sqlite {
+
+class DeviceSegments final : public log::SegmentReader {
+ public:
+  // One reader at a time uses the tables. `progress` is that of the snapshot.
+  DeviceSegments(const HistoryQuery& query, SegmentTable& segments, UpdateLog& log, UpdateLog::Progress progress);
+  ~DeviceSegments() override { segments_.newest_first().reset(); }
+  DeviceSegments(const DeviceSegments&) = delete;
+  DeviceSegments& operator=(const DeviceSegments&) = delete;
+
+  bool has_merged(log::Position position) override;
+  std::optional<Timestamp> next() override;
+  std::vector<Status> records() override { return segments_.records(query_.device_id, current_); }
+  std::uint64_t count() override;
+  std::vector<Status> records_around(Timestamp time) override {
+    return segments_.records_around(query_.device_id, time);
+  }
+
+ private:
+  const HistoryQuery& query_;
+  SegmentTable& segments_;
+  UpdateLog& log_;
+  const UpdateLog::Progress progress_;
+  log::StreamId stream_id_ = 0;  // of stream_
+  std::optional<UpdateLog::Stream> stream_;
+  bool has_begun_ = false;
+  std::int64_t current_ = 0;  // the segment at which next() is
+};
+
+}  // namespace ubiety::sqlite

@@ -1,0 +1,150 @@
+#include "storage/sqlite/history_upkeep.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <utility>
+
+#include "storage/log/merge_plan.hpp"
+
+namespace ubiety::sqlite {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// How long a transaction writes, so that appends wait no longer.
+constexpr std::chrono::milliseconds longest_transaction{3};
+// How long a step looks for devices to compact, without keeping appends waiting.
+constexpr std::chrono::milliseconds longest_search{50};
+constexpr std::size_t most_devices_found = 200;
+
+// Fewer segments are worth rewriting them when a quarter or more of them goes.
+bool is_worth_it(const std::vector<SegmentTable::Segment>& segments) {
+  std::uint64_t records = 0;
+  for (const auto& segment : segments) records += segment.count;
+  const auto needed = (records + log::max_segment_records - 1) / log::max_segment_records;
+  return 4 * needed <= 3 * segments.size();
+}
+
+}  // namespace
+
+Compacted Compaction::step(Timestamp now) {
+  const auto today = day_of(now);
+  Compacted done;
+  if (const auto late = days_.late_devices(today); !late.empty())
+    compact_late(late, done);
+  else if (const auto day = days_.next_to_compact(today))
+    compact_some(*day, done);
+  done.backlog = days_.backlog(today);
+  done.has_more = done.backlog > 0;
+  return done;
+}
+
+void Compaction::compact_late(const std::vector<HistoryDays::LateDevice>& devices, Compacted& done) {
+  for (auto device = devices.begin(); device != devices.end();) {
+    WriteTransaction transaction(database_, shared_, log_);
+    for (const auto end = Clock::now() + longest_transaction; device != devices.end() && Clock::now() < end; ++device) {
+      compact(device->day, device->device_id, done);
+      days_.remove(*device);
+    }
+    const auto version = log_.raise_version();
+    transaction.commit();
+    shared_.note_version(version);
+  }
+}
+
+void Compaction::compact_some(HistoryDays::DayToCompact day, Compacted& done) {
+  begin(day);
+  bool is_end = false;
+  const auto devices = find_devices(day, is_end);
+  auto device = devices.begin();
+  do {
+    WriteTransaction transaction(database_, shared_, log_);
+    for (const auto end = Clock::now() + longest_transaction; device != devices.end() && Clock::now() < end; ++device)
+      compact(day.day, *device, done);
+    if (device != devices.end())
+      days_.put({day.day, *std::prev(device)});
+    else if (is_end)
+      days_.note_compacted(day.day);
+    else
+      days_.put(day);
+    const auto version = log_.raise_version();
+    transaction.commit();
+    shared_.note_version(version);
+  } while (device != devices.end());
+}
+
+// From now on a merge notes late devices.
+void Compaction::begin(const HistoryDays::DayToCompact& day) {
+  WriteTransaction transaction(database_, shared_, log_);
+  days_.put(day);
+  transaction.commit();
+}
+
+// Returns the next devices that are to be compacted, and moves `day` to the last that was looked at.
+std::vector<DeviceId> Compaction::find_devices(HistoryDays::DayToCompact& day, bool& is_end) {
+  const Snapshot snapshot(database_);
+  const Timestamp first = start_of(day.day), last{start_of(day.day + 1).microseconds - 1};
+  std::vector<DeviceId> found;
+  const auto end = Clock::now() + longest_search;
+  while (found.size() < most_devices_found && Clock::now() < end) {
+    auto device = segments_.next_device(day.compacted_up_to);
+    is_end = !device;
+    if (is_end) break;
+    if (is_worth_it(segments_.overlapping(*device, first, last))) found.push_back(*device);
+    day.compacted_up_to = std::move(*device);
+  }
+  return found;
+}
+
+// Leaves a device alone whose segments cannot all be read.
+void Compaction::compact(Day day, const DeviceId& device_id, Compacted& done) {
+  const Timestamp first = start_of(day), last{start_of(day + 1).microseconds - 1};
+  const auto segments = segments_.overlapping(device_id, first, last);
+  if (!is_worth_it(segments)) return;
+  std::vector<Status> records;
+  for (const auto& segment : segments) {
+    const auto some = guarded([&] { return segments_.records(device_id, segment.id); });
+    if (!some) return;
+    records.insert(records.end(), some->begin(), some->end());
+  }
+  log::sort_and_fold(records);
+  for (const auto& segment : segments) segments_.remove(device_id, segment);
+  done.segments_before += segments.size();
+  done.segments_after += segments_.insert(device_id, records);
+}
+
+Expired Expiry::step(Timestamp expired_before) {
+  Expired expired;
+  if (!days_.has_segments_before(expired_before)) return expired;
+  WriteTransaction transaction(database_, shared_, log_);
+  if (device_.empty()) days_.begin_expiry(expired_before);
+  expired.has_more = expire(expired_before, expired);
+  if (!expired.has_more) {
+    device_.clear();
+    days_.finish_expiry(expired_before);
+  }
+  const auto version = log_.raise_version();
+  transaction.commit();
+  shared_.note_version(version);
+  return expired;
+}
+
+// Removes records for a moment. Returns whether there are more devices.
+bool Expiry::expire(Timestamp expired_before, Expired& expired) {
+  const auto end = Clock::now() + longest_transaction;
+  const Timestamp last{expired_before.microseconds - 1};
+  for (auto device = segments_.next_device(device_); device; device = segments_.next_device(device_)) {
+    for (const auto& segment : segments_.overlapping(*device, before_all_times, last)) {
+      if (Clock::now() > end) return true;
+      if (segment.last < expired_before) {
+        segments_.remove(*device, segment);
+        expired.records += segment.count;
+      }
+    }
+    device_ = std::move(*device);
+    if (Clock::now() > end) return true;
+  }
+  return false;
+}
+
+}  // namespace ubiety::sqlite

@@ -1,0 +1,54 @@
+// Compacts and expires the history, in transactions of a few milliseconds. Each call throws Error. One thread.
+#pragma once
+
+#include <vector>
+
+#include "storage/sqlite/history_days.hpp"
+#include "storage/sqlite/segment_table.hpp"
+#include "storage/sqlite/update_log.hpp"
+
+namespace ubiety::sqlite {
+
+class Compaction {
+ public:
+  Compaction(Database& database, SharedState& shared, UpdateLog& log, HistoryDays& days, SegmentTable& segments)
+      : database_(database), shared_(shared), log_(log), days_(days), segments_(segments) {}
+
+  // See Session::compact.
+  Compacted step(Timestamp now);
+
+ private:
+  void compact_late(const std::vector<HistoryDays::LateDevice>& devices, Compacted& done);
+  void compact_some(HistoryDays::DayToCompact day, Compacted& done);
+  void begin(const HistoryDays::DayToCompact& day);
+  std::vector<DeviceId> find_devices(HistoryDays::DayToCompact& day, bool& is_end);
+  void compact(Day day, const DeviceId& device_id, Compacted& done);
+
+  Database& database_;
+  SharedState& shared_;
+  UpdateLog& log_;
+  HistoryDays& days_;
+  SegmentTable& segments_;
+};
+
+class Expiry {
+ public:
+  Expiry(Database& database, SharedState& shared, UpdateLog& log, HistoryDays& days, SegmentTable& segments)
+      : database_(database), shared_(shared), log_(log), days_(days), segments_(segments) {}
+
+  // See Session::expire. Visits the devices in their order, from where the last call ended.
+  Expired step(Timestamp expired_before);
+
+ private:
+  // Returns false if time was over before the device was done.
+  bool expire(Timestamp expired_before, Expired& expired);
+
+  Database& database_;
+  SharedState& shared_;
+  UpdateLog& log_;
+  HistoryDays& days_;
+  SegmentTable& segments_;
+  DeviceId device_;  // the last that was visited; empty at the beginning
+};
+
+}  // namespace ubiety::sqlite

@@ -1,0 +1,91 @@
+#include "storage/sqlite/merger.hpp"
+
+#include <utility>
+#include <vector>
+
+namespace ubiety::sqlite {
+namespace {
+
+// Lets the commits of a merge return before they are on the disk. An append that commits later syncs them too, and a
+// power failure takes a merge only together with all that was written after it.
+class WithoutSync {
+ public:
+  explicit WithoutSync(Database& database) : database_(database) { database_.execute("PRAGMA synchronous = NORMAL"); }
+  ~WithoutSync() { sqlite3_exec(database_.handle(), "PRAGMA synchronous = FULL", nullptr, nullptr, nullptr); }
+  WithoutSync(const WithoutSync&) = delete;
+  WithoutSync& operator=(const WithoutSync&) = delete;
+
+ private:
+  Database& database_;
+};
+
+}  // namespace
+
+log::Positions Merger::merge(const log::Positions& through, log::MergeSource& source) {
+  const WithoutSync without_sync(database_);
+  const auto begun = begin(through);
+  if (!begun.through.empty()) {
+    source.begin(begun.through, begun.after);
+    for (;;) {
+      const auto devices = source.next();
+      if (devices.empty()) break;
+      merge_slice(devices);
+    }
+    finish(begun.through);
+  }
+  delete_merged_rows();
+  return begun.through;
+}
+
+// Goes on with the merge under way, if there is one.
+Merger::Begun Merger::begin(const log::Positions& through) {
+  WriteTransaction transaction(database_, shared_, log_);
+  Begun begun;
+  if (transaction.progress().device) {
+    begun.after = *transaction.progress().device;
+  } else {
+    log_.begin_merge(through);
+  }
+  begun.through = log_.merging();
+  if (begun.through.empty()) return begun;  // rolls back
+  const auto version = log_.raise_version();
+  transaction.commit();
+  shared_.note_version(version);
+  return begun;
+}
+
+void Merger::merge_slice(const std::vector<log::DeviceToMerge>& devices) {
+  WriteTransaction transaction(database_, shared_, log_);
+  for (const auto& device : devices) {
+    const auto& device_id = device.latest.update.device_id;
+    if (device.may_repeat) {
+      auto records = device.records;
+      segments_.drop_stored(device_id, records);
+      segments_.insert(device_id, records);
+    } else {
+      segments_.insert(device_id, device.records);
+    }
+    latest_.raise(device.latest);
+  }
+  const auto version = log_.merge_to(devices.back().latest.update.device_id);
+  transaction.commit();
+  shared_.note_version(version);
+}
+
+void Merger::finish(const log::Positions& through) {
+  WriteTransaction transaction(database_, shared_, log_);
+  const auto version = log_.end_merge();
+  transaction.commit();
+  shared_.note_version(version);
+  for (const auto& [stream, sequence] : through) shared_.note_trimmed({stream, sequence});
+}
+
+void Merger::delete_merged_rows() {
+  for (bool has_more = true; has_more;) {
+    WriteTransaction transaction(database_, shared_, log_);
+    has_more = log_.delete_merged(shared_);
+    transaction.commit();
+  }
+}
+
+}  // namespace ubiety::sqlite

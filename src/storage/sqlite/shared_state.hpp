@@ -1,0 +1,86 @@
+// What all sessions of a store share: the turns in which they write, and what this process knows to be in the file. Any
+// thread.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <set>
+
+#include "domain/thread_safety.hpp"
+#include "storage/log/position.hpp"
+#include "storage/sqlite/database.hpp"
+
+namespace ubiety::sqlite {
+
+// Lets one session write at a time, in the order in which they ask. Without it, SQLite makes a second writer sleep, and
+// an append could wait for many slices of a merge; so it waits for one of each other writer at most.
+class WriteTurns {
+ public:
+  class Turn {
+   public:
+    explicit Turn(WriteTurns& turns) : turns_(turns) { turns_.begin(); }
+    ~Turn() { turns_.end(); }
+    Turn(const Turn&) = delete;
+    Turn& operator=(const Turn&) = delete;
+
+   private:
+    WriteTurns& turns_;
+  };
+
+ private:
+  void begin() {
+    const MutexLock lock(mutex_);
+    const auto mine = next_++;
+    changed_.wait(mutex_, [&]() REQUIRES(mutex_) { return mine == current_; });
+  }
+  void end() {
+    {
+      const MutexLock lock(mutex_);
+      ++current_;
+    }
+    changed_.notify_all();
+  }
+
+  Mutex mutex_;
+  ConditionVariable changed_;
+  std::uint64_t next_ GUARDED_BY(mutex_) = 0;
+  std::uint64_t current_ GUARDED_BY(mutex_) = 0;
+};
+
+// What this process, the owner, has seen in the file. A file that has less was restored from a copy.
+struct SeenState {
+  struct Stream {
+    std::int64_t last = 0;
+    std::int64_t trimmed = 0;
+  };
+  std::int64_t version = 0;                   // merge_progress.version
+  std::map<log::StreamId, Stream> streams{};  // that this process has opened
+};
+
+class SharedState {
+ public:
+  WriteTurns& turns() { return turns_; }
+
+  // Begins an ownership: forgets what was seen, and lets the sessions write.
+  void own();
+  bool is_owned() const;
+
+  SeenState seen() const;
+  void note_stream(log::StreamId stream, const SeenState::Stream& state);
+  // Ignores a stream that this process has not opened.
+  void note_trimmed(log::Position through);
+  void note_version(std::int64_t version);
+
+  // Rows that load() could not read. Merges leave them in the log.
+  void note_damage(log::Position position);
+  bool is_damaged(log::Position position) const;
+
+ private:
+  WriteTurns turns_;
+  mutable Mutex mutex_;
+  bool is_owned_ GUARDED_BY(mutex_) = false;
+  SeenState seen_ GUARDED_BY(mutex_);
+  std::set<log::Position> damaged_ GUARDED_BY(mutex_);
+};
+
+}  // namespace ubiety::sqlite
