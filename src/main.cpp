@@ -22,6 +22,8 @@ int run(int argc, char** argv) {
   switch (invocation.command) {
     case config::Command::serve: return program::serve(invocation.settings);
     case config::Command::verify: return program::verify_latest(invocation.settings, invocation.verify);
+    case config::Command::export_history:
+      return program::export_history(invocation.settings, invocation.export_history);
     case config::Command::keys_create:
     case config::Command::keys_list:
     case config::Command::keys_revoke:

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <iostream>
+#include <map>
 #include <string_view>
 #include <system_error>
 #include <utility>
@@ -40,7 +41,7 @@ Signals:
 
 Exit status:
   0                           All requests in flight were answered, or the command succeeded
-  1                           They were not, the command failed, or verify found a difference
+  1                           They were not, the command failed, or verify found a fault that is not repaired
   2                           An argument or a setting is invalid
 )";
 
@@ -62,6 +63,10 @@ struct VerifyFiles {
   std::string ca;
 };
 
+struct ExportTexts {
+  std::string since, before;
+};
+
 void add_migrate_commands(CLI::App& app, Commands& commands, Invocation& invocation) {
   auto* migrate = app.add_subcommand("migrate", "Show or change the schema of the database: status, up, down");
   migrate->require_subcommand(1);
@@ -79,7 +84,22 @@ void add_verify_command(CLI::App& app, Commands& commands, Invocation& invocatio
   verify->add_option("--api-key-file", files.api_key,
                      "A file with an API key of scope read for the node; by default the key is UBIETY_API_KEY");
   verify->add_option("--ca-file", files.ca, "The certificate (PEM) of the authority that signed the node's");
+  verify->add_flag("--repair", invocation.verify.repair,
+                   "Write the latest statuses that differ from the history; no service may use the store");
   commands.emplace_back(verify, Command::verify);
+}
+
+void add_export_command(CLI::App& app, Commands& commands, ExportArguments& arguments, ExportTexts& texts) {
+  using Format = ExportArguments::Format;
+  auto* command = app.add_subcommand("export", "Write the history to standard output, by device and time");
+  command->add_option("--device", arguments.device, "Only this device");
+  command->add_option("--prefix", arguments.prefix, "Only devices whose ids begin with this text");
+  command->add_option("--since", texts.since, "Only records from this time on: 2027-01-01T00:00:00Z");
+  command->add_option("--before", texts.before, "Only records before this time");
+  command->add_option("--format", arguments.format, "ndjson, one JSON object per line (the default), or csv")
+      ->transform(CLI::Transformer(std::map<std::string, Format>{{"ndjson", Format::ndjson}, {"csv", Format::csv}})
+                      .description("TEXT"));
+  commands.emplace_back(command, Command::export_history);
 }
 
 void add_key_commands(CLI::App& app, Commands& commands, KeyArguments& key) {
@@ -127,6 +147,17 @@ std::optional<std::string> complete(VerifyArguments& arguments, const VerifyFile
   arguments.api_key = trimmed(arguments.api_key, " \t\r\n");
   if (!std::all_of(arguments.api_key.begin(), arguments.api_key.end(), ascii::is_visible))
     return "the API key for --url is not one word of visible ASCII characters";
+  return std::nullopt;
+}
+
+// Reads the times. Returns what is wrong, for a person.
+std::optional<std::string> complete(ExportArguments& arguments, const ExportTexts& texts) {
+  const auto read = [](const std::string& text, std::optional<Timestamp>& time) {
+    if (!text.empty()) time = parse_timestamp(text);
+    return text.empty() || time;
+  };
+  if (!read(texts.since, arguments.since)) return "--since: expected a time such as 2027-01-01T00:00:00Z";
+  if (!read(texts.before, arguments.before)) return "--before: expected a time such as 2027-01-01T00:00:00Z";
   return std::nullopt;
 }
 
@@ -179,9 +210,11 @@ Invocation parse_command_line(int argc, char** argv, const std::optional<Install
 
   Invocation invocation;
   VerifyFiles verify_files;
+  ExportTexts export_texts;
   Commands commands{{app.add_subcommand("serve", "Run the service (the default)"), Command::serve}};
   add_migrate_commands(app, commands, invocation);
   add_verify_command(app, commands, invocation, verify_files);
+  add_export_command(app, commands, invocation.export_history, export_texts);
   add_key_commands(app, commands, invocation.key);
   invocation.exit_code = parse_arguments(app, argc, argv);
   if (invocation.exit_code) return invocation;
@@ -199,6 +232,7 @@ Invocation parse_command_line(int argc, char** argv, const std::optional<Install
   if (auto problem = contradiction_in(invocation.settings)) return refused(*problem);
   if (invocation.command == Command::verify)
     if (auto problem = complete(invocation.verify, verify_files)) return refused(*problem);
+  if (auto problem = complete(invocation.export_history, export_texts)) return refused(*problem);
   if (!invocation.settings.redis_url.empty()) warnings->push_back("REDIS_URL is not used yet");
   invocation.warnings = std::move(*warnings);
   if (file.is_of_service) invocation.installation = installation;

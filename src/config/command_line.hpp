@@ -9,6 +9,7 @@
 #include "config/environment.hpp"
 #include "config/settings.hpp"
 #include "domain/api_key.hpp"
+#include "domain/timestamp.hpp"
 
 namespace ubiety::config {
 
@@ -18,6 +19,7 @@ enum class Command {
   migrate_down,
   migrate_status,
   verify,
+  export_history,
   keys_create,
   keys_list,
   keys_revoke,
@@ -35,9 +37,21 @@ struct KeyArguments {
 
 // The arguments of `verify`.
 struct VerifyArguments {
+  bool repair = false;  // write latest statuses that are wrong
   std::string url;      // of the running node to compare with; empty for none
   std::string api_key;  // empty for none
   std::string ca;       // PEM; empty for the system's authorities
+};
+
+// The arguments of `export`.
+struct ExportArguments {
+  enum class Format { ndjson, csv };
+
+  std::string device{};  // empty for all
+  std::string prefix{};
+  std::optional<Timestamp> since{};   // inclusive
+  std::optional<Timestamp> before{};  // exclusive
+  Format format = Format::ndjson;
 };
 
 struct Invocation {
@@ -45,6 +59,7 @@ struct Invocation {
   Settings settings{};
   KeyArguments key{};
   VerifyArguments verify{};
+  ExportArguments export_history{};
   bool confirmed = false;  // migrate_down need not ask
   // Set if the settings are those of the installed service: the command then has to run as the service does.
   std::optional<Installation> installation;

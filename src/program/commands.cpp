@@ -43,6 +43,16 @@ bool is_confirmed(const std::string& consequence) {
   return false;
 }
 
+void print(const verify::Outcome& outcome) {
+  for (const auto& damage : outcome.damage) std::cout << damage << '\n';
+  for (const auto& difference : outcome.differences)
+    std::cout << difference.device_id << ": " << difference.what << '\n';
+  std::cout << outcome.devices << " devices verified, " << outcome.differences.size() << " differences";
+  if (outcome.expired != 0) std::cout << "; the history of " << outcome.expired << " more has expired";
+  if (!outcome.damage.empty()) std::cout << "; some data cannot be read";
+  std::cout << '\n';
+}
+
 // Returns nullptr if there is no spool.
 StoreResult<std::unique_ptr<Spool>> open_existing_spool(const Settings& settings) {
   if (!std::filesystem::exists(settings.spool_path)) return std::unique_ptr<Spool>();
@@ -50,6 +60,13 @@ StoreResult<std::unique_ptr<Spool>> open_existing_spool(const Settings& settings
 }
 
 }  // namespace
+
+OpenedStore open_migrated_store(const Settings& settings) {
+  auto store = make_store(settings, MissingStore::is_an_error);
+  if (!store) return {nullptr, refuse(store.error())};
+  if (auto prepared = prepare_schema(**store, false); !prepared) return {nullptr, report(prepared.error())};
+  return {std::move(*store)};
+}
 
 int fail(const std::string& problem) {
   std::cerr << "ubietyd: " << problem << '\n';
@@ -68,7 +85,7 @@ int migrate_up(const Settings& settings) {
   if (!store) return refuse(store.error());
   const auto migrator = (*store)->open_migrator();
   if (!migrator) return report(migrator.error());
-  const auto count = (*migrator)->up();
+  const auto count = (*migrator)->up([](const std::string& progress) { std::cout << progress << std::endl; });
   if (!count) return report(count.error());
   std::cout << *count << " applied\n";
   return 0;
@@ -109,23 +126,25 @@ int migrate_status(const Settings& settings) {
 }
 
 int verify_latest(const Settings& settings, const config::VerifyArguments& arguments) {
-  const auto store = make_store(settings, MissingStore::is_an_error);
-  if (!store) return refuse(store.error());
-  if (auto prepared = prepare_schema(**store, false); !prepared) return report(prepared.error());
-  auto session = (*store)->open();
+  const auto [store, exit_code] = open_migrated_store(settings);
+  if (store == nullptr) return exit_code;
+  if (arguments.repair) {
+    if (const auto problem = why_in_use(*store)) return report(*problem);
+    if (const auto owned = store->ownership().take_over(SystemClock().now()); !owned) return report(owned.error());
+  }
+  auto session = store->open();
   if (!session) return report(session.error());
   const auto spool = open_existing_spool(settings);
   if (!spool) return report(spool.error());
   const auto outcome = verify::run(**session, spool->get(), SystemClock().now(), NewerThan(settings.max_clock_skew),
                                    {.url = arguments.url, .api_key = arguments.api_key, .ca = arguments.ca});
   if (!outcome) return report(outcome.error());
-  for (const auto& difference : outcome->differences)
-    std::cout << difference.device_id << ": " << difference.what << '\n';
-  std::cout << outcome->devices << " devices verified, " << outcome->differences.size() << " differences";
-  if (outcome->only_in_checkpoint != 0)
-    std::cout << "; the history of " << outcome->only_in_checkpoint << " more has expired";
-  std::cout << '\n';
-  return outcome->differences.empty() ? 0 : 1;
+  print(*outcome);
+  if (!arguments.repair) return outcome->is_good() ? 0 : 1;
+  const auto repaired = verify::repair(**session, *outcome);
+  if (!repaired) return report(repaired.error());
+  std::cout << *repaired << " latest statuses repaired\n";
+  return *repaired == outcome->differences.size() && outcome->damage.empty() ? 0 : 1;
 }
 
 }  // namespace ubiety::program

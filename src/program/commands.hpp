@@ -1,7 +1,8 @@
-// The commands of ubietyd: serve, migrate, keys, verify. Each returns the exit code of the process. The others than
+// The commands of ubietyd: serve, migrate, keys, verify, export. Each returns the exit code of the process. The others than
 // serve print for people, and only `migrate up` of them creates a missing store. Blocking; the main thread.
 #pragma once
 
+#include <memory>
 #include <string>
 
 #include "config/command_line.hpp"
@@ -25,8 +26,19 @@ int migrate_status(const config::Settings& settings);
 // so that a script can read them; messages about them go to standard error.
 int keys(const config::Settings& settings, config::Command command, const config::KeyArguments& key);
 
-// Only reads. Exit code 1 if there are differences.
+// Exit code 1 if something is wrong, and is not repaired. Only reads, unless it is to repair: then it fails while a
+// service uses the store.
 int verify_latest(const config::Settings& settings, const config::VerifyArguments& arguments);
+
+// Writes the selected history to standard output, whether or not a service runs.
+int export_history(const config::Settings& settings, const config::ExportArguments& arguments);
+
+// Opens the store of the settings, whose schema has to be up to date. Prints what went wrong; then `store` is nullptr.
+struct OpenedStore {
+  std::unique_ptr<Store> store{};
+  int exit_code = 0;
+};
+OpenedStore open_migrated_store(const config::Settings& settings);
 
 // Print what went wrong. Return exit code 1.
 int fail(const std::string& problem);
