@@ -105,13 +105,6 @@ TEST_F(LingeringShard, sends_a_parcel_of_several_updates_at_once) {
   EXPECT_EQ(batches.back()->parcels.size(), 4u);
 }
 
-TEST_F(LingeringShard, holds_the_watermark_back) {
-  send(1);
-  send(3);
-  finish_last_batch();
-  EXPECT_EQ(shard().collect_changes({noon + test::seconds(100), test::all_changes}).watermark, noon + test::seconds(1));
-}
-
 TEST_F(LingeringShard, does_not_wait_when_all_clients_do) {
   send(1);
   send(3);
