@@ -32,10 +32,10 @@ class DatabaseOwnership : public ::testing::Test {
 
   static void execute(const std::string& sql) { shared_postgres().execute(database, sql); }
 
-  // Of the lock's holders, as an administrator or a failing network does it. Returns when they are gone.
-  static void end_holders_of(postgres::OwnerLock lock) {
+  // Ends the session that owns the store, as an administrator or a failing network does it. Returns when it is gone.
+  static void end_owning_session() {
     const auto holders = "FROM pg_locks WHERE locktype = 'advisory' AND granted AND classid = " +
-                         std::to_string(static_cast<std::uint32_t>(lock)) +
+                         std::to_string(postgres::owner_lock) +
                          " AND database = (SELECT oid FROM pg_database WHERE datname = '" + database + "')";
     execute("SELECT pg_terminate_backend(pid) " + holders);
     EXPECT_TRUE(wait_until(
@@ -63,7 +63,7 @@ class DatabaseOwnership : public ::testing::Test {
 };
 
 TEST_F(DatabaseOwnership, is_taken_back_after_its_session_is_lost) {
-  end_holders_of(postgres::OwnerLock::owner);
+  end_owning_session();
   EXPECT_TRUE(appends()) << "nobody else owns the store";
   EXPECT_FALSE(claim(store_)) << "the session is lost";
   EXPECT_EQ(claim(store_).value().outcome, Outcome::owned);
@@ -72,7 +72,7 @@ TEST_F(DatabaseOwnership, is_taken_back_after_its_session_is_lost) {
 }
 
 TEST_F(DatabaseOwnership, is_taken_back_after_all_its_sessions_are_lost) {
-  end_holders_of(postgres::OwnerLock::owner);
+  end_owning_session();
   execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'ubietyd'");
   EXPECT_FALSE(claim(store_));
   EXPECT_EQ(claim(store_).value().outcome, Outcome::owned);
@@ -80,14 +80,14 @@ TEST_F(DatabaseOwnership, is_taken_back_after_all_its_sessions_are_lost) {
 }
 
 TEST_F(DatabaseOwnership, is_lost_when_another_process_takes_over) {
-  end_holders_of(postgres::OwnerLock::owner);
+  end_owning_session();
   session_.reset();
   own(other_);
   EXPECT_FALSE(appends());
   EXPECT_FALSE(claim(store_)) << "the session is lost";
   EXPECT_EQ(claim(store_).value().outcome, Outcome::others);
   // The other one has ended: nobody owns the store, and this process has not seen what that one wrote.
-  end_holders_of(postgres::OwnerLock::owner);
+  end_owning_session();
   const auto lost = claim(store_).value();
   EXPECT_EQ(lost.outcome, Outcome::lost);
   EXPECT_THAT(lost.reason, HasSubstr("owned by process"));
@@ -96,7 +96,7 @@ TEST_F(DatabaseOwnership, is_lost_when_another_process_takes_over) {
 
 // Otherwise the session could append what the next owner, which has loaded already, never sees.
 TEST_F(DatabaseOwnership, is_taken_over_from_every_session_of_an_earlier_owner) {
-  end_holders_of(postgres::OwnerLock::owner);
+  end_owning_session();
   own(other_);
   EXPECT_FALSE(appends(*session_));
   EXPECT_FALSE(appends());
@@ -109,7 +109,7 @@ TEST_F(DatabaseOwnership, is_not_taken_over_while_an_append_is_under_way) {
   postgres::Connection left(url_);
   left.run("BEGIN");
   left.query("SELECT FROM node_stream WHERE id = $1 FOR SHARE", {stream_});
-  end_holders_of(postgres::OwnerLock::owner);
+  end_owning_session();
   ASSERT_EQ(claim(other_).value().outcome, Outcome::owned);
   auto taking_over = std::async(std::launch::async, [&] { return other_.ownership().take_over(at(0)); });
   EXPECT_EQ(taking_over.wait_for(300ms), std::future_status::timeout);
