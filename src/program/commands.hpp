@@ -1,5 +1,5 @@
-// The commands of ubietyd: serve, migrate, keys, verify, export. Each returns the exit code of the process. The others than
-// serve print for people, and only `migrate up` of them creates a missing store. Blocking; the main thread.
+// The commands of ubietyd: serve, migrate, keys, verify, export. Each returns the exit code of the process. The others
+// than serve print for people, and only `migrate up` of them creates a missing store. Blocking; the main thread.
 #pragma once
 
 #include <memory>

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "support/generators.hpp"
+#include "support/unmerged_updates.hpp"
 
 namespace ubiety::test {
 namespace {
@@ -92,7 +93,8 @@ class FaultyStore::FaultySession final : public Session {
   }
 
   StoreResult<Done> append_once(log::Position position, const UpdateList& updates) override {
-    return with_fault(store_.append_once_fault, [&] { return real_->append_once(position, updates); });
+    return with_fault(store_.on_append_once(copy_of(position, updates)),
+                      [&] { return real_->append_once(position, updates); });
   }
 
   StoreResult<Done> load(LoadSink& sink) override {
@@ -176,6 +178,18 @@ StoreResult<Claim> FaultyStore::FaultyOwnership::claim() {
 void FaultyStore::lose_lock() {
   real_.reset();
   real_ = std::make_unique<sqlite::SqliteStore>(path_);
+}
+
+void FaultyStore::merge_all() {
+  const auto session = open_beside();
+  UnmergedUpdates unmerged;
+  log::Positions through;
+  for (const auto& [id, latest] : content_of(*session).latest) unmerged.add_latest(latest);
+  for (const auto& row : content_of(*session).rows) {
+    unmerged.add(row.position, row.updates);
+    through.raise_to(row.position);
+  }
+  expected(session->merge(through, unmerged));
 }
 
 void FaultyStore::close_streams() { expected(real_->ownership().take_over(noon)); }

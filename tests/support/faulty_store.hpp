@@ -44,10 +44,14 @@ class FaultyStore final : public Store {
   bool is_reachable = true;
   int max_sessions = std::numeric_limits<int>::max();  // beyond these, no connection is left
   std::function<Fault(const log::Row&)> on_append = [](const log::Row&) { return Fault::none; };  // one call at a time
-  Fault open_stream_fault = Fault::none, settle_fault = Fault::none, append_once_fault = Fault::none,
-        merge_fault = Fault::none, has_records_fault = Fault::none, ping_fault = Fault::none, claim_fault = Fault::none;
+  std::function<Fault(const log::Row&)> on_append_once = [](const log::Row&) { return Fault::none; };
+  Fault open_stream_fault = Fault::none, settle_fault = Fault::none, merge_fault = Fault::none,
+        has_records_fault = Fault::none, ping_fault = Fault::none, claim_fault = Fault::none;
   // Session::load() passes on so many latest statuses and rows, and then fails.
   std::optional<std::size_t> load_breaks_after;
+
+  // Merges the whole log.
+  void merge_all();
 
   // Closes all open streams, as a take-over by another process does.
   void close_streams();

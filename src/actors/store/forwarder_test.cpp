@@ -15,7 +15,6 @@
 namespace ubiety {
 namespace {
 
-using test::Commit;
 using test::Fault;
 using test::update_of;
 using test::Updates;
@@ -30,21 +29,23 @@ class SpoolingTest : public ::testing::Test {
   bool commit(const Updates& updates) { return committer_.commit({test::batch_of(updates)}); }
 
   void lose_store(Fault fault = Fault::before) {
-    store_.on_commit = [fault](const Commit&) { return fault; };
+    store_.on_append = [fault](const log::Row&) { return fault; };
+    store_.on_append_once = [fault](const log::Row&) { return fault; };
   }
   void find_store() {
-    store_.on_commit = [](const Commit&) { return Fault::none; };
+    store_.on_append = [](const log::Row&) { return Fault::none; };
+    store_.on_append_once = [](const log::Row&) { return Fault::none; };
   }
 
-  // Sorts by the history's key, as FaultyStore::rows() does.
+  // In the order of FaultyStore::records().
   static Updates sorted(Updates updates) {
     std::sort(updates.begin(), updates.end(), key_before);
     return updates;
   }
 
-  static Updates many(int count) {
+  static Updates many(int count, int timestamp) {
     Updates updates;
-    for (int i = 0; i < count; ++i) updates.push_back(update_of("device-" + std::to_string(i), 1));
+    for (int i = 0; i < count; ++i) updates.push_back(update_of("device-" + std::to_string(i), timestamp));
     return updates;
   }
 
@@ -52,13 +53,13 @@ class SpoolingTest : public ::testing::Test {
   test::FaultySpool spool_;
   ServiceState state_{&spool_};
   std::stop_source stop_;
-  BatchCommitter committer_{store_, state_, stop_.get_token()};
+  BatchCommitter committer_{store_, state_, stop_.get_token(), [](log::StreamId, std::int64_t) {}};
   SpoolForwarder forwarder_{store_, spool_, state_};
 };
 
 TEST_F(SpoolingTest, the_store_is_written_while_it_is_there) {
   ASSERT_TRUE(commit({update_of("a", 1)}));
-  EXPECT_EQ(store_.rows(), Updates{update_of("a", 1)});
+  EXPECT_EQ(store_.records(), Updates{update_of("a", 1)});
   EXPECT_EQ(state_.readiness.waiting_in_spool(), 0u);
   EXPECT_TRUE(state_.readiness.store_connected());
 }
@@ -67,20 +68,19 @@ TEST_F(SpoolingTest, what_the_store_does_not_take_is_spooled_and_the_store_left_
   lose_store();
   ASSERT_TRUE(commit({update_of("a", 1)}));
   ASSERT_TRUE(commit({update_of("a", 2)}));
-  EXPECT_EQ(store_.commits.size(), 1u) << "asked again while it is away";
+  EXPECT_EQ(store_.appends.size(), 1u) << "asked again while it is away";
   EXPECT_EQ(spool_.updates(), (Updates{update_of("a", 1), update_of("a", 2)}));
-  EXPECT_TRUE(store_.rows().empty());
+  EXPECT_TRUE(store_.records().empty());
   EXPECT_TRUE(state_.readiness.can(Activity::update));
   EXPECT_FALSE(state_.readiness.store_connected());
-  EXPECT_FALSE(state_.readiness.can(Activity::history));
 }
 
 TEST_F(SpoolingTest, before_the_latest_map_is_loaded_the_store_is_left_alone) {
   ServiceState starting(&spool_);
-  BatchCommitter committer(store_, starting, stop_.get_token());
+  BatchCommitter committer(store_, starting, stop_.get_token(), [](log::StreamId, std::int64_t) {});
   ASSERT_TRUE(committer.commit({test::batch_of({update_of("a", 1)})}));
-  EXPECT_TRUE(store_.commits.empty());
-  EXPECT_TRUE(store_.rows().empty());
+  EXPECT_TRUE(store_.appends.empty());
+  EXPECT_TRUE(store_.records().empty());
   EXPECT_EQ(spool_.updates(), Updates{update_of("a", 1)});
 }
 
@@ -88,102 +88,100 @@ TEST_F(SpoolingTest, is_forwarded_oldest_first_then_the_store_is_written_again) 
   lose_store();
   ASSERT_TRUE(commit({update_of("b", 1)}));
   ASSERT_TRUE(commit({update_of("a", 1)}));
-  EXPECT_FALSE(forwarder_.forward_slice());
+  const auto spooled = spool_.rows();
+  ASSERT_EQ(spooled.size(), 2u);
+  EXPECT_FALSE(forwarder_.forward_row());
   EXPECT_EQ(spool_.updates(), (Updates{update_of("b", 1), update_of("a", 1)}));
 
   find_store();
-  store_.commits.clear();
-  ASSERT_TRUE(forwarder_.forward_slice());
-  ASSERT_EQ(store_.commits.size(), 1u);
-  EXPECT_EQ(store_.commits[0].doubtful, (Updates{update_of("a", 1), update_of("b", 1)})) << "by the key in a commit";
-  EXPECT_TRUE(store_.commits[0].fresh.empty());
-  EXPECT_EQ(store_.rows(), (Updates{update_of("a", 1), update_of("b", 1)}));
+  ASSERT_TRUE(forwarder_.forward_row());
+  EXPECT_EQ(store_.records(), Updates{update_of("b", 1)});
+  ASSERT_TRUE(forwarder_.forward_row());
+  const auto rows = store_.log_rows();
+  ASSERT_EQ(rows.size(), 2u);
+  for (std::size_t i = 0; i < 2; ++i) EXPECT_EQ(rows[i].position, spooled[i].position);
   EXPECT_TRUE(spool_.updates().empty());
   EXPECT_EQ(spool_.waiting(), 0u);
+  EXPECT_TRUE(state_.committed.get().has(spooled[1].position));
   EXPECT_TRUE(state_.readiness.store_connected());
-  EXPECT_TRUE(state_.readiness.can(Activity::history));
 
   ASSERT_TRUE(commit({update_of("a", 2)}));
-  EXPECT_EQ(store_.commits.size(), 2u);
-  EXPECT_EQ(store_.rows(), (Updates{update_of("a", 1), update_of("a", 2), update_of("b", 1)}));
+  EXPECT_NE(store_.appends.back().position.stream, spooled[0].position.stream)
+      << "the forwarder may still append rows to that stream";
+  EXPECT_EQ(store_.records(), (Updates{update_of("a", 1), update_of("a", 2), update_of("b", 1)}));
 }
 
-TEST_F(SpoolingTest, an_update_in_the_store_and_in_the_spool_becomes_one_row) {
+TEST_F(SpoolingTest, a_row_in_the_store_and_in_the_spool_is_one_row) {
   lose_store(Fault::after);
   ASSERT_TRUE(commit({update_of("a", 1)}));
-  EXPECT_EQ(store_.rows(), Updates{update_of("a", 1)}) << "of which the writer did not learn";
+  EXPECT_EQ(store_.records(), Updates{update_of("a", 1)}) << "which the writer does not know";
   EXPECT_EQ(spool_.updates(), Updates{update_of("a", 1)});
-  EXPECT_FALSE(forwarder_.forward_slice()) << "nor does the forwarder";
+  EXPECT_FALSE(forwarder_.forward_row()) << "nor does the forwarder";
   EXPECT_EQ(spool_.waiting(), 1u);
 
   find_store();
-  ASSERT_TRUE(forwarder_.forward_slice());
-  EXPECT_EQ(store_.rows(), Updates{update_of("a", 1)});
+  ASSERT_TRUE(forwarder_.forward_row());
+  EXPECT_EQ(store_.log_rows().size(), 1u);
+  EXPECT_EQ(store_.records(), Updates{update_of("a", 1)});
   EXPECT_EQ(spool_.waiting(), 0u);
 }
 
-TEST_F(SpoolingTest, a_slice_that_cannot_be_removed_is_forwarded_again) {
+TEST_F(SpoolingTest, a_row_that_cannot_be_removed_is_forwarded_again) {
   lose_store();
   ASSERT_TRUE(commit({update_of("a", 1), update_of("b", 1)}));
   find_store();
   spool_.remove_fault = Fault::before;
-  EXPECT_FALSE(forwarder_.forward_slice());
+  EXPECT_FALSE(forwarder_.forward_row());
   EXPECT_EQ(spool_.waiting(), 2u);
   EXPECT_TRUE(state_.readiness.spooling());
 
   spool_.remove_fault = Fault::none;
-  ASSERT_TRUE(forwarder_.forward_slice());
-  EXPECT_EQ(store_.rows(), (Updates{update_of("a", 1), update_of("b", 1)}));
+  ASSERT_TRUE(forwarder_.forward_row());
+  EXPECT_EQ(store_.log_rows().size(), 1u);
+  EXPECT_EQ(store_.records(), (Updates{update_of("a", 1), update_of("b", 1)}));
   EXPECT_EQ(spool_.waiting(), 0u);
 }
 
 TEST_F(SpoolingTest, the_writer_stays_with_a_spool_that_drains) {
   lose_store();
-  auto committed = many(20'000);
-  ASSERT_TRUE(commit(committed));
+  Updates committed;
+  for (int row = 0; row < 10; ++row) {
+    auto updates = many(1'000, row);
+    ASSERT_TRUE(commit(updates));
+    committed.insert(committed.end(), updates.begin(), updates.end());
+  }
   find_store();
-  for (int slice = 1; spool_.waiting() > 5000; ++slice) {
-    ASSERT_TRUE(forwarder_.forward_slice());
-    EXPECT_TRUE(state_.readiness.spooling()) << "after slice " << slice;
-    committed.push_back(update_of("meanwhile", slice));
+  for (int row = 1; spool_.waiting() > 3'000; ++row) {
+    ASSERT_TRUE(forwarder_.forward_row());
+    EXPECT_TRUE(state_.readiness.spooling()) << "after row " << row;
+    committed.push_back(update_of("meanwhile", row));
     ASSERT_TRUE(commit({committed.back()}));
   }
-  while (spool_.waiting() > 0) ASSERT_TRUE(forwarder_.forward_slice());
+  while (spool_.waiting() > 0) ASSERT_TRUE(forwarder_.forward_row());
   EXPECT_FALSE(state_.readiness.spooling());
-  EXPECT_EQ(store_.rows(), sorted(std::move(committed)));
+  EXPECT_EQ(store_.records(), sorted(std::move(committed)));
 }
 
 TEST_F(SpoolingTest, the_writer_leaves_a_spool_that_does_not_drain) {
   lose_store();
-  ASSERT_TRUE(commit(many(20'000)));
+  for (int row = 0; row < 5; ++row) ASSERT_TRUE(commit(many(1'000, row)));
   find_store();
-  ASSERT_TRUE(forwarder_.forward_slice());
+  ASSERT_TRUE(forwarder_.forward_row());
   EXPECT_TRUE(state_.readiness.spooling());
-  ASSERT_TRUE(commit(many(10'000)));
-  ASSERT_TRUE(forwarder_.forward_slice());
+  for (int row = 5; row < 7; ++row) ASSERT_TRUE(commit(many(1'000, row)));
+  ASSERT_TRUE(forwarder_.forward_row());
   EXPECT_FALSE(state_.readiness.spooling()) << "it would never end";
-}
-
-TEST_F(SpoolingTest, a_repetition_is_forwarded_once) {
-  lose_store();
-  ASSERT_TRUE(commit({update_of("a", 1, 1)}));
-  ASSERT_TRUE(commit({update_of("a", 1, 5)}));
-  find_store();
-  store_.commits.clear();
-  ASSERT_TRUE(forwarder_.forward_slice());
-  EXPECT_EQ(store_.commits[0].doubtful, Updates{update_of("a", 1, 5)});
-  EXPECT_EQ(store_.rows(), Updates{update_of("a", 1, 5)});
 }
 
 TEST_F(SpoolingTest, an_update_that_the_store_refuses_holds_up_no_other) {
   lose_store();
   ASSERT_TRUE(commit({update_of("a", 1), update_of("b", 1), update_of("c", 1)}));
-  store_.on_commit = [](const Commit& commit) {
+  store_.on_append_once = [](const log::Row& row) {
     const auto is_b = [](const StatusUpdate& update) { return update.device_id == "b"; };
-    return std::any_of(commit.doubtful.begin(), commit.doubtful.end(), is_b) ? Fault::rejection : Fault::none;
+    return std::any_of(row.updates.begin(), row.updates.end(), is_b) ? Fault::rejection : Fault::none;
   };
-  ASSERT_TRUE(forwarder_.forward_slice());
-  EXPECT_EQ(store_.rows(), (Updates{update_of("a", 1), update_of("c", 1)}));
+  ASSERT_TRUE(forwarder_.forward_row());
+  EXPECT_EQ(store_.records(), (Updates{update_of("a", 1), update_of("c", 1)}));
   EXPECT_EQ(spool_.waiting(), 0u);
 }
 
@@ -194,32 +192,31 @@ TEST_F(SpoolingTest, a_full_spool_is_reported_and_the_store_asked_again) {
   EXPECT_FALSE(commit({update_of("a", 1)}));
   EXPECT_FALSE(state_.readiness.can(Activity::update));
   EXPECT_FALSE(commit({update_of("a", 1)}));
-  EXPECT_EQ(store_.commits.size(), 2u);
-  EXPECT_TRUE(store_.rows().empty());
+  EXPECT_EQ(store_.appends.size(), 2u);
+  EXPECT_TRUE(store_.records().empty());
   EXPECT_TRUE(spool_.updates().empty());
 
   find_store();
   EXPECT_TRUE(commit({update_of("a", 1)}));
-  EXPECT_EQ(store_.rows(), Updates{update_of("a", 1)});
+  EXPECT_EQ(store_.records(), Updates{update_of("a", 1)});
   EXPECT_TRUE(state_.readiness.can(Activity::update));
   EXPECT_TRUE(state_.readiness.store_connected());
 }
 
-TEST_F(SpoolingTest, a_start_finds_what_waits_and_goes_on_after_its_times) {
+TEST_F(SpoolingTest, a_start_finds_what_waits) {
   const Updates waiting{update_of("a", 1, 8), update_of("b", 1, 9)};
-  ASSERT_TRUE(spool_.set_received_floor(noon));
-  ASSERT_TRUE(spool_.append({&waiting[0], &waiting[1]}));
-  Updates loaded;
-  const auto take = [&](std::uint32_t, const LoadStatuses& statuses) {
-    EXPECT_EQ(statuses.origin, Origin::history);
-    loaded.insert(loaded.end(), statuses.statuses->begin(), statuses.statuses->end());
+  ASSERT_TRUE(spool_.append({7, 1}, {&waiting[0], &waiting[1]}));
+  std::vector<log::Row> loaded;
+  const auto take = [&](std::uint32_t, const LoadStored& stored) {
+    EXPECT_FALSE(stored.is_latest_known);
+    loaded.insert(loaded.end(), stored.rows->begin(), stored.rows->end());
   };
-  const auto recovered = load_shards_from_spool(spool_, 1, take);
+  const auto recovered = load_shards_from_spool(spool_, 1, false, take);
   ASSERT_TRUE(recovered);
-  EXPECT_EQ(loaded, waiting);
+  ASSERT_EQ(loaded.size(), 1u);
+  EXPECT_EQ(loaded[0].position, (log::Position{7, 1}));
+  EXPECT_EQ(loaded[0].updates, waiting);
   EXPECT_EQ(recovered->newest_received, noon + test::seconds(9));
-  ASSERT_TRUE(spool_.remove_through(spool_.oldest(2)->last));
-  EXPECT_EQ(load_shards_from_spool(spool_, 1, take)->newest_received, noon);
 }
 
 }  // namespace

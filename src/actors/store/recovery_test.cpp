@@ -19,47 +19,53 @@ class RecoveryTest : public ::testing::Test {
  protected:
   struct Message {
     std::uint32_t shard;
-    Origin origin;
-    std::vector<StatusUpdate> statuses;
+    std::vector<log::LatestStatus> latest;
+    std::vector<log::Row> rows;
   };
 
   StoreResult<Recovered> load(std::uint32_t shards) {
-    return load_shards(connection_, shards, [this](std::uint32_t shard, const LoadStatuses& loaded) {
-      messages_.push_back({shard, loaded.origin, *loaded.statuses});
+    return load_shards(connection_, shards, [this](std::uint32_t shard, const LoadStored& stored) {
+      EXPECT_TRUE(stored.is_latest_known);
+      messages_.push_back({shard, *stored.latest, *stored.rows});
     });
   }
 
-  void commit(const std::vector<StatusUpdate>& updates) {
-    WriteBatch write;
-    for (const auto& update : updates) write.fresh.push_back(&update);
-    ASSERT_TRUE(store_.open_beside()->commit(write));
-  }
-  void write_checkpoint(const std::vector<StatusUpdate>& statuses, Timestamp watermark) {
+  void append(const std::vector<StatusUpdate>& updates) {
+    UpdateList list;
+    for (const auto& update : updates) list.push_back(&update);
     const auto session = store_.open_beside();
-    ASSERT_TRUE(session->write_checkpoint(statuses));
-    ASSERT_TRUE(session->set_watermark(watermark));
+    ASSERT_TRUE(session->open_stream(stream));
+    ASSERT_TRUE(session->append({stream, ++last_row_}, list));
   }
 
-  // Writes `count` devices to the checkpoint, and commits as many updates received after it. Half of these are of the
-  // same devices.
+  // Merges `count` devices, and appends as many updates after that. Half of these are of the same devices.
   void fill_store(int count) {
-    std::vector<StatusUpdate> checkpointed, later;
-    for (int i = 0; i < count; ++i) checkpointed.push_back(update_of("device-" + std::to_string(i), 1));
+    std::vector<StatusUpdate> merged, later;
+    for (int i = 0; i < count; ++i) merged.push_back(update_of("device-" + std::to_string(i), 1));
     for (int i = 0; i < count; ++i) later.push_back(update_of("device-" + std::to_string(i + count / 2), 2));
-    commit(checkpointed);
-    write_checkpoint(checkpointed, noon + test::seconds(2));
-    commit(later);
+    append(merged);
+    store_.merge_all();
+    append(later);
   }
 
-  std::size_t statuses_of(Origin origin) const {
+  std::size_t latest_statuses() const {
     std::size_t count = 0;
-    for (const auto& message : messages_) count += message.origin == origin ? message.statuses.size() : 0;
+    for (const auto& message : messages_) count += message.latest.size();
     return count;
   }
+  std::size_t updates() const {
+    std::size_t count = 0;
+    for (const auto& message : messages_)
+      for (const auto& row : message.rows) count += row.updates.size();
+    return count;
+  }
+
+  static constexpr log::StreamId stream = 7;
 
   FaultyStore store_;
   StoreConnection connection_{store_, "test", test::unnoticed};
   std::vector<Message> messages_;
+  std::int64_t last_row_ = 0;
 };
 
 TEST_F(RecoveryTest, sends_each_shard_its_devices) {
@@ -67,35 +73,51 @@ TEST_F(RecoveryTest, sends_each_shard_its_devices) {
   const auto recovered = load(4);
   ASSERT_TRUE(recovered);
   EXPECT_EQ(recovered->newest_received, noon + test::seconds(2));
-  EXPECT_EQ(recovered->watermark, noon + test::seconds(2));
-  EXPECT_EQ(statuses_of(Origin::checkpoint), 100u);
-  EXPECT_EQ(statuses_of(Origin::history), 100u);
+  EXPECT_EQ(recovered->rows.of(stream), 2);
+  EXPECT_EQ(latest_statuses(), 100u);
+  EXPECT_EQ(updates(), 100u);
   for (const auto& message : messages_) {
-    const int timestamp = message.origin == Origin::checkpoint ? 1 : 2;
-    for (const auto& update : message.statuses) {
-      EXPECT_EQ(shard_of(update.device_id, 4), message.shard);
-      EXPECT_EQ(update, update_of(update.device_id, timestamp));
+    for (const auto& latest : message.latest) {
+      EXPECT_EQ(shard_of(latest.update.device_id, 4), message.shard);
+      EXPECT_EQ(latest.update, update_of(latest.update.device_id, 1));
+    }
+    for (const auto& row : message.rows) {
+      EXPECT_EQ(row.position, (log::Position{stream, 2}));
+      for (const auto& update : row.updates) {
+        EXPECT_EQ(shard_of(update.device_id, 4), message.shard);
+        EXPECT_EQ(update, update_of(update.device_id, 2));
+      }
     }
   }
 }
 
-TEST_F(RecoveryTest, sends_the_checkpoint_first) {
-  fill_store(100);
-  ASSERT_TRUE(load(4));
+TEST_F(RecoveryTest, sends_the_latest_statuses_first) {
+  fill_store(10'000);
+  ASSERT_TRUE(load(1));
   EXPECT_TRUE(std::is_partitioned(messages_.begin(), messages_.end(),
-                                  [](const Message& message) { return message.origin == Origin::checkpoint; }));
-  EXPECT_EQ(messages_.size(), 8u);  // one of each origin for each shard
+                                  [](const Message& message) { return message.rows.empty(); }));
 }
 
 TEST_F(RecoveryTest, sends_messages_of_a_bounded_size) {
   fill_store(10'000);
+  for (int i = 3; i < 1003; ++i) append({update_of("a", i), update_of("b", i)});
   ASSERT_TRUE(load(1));
   for (const auto& message : messages_) {
-    EXPECT_LE(message.statuses.size(), 4096u);
-    EXPECT_FALSE(message.statuses.empty());
+    EXPECT_LE(message.latest.size(), 4096u);
+    EXPECT_LE(message.rows.size(), 4096u);
+    EXPECT_FALSE(message.latest.empty() && message.rows.empty());
   }
-  EXPECT_EQ(statuses_of(Origin::checkpoint), 10'000u);
-  EXPECT_EQ(statuses_of(Origin::history), 10'000u);
+  EXPECT_EQ(latest_statuses(), 10'000u);
+  EXPECT_EQ(updates(), 12'000u);
+}
+
+// A shard ignores a row that it has already, so a row's updates for the shard must come together.
+TEST_F(RecoveryTest, divides_no_row) {
+  fill_store(10'000);
+  ASSERT_TRUE(load(1));
+  std::size_t messages_with_the_row = 0;
+  for (const auto& message : messages_) messages_with_the_row += message.rows.empty() ? 0 : 1;
+  EXPECT_EQ(messages_with_the_row, 1u);
 }
 
 TEST_F(RecoveryTest, sends_nothing_from_an_empty_store) {
@@ -105,14 +127,14 @@ TEST_F(RecoveryTest, sends_nothing_from_an_empty_store) {
   EXPECT_TRUE(messages_.empty());
 }
 
-TEST_F(RecoveryTest, takes_a_history_without_a_checkpoint) {
-  commit({update_of("a", 1)});
+TEST_F(RecoveryTest, passes_over_a_row_that_cannot_be_read) {
+  append({update_of("a", 1)});
+  append({update_of("b", 1)});
+  store_.execute("UPDATE update_log SET updates = x'00' WHERE sequence = 1");
   const auto recovered = load(1);
   ASSERT_TRUE(recovered);
-  EXPECT_EQ(recovered->newest_received, noon + test::seconds(1));
-  ASSERT_EQ(messages_.size(), 1u);
-  EXPECT_EQ(messages_.front().origin, Origin::history);
-  EXPECT_EQ(messages_.front().statuses, std::vector{update_of("a", 1)});
+  EXPECT_EQ(recovered->damaged, 1u);
+  EXPECT_EQ(updates(), 1u);
 }
 
 TEST_F(RecoveryTest, fails_with_the_store) {
@@ -123,8 +145,8 @@ TEST_F(RecoveryTest, fails_with_the_store) {
   messages_.clear();
   EXPECT_TRUE(load(1));
   EXPECT_EQ(store_.sessions, 2);
-  EXPECT_EQ(statuses_of(Origin::checkpoint), 10u);
-  EXPECT_EQ(statuses_of(Origin::history), 10u);
+  EXPECT_EQ(latest_statuses(), 10u);
+  EXPECT_EQ(updates(), 10u);
 }
 
 TEST_F(RecoveryTest, fails_without_a_session) {

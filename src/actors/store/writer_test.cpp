@@ -13,7 +13,6 @@ namespace ubiety {
 namespace {
 
 using test::batch_of;
-using test::Commit;
 using test::Fault;
 using test::update_of;
 using test::Updates;
@@ -34,90 +33,154 @@ std::vector<DeviceId> refused_of(const Batches& batches) {
   return refused;
 }
 
-// Sorts by the history's key, as FaultyStore::rows() does.
+// In the order of FaultyStore::records().
 Updates sorted(Updates updates) {
   std::sort(updates.begin(), updates.end(), key_before);
   return updates;
 }
 
-bool has_any_of(const Commit& commit, const std::set<DeviceId>& devices) {
-  const auto is_one = [&](const StatusUpdate& update) { return devices.contains(update.device_id); };
-  return std::any_of(commit.fresh.begin(), commit.fresh.end(), is_one) ||
-         std::any_of(commit.doubtful.begin(), commit.doubtful.end(), is_one);
+bool has_any_of(const log::Row& row, const std::set<DeviceId>& devices) {
+  return std::any_of(row.updates.begin(), row.updates.end(),
+                     [&](const StatusUpdate& update) { return devices.contains(update.device_id); });
 }
 
 class BatchCommitterTest : public ::testing::Test {
  protected:
-  BatchCommitterTest() { state_.readiness.set_store_answers(true); }
+  BatchCommitterTest() {
+    state_.readiness.set_store_answers(true);
+    state_.readiness.set_loaded();
+  }
 
   bool commit(const Batches& batches) { return committer_.commit(batches); }
 
-  // Has the store refuse every commit that contains one of these devices.
+  // Has the store refuse every row that contains one of these devices.
   void refuse(std::set<DeviceId> culprits) {
-    store_.on_commit = [culprits = std::move(culprits)](const Commit& commit) {
-      return has_any_of(commit, culprits) ? Fault::rejection : Fault::none;
+    store_.on_append = [culprits = std::move(culprits)](const log::Row& row) {
+      return has_any_of(row, culprits) ? Fault::rejection : Fault::none;
     };
   }
 
-  void repeat_a_commit_as_doubtful(Fault fault);
+  void append_again_after(Fault fault);
 
   test::FaultyStore store_;
   ServiceState state_;
   std::stop_source stop_;
-  BatchCommitter committer_{store_, state_, stop_.get_token()};
+  std::vector<std::pair<log::StreamId, std::int64_t>> lost_;  // as reported
+  BatchCommitter committer_{store_, state_, stop_.get_token(), [this](log::StreamId stream, std::int64_t kept_through) {
+                              lost_.emplace_back(stream, kept_through);
+                            }};
 };
 
-TEST_F(BatchCommitterTest, commits_all_batches_together) {
-  ASSERT_TRUE(commit({batch_of({update_of("a", 1)}, {update_of("b", 1)}), batch_of({update_of("c", 1)})}));
-  ASSERT_EQ(store_.commits.size(), 1u);
-  EXPECT_EQ(store_.commits[0].fresh, (Updates{update_of("a", 1), update_of("c", 1)}));
-  EXPECT_EQ(store_.commits[0].doubtful, Updates{update_of("b", 1)});
-  EXPECT_EQ(store_.rows(), (Updates{update_of("a", 1), update_of("b", 1), update_of("c", 1)}));
+TEST_F(BatchCommitterTest, appends_all_batches_as_one_row) {
+  const Batches batches{batch_of({update_of("a", 1), update_of("b", 1)}), batch_of({update_of("c", 1)})};
+  ASSERT_TRUE(commit(batches));
+  ASSERT_EQ(store_.appends.size(), 1u);
+  EXPECT_EQ(store_.appends[0].updates, (Updates{update_of("a", 1), update_of("b", 1), update_of("c", 1)}));
+  EXPECT_EQ(store_.appends[0].position.sequence, 1);
+  for (const auto& batch : batches) EXPECT_EQ(batch->position, store_.appends[0].position);
+  EXPECT_EQ(store_.records(), (Updates{update_of("a", 1), update_of("b", 1), update_of("c", 1)}));
   EXPECT_TRUE(state_.readiness.store_connected());
+}
+
+TEST_F(BatchCommitterTest, numbers_its_rows_in_one_stream) {
+  for (int i = 1; i <= 3; ++i) ASSERT_TRUE(commit({batch_of({update_of("a", i)})}));
+  const auto rows = store_.log_rows();
+  ASSERT_EQ(rows.size(), 3u);
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    EXPECT_EQ(rows[i].position, (log::Position{rows[0].position.stream, static_cast<std::int64_t>(i) + 1}));
+}
+
+// A merge may move a row only when the shards have its updates.
+TEST_F(BatchCommitterTest, counts_a_row_as_committed_when_its_batches_are_applied) {
+  const Batches batches{batch_of(numbered(1))};
+  ASSERT_TRUE(commit(batches));
+  EXPECT_TRUE(state_.committed.get().empty());
+  committer_.note_applied();
+  EXPECT_TRUE(state_.committed.get().has(batches[0]->position));
 }
 
 TEST_F(BatchCommitterTest, keeps_its_session) {
   ASSERT_TRUE(commit({batch_of(numbered(1))}));
-  ASSERT_TRUE(commit({batch_of(numbered(1))}));
+  ASSERT_TRUE(commit({batch_of({update_of("b", 1)})}));
   EXPECT_EQ(store_.sessions, 1);
-  EXPECT_EQ(store_.rows(), numbered(1)) << "the same update twice is one row";
 }
 
-void BatchCommitterTest::repeat_a_commit_as_doubtful(Fault fault) {
-  const Updates both{update_of("a", 1), update_of("b", 1)};
-  store_.on_commit = [&](const Commit&) {
-    if (store_.commits.size() == 1) return fault;
-    EXPECT_EQ(store_.rows(), fault == Fault::after ? both : Updates{}) << "before the second attempt";
-    return Fault::none;
-  };
-  const Batches batches{batch_of({update_of("a", 1)}, {update_of("b", 1)})};
+TEST_F(BatchCommitterTest, asks_for_what_may_be_stored_already) {
+  const auto stored = update_of("a", 10, 10, 50);
+  ASSERT_TRUE(commit({batch_of({stored})}));
+  store_.merge_all();
+  const Batches batches{batch_of({update_of("a", 10, 12, 50), update_of("a", 10, 12, 51), update_of("b", 1)}, {0, 1})};
   ASSERT_TRUE(commit(batches));
-  ASSERT_EQ(store_.commits.size(), 2u);
-  EXPECT_EQ(store_.commits[0].fresh, Updates{update_of("a", 1)});
-  EXPECT_TRUE(store_.commits[1].fresh.empty());
-  EXPECT_EQ(store_.commits[1].doubtful, (Updates{update_of("b", 1), update_of("a", 1)}));
+  const auto& updates = batches[0]->parcels[0]->updates();
+  EXPECT_EQ(updates[0].outcome, UpdateOutcome::duplicate);
+  EXPECT_EQ(updates[1].outcome, UpdateOutcome::stored);
+  EXPECT_EQ(store_.records(), (Updates{stored, update_of("a", 10, 12, 51), update_of("b", 1)}));
+  EXPECT_EQ(state_.metrics.commits.looked_up, 2u);
+}
+
+TEST_F(BatchCommitterTest, appends_nothing_when_all_is_stored_already) {
+  ASSERT_TRUE(commit({batch_of({update_of("a", 10)})}));
+  store_.merge_all();
+  ASSERT_TRUE(commit({batch_of({update_of("a", 10, 12)}, {0})}));
+  EXPECT_EQ(store_.appends.size(), 1u);
+}
+
+void BatchCommitterTest::append_again_after(Fault fault) {
+  const Updates both{update_of("a", 1), update_of("b", 1)};
+  store_.on_append = [&](const log::Row&) { return store_.appends.size() == 1 ? fault : Fault::none; };
+  const Batches batches{batch_of(both)};
+  ASSERT_TRUE(commit(batches));
   EXPECT_EQ(store_.sessions, 2);
   EXPECT_TRUE(refused_of(batches).empty());
-  EXPECT_EQ(store_.rows(), both);
-  EXPECT_FALSE(batches.front()->fresh_are_new) << "unknown after a failed attempt";
+  const auto rows = store_.log_rows();
+  ASSERT_EQ(rows.size(), 1u) << "the position settles whether the first attempt was committed";
+  EXPECT_EQ(rows[0].updates, both);
+  EXPECT_EQ(rows[0].position, batches[0]->position);
+  EXPECT_TRUE(lost_.empty());
+
+  ASSERT_TRUE(commit({batch_of({update_of("c", 1)})}));
+  EXPECT_EQ(store_.log_rows().size(), 2u);
 }
 
-TEST_F(BatchCommitterTest, repeats_a_failed_commit_as_doubtful) { repeat_a_commit_as_doubtful(Fault::before); }
+TEST_F(BatchCommitterTest, appends_a_row_again_that_failed) { append_again_after(Fault::before); }
 
-TEST_F(BatchCommitterTest, repeats_a_commit_of_unknown_outcome_as_doubtful) {
-  repeat_a_commit_as_doubtful(Fault::after);
+TEST_F(BatchCommitterTest, settles_an_append_of_unknown_outcome) {
+  append_again_after(Fault::after);
+  EXPECT_EQ(store_.appends.size(), 2u) << "one for each of the two rows";
+}
+
+TEST_F(BatchCommitterTest, reports_rows_that_the_store_lost) {
+  for (int i = 1; i <= 3; ++i) ASSERT_TRUE(commit({batch_of({update_of("a", i)})}));
+  const auto stream = store_.appends[0].position.stream;
+  store_.execute("DELETE FROM update_log WHERE sequence > 1");  // as after a failover to an asynchronous standby
+  store_.on_append = [this](const log::Row&) { return store_.appends.size() == 4 ? Fault::before : Fault::none; };
+  const Batches batches{batch_of({update_of("a", 4)})};
+  ASSERT_TRUE(commit(batches));
+  EXPECT_EQ(lost_, (std::vector<std::pair<log::StreamId, std::int64_t>>{{stream, 1}}));
+  EXPECT_NE(batches[0]->position.stream, stream) << "what was lost may come back in that stream";
+  EXPECT_EQ(store_.records(), (Updates{update_of("a", 1), update_of("a", 4)}));
+}
+
+TEST_F(BatchCommitterTest, opens_another_stream_when_its_own_is_closed) {
+  ASSERT_TRUE(commit({batch_of({update_of("a", 1)})}));
+  const auto stream = store_.appends[0].position.stream;
+  store_.close_streams();
+  const Batches batches{batch_of({update_of("a", 2)})};
+  ASSERT_TRUE(commit(batches));
+  EXPECT_NE(batches[0]->position.stream, stream);
+  EXPECT_EQ(batches[0]->position.sequence, 1);
+  EXPECT_EQ(lost_.size(), 1u);
 }
 
 TEST_F(BatchCommitterTest, says_whether_commits_succeed) {
-  store_.on_commit = [this](const Commit&) {
-    EXPECT_EQ(state_.readiness.store_connected(), store_.commits.size() != 2);  // as the previous commit left it
-    return store_.commits.size() == 1 ? Fault::before : Fault::none;
+  store_.on_append = [this](const log::Row&) {
+    EXPECT_EQ(state_.readiness.store_connected(), store_.appends.size() == 1);  // as the previous attempt left it
+    return store_.appends.size() == 1 ? Fault::before : Fault::none;
   };
   ASSERT_TRUE(commit({batch_of(numbered(1))}));
   EXPECT_TRUE(state_.readiness.store_connected());
-  ASSERT_TRUE(commit({batch_of(numbered(1))}));
-  EXPECT_EQ(store_.commits.size(), 3u);
-  EXPECT_EQ(store_.rows(), numbered(1));
+  EXPECT_EQ(store_.appends.size(), 2u);
+  EXPECT_EQ(store_.records(), numbered(1));
 }
 
 TEST_F(BatchCommitterTest, refuses_only_the_faulty_update) {
@@ -127,13 +190,13 @@ TEST_F(BatchCommitterTest, refuses_only_the_faulty_update) {
     for (int i = 0; i < 9; ++i) updates.push_back(update_of("device-" + std::to_string(i), 10 * culprit + i));
     const auto name = updates[static_cast<std::size_t>(culprit)].device_id;
     refuse({name});
-    const Batches batches{batch_of({updates.begin(), updates.begin() + 4}, {}),
-                          batch_of({}, {updates.begin() + 4, updates.end()})};
+    const Batches batches{batch_of({updates.begin(), updates.begin() + 4}),
+                          batch_of({updates.begin() + 4, updates.end()})};
     ASSERT_TRUE(commit(batches));
     EXPECT_EQ(refused_of(batches), std::vector{name});
     for (const auto& update : updates)
       if (update.device_id != name) durable.push_back(update);
-    EXPECT_EQ(store_.rows(), sorted(durable));
+    EXPECT_EQ(store_.records(), sorted(durable));
   }
 }
 
@@ -143,84 +206,68 @@ TEST_F(BatchCommitterTest, refuses_each_of_several_faulty_updates) {
   const Batches batches{batch_of(updates)};
   ASSERT_TRUE(commit(batches));
   EXPECT_EQ(refused_of(batches), (std::vector<DeviceId>{"device-0", "device-3", "device-4"}));
-  EXPECT_EQ(store_.rows(), (Updates{updates[1], updates[2], updates[5], updates[6]}));
+  EXPECT_EQ(store_.records(), (Updates{updates[1], updates[2], updates[5], updates[6]}));
 }
 
 TEST_F(BatchCommitterTest, refuses_all_if_the_store_does) {
-  store_.on_commit = [](const Commit&) { return Fault::rejection; };
+  store_.on_append = [](const log::Row&) { return Fault::rejection; };
   const Batches batches{batch_of(numbered(5))};
   ASSERT_TRUE(commit(batches));
   EXPECT_EQ(refused_of(batches).size(), 5u);
   EXPECT_EQ(store_.sessions, 1);  // a store that refuses is available
   EXPECT_TRUE(state_.readiness.store_connected());
-  EXPECT_TRUE(store_.rows().empty());
+  EXPECT_TRUE(store_.records().empty());
 }
 
 // The store itself refuses the update: its table has a constraint.
-TEST_F(BatchCommitterTest, refuses_an_update_that_is_out_of_range) {
-  auto out_of_range = update_of("b", 1);
-  out_of_range.status.battery_level = 101;
-  const Batches batches{batch_of({update_of("a", 1), out_of_range}, {update_of("c", 1)})};
-  ASSERT_TRUE(commit(batches));
-  EXPECT_EQ(refused_of(batches), std::vector<DeviceId>{"b"});
-  EXPECT_EQ(store_.rows(), (Updates{update_of("a", 1), update_of("c", 1)}));
-}
-
 TEST_F(BatchCommitterTest, refuses_every_repetition_of_a_faulty_update) {
   refuse({"a"});
   const auto batch = batch_of({update_of("a", 1, 3), update_of("b", 1)});
   batch->parcels.push_back(test::parcel_of({update_of("a", 1, 2)}));
-  batch->repetitions.push_back({&batch->parcels.back()->updates().front(), batch->write.fresh.front()});
+  batch->repetitions.push_back({&batch->parcels.back()->updates().front(), batch->write.front()});
   ASSERT_TRUE(commit({batch}));
   EXPECT_EQ(refused_of({batch}), (std::vector<DeviceId>{"a", "a"}));
-  EXPECT_EQ(store_.rows(), Updates{update_of("b", 1)});
+  EXPECT_EQ(store_.records(), Updates{update_of("b", 1)});
 }
 
-TEST_F(BatchCommitterTest, repeats_all_when_the_store_goes_away_while_it_halves) {
-  store_.on_commit = [this](const Commit& commit) {
-    if (store_.commits.size() == 3) return Fault::before;
-    return has_any_of(commit, {"device-0"}) || !commit.fresh.empty() ? Fault::rejection : Fault::none;
-  };
-  const auto updates = numbered(4);
-  const Batches batches{batch_of(updates)};
-  ASSERT_TRUE(commit(batches));
-  EXPECT_EQ(refused_of(batches), std::vector<DeviceId>{"device-0"});
-  EXPECT_EQ(store_.rows(), (Updates{updates[1], updates[2], updates[3]}));
-}
-
-// The fourth commit contains device-1 alone.
-TEST_F(BatchCommitterTest, repeats_all_when_the_outcome_of_a_half_is_unknown) {
-  store_.on_commit = [this](const Commit& commit) {
-    if (has_any_of(commit, {"device-0"})) return Fault::rejection;
-    return store_.commits.size() == 4 ? Fault::after : Fault::none;
-  };
-  const auto updates = numbered(4);
-  const Batches batches{batch_of(updates)};
-  ASSERT_TRUE(commit(batches));
-  ASSERT_GT(store_.commits.size(), 4u);
-  EXPECT_EQ(store_.commits[3].doubtful, Updates{updates[1]});
-  EXPECT_EQ(store_.commits[4].doubtful, updates) << "all of them again";
-  EXPECT_EQ(refused_of(batches), std::vector<DeviceId>{"device-0"});
-  EXPECT_EQ(store_.rows(), (Updates{updates[1], updates[2], updates[3]}));
+TEST_F(BatchCommitterTest, goes_on_with_a_half_when_the_store_goes_away) {
+  for (const auto fault : {Fault::before, Fault::after}) {
+    const auto before = store_.appends.size();
+    store_.on_append = [&](const log::Row& row) {
+      if (has_any_of(row, {"device-0"})) return Fault::rejection;
+      return store_.appends.size() - before == 4 ? fault : Fault::none;
+    };
+    Updates updates;
+    for (int i = 0; i < 4; ++i)
+      updates.push_back(update_of("device-" + std::to_string(i), 100 * static_cast<int>(before) + i));
+    const auto records_before = store_.records().size();
+    const Batches batches{batch_of(updates)};
+    ASSERT_TRUE(commit(batches));
+    EXPECT_EQ(refused_of(batches), std::vector<DeviceId>{"device-0"});
+    EXPECT_EQ(store_.records().size(), records_before + 3);
+    std::size_t logged = 0;
+    for (const auto& row : store_.log_rows()) logged += row.updates.size();
+    EXPECT_EQ(logged, store_.records().size()) << "none of them twice";
+  }
 }
 
 TEST_F(BatchCommitterTest, gives_up_when_the_service_stops) {
-  store_.on_commit = [this](const Commit&) {
-    if (store_.commits.size() == 2) stop_.request_stop();
+  store_.on_append = [this](const log::Row&) {
+    if (store_.appends.size() == 2) stop_.request_stop();
     return Fault::before;
   };
   const Batches batches{batch_of(numbered(2))};
   EXPECT_FALSE(commit(batches));
-  EXPECT_EQ(store_.commits.size(), 2u);
+  EXPECT_EQ(store_.appends.size(), 2u);
   EXPECT_TRUE(refused_of(batches).empty());
-  EXPECT_TRUE(store_.rows().empty());
+  EXPECT_TRUE(store_.records().empty());
 }
 
 TEST_F(BatchCommitterTest, tries_once_though_the_service_stops) {
   stop_.request_stop();
   EXPECT_TRUE(commit({batch_of(numbered(1))}));
-  EXPECT_EQ(store_.commits.size(), 1u);
-  EXPECT_EQ(store_.rows(), numbered(1));
+  EXPECT_EQ(store_.appends.size(), 1u);
+  EXPECT_EQ(store_.records(), numbered(1));
 }
 
 TEST_F(BatchCommitterTest, gives_up_on_a_store_that_cannot_be_reached) {
@@ -228,7 +275,7 @@ TEST_F(BatchCommitterTest, gives_up_on_a_store_that_cannot_be_reached) {
   stop_.request_stop();
   EXPECT_FALSE(commit({batch_of(numbered(1))}));
   EXPECT_FALSE(state_.readiness.store_connected());
-  EXPECT_TRUE(store_.rows().empty());
+  EXPECT_TRUE(store_.records().empty());
 }
 
 }  // namespace

@@ -155,8 +155,8 @@ void Connection::look_at_server() {
 }
 
 // A person can cancel the wait for the synchronous standby (pg_cancel_backend). The statement then succeeds, and only a
-// warning says that a promotion may lose the commit. Its text depends on the server's language, its source file does not.
-// This function also keeps notices from standard error, where libpq writes them by default.
+// warning says that a promotion may lose the commit. Its text depends on the server's language, its source file does
+// not. This function also keeps notices from standard error, where libpq writes them by default.
 void Connection::note_canceled_wait(void* connection, const PGresult* notice) {
   const char* file = PQresultErrorField(notice, PG_DIAG_SOURCE_FILE);
   if (file != nullptr && std::string_view(file).ends_with("syncrep.c"))

@@ -336,10 +336,9 @@ Rows HistoryReader::read_first(const HistoryQuery& query, const std::vector<log:
                                std::size_t limit) {
   const auto& group = groups_.front();
   return connection_.query_binary(
-      first_statement,
-      {query.device_id, from_or_always(query.since), before_or_always(query.before),
-       query.after ? Parameter(query.after->timestamp) : Parameter("infinity"), Parameter("infinity"), 0, limit,
-       from_or_always(group.from), before_or_always(group.before), streams_of(unmerged)});
+      first_statement, {query.device_id, from_or_always(query.since), before_or_always(query.before),
+                        query.after ? Parameter(query.after->timestamp) : Parameter("infinity"), Parameter("infinity"),
+                        0, limit, from_or_always(group.from), before_or_always(group.before), streams_of(unmerged)});
 }
 
 std::uint64_t HistoryReader::count(const HistoryQuery& query) {

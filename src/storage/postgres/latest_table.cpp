@@ -13,17 +13,17 @@ constexpr const char* copy_latest_out = R"sql(
   TO STDOUT (FORMAT binary))sql";
 constexpr std::int16_t columns_of_latest = 7;
 
-#define UBIETY_INSERT_LATEST                                                                                          \
-  "INSERT INTO device_latest (device_id, timestamp, battery_level, rssi, online, received_at, newest_timestamp)"      \
-  " SELECT * FROM unnest(string_to_array($1, E'\\n'), $2::timestamptz[], $3::smallint[], $4::smallint[],"             \
+#define UBIETY_INSERT_LATEST                                                                                     \
+  "INSERT INTO device_latest (device_id, timestamp, battery_level, rssi, online, received_at, newest_timestamp)" \
+  " SELECT * FROM unnest(string_to_array($1, E'\\n'), $2::timestamptz[], $3::smallint[], $4::smallint[],"        \
   " $5::boolean[], $6::timestamptz[], $7::timestamptz[])"
 
 // The order of NewerThan. $8 is the maximum clock skew in microseconds.
-#define UBIETY_IS_NEWER                                                                                               \
-  "(least(excluded.timestamp, excluded.received_at + $8::bigint * interval '1 microsecond'), excluded.received_at,"           \
-  " excluded.timestamp, excluded.battery_level, excluded.rssi, excluded.online)"                                      \
-  " > (least(device_latest.timestamp, device_latest.received_at + $8::bigint * interval '1 microsecond'),"                    \
-  " device_latest.received_at, device_latest.timestamp, device_latest.battery_level, device_latest.rssi,"             \
+#define UBIETY_IS_NEWER                                                                                             \
+  "(least(excluded.timestamp, excluded.received_at + $8::bigint * interval '1 microsecond'), excluded.received_at," \
+  " excluded.timestamp, excluded.battery_level, excluded.rssi, excluded.online)"                                    \
+  " > (least(device_latest.timestamp, device_latest.received_at + $8::bigint * interval '1 microsecond'),"          \
+  " device_latest.received_at, device_latest.timestamp, device_latest.battery_level, device_latest.rssi,"           \
   " device_latest.online)"
 
 // A status that is not newer may still have the newest timestamp: its device's clock ran ahead.
@@ -87,8 +87,7 @@ void LatestTable::write(const char* statement, std::span<const log::LatestStatus
                        [](Latest latest) { return static_cast<std::int8_t>(latest.update.status.online); }),
        array_parameter(oid::timestamptz_array, oid::timestamptz, statuses,
                        [](Latest latest) { return latest.update.status.received; }),
-       array_parameter(oid::timestamptz_array, oid::timestamptz, statuses,
-                       [](Latest latest) { return latest.newest; }),
+       array_parameter(oid::timestamptz_array, oid::timestamptz, statuses, [](Latest latest) { return latest.newest; }),
        newer_than_.max_clock_skew().count()});
 }
 

@@ -1,5 +1,5 @@
-// The latest status of each device in PostgreSQL: the table device_latest, see docs/FORMATS.md. The connection's thread.
-// All throw SqlError and BadRow.
+// The latest status of each device in PostgreSQL: the table device_latest, see docs/FORMATS.md. The connection's
+// thread. All throw SqlError and BadRow.
 #pragma once
 
 #include <functional>

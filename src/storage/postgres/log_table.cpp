@@ -141,18 +141,17 @@ std::size_t LogTable::insert(const char* statement, log::Position position, cons
   for (const auto* update : updates) newest_received = std::max(newest_received, update->status.received);
   using Update = const StatusUpdate*;
   return connection_
-      .query(statement,
-             {position.stream, position.sequence, newest_received, Parameter(oid::text, joined_ids(updates)),
-              array_parameter(oid::timestamptz_array, oid::timestamptz, updates,
-                              [](Update update) { return update->status.timestamp; }),
-              array_parameter(oid::smallint_array, oid::smallint, updates,
-                              [](Update update) { return std::int16_t{update->status.battery_level}; }),
-              array_parameter(oid::smallint_array, oid::smallint, updates,
-                              [](Update update) { return update->status.rssi; }),
-              array_parameter(oid::boolean_array, oid::boolean, updates,
-                              [](Update update) { return static_cast<std::int8_t>(update->status.online); }),
-              array_parameter(oid::timestamptz_array, oid::timestamptz, updates,
-                              [](Update update) { return update->status.received; })})
+      .query(statement, {position.stream, position.sequence, newest_received, Parameter(oid::text, joined_ids(updates)),
+                         array_parameter(oid::timestamptz_array, oid::timestamptz, updates,
+                                         [](Update update) { return update->status.timestamp; }),
+                         array_parameter(oid::smallint_array, oid::smallint, updates,
+                                         [](Update update) { return std::int16_t{update->status.battery_level}; }),
+                         array_parameter(oid::smallint_array, oid::smallint, updates,
+                                         [](Update update) { return update->status.rssi; }),
+                         array_parameter(oid::boolean_array, oid::boolean, updates,
+                                         [](Update update) { return static_cast<std::int8_t>(update->status.online); }),
+                         array_parameter(oid::timestamptz_array, oid::timestamptz, updates,
+                                         [](Update update) { return update->status.received; })})
       .affected();
 }
 

@@ -140,8 +140,8 @@ Expired PartitionKeeper::delete_expired(Timestamp expired_before) {
 void PartitionKeeper::cut_segments(Timestamp expired_before, Expired& expired) {
   const auto today = today_of(expired_before);
   if (midnight_of(today) == expired_before) return;
-  const auto removed = connection_.query_as_binary(
-      delete_segments_across, {expired_before, midnight_of(today + days{1}), segments_to_expire});
+  const auto removed = connection_.query_as_binary(delete_segments_across,
+                                                   {expired_before, midnight_of(today + days{1}), segments_to_expire});
   std::vector<log::DeviceToMerge> cut;
   for (const auto row : removed) {
     auto& device = cut.emplace_back();

@@ -53,7 +53,8 @@ void append_receipts(std::string& out, std::span<const Status> records) {
 
 Timestamp plus(Timestamp time, std::int64_t microseconds) {
   std::int64_t sum = 0;
-  if (__builtin_add_overflow(to_postgres(time), microseconds, &sum)) throw BadRow("the database has an impossible time");
+  if (__builtin_add_overflow(to_postgres(time), microseconds, &sum))
+    throw BadRow("the database has an impossible time");
   return from_postgres(sum);
 }
 

@@ -74,7 +74,8 @@ std::vector<bool> SegmentTable::has(std::span<const WantedRecord> wanted) {
     auto device = day.of_device.begin();
     while (device != day.of_device.end()) {
       std::vector<std::string_view> ids;
-      for (; device != day.of_device.end() && ids.size() < max_devices_to_look_up; ++device) ids.push_back(device->first);
+      for (; device != day.of_device.end() && ids.size() < max_devices_to_look_up; ++device)
+        ids.push_back(device->first);
       const auto rows = connection_.query_as_binary(
           select_around, {array_parameter(oid::text_array, oid::text, ids, [](std::string_view id) { return id; }),
                           day.from, next_day, day.to});

@@ -68,7 +68,8 @@ class PostgresSession final : public Session {
   StoreResult<std::int64_t> last_appended(log::StreamId stream) override;
   StoreResult<Done> append_once(log::Position position, const UpdateList& updates) override;
   StoreResult<Done> load(LoadSink& sink) override;
-  StoreResult<HistoryPage> history(const HistoryQuery& query, const std::vector<log::UnmergedRecord>& unmerged) override;
+  StoreResult<HistoryPage> history(const HistoryQuery& query,
+                                   const std::vector<log::UnmergedRecord>& unmerged) override;
   StoreResult<std::vector<bool>> has_records(const UpdateList& updates) override;
   StoreResult<Done> read_all(const Selection& selection, const StatusSink& sink) override;
   StoreResult<log::Positions> merge(const log::Positions& through, log::MergeSource& source) override;
@@ -284,9 +285,7 @@ StoreResult<Done> PostgresSession::ensure_partitions(Timestamp now) {
 }
 
 StoreResult<Expired> PostgresSession::expire(Timestamp expired_before) {
-  return limited(housekeeping_limit, [&] {
-    return partition_keeper_.expire(expired_before);
-  });
+  return limited(housekeeping_limit, [&] { return partition_keeper_.expire(expired_before); });
 }
 
 StoreResult<Done> PostgresSession::ping() {
