@@ -28,6 +28,7 @@ bool is_worth_it(const std::vector<SegmentTable::Segment>& segments) {
 }  // namespace
 
 Compacted Compaction::step(Timestamp now) {
+  shared_.expect_owned();
   const auto today = day_of(now);
   Compacted done;
   if (const auto late = days_.late_devices(today); !late.empty())
@@ -114,6 +115,7 @@ void Compaction::compact(Day day, const DeviceId& device_id, Compacted& done) {
 }
 
 Expired Expiry::step(Timestamp expired_before) {
+  shared_.expect_owned();
   Expired expired;
   if (!days_.has_segments_before(expired_before)) return expired;
   WriteTransaction transaction(database_, shared_, log_);
@@ -129,6 +131,21 @@ Expired Expiry::step(Timestamp expired_before) {
   return expired;
 }
 
+std::uint64_t Expiry::remove(const DeviceId& device_id, const SegmentTable::Segment& segment) {
+  segments_.remove(device_id, segment);
+  return segment.count;
+}
+
+// A segment that cannot be read stays until all of its records have expired.
+std::uint64_t Expiry::cut(const DeviceId& device_id, const SegmentTable::Segment& segment, Timestamp expired_before) {
+  auto records = guarded([&] { return segments_.records(device_id, segment.id); });
+  if (!records) return 0;
+  std::erase_if(*records, [&](const Status& record) { return record.timestamp < expired_before; });
+  segments_.remove(device_id, segment);
+  segments_.insert(device_id, *records);
+  return segment.count - records->size();
+}
+
 // Removes records for a moment. Returns whether there are more devices.
 bool Expiry::expire(Timestamp expired_before, Expired& expired) {
   const auto end = Clock::now() + longest_transaction;
@@ -136,10 +153,8 @@ bool Expiry::expire(Timestamp expired_before, Expired& expired) {
   for (auto device = segments_.next_device(device_); device; device = segments_.next_device(device_)) {
     for (const auto& segment : segments_.overlapping(*device, before_all_times, last)) {
       if (Clock::now() > end) return true;
-      if (segment.last < expired_before) {
-        segments_.remove(*device, segment);
-        expired.records += segment.count;
-      }
+      expired.records +=
+          segment.last < expired_before ? remove(*device, segment) : cut(*device, segment, expired_before);
     }
     device_ = std::move(*device);
     if (Clock::now() > end) return true;

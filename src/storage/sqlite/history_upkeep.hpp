@@ -40,8 +40,10 @@ class Expiry {
   Expired step(Timestamp expired_before);
 
  private:
-  // Returns false if time was over before the device was done.
   bool expire(Timestamp expired_before, Expired& expired);
+  // Each returns the number of records that it removes.
+  std::uint64_t remove(const DeviceId& device_id, const SegmentTable::Segment& segment);
+  std::uint64_t cut(const DeviceId& device_id, const SegmentTable::Segment& segment, Timestamp expired_before);
 
   Database& database_;
   SharedState& shared_;

@@ -73,14 +73,17 @@ StoreResult<Done> FileOwnership::take_over(Timestamp now) {
   return guarded([&] {
     auto database = connect_to_existing(path_);
     self_ = this_process(now);
+    std::int64_t version = 0;  // that no copy has which was made before
     {
       const WriteTurns::Turn turn(shared_.turns());
       Transaction transaction(database);
-      UpdateLog(database).close_streams();
+      UpdateLog log(database);
+      log.close_streams();
+      version = log.raise_version();
       record_owner(database, self_);
       transaction.commit();
     }
-    shared_.own();
+    shared_.own(version);
     database_.emplace(std::move(database));
     return Done{};
   });

@@ -4,16 +4,16 @@
 
 namespace ubiety::sqlite {
 
-void SharedState::own() {
+void SharedState::own(std::int64_t version) {
   const MutexLock lock(mutex_);
   is_owned_ = true;
-  seen_ = {};
+  seen_ = {.version = version};
   damaged_.clear();
 }
 
-bool SharedState::is_owned() const {
+void SharedState::expect_owned() const {
   const MutexLock lock(mutex_);
-  return is_owned_;
+  if (!is_owned_) throw Error(SQLITE_READONLY, "this process does not own the store");
 }
 
 SeenState SharedState::seen() const {

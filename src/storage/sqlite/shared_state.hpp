@@ -61,9 +61,14 @@ class SharedState {
  public:
   WriteTurns& turns() { return turns_; }
 
-  // Begins an ownership: forgets what was seen, and lets the sessions write.
-  void own();
-  bool is_owned() const;
+  // Begins an ownership: forgets what was seen before, and lets the sessions write.
+  void own(std::int64_t version);
+  // Throws Error before own().
+  void expect_owned() const;
+  WriteTurns& turns_of_owner() {
+    expect_owned();
+    return turns_;
+  }
 
   SeenState seen() const;
   void note_stream(log::StreamId stream, const SeenState::Stream& state);

@@ -16,7 +16,7 @@ constexpr std::int64_t spool_application_id = 0x55626974;
 constexpr std::int64_t spool_version = 2;
 
 constexpr const char* create_tables = R"sql(
-  CREATE TABLE IF NOT EXISTS waiting_row (
+  CREATE TABLE IF NOT EXISTS spool (
     place    INTEGER PRIMARY KEY,
     stream   INTEGER NOT NULL,
     sequence INTEGER NOT NULL,
@@ -24,7 +24,7 @@ constexpr const char* create_tables = R"sql(
     updates  BLOB    NOT NULL,
     UNIQUE (stream, sequence)
   ) STRICT;
-  CREATE TABLE IF NOT EXISTS damaged_row (
+  CREATE TABLE IF NOT EXISTS spool_set_aside (
     place    INTEGER PRIMARY KEY,
     stream   INTEGER NOT NULL,
     sequence INTEGER NOT NULL,
@@ -43,26 +43,26 @@ constexpr const char* create_tables = R"sql(
   ) STRICT;)sql";
 
 constexpr std::string_view insert_waiting = R"sql(
-  INSERT OR IGNORE INTO waiting_row (stream, sequence, count, updates) VALUES (?1, ?2, ?3, ?4))sql";
+  INSERT OR IGNORE INTO spool (stream, sequence, count, updates) VALUES (?1, ?2, ?3, ?4))sql";
 
 constexpr std::string_view select_waiting = R"sql(
-  SELECT stream, sequence, updates, place FROM waiting_row ORDER BY place)sql";
+  SELECT stream, sequence, updates, place FROM spool ORDER BY place)sql";
 
-constexpr std::string_view select_count = "SELECT count FROM waiting_row WHERE stream = ?1 AND sequence = ?2";
-constexpr std::string_view remove_waiting = "DELETE FROM waiting_row WHERE stream = ?1 AND sequence = ?2";
+constexpr std::string_view select_count = "SELECT count FROM spool WHERE stream = ?1 AND sequence = ?2";
+constexpr std::string_view remove_waiting = "DELETE FROM spool WHERE stream = ?1 AND sequence = ?2";
 
 constexpr std::string_view copy_to_damaged = R"sql(
-  INSERT INTO damaged_row (stream, sequence, count, updates)
-  SELECT stream, sequence, count, updates FROM waiting_row WHERE stream = ?1 AND sequence = ?2)sql";
+  INSERT INTO spool_set_aside (stream, sequence, count, updates)
+  SELECT stream, sequence, count, updates FROM spool WHERE stream = ?1 AND sequence = ?2)sql";
 
 constexpr std::string_view put_bound_to = "INSERT OR REPLACE INTO bound_to (the_only_row, database) VALUES (1, ?1)";
 
 // Finds the table that was created last: a file with it has all tables.
-constexpr std::string_view find_rows = "SELECT 1 FROM sqlite_schema WHERE name = 'waiting_row'";
+constexpr std::string_view find_rows = "SELECT 1 FROM sqlite_schema WHERE name = 'spool'";
 
 constexpr std::string_view count_tables = "SELECT count(*) FROM sqlite_schema";
-constexpr std::string_view count_waiting = "SELECT ifnull(sum(count), 0) FROM waiting_row";
-constexpr std::string_view count_damaged = "SELECT count(*) FROM damaged_row";
+constexpr std::string_view count_waiting = "SELECT ifnull(sum(count), 0) FROM spool";
+constexpr std::string_view count_damaged = "SELECT count(*) FROM spool_set_aside";
 constexpr std::string_view select_bound_to = "SELECT database FROM bound_to";
 
 // Version 1 had a row for each update.

@@ -192,12 +192,11 @@ bool UpdateLog::has(const SeenState& seen) {
 
 UpdateLog::Progress UpdateLog::expect(const SeenState& seen) {
   if (has(seen)) return progress();
-  throw Error(SQLITE_CORRUPT, "the database has less than this process wrote to it: was it restored from a copy?");
+  throw Error(SQLITE_CORRUPT, "the database was replaced by a copy: it has less than this process wrote to it");
 }
 
 WriteTransaction::WriteTransaction(Database& database, SharedState& shared, UpdateLog& log)
-    : turn_(shared.turns()), transaction_(database) {
-  if (!shared.is_owned()) throw Error(SQLITE_READONLY, "this process does not own the store");
+    : turn_(shared.turns_of_owner()), transaction_(database) {
   progress_ = log.expect(shared.seen());
 }
 

@@ -153,9 +153,12 @@ class StoreModel : public ::testing::TestWithParam<Parameters>, protected StoreO
   void merge() {
     auto& unmerged = node_->unmerged();
     unmerged.devices_at_once = static_cast<std::size_t>(1 + below(4));
+    // As a merger does, in the order of receipt: the rows of earlier streams before those of the node's own.
     log::Positions through;
-    for (const auto& [stream, sequence] : node_->appended())
-      through.raise_to({stream, one_in(2) ? sequence : 1 + below(static_cast<int>(sequence))});
+    for (const auto& [stream, sequence] : node_->appended()) {
+      const bool is_whole = stream != node_->stream() || one_in(2);
+      through.raise_to({stream, is_whole ? sequence : 1 + below(static_cast<int>(sequence))});
+    }
     if (one_in(3)) unmerged.interrupts_after = static_cast<std::size_t>(below(5));
     const auto merged = node_->merge(through);
     ++(merged ? merges_ : interrupted_);

@@ -54,9 +54,12 @@ std::string StoreOfKind::execute(const std::string& sql) const {
 }
 
 void StoreOfKind::damage_row(log::Position position) const {
-  const std::string change = kind_ == StoreKind::sqlite ? "updates = x'0102'" : "timestamps = '{}'";
-  execute("UPDATE update_log SET " + change + " WHERE stream = " + std::to_string(position.stream) +
-          " AND seq = " + std::to_string(position.sequence));
+  const auto stream = std::to_string(position.stream), sequence = std::to_string(position.sequence);
+  if (kind_ == StoreKind::sqlite)
+    execute("UPDATE update_log SET updates = x'0102' WHERE place = " + sequence +
+            " + (SELECT number << 40 FROM node_stream WHERE id = " + stream + ")");
+  else
+    execute("UPDATE update_log SET timestamps = '{}' WHERE stream = " + stream + " AND seq = " + sequence);
 }
 
 bool migrate_down(Store& store) {
