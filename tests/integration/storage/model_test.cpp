@@ -186,6 +186,7 @@ class StoreModel : public ::testing::TestWithParam<Parameters>, protected StoreO
   void restart() {
     node_.reset();
     session_.reset();
+    reader_.reset();
     store_.reset();
     store_ = open_beside();
     start();

@@ -59,7 +59,7 @@ void StoreOfKind::damage_row(log::Position position) const {
     execute("UPDATE update_log SET updates = x'0102' WHERE place = " + sequence +
             " + (SELECT number << 40 FROM node_stream WHERE id = " + stream + ")");
   else
-    execute("UPDATE update_log SET timestamps = '{}' WHERE stream = " + stream + " AND seq = " + sequence);
+    execute("UPDATE update_log SET timestamps = '{}' WHERE stream = " + stream + " AND sequence = " + sequence);
 }
 
 bool migrate_down(Store& store) {
