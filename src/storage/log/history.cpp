@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 #include "storage/log/merge_plan.hpp"
 
@@ -25,7 +26,10 @@ class Candidates {
     const auto may_show = [this](const Status& record) {
       return query_.is_in_span(record.timestamp) && (!query_.after || record.timestamp <= query_.after->timestamp);
     };
+    // Each segment usually ends before those that were read earlier, and so nothing has to be sorted.
+    const auto later = std::exchange(records_, {});
     std::copy_if(records.begin(), records.end(), std::back_inserter(records_), may_show);
+    records_.insert(records_.end(), later.begin(), later.end());
     sort_and_fold(records_);
   }
 

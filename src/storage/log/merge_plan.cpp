@@ -19,6 +19,9 @@ std::chrono::sys_days day_of(Timestamp time) {
 bool oldest_first(const Status& left, const Status& right) { return newest_first(right, left); }
 
 void sort_and_fold(std::vector<Status>& records) {
+  // Most devices report in order, and never twice at one time.
+  const auto is_not_later = [](const Status& left, const Status& right) { return left.timestamp >= right.timestamp; };
+  if (std::adjacent_find(records.begin(), records.end(), is_not_later) == records.end()) return;
   const auto key = [](const Status& record) {
     return std::make_tuple(record.timestamp, record.battery_level, record.rssi, record.online, record.received);
   };

@@ -146,6 +146,20 @@ class Transaction {
   Database* database_;
 };
 
+// Lets commits return before they are on the disk, until it is destroyed. A power failure takes such a commit only
+// together with all later ones, and a later commit with a sync syncs earlier ones too. So these are for work that can
+// be done again.
+class WithoutSync {
+ public:
+  explicit WithoutSync(Database& database) : database_(database) { database_.execute("PRAGMA synchronous = NORMAL"); }
+  ~WithoutSync() { sqlite3_exec(database_.handle(), "PRAGMA synchronous = FULL", nullptr, nullptr, nullptr); }
+  WithoutSync(const WithoutSync&) = delete;
+  WithoutSync& operator=(const WithoutSync&) = delete;
+
+ private:
+  Database& database_;
+};
+
 // Opens the database, or creates it, with the settings on which durability depends. Throws Error.
 Database connect(const std::string& path);
 // The same, but throws Error if the file does not exist.

@@ -29,6 +29,7 @@ bool is_worth_it(const std::vector<SegmentTable::Segment>& segments) {
 
 Compacted Compaction::step(Timestamp now) {
   shared_.expect_owned();
+  const WithoutSync without_sync(database_);
   const auto today = day_of(now);
   Compacted done;
   if (const auto late = days_.late_devices(today); !late.empty())
@@ -118,6 +119,7 @@ Expired Expiry::step(Timestamp expired_before) {
   shared_.expect_owned();
   Expired expired;
   if (!days_.has_segments_before(expired_before)) return expired;
+  const WithoutSync without_sync(database_);
   WriteTransaction transaction(database_, shared_, log_);
   if (device_.empty()) days_.begin_expiry(expired_before);
   expired.has_more = expire(expired_before, expired);

@@ -4,23 +4,6 @@
 #include <vector>
 
 namespace ubiety::sqlite {
-namespace {
-
-// Lets the commits of a merge return before they are on the disk. An append that commits later syncs them too, and a
-// power failure takes a merge only together with all that was written after it.
-class WithoutSync {
- public:
-  explicit WithoutSync(Database& database) : database_(database) { database_.execute("PRAGMA synchronous = NORMAL"); }
-  ~WithoutSync() { sqlite3_exec(database_.handle(), "PRAGMA synchronous = FULL", nullptr, nullptr, nullptr); }
-  WithoutSync(const WithoutSync&) = delete;
-  WithoutSync& operator=(const WithoutSync&) = delete;
-
- private:
-  Database& database_;
-};
-
-}  // namespace
-
 log::Positions Merger::merge(const log::Positions& through, log::MergeSource& source) {
   const WithoutSync without_sync(database_);
   const auto begun = begin(through);

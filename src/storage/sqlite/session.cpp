@@ -29,7 +29,7 @@ Failure<StoreFailure> stream_closed() {
 class SqliteSession final : public Session {
  public:
   // Throws Error.
-  SqliteSession(const std::string& path, SharedState& shared, NewerThan newer_than);
+  SqliteSession(const std::string& path, SharedState& shared, Checkpointer& checkpointer, NewerThan newer_than);
 
   StoreResult<Done> open_stream(log::StreamId stream) override;
   StoreResult<Done> append(log::Position position, const UpdateList& updates) override;
@@ -66,7 +66,8 @@ class SqliteSession final : public Session {
 
 }  // namespace
 
-SqliteSession::SqliteSession(const std::string& path, SharedState& shared, NewerThan newer_than)
+SqliteSession::SqliteSession(const std::string& path, SharedState& shared, Checkpointer& checkpointer,
+                             NewerThan newer_than)
     : shared_(shared),
       database_(connect_to_existing(path)),
       log_(database_),
@@ -75,7 +76,9 @@ SqliteSession::SqliteSession(const std::string& path, SharedState& shared, Newer
       latest_(database_, newer_than),
       merger_(database_, shared_, log_, segments_, latest_),
       compaction_(database_, shared_, log_, days_, segments_),
-      expiry_(database_, shared_, log_, days_, segments_) {}
+      expiry_(database_, shared_, log_, days_, segments_) {
+  checkpointer.watch(database_);
+}
 
 StoreResult<Done> SqliteSession::open_stream(log::StreamId id) {
   return guarded([&] {
@@ -212,8 +215,9 @@ StoreResult<Done> SqliteSession::ping() {
 }
 
 StoreResult<std::unique_ptr<Session>> SqliteStore::open() {
-  return guarded(
-      [&]() -> std::unique_ptr<Session> { return std::make_unique<SqliteSession>(path_, shared_, newer_than_); });
+  return guarded([&]() -> std::unique_ptr<Session> {
+    return std::make_unique<SqliteSession>(path_, shared_, checkpointer_, newer_than_);
+  });
 }
 
 }  // namespace ubiety::sqlite

@@ -8,6 +8,7 @@
 #include "domain/status.hpp"
 #include "storage/key_store.hpp"
 #include "storage/migrations.hpp"
+#include "storage/sqlite/checkpointer.hpp"
 #include "storage/sqlite/ownership.hpp"
 #include "storage/sqlite/shared_state.hpp"
 #include "storage/store.hpp"
@@ -18,7 +19,10 @@ class SqliteStore final : public Store {
  public:
   // A missing file is created, a missing folder is not.
   explicit SqliteStore(std::string path, NewerThan newer_than = NewerThan{})
-      : path_(std::move(path)), newer_than_(newer_than), ownership_(path_, shared_) {}
+      : path_(std::move(path)),
+        newer_than_(newer_than),
+        ownership_(path_, shared_),
+        checkpointer_(path_, shared_.turns()) {}
 
   StoreResult<std::unique_ptr<Session>> open() override;            // session.cpp
   StoreResult<std::unique_ptr<Migrator>> open_migrator() override;  // migration_target.cpp
@@ -31,6 +35,7 @@ class SqliteStore final : public Store {
   const NewerThan newer_than_;
   SharedState shared_;
   FileOwnership ownership_;
+  Checkpointer checkpointer_;  // destroyed before ownership_, see FileLock
 };
 
 // The schema of the store at `path`, for a Migrator. Throws Error.

@@ -181,17 +181,19 @@ void UpdateLog::read(const std::function<void(log::Row&&)>& sink,
   }
 }
 
-bool UpdateLog::has(const SeenState& seen) {
-  const auto has_stream = [this](const auto& one) {
+bool UpdateLog::has(const SeenState& seen) { return progress().version >= seen.version && has_streams(seen); }
+
+bool UpdateLog::has_streams(const SeenState& seen) {
+  return std::all_of(seen.streams.begin(), seen.streams.end(), [this](const auto& one) {
     const auto& [id, state] = one;
     const auto stream = find(id);
     return stream && stream->is_open && stream->last >= state.last && stream->trimmed >= state.trimmed;
-  };
-  return progress().version >= seen.version && std::all_of(seen.streams.begin(), seen.streams.end(), has_stream);
+  });
 }
 
 UpdateLog::Progress UpdateLog::expect(const SeenState& seen) {
-  if (has(seen)) return progress();
+  auto found = progress();
+  if (found.version >= seen.version && has_streams(seen)) return found;
   throw Error(SQLITE_CORRUPT, "the database was replaced by a copy: it has less than this process wrote to it");
 }
 

@@ -65,6 +65,8 @@ class UpdateLog {
   Progress expect(const SeenState& seen);
 
  private:
+  bool has_streams(const SeenState& seen);
+
   Database& database_;
   PreparedOnUse find_, open_, append_, progress_, raise_version_, merge_to_, merged_rows_, delete_row_;
 };
