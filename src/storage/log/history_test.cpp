@@ -1,4 +1,4 @@
-#include "storage/log/history_union.hpp"
+#include "storage/log/history.hpp"
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
@@ -15,6 +15,52 @@ namespace {
 using Records = std::vector<Status>;
 using std::chrono::seconds;
 
+constexpr StreamId stream = 7;
+
+// Segments in memory, and the rows of the log up to `merged_through` are in them.
+class FakeSegments final : public SegmentReader {
+ public:
+  FakeSegments(HistoryQuery query, std::vector<Records> segments, std::int64_t merged_through = 0)
+      : query_(std::move(query)), segments_(std::move(segments)), merged_through_(merged_through) {
+    std::sort(segments_.begin(), segments_.end(),
+              [](const Records& left, const Records& right) { return left.back().timestamp > right.back().timestamp; });
+  }
+
+  bool has_merged(Position position) override { return position.sequence <= merged_through_; }
+  std::optional<Timestamp> next() override {
+    if (next_ == segments_.size()) return std::nullopt;
+    return segments_[next_++].back().timestamp;
+  }
+  Records records() override {
+    ++read_;
+    return segments_[next_ - 1];
+  }
+  std::uint64_t count() override {
+    std::ptrdiff_t count = 0;
+    for (const auto& segment : segments_)
+      count += std::count_if(segment.begin(), segment.end(),
+                             [this](const Status& each) { return query_.is_in_span(each.timestamp); });
+    return static_cast<std::uint64_t>(count);
+  }
+  Records records_around(Timestamp time) override {
+    Records around;
+    for (const auto& segment : segments_)
+      if (segment.front().timestamp <= time && time <= segment.back().timestamp)
+        around.insert(around.end(), segment.begin(), segment.end());
+    return around;
+  }
+
+  // The number of segments whose records were asked for.
+  int read() const { return read_; }
+
+ private:
+  const HistoryQuery query_;
+  std::vector<Records> segments_;
+  const std::int64_t merged_through_;
+  std::size_t next_ = 0;
+  int read_ = 0;
+};
+
 Status record(int second) { return {noon + seconds(second), noon + seconds(second + 1), -60, 76, true}; }
 
 Records records(int from, int to) {
@@ -23,66 +69,88 @@ Records records(int from, int to) {
   return all;
 }
 
+// Each in a row of its own.
+std::vector<UnmergedRecord> unmerged(const Records& records, bool may_repeat = false) {
+  std::vector<UnmergedRecord> all;
+  for (const auto& each : records)
+    all.push_back({each, {stream, static_cast<std::int64_t>(all.size()) + 1}, may_repeat});
+  return all;
+}
+
 HistoryQuery query_of(std::size_t limit) { return {.device_id = "a", .limit = limit}; }
 
-TEST(HistoryUnionTest, needs_no_segment_when_what_is_unmerged_suffices) {
-  const HistoryUnion whole(query_of(5), records(10, 16));
-  EXPECT_FALSE(whole.needs(noon + seconds(9)));
-  const HistoryUnion page_without_one_more(query_of(5), records(10, 15));
-  EXPECT_TRUE(page_without_one_more.needs(noon + seconds(9)));
+TEST(HistoryPageTest, reads_no_segment_when_what_is_unmerged_suffices) {
+  FakeSegments segments(query_of(5), {records(0, 10)});
+  EXPECT_EQ(page_of(query_of(5), unmerged(records(10, 16)), segments).total_records, 16U);
+  EXPECT_EQ(segments.read(), 0);
 }
 
-TEST(HistoryUnionTest, needs_a_segment_that_reaches_into_the_page) {
-  const HistoryUnion whole(query_of(5), records(10, 16));
-  EXPECT_TRUE(whole.needs(noon + seconds(10)));
+TEST(HistoryPageTest, reads_a_segment_to_see_whether_there_is_more) {
+  FakeSegments segments(query_of(5), {records(0, 10)});
+  EXPECT_TRUE(page_of(query_of(5), unmerged(records(10, 15)), segments).has_more);
+  EXPECT_EQ(segments.read(), 1);
 }
 
-TEST(HistoryUnionTest, needs_no_segment_before_its_span) {
-  auto query = query_of(5);
-  query.since = noon;
-  const HistoryUnion whole(query, {});
-  EXPECT_FALSE(whole.needs(noon));
-  EXPECT_TRUE(whole.needs(noon + seconds(1)));
+TEST(HistoryPageTest, reads_a_segment_that_reaches_into_the_page) {
+  FakeSegments segments(query_of(5), {records(0, 12), records(0, 9)});
+  EXPECT_EQ(page_of(query_of(5), unmerged(records(12, 16)), segments).records.size(), 5U);
+  EXPECT_EQ(segments.read(), 1);
 }
 
-TEST(HistoryUnionTest, has_a_record_once_that_is_merged_and_unmerged) {
-  HistoryUnion whole(query_of(5), records(2, 4));
-  whole.add(records(0, 3));
-  const auto page = whole.page();
+TEST(HistoryPageTest, has_a_record_once_that_was_merged_after_it_was_looked_up) {
+  FakeSegments segments(query_of(5), {records(0, 3)}, 1);
+  const auto page = page_of(query_of(5), unmerged(records(2, 4)), segments);
   auto expected = records(0, 4);
   std::reverse(expected.begin(), expected.end());
   EXPECT_EQ(page.records, expected);
-  EXPECT_FALSE(page.has_more);
+  EXPECT_EQ(page.total_records, 4U);
+}
+
+TEST(HistoryPageTest, counts_a_repetition_of_what_is_merged_once_on_every_page) {
+  auto repeated = record(1);
+  repeated.received = noon + seconds(60);
+  FakeSegments segments(query_of(2), {records(0, 6)});
+  const auto page = page_of(query_of(2), unmerged({record(6), repeated}, true), segments);
+  EXPECT_EQ(page.records, (Records{record(6), record(5)}));
+  EXPECT_EQ(page.total_records, 7U);
 }
 
 // What a page has to be, from all records of the device.
 HistoryPage expected_page(const HistoryQuery& query, Records all) {
   sort_and_fold(all);
   std::reverse(all.begin(), all.end());
-  std::erase_if(all, [&](const Status& each) {
-    return (query.since && each.timestamp <= *query.since) || (query.before && each.timestamp >= *query.before) ||
-           (query.after && !newest_first(*query.after, each));
-  });
+  std::erase_if(all, [&](const Status& each) { return !query.is_in_span(each.timestamp); });
   HistoryPage page;
+  page.total_records = all.size();
+  std::erase_if(all, [&](const Status& each) { return query.after && !newest_first(*query.after, each); });
   page.has_more = all.size() > query.limit;
   all.resize(std::min(all.size(), query.limit));
   page.records = all;
   return page;
 }
 
-RC_GTEST_PROP(HistoryUnionProperty, is_the_page_of_all_records, ()) {
-  std::vector<Records> segments;
+RC_GTEST_PROP(HistoryPageProperty, is_the_page_of_all_records, ()) {
   Records all;
-  for (int number = *rc::gen::inRange(0, 6); number > 0; --number) {
-    auto segment = *rc::gen::nonEmpty(rc::gen::container<Records>(test::any_status()));
+  std::vector<Records> segments;
+  const auto add_segment = [&](Records segment) {
     sort_and_fold(segment);
+    std::erase_if(segment, [&](const Status& each) {
+      return std::any_of(all.begin(), all.end(), [&](const Status& one) { return same_report(one, each); });
+    });
+    if (segment.empty()) return;
     all.insert(all.end(), segment.begin(), segment.end());
     segments.push_back(std::move(segment));
-  }
-  std::sort(segments.begin(), segments.end(),
-            [](const Records& left, const Records& right) { return left.back().timestamp > right.back().timestamp; });
-  const auto unmerged = *rc::gen::container<Records>(test::any_status());
-  all.insert(all.end(), unmerged.begin(), unmerged.end());
+  };
+  for (int number = *rc::gen::inRange(0, 6); number > 0; --number)
+    add_segment(*rc::gen::container<Records>(test::any_status()));
+
+  // What was appended later was received later. Some of it is merged by now.
+  auto appended = *rc::gen::container<Records>(test::any_status());
+  std::int64_t second = 10;
+  for (auto& each : appended) each.received = noon + seconds(++second);
+  const auto merged = *rc::gen::inRange<std::size_t>(0, appended.size() + 1);
+  add_segment(Records(appended.begin(), appended.begin() + static_cast<std::ptrdiff_t>(merged)));
+  all.insert(all.end(), appended.begin(), appended.end());
 
   auto query = query_of(*rc::gen::inRange<std::size_t>(1, 8));
   if (*rc::gen::arbitrary<bool>()) query.since = *test::device_time();
@@ -91,14 +159,11 @@ RC_GTEST_PROP(HistoryUnionProperty, is_the_page_of_all_records, ()) {
   sort_and_fold(folded);
   if (!folded.empty() && *rc::gen::arbitrary<bool>()) query.after = *rc::gen::elementOf(folded);
 
-  HistoryUnion whole(query, unmerged);
-  for (const auto& segment : segments) {
-    if (!whole.needs(segment.back().timestamp)) break;
-    whole.add(segment);
-  }
-  const auto page = whole.page(), expected = expected_page(query, all);
+  FakeSegments reader(query, segments, static_cast<std::int64_t>(merged));
+  const auto page = page_of(query, unmerged(appended, true), reader), expected = expected_page(query, all);
   RC_ASSERT(page.records == expected.records);
   RC_ASSERT(page.has_more == expected.has_more);
+  RC_ASSERT(page.total_records == expected.total_records);
 }
 
 }  // namespace
