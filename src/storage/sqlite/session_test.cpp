@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <optional>
 #include <random>
@@ -95,6 +96,18 @@ class Loaded final : public LoadSink {
   Tail rows;
   std::vector<log::Position> damaged;
 };
+
+void copy_database(const std::string& from, const std::string& to) {
+  sqlite3 *source = nullptr, *target = nullptr;
+  ASSERT_EQ(sqlite3_open(from.c_str(), &source), SQLITE_OK);
+  ASSERT_EQ(sqlite3_open(to.c_str(), &target), SQLITE_OK);
+  auto* backup = sqlite3_backup_init(target, "main", source, "main");
+  ASSERT_NE(backup, nullptr) << sqlite3_errmsg(target);
+  EXPECT_EQ(sqlite3_backup_step(backup, -1), SQLITE_DONE);
+  EXPECT_EQ(sqlite3_backup_finish(backup), SQLITE_OK);
+  sqlite3_close(source);
+  sqlite3_close(target);
+}
 
 class SqliteSessionTest : public ::testing::Test {
  protected:
@@ -213,6 +226,64 @@ TEST_F(SqliteSessionTest, an_interrupted_merge_goes_on_where_it_stopped) {
   EXPECT_THAT(history("d"), SizeIs(2));
 }
 
+// The rows that are merged are deleted last, in pieces.
+TEST_F(SqliteSessionTest, rows_that_a_crash_left_behind_a_merge_count_as_merged) {
+  append({update("a", 1, 1)});
+  append({update("a", 2, 2)});
+  auto database = sqlite::connect(file_);
+  database.execute("CREATE TABLE copy AS SELECT * FROM update_log");
+  merge();
+  database.execute("INSERT INTO update_log SELECT * FROM copy; DROP TABLE copy");
+  restart();
+  EXPECT_THAT(tail_, IsEmpty());
+  EXPECT_THAT(history("a"), SizeIs(2));
+  std::size_t read = 0;
+  ASSERT_TRUE(session_->read_all({}, [&](StatusUpdate&&) { ++read; }));
+  EXPECT_EQ(read, 2U);
+  EXPECT_EQ(session_->last_appended(stream_).value(), 0);
+  merge();
+  EXPECT_EQ(number("SELECT count(*) FROM update_log"), 0);
+}
+
+// Before each slice the file is as a crash would leave it.
+TEST_F(SqliteSessionTest, a_crash_at_each_step_of_a_merge_loses_and_repeats_nothing) {
+  std::vector<std::string> copies;
+  class Copying final : public log::MergeSource {
+   public:
+    Copying(const Tail& tail, std::function<void()> copy) : source_(tail, 1), copy_(std::move(copy)) {}
+    void begin(const log::Positions& through, std::string_view after) override { source_.begin(through, after); }
+    std::vector<log::DeviceToMerge> next() override {
+      copy_();
+      return source_.next();
+    }
+
+   private:
+    TailSource source_;
+    std::function<void()> copy_;
+  };
+  append({update("a", 1, 1), update("b", 1, 1), update("c", 1, 1)});
+  append({update("b", 2, 2), update("d", 1, 2)});
+  Copying source(tail_, [&] {
+    copies.push_back(folder_.path() / ("copy" + std::to_string(copies.size())));
+    copy_database(file_, copies.back());
+  });
+  log::Positions through;
+  through.raise_to(tail_.back().position);
+  ASSERT_TRUE(session_->merge(through, source));
+  ASSERT_THAT(copies, SizeIs(5));
+  for (const auto& copy : copies) {
+    SCOPED_TRACE(copy);
+    session_.reset();
+    store_.emplace(copy);
+    own();
+    EXPECT_THAT(history("b"), SizeIs(2));
+    merge(2);
+    EXPECT_THAT(tail_, IsEmpty());
+    for (const auto* device : {"a", "b", "c", "d"}) EXPECT_THAT(history(device), SizeIs(*device == 'b' ? 2 : 1));
+    EXPECT_EQ(load().latest.size(), 4U);
+  }
+}
+
 TEST_F(SqliteSessionTest, a_damaged_row_stays_and_costs_itself_alone) {
   append({update("a", 1, 1)});
   append({update("a", 2, 2)});
@@ -283,18 +354,6 @@ TEST_F(SqliteSessionTest, whole_days_expire) {
   EXPECT_THAT(history("b"), IsEmpty());
   EXPECT_EQ(number("SELECT count(*) FROM history_day"), 1);
   EXPECT_EQ(load().latest.size(), 2U);
-}
-
-void copy_database(const std::string& from, const std::string& to) {
-  sqlite3 *source = nullptr, *target = nullptr;
-  ASSERT_EQ(sqlite3_open(from.c_str(), &source), SQLITE_OK);
-  ASSERT_EQ(sqlite3_open(to.c_str(), &target), SQLITE_OK);
-  auto* backup = sqlite3_backup_init(target, "main", source, "main");
-  ASSERT_NE(backup, nullptr) << sqlite3_errmsg(target);
-  EXPECT_EQ(sqlite3_backup_step(backup, -1), SQLITE_DONE);
-  EXPECT_EQ(sqlite3_backup_finish(backup), SQLITE_OK);
-  sqlite3_close(source);
-  sqlite3_close(target);
 }
 
 TEST_F(SqliteSessionTest, notices_a_restored_copy) {
