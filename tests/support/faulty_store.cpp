@@ -89,6 +89,7 @@ class FaultyStore::FaultySession final : public Session {
   }
 
   StoreResult<std::int64_t> last_appended(log::StreamId stream) override {
+    if (store_.last_appended) return *store_.last_appended;
     return with_fault(store_.settle_fault, [&] { return real_->last_appended(stream); });
   }
 

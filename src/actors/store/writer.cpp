@@ -47,13 +47,13 @@ StoreResult<log::Position> LogAppender::append(const UpdateList& updates) {
 StoreResult<log::Position> LogAppender::append_with(Session& session, const UpdateList& updates) {
   if (is_in_spool_) leave_stream();
   if (auto prepared = prepare(session); !prepared) return Failure{prepared.error()};
-  const auto position = next();
   if (is_outcome_unknown_) {
-    const auto before = last_;
+    const auto unknown = next();
     if (auto settled = settle(session); !settled) return Failure{settled.error()};
-    if (last_ == before + 1) return position;
+    if (log::Position{*stream_, last_} == unknown) return unknown;
   }
-  const auto appended = session.append(next(), updates);
+  const auto position = next();
+  const auto appended = session.append(position, updates);
   if (appended) {
     ++last_;
     return position;

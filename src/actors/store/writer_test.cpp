@@ -152,13 +152,13 @@ TEST_F(BatchCommitterTest, settles_an_append_of_unknown_outcome) {
 TEST_F(BatchCommitterTest, reports_rows_that_the_store_lost) {
   for (int i = 1; i <= 3; ++i) ASSERT_TRUE(commit({batch_of({update_of("a", i)})}));
   const auto stream = store_.appends[0].position.stream;
-  store_.execute("DELETE FROM update_log WHERE sequence > 1");  // as after a failover to an asynchronous standby
+  store_.last_appended = 1;  // as after a failover to a standby that lacks the other rows
   store_.on_append = [this](const log::Row&) { return store_.appends.size() == 4 ? Fault::before : Fault::none; };
   const Batches batches{batch_of({update_of("a", 4)})};
   ASSERT_TRUE(commit(batches));
   EXPECT_EQ(lost_, (std::vector<std::pair<log::StreamId, std::int64_t>>{{stream, 1}}));
   EXPECT_NE(batches[0]->position.stream, stream) << "what was lost may come back in that stream";
-  EXPECT_EQ(store_.records(), (Updates{update_of("a", 1), update_of("a", 4)}));
+  EXPECT_EQ(batches[0]->position.sequence, 1);
 }
 
 TEST_F(BatchCommitterTest, opens_another_stream_when_its_own_is_closed) {
