@@ -36,7 +36,7 @@ BEGIN
 
     FOR partition IN
         SELECT child.* FROM pg_inherits JOIN pg_class child ON child.oid = inhrelid
-        WHERE inhparent = 'device_history'::regclass AND child.relname LIKE 'device\_history\_2%'
+        WHERE inhparent = 'device_history'::regclass AND child.relname ~ '^device_history_[0-9]+$'
     LOOP
         BEGIN
             EXECUTE format('CREATE TABLE IF NOT EXISTS %I PARTITION OF device_status %s',

@@ -27,7 +27,9 @@ CREATE TABLE update_log (
 COMMENT ON COLUMN update_log.device_ids IS 'joined with line feeds, which no id contains; as many as each array has elements';
 
 -- The history: a row, called a segment, for updates of one device and one day (UTC), in the order of their timestamps.
--- Segments of a device may overlap, and even end at the same time: the number of the merge tells those apart.
+-- Segments of a device may overlap, and even end at the same time: the number of the merge tells those apart. Merges
+-- write open segments. When a day is over, a compaction turns them into few closed ones. Both have partitions of their
+-- own, so that the space of the open ones is free again.
 CREATE SEQUENCE device_history_merge AS integer;
 
 CREATE TABLE device_history (
@@ -36,6 +38,7 @@ CREATE TABLE device_history (
     merge           integer       NOT NULL,
     count           integer       NOT NULL CHECK (count > 0),
     unit            integer       NOT NULL CHECK (unit > 0),
+    closed          boolean       NOT NULL,
     device_id       text          COLLATE "C" NOT NULL CHECK (char_length(device_id) BETWEEN 1 AND 255),
     offsets         integer[],
     timestamps      timestamptz[],
@@ -44,7 +47,7 @@ CREATE TABLE device_history (
     battery_levels  smallint[]    NOT NULL,
     rssis           smallint[]    NOT NULL,
     onlines         boolean[]     NOT NULL,
-    PRIMARY KEY (device_id, last_timestamp, merge),
+    PRIMARY KEY (device_id, last_timestamp, merge, closed),
     CHECK ((offsets IS NULL) <> (timestamps IS NULL)),
     CHECK ((delays IS NULL) <> (created_ats IS NULL))
 ) PARTITION BY RANGE (last_timestamp);
@@ -54,26 +57,33 @@ COMMENT ON COLUMN device_history.timestamps IS 'in place of offsets that an inte
 COMMENT ON COLUMN device_history.delays IS 'from the timestamps to the times of receipt, in microseconds';
 COMMENT ON COLUMN device_history.created_ats IS 'in place of delays that an integer cannot hold';
 
--- For clocks that are far off. The service creates the partitions for the present ahead of time.
-CREATE TABLE device_history_default PARTITION OF device_history DEFAULT;
-
--- lz4 takes a fraction of the time of the default, pglz. A server may be built without it.
+-- lz4 takes a fraction of the time of the default, pglz. A server may be built without it. A segment stays in its row.
 DO $$
 DECLARE
-    the_column record;
+    of_array record;
 BEGIN
-    FOR the_column IN
-        SELECT attrelid::regclass AS of_table, attname AS name
-        FROM pg_attribute
-        WHERE attrelid IN ('update_log'::regclass, 'device_history'::regclass, 'device_history_default'::regclass)
-          AND attnum > 0 AND attstorage = 'x' AND attname <> 'device_id'
+    FOR of_array IN
+        SELECT attname AS name FROM pg_attribute
+        WHERE attrelid = 'device_history'::regclass AND attnum > 0 AND attndims > 0
     LOOP
-        EXECUTE format('ALTER TABLE %s ALTER COLUMN %I SET COMPRESSION lz4', the_column.of_table, the_column.name);
+        EXECUTE format('ALTER TABLE device_history ALTER COLUMN %I SET STORAGE MAIN', of_array.name);
+    END LOOP;
+    FOR of_array IN
+        SELECT attrelid::regclass AS of_table, attname AS name FROM pg_attribute
+        WHERE attrelid IN ('update_log'::regclass, 'device_history'::regclass)
+          AND attnum > 0 AND (attndims > 0 OR attname = 'device_ids')
+    LOOP
+        EXECUTE format('ALTER TABLE %s ALTER COLUMN %I SET COMPRESSION lz4', of_array.of_table, of_array.name);
     END LOOP;
 EXCEPTION WHEN feature_not_supported THEN
     NULL;
 END
 $$;
+
+-- For clocks that are far off. The service creates the partitions for the present ahead of time.
+CREATE TABLE device_history_default PARTITION OF device_history DEFAULT PARTITION BY LIST (closed);
+CREATE TABLE device_history_default_open PARTITION OF device_history_default FOR VALUES IN (false);
+CREATE TABLE device_history_default_closed PARTITION OF device_history_default FOR VALUES IN (true);
 
 -- Creates the partition for [range_start, range_end) unless it exists. Returns false if it cannot be created, because
 -- the default partition has segments of that range, or a partition of another span does: they stay where they are.
@@ -83,8 +93,10 @@ BEGIN
     IF to_regclass(quote_ident(partition_name)) IS NOT NULL THEN
         RETURN true;
     END IF;
-    EXECUTE format('CREATE TABLE %I PARTITION OF device_history FOR VALUES FROM (%L) TO (%L)',
+    EXECUTE format('CREATE TABLE %I PARTITION OF device_history FOR VALUES FROM (%L) TO (%L) PARTITION BY LIST (closed)',
                    partition_name, range_start, range_end);
+    EXECUTE format('CREATE TABLE %I PARTITION OF %I FOR VALUES IN (false)', partition_name || '_open', partition_name);
+    EXECUTE format('CREATE TABLE %I PARTITION OF %I FOR VALUES IN (true)', partition_name || '_closed', partition_name);
     RETURN true;
 EXCEPTION WHEN check_violation OR invalid_object_definition THEN
     RETURN false;

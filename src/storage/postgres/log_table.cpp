@@ -131,7 +131,8 @@ UnreadableRows::Absent UnreadableRows::between(log::StreamId stream, std::int64_
 }
 
 bool LogTable::open_stream(log::StreamId stream, std::int64_t epoch) {
-  const auto rows = connection_.query(insert_stream, {stream, epoch});
+  // 0 is the epoch of a database that had no owner yet.
+  const auto rows = connection_.query(insert_stream, {stream, epoch == 0 ? -1 : epoch});
   if (rows.empty()) throw SqlError("", "this process does not own the store");
   return rows[0].boolean(0);
 }

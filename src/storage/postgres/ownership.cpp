@@ -47,10 +47,13 @@ std::int64_t key_of_lock(Connection& connection) {
 
 }  // namespace
 
+void OwnerEpoch::expect_taken_over() const {
+  if (get() == 0) throw SqlError("", "this process does not own the store");
+}
+
 void OwnerEpoch::lock(Connection& connection) const {
-  const auto epoch = get();
-  if (epoch == 0) throw SqlError("", "this process does not own the store");
-  if (connection.query(lock_epoch, {epoch}).empty()) throw SqlError("", "another process took over the store");
+  expect_taken_over();
+  if (connection.query(lock_epoch, {get()}).empty()) throw SqlError("", "another process took over the store");
 }
 
 template <class Action>

@@ -27,6 +27,9 @@ class OwnerEpoch {
   // 0 until this process owns the store.
   std::int64_t get() const { return epoch_.load(std::memory_order_acquire); }
 
+  // Throws SqlError unless this process has taken the store over.
+  void expect_taken_over() const;
+
   // Call it in each transaction that writes, but for appends. Throws SqlError if this process is not the owner.
   void lock(Connection& connection) const;
 

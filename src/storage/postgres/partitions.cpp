@@ -3,7 +3,6 @@
 #include <chrono>
 #include <cstdio>
 
-#include "storage/postgres/segment_columns.hpp"
 #include "storage/postgres/segment_table.hpp"
 
 namespace ubiety::postgres {
@@ -153,7 +152,7 @@ void PartitionKeeper::cut_segments(Timestamp expired_before, Expired& expired) {
   if (cut.empty()) return;
   // Numbered singly: those of a device may end at the same time.
   SegmentTable segments(connection_);
-  for (const auto& device : cut) segments.write({&device, 1}, segments.next_merge());
+  for (const auto& device : cut) segments.write({&device, 1}, {.merge = segments.next_merge(), .closed = true});
   expired.has_more = removed.size() == segments_to_expire;
 }
 

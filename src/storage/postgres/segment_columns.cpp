@@ -8,7 +8,7 @@
 namespace ubiety::postgres {
 namespace {
 
-constexpr std::int16_t columns_of_copy = 13;
+constexpr std::int16_t columns_of_copy = 14;
 
 // The units of offsets, the largest first.
 constexpr std::array<std::int32_t, 3> units{1'000'000, 1'000, 1};
@@ -107,16 +107,17 @@ std::vector<Status> records_in(const Columns& columns) {
 }  // namespace
 
 const char* const copy_segments_in = R"sql(
-  COPY device_history (last_timestamp, merge, count, device_id, )sql" UBIETY_SEGMENT_COLUMNS R"sql()
+  COPY device_history (last_timestamp, merge, count, closed, device_id, )sql" UBIETY_SEGMENT_COLUMNS R"sql()
   FROM STDIN (FORMAT binary))sql";
 
-void append_segment(std::string& out, std::string_view device_id, std::int32_t merge, std::span<const Status> records) {
+void append_segment(std::string& out, std::string_view device_id, SegmentKind kind, std::span<const Status> records) {
   const auto first = records.front().timestamp;
   const auto unit = unit_of(records, first);
   append_big_endian(out, columns_of_copy);
   append_field(out, records.back().timestamp);
-  append_field(out, merge);
+  append_field(out, kind.merge);
   append_field(out, static_cast<std::int32_t>(records.size()));
+  append_field(out, static_cast<std::int8_t>(kind.closed));
   append_field(out, device_id);
   append_field(out, first);
   append_field(out, unit);

@@ -15,9 +15,13 @@ namespace ubiety::postgres {
 
 extern const char* const copy_segments_in;
 
-// Appends a row for copy_segments_in. `records`: at least one, sorted by log::oldest_first, of one day. The number of
-// the merge distinguishes segments that end at the same time.
-void append_segment(std::string& out, std::string_view device_id, std::int32_t merge, std::span<const Status> records);
+struct SegmentKind {
+  std::int32_t merge;   // distinguishes segments that end at the same time
+  bool closed = false;  // written by a compaction
+};
+
+// Appends a row for copy_segments_in. `records`: at least one, sorted by log::oldest_first, of one day.
+void append_segment(std::string& out, std::string_view device_id, SegmentKind kind, std::span<const Status> records);
 
 // The columns from which records_in() reads, as a list for SELECT.
 #define UBIETY_SEGMENT_COLUMNS \

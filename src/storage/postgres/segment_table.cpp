@@ -9,7 +9,6 @@
 #include <utility>
 
 #include "storage/postgres/binary_format.hpp"
-#include "storage/postgres/segment_columns.hpp"
 
 namespace ubiety::postgres {
 namespace {
@@ -37,11 +36,6 @@ constexpr const char* select_next_merge = "SELECT nextval('device_history_merge'
 
 constexpr std::int64_t microseconds_of_day = std::chrono::microseconds(std::chrono::days(1)).count();
 
-std::int64_t day_of(Timestamp time) {
-  using namespace std::chrono;
-  return floor<days>(microseconds{time.microseconds}).count();
-}
-
 auto report_of(const Status& status) {
   return std::make_tuple(status.timestamp, status.battery_level, status.rssi, status.online);
 }
@@ -59,6 +53,13 @@ void expect_count(std::size_t counted, std::size_t sent) {
 
 }  // namespace
 
+std::int64_t day_of(Timestamp time) {
+  using namespace std::chrono;
+  return floor<days>(microseconds{time.microseconds}).count();
+}
+
+Timestamp begin_of_day(std::int64_t day) { return {day * microseconds_of_day}; }
+
 std::vector<bool> SegmentTable::has(std::span<const WantedRecord> wanted) {
   std::map<std::int64_t, DayOfRecords> days;
   for (std::size_t i = 0; i < wanted.size(); ++i) {
@@ -70,7 +71,7 @@ std::vector<bool> SegmentTable::has(std::span<const WantedRecord> wanted) {
   }
   std::vector<bool> found(wanted.size());
   for (const auto& [number, day] : days) {
-    const Timestamp next_day{(number + 1) * microseconds_of_day};
+    const auto next_day = begin_of_day(number + 1);
     auto device = day.of_device.begin();
     while (device != day.of_device.end()) {
       std::vector<std::string_view> ids;
@@ -107,18 +108,19 @@ void SegmentTable::drop_stored(std::vector<log::DeviceToMerge>& devices) {
     if (device.may_repeat) std::erase_if(device.records, [&](const Status&) { return bool{found[next++]}; });
 }
 
-void SegmentTable::write(std::span<const log::DeviceToMerge> devices, std::int32_t merge) {
+std::size_t SegmentTable::write(std::span<const log::DeviceToMerge> devices, SegmentKind kind) {
   rows_.clear();
   append_header(rows_);
   std::size_t count = 0;
   for (const auto& device : devices) {
     for (const auto& segment : log::plan_segments(device.records)) {
-      append_segment(rows_, device.latest.update.device_id, merge, segment);
+      append_segment(rows_, device.latest.update.device_id, kind, segment);
       ++count;
     }
   }
   append_trailer(rows_);
   if (count > 0) expect_count(connection_.copy_in(copy_segments_in, rows_), count);
+  return count;
 }
 
 void SegmentTable::read_all(

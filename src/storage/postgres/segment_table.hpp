@@ -11,9 +11,14 @@
 
 #include "storage/log/merge_plan.hpp"
 #include "storage/postgres/connection.hpp"
+#include "storage/postgres/segment_columns.hpp"
 #include "storage/store.hpp"
 
 namespace ubiety::postgres {
+
+// Days (UTC) since 1970.
+std::int64_t day_of(Timestamp time);
+Timestamp begin_of_day(std::int64_t day);
 
 // A record to look for.
 struct WantedRecord {
@@ -34,8 +39,8 @@ class SegmentTable {
   // Removes from the devices' records what the history has, where it may have some.
   void drop_stored(std::vector<log::DeviceToMerge>& devices);
 
-  // Writes the records as segments.
-  void write(std::span<const log::DeviceToMerge> devices, std::int32_t merge);
+  // Writes the records as segments. Returns how many.
+  std::size_t write(std::span<const log::DeviceToMerge> devices, SegmentKind kind);
 
   // Passes each segment's device and records to `sink`, in the order of the device ids' bytes.
   void read_all(const Selection& selection,

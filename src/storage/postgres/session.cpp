@@ -1,6 +1,7 @@
 // A session of the store in PostgreSQL; storage/store.hpp specifies the calls.
 #include <chrono>
 #include <map>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -8,6 +9,7 @@
 #include <vector>
 
 #include "storage/log/merge_plan.hpp"
+#include "storage/postgres/compaction.hpp"
 #include "storage/postgres/connection.hpp"
 #include "storage/postgres/history_reader.hpp"
 #include "storage/postgres/latest_table.hpp"
@@ -57,6 +59,7 @@ class PostgresSession final : public Session {
         log_(connection_),
         latest_(connection_, context.newer_than),
         segments_(connection_),
+        compactor_(connection_, context.epoch, context.open_days),
         history_reader_(connection_, context.partition_changes),
         partition_keeper_(connection_, context.epoch, context.partition_span, context.partition_changes) {
     const CallLimit limit(*connection_.socket(), housekeeping_limit);
@@ -93,13 +96,15 @@ class PostgresSession final : public Session {
   // Appends with the limit of a commit. `action` returns whether the stream was open.
   template <class Action>
   StoreResult<Done> appended(Action action);
-  void merge_devices(log::MergeSource& source);
+  // Returns the days of what it merged.
+  std::set<std::int64_t> merge_devices(log::MergeSource& source);
 
   StoreContext& context_;
   Connection connection_;
   LogTable log_;
   LatestTable latest_;
   SegmentTable segments_;
+  Compactor compactor_;
   HistoryReader history_reader_;
   PartitionKeeper partition_keeper_;
 };
@@ -236,28 +241,36 @@ StoreResult<log::Positions> PostgresSession::merge(const log::Positions& through
     context_.epoch.lock(connection_);
     const auto removed = log_.remove(through, context_.unreadable);
     source.begin(through, {});
-    merge_devices(source);
+    const auto days = merge_devices(source);
     // Last, because appends wait for it.
     log_.set_trimmed(removed);
     transaction.commit();
+    context_.open_days.add(days);
     return through;
   });
 }
 
-void PostgresSession::merge_devices(log::MergeSource& source) {
-  const auto merge = segments_.next_merge();
+std::set<std::int64_t> PostgresSession::merge_devices(log::MergeSource& source) {
+  std::set<std::int64_t> days;
+  const SegmentKind kind{.merge = segments_.next_merge()};
   std::vector<log::LatestStatus> latest;
   for (auto devices = source.next(); !devices.empty(); devices = source.next()) {
     const CallLimit limit(*connection_.socket(), housekeeping_limit);
     segments_.drop_stored(devices);
-    segments_.write(devices, merge);
+    segments_.write(devices, kind);
     latest.clear();
-    for (auto& device : devices) latest.push_back(std::move(device.latest));
+    for (auto& device : devices) {
+      for (const auto& record : device.records) days.insert(day_of(record.timestamp));
+      latest.push_back(std::move(device.latest));
+    }
     latest_.raise(latest);
   }
+  return days;
 }
 
-StoreResult<Compacted> PostgresSession::compact(Timestamp) { return Compacted{}; }
+StoreResult<Compacted> PostgresSession::compact(Timestamp now) {
+  return limited(2 * housekeeping_limit, [&] { return compactor_.step(now); });
+}
 
 StoreResult<Done> PostgresSession::write_latest(std::span<const log::LatestStatus> statuses) {
   return limited(housekeeping_limit, [&] {

@@ -9,6 +9,7 @@
 #include "domain/status.hpp"
 #include "storage/key_store.hpp"
 #include "storage/migrations.hpp"
+#include "storage/postgres/compaction.hpp"
 #include "storage/postgres/connection.hpp"
 #include "storage/postgres/log_table.hpp"
 #include "storage/postgres/ownership.hpp"
@@ -31,6 +32,7 @@ struct StoreContext {
   CommitLimit commit_limit{call_limit};
   OwnerEpoch epoch{};
   UnreadableRows unreadable{};
+  OpenDays open_days{};
   std::atomic<std::uint64_t> partition_changes{0};  // how often this process created or dropped partitions
 };
 

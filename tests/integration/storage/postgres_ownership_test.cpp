@@ -34,9 +34,9 @@ class DatabaseOwnership : public ::testing::Test {
 
   // Ends the session that owns the store, as an administrator or a failing network does it. Returns when it is gone.
   static void end_owning_session() {
-    const auto holders = "FROM pg_locks WHERE locktype = 'advisory' AND granted AND classid = " +
-                         std::to_string(postgres::owner_lock) +
-                         " AND database = (SELECT oid FROM pg_database WHERE datname = '" + database + "')";
+    const auto holders =
+        "FROM pg_locks WHERE locktype = 'advisory' AND granted AND classid = " + std::to_string(postgres::owner_lock) +
+        " AND database = (SELECT oid FROM pg_database WHERE datname = '" + database + "')";
     execute("SELECT pg_terminate_backend(pid) " + holders);
     EXPECT_TRUE(wait_until(
         [&] { return shared_postgres().execute(database, "SELECT count(*) " + holders).value() == "0"; }, 5s));

@@ -143,9 +143,10 @@ TEST_F(Postgres, says_unavailable_when_its_backend_is_killed) {
 }
 
 TEST_F(Postgres, refuses_a_row_that_another_program_wrote_with_an_infinite_time) {
-  shared_postgres().execute("postgres_test",
-                            "INSERT INTO device_latest (device_id, \"timestamp\", battery_level, rssi, online, "
-                            "received_at, newest_timestamp) VALUES ('sensor', 'infinity', 50, -60, true, now(), now())");
+  shared_postgres().execute(
+      "postgres_test",
+      "INSERT INTO device_latest (device_id, \"timestamp\", battery_level, rssi, online, "
+      "received_at, newest_timestamp) VALUES ('sensor', 'infinity', 50, -60, true, now(), now())");
   Loaded loaded_statuses;
   const auto loaded = open()->load(loaded_statuses);
   ASSERT_FALSE(loaded);
