@@ -126,7 +126,7 @@ TEST(Settings, put_values_where_they_belong) {
   EXPECT_EQ(settings_with("DATABASE_POOL_SIZE", "7").database_pool_size, 7);
   EXPECT_EQ(settings_with("PARTITION_BY", "Month").partition_by, PartitionBy::month);
   EXPECT_FALSE(settings_with("AUTO_MIGRATE", "off").auto_migrate);
-  EXPECT_EQ(settings_with("CHECKPOINT_INTERVAL", "7").checkpoint_interval, 7s);
+  EXPECT_EQ(settings_with("TAIL_MEMORY", "4096").tail_memory, 4096);
   EXPECT_EQ(settings_with("HOST", "::1").host, "::1");
   EXPECT_EQ(settings_with("PORT", "80").port, 80);
   EXPECT_EQ(settings_with("MAX_CONNECTIONS", "7").max_connections, 7);
