@@ -1,8 +1,10 @@
 #include <gtest/gtest.h>
 
 #include "integration/http/shared_service.hpp"
+#include "support/batch.hpp"
 #include "support/certificate.hpp"
-#include "support/postgres_server.hpp"
+#include "support/store_sql.hpp"
+#include "support/wait_until.hpp"
 
 namespace ubiety::test {
 namespace {
@@ -10,7 +12,6 @@ namespace {
 class Verify : public ::testing::TestWithParam<StoreKind> {
  protected:
   Verify() {
-    service_.settings()["CHECKPOINT_INTERVAL"] = "1";
     service_.start();
     HttpClient client(service_.port());
     for (const char* device : {"a", "b", "c"})
@@ -122,43 +123,111 @@ TEST_F(VerifyProtected, says_what_is_missing) {
     EXPECT_EQ(ubietyd({"verify", "--url", url}).status.code, 2) << url;
 }
 
-class VerifyTampered : public ::testing::Test {
+// A stopped service, whose store has the history of `a` and `b` in segments and an update of `c` in the log.
+class VerifyTampered : public ::testing::TestWithParam<StoreKind> {
  protected:
   VerifyTampered() {
+    service_.settings()["TAIL_MEMORY"] = "1024";
     service_.start();
     HttpClient client(service_.port());
-    for (const char* device : {"a", "b"})
-      EXPECT_EQ(client.post("/status", Report{.device_id = device}.json()).status, 200);
-    EXPECT_EQ(service_.terminate(), 0);  // writes the checkpoint
+    std::vector<std::string> reports;  // in one commit, so that one merge moves them
+    for (int second = 10; second < 60; ++second)
+      for (const char* device : {"a", "b"})
+        reports.push_back(
+            Report{.device_id = device, .timestamp = "2026-01-01T00:00:" + std::to_string(second) + "Z"}.json());
+    EXPECT_EQ(post_batch(client, ndjson_of(reports)).status, 200);
+    EXPECT_TRUE(
+        wait_until([this] { return execute("SELECT count(*) FROM device_latest") == "2"; }, std::chrono::seconds(10)));
+    EXPECT_TRUE(
+        wait_until([this] { return execute("SELECT count(*) FROM update_log") == "0"; }, std::chrono::seconds(10)));
+    EXPECT_EQ(client.post("/status", Report{.device_id = "c"}.json()).status, 200);
+    EXPECT_EQ(service_.terminate(), 0);
   }
 
-  std::string verified_after(const std::string& sql) {
-    shared_postgres().execute("tampered", sql);
-    const auto finished = run_ubietyd({"verify"}, service_.settings(), service_.folder());
-    EXPECT_EQ(finished.status.code, finished.output.find(" 0 differences") == std::string::npos ? 1 : 0);
+  std::string execute(const std::string& sql) { return execute_in_store_of(service_, sql).value_or(""); }
+
+  // Runs the SQL of the store's kind.
+  void tamper(const std::string& sqlite, const std::string& postgresql) {
+    execute(GetParam() == StoreKind::sqlite ? sqlite : postgresql);
+  }
+
+  std::string verify(int code, std::vector<std::string> arguments = {}) {
+    arguments.insert(arguments.begin(), "verify");
+    const auto finished = run_ubietyd(arguments, service_.settings(), service_.folder());
+    EXPECT_EQ(finished.status.code, code) << finished.output << finished.error;
     return finished.output;
   }
 
-  ServiceProcess service_{{{"DATABASE_URL", shared_postgres().create_database("tampered")}}};
+  ServiceProcess service_{with_new_database(GetParam())};
 };
+UBIETY_WITH_EACH_STORE(VerifyTampered);
 
-TEST_F(VerifyTampered, tells_what_the_checkpoint_has_wrong) {
-  const auto said = verified_after("UPDATE device_latest SET battery_level = 1 WHERE device_id = 'a'");
-  EXPECT_NE(said.find("a: a start would recover"), std::string::npos) << said;
-  EXPECT_NE(said.find("battery_level 1,"), std::string::npos) << said;
-  EXPECT_NE(said.find("2 devices verified, 1 differences"), std::string::npos) << said;
+constexpr const char* good = "3 devices verified, 0 differences\n";
+
+TEST_P(VerifyTampered, finds_nothing_wrong_where_nothing_is) { EXPECT_EQ(verify(0), good); }
+
+TEST_P(VerifyTampered, reports_a_wrong_latest_status_and_repairs_it) {
+  execute("UPDATE device_latest SET battery_level = 1 WHERE device_id = 'a'");
+  const auto report = verify(1);
+  EXPECT_NE(report.find("a: a start would recover"), std::string::npos) << report;
+  EXPECT_NE(report.find("battery_level 1,"), std::string::npos) << report;
+  EXPECT_NE(report.find("3 devices verified, 1 differences"), std::string::npos) << report;
+  const auto repaired = verify(0, {"--repair"});
+  EXPECT_NE(repaired.find("\n1 latest statuses repaired\n"), std::string::npos) << repaired;
+  EXPECT_EQ(verify(0), good);
 }
 
-TEST_F(VerifyTampered, tells_what_the_checkpoint_lacks) {
-  const auto said = verified_after(
-      "WITH gone AS (DELETE FROM device_latest WHERE device_id = 'b') "
-      "UPDATE checkpoint SET watermark = watermark + interval '1 hour'");
-  EXPECT_NE(said.find("b: a start would recover nothing"), std::string::npos) << said;
+TEST_P(VerifyTampered, reports_a_missing_latest_status_and_repairs_it) {
+  execute("DELETE FROM device_latest WHERE device_id = 'b'");
+  const auto report = verify(1);
+  EXPECT_NE(report.find("b: a start would recover nothing"), std::string::npos) << report;
+  verify(0, {"--repair"});
+  EXPECT_EQ(verify(0), good);
+  service_.start();
+  EXPECT_NE(HttpClient(service_.port()).get("/status/b").body.find("00:00:59"), std::string::npos);
 }
 
-TEST_F(VerifyTampered, takes_an_expired_history_for_no_difference) {
-  EXPECT_EQ(verified_after("DELETE FROM device_status WHERE device_id = 'b'"),
-            "1 devices verified, 0 differences; the history of 1 more has expired\n");
+// Otherwise a start would take a repetition of the newest update for a new one.
+TEST_P(VerifyTampered, reports_a_wrong_newest_timestamp) {
+  execute("UPDATE device_latest SET newest_timestamp = timestamp" +
+          std::string(GetParam() == StoreKind::sqlite ? " - 86400000000" : " - interval '1 day'") +
+          ", timestamp = timestamp WHERE device_id = 'b'");
+  const auto report = verify(1);
+  EXPECT_NE(report.find("b: a start would not know the newest timestamp"), std::string::npos) << report;
+  verify(0, {"--repair"});
+  EXPECT_EQ(verify(0), good);
+}
+
+TEST_P(VerifyTampered, takes_an_expired_history_for_no_difference) {
+  tamper("DELETE FROM device_history WHERE device_id = 'b'", "DELETE FROM device_history WHERE device_id = 'b'");
+  EXPECT_EQ(verify(0), "2 devices verified, 0 differences; the history of 1 more has expired\n");
+  verify(0, {"--repair"});
+  EXPECT_EQ(execute("SELECT count(*) FROM device_latest"), "2") << "it keeps what the history does not have";
+}
+
+TEST_P(VerifyTampered, reports_a_row_of_the_log_that_cannot_be_read) {
+  tamper("UPDATE update_log SET updates = x'0102'", "UPDATE update_log SET timestamps = '{}'");
+  const auto report = verify(1);
+  EXPECT_NE(report.find(" of the log cannot be read: "), std::string::npos) << report;
+  EXPECT_NE(report.find("2 devices verified, 0 differences; some data cannot be read\n"), std::string::npos) << report;
+}
+
+TEST_P(VerifyTampered, reports_a_history_that_cannot_be_read_and_leaves_its_latest_status) {
+  tamper("UPDATE segment SET records = x'0102' WHERE id IN (SELECT segment FROM device_history WHERE device_id = 'a')",
+         "UPDATE device_history SET battery_levels = '{}' WHERE device_id = 'a'");
+  const auto report = verify(1);
+  EXPECT_NE(report.find("the history of a cannot be read: "), std::string::npos) << report;
+  EXPECT_NE(report.find("2 devices verified, 0 differences; some data cannot be read\n"), std::string::npos) << report;
+  const auto repaired = verify(1, {"--repair"});
+  EXPECT_NE(repaired.find("\n0 latest statuses repaired\n"), std::string::npos) << repaired;
+}
+
+TEST_P(VerifyTampered, repairs_nothing_while_a_service_uses_the_store) {
+  service_.start();
+  const auto finished = run_ubietyd({"verify", "--repair"}, service_.settings(), service_.folder());
+  EXPECT_EQ(finished.status.code, 1);
+  EXPECT_EQ(finished.output, "");
+  EXPECT_NE(finished.error.find("stop it first"), std::string::npos) << finished.error;
 }
 
 }  // namespace
