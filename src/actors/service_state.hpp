@@ -141,6 +141,8 @@ struct ServiceState {
   Problems problems;
   ReceiptTimes receipts;
   CommittedRows committed;
+  // Records with timestamps before this are expired: they are neither served nor merged. Set by the housekeeper.
+  std::atomic<Timestamp> expired_before{earliest_timestamp};
   ActorMetrics metrics;
 };
 

@@ -36,10 +36,10 @@ Group store_settings() {
            one_of<PartitionBy>(&S::partition_by, {{"day", PartitionBy::day}, {"month", PartitionBy::month}})},
           {"AUTO_MIGRATE", "true", "true, false", "Whether the service applies missing migrations when it starts.",
            boolean(&S::auto_migrate)},
-          {"TAIL_MEMORY", "67108864", "1024 to 68719476736 (bytes)",
+          {"TAIL_MEMORY", "67108864", "0 to 68719476736 (bytes)",
            "The memory for updates that are in the log but not in the history yet, at 24 bytes an update. Beyond, they "
            "are merged: the more of a device at once, the less space its history takes.",
-           integer(&S::tail_memory, 1024, std::int64_t{1} << 36)},
+           integer(&S::tail_memory, 0, std::int64_t{1} << 36)},
           {"RETENTION_DAYS", "0", "0 to 36500 (days)",
            "How many whole days (UTC) a history is kept after the day of a report's timestamp; 0 keeps it for ever. "
            "The latest status is always kept.",

@@ -27,6 +27,8 @@ void Expiry::begin(Timestamp now) {
 
 void Expiry::go_on(StoreConnection& connection) {
   const auto begin = std::chrono::steady_clock::now();
+  auto& metrics = state_.metrics.expiry;
+  state_.expired_before.store(expired_before_);
   while (under_way_ && std::chrono::steady_clock::now() - begin < time_at_once) {
     const auto expired = connection.use([&](Session& session) { return session.expire(expired_before_); });
     if (!expired) {
@@ -35,8 +37,8 @@ void Expiry::go_on(StoreConnection& connection) {
     }
     records_ += expired->records;
     partitions_ += expired->partitions;
-    metrics_.records.fetch_add(expired->records, std::memory_order_relaxed);
-    metrics_.partitions.fetch_add(expired->partitions, std::memory_order_relaxed);
+    metrics.records.fetch_add(expired->records, std::memory_order_relaxed);
+    metrics.partitions.fetch_add(expired->partitions, std::memory_order_relaxed);
     if (expired->may_not_drop && !std::exchange(told_of_rights_, true))
       log::warning("the role may not drop partitions: expired records are deleted, and empty partitions stay");
     if (!expired->has_more) end();

@@ -13,7 +13,7 @@ namespace ubiety {
 class Expiry {
  public:
   // 0 days: nothing expires.
-  Expiry(std::chrono::days retention, ExpiryMetrics& metrics) : retention_(retention), metrics_(metrics) {}
+  Expiry(std::chrono::days retention, ServiceState& state) : retention_(retention), state_(state) {}
 
   // Begins a pass over the history, as of this time.
   void begin(Timestamp now);
@@ -26,7 +26,7 @@ class Expiry {
   void end();
 
   const std::chrono::days retention_;
-  ExpiryMetrics& metrics_;
+  ServiceState& state_;
   bool under_way_ = false, told_of_rights_ = false;
   Timestamp expired_before_{};
   std::uint64_t records_ = 0, partitions_ = 0;  // of this pass

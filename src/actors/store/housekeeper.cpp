@@ -134,7 +134,7 @@ class Housekeeper {
   Startup startup_{{store_, state_, clock_, connection_, claim_}, startup_options()};
   std::map<std::uint32_t, std::uint64_t> lost_shards_;  // to their incarnations
   bool much_was_freed_ = false;
-  Expiry expiry_{options_.retention, state_.metrics.expiry};
+  Expiry expiry_{options_.retention, state_};
   Steady::time_point expire_from_{};
 };
 

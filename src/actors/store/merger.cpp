@@ -57,7 +57,7 @@ class Merger {
   // that the day can be compacted.
   bool is_merge_due(Timestamp now) const {
     const auto tail = options_.tail();
-    if (tail.bytes >= options_.tail_memory) return true;
+    if (tail.bytes > options_.tail_memory) return true;
     return tail.updates != 0 && day_of(tail.oldest_received) < day_of(now);
   }
 
@@ -110,7 +110,16 @@ class Merger {
     UnmergedDevices answer;
     self_->request(options_.shards[shard], caf::infinite, request)
         .receive([&](UnmergedDevices& devices) { answer = std::move(devices); }, [](const caf::error&) {});
+    if (answer.devices != nullptr) leave_out_expired(*answer.devices);
     return answer;
+  }
+
+  // What is expired would be removed soon after the merge. The device's latest status stays.
+  void leave_out_expired(std::vector<log::DeviceToMerge>& devices) const {
+    const auto is_expired = [expired_before = state_.expired_before.load()](const Status& record) {
+      return record.timestamp < expired_before;
+    };
+    for (auto& device : devices) std::erase_if(device.records, is_expired);
   }
 
   // The store and the processors are half idle during a merge, so that updates need not wait for the merge, unless the

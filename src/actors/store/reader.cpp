@@ -11,6 +11,11 @@
 namespace ubiety {
 namespace {
 
+// The store's expired records are removed, and those of the tail left out.
+void leave_out_expired(ReadHistory& message, Timestamp expired_before) {
+  std::erase_if(message.unmerged, [=](const auto& record) { return record.status.timestamp < expired_before; });
+}
+
 HistoryOutcome read(StoreConnection& connection, const ReadHistory& message) {
   if (message.deadline <= std::chrono::steady_clock::now()) return {HistoryOutcome::Kind::unavailable, {}};
   const auto attempt = [&] {
@@ -30,8 +35,12 @@ void reader(caf::blocking_actor* self, Store* store, ServiceState* state) {
     StoreConnection connection(
         *store, "reader", [](bool available) { return !available; }, Sharing::takes, &state->metrics.sessions);
     while (running)
-      self->receive([&](ReadHistory& message) { message.reply(read(connection, message)); },
-                    [&](const caf::exit_msg&) { running = false; });
+      self->receive(
+          [&](ReadHistory& message) {
+            leave_out_expired(message, state->expired_before.load());
+            message.reply(read(connection, message));
+          },
+          [&](const caf::exit_msg&) { running = false; });
   });
 }
 

@@ -22,7 +22,7 @@ struct LatestStatus {
 // The updates of one device that a merge moves.
 struct DeviceToMerge {
   LatestStatus latest;
-  std::vector<Status> records;  // by oldest_first, without repetitions; at least one
+  std::vector<Status> records;  // by oldest_first, without repetitions; none if all are expired
   bool may_repeat = false;      // the history may have some of them already
 };
 

@@ -1,6 +1,7 @@
 // RELIABILITY.md, row 21: the clock of the service's machine jumps, and nothing waits for it, goes back or is lost.
 #include <gtest/gtest.h>
 
+#include "domain/timestamp.hpp"
 #include "support/http_client.hpp"
 #include "support/json.hpp"
 #include "support/metrics.hpp"
@@ -37,21 +38,11 @@ class JumpingClock : public ::testing::TestWithParam<StoreKind> {
 
   // By how many seconds the newest of the device's times of receipt is ahead of the machine's own clock.
   double receipt_ahead_of_clock(const std::string& device_id) {
-    const bool is_sqlite = GetParam() == StoreKind::sqlite;
-    const auto received = execute_in_store_of(
-        service_, (is_sqlite ? "SELECT max(received) FROM (SELECT max(created_at) AS received FROM device_status "
-                               "WHERE device_id = '" +
-                                   device_id +
-                                   "' UNION ALL SELECT max(value ->> 5) FROM update_log, "
-                                   "json_each(fresh) WHERE value ->> 0 = '" +
-                                   device_id + "')"
-                             : "SELECT (extract(epoch FROM max(created_at)) * 1000000)::bigint FROM device_status "
-                               "WHERE device_id = '" +
-                                   device_id + "'"));
+    const auto received = Json(client().get("/status/" + device_id).body)["last_updated"].text();
     const auto now = std::chrono::system_clock::now().time_since_epoch();
-    return static_cast<double>(std::stoll(received.value()) - std::chrono::microseconds(now / 1us).count()) / 1e6;
+    return static_cast<double>(parse_timestamp(received)->microseconds - now / 1us) / 1e6;
   }
-  bool is_in_checkpoint(const std::string& device_id) {
+  bool is_merged(const std::string& device_id) {
     return execute_in_store_of(service_, "SELECT count(*) FROM device_latest WHERE device_id = '" + device_id + "'") ==
            "1";
   }
@@ -61,14 +52,14 @@ class JumpingClock : public ::testing::TestWithParam<StoreKind> {
 };
 UBIETY_WITH_EACH_STORE(JumpingClock);
 
-TEST_P(JumpingClock, a_checkpoint_is_written_in_time) {
-  service_.settings()["CHECKPOINT_INTERVAL"] = "1";
+TEST_P(JumpingClock, updates_are_merged_in_time) {
+  service_.settings()["TAIL_MEMORY"] = "0";
   service_.start();
   for (const auto shift : {-20s, 0s, -20s}) {
     const auto device = fresh_device();
     ASSERT_EQ(post(device, "2025-06-09T14:00:00Z"), 200);
     clock_.set_ahead(shift);
-    EXPECT_TRUE(wait_until([&] { return is_in_checkpoint(device); }, 5s)) << shift.count();
+    EXPECT_TRUE(wait_until([&] { return is_merged(device); }, 5s)) << shift.count();
   }
 }
 
@@ -94,12 +85,12 @@ TEST_P(JumpingClock, a_lingering_batch_is_committed_in_time) {
 }
 
 TEST_P(JumpingClock, times_of_receipt_follow_the_clock_back) {
-  service_.settings()["CHECKPOINT_INTERVAL"] = "1";
+  service_.settings()["TAIL_MEMORY"] = "0";
   service_.start();
   EXPECT_EQ(health().find("problems"), std::string::npos) << health();
   clock_.set_ahead(three_years);
   ASSERT_EQ(post("early", "2025-06-09T14:00:00Z"), 200);
-  ASSERT_TRUE(wait_until([&] { return is_in_checkpoint("early"); }, 5s));
+  ASSERT_TRUE(wait_until([&] { return is_merged("early"); }, 5s));
   clock_.set_ahead(0s);
   ASSERT_EQ(post("right", "2025-06-09T14:00:00Z"), 200);
   EXPECT_GT(receipt_ahead_of_clock("early"), 90'000'000.0);
@@ -111,9 +102,10 @@ TEST_P(JumpingClock, times_of_receipt_follow_the_clock_back) {
   EXPECT_GT(metrics.at("ubiety_clock_behind_seconds"), 90'000'000);
 }
 
-// The checkpoint's watermark has gone with the clock; what is received after that, before it, must be found.
+// Updates with times of receipt that lie years ahead are in the store; what is received after them, with earlier times,
+// must be found.
 TEST_P(JumpingClock, nothing_is_missing_after_a_restart) {
-  service_.settings()["CHECKPOINT_INTERVAL"] = "1";
+  service_.settings()["TAIL_MEMORY"] = "0";
   clock_.set_ahead(three_years);  // from its start on the service believes it
   service_.start();
   ASSERT_EQ(post("early", "2025-06-09T14:00:00Z"), 200);

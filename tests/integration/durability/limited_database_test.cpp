@@ -36,7 +36,7 @@ int post_lines(ServiceProcess& service, const std::string& device, int count) {
 class FewConnections : public ::testing::TestWithParam<int> {};
 INSTANTIATE_TEST_SUITE_P(Limits, FewConnections, ::testing::Values(3, 4));
 
-// One connection commits, one owns the store; histories, checkpoints and pings share the rest.
+// One connection commits, one owns the store; histories, merges and pings share the rest.
 TEST_P(FewConnections, are_enough) {
   auto& server = shared_postgres();
   server.create_database("few");
@@ -45,8 +45,7 @@ TEST_P(FewConnections, are_enough) {
   server.execute("few", "GRANT ALL ON SCHEMA public TO few");
   ServiceProcess service;
   service.settings()["DATABASE_URL"] = "postgresql://few@127.0.0.1:" + std::to_string(server.port()) + "/few";
-  service.settings()["DATABASE_WRITERS"] = "8";
-  service.settings()["CHECKPOINT_INTERVAL"] = "1";
+  service.settings()["TAIL_MEMORY"] = "0";
   service.start();
   for (int round = 0; round < 3; ++round) {
     const auto device = fresh_device();
@@ -119,16 +118,18 @@ TEST_P(Retention, keeps_the_same_records_on_both_stores) {
   for (const char* span : {"day", "month"}) {
     service_.settings()["PARTITION_BY"] = span;
     service_.settings()["RETENTION_DAYS"] = "0";
+    service_.settings()["TAIL_MEMORY"] = "0";
     service_.start();
     for (const auto age : {0h, 24h, 47h, 48h + 1h, 24h * 40})
       ASSERT_EQ(post(service_, {.device_id = "sensor", .timestamp = utc_text(today - age)}), 200);
+    ASSERT_TRUE(wait_until([&] { return scrape(service_.port()).at("ubiety_tail_updates") == 0; }, 10s));
     ASSERT_EQ(service_.terminate(), 0);
     service_.settings()["RETENTION_DAYS"] = "2";
     service_.start();
     EXPECT_TRUE(wait_until([&] { return records() == 3; }, 10s)) << records() << service_.log();
     EXPECT_TRUE(wait_until([&] { return service_.log().find("history expired") != std::string::npos; }, 5s));
     const auto metrics = scrape(service_.port());
-    EXPECT_GT(metrics.at("ubiety_expired_rows_total") + metrics.at("ubiety_expired_partitions_total"), 0);
+    EXPECT_GT(metrics.at("ubiety_expired_records_total") + metrics.at("ubiety_expired_partitions_total"), 0);
     EXPECT_EQ(HttpClient(service_.port()).get("/status/sensor").status, 200);
     ASSERT_EQ(service_.terminate(), 0);
   }

@@ -23,8 +23,11 @@ std::string device(int number) { return "restart-" + std::to_string(number) + "-
 
 class Restart : public ::testing::TestWithParam<StoreKind> {
  protected:
-  void start(const char* checkpoint_interval) {
-    service_.settings()["CHECKPOINT_INTERVAL"] = checkpoint_interval;
+  // With a TAIL_MEMORY of 0 everything is merged at once, with this one nothing is.
+  static constexpr const char *merging = "0", *without_merges = "67108864";
+
+  void start(const char* tail_memory) {
+    service_.settings()["TAIL_MEMORY"] = tail_memory;
     service_.start();
   }
 
@@ -60,7 +63,7 @@ class Restart : public ::testing::TestWithParam<StoreKind> {
     return seen;
   }
 
-  std::size_t devices_in_checkpoint() {
+  std::size_t merged_devices() {
     return std::stoul(execute_in_store_of(service_, "SELECT count(*) FROM device_latest").value());
   }
 
@@ -80,7 +83,7 @@ class Restart : public ::testing::TestWithParam<StoreKind> {
 };
 
 TEST_P(Restart, shows_the_same_after_a_stop_and_after_a_crash) {
-  start("3600");
+  start(without_merges);
   send_some(400);
   const auto before = observe();
   service_.restart();
@@ -90,13 +93,12 @@ TEST_P(Restart, shows_the_same_after_a_stop_and_after_a_crash) {
   EXPECT_EQ(observe(), before) << "after a crash";
 }
 
-TEST_P(Restart, shows_the_same_from_a_checkpoint_and_what_came_after_it) {
-  start("1");
+TEST_P(Restart, shows_the_same_from_the_history_and_the_log) {
+  start(merging);
   send_some(400);
-  ASSERT_TRUE(wait_until([&] { return devices_in_checkpoint() == device_count; }, 10s));
-  // From here on without checkpoints, so that there is something to replay.
+  ASSERT_TRUE(wait_until([&] { return merged_devices() == device_count; }, 10s));
   service_.kill_hard();
-  start("3600");
+  start(without_merges);
   send_some(200);
   const auto before = observe();
   service_.kill_hard();
@@ -108,7 +110,7 @@ TEST_P(Restart, shows_the_same_from_a_checkpoint_and_what_came_after_it) {
 
 TEST_P(Restart, shows_the_same_many_times_among_updates) {
   for (int round = 0; round < 6; ++round) {
-    start(round % 2 == 0 ? "1" : "3600");
+    start(round % 2 == 0 ? merging : without_merges);
     send_some(80);
     const auto before = observe();
     if (round % 3 == 0)
@@ -122,7 +124,7 @@ TEST_P(Restart, shows_the_same_many_times_among_updates) {
 }
 
 TEST_P(Restart, does_not_make_a_late_update_new) {
-  start("3600");
+  start(without_merges);
   const auto post = [&](const std::string& timestamp, int battery_level) {
     const Report report{.device_id = "late", .timestamp = timestamp, .battery_level = battery_level};
     EXPECT_EQ(HttpClient(service_.port()).post("/status", report.json()).status, 200);

@@ -27,7 +27,7 @@ class TwoNodes : public ::testing::TestWithParam<StoreKind> {
   TwoNodes() {
     auto settings = with_new_database(GetParam());
     if (settings.empty()) settings["DATABASE_URL"] = "sqlite:///" + (folder_.path() / "shared.db").string();
-    settings["CHECKPOINT_INTERVAL"] = "1";
+    settings["TAIL_MEMORY"] = "0";
     for (auto* node : {&first_, &second_})
       for (const auto& [name, value] : settings) node->settings()[name] = value;
   }
@@ -130,7 +130,8 @@ TEST_P(TwoNodes, an_owner_that_is_stopped_stays_the_owner_until_it_is_killed) {
   verify(second_.port(), recording);
 }
 
-// As two processes did for good before there was an owner: the checkpoint of one overwrote the newer rows of the other.
+// As two processes did for good before there was an owner: the latest statuses of one overwrote the newer ones of the
+// other.
 TEST_P(TwoNodes, leave_no_wrong_status_in_turn) {
   auto* serving = &first_;
   auto* waiting = &second_;

@@ -2,6 +2,7 @@
 
 #include "integration/http/shared_service.hpp"
 #include "support/json.hpp"
+#include "support/metrics.hpp"
 #include "support/postgres_server.hpp"
 #include "support/time_limit.hpp"
 #include "support/wait_until.hpp"
@@ -64,7 +65,7 @@ TEST_F(MissingDatabase, is_missed_only_where_it_is_needed) {
   for (const auto how : {PostgresServer::Stop::fast, PostgresServer::Stop::immediate}) {
     postgres_.stop(how);
     const auto began = std::chrono::steady_clock::now();
-    expect_unavailable(post("a"));
+    expect_unavailable(post(fresh_device()));
     EXPECT_LT(std::chrono::steady_clock::now() - began, time_limit(5s)) << "the deadline is two seconds";
     EXPECT_TRUE(wait_until([&] { return get("/health").status == 503; }, 10s));
     const Json says(get("/health").body);
@@ -86,16 +87,23 @@ TEST_F(MissingDatabase, is_missed_only_where_it_is_needed) {
 }
 
 // As a standby that was behind is, or a backup.
-TEST_F(MissingDatabase, is_believed_when_it_comes_back_without_its_last_rows) {
+TEST_F(MissingDatabase, gets_what_it_has_lost_from_memory) {
   postgres_.start();
   service_.start();
   EXPECT_EQ(post("a").status, 200);
-  const auto rows = [&] { return Json(get("/status/a/history").body)["total_records"].integer(); };
-  EXPECT_EQ(rows(), 1);
-  postgres_.execute("ubiety", "DELETE FROM device_status");
-  EXPECT_EQ(rows(), 1) << "it is remembered";
+  postgres_.execute("ubiety", "DELETE FROM update_log");
   postgres_.restart(PostgresServer::Stop::fast);
-  EXPECT_TRUE(wait_until([&] { return get("/status/a/history").status == 200 && rows() == 0; }, 10s)) << service_.log();
+  EXPECT_TRUE(wait_until([&] { return post("b").status == 200; }, 10s));
+  const auto devices = [&] {
+    return postgres_.execute("ubiety", "SELECT string_agg(device_id, ' ' ORDER BY device_id) FROM device_status");
+  };
+  EXPECT_TRUE(wait_until([&] { return devices() == "a b"; }, 10s)) << devices() << service_.log();
+  EXPECT_NE(get("/health").body.find("lost_commits"), std::string::npos);
+  EXPECT_EQ(scrape(service_.port()).at("ubiety_lost_updates_total"), 1);
+  service_.kill_hard();
+  service_.start();
+  EXPECT_EQ(get("/status/a").status, 200);
+  EXPECT_EQ(Json(get("/status/a/history").body)["total_records"].integer(), 1);
 }
 
 TEST_F(MissingDatabase, does_not_keep_the_service_from_stopping) {

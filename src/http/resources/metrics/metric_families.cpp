@@ -209,7 +209,8 @@ void add_merges(Families& families, const Service& service) {
   families.counter("ubiety_merge_failures_total", "Merges that failed, and are repeated.", merges.failures);
   families.counter("ubiety_compacted_segments_total", "Segments of the history that compaction saved.",
                    merges.compacted);
-  families.gauge("ubiety_days_to_compact", "Closed days whose segments are not compacted yet.", merges.days_to_compact);
+  families.gauge("ubiety_compaction_backlog", "Closed days whose segments are not compacted yet.",
+                 merges.days_to_compact);
 }
 
 void add_expiry(Families& families, const ExpiryMetrics& expiry) {
