@@ -24,6 +24,12 @@ constexpr const char* set_up =
     "PRAGMA journal_size_limit = 67108864;"
     "SELECT 1 FROM sqlite_schema LIMIT 1;";  // opens the WAL
 
+// SQLite counts the memory that it allocates under one mutex of the process, for which all sessions would wait.
+void stop_counting_memory() {
+  static const int code = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+  (void)code;  // too late if another part of the process uses SQLite: then it counts, which does no harm
+}
+
 Database with_settings(Database database) {
   database.execute(set_up);
   database.note_place();
@@ -104,9 +110,13 @@ void Statement::check(int code) const {
   if (code != SQLITE_OK) fail(sqlite3_db_handle(handle_.get()), code);
 }
 
-Database connect(const std::string& path) { return with_settings(Database(path, Database::IfMissing::make)); }
+Database connect(const std::string& path) {
+  stop_counting_memory();
+  return with_settings(Database(path, Database::IfMissing::make));
+}
 
 Database connect_to_existing(const std::string& path) {
+  stop_counting_memory();
   return with_settings(Database(path, Database::IfMissing::fail));
 }
 

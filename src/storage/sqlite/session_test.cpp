@@ -2,12 +2,15 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
+#include <atomic>
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <mutex>
 #include <optional>
 #include <random>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -382,6 +385,57 @@ TEST_F(SqliteSessionTest, notices_a_restored_copy) {
   copy_database(file_, copy);
   ASSERT_TRUE(session_->write_latest(std::vector{log::LatestStatus{update("a", 1, 1), at(1)}}));
   expect_noticed("before a latest status");
+}
+
+// Each thread has a session: one appends, one merges and compacts, one reads what was acknowledged.
+TEST_F(SqliteSessionTest, writes_and_reads_at_the_same_time) {
+  constexpr int rows = 400;
+  std::mutex mutex;  // of tail_, which the shards guard
+  std::atomic<int> acknowledged{0};
+  std::jthread merging([&] {
+    const auto session = std::move(store_->open().value());
+    while (acknowledged < rows) {
+      Tail tail;
+      {
+        const std::lock_guard lock(mutex);
+        tail = tail_;
+      }
+      log::Positions through;
+      for (const auto& row : tail) through.raise_to(row.position);
+      TailSource source(tail, 1);
+      const auto merged = session->merge(through, source);
+      ASSERT_TRUE(merged) << merged.error().message;
+      ASSERT_TRUE(session->compact(at(2 * 86'400)));
+      const std::lock_guard lock(mutex);
+      std::erase_if(tail_, [&](const log::Row& row) { return merged->has(row.position); });
+    }
+  });
+  std::jthread reading([&] {
+    const auto session = std::move(store_->open().value());
+    while (acknowledged < rows) {
+      const auto least = static_cast<std::uint64_t>(acknowledged.load());
+      std::vector<log::UnmergedRecord> unmerged;
+      {
+        const std::lock_guard lock(mutex);
+        unmerged = unmerged_of(tail_, "b");
+      }
+      const auto page = session->history({.device_id = "b", .limit = 5}, unmerged);
+      ASSERT_TRUE(page) << page.error().message;
+      ASSERT_GE(page->total_records, least);
+      ASSERT_LE(page->total_records, static_cast<std::uint64_t>(acknowledged + 1));
+    }
+  });
+  for (int i = 1; i <= rows; ++i) {
+    const log::Row row{{stream_, i}, {update("a", i, i), update("b", i, i), update("c", i, i)}};
+    ASSERT_TRUE(session_->append(row.position, list_of(row.updates)));
+    const std::lock_guard lock(mutex);
+    tail_.push_back(row);
+    acknowledged = i;
+  }
+  merging.join();
+  reading.join();
+  EXPECT_THAT(history("b"), SizeIs(rows));
+  EXPECT_EQ(store_->ownership().claim()->outcome, Claim::Outcome::owned);
 }
 
 // Everything at random, against a model that keeps all updates.
