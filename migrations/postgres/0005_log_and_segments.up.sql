@@ -131,8 +131,8 @@ UPDATE device_latest SET newest_timestamp = timestamp;
 ALTER TABLE device_latest ALTER COLUMN newest_timestamp SET NOT NULL;
 
 -- The history so far had a row for each update. `ubietyd migrate up`, or the next start, moves those rows into segments
--- after this script, a piece in each transaction, and then drops what is empty: device_status_rows with its partitions,
--- the checkpoint, and the table that says how far it came.
+-- after this script, a day in each transaction, and then drops what is empty: device_status_rows with its partitions,
+-- the checkpoint, and the table that says how far the conversion came.
 DROP FUNCTION make_device_status_partition;
 DROP FUNCTION drop_expired_device_status_partition;
 ALTER TABLE device_status RENAME TO device_status_rows;
@@ -155,8 +155,7 @@ BEGIN
     CREATE TABLE device_status_conversion (
         the_only_row boolean     PRIMARY KEY DEFAULT true CHECK (the_only_row),
         partition    text        NOT NULL,
-        device_id    text        COLLATE "C" NOT NULL,
-        timestamp    timestamptz NOT NULL
+        moved_before timestamptz NOT NULL
     );
 END
 $$;

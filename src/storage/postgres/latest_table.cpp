@@ -1,7 +1,9 @@
 #include "storage/postgres/latest_table.hpp"
 
 #include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include "storage/postgres/binary_format.hpp"
 
@@ -13,36 +15,63 @@ constexpr const char* copy_latest_out = R"sql(
   TO STDOUT (FORMAT binary))sql";
 constexpr std::int16_t columns_of_latest = 7;
 
-#define UBIETY_INSERT_LATEST                                                                                     \
-  "INSERT INTO device_latest (device_id, timestamp, battery_level, rssi, online, received_at, newest_timestamp)" \
-  " SELECT * FROM unnest(string_to_array($1, E'\\n'), $2::timestamptz[], $3::smallint[], $4::smallint[],"        \
-  " $5::boolean[], $6::timestamptz[], $7::timestamptz[])"
+const std::string insert_latest = R"sql(
+  INSERT INTO device_latest (device_id, timestamp, battery_level, rssi, online, received_at, newest_timestamp)
+  SELECT * FROM unnest(string_to_array($2, E'\n'), $3::timestamptz[], $4::smallint[], $5::smallint[], $6::boolean[],
+                       $7::timestamptz[], $8::timestamptz[]))sql";
 
-// The order of NewerThan. $8 is the maximum clock skew in microseconds.
-#define UBIETY_IS_NEWER                                                                                             \
-  "(least(excluded.timestamp, excluded.received_at + $8::bigint * interval '1 microsecond'), excluded.received_at," \
-  " excluded.timestamp, excluded.battery_level, excluded.rssi, excluded.online)"                                    \
-  " > (least(device_latest.timestamp, device_latest.received_at + $8::bigint * interval '1 microsecond'),"          \
-  " device_latest.received_at, device_latest.timestamp, device_latest.battery_level, device_latest.rssi,"           \
-  " device_latest.online)"
+// From the rows of a database of an earlier version, as far as its checkpoint does not reflect them.
+const std::string insert_from_rows = R"sql(
+  INSERT INTO device_latest (device_id, timestamp, battery_level, rssi, online, received_at, newest_timestamp)
+  SELECT DISTINCT ON (device_id) device_id, timestamp, battery_level, rssi, online, created_at,
+         max(timestamp) OVER (PARTITION BY device_id)
+  FROM device_status_rows
+  WHERE created_at >= coalesce((SELECT watermark FROM checkpoint), '-infinity')
+  ORDER BY device_id, least(timestamp, created_at + $1::bigint * interval '1 microsecond') DESC, created_at DESC,
+           timestamp DESC, battery_level DESC, rssi DESC, online DESC)sql";
+
+// The order of NewerThan. $1 is the maximum clock skew in microseconds.
+const std::string is_newer = R"sql(
+  (least(excluded.timestamp, excluded.received_at + $1::bigint * interval '1 microsecond'), excluded.received_at,
+   excluded.timestamp, excluded.battery_level, excluded.rssi, excluded.online)
+  > (least(device_latest.timestamp, device_latest.received_at + $1::bigint * interval '1 microsecond'),
+     device_latest.received_at, device_latest.timestamp, device_latest.battery_level, device_latest.rssi,
+     device_latest.online))sql";
+
+std::string newer_of(const std::string& column) {
+  return column + " = CASE WHEN" + is_newer + " THEN excluded." + column + " ELSE device_latest." + column + " END, ";
+}
 
 // A status that is not newer may still have the newest timestamp: its device's clock ran ahead.
-constexpr const char* raise_latest = UBIETY_INSERT_LATEST R"sql(
-  ON CONFLICT (device_id) DO UPDATE SET
-    timestamp = CASE WHEN )sql" UBIETY_IS_NEWER R"sql( THEN excluded.timestamp ELSE device_latest.timestamp END,
-    battery_level = CASE WHEN )sql" UBIETY_IS_NEWER R"sql( THEN excluded.battery_level
-                    ELSE device_latest.battery_level END,
-    rssi = CASE WHEN )sql" UBIETY_IS_NEWER R"sql( THEN excluded.rssi ELSE device_latest.rssi END,
-    online = CASE WHEN )sql" UBIETY_IS_NEWER R"sql( THEN excluded.online ELSE device_latest.online END,
-    received_at = CASE WHEN )sql" UBIETY_IS_NEWER R"sql( THEN excluded.received_at ELSE device_latest.received_at END,
+const std::string unless_older = " ON CONFLICT (device_id) DO UPDATE SET " + newer_of("timestamp") +
+                                 newer_of("battery_level") + newer_of("rssi") + newer_of("online") +
+                                 newer_of("received_at") + R"sql(
     newest_timestamp = greatest(excluded.newest_timestamp, device_latest.newest_timestamp)
-  WHERE excluded.newest_timestamp > device_latest.newest_timestamp OR )sql" UBIETY_IS_NEWER;
+  WHERE excluded.newest_timestamp > device_latest.newest_timestamp OR)sql" +
+                                 is_newer;
 
-constexpr const char* replace_latest = UBIETY_INSERT_LATEST R"sql(
+const std::string raise_latest = insert_latest + unless_older;
+const std::string raise_latest_from_rows = insert_from_rows + unless_older;
+
+const std::string replace_latest = insert_latest + R"sql(
   ON CONFLICT (device_id) DO UPDATE SET timestamp = excluded.timestamp, battery_level = excluded.battery_level,
     rssi = excluded.rssi, online = excluded.online, received_at = excluded.received_at,
     newest_timestamp = excluded.newest_timestamp
-  WHERE $8::bigint IS NOT NULL)sql";
+  WHERE $1::bigint IS NOT NULL)sql";
+
+constexpr const char* raise_newest_timestamps = R"sql(
+  UPDATE device_latest SET newest_timestamp = newest.timestamp
+  FROM unnest(string_to_array($1, E'\n'), $2::timestamptz[]) AS newest (device_id, timestamp)
+  WHERE device_latest.device_id = newest.device_id AND newest.timestamp > device_latest.newest_timestamp)sql";
+
+std::string joined(const std::vector<std::string_view>& ids) {
+  std::string joined;
+  for (const auto id : ids) {
+    if (!joined.empty()) joined += '\n';
+    joined += id;
+  }
+  return joined;
+}
 
 }  // namespace
 
@@ -66,17 +95,27 @@ void LatestTable::raise(std::span<const log::LatestStatus> statuses) { write(rai
 
 void LatestTable::replace(std::span<const log::LatestStatus> statuses) { write(replace_latest, statuses); }
 
-void LatestTable::write(const char* statement, std::span<const log::LatestStatus> statuses) {
+void LatestTable::raise_from_rows() {
+  connection_.query(raise_latest_from_rows.c_str(), {newer_than_.max_clock_skew().count()});
+}
+
+void LatestTable::raise_newest(std::span<const std::pair<DeviceId, Timestamp>> newest) {
+  std::vector<std::string_view> ids;
+  for (const auto& [id, unused] : newest) ids.push_back(id);
+  connection_.query(raise_newest_timestamps,
+                    {Parameter(oid::text, joined(ids)),
+                     array_parameter(oid::timestamptz_array, oid::timestamptz, newest,
+                                     [](const std::pair<DeviceId, Timestamp>& each) { return each.second; })});
+}
+
+void LatestTable::write(const std::string& statement, std::span<const log::LatestStatus> statuses) {
   if (statuses.empty()) return;
-  std::string ids;
-  for (const auto& latest : statuses) {
-    if (!ids.empty()) ids += '\n';
-    ids += latest.update.device_id;
-  }
+  std::vector<std::string_view> ids;
+  for (const auto& latest : statuses) ids.push_back(latest.update.device_id);
   using Latest = const log::LatestStatus&;
   connection_.query(
-      statement,
-      {Parameter(oid::text, std::move(ids)),
+      statement.c_str(),
+      {newer_than_.max_clock_skew().count(), Parameter(oid::text, joined(ids)),
        array_parameter(oid::timestamptz_array, oid::timestamptz, statuses,
                        [](Latest latest) { return latest.update.status.timestamp; }),
        array_parameter(oid::smallint_array, oid::smallint, statuses,
@@ -87,8 +126,8 @@ void LatestTable::write(const char* statement, std::span<const log::LatestStatus
                        [](Latest latest) { return static_cast<std::int8_t>(latest.update.status.online); }),
        array_parameter(oid::timestamptz_array, oid::timestamptz, statuses,
                        [](Latest latest) { return latest.update.status.received; }),
-       array_parameter(oid::timestamptz_array, oid::timestamptz, statuses, [](Latest latest) { return latest.newest; }),
-       newer_than_.max_clock_skew().count()});
+       array_parameter(oid::timestamptz_array, oid::timestamptz, statuses,
+                       [](Latest latest) { return latest.newest; })});
 }
 
 }  // namespace ubiety::postgres

@@ -4,6 +4,8 @@
 
 #include <functional>
 #include <span>
+#include <string>
+#include <utility>
 
 #include "storage/log/merge_plan.hpp"
 #include "storage/postgres/connection.hpp"
@@ -20,11 +22,17 @@ class LatestTable {
   // device ids, so that two writers wait for each other instead of deadlocking.
   void raise(std::span<const log::LatestStatus> statuses);
 
+  // The same with the rows of a database of an earlier version that its checkpoint does not reflect.
+  void raise_from_rows();
+
+  // Raises the newest timestamps of devices, by themselves.
+  void raise_newest(std::span<const std::pair<DeviceId, Timestamp>> newest);
+
   // Replaces all.
   void replace(std::span<const log::LatestStatus> statuses);
 
  private:
-  void write(const char* statement, std::span<const log::LatestStatus> statuses);
+  void write(const std::string& statement, std::span<const log::LatestStatus> statuses);
 
   Connection& connection_;
   const NewerThan newer_than_;

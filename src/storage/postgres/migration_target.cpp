@@ -1,11 +1,14 @@
 // The schema of a PostgreSQL database, for the Migrator.
 #include <pqxx/pqxx>
 
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "storage/migrations.hpp"
 #include "storage/postgres/connection.hpp"
+#include "storage/postgres/conversion.hpp"
 #include "storage/postgres/store.hpp"
 
 namespace ubiety::postgres {
@@ -60,12 +63,12 @@ std::string fit(const std::string& url, Demands demands) {
   return connection_string(url);
 }
 
-// libpqxx runs the scripts: they need neither COPY nor time limits. Only calls that versions 6 and 7 have in common are
-// used, and none of those takes parameters.
+// libpqxx runs the scripts: they need neither COPY nor time limits. A Conversion has a connection of its own. Only
+// calls that versions 6 and 7 have in common are used, and none of those takes parameters.
 class PostgresMigrationTarget final : public MigrationTarget {
  public:
   // Throws SqlError and UnfitServer like Connection.
-  PostgresMigrationTarget(const std::string& url, Demands demands);
+  PostgresMigrationTarget(const std::string& url, Demands demands, NewerThan newer_than);
 
   const std::vector<Migration>& known() const override { return postgres_migrations(); }
   StoreResult<Done> lock() override;
@@ -76,13 +79,20 @@ class PostgresMigrationTarget final : public MigrationTarget {
   StoreResult<bool> has_to_convert() override;
 
  private:
+  const std::string url_;
+  const Demands demands_;
+  const NewerThan newer_than_;
   pqxx::connection connection_;
+  std::unique_ptr<Conversion> conversion_;
 };
 
 }  // namespace
 
-PostgresMigrationTarget::PostgresMigrationTarget(const std::string& url, Demands demands)
-    : connection_(translated([&] { return pqxx::connection(fit(url, demands)); })) {
+PostgresMigrationTarget::PostgresMigrationTarget(const std::string& url, Demands demands, NewerThan newer_than)
+    : url_(url),
+      demands_(demands),
+      newer_than_(newer_than),
+      connection_(translated([&] { return pqxx::connection(fit(url, demands)); })) {
   translated([&] { return pqxx::nontransaction(connection_).exec(session_settings); });
 }
 
@@ -128,7 +138,12 @@ StoreResult<Done> PostgresMigrationTarget::revert(const Migration& migration) {
   });
 }
 
-StoreResult<std::optional<std::string>> PostgresMigrationTarget::convert_step() { return std::optional<std::string>(); }
+StoreResult<std::optional<std::string>> PostgresMigrationTarget::convert_step() {
+  return guarded([&] {
+    if (!conversion_) conversion_ = std::make_unique<Conversion>(url_, demands_, newer_than_);
+    return conversion_->step();
+  });
+}
 
 StoreResult<bool> PostgresMigrationTarget::has_to_convert() {
   return guarded_and_translated([&] {
@@ -137,12 +152,14 @@ StoreResult<bool> PostgresMigrationTarget::has_to_convert() {
   });
 }
 
-std::unique_ptr<MigrationTarget> migration_target(const std::string& url, Demands demands) {
-  return std::make_unique<PostgresMigrationTarget>(url, demands);
+std::unique_ptr<MigrationTarget> migration_target(const std::string& url, Demands demands, NewerThan newer_than) {
+  return std::make_unique<PostgresMigrationTarget>(url, demands, newer_than);
 }
 
 StoreResult<std::unique_ptr<Migrator>> PostgresStore::open_migrator() {
-  return guarded([&] { return std::make_unique<Migrator>(migration_target(context_.url, context_.demands)); });
+  return guarded([&] {
+    return std::make_unique<Migrator>(migration_target(context_.url, context_.demands, context_.newer_than));
+  });
 }
 
 }  // namespace ubiety::postgres

@@ -57,6 +57,7 @@ class PostgresStore final : public Store {
 };
 
 // The schema of the database at `url`, for a Migrator. Throws SqlError and UnfitServer, as Connection does.
-std::unique_ptr<MigrationTarget> migration_target(const std::string& url, Demands demands);
+std::unique_ptr<MigrationTarget> migration_target(const std::string& url, Demands demands,
+                                                  NewerThan newer_than = NewerThan{});
 
 }  // namespace ubiety::postgres

@@ -49,8 +49,10 @@ class UnfitServer : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-// An instant as PostgreSQL reads it in a parameter: RFC 3339, except that PostgreSQL calls the year 0000 "1 BC".
+// An instant as PostgreSQL reads it in a parameter: RFC 3339, except that PostgreSQL calls the year 0000 "1 BC". The
+// end of the last day is the only instant that RFC 3339 cannot write.
 inline std::string time_text(Timestamp instant) {
+  if (instant > latest_timestamp) return "10000-01-01T00:00:00Z";
   auto text = format_timestamp(instant);
   if (text.starts_with("0000-")) {
     text.replace(0, 4, "0001");
