@@ -97,7 +97,7 @@ std::vector<SegmentTable::Segment> SegmentTable::overlapping(const DeviceId& dev
 std::vector<Status> SegmentTable::records(const DeviceId& device_id, std::int64_t segment) {
   const auto fail = [&](std::string_view reason) {
     throw Error(SQLITE_MISMATCH, "segment " + std::to_string(segment) + " of device " + device_id +
-                                    " cannot be read: " + std::string(reason));
+                                     " cannot be read: " + std::string(reason));
   };
   records_->bind(1, segment);
   if (!records_->next()) fail("it is missing");

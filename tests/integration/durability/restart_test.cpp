@@ -6,6 +6,7 @@
 
 #include "support/history_of.hpp"
 #include "support/json.hpp"
+#include "support/metrics.hpp"
 #include "support/service_process.hpp"
 #include "support/store_kind.hpp"
 #include "support/store_sql.hpp"
@@ -121,6 +122,29 @@ TEST_P(Restart, shows_the_same_many_times_among_updates) {
     EXPECT_EQ(observe(), before) << "round " << round;
     service_.kill_hard();
   }
+}
+
+// The history has the first report, and no memory of it is left: the store is asked.
+TEST_P(Restart, takes_nothing_back_for_a_repeat_of_what_is_merged) {
+  start(merging);
+  const auto post = [&](const std::string& timestamp, int battery_level) {
+    const Report report{.device_id = "repeats", .timestamp = timestamp, .battery_level = battery_level};
+    EXPECT_EQ(HttpClient(service_.port()).post("/status", report.json()).status, 200);
+    return Json(HttpClient(service_.port()).get("/status/repeats").body)["battery_level"].integer();
+  };
+  const auto ahead = utc_text(std::chrono::system_clock::now() + 10h);
+  EXPECT_EQ(post("2025-06-09T14:00:00Z", 1), 1);
+  EXPECT_EQ(post("2025-06-09T14:00:00Z", 2), 2);
+  ASSERT_TRUE(wait_until([&] { return scrape(service_.port()).at("ubiety_tail_updates") == 0; }, 10s));
+  EXPECT_EQ(post("2025-06-09T14:00:00Z", 1), 2);
+  service_.restart();
+  EXPECT_EQ(post("2025-06-09T14:00:00Z", 1), 2);
+  EXPECT_EQ(scrape(service_.port()).at("ubiety_looked_up_updates_total"), 1);
+  EXPECT_EQ(post(ahead, 3), 3);
+  EXPECT_EQ(post(utc_text(std::chrono::system_clock::now() + 11h), 4), 4);
+  ASSERT_TRUE(wait_until([&] { return scrape(service_.port()).at("ubiety_tail_updates") == 0; }, 10s));
+  service_.restart();
+  EXPECT_EQ(post(ahead, 3), 4);
 }
 
 TEST_P(Restart, does_not_make_a_late_update_new) {

@@ -63,8 +63,8 @@ TEST_P(Batch, is_a_200_when_all_are_accepted) {
     EXPECT_EQ(response.status, 200);
     EXPECT_EQ(response.body, time == 0 ? R"({"accepted":2,"late":0,"duplicate":0,"rejected":0,"errors":[],)"
                                          R"("results":["stored","stored"]})"
-                                       : R"({"accepted":2,"late":1,"duplicate":1,"rejected":0,"errors":[],)"
-                                         R"("results":["late","duplicate"]})");
+                                       : R"({"accepted":2,"late":0,"duplicate":2,"rejected":0,"errors":[],)"
+                                         R"("results":["duplicate","duplicate"]})");
   }
 }
 

@@ -97,7 +97,7 @@ TEST_F(MissingDatabase, gets_what_it_has_lost_from_memory) {
   const auto devices = [&] {
     return postgres_.execute("ubiety", "SELECT string_agg(device_id, ' ' ORDER BY device_id) FROM device_status");
   };
-  EXPECT_TRUE(wait_until([&] { return devices() == "a b"; }, 10s)) << devices() << service_.log();
+  EXPECT_TRUE(wait_until([&] { return devices() == "a b"; }, 10s)) << service_.log();
   EXPECT_NE(get("/health").body.find("lost_commits"), std::string::npos);
   EXPECT_EQ(scrape(service_.port()).at("ubiety_lost_updates_total"), 1);
   service_.kill_hard();

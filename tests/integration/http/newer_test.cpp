@@ -64,11 +64,23 @@ TEST_P(Newer, the_same_update_many_times_at_once_is_kept_once) {
   EXPECT_EQ(Json(history(report.device_id))["total_records"].integer(), 1);
 }
 
-TEST_P(Newer, a_repeat_after_another_of_the_same_time_counts_as_received_now) {
+// A device with a clock of whole seconds changes twice in one of them, and repeats the first report, which got no
+// answer.
+TEST_P(Newer, a_repeat_takes_nothing_back) {
   const auto device = fresh_device("repeat");
   for (int battery_level : {1, 2, 1}) accept({.device_id = device, .battery_level = battery_level});
-  EXPECT_EQ(latest_battery(device), 1);
-  EXPECT_EQ(battery_levels(device), "1 2 ");
+  EXPECT_EQ(latest_battery(device), 2);
+  EXPECT_EQ(battery_levels(device), "2 1 ");
+}
+
+TEST_P(Newer, a_repeat_from_a_clock_that_ran_ahead_takes_nothing_back) {
+  const auto device = fresh_device("ahead");
+  const auto ahead = from_now(10h), further = from_now(12h);
+  accept({.device_id = device, .timestamp = ahead, .battery_level = 1});
+  accept({.device_id = device, .timestamp = further, .battery_level = 2});
+  ASSERT_EQ(latest_battery(device), 2);
+  accept({.device_id = device, .timestamp = ahead, .battery_level = 1});
+  EXPECT_EQ(latest_battery(device), 2);
 }
 
 TEST_P(Newer, a_repeat_of_a_late_one_stays_late) {
