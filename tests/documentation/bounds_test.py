@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import tempfile
 import unittest
+import zlib
 
 import service
 from postgres import Postgres
@@ -17,8 +18,7 @@ CONSTANTS = SOURCES / "domain" / "status.hpp"
 DOCS = service.REPOSITORY / "docs"
 SCHEMAS = {"battery_level": "BatteryLevel", "rssi": "Rssi"}
 HEADERS = {"device_id": "device_id.hpp", "key_name": "api_key.hpp"}
-INSERT = ("INSERT INTO device_status (device_id, timestamp, battery_level, rssi, online, created_at) "
-          "VALUES ('bounds', {time}, {battery_level}, {rssi}, {online}, {time})")
+NOW = 1_800_000_000_000_000  # microseconds
 
 
 def bounds():
@@ -26,6 +26,24 @@ def bounds():
     text = CONSTANTS.read_text(encoding="utf-8")
     return {field: tuple(int(re.search(rf"\b{end}_{field} = (-?\d+)", text)[1]) for end in ("min", "max"))
             for field in SCHEMAS}
+
+
+def row_with(battery_level, rssi):
+    """A row of the log with one update, as docs/FORMATS.md describes it; None if the values have no bytes."""
+    lowest, _ = bounds()["rssi"]
+    values = (battery_level << 1 | 1, rssi - lowest)
+    if not all(0 <= value < 256 for value in values):
+        return None
+    row = bytes((1, 1, 0, 6)) + b"bounds" + varint(NOW << 1) + varint(0) + bytes(values)
+    return row + zlib.crc32(row).to_bytes(4, "big")
+
+
+def varint(number):
+    encoded = bytearray()
+    while number > 0x7F:
+        encoded.append(number & 0x7F | 0x80)
+        number >>= 7
+    return bytes(encoded + bytes((number,)))
 
 
 def migrate(url):
@@ -73,37 +91,49 @@ class Bounds(unittest.TestCase):
             if path != CONSTANTS and not path.stem.endswith("_test"):
                 self.assertNotRegex(path.read_text(encoding="utf-8"), rf"(?<![\d.]){-lowest}(?![\d.])", path)
 
-    def check_constraints(self, insert):
-        """`insert` returns whether the store takes a row with these values."""
+    def check_readers(self, reads):
+        """`reads` returns whether the store's log, with one update that has these values, can be read."""
         middle = {field: sum(ends) // 2 for field, ends in bounds().items()}
         for field, (lowest, highest) in bounds().items():
-            for value, is_taken in ((lowest - 1, False), (lowest, True), (highest, True), (highest + 1, False)):
-                self.assertEqual(insert({**middle, field: value}), is_taken, f"{field} {value}")
+            for value, is_possible in ((lowest - 1, False), (lowest, True), (highest, True), (highest + 1, False)):
+                self.assertEqual(reads({**middle, field: value}), is_possible, f"{field} {value}")
 
-    def test_constraints_of_sqlite(self):
+    def verified(self, url):
+        """Whether `ubietyd verify` finds nothing that it cannot read."""
+        finished = subprocess.run([service.UBIETYD, "verify"], capture_output=True, text=True, check=False,
+                                  timeout=service.PATIENCE, env={"DATABASE_URL": url})
+        self.assertIn("0 differences", finished.stdout)
+        self.assertEqual(finished.returncode != 0, "cannot be read" in finished.stdout)
+        return finished.returncode == 0
+
+    def test_sqlite_reads_no_other_values(self):
         with tempfile.TemporaryDirectory() as folder:
             migrate(f"sqlite:{folder}/ubiety.db")
             with contextlib.closing(sqlite3.connect(f"{folder}/ubiety.db")) as database:
-                def insert(values):
-                    try:
-                        database.execute(INSERT.format(time=1, online=1, **values))
-                        return True
-                    except sqlite3.IntegrityError:
-                        return False
-                self.check_constraints(insert)
+                database.execute("INSERT INTO node_stream (number, id, opened_at, open) VALUES (1, 1, 0, 0)")
 
-    def test_constraints_of_postgresql(self):
+                def reads(values):
+                    row = row_with(**values)
+                    if row is None:
+                        return False  # no byte holds the value
+                    database.execute("INSERT OR REPLACE INTO update_log VALUES (?, ?, 1, ?)", ((1 << 40) + 1, NOW, row))
+                    database.commit()
+                    return self.verified(f"sqlite:{folder}/ubiety.db")
+                self.check_readers(reads)
+
+    def test_postgresql_reads_no_other_values(self):
         with Postgres() as postgres:
-            migrate(postgres.url("postgres", "postgres"))
+            url = postgres.url("postgres", "postgres")
+            migrate(url)
+            postgres.execute("postgres", "postgres", "INSERT INTO node_stream (id, open) VALUES (1, false)")
 
-            def insert(values):
-                try:
-                    postgres.execute("postgres", "postgres", INSERT.format(time="now()", online="true", **values))
-                    return True
-                except subprocess.CalledProcessError as error:
-                    self.assertIn("23514", error.stderr)  # check_violation
-                    return False
-            self.check_constraints(insert)
+            def reads(values):
+                postgres.execute("postgres", "postgres", f"""
+                    DELETE FROM update_log;
+                    INSERT INTO update_log VALUES (1, 1, now(), 'bounds', ARRAY[now()], ARRAY[{values["battery_level"]}],
+                                                   ARRAY[{values["rssi"]}], ARRAY[true], ARRAY[now()])""")
+                return self.verified(url)
+            self.check_readers(reads)
 
 
 if __name__ == "__main__":
