@@ -19,8 +19,8 @@ constexpr std::string_view select_next_day = R"sql(
 constexpr std::string_view put_compaction = "UPDATE history_day SET state = 1, compacted_up_to = ?2 WHERE day = ?1";
 constexpr std::string_view end_compaction = "UPDATE history_day SET state = 2, compacted_up_to = '' WHERE day = ?1";
 constexpr std::string_view count_days_to_compact = R"sql(
-  SELECT count(*) FROM (SELECT day FROM history_day WHERE day < ?1 AND state < 2
-                        UNION SELECT day FROM late_device WHERE day < ?1))sql";
+  SELECT count(*) FROM history_day
+  WHERE day < ?1 AND (state < 2 OR EXISTS (SELECT 1 FROM late_device WHERE late_device.day = history_day.day)))sql";
 
 constexpr std::string_view select_day_before = "SELECT 1 FROM history_day WHERE day <= ?1 LIMIT 1";
 constexpr std::string_view start_expiring = "UPDATE history_day SET expiring = 1 WHERE day < ?1 AND NOT expiring";

@@ -36,6 +36,8 @@ constexpr std::string_view select_records = R"sql(
 constexpr std::string_view delete_records = R"sql(
   DELETE FROM old_device_status WHERE (device_id, timestamp) <= (?1, ?2))sql";
 
+constexpr std::string_view count_devices = "SELECT count(*) FROM device_latest WHERE device_id > ?1";
+
 constexpr std::string_view note_closed_days = "UPDATE history_day SET state = 2 WHERE day < unixepoch() / 86400";
 constexpr const char* drop_tables = R"sql(
   DROP TABLE old_device_status;
@@ -68,7 +70,8 @@ std::optional<std::string> OldTables::convert_step() {
   if (settle_log()) return "the log's updates are moved into the history";
   if (const auto moved = convert_records(); moved > 0) {
     converted_ += moved;
-    return std::to_string(converted_) + " records are moved into segments, up to the device " + last_device_;
+    return std::to_string(converted_) +
+           " records are moved into segments; devices left: " + std::to_string(devices_left());
   }
   drop();
   return "all records are moved into segments";
@@ -119,6 +122,13 @@ void OldTables::convert(const DeviceId& device_id, std::vector<Status>& records)
   log::sort_and_fold(records);
   segments_.insert(device_id, records);
   records.clear();
+}
+
+// Without the device whose records were moved last.
+std::int64_t OldTables::devices_left() {
+  Statement count(database_, count_devices);
+  count.bind(1, last_device_).next();
+  return count.integer(0);
 }
 
 void OldTables::drop() {

@@ -25,6 +25,7 @@ class OldTables {
   bool settle_log();
   std::uint64_t convert_records();
   void convert(const DeviceId& device_id, std::vector<Status>& records);
+  std::int64_t devices_left();
   void drop();
 
   Database& database_;
