@@ -69,8 +69,7 @@ class Bounds(unittest.TestCase):
         self.assertIn(f"battery level: {lowest_battery} to {highest_battery} |", formats)
         self.assertIn(f"RSSI + {-lowest}: 0 to {highest - lowest} |", formats)
         row, = re.findall(r"^\| the range of .*$", contributing, re.MULTILINE)
-        for place in (CONSTANTS, SOURCES / "http" / "openapi" / "openapi.json", DOCS / "API.md", DOCS / "FORMATS.md",
-                      service.REPOSITORY / "migrations"):
+        for place in (CONSTANTS, SOURCES / "http" / "openapi" / "openapi.json", DOCS / "API.md", DOCS / "FORMATS.md"):
             self.assertIn(f"`{place.relative_to(service.REPOSITORY)}", row)
 
     def test_lengths(self):
