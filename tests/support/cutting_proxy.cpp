@@ -57,7 +57,7 @@ void set_no_delay(const FileDescriptor& socket) {
 
 std::ostream& operator<<(std::ostream& out, Cut cut) {
   switch (cut) {
-    case Cut::in_copy: return out << "in_copy";
+    case Cut::in_data: return out << "in_data";
     case Cut::before_commit: return out << "before_commit";
     case Cut::after_commit: return out << "after_commit";
   }
@@ -96,17 +96,19 @@ class CuttingProxy::Link {
   bool from_client_to_server(std::string_view message) {
     if (!is_started_) return start(message);
     const char type = message.front();
-    if (type == 'd' && proxy_.is_moment(Cut::in_copy, statement())) {
+    if (type == 'Q') statement_ = statement_of(message.substr(5));
+    if (type == 'P') statement_ = message.find("INSERT INTO update_log") == message.npos ? "other" : "append";
+    const bool is_append = statement_ == "append" && !is_in_transaction_;
+    const bool has_data = type == 'd' || (type == 'B' && is_append);
+    if (has_data && proxy_.is_moment(Cut::in_data, statement_)) {
       send_all(server_,
                message.substr(0, std::uniform_int_distribution<std::size_t>(1, message.size())(proxy_.random_)));
       return cut();
     }
-    const bool is_commit_query = type == 'Q' && message.substr(5).starts_with("COMMIT");
-    const bool commits = is_commit_query || (type == 'c' && !is_in_transaction_);
-    if (type == 'Q') statement_ = is_commit_query ? "COMMIT" : "COPY";
-    if (commits && proxy_.is_moment(Cut::before_commit, statement())) return cut();
+    const bool commits = (type == 'Q' && statement_ == "COMMIT") || (type == 'S' && is_append);
+    if (commits && proxy_.is_moment(Cut::before_commit, statement_)) return cut();
     // Decided before the commit is sent, so that the server's next answer is the one to that commit.
-    cuts_at_answer_ = commits && proxy_.is_moment(Cut::after_commit, statement());
+    cuts_at_answer_ = commits && proxy_.is_moment(Cut::after_commit, statement_);
     return send_all(server_, message);
   }
 
@@ -135,8 +137,12 @@ class CuttingProxy::Link {
     return false;
   }
 
-  std::string_view statement() const {
-    return statement_ == "COPY" && is_in_transaction_ ? "COPY in a transaction" : statement_;
+  static std::string_view statement_of(std::string_view query) {
+    for (const std::string_view statement : {"COPY", "COMMIT"})
+      if (const auto begin = query.find_first_not_of(" \n");
+          begin != query.npos && query.substr(begin).starts_with(statement))
+        return statement;
+    return "other";
   }
 
   CuttingProxy& proxy_;

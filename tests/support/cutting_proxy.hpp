@@ -20,8 +20,8 @@
 namespace ubiety::test {
 
 enum class Cut {
-  in_copy,        // the server receives a part of the COPY's data
-  before_commit,  // the server does not receive the message that commits: the COPY's end, or COMMIT
+  in_data,        // the server receives a part of the append's parameters, or of the COPY's data
+  before_commit,  // the server does not receive the message that commits: the append's Sync, or COMMIT
   after_commit,   // the server commits, and its answer does not arrive
 };
 
@@ -44,10 +44,10 @@ class CuttingProxy {
   std::string url(std::string_view user, std::string_view database) const;
 
   // Cuts at the next moment of this kind, on any connection, after skipping `skipped` such moments.
-  // `of` limits the moments to one statement: "COPY", "COPY in a transaction" or "COMMIT".
+  // `of` limits the moments to one statement: "append" to the log, "COPY" of a merge, or "COMMIT".
   void arm(Cut cut, unsigned skipped, Ending ending = Ending::both, std::string of = {});
   std::size_t cuts() const { return cuts_.load(); }
-  std::map<std::string, std::size_t> cuts_by_moment() const;  // "in_copy of COPY", "after_commit of COMMIT", …
+  std::map<std::string, std::size_t> cuts_by_moment() const;  // "in_data of append", "after_commit of COMMIT", …
 
  private:
   class Link;

@@ -43,6 +43,9 @@ constexpr const char* find_row = "SELECT EXISTS (SELECT FROM update_log WHERE st
 constexpr const char* select_streams_with_rows = R"sql(
   SELECT id, trimmed FROM node_stream WHERE EXISTS (SELECT FROM update_log WHERE stream = id))sql";
 
+constexpr const char* select_trimmed =
+    "SELECT id, trimmed FROM node_stream WHERE id = ANY ($1::bigint[]) AND trimmed > 0";
+
 constexpr const char* copy_log_out = R"sql(
   COPY (SELECT stream, sequence, device_ids, timestamps, battery_levels, rssis, onlines, created_ats
         FROM update_log ORDER BY stream, sequence)
@@ -130,6 +133,18 @@ UnreadableRows::Absent UnreadableRows::between(log::StreamId stream, std::int64_
   return absent;
 }
 
+void KnownMerges::raise_to(const log::Positions& merged) {
+  const MutexLock lock(mutex_);
+  merged_.raise_to(merged);
+}
+
+bool KnownMerges::have(const log::Positions& merged) const {
+  const MutexLock lock(mutex_);
+  return std::all_of(merged.begin(), merged.end(), [this](const auto& last) {
+    return merged_.has({last.first, last.second});
+  });
+}
+
 bool LogTable::open_stream(log::StreamId stream, std::int64_t epoch) {
   // 0 is the epoch of a database that had no owner yet.
   const auto rows = connection_.query(insert_stream, {stream, epoch == 0 ? -1 : epoch});
@@ -204,6 +219,15 @@ void LogTable::load(LoadSink& sink, UnreadableRows& unreadable) {
       sink.note_damage(position, error.what());
     }
   });
+}
+
+log::Positions LogTable::merged(const log::Positions& of) {
+  std::vector<std::int64_t> streams;
+  for (const auto& [stream, sequence] : of) streams.push_back(stream);
+  log::Positions merged;
+  for (const auto row : connection_.query(select_trimmed, {array_text(streams)}))
+    merged.raise_to({row.number(0), row.number(1)});
+  return merged;
 }
 
 log::Positions LogTable::remove(const log::Positions& through, const UnreadableRows& unreadable) {

@@ -41,6 +41,18 @@ class UnreadableRows {
   std::map<log::StreamId, Rows> rows_ GUARDED_BY(mutex_);
 };
 
+// How far merges of this process went, by their answers. The answer to a COMMIT may be lost, so the database may be
+// further. Any thread.
+class KnownMerges {
+ public:
+  void raise_to(const log::Positions& merged);
+  bool have(const log::Positions& merged) const;
+
+ private:
+  mutable Mutex mutex_;
+  log::Positions merged_ GUARDED_BY(mutex_);
+};
+
 class LogTable {
  public:
   explicit LogTable(Connection& connection) : connection_(connection) {}
@@ -60,6 +72,9 @@ class LogTable {
 
   // Passes the rows to `sink`, in the snapshot of the transaction.
   void load(LoadSink& sink, UnreadableRows& unreadable);
+
+  // Returns how far these streams are merged.
+  log::Positions merged(const log::Positions& of);
 
   // Deletes the rows up to `through`, in a transaction. Returns the streams that had some, and how far. Throws SqlError
   // if there are other rows than expected.

@@ -236,9 +236,11 @@ StoreResult<Done> PostgresSession::read_all(const Selection& selection, const St
 
 StoreResult<log::Positions> PostgresSession::merge(const log::Positions& through, log::MergeSource& source) {
   // Without a limit for the whole: the source sets the pace.
-  return guarded([&] {
+  auto merged = guarded([&] {
     Transaction transaction(connection_);
     context_.epoch.lock(connection_);
+    // The answer to an earlier merge was lost, so the source may still have what that merge wrote.
+    if (auto before = log_.merged(through); !context_.known_merges.have(before)) return before;
     const auto removed = log_.remove(through, context_.unreadable);
     source.begin(through, {});
     const auto days = merge_devices(source);
@@ -248,6 +250,11 @@ StoreResult<log::Positions> PostgresSession::merge(const log::Positions& through
     context_.open_days.add(days);
     return through;
   });
+  if (merged)
+    context_.known_merges.raise_to(*merged);
+  else if (merged.error().kind == StoreFailure::Kind::unavailable)
+    context_.abandoned.add(connection_.backend());
+  return merged;
 }
 
 std::set<std::int64_t> PostgresSession::merge_devices(log::MergeSource& source) {

@@ -32,6 +32,7 @@ struct StoreContext {
   CommitLimit commit_limit{call_limit};
   OwnerEpoch epoch{};
   UnreadableRows unreadable{};
+  KnownMerges known_merges{};
   OpenDays open_days{};
   std::atomic<std::uint64_t> partition_changes{0};  // how often this process created or dropped partitions
 };
