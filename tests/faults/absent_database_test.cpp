@@ -28,8 +28,7 @@ class AbsentDatabase : public ::testing::Test {
   AbsentDatabase() {
     postgres_.start();
     service_.start();
-    EXPECT_EQ(client().post("/status", Report{.device_id = "probe"}.json()).status, 200);
-    postgres_.execute("ubiety", "DELETE FROM device_status");  // the probe's row is not of the recording
+    EXPECT_EQ(client().post("/status", probe_.json()).status, 200);
   }
 
   HttpClient client() { return HttpClient(service_.port()); }
@@ -65,7 +64,8 @@ class AbsentDatabase : public ::testing::Test {
     EXPECT_TRUE(wait_until([&] { return load.stored() > stored + 200; }, 20s, 1ms)) << service_.log();
     const auto recovery = since(back);
     load.stop();
-    const auto recording = load.finish();
+    auto recording = load.finish();
+    recording.sent[probe_.device_id].push_back({probe_, Told::stored});
 
     EXPECT_EQ(client().get("/status/probe").status, 200);
     figures.note(verify(service_.port(), recording));
@@ -81,6 +81,7 @@ class AbsentDatabase : public ::testing::Test {
     figures.at_most("serving again after", recovery, 2s);
   }
 
+  const Report probe_{.device_id = "probe"};
   std::mt19937 random_{new_seed()};
   PostgresServer postgres_;
   ServiceProcess service_{Environment{{"DATABASE_URL", postgres_.url()},
@@ -114,7 +115,8 @@ TEST_F(AbsentDatabase, lets_the_service_stop_while_it_is_silent) {
   service_.kill_hard();
   postgres_.resume();
   load.stop();
-  const auto recording = load.finish();
+  auto recording = load.finish();
+  recording.sent[probe_.device_id].push_back({probe_, Told::stored});
   service_.start();
   figures.note(verify(service_.port(), recording));
   figures.note(check_stored_set(postgres_, recording));

@@ -79,7 +79,7 @@ class CrashedDatabase : public ::testing::Test {
 
   std::mt19937 random_{new_seed()};
   PostgresServer postgres_;
-  ServiceProcess service_{Environment{{"DATABASE_URL", postgres_.url()}, {"CHECKPOINT_INTERVAL", "1"}}};
+  ServiceProcess service_{Environment{{"DATABASE_URL", postgres_.url()}, {"TAIL_MEMORY", "0"}}};
 };
 
 TEST_F(CrashedDatabase, loses_nothing_by_an_immediate_stop) {

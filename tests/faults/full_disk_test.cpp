@@ -23,7 +23,7 @@ TEST(FullDisk, is_survived) {
   if (!disk.is_mounted()) GTEST_SKIP() << "row 6 needs the right to mount a file system: run it as root";
   std::mt19937 random(new_seed());
   ServiceProcess service({{"DATABASE_URL", "sqlite:" + (disk.path() / "ubiety.db").string()},
-                          {"CHECKPOINT_INTERVAL", "1"},
+                          {"TAIL_MEMORY", "0"},
                           {"REQUEST_TIMEOUT", "2"}});
   service.start();
   RecordedLoad load(service.port(), "full", static_cast<std::uint32_t>(random()));

@@ -30,7 +30,7 @@ void KilledService::kill_under(const LoadShape& shape, const std::string& load_i
   Figures figures(1, "kill -9 under " + load_in_words + ", " + times);
   std::mt19937 random(new_seed());
   auto settings = with_new_database(GetParam());
-  settings["CHECKPOINT_INTERVAL"] = "1";
+  settings["TAIL_MEMORY"] = "4096";
   ServiceProcess service(settings);
   Recording all;
   for (int round = 0; round < kills; ++round) {

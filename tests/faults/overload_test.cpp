@@ -21,7 +21,7 @@ constexpr std::size_t kilobytes_to_grow = 32 * 1024;
 
 constexpr const char* each_statement_takes_5_ms = R"sql(
   CREATE FUNCTION take_time() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(0.005); RETURN NULL; END';
-  CREATE TRIGGER slow AFTER INSERT ON device_status FOR EACH STATEMENT EXECUTE FUNCTION take_time())sql";
+  CREATE TRIGGER slow AFTER INSERT ON update_log FOR EACH STATEMENT EXECUTE FUNCTION take_time())sql";
 
 class Overload : public ::testing::Test {
  protected:

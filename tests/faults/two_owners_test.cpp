@@ -20,7 +20,7 @@ class TwoOwners : public ::testing::TestWithParam<StoreKind> {
   TwoOwners() {
     auto settings = with_new_database(GetParam());
     if (settings.empty()) settings["DATABASE_URL"] = "sqlite:///" + (folder_.path() / "shared.db").string();
-    settings["CHECKPOINT_INTERVAL"] = "1";
+    settings["TAIL_MEMORY"] = "0";
     for (auto* node : {&first_, &second_})
       for (const auto& [name, value] : settings) node->settings()[name] = value;
   }
