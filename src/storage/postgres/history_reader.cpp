@@ -58,30 +58,47 @@ constexpr std::string_view select_segments_of_partition = R"sql(
      AND (last_timestamp, merge) < ($5::timestamptz, $6::integer)
    ORDER BY last_timestamp DESC, merge DESC LIMIT $7::bigint))sql";
 
-// Counts the records of all partitions. Only segments at the edges of the span are looked into.
-constexpr std::string_view count_records = R"sql(
+// Counts the records of segments. Only those at the edges of the span are looked into.
+constexpr std::string_view count_in = R"sql(
   SELECT sum(CASE WHEN first_timestamp > $2 AND last_timestamp < $3 THEN count ELSE (
     SELECT count(*)
     FROM (SELECT coalesce(timestamp, first_timestamp + "offset" * (unit * interval '1 microsecond')) AS timestamp
           FROM unnest(offsets, timestamps) AS arrays ("offset", timestamp)) AS records
     WHERE timestamp > $2 AND timestamp < $3) END)::bigint
-  FROM ((SELECT count, first_timestamp, last_timestamp, unit, offsets, timestamps FROM device_history_default
-         WHERE device_id = $1 AND last_timestamp > $2 AND first_timestamp < $3){partitions}
+  FROM {segments})sql";
+
+// The segments of all partitions, and those of the default partition that end before $8.
+constexpr std::string_view counted_segments = R"sql(
+  ((SELECT count, first_timestamp, last_timestamp, unit, offsets, timestamps FROM device_history_default
+         WHERE device_id = $1 AND last_timestamp > $2 AND first_timestamp < $3{and}){partitions}
   ) AS segments)sql";
 
-constexpr std::string_view count_records_of_partition = R"sql(
+constexpr std::string_view counted_segments_of_partition = R"sql(
   UNION ALL
   (SELECT count, first_timestamp, last_timestamp, unit, offsets, timestamps FROM {partition}
    WHERE device_id = $1 AND last_timestamp > $2 AND first_timestamp < $3))sql";
 
-// All that most pages need: the newest segments of the first group, the count, and how far the streams $10 are merged.
+// All that most pages need, from one look at each partition of the first group: its newest segments, the count of the
+// records of all groups, and how far the streams $10 are merged.
 constexpr std::string_view select_first = R"sql(
-  SELECT NULL::bigint, NULL::bigint, segments.* FROM ({segments}) AS segments
+  WITH of_group AS MATERIALIZED (
+    SELECT last_timestamp, merge, count, )sql" UBIETY_SEGMENT_COLUMNS R"sql(
+    FROM (SELECT * FROM device_history_default
+          WHERE device_id = $1 AND last_timestamp > $2 AND first_timestamp < $3
+            AND last_timestamp >= $8 AND last_timestamp < $9{partitions}) AS segments)
+  SELECT NULL::bigint, NULL::bigint, segments.*
+  FROM (SELECT last_timestamp, merge, )sql" UBIETY_SEGMENT_COLUMNS R"sql( FROM of_group
+        WHERE first_timestamp <= $4 AND (last_timestamp, merge) < ($5::timestamptz, $6::integer)
+        ORDER BY last_timestamp DESC, merge DESC LIMIT $7::bigint) AS segments
   UNION ALL
-  SELECT ({count}), NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+  SELECT coalesce(({count_group}), 0) + coalesce(({count_others}), 0),
+         NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
   UNION ALL
   SELECT trimmed, id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
   FROM node_stream WHERE id = ANY ($10::bigint[]))sql";
+constexpr std::string_view select_all_of_partition = R"sql(
+  UNION ALL
+  SELECT * FROM {partition} WHERE device_id = $1 AND last_timestamp > $2 AND first_timestamp < $3)sql";
 constexpr int columns_before_segment = 2;
 
 constexpr const char* first_statement = "first";
@@ -96,6 +113,9 @@ constexpr const char* select_around = R"sql(
     AND last_timestamp < date_trunc('day', $2::timestamptz, 'UTC') + interval '1 day' AND first_timestamp <= $2)sql";
 
 constexpr const char* forget_statements = "DEALLOCATE ALL";
+
+// Planning a statement for each page would take longer than running it.
+constexpr const char* plan_once = "SET plan_cache_mode = force_generic_plan";
 
 std::string with(std::string_view sql, std::string_view placeholder, std::string_view replacement) {
   return std::string(sql).replace(sql.find(placeholder), placeholder.size(), replacement);
@@ -297,23 +317,31 @@ HistoryReader::Partitions HistoryReader::partitions_newest_first() {
 
 void HistoryReader::regroup(Partitions partitions) {
   connection_.run(forget_statements);
+  connection_.run(plan_once);
   groups_.clear();
   std::optional<Timestamp> before;
-  std::string first_segments;
+  std::span<const KnownPartition> first;
   for (std::span<const KnownPartition> left = partitions; !left.empty() || groups_.empty();) {
     const auto some =
         left.first(std::min(left.size(), groups_.empty() ? partitions_in_first_group : partitions_in_other_groups));
     left = left.subspan(some.size());
     const auto from = left.empty() ? std::nullopt : std::optional(Timestamp{some.back().from});
     auto sql = for_partitions(select_segments, select_segments_of_partition, some);
-    if (groups_.empty()) first_segments = sql;
+    if (groups_.empty()) first = some;
     groups_.push_back({"segments_" + std::to_string(groups_.size()), std::move(sql), from, before});
     before = from;
   }
-  // Planning these takes longer than running them.
-  const auto count = for_partitions(count_records, count_records_of_partition, partitions);
-  connection_.prepare(count_statement, count);
-  connection_.prepare(first_statement, with(with(select_first, "{segments}", first_segments), "{count}", count));
+  const auto count_of = [](std::span<const KnownPartition> counted, std::string_view condition) {
+    const auto segments = for_partitions(counted_segments, counted_segments_of_partition, counted);
+    return with(count_in, "{segments}", with(segments, "{and}", condition));
+  };
+  const auto others = std::span<const KnownPartition>(partitions).subspan(first.size());
+  auto first_sql = for_partitions(select_first, select_all_of_partition, first);
+  first_sql = with(first_sql, "{count_group}", with(count_in, "{segments}", "of_group"));
+  first_sql =
+      with(first_sql, "{count_others}", others.empty() ? "NULL::bigint" : count_of(others, " AND last_timestamp < $8"));
+  connection_.prepare(count_statement, count_of(partitions, ""));
+  connection_.prepare(first_statement, first_sql);
   partitions_ = std::move(partitions);
 }
 
