@@ -19,8 +19,10 @@ using ShardActor = caf::typed_actor<
     caf::reacts_to<ContinueScans>,
     // Counts its devices in slices and answers with the counts.
     caf::reacts_to<CountFleet>,
-    // Answers if the device is unknown; else adds the device's tail and forwards the query to a reader.
+    // Answers from its tail if it can, or if the device is unknown; else forwards the query with the tail to a reader.
     caf::reacts_to<ReadHistory>,
+    // Keeps the total that a reader has counted; forgets all totals.
+    caf::reacts_to<KeepTotal>, caf::reacts_to<ForgetTotals>,
     // Answers at once.
     caf::reacts_to<ProveAlive>,
     // Applies a batch that the writer made durable, sends the next batch, and answers the parcels.

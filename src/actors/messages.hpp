@@ -29,6 +29,15 @@ struct ReadLatest {
 
 // ReadHistory, CountFleet and ProveAlive are in actors/requests.hpp, ReadSummary is in actors/summary.hpp.
 
+// -- reader to shard --
+
+// The total of a history, see HistoryTotals.
+struct KeepTotal {
+  DeviceId device_id;
+  std::uint64_t ticket;  // ReadHistory::total_ticket
+  std::uint64_t records;
+};
+
 // -- shard to writer and back --
 
 // The parcels that a shard gathered while its previous batch was in flight.
@@ -104,6 +113,9 @@ struct ResendLost {
 
 // -- housekeeper to shard and back --
 
+// Records of histories were removed.
+struct ForgetTotals {};
+
 // A shard failed: its successor needs the stored statuses of its devices.
 struct RecoverShard {
   std::uint32_t shard;
@@ -124,6 +136,8 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ContinueScans)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::CountFleet)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ReadHistory)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ProveAlive)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::KeepTotal)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ForgetTotals)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::CommitBatch)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::BatchDone)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::EndLinger)

@@ -32,6 +32,7 @@ struct ReadHistory {
   SteadyTime deadline;
   Reply<HistoryOutcome> reply;
   std::vector<log::UnmergedRecord> unmerged{};  // set by the shard
+  std::optional<std::uint64_t> total_ticket{};  // set by a shard that wants to know the total, see HistoryTotals
 };
 
 // -- the fleet's numbers --

@@ -72,6 +72,12 @@ struct SessionMetrics {
   void count(bool was_opened) { (was_opened ? opened : failed).fetch_add(1, std::memory_order_relaxed); }
 };
 
+// Pages of histories, by where they were read from.
+struct HistoryMetrics {
+  std::atomic<std::uint64_t> from_tail{0};
+  std::atomic<std::uint64_t> from_store{0};
+};
+
 // What RETENTION_DAYS removed.
 struct ExpiryMetrics {
   std::atomic<std::uint64_t> records{0};     // one by one
@@ -82,6 +88,7 @@ struct ActorMetrics {
   CommitMetrics commits;
   SessionMetrics sessions;
   MergeMetrics merges;
+  HistoryMetrics histories;
   ExpiryMetrics expiry;
   std::atomic<std::uint64_t> restarts{0};  // of actors that failed
 };

@@ -136,8 +136,9 @@ class DrivenShard : public ParcelSender {
   // The statuses of the device's tail, the last applied first.
   std::vector<Status> tail_of(const DeviceId& device_id) {
     ReadHistory query{{device_id}, {}, {}};
+    query.query.since = earliest_timestamp;  // the newest page may be answered at once
     std::vector<Status> statuses;
-    if (shard().prepare(query))
+    if (!shard().answer_or_prepare(query))
       for (const auto& record : query.unmerged) statuses.push_back(record.status);
     return statuses;
   }

@@ -158,7 +158,9 @@ void Shard::apply(Batch& batch) {
 
 UpdateOutcome Shard::apply(const StatusUpdate& update) {
   const auto applied = table_.apply(update);
-  tail_.add(applied.device, update.status, applied.may_repeat || !is_complete_);
+  const bool may_repeat = applied.may_repeat || !is_complete_;
+  tail_.add(applied.device, update.status, may_repeat);
+  totals_.note_update(applied.device, may_repeat);
   return applied.outcome;
 }
 
@@ -196,11 +198,36 @@ bool Shard::count_fleet(CountFleet& count) const {
   return count.scanned >= table_.size();
 }
 
-bool Shard::prepare(ReadHistory& message) const {
-  const auto device = table_.number_of(message.query.device_id);
-  if (!device) return false;
+std::optional<HistoryOutcome> Shard::answer_or_prepare(ReadHistory& message) {
+  const auto& query = message.query;
+  const auto device = table_.number_of(query.device_id);
+  if (!device) return HistoryOutcome{HistoryOutcome::Kind::unknown_device, {}};
+  const bool is_newest_page = !query.since && !query.before && !query.after;
+  if (is_newest_page) {
+    if (auto page = newest_page(*device, query)) return HistoryOutcome{HistoryOutcome::Kind::page, std::move(*page)};
+    message.total_ticket = totals_.expect(*device);
+  }
   tail_.append_unmerged(*device, message.unmerged);
-  return true;
+  std::erase_if(message.unmerged, [&](const auto& record) { return !query.is_in_span(record.status.timestamp); });
+  return std::nullopt;
+}
+
+std::optional<HistoryPage> Shard::newest_page(std::uint32_t device, const HistoryQuery& query) const {
+  const auto total = totals_.of(device);
+  if (!total) return std::nullopt;
+  HistoryPage page;
+  if (!tail_.append_newest(device, std::min<std::uint64_t>(*total, query.limit), page.records)) return std::nullopt;
+  log::sort_and_fold(page.records);
+  std::reverse(page.records.begin(), page.records.end());
+  if (page.records.size() < std::min<std::uint64_t>(*total, query.limit)) return std::nullopt;  // some were repetitions
+  page.records.resize(std::min(page.records.size(), query.limit));
+  page.total_records = *total;
+  page.has_more = *total > page.records.size();
+  return page;
+}
+
+void Shard::keep_total(const KeepTotal& counted) {
+  if (const auto device = table_.number_of(counted.device_id)) totals_.keep(*device, counted.ticket, counted.records);
 }
 
 void Shard::load(LoadStored& stored) {

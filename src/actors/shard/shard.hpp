@@ -14,6 +14,7 @@
 #include "actors/messages.hpp"
 #include "actors/shard/device_scan.hpp"
 #include "actors/shard/device_table.hpp"
+#include "actors/shard/history_totals.hpp"
 #include "actors/shard/linger.hpp"
 #include "actors/shard/tail.hpp"
 #include "domain/status.hpp"
@@ -61,8 +62,12 @@ class Shard {
   static constexpr std::size_t devices_sorted_at_a_time = 2'000, devices_collected_at_a_time = 20'000;
   const DeviceTable& table() const { return table_; }
   bool knows(std::string_view device_id) const { return table_.find(device_id) != nullptr; }
-  // Returns false for an unknown device. Else the message has the device's tail.
-  bool prepare(ReadHistory& message) const;
+  // Returns the outcome if the shard knows it: for an unknown device, and for the newest page of a history whose total
+  // is known, if the tail has the page. Else the message has the device's tail for the reader.
+  std::optional<HistoryOutcome> answer_or_prepare(ReadHistory& message);
+  // The reader has counted the history.
+  void keep_total(const KeepTotal& counted);
+  void forget_totals() { totals_.forget_all(); }
   void load(LoadStored& stored);
   // All stored statuses are loaded, so that a repeated update is recognised from here on.
   void set_complete() { is_complete_ = true; }
@@ -87,6 +92,7 @@ class Shard {
   UpdateOutcome apply(const StatusUpdate& update);
   // Fills the batch's `write`, `doubtful` and `repetitions`. Sets the outcome of what is known to be stored.
   void arrange(Batch& batch) const;
+  std::optional<HistoryPage> newest_page(std::uint32_t device, const HistoryQuery& query) const;
   Tail::Knowledge look_for(const StatusUpdate& update) const;
   bool would_be_latest(const StatusUpdate& update) const;
   void finish(Batch& batch, bool committed);
@@ -95,6 +101,7 @@ class Shard {
   const ShardHooks hooks_;
   DeviceTable table_;
   Tail tail_;
+  HistoryTotals totals_;
   bool is_complete_ = false;
   std::deque<DeviceScan> scans_;  // under way; the next in turn is first
   Parcels open_;                  // the next batch

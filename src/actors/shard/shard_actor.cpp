@@ -49,6 +49,7 @@ class Handlers {
   Handlers(ShardActor::pointer self, ShardActorOptions options)
       : self_(self),
         readers_(std::move(options.readers)),
+        history_metrics_(options.state->metrics.histories),
         shard_(std::make_unique<Shard>(options.shard, hooks(self, options.writer)), *options.state, *options.port,
                std::move(options.ask_for_recovery)) {}
 
@@ -79,9 +80,20 @@ class Handlers {
 
   void read_history(ReadHistory& message) {
     shard_.use_complete([&](Shard& shard) {
-      if (!shard.prepare(message)) return message.reply({HistoryOutcome::Kind::unknown_device, {}});
+      if (auto outcome = shard.answer_or_prepare(message)) {
+        if (outcome->kind == HistoryOutcome::Kind::page) ++history_metrics_.from_tail;
+        return message.reply(std::move(*outcome));
+      }
       self_->send(readers_[next_reader_++ % readers_.size()], std::move(message));
     });
+  }
+
+  void keep_total(const KeepTotal& message) {
+    shard_.use([&](Shard& shard) { shard.keep_total(message); });
+  }
+
+  void forget_totals() {
+    shard_.use([](Shard& shard) { shard.forget_totals(); });
   }
 
   void batch_done(const BatchDone& message) {
@@ -118,6 +130,7 @@ class Handlers {
   const ShardActor::pointer self_;
   const std::vector<ReaderActor> readers_;
   std::size_t next_reader_ = 0;
+  HistoryMetrics& history_metrics_;
   SupervisedShard shard_;
 };
 
@@ -132,6 +145,8 @@ ShardActor::behavior_type shard_actor(ShardActor::pointer self, ShardActorOption
       [handlers](const ContinueScans&) { handlers->continue_scans(); },
       [handlers](CountFleet& message) { handlers->count_fleet(message); },
       [handlers](ReadHistory& message) { handlers->read_history(message); },
+      [handlers](const KeepTotal& message) { handlers->keep_total(message); },
+      [handlers](const ForgetTotals&) { handlers->forget_totals(); },
       [](const ProveAlive& message) { message.reply({}); },
       [handlers](const BatchDone& message) { handlers->batch_done(message); },
       [handlers](const EndLinger&) { handlers->end_linger(); },

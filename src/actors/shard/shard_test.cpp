@@ -293,6 +293,35 @@ TEST_F(ShardTest, writes_again_what_the_store_lost) {
   EXPECT_EQ(latest("a"), update_of("a", 2).status);
 }
 
+// The newest page of a history, as the shard answers it; nullopt when the store is to be asked.
+TEST_F(ShardTest, answers_the_newest_page_from_its_tail_once_the_total_is_known) {
+  const auto page = [this](std::size_t limit) -> std::optional<HistoryPage> {
+    ReadHistory message{{"a", limit}, {}, {}};
+    auto outcome = shard().answer_or_prepare(message);
+    if (outcome) return outcome->page;
+    shard().keep_total({"a", *message.total_ticket, 100});
+    return std::nullopt;
+  };
+  load_latest(update_of("a", 1));
+  for (int i = 2; i < 5; ++i) store({update_of("a", i)});
+  EXPECT_FALSE(page(2));
+  const auto newest = page(2);
+  ASSERT_TRUE(newest);
+  EXPECT_EQ(newest->records, (std::vector{update_of("a", 4).status, update_of("a", 3).status}));
+  EXPECT_EQ(newest->total_records, 100u);
+  EXPECT_TRUE(newest->has_more);
+  EXPECT_FALSE(page(4)) << "the fourth is in the history";
+  store({update_of("a", 5)});
+  ASSERT_TRUE(page(2));
+  EXPECT_EQ(page(2)->total_records, 101u);
+  store({update_of("a", 3, 9, 50)});
+  EXPECT_FALSE(page(2)) << "the history may have it already, so the total is not known";
+  EXPECT_EQ(page(3)->records,
+            (std::vector{update_of("a", 5).status, update_of("a", 4).status, update_of("a", 3, 9, 50).status}));
+  drop_all();
+  EXPECT_FALSE(page(1));
+}
+
 TEST_F(ShardTest, starts_from_what_the_store_had) {
   load_latest(update_of("a", 10));
   load_latest(update_of("b", 10));

@@ -54,6 +54,24 @@ void Tail::append_unmerged(std::uint32_t device, std::vector<log::UnmergedRecord
   });
 }
 
+// Whatever is as late as an update that is no repetition was applied after it, see look_for().
+bool Tail::append_newest(std::uint32_t device, std::size_t count, std::vector<Status>& records) const {
+  std::vector<Status> visited;
+  bool are_certain = false;
+  for_each_of(device, [&](Number, const Entry& entry) {
+    visited.push_back(entry.status());
+    if (entry.may_repeat || visited.size() < count) return true;
+    const auto as_late = static_cast<std::size_t>(std::count_if(
+        visited.begin(), visited.end(), [&](const Status& status) { return status.timestamp >= entry.timestamp; }));
+    are_certain = as_late >= count;
+    if (are_certain) std::erase_if(visited, [&](const Status& status) { return status.timestamp < entry.timestamp; });
+    return !are_certain && visited.size() < max_visited;
+  });
+  if (!are_certain) return false;
+  records.insert(records.end(), visited.begin(), visited.end());
+  return true;
+}
+
 bool Tail::append_through(std::uint32_t device, const log::Positions& through, std::vector<Status>& records) const {
   bool may_repeat = false;
   for_each_of(device, [&](Number number, const Entry& entry) {

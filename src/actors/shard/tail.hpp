@@ -34,6 +34,9 @@ class Tail {
 
   // Appends all updates of the device that are not merged to `records`.
   void append_unmerged(std::uint32_t device, std::vector<log::UnmergedRecord>& records) const;
+  // Appends the newest records of the device by their timestamps, if the tail has `count` of them for certain: merged
+  // records are no newer. Returns false, and appends nothing, if it has not.
+  bool append_newest(std::uint32_t device, std::size_t count, std::vector<Status>& records) const;
   // Appends those of rows up to `through` to `records`. Returns whether one of them may repeat an earlier record.
   bool append_through(std::uint32_t device, const log::Positions& through, std::vector<Status>& records) const;
 
@@ -75,6 +78,8 @@ class Tail {
   Number end() const { return first_ + static_cast<Number>(entries_.size()); }
   bool is_in_tail(Number number) const { return number - first_ < entries_.size(); }
   const Entry& at(Number number) const { return entries_[number - first_]; }
+
+  static constexpr std::size_t max_visited = 4'096;  // for one page
 
   // Calls `visit(number, entry)` with the device's updates, the last applied first, until it returns false.
   template <class Visit>

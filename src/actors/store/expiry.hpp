@@ -19,8 +19,9 @@ class Expiry {
   void begin(Timestamp now);
   bool is_under_way() const { return under_way_; }
 
-  // Works for a fraction of a second, so that pings and commits do not wait long.
-  void go_on(StoreConnection& connection);
+  // Works for a fraction of a second, so that pings and commits do not wait long. Returns whether records may have
+  // gone.
+  bool go_on(StoreConnection& connection);
 
  private:
   void end();

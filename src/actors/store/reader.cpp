@@ -28,27 +28,34 @@ HistoryOutcome read(StoreConnection& connection, const ReadHistory& message) {
   return {HistoryOutcome::Kind::page, std::move(*page)};
 }
 
-void reader(caf::blocking_actor* self, Store* store, ServiceState* state) {
+void answer(StoreConnection& connection, ReadHistory& message, ServiceState& state, const KeepInShard& keep_in_shard) {
+  leave_out_expired(message, state.expired_before.load());
+  auto outcome = read(connection, message);
+  if (outcome.kind == HistoryOutcome::Kind::page) {
+    state.metrics.histories.from_store.fetch_add(1, std::memory_order_relaxed);
+    if (message.total_ticket)
+      keep_in_shard({message.query.device_id, *message.total_ticket, outcome.page.total_records});
+  }
+  message.reply(std::move(outcome));
+}
+
+void reader(caf::blocking_actor* self, Store* store, ServiceState* state, const KeepInShard& keep_in_shard) {
   bool running = true;
   run_supervised("reader", *state, [&] {
     // A query may fail for reasons of its own, so a failure does not count as an outage.
     StoreConnection connection(
         *store, "reader", [](bool available) { return !available; }, Sharing::takes, &state->metrics.sessions);
     while (running)
-      self->receive(
-          [&](ReadHistory& message) {
-            leave_out_expired(message, state->expired_before.load());
-            message.reply(read(connection, message));
-          },
-          [&](const caf::exit_msg&) { running = false; });
+      self->receive([&](ReadHistory& message) { answer(connection, message, *state, keep_in_shard); },
+                    [&](const caf::exit_msg&) { running = false; });
   });
 }
 
 }  // namespace
 
-ReaderActor spawn_reader(caf::actor_system& system, Store& store, ServiceState& state) {
+ReaderActor spawn_reader(caf::actor_system& system, Store& store, ServiceState& state, KeepInShard keep_in_shard) {
   // CAF 0.17 has no typed blocking actor; this one receives the messages of ReaderActor.
-  return caf::actor_cast<ReaderActor>(system.spawn<caf::detached>(reader, &store, &state));
+  return caf::actor_cast<ReaderActor>(system.spawn<caf::detached>(reader, &store, &state, std::move(keep_in_shard)));
 }
 
 }  // namespace ubiety

@@ -29,7 +29,10 @@ using NotifyShard = std::function<void(std::uint32_t shard, BatchDone done)>;
 WriterActor spawn_writer(caf::actor_system& system, Store& store, ServiceState& state, std::stop_token stopping,
                          NotifyShard notify_shard, ReportLost report_lost);
 
-ReaderActor spawn_reader(caf::actor_system& system, Store& store, ServiceState& state);
+// Sends the total of a history to the device's shard.
+using KeepInShard = std::function<void(KeepTotal counted)>;
+
+ReaderActor spawn_reader(caf::actor_system& system, Store& store, ServiceState& state, KeepInShard keep_in_shard);
 
 struct HousekeeperOptions {
   bool may_migrate = true;

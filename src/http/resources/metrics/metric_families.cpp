@@ -213,6 +213,12 @@ void add_merges(Families& families, const Service& service) {
                  merges.days_to_compact);
 }
 
+void add_histories(Families& families, const HistoryMetrics& histories) {
+  auto pages = families.add("ubiety_history_pages_total", "Pages of histories, by their source.", MetricType::Counter);
+  pages.add({{"from", "tail"}}, histories.from_tail);
+  pages.add({{"from", "store"}}, histories.from_store);
+}
+
 void add_expiry(Families& families, const ExpiryMetrics& expiry) {
   families.counter("ubiety_expired_records_total", "Records of histories that RETENTION_DAYS removed one by one.",
                    expiry.records);
@@ -307,6 +313,7 @@ std::string metrics_text(const Service& service, const Fleet* fleet) {
   add_commits(families, service.engine.state());
   add_expiry(families, service.engine.state().metrics.expiry);
   add_merges(families, service);
+  add_histories(families, service.engine.state().metrics.histories);
   add_summaries(families, service);
   add_state(families, service.engine.state());
   if (fleet != nullptr) add_fleet(families, *fleet);

@@ -1,0 +1,68 @@
+#include "actors/shard/history_totals.hpp"
+
+#include <gtest/gtest.h>
+
+namespace ubiety {
+namespace {
+
+TEST(HistoryTotals, are_not_known_before_they_are_counted) {
+  HistoryTotals totals;
+  EXPECT_FALSE(totals.of(1));
+  const auto ticket = totals.expect(1);
+  EXPECT_FALSE(totals.of(1));
+  totals.keep(1, ticket, 5);
+  EXPECT_EQ(totals.of(1), 5u);
+  EXPECT_FALSE(totals.of(2));
+}
+
+TEST(HistoryTotals, grow_with_updates_that_are_new) {
+  HistoryTotals totals;
+  const auto ticket = totals.expect(1);
+  totals.note_update(1, false);
+  totals.note_update(2, false);
+  totals.keep(1, ticket, 5);
+  EXPECT_EQ(totals.of(1), 6u);
+  totals.note_update(1, false);
+  EXPECT_EQ(totals.of(1), 7u);
+}
+
+TEST(HistoryTotals, are_unknown_after_an_update_that_may_be_a_repetition) {
+  HistoryTotals totals;
+  auto ticket = totals.expect(1);
+  totals.note_update(1, true);
+  totals.keep(1, ticket, 5);
+  EXPECT_FALSE(totals.of(1)) << "it came while the history was counted";
+  ticket = totals.expect(1);
+  totals.keep(1, ticket, 5);
+  totals.note_update(1, true);
+  EXPECT_FALSE(totals.of(1));
+}
+
+TEST(HistoryTotals, believe_the_last_count_only) {
+  HistoryTotals totals;
+  const auto first = totals.expect(1), second = totals.expect(1);
+  totals.keep(1, first, 5);
+  EXPECT_FALSE(totals.of(1));
+  totals.keep(1, second, 6);
+  totals.keep(1, second, 6);
+  EXPECT_EQ(totals.of(1), 6u);
+}
+
+TEST(HistoryTotals, are_forgotten_when_records_are_removed) {
+  HistoryTotals totals;
+  const auto ticket = totals.expect(1);
+  totals.forget_all();
+  totals.keep(1, ticket, 5);
+  EXPECT_FALSE(totals.of(1));
+}
+
+TEST(HistoryTotals, are_of_a_bounded_number_of_devices) {
+  HistoryTotals totals;
+  for (std::uint32_t device = 0; device <= HistoryTotals::max_devices; ++device)
+    totals.keep(device, totals.expect(device), 1);
+  EXPECT_FALSE(totals.of(0));
+  EXPECT_EQ(totals.of(HistoryTotals::max_devices), 1u);
+}
+
+}  // namespace
+}  // namespace ubiety
