@@ -52,6 +52,12 @@ void copy_all(const std::filesystem::path& from, const std::filesystem::path& to
 
 PostgresServer::PostgresServer() : identity_(postgres_if_root()) { initialise(); }
 
+PostgresServer::PostgresServer(StandbyOf of) : identity_(postgres_if_root()) {
+  make_owned(folder_.path(), identity_);
+  expect_success(run(command("pg_basebackup", {"--dbname=" + of.primary.url("postgres"), "--pgdata=data",
+                                               "--write-recovery-conf", "--checkpoint=fast", "--no-sync"})));
+}
+
 PostgresServer::~PostgresServer() {
   try {
     stop(Stop::immediate);
@@ -120,6 +126,10 @@ void PostgresServer::restart(Stop how) {
 void PostgresServer::pause() { send_to_all(SIGSTOP); }
 
 void PostgresServer::resume() { send_to_all(SIGCONT); }
+
+void PostgresServer::promote() {
+  if (execute("postgres", "SELECT pg_promote(true, 60)") != "t") throw std::runtime_error("no promotion: " + log());
+}
 
 // Signals the postmaster first, so that it starts no more children.
 void PostgresServer::send_to_all(int signal) const {

@@ -17,14 +17,20 @@ class PostgresServer {
  public:
   enum class Stop { fast, immediate };  // pg_ctl's modes: orderly, or like a crash
 
-  PostgresServer();  // creates the cluster, and does not start it
+  struct StandbyOf {
+    const PostgresServer& primary;  // runs
+  };
+
+  PostgresServer();                    // creates the cluster, and does not start it
+  explicit PostgresServer(StandbyOf);  // copies the primary, and follows it asynchronously once it is started
   ~PostgresServer();
 
   void start();  // returns when it accepts connections; always on the same port
   void stop(Stop how = Stop::fast);
   void restart(Stop how = Stop::fast);
-  void pause();   // stops all its processes: connections stay open, and nothing answers
-  void resume();  // continues them
+  void pause();    // stops all its processes: connections stay open, and nothing answers
+  void resume();   // continues them
+  void promote();  // turns a standby into a primary; returns when it takes writes
   bool is_running() const { return process_ != nullptr; }
   pid_t pid() const { return process_->pid(); }
 
