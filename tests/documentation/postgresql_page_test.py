@@ -15,6 +15,12 @@ PAGE = service.REPOSITORY / "docs" / "POSTGRESQL.md"
 DATABASE = "ubiety_iot"
 REPORT = {"device_id": "d1", "battery_level": 76, "rssi": -60, "online": True}
 INSUFFICIENT_PRIVILEGE = "42501"
+OLD_PARTITION = """
+    SELECT make_device_history_partition('device_history_of_old', '2020-01-01Z', '2020-01-02Z');
+    INSERT INTO device_history (last_timestamp, first_timestamp, merge, count, unit, closed, device_id, offsets, delays,
+                                battery_levels, rssis, onlines)
+    VALUES ('2020-01-01T12:00Z', '2020-01-01T12:00Z', 0, 1, 1000000, true, 'd1', '{0}', '{0}', '{76}', '{-60}', '{true}')
+"""
 
 
 def ago(**span):
@@ -35,7 +41,7 @@ class Roles(unittest.TestCase):
 
     def serving(self, **settings):
         url = self.postgres.url("ubiety_service", DATABASE)
-        return service.KeyedService("admin", DATABASE_URL=url, AUTO_MIGRATE="false", CHECKPOINT_INTERVAL="1", **settings)
+        return service.KeyedService("admin", DATABASE_URL=url, AUTO_MIGRATE="false", TAIL_MEMORY="0", **settings)
 
     def send(self, running, method, target, value=None):
         return running.send(method, target, {"X-API-Key": running.keys["admin"], "Content-Type": "application/json"},
@@ -60,19 +66,19 @@ class Roles(unittest.TestCase):
             for timestamp in (old, old, ago(days=2), ago(hours=1), ago(hours=1)):
                 self.post(running, timestamp)
             history = json.loads(self.send(running, "GET", "/status/d1/history").body)
-            self.assertGreaterEqual(history["total_records"], 3)
+            self.assertEqual(history["total_records"], 3)
             made = json.loads(self.send(running, "POST", "/admin/keys", {"name": "hall", "scopes": ["ingest"]}).body)
             rotated = self.send(running, "POST", f"/admin/keys/{made['id']}/rotate", {})
             self.assertEqual(rotated.status, 201)
             self.assertEqual(self.send(running, "DELETE", f"/admin/keys/{made['id']}").status, 204)
-            self.wait_for(lambda: self.sql("SELECT count(*) FROM device_latest") == "1")
+            self.wait_for(lambda: self.sql("SELECT count(*) FROM update_log") == "0")
+            self.assertEqual(self.sql("SELECT count(*) FROM device_latest"), "1")
             self.assertEqual(running.run(service.UBIETYD, "verify").returncode, 0)
-        self.sql("""SELECT make_device_status_partition('device_status_of_old', '2020-01-01Z', '2020-01-02Z');
-                    INSERT INTO device_status VALUES ('d1', '2020-01-01T12:00Z', 76, -60, true, '2020-01-01T12:00Z')""")
+        self.sql(OLD_PARTITION)
         with self.serving(RETENTION_DAYS="30") as running:
-            # Not a query of device_status, which could meet the service's locks while it drops the partition.
-            expired = "SELECT count(*) FROM device_status_default WHERE timestamp < now() - interval '30 days'"
-            self.wait_for(lambda: self.sql("SELECT to_regclass('device_status_of_old') IS NULL") == "t")
+            # Not a query of the view, which could meet the service's locks while it drops the partition.
+            expired = "SELECT count(*) FROM device_history_default WHERE last_timestamp < now() - interval '31 days'"
+            self.wait_for(lambda: self.sql("SELECT to_regclass('device_history_of_old') IS NULL") == "t")
             self.wait_for(lambda: self.sql(expired) == "0")
             self.post(running, ago(minutes=1))
         for complaint in ("permission denied", "must be owner"):
@@ -84,17 +90,19 @@ class Roles(unittest.TestCase):
         self.assertIn(INSUFFICIENT_PRIVILEGE, raised.exception.stderr, sql)
 
     def test_the_service_has_no_other_right(self):
-        for sql in ("TRUNCATE device_status", "UPDATE device_status SET rssi = 0", "DELETE FROM device_latest",
-                    "DELETE FROM api_keys", "DROP TABLE device_latest", "CREATE TABLE another ()",
+        for sql in ("TRUNCATE device_history", "UPDATE device_history SET rssis = '{}'", "UPDATE update_log SET sequence = 1",
+                    "DELETE FROM node_stream", "DELETE FROM device_latest", "DELETE FROM api_keys",
+                    "DROP TABLE device_latest", "CREATE TABLE another ()", "CREATE TEMPORARY TABLE another ()",
                     "INSERT INTO schema_migrations VALUES (99, 'another', '')"):
             self.refused("ubiety_service", sql)
 
     def test_the_reader_reads_and_does_nothing_else(self):
-        for table in ("device_status", "device_latest"):
-            self.sql(f"SELECT count(*) FROM {table}", "ubiety_reader")
+        for rows in ("device_status", "device_status_between(now() - interval '1 day', now())", "device_latest"):
+            self.sql(f"SELECT count(*) FROM {rows}", "ubiety_reader")
+        for table in ("device_history", "update_log", "device_latest"):
             self.refused("ubiety_reader", f"DELETE FROM {table}")
         for sql in ("SELECT * FROM api_keys", "CREATE TEMPORARY TABLE another ()", "CREATE TABLE another ()",
-                    "SELECT drop_expired_device_status_partition(now())"):
+                    "SELECT drop_expired_device_history_partition(now())"):
             self.refused("ubiety_reader", sql)
 
 
@@ -102,8 +110,12 @@ class Poolers(unittest.TestCase):
     def test_session_mode_works(self):
         with Postgres() as postgres, Pooler(postgres, "session") as pooler:
             for _ in range(2):  # the second start finds pooled connections
-                with service.Service(DATABASE_URL=pooler.url("postgres", "postgres"), CHECKPOINT_INTERVAL="1") as running:
+                with service.Service(DATABASE_URL=pooler.url("postgres", "postgres"), TAIL_MEMORY="0") as running:
                     self.check(running)
+                    give_up = time.monotonic() + service.PATIENCE
+                    while postgres.execute("postgres", "postgres", "SELECT count(*) FROM update_log") != "0":
+                        self.assertLess(time.monotonic(), give_up)
+                        time.sleep(0.05)
             self.assertEqual(postgres.execute("postgres", "postgres", "SELECT count(*) FROM device_latest"), "1")
             self.assertNotIn("ERROR:", postgres.log())
 
