@@ -387,6 +387,19 @@ TEST_F(SqliteSessionTest, notices_a_restored_copy) {
   expect_noticed("before a latest status");
 }
 
+// A row takes a page of the WAL at least. It is checkpointed from 8,000 pages on.
+TEST_F(SqliteSessionTest, begins_the_wal_again_while_rows_are_appended) {
+  const auto one = update("a", 1, 1);
+  std::uint64_t rows = 0;
+  const auto is_begun_again = [&] { return rows * 8'192 > 2 * std::filesystem::file_size(file_ + "-wal"); };
+  while (!is_begun_again() && rows < 100'000)
+    for (int i = 0; i < 1'000; ++i) {
+      const auto appended = session_->append({stream_, static_cast<std::int64_t>(++rows)}, {&one});
+      ASSERT_TRUE(appended) << appended.error().message;
+    }
+  EXPECT_TRUE(is_begun_again());
+}
+
 // Each thread has a session: one appends, one merges and compacts, one reads what was acknowledged.
 TEST_F(SqliteSessionTest, writes_and_reads_at_the_same_time) {
   constexpr int rows = 400;
