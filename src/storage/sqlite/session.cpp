@@ -1,6 +1,5 @@
 // A session of the embedded store; storage/store.hpp specifies the calls.
 #include <algorithm>
-#include <iterator>
 #include <string>
 #include <utility>
 
