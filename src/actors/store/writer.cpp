@@ -100,10 +100,10 @@ void LogAppender::leave_stream() {
 StoreResult<log::Position> LogAppender::append_to(Spool& spool, const UpdateList& updates) {
   if (!stream_) stream_ = new_stream();
   const auto position = next();
+  is_in_spool_ = true;  // after a failure too: the spool may have the row
   auto appended = spool.append(position, updates);
   if (!appended) return Failure{appended.error()};
   ++last_;
-  is_in_spool_ = true;
   is_outcome_unknown_ = false;
   return position;
 }
@@ -266,6 +266,7 @@ void writer(caf::blocking_actor* self, const WriterOptions& options) {
       while (self->has_next_message()) receive_one();
       if (waiting.empty()) continue;
       const bool committed = committer.commit(waiting);
+      if (!committed) committer.give_up();
       while (!waiting.empty()) {
         const auto batch = std::move(waiting.back());
         waiting.pop_back();

@@ -33,6 +33,9 @@ class LogAppender {
   // The same in the spool. The row gets the position that it may have in the store already.
   StoreResult<log::Position> append_to(Spool& spool, const UpdateList& updates);
 
+  // Gives up an append that failed. Further appends go to another stream, because its row may be durable.
+  void give_up() { leave_stream(); }
+
   // Returns which updates the history has.
   StoreResult<std::vector<bool>> has_records(const UpdateList& updates);
 
@@ -61,6 +64,9 @@ class BatchCommitter {
   // Returns true when all updates are durable, in the store or the spool, except those that the store refuses, which
   // it marks. Returns false when the service stops or loses its store first.
   bool commit(const std::vector<std::shared_ptr<Batch>>& batches);
+
+  // Gives up the batches of a commit that returned false. Further batches may be committed.
+  void give_up() { appender_.give_up(); }
 
   // The batches of the last commit are with their shards: a merge may move them.
   void note_applied();
