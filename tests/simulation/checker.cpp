@@ -29,7 +29,10 @@ void Figures::add(const Figures& other) {
   stops += other.stops;
   commits += other.commits;
   unknown_commits += other.unknown_commits;
-  watermarks += other.watermarks;
+  merges += other.merges;
+  interrupted_merges += other.interrupted_merges;
+  finished_merges += other.finished_merges;
+  pages += other.pages;
   recovered_statuses += other.recovered_statuses;
   failed_shards += other.failed_shards;
   parcels_of_several += other.parcels_of_several;
@@ -37,10 +40,9 @@ void Figures::add(const Figures& other) {
   appends += other.appends;
   full_spools += other.full_spools;
   unknown_spool_writes += other.unknown_spool_writes;
-  forwarded_slices += other.forwarded_slices;
+  forwarded_rows += other.forwarded_rows;
   starts_by_spool += other.starts_by_spool;
   steps_back += other.steps_back;
-  lowered_watermarks += other.lowered_watermarks;
 }
 
 void Checker::violated(std::string what) {
@@ -48,8 +50,6 @@ void Checker::violated(std::string what) {
 }
 
 std::uint64_t Checker::attempted(const StatusUpdate& update) {
-  if (update.status.received < durable_.watermark)
-    violated("received before the watermark " + format_timestamp(durable_.watermark) + ": " + text_of(update));
   attempts_.push_back(update);
   sent_.insert(written_of(update));
   return attempts_.size() - 1;
@@ -96,58 +96,107 @@ void Checker::check_acknowledged(const StatusUpdate& update) {
 void Checker::read(const DeviceId& device_id, const std::optional<Status>& status) {
   ++figures.reads;
   const auto floor = in(floor_, device_id);
-  if (is_newer(floor, status))
+  if (is_newer(floor, status) && !has_repeats(device_id))
     violated("went back: " + device_id + " was " + text_of(floor) + ", is " + text_of(status));
   if (!status) return;
   if (!durable_.has({device_id, *status})) violated("read, but not durable: " + device_id + " " + text_of(status));
   raise_floor({device_id, *status});
 }
 
-void Checker::raise_floor(const StatusUpdate& update) {
-  const auto [place, is_first] = floor_.try_emplace(update.device_id, update.status);
-  if (!is_first && newer_than(update.status, place->second)) place->second = update.status;
+// A repeated update does not count: its report was received first with another.
+void Checker::raise_floor(StatusUpdate update) {
+  auto& status = update.status;
+  if (const auto first = receipts_.find({update.device_id, key_of(status)}); first != receipts_.end())
+    status.received = first->second;
+  const auto [place, is_first] = floor_.try_emplace(update.device_id, status);
+  if (!is_first && newer_than(status, place->second)) place->second = status;
 }
 
-void Checker::committed(const UpdateList& updates) {
+std::uint64_t Checker::asked_for_history(const DeviceId& device_id) {
+  asked_histories_.push_back({device_id, acknowledged_.size()});
+  return asked_histories_.size() - 1;
+}
+
+void Checker::history_read(std::uint64_t ticket, const HistoryPage& page) {
+  ++figures.pages;
+  const auto& [device_id, acknowledged] = asked_histories_[ticket];
+  const auto& records = page.records;
+  const auto name = "the history of " + device_id;
+  if (page.has_more || page.total_records != records.size())
+    violated(name + " has " + std::to_string(records.size()) + " records, and says " +
+             std::to_string(page.total_records));
+  std::set<RecordKey> keys;
+  for (const auto& record : records) {
+    if (!keys.insert(key_of(record)).second) violated(name + " has a record twice: " + text_of(record));
+    if (!durable_.has({device_id, record})) violated(name + " has what is not durable: " + text_of(record));
+  }
+  if (!std::is_sorted(records.begin(), records.end(), newest_first)) violated(name + " is not in order");
+  for (std::size_t i = 0; i < acknowledged; ++i)
+    if (acknowledged_[i].device_id == device_id && !keys.contains(key_of(acknowledged_[i].status)))
+      violated(name + " lacks what was acknowledged: " + text_of(acknowledged_[i]));
+}
+
+void Checker::written(const UpdateList& updates) {
   for (const auto* update : updates) {
     const auto written = written_of(*update);
     if (!sent_.contains(written)) violated("written, but never sent: " + text_of(*update));
     if (not_written_.contains(written)) violated("written after it was said not to be: " + text_of(*update));
     written_.insert(written);
+    const auto& [device_id, status] = *update;
+    const auto [first, is_new] = receipts_.try_emplace({device_id, key_of(status)}, status.received);
+    if (!is_new && first->second != status.received) repeated_.insert(device_id);
   }
-  check_start();
+  check_disk();
 }
 
 // A crash may come at any time: what a start would load now has to be right now.
-void Checker::check_start() {
-  const auto right = latest_of_all_rows(durable_), found = latest_of_a_start(durable_);
-  if (right == found) return;
+void Checker::check_disk() {
+  const auto right = latest_of_all_records(durable_), found = latest_of_a_start(durable_);
   for (const auto& device_id : device_names)
-    if (in(right, device_id) != in(found, device_id))
+    if (in(right, device_id) != in(found, device_id) && !has_repeats(device_id))
       violated("a start would find " + device_id + " as " + text_of(in(found, device_id)) + ", not as " +
-               text_of(in(right, device_id)) + ", with the watermark at " + format_timestamp(durable_.watermark));
+               text_of(in(right, device_id)));
+  if (!has_spool_failed_) check_log();
+  for (const auto& [device_id, records] : durable_.history) {
+    std::set<RecordKey> keys;
+    for (const auto& record : records)
+      if (!keys.insert(key_of(record)).second)
+        violated("twice in the history of " + device_id + ": " + text_of(record));
+  }
+}
+
+// After an append to the spool that failed, the spool and the log may have the same updates, in two rows.
+void Checker::check_log() {
+  for (const auto& row : durable_.log)
+    for (const auto& [device_id, status] : durable_.unmerged(row)) {
+      const auto device = durable_.history.find(device_id);
+      if (device == durable_.history.end()) continue;
+      if (std::find(device->second.begin(), device->second.end(), status) != device->second.end())
+        violated("in the log and in the history: " + text_of(StatusUpdate{device_id, status}));
+    }
 }
 
 void Checker::read_after_start(const DeviceId& device_id, const std::optional<Status>& status) {
   read(device_id, status);
   if (status) ++figures.recovered_statuses;
   const auto least = in(least_expected_, device_id), most = in(most_expected_, device_id);
-  if (is_newer(least, status) || is_newer(status, most))
+  if (!has_repeats(device_id) && (is_newer(least, status) || is_newer(status, most)))
     violated("recovered " + device_id + " as " + text_of(status) + ", not as " + text_of(least) + " to " +
              text_of(most));
 }
 
 void Checker::read_at_rest(const DeviceId& device_id, const std::optional<Status>& status) {
   read(device_id, status);
-  const auto right = in(latest_of_all_rows(durable_), device_id);
-  if (status != right) violated("at rest " + device_id + " is " + text_of(status) + ", by its rows " + text_of(right));
+  const auto right = in(latest_of_all_records(durable_), device_id);
+  if (status != right && !has_repeats(device_id))
+    violated("at rest " + device_id + " is " + text_of(status) + ", by its records " + text_of(right));
 }
 
 void Checker::process_died(std::int64_t credits_out) {
   if (credits_out != 0) violated(std::to_string(credits_out) + " credits are still out after the process died");
   for (const auto& update : acknowledged_) check_acknowledged(update);
   first_of_this_process_ = attempts_.size();
-  least_expected_ = latest_of_all_rows(durable_);
+  least_expected_ = latest_of_all_records(durable_);
   replies_.clear();
   written_.clear();
   not_written_.clear();

@@ -17,10 +17,10 @@ namespace ubiety::simulation {
 // How often things happened, to see that a run was not an idle one.
 struct Figures {
   std::map<UpdateOutcome, std::uint64_t> outcomes;
-  std::uint64_t events = 0, reads = 0, crashes = 0, stops = 0, commits = 0, unknown_commits = 0, watermarks = 0,
-                recovered_statuses = 0, failed_shards = 0, parcels_of_several = 0, partly_refused_parcels = 0,
-                appends = 0, full_spools = 0, unknown_spool_writes = 0, forwarded_slices = 0, starts_by_spool = 0,
-                steps_back = 0, lowered_watermarks = 0;
+  std::uint64_t events = 0, reads = 0, crashes = 0, stops = 0, commits = 0, unknown_commits = 0, merges = 0,
+                interrupted_merges = 0, finished_merges = 0, pages = 0, recovered_statuses = 0, failed_shards = 0,
+                parcels_of_several = 0, partly_refused_parcels = 0, appends = 0, full_spools = 0,
+                unknown_spool_writes = 0, forwarded_rows = 0, starts_by_spool = 0, steps_back = 0;
 
   void add(const Figures& other);
 };
@@ -35,22 +35,27 @@ class Checker {
   void replied(std::uint64_t first_ticket, const Parcel& parcel);
   void read(const DeviceId& device_id, const std::optional<Status>& status);
 
-  // Rows were committed, or appended to the spool.
-  void committed(const UpdateList& updates);
-  void appended(const UpdateList& updates) { committed(updates); }
-  // The checkpoint or its watermark was written, or the spool shortened.
-  void disk_changed() { check_start(); }
+  // A history is asked for. Gives its ticket.
+  std::uint64_t asked_for_history(const DeviceId& device_id);
+  void history_read(std::uint64_t ticket, const HistoryPage& page);
+
+  // A row was appended to the log or the spool.
+  void written(const UpdateList& updates);
+  // A merge went on, or the spool was shortened.
+  void disk_changed() { check_disk(); }
 
   // A start has found all; then a read of each device that stands behind what was loaded.
-  void loaded() { most_expected_ = latest_of_all_rows(durable_); }
+  void loaded() { most_expected_ = latest_of_all_records(durable_); }
   void read_after_start(const DeviceId& device_id, const std::optional<Status>& status);
 
   // The process is gone, and with it what was not answered.
   void process_died(std::int64_t credits_out);
   // Nothing is on its way any more: everything is answered.
   void at_rest(std::int64_t credits_out);
-  // The latest map has to be what all rows say: nothing is of unknown outcome.
+  // The latest map has to be what all records say: nothing is of unknown outcome.
   void read_at_rest(const DeviceId& device_id, const std::optional<Status>& status);
+
+  void spool_failed() { has_spool_failed_ = true; }
 
   void violated(std::string what);
   const std::optional<std::string>& violation() const { return violation_; }
@@ -60,14 +65,18 @@ class Checker {
 
  private:
   void replied(std::uint64_t ticket, UpdateOutcome outcome);
-  using Written = std::tuple<DeviceId, RowKey, Timestamp>;
+  using Written = std::tuple<DeviceId, RecordKey, Timestamp>;
   static Written written_of(const StatusUpdate& update) {
     return {update.device_id, key_of(update.status), update.status.received};
   }
   void check_acknowledged(const StatusUpdate& update);
-  void check_start();
+  void check_disk();
+  void check_log();
+  // Whether a report of the device was written twice. A process that cannot ask its store takes such a report for a new
+  // one, so the device's latest status may go back.
+  bool has_repeats(const DeviceId& device_id) const { return repeated_.contains(device_id); }
   // The least that a read may give from now on.
-  void raise_floor(const StatusUpdate& update);
+  void raise_floor(StatusUpdate update);
 
   const Durable& durable_;
   std::vector<StatusUpdate> attempts_;  // by ticket
@@ -77,8 +86,16 @@ class Checker {
   std::set<Written> written_;                       // by this process
   std::set<Written> not_written_;                   // that this process said it did not write
   std::vector<StatusUpdate> acknowledged_;          // ever
+  struct AskedHistory {
+    DeviceId device_id;
+    std::size_t acknowledged;  // how many updates were when it was asked for
+  };
+  std::vector<AskedHistory> asked_histories_;                     // by ticket
+  std::map<std::pair<DeviceId, RecordKey>, Timestamp> receipts_;  // of all reports that were written
+  std::set<DeviceId> repeated_;
   LatestMap floor_;
   LatestMap least_expected_, most_expected_;  // of a start: that of its beginning, and that of its end
+  bool has_spool_failed_ = false;
   std::optional<std::string> violation_;
 };
 

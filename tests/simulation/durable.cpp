@@ -10,22 +10,39 @@ void take_newer(LatestMap& map, const DeviceId& device_id, const Status& status)
   if (!is_first && newer_than(status, place->second)) place->second = status;
 }
 
+void take_rows(LatestMap& map, const Durable& durable) {
+  for (const auto& row : durable.log)
+    for (const auto& [device_id, status] : durable.unmerged(row)) take_newer(map, device_id, status);
+  for (const auto& row : durable.spool)
+    for (const auto& [device_id, status] : row.updates) take_newer(map, device_id, status);
+}
+
 }  // namespace
 
-void SpoolContent::remove_through(std::int64_t last) {
-  for (; last_removed < last && !waiting.empty(); ++last_removed) waiting.pop_front();
-  if (waiting.empty()) last_removed = 0;
+bool Durable::has_merged(log::Position position, const DeviceId& device_id) const {
+  const bool is_in_log =
+      std::any_of(log.begin(), log.end(), [&](const log::Row& row) { return row.position == position; });
+  const auto stream = streams.find(position.stream);
+  if (!is_in_log) return stream != streams.end() && position.sequence <= stream->second.last;
+  return merge && merge->through.has(position) && device_id <= merge->reached;
 }
 
 bool Durable::has(const StatusUpdate& update) const {
-  const auto key = key_of(update.status);
-  if (const auto device = rows.find(update.device_id); device != rows.end())
-    if (const auto row = device->second.find(key); row != device->second.end())
-      if (row->second.received >= update.status.received) return true;
-  return std::any_of(spool.waiting.begin(), spool.waiting.end(), [&](const StatusUpdate& spooled) {
-    return spooled.device_id == update.device_id && key_of(spooled.status) == key &&
-           spooled.status.received >= update.status.received;
-  });
+  const auto is_same = [&](const Status& status) { return same_report(status, update.status); };
+  const auto device = history.find(update.device_id);
+  if (device != history.end() && std::any_of(device->second.begin(), device->second.end(), is_same)) return true;
+  const auto has_row = [&](const log::Row& row) {
+    return std::any_of(row.updates.begin(), row.updates.end(), [&](const StatusUpdate& each) {
+      return each.device_id == update.device_id && is_same(each.status);
+    });
+  };
+  return std::any_of(log.begin(), log.end(), has_row) || std::any_of(spool.begin(), spool.end(), has_row);
+}
+
+std::vector<StatusUpdate> Durable::unmerged(const log::Row& row) const {
+  auto updates = row.updates;
+  std::erase_if(updates, [&](const StatusUpdate& update) { return has_merged(row.position, update.device_id); });
+  return updates;
 }
 
 std::string text_of(const Status& status) {
@@ -37,20 +54,18 @@ std::string text_of(const std::optional<Status>& status) { return status ? text_
 
 std::string text_of(const StatusUpdate& update) { return update.device_id + " " + text_of(update.status); }
 
-LatestMap latest_of_all_rows(const Durable& durable) {
+LatestMap latest_of_all_records(const Durable& durable) {
   LatestMap map;
-  for (const auto& [device_id, rows] : durable.rows)
-    for (const auto& [key, status] : rows) take_newer(map, device_id, status);
-  for (const auto& [device_id, status] : durable.spool.waiting) take_newer(map, device_id, status);
+  for (const auto& [device_id, records] : durable.history)
+    for (const auto& status : records) take_newer(map, device_id, status);
+  take_rows(map, durable);
   return map;
 }
 
 LatestMap latest_of_a_start(const Durable& durable) {
-  auto map = durable.latest;
-  for (const auto& [device_id, rows] : durable.rows)
-    for (const auto& [key, status] : rows)
-      if (status.received >= durable.watermark) take_newer(map, device_id, status);
-  for (const auto& [device_id, status] : durable.spool.waiting) take_newer(map, device_id, status);
+  LatestMap map;
+  for (const auto& [device_id, latest] : durable.latest) map.emplace(device_id, latest.update.status);
+  take_rows(map, durable);
   return map;
 }
 

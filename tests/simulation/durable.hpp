@@ -1,4 +1,4 @@
-// What the disks hold: the three tables of the store and the spool, and what can be said of them.
+// What the disks hold: the store's log, history and latest statuses, and the spool; and what follows from them.
 #pragma once
 
 #include <array>
@@ -8,8 +8,12 @@
 #include <optional>
 #include <string>
 #include <tuple>
+#include <vector>
 
 #include "domain/status.hpp"
+#include "storage/log/merge_plan.hpp"
+#include "storage/log/position.hpp"
+#include "storage/log/row.hpp"
 
 namespace ubiety::simulation {
 
@@ -19,41 +23,51 @@ inline const NewerThan newer_than{std::chrono::minutes(5)};
 // A report that the store refuses for what it is.
 inline constexpr std::int16_t refused_rssi = min_rssi;
 
-// What makes a row of a device's history the same row.
-using RowKey = std::tuple<Timestamp, std::uint8_t, std::int16_t, bool>;
+// What makes a record of a device's history the same record.
+using RecordKey = std::tuple<Timestamp, std::uint8_t, std::int16_t, bool>;
 
-inline RowKey key_of(const Status& status) {
+inline RecordKey key_of(const Status& status) {
   return {status.timestamp, status.battery_level, status.rssi, status.online};
 }
 
 using LatestMap = std::map<DeviceId, Status>;
 
-struct SpoolContent {
-  std::deque<StatusUpdate> waiting;
-  std::int64_t last_removed = 0;  // the place before the first that waits; they begin anew when nothing does
-  std::optional<Timestamp> received_floor;
-
-  void remove_through(std::int64_t last);
-};
-
 struct Durable {
-  std::map<DeviceId, std::map<RowKey, Status>> rows;  // device_status; received is created_at
-  LatestMap latest;                                   // device_latest
-  Timestamp watermark{};
-  SpoolContent spool;
+  struct Stream {
+    bool is_open = false;
+    std::int64_t last = 0;  // the sequence of its last row, merged or not
+  };
+  // A merge in slices that is under way, or was interrupted.
+  struct Merge {
+    log::Positions through;
+    DeviceId reached;  // devices up to this one are merged
+  };
 
-  // Whether its row is in the store or waits for it, received then or later.
+  // Whether the history has the device's updates of this row of the log.
+  bool has_merged(log::Position position, const DeviceId& device_id) const;
+  // Whether a record of the same report is in the store or waits in the spool.
   bool has(const StatusUpdate& update) const;
+  // The updates of a row that are not merged.
+  std::vector<StatusUpdate> unmerged(const log::Row& row) const;
+
+  std::map<log::StreamId, Stream> streams;
+  std::vector<log::Row> log;  // in the order of the appends: the streams' ids are random
+  // A row that is visible, but not on the standby: its append is under way, and a failover loses it.
+  std::optional<log::Row> unreplicated;
+  std::map<DeviceId, std::vector<Status>> history;
+  std::map<DeviceId, log::LatestStatus> latest;  // of what is merged
+  std::optional<Merge> merge;
+  std::deque<log::Row> spool;
 };
 
 std::string text_of(const Status& status);
 std::string text_of(const std::optional<Status>& status);
 std::string text_of(const StatusUpdate& update);
 
-// The latest of each device by all rows, those that wait in the spool among them.
-LatestMap latest_of_all_rows(const Durable& durable);
+// The latest status of each device by all records, those of log and spool among them.
+LatestMap latest_of_all_records(const Durable& durable);
 
-// The latest of each device as a start finds them: device_latest, the rows since the watermark, and the spool.
+// The latest status of each device as a start finds them: the latest of what is merged, the log, and the spool.
 LatestMap latest_of_a_start(const Durable& durable);
 
 }  // namespace ubiety::simulation

@@ -12,15 +12,9 @@ enum class Plant {
   acknowledged_before_commit,  // the writer answers, then commits
   greater_or_equal,            // the latest map takes a later arrival of equal time for newer, whenever it was received
   last_row_dropped,            // the writer leaves out the last row of each batch
-  row_count_ignored,           // a COPY takes fewer rows than were sent, and nobody counts
-  watermark_too_far,           // the watermark is the last time of receipt, whatever is on its way
-  handed_over_too_early,       // handed_over is raised before the updates are sent
   shard_not_woken,             // when parcels come, whatever it is doing
-  intake_left_out,             // of the watermark
   expired_dropped_after_commit,  // an update whose deadline passed in the writer's hands is answered "not stored"
   error_means_not_committed,     // after an error the writer answers "not stored"
-  parts_not_asked_for,           // of what a shard gives in parts only the first is asked for
-  changes_forgotten,             // what a failed checkpoint left unwritten is not written the next time
   batch_forgotten,               // a batch that was committed is never given back
   successor_forgets_batch,       // the shard in a failed one's place does not know of the batch that is on its way
   read_before_recovered,         // it is read from before it has what the store has
@@ -32,29 +26,27 @@ enum class Plant {
   parcel_refused_as_a_whole,    // one refused update has the parcel's others refused, too
   parcel_expired_after_commit,  // a parcel whose deadline passed in the writer's hands is answered "not stored"
   parcel_credit_kept,           // a parcel is answered and its credit does not go back
+  settled_without_standby,      // an unknown append counts as settled, though the standby does not have its row
+  merged_before_applied,        // rows are merged before the shards have them in their tails
+  tail_trimmed_too_early,       // the shards drop updates before the merge has them
+  two_mergers,                  // a merge does not notice that its rows were merged by another process
+  fewer_rows_deleted,           // a merge leaves a row in the log, and nobody counts
+  merge_begins_again,           // an interrupted merge is not finished, but begins at the first device
+  latest_not_raised,            // a merge leaves the latest statuses as they are
   append_not_durable,           // the spool says that it has updates, and has not
   shortened_before_commit,      // a slice leaves the spool before the store has it
-  emptied_after_slice,          // what was appended while a slice was forwarded leaves the spool with it
   spool_not_read_at_start,
   spool_not_read_for_lost_shards,
-  store_read_before_spool,       // for lost shards: what is forwarded in between is seen in neither
-  stepped_back_below_watermark,  // times of receipt step back to the clock whatever watermark is stored
-  floor_not_raised,              // a start without its store gives times of receipt that lie before the watermark
+  store_read_before_spool,  // for lost shards: what is forwarded in between is seen in neither
 };
 
 inline constexpr std::array planted_faults{
     std::pair{Plant::acknowledged_before_commit, std::string_view("AcknowledgedBeforeCommit")},
     std::pair{Plant::greater_or_equal, std::string_view("GreaterOrEqual")},
     std::pair{Plant::last_row_dropped, std::string_view("LastRowDropped")},
-    std::pair{Plant::row_count_ignored, std::string_view("RowCountIgnored")},
-    std::pair{Plant::watermark_too_far, std::string_view("WatermarkTooFar")},
-    std::pair{Plant::handed_over_too_early, std::string_view("HandedOverTooEarly")},
     std::pair{Plant::shard_not_woken, std::string_view("ShardNotWoken")},
-    std::pair{Plant::intake_left_out, std::string_view("IntakeLeftOut")},
     std::pair{Plant::expired_dropped_after_commit, std::string_view("ExpiredDroppedAfterCommit")},
     std::pair{Plant::error_means_not_committed, std::string_view("ErrorMeansNotCommitted")},
-    std::pair{Plant::parts_not_asked_for, std::string_view("PartsNotAskedFor")},
-    std::pair{Plant::changes_forgotten, std::string_view("ChangesForgotten")},
     std::pair{Plant::batch_forgotten, std::string_view("BatchForgotten")},
     std::pair{Plant::successor_forgets_batch, std::string_view("SuccessorForgetsBatch")},
     std::pair{Plant::read_before_recovered, std::string_view("ReadBeforeRecovered")},
@@ -65,14 +57,18 @@ inline constexpr std::array planted_faults{
     std::pair{Plant::parcel_refused_as_a_whole, std::string_view("ParcelRefusedAsAWhole")},
     std::pair{Plant::parcel_expired_after_commit, std::string_view("ParcelExpiredAfterCommit")},
     std::pair{Plant::parcel_credit_kept, std::string_view("ParcelCreditKept")},
+    std::pair{Plant::settled_without_standby, std::string_view("SettledWithoutStandby")},
+    std::pair{Plant::merged_before_applied, std::string_view("MergedBeforeApplied")},
+    std::pair{Plant::tail_trimmed_too_early, std::string_view("TailTrimmedTooEarly")},
+    std::pair{Plant::two_mergers, std::string_view("TwoMergers")},
+    std::pair{Plant::fewer_rows_deleted, std::string_view("FewerRowsDeleted")},
+    std::pair{Plant::merge_begins_again, std::string_view("MergeBeginsAgain")},
+    std::pair{Plant::latest_not_raised, std::string_view("LatestNotRaised")},
     std::pair{Plant::append_not_durable, std::string_view("AppendNotDurable")},
     std::pair{Plant::shortened_before_commit, std::string_view("ShortenedBeforeCommit")},
-    std::pair{Plant::emptied_after_slice, std::string_view("EmptiedAfterSlice")},
     std::pair{Plant::spool_not_read_at_start, std::string_view("SpoolNotReadAtStart")},
     std::pair{Plant::spool_not_read_for_lost_shards, std::string_view("SpoolNotReadForLostShards")},
     std::pair{Plant::store_read_before_spool, std::string_view("StoreReadBeforeSpool")},
-    std::pair{Plant::stepped_back_below_watermark, std::string_view("SteppedBackBelowWatermark")},
-    std::pair{Plant::floor_not_raised, std::string_view("FloorNotRaised")},
 };
 
 }  // namespace ubiety::simulation

@@ -24,13 +24,24 @@ Process::Process(World& world, SimulatedStore& store, SimulatedSpool* spool, Adm
       mailboxes_(shards),
       turn_(shards),
       next_to_send_(shards),
-      committer_(store, state_,
-                 [this] {
-                   one_attempt_.request_stop();
-                   return one_attempt_.get_token();
-                 }()),
-      connection_(store, "housekeeper", test::unnoticed) {
-  checkpoint_.emplace(state_.receipts, spool);
+      committer_(
+          store, state_,
+          [this] {
+            one_attempt_.request_stop();
+            return one_attempt_.get_token();
+          }(),
+          [this](log::StreamId, std::int64_t) { world_.checker.violated("the store lost rows"); }),
+      store_(store),
+      connection_(store, "housekeeper", test::unnoticed),
+      merging_connection_(store, "merger", test::unnoticed),
+      cursor_(
+          shards,
+          [this](std::size_t shard, const CollectUnmerged& request) { return ask_for_unmerged(shard, request); },
+          [this](std::chrono::steady_clock::duration) {
+            world_.let_others_go_on();
+            return !world_.random.one_in(10);
+          }),
+      reading_connection_(store, "reader", test::unnoticed) {
   if (spool != nullptr) spool_forwarder_.emplace(store, *spool, state_);
   for (std::uint32_t number = 0; number < shards; ++number) shards_.push_back(new_shard(number));
 }
@@ -93,7 +104,7 @@ void Process::stop() {
 bool Process::is_at_rest() const {
   const auto empty = [](const auto& container) { return container.empty(); };
   return has_sent_all() && std::all_of(mailboxes_.begin(), mailboxes_.end(), empty) && !writer_is_busy() &&
-         !has_lost_shards();
+         !has_lost_shards() && for_reader_.empty();
 }
 
 void Process::check_at_rest() {
@@ -138,9 +149,11 @@ void Process::handle(std::uint32_t shard, BatchDone& message) {
   for (auto& parcel : again) answer(std::move(parcel));
 }
 
-void Process::handle(std::uint32_t shard, LoadStatuses& message) {
-  for (const auto& update : *message.statuses) take_loosely(update);
-  shards_[shard]->use_to_write([&](Shard& loaded) { loaded.load(*message.statuses, message.origin); });
+void Process::handle(std::uint32_t shard, LoadStored& message) {
+  for (const auto& latest : *message.latest) take_loosely(latest.update);
+  for (const auto& row : *message.rows)
+    for (const auto& update : row.updates) take_loosely(update);
+  shards_[shard]->use_to_write([&](Shard& loaded) { loaded.load(message); });
 }
 
 void Process::handle(std::uint32_t shard, ShardRecovered& message) {
@@ -148,11 +161,20 @@ void Process::handle(std::uint32_t shard, ShardRecovered& message) {
   shards_[shard]->recovered(message);
 }
 
-void Process::handle(std::uint32_t shard, CollectChanges& message) {
-  world_.note([&] { return "shard " + std::to_string(shard) + " gives its changes"; });
-  auto left_out = world_.plant == Plant::intake_left_out ? ports_[shard].take() : Parcels();
-  answer_ = shards_[shard]->collect_changes(message);
-  if (ports_[shard].submit(std::move(left_out))) mailboxes_[shard].emplace_back(TakeParcels{});
+void Process::handle(std::uint32_t shard, ReadHistory& message) {
+  shards_[shard]->use_complete([&](Shard& owner) {
+    if (owner.prepare(message)) for_reader_.push_back(std::move(message));
+  });
+}
+
+void Process::handle(std::uint32_t shard, const CollectUnmerged& message) {
+  world_.note([&] { return "shard " + std::to_string(shard) + " gives what is not merged"; });
+  answer_ = shards_[shard]->collect(message);
+}
+
+void Process::handle(std::uint32_t shard, const DropMerged& message) {
+  world_.note([&] { return "shard " + std::to_string(shard) + " drops what is merged"; });
+  shards_[shard]->use([&](Shard& owner) { owner.drop_merged(*message.merged); });
 }
 
 }  // namespace ubiety::simulation

@@ -1,7 +1,7 @@
 // One run of the service, from its start to its crash, taken one event at a time. The logic is the product's: Shard and
-// its supervision, BatchCommitter, SpoolForwarder, Checkpoint, the recovery's loading. What is imitated is what CAF and
-// the engine do: mailboxes, the loop's turn, the housekeeper's start and round. A mailbox is first in, first out for
-// all its senders together, as CAF's are within a process.
+// its supervision, BatchCommitter, SpoolForwarder, MergeCursor, the recovery's loading. What is imitated is what CAF
+// and the engine do: mailboxes, the loop's turn, the housekeeper's start, the merger's and the reader's loops. A
+// mailbox is first in, first out for all its senders together, as CAF's are within a process.
 #pragma once
 
 #include <atomic>
@@ -17,8 +17,8 @@
 #include "actors/shard/port.hpp"
 #include "actors/shard/shard_actor.hpp"
 #include "actors/shard/shard_of.hpp"
-#include "actors/store/checkpoint.hpp"
 #include "actors/store/forwarder.hpp"
+#include "actors/store/merge_cursor.hpp"
 #include "actors/store/recovery.hpp"
 #include "actors/store/writer.hpp"
 #include "domain/clock.hpp"
@@ -54,6 +54,9 @@ class Process {
   void deliver(std::uint32_t shard);
   void writer_step();
   void forwarder_step();
+  void merger_step();
+  void ask_for_history(const DeviceId& device_id);
+  void reader_step();
   void housekeeper_step();
   void fail(std::uint32_t shard);  // it throws
   void stop();
@@ -65,21 +68,24 @@ class Process {
   std::uint32_t shards() const { return static_cast<std::uint32_t>(shards_.size()); }
   bool has_mail(std::uint32_t shard) const { return !mailboxes_[shard].empty(); }
   bool writer_is_busy() const { return !in_hand_.empty() || !for_writer_.empty(); }
-  bool in_round() const { return in_round_; }
-  bool waits_for_store() const { return !loaded() || has_lost_shards() || state_.readiness.waiting_in_spool() > 0; }
+  bool waits_for_store() const { return !loaded() || has_lost_shards() || has_spooled(); }
   bool has_lost_shards() const { return !lost_shards_.empty(); }
+  bool has_spooled() const { return spool_ != nullptr && spool_->waiting() > 0; }
   // Asks for all devices, at rest.
   void check_at_rest();
 
  private:
-  using Message = std::variant<TakeParcels, ReadLatest, BatchDone, LoadStatuses, ShardRecovered, CollectChanges>;
+  using Message = std::variant<TakeParcels, ReadLatest, ReadHistory, BatchDone, LoadStored, ShardRecovered,
+                               CollectUnmerged, DropMerged>;
 
   void handle(std::uint32_t shard, const TakeParcels& message);
   void handle(std::uint32_t shard, ReadLatest& message);
   void handle(std::uint32_t shard, BatchDone& message);
-  void handle(std::uint32_t shard, LoadStatuses& message);
+  void handle(std::uint32_t shard, LoadStored& message);
   void handle(std::uint32_t shard, ShardRecovered& message);
-  void handle(std::uint32_t shard, CollectChanges& message);
+  void handle(std::uint32_t shard, ReadHistory& message);
+  void handle(std::uint32_t shard, const CollectUnmerged& message);
+  void handle(std::uint32_t shard, const DropMerged& message);
 
   std::unique_ptr<SupervisedShard> new_shard(std::uint32_t number);
   using Read = void (Checker::*)(const DeviceId&, const std::optional<Status>&);
@@ -96,16 +102,14 @@ class Process {
 
   void start();
   bool recover_spool();
-  bool load_spool_without_floor(Recovered& recovered);
   void ask_after_start();
-  void lower_watermark_ahead_of_clock();
-  void begin_round();
-  void ask_for_changes(CollectChanges::Wanted wanted);
-  void go_on_with_round();
-  void finish_round();
   void recover_lost_shards();
   bool load_lost_shards();
   LoadShard load_shard();
+
+  void merge();
+  UnmergedDevices ask_for_unmerged(std::size_t shard, const CollectUnmerged& request);
+  void drop_merged(const log::Positions& merged);
 
   void take_batches();
   void commit();
@@ -131,10 +135,9 @@ class Process {
   // The loop's turn.
   std::vector<Parcels> turn_;  // by shard
   std::uint32_t next_to_send_ = 0;
-  Timestamp last_received_{};
-  std::optional<Timestamp> unsent_;  // the last time of receipt that is not handed over
+  bool is_unsent_ = false;  // something that was received
 
-  Thread writer_, forwarder_, housekeeper_;
+  Thread writer_, forwarder_, housekeeper_, merger_, reader_;
 
   // The writer.
   std::stop_source one_attempt_;
@@ -144,15 +147,18 @@ class Process {
   std::optional<SpoolForwarder> spool_forwarder_;
 
   // The housekeeper.
+  SimulatedStore& store_;
   StoreConnection connection_;
-  SettledClock settled_clock_{world_.clock, world_.steady_now};
-  const bool believes_clock_ = world_.random.one_in(2);
-  std::optional<Checkpoint> checkpoint_;
-  bool in_round_ = false;
-  std::uint32_t asked_ = 0;   // the shard whose turn it is in this round
-  bool all_complete_ = true;  // the shards of this round
-  std::optional<ShardChanges> answer_;
   std::map<std::uint32_t, std::uint64_t> lost_shards_;  // to their incarnations
+
+  // The merger.
+  StoreConnection merging_connection_;
+  MergeCursor cursor_;
+  std::optional<UnmergedDevices> answer_;  // of the shard that was asked
+
+  // The reader.
+  StoreConnection reading_connection_;
+  std::deque<ReadHistory> for_reader_;
 
   bool stopping_ = false;
   LatestMap loose_latest_;            // for Plant::greater_or_equal

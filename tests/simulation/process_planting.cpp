@@ -11,11 +11,10 @@ namespace {
 std::shared_ptr<Batch> copy_of_rows(const Batch& batch) {
   auto copy = std::make_shared<Batch>();
   copy->shard = batch.shard;
-  for (const auto* lane : {&batch.write.fresh, &batch.write.doubtful})
-    for (const auto* update : *lane) {
-      copy->parcels.push_back(std::make_unique<Parcel>(batch.shard, *update));
-      copy->write.doubtful.push_back(&copy->parcels.back()->updates().front().update);
-    }
+  for (const auto* update : batch.write) {
+    copy->parcels.push_back(std::make_unique<Parcel>(batch.shard, *update));
+    copy->write.push_back(&copy->parcels.back()->updates().front().update);
+  }
   return copy;
 }
 
@@ -55,10 +54,7 @@ void Process::plant_before_commit() {
         taken_out_.push_back(std::move(parcel));
         return true;
       });
-    if (world_.plant == Plant::last_row_dropped) {
-      auto& [fresh, doubtful] = batch->write;
-      (doubtful.empty() ? fresh : doubtful).pop_back();
-    }
+    if (world_.plant == Plant::last_row_dropped && !batch->write.empty()) batch->write.pop_back();
   }
 }
 

@@ -17,7 +17,7 @@ Load load_of(std::size_t updates) {
 // The loop's thread does one thing at a time: what a turn received is sent before the next is received.
 bool Process::may_receive() const { return accepting() && !stopping_ && next_to_send_ == shards(); }
 
-bool Process::has_sent_all() const { return next_to_send_ == shards() && !unsent_; }
+bool Process::has_sent_all() const { return next_to_send_ == shards() && !is_unsent_; }
 
 void Process::give_time_of_receipt(StatusUpdate& update) {
   const auto now = world_.clock.now();
@@ -27,13 +27,7 @@ void Process::give_time_of_receipt(StatusUpdate& update) {
 }
 
 void Process::step_back_to(Timestamp now) {
-  if (!has_sent_all()) return;
-  if (world_.plant == Plant::stepped_back_below_watermark)
-    receive_clock_.step_back_to(now);
-  else if (state_.receipts.step_back(now))
-    receive_clock_.step_back_to(now);
-  else
-    return;
+  receive_clock_.step_back_to(now);
   world_.note([&] { return "times of receipt step back to " + format_timestamp(now); });
   ++world_.checker.figures.steps_back;
 }
@@ -83,7 +77,7 @@ void Process::gather(ParcelPointer parcel, std::chrono::microseconds patience) {
   const auto first_ticket = world_.checker.attempts().size();
   for (auto& each : parcel->updates()) {
     give_time_of_receipt(each.update);
-    unsent_ = last_received_ = each.update.status.received;
+    is_unsent_ = true;
     world_.note([&] { return "receive " + text_of(each.update); });
     world_.checker.attempted(each.update);
   }
@@ -99,13 +93,12 @@ void Process::send() {
   if (next_to_send_ == shards()) {
     if (has_sent_all()) return;
     next_to_send_ = 0;
-    if (world_.plant == Plant::handed_over_too_early) state_.receipts.set_handed_over(last_received_);
   }
   auto& part = turn_[next_to_send_];
   world_.note([&] { return "send " + std::to_string(part.size()) + " to shard " + std::to_string(next_to_send_); });
   const bool wakes = !part.empty() && ports_[next_to_send_].submit(std::exchange(part, {}));
   if (wakes && world_.plant != Plant::shard_not_woken) mailboxes_[next_to_send_].emplace_back(TakeParcels{});
-  if (++next_to_send_ == shards() && unsent_) state_.receipts.set_handed_over(*std::exchange(unsent_, {}));
+  if (++next_to_send_ == shards()) is_unsent_ = false;
 }
 
 }  // namespace ubiety::simulation

@@ -11,23 +11,28 @@ void Process::writer_step() {
 
 // The product's loop asks the same before each slice.
 void Process::forwarder_step() {
-  if (!loaded() || state_.readiness.waiting_in_spool() == 0) return;
+  if (!loaded() || !has_spooled()) return;
   forwarder_.run([this] {
-    world_.note([] { return "forward a slice"; });
-    spool_forwarder_->forward_slice();
+    world_.note([] { return "forward a row"; });
+    spool_forwarder_->forward_row();
   });
 }
 
 void Process::commit() {
   world_.note([&] { return "writer commits " + std::to_string(in_hand_.size()) + " batches"; });
-  if (committer_.commit(in_hand_)) return give_back(true);
-  if (world_.plant == Plant::error_means_not_committed) return give_back_as_not_stored();
-  if (stopping_) return give_back(false);
-  for (auto& batch : in_hand_) {
-    auto& [fresh, doubtful] = batch->write;
-    doubtful.insert(doubtful.end(), fresh.begin(), fresh.end());
-    fresh.clear();
+  store_.begin_commit();
+  if (committer_.commit(in_hand_)) {
+    if (world_.plant == Plant::merged_before_applied) {
+      committer_.note_applied();
+      world_.let_others_go_on();
+    }
+    give_back(true);
+    return committer_.note_applied();
   }
+  if (world_.plant == Plant::error_means_not_committed) return give_back_as_not_stored();
+  if (!stopping_) return;
+  committer_.give_up();
+  give_back(false);
 }
 
 void Process::take_batches() {

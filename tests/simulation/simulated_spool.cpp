@@ -16,60 +16,65 @@ StoreResult<Done> SimulatedSpool::write(std::string_view what, Change change) {
   if (done) change();
   if (done && told_failed) ++world_.checker.figures.unknown_spool_writes;
   if (!told_failed) return Done{};
+  world_.checker.spool_failed();
   world_.crash_is_due = world_.random.one_in(4);
   return test::unavailable();
 }
 
-StoreResult<Done> SimulatedSpool::append(const UpdateList& updates) {
+StoreResult<Done> SimulatedSpool::append(log::Position position, const UpdateList& updates) {
   world_.let_others_go_on();
+  auto& spool = world_.durable.spool;
+  const auto has_position = [&](const log::Row& row) { return row.position == position; };
+  if (std::any_of(spool.begin(), spool.end(), has_position)) return Done{};
   if (waiting() + updates.size() > most_waiting_) {
     ++world_.checker.figures.full_spools;
+    world_.checker.spool_failed();
     return test::unavailable();
   }
   return write("append " + std::to_string(updates.size()) + " updates", [&] {
     if (world_.plant == Plant::append_not_durable) return;
+    log::Row row{position, {}};
     for (const auto* update : updates) {
       world_.note([&] { return "    " + text_of(*update); });
-      world_.durable.spool.waiting.push_back(*update);
+      row.updates.push_back(*update);
     }
+    spool.push_back(std::move(row));
     ++world_.checker.figures.appends;
-    world_.checker.appended(updates);
+    world_.checker.written(updates);
   });
 }
 
-// Few at a time, so that slices are many.
-StoreResult<SpoolSlice> SimulatedSpool::oldest(std::size_t most) {
+StoreResult<std::optional<log::Row>> SimulatedSpool::oldest() {
   if (fails()) return test::unavailable();
   auto& spool = world_.durable.spool;
-  const auto count = std::min({most, spool.waiting.size(), static_cast<std::size_t>(1 + world_.random.below(6))});
-  const auto end = spool.waiting.begin() + static_cast<std::ptrdiff_t>(count);
-  SpoolSlice slice{{spool.waiting.begin(), end}, spool.last_removed + static_cast<std::int64_t>(count)};
-  if (world_.plant == Plant::shortened_before_commit) spool.remove_through(slice.last);
-  return slice;
+  if (spool.empty()) return std::optional<log::Row>();
+  auto row = spool.front();
+  if (world_.plant == Plant::shortened_before_commit) spool.pop_front();
+  return std::optional(std::move(row));
 }
 
-StoreResult<Done> SimulatedSpool::remove_through(std::int64_t last) {
+StoreResult<Done> SimulatedSpool::remove(log::Position position) {
   world_.let_others_go_on();
-  return write("remove through " + std::to_string(last), [&] {
-    const bool all = world_.plant == Plant::emptied_after_slice;
-    world_.durable.spool.remove_through(all ? std::numeric_limits<std::int64_t>::max() : last);
-    ++world_.checker.figures.forwarded_slices;
+  return write("remove a row", [&] {
+    std::erase_if(world_.durable.spool, [&](const log::Row& row) { return row.position == position; });
+    ++world_.checker.figures.forwarded_rows;
     world_.checker.disk_changed();
   });
 }
 
-StoreResult<Done> SimulatedSpool::read_all(const StatusSink& sink) {
+StoreResult<Done> SimulatedSpool::read_all(const std::function<void(log::Row&&)>& sink) {
   world_.let_others_go_on();
-  for (auto update : world_.durable.spool.waiting) {
-    if (fails()) return test::unavailable();  // a part of it is told
-    sink(std::move(update), Origin::history);
+  for (auto row : world_.durable.spool) {
+    if (fails()) return test::unavailable();  // some rows are passed
+    sink(std::move(row));
   }
   return Done{};
 }
 
-StoreResult<Done> SimulatedSpool::set_received_floor(Timestamp received) {
-  world_.let_others_go_on();
-  return write("floor " + format_timestamp(received), [&] { world_.durable.spool.received_floor = received; });
+std::uint64_t SimulatedSpool::waiting() const {
+  std::uint64_t waiting = 0;
+  for (const auto& row : world_.durable.spool) waiting += row.updates.size();
+  return waiting;
 }
 
 void SimulatedSpool::heal() {

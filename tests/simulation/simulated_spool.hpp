@@ -1,8 +1,9 @@
 // A model of the spool's durability, not a mock: the queue on the world's disk outlives the process, which may crash at
-// any point, and calls fail at random, before or after their effect. What storage/spool.hpp promises about the queue
-// and the floor holds; the claim and the binding are not part of the model. One thread.
+// any point, and calls fail at random, before or after their effect. What storage/spool.hpp promises about the
+// rows holds; the claim and the binding are not part of the model. One thread.
 #pragma once
 
+#include <functional>
 #include <string_view>
 
 #include "simulation/world.hpp"
@@ -17,16 +18,15 @@ class SimulatedSpool final : public Spool {
       : world_(world), fault_percent_(fault_percent), most_waiting_(most_waiting) {}
 
   StoreResult<Claim> claim(Timestamp) override { return Claim{}; }
-  StoreResult<Done> append(const UpdateList& updates) override;
-  StoreResult<SpoolSlice> oldest(std::size_t most) override;
-  StoreResult<Done> remove_through(std::int64_t last) override;
-  StoreResult<Done> read_all(const StatusSink& sink) override;
-  std::uint64_t waiting() const override { return world_.durable.spool.waiting.size(); }
-  SpoolSize size() const override { return {}; }
+  StoreResult<Done> append(log::Position position, const UpdateList& updates) override;
+  StoreResult<std::optional<log::Row>> oldest() override;
+  StoreResult<Done> remove(log::Position position) override;
+  StoreResult<Done> read_all(const std::function<void(log::Row&&)>& sink) override;
   std::optional<std::string> database() const override { return "the simulated one"; }
   StoreResult<Done> bind_to(const std::string&) override { return Done{}; }
-  std::optional<Timestamp> received_floor() const override { return world_.durable.spool.received_floor; }
-  StoreResult<Done> set_received_floor(Timestamp received) override;
+  std::uint64_t waiting() const override;
+  std::uint64_t set_aside() const override { return 0; }
+  SpoolSize size() const override { return {}; }
 
   // From now on nothing fails.
   void heal();

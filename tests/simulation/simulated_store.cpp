@@ -1,137 +1,330 @@
 #include "simulation/simulated_store.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <set>
 #include <string_view>
 
 #include "storage/key_store.hpp"
+#include "storage/log/history.hpp"
 #include "storage/migrations.hpp"
 #include "support/store_failures.hpp"
 
 namespace ubiety::simulation {
+namespace {
+
+Failure<StoreFailure> stream_closed() {
+  return {StoreFailure{StoreFailure::Kind::stream_closed, "the stream is closed or missing"}};
+}
+
+std::optional<Status> record_of(const Durable& durable, const StatusUpdate& update) {
+  const auto device = durable.history.find(update.device_id);
+  if (device == durable.history.end()) return std::nullopt;
+  for (const auto& record : device->second)
+    if (same_report(record, update.status)) return record;
+  return std::nullopt;
+}
+
+// All records of a device as one segment.
+class OneSegment final : public log::SegmentReader {
+ public:
+  OneSegment(const Durable& durable, const HistoryQuery& query) : durable_(durable), query_(query) {
+    if (const auto device = durable.history.find(query.device_id); device != durable.history.end())
+      records_ = device->second;
+    std::sort(records_.begin(), records_.end(), log::oldest_first);
+  }
+
+  bool has_merged(log::Position position) override { return durable_.has_merged(position, query_.device_id); }
+
+  std::optional<Timestamp> next() override {
+    if (std::exchange(is_read_, true) || records_.empty()) return std::nullopt;
+    return records_.back().timestamp;
+  }
+  std::vector<Status> records() override { return records_; }
+
+  std::uint64_t count() override {
+    return static_cast<std::uint64_t>(std::count_if(records_.begin(), records_.end(), [this](const Status& record) {
+      return query_.is_in_span(record.timestamp);
+    }));
+  }
+
+  std::vector<Status> records_around(Timestamp) override { return records_; }
+
+ private:
+  const Durable& durable_;
+  const HistoryQuery& query_;
+  std::vector<Status> records_;
+  bool is_read_ = false;
+};
+
+}  // namespace
 
 class SimulatedSession final : public Session {
  public:
-  explicit SimulatedSession(SimulatedStore& store) : store_(store), world_(store.world_) {}
+  explicit SimulatedSession(SimulatedStore& store) : store_(store), world_(store.world_), durable_(world_.durable) {}
 
-  StoreResult<Committed> commit(const WriteBatch& batch) override {
+  StoreResult<Done> open_stream(log::StreamId stream) override {
+    return change("open a stream", [&] { durable_.streams[stream].is_open = true; });
+  }
+
+  StoreResult<Done> append(log::Position position, const UpdateList& updates) override {
     world_.let_others_go_on();
     ++world_.checker.figures.commits;
-    UpdateList rows = batch.fresh;
-    rows.insert(rows.end(), batch.doubtful.begin(), batch.doubtful.end());
-    check_for_repetition(rows);
-    if (store_.fails()) return broken(rows, batch.fresh.size());
-    if (std::any_of(rows.begin(), rows.end(), [](auto* row) { return row->status.rssi == refused_rssi; })) {
-      note("refused", rows);
+    check_for_repetition(updates);
+    const auto stream = durable_.streams.find(position.stream);
+    if (stream == durable_.streams.end() || !stream->second.is_open) return stream_closed();
+    const auto& unreplicated = durable_.unreplicated;
+    if (unreplicated && unreplicated->position.stream == position.stream)
+      world_.checker.violated("appended before the outcome of an append was known");
+    if (position.sequence != stream->second.last + 1) world_.checker.violated("a gap in the log, or a row twice");
+    const bool is_refused = std::any_of(updates.begin(), updates.end(),
+                                        [](const auto* update) { return update->status.rssi == refused_rssi; });
+    if (!store_.has_refused_ && store_.fails()) return break_append(position, updates, is_refused);
+    if (is_refused) {
+      store_.has_refused_ = true;
+      note("refused", updates);
       return test::rejected();
     }
-    write(rows);
-    note("committed", rows);
-    return Committed{.fresh_are_new = true};
-  }
-
-  StoreResult<Recovered> load_latest(const StatusSink& sink) override {
-    world_.let_others_go_on();
-    const auto& durable = world_.durable;
-    if (store_.fails()) return test::unavailable();
-    Recovered recovered{durable.watermark, durable.watermark};
-    const auto give = [&](const DeviceId& device_id, const Status& status, Origin origin) {
-      recovered.newest_received = std::max(recovered.newest_received, status.received);
-      sink({device_id, status}, origin);
-    };
-    for (const auto& [device_id, status] : durable.latest) give(device_id, status, Origin::checkpoint);
-    for (const auto& [device_id, rows] : durable.rows) {
-      if (store_.fails()) return test::unavailable();  // half of it is told
-      for (const auto& [key, status] : rows)
-        if (status.received >= durable.watermark) give(device_id, status, Origin::history);
-    }
-    return recovered;
-  }
-
-  StoreResult<Done> write_checkpoint(std::span<const StatusUpdate> statuses) override {
-    const bool fails = store_.fails(), written = !fails || world_.random.one_in(2);
-    if (written)
-      for (const auto& [device_id, status] : statuses) world_.durable.latest.insert_or_assign(device_id, status);
-    world_.note([&] {
-      return "  checkpoint: " + std::to_string(statuses.size()) + (written ? " written" : " not written") +
-             (fails ? ", outcome unknown" : "");
-    });
-    world_.checker.disk_changed();
-    if (fails) return test::unavailable();
+    note("appended", updates);
+    store_row(position, updates);
     return Done{};
   }
 
-  StoreResult<Done> set_watermark(Timestamp watermark) override {
+  StoreResult<std::int64_t> last_appended(log::StreamId stream) override {
     world_.let_others_go_on();
-    const bool fails = store_.fails(), written = !fails || world_.random.one_in(2);
-    if (written) world_.durable.watermark = watermark;
-    if (written) ++world_.checker.figures.watermarks;
-    world_.note([&] {
-      return "  watermark " + format_timestamp(watermark) + (written ? " written" : " not written") +
-             (fails ? ", outcome unknown" : "");
+    if (store_.fails()) return test::unavailable();
+    const auto found = durable_.streams.find(stream);
+    if (found == durable_.streams.end() || !found->second.is_open) return stream_closed();
+    const auto& unreplicated = durable_.unreplicated;
+    if (world_.plant == Plant::settled_without_standby && unreplicated && unreplicated->position.stream == stream)
+      return unreplicated->position.sequence;
+    store_.settle();
+    return found->second.last;
+  }
+
+  StoreResult<Done> append_once(log::Position position, const UpdateList& updates) override {
+    world_.let_others_go_on();
+    store_.settle();
+    return change("append a row once", [&] {
+      if (durable_.streams[position.stream].last < position.sequence) store_row(position, updates);
     });
-    world_.checker.disk_changed();
-    if (!fails) return Done{};
-    world_.crash_is_due = world_.random.one_in(3);
-    return test::unavailable();
+  }
+
+  StoreResult<Done> load(LoadSink& sink) override {
+    world_.let_others_go_on();
+    const auto durable = durable_;  // a snapshot
+    for (const auto& [device_id, latest] : durable.latest) {
+      if (store_.fails()) return test::unavailable();  // some are passed
+      sink.take_latest(log::LatestStatus(latest));
+    }
+    for (const auto& row : durable.log) {
+      if (store_.fails()) return test::unavailable();
+      sink.take_row({row.position, durable.unmerged(row)});
+    }
+    return Done{};
+  }
+
+  StoreResult<HistoryPage> history(const HistoryQuery& query,
+                                   const std::vector<log::UnmergedRecord>& unmerged) override {
+    world_.let_others_go_on();
+    if (store_.fails()) return test::unavailable();
+    OneSegment segment(durable_, query);
+    return log::page_of(query, unmerged, segment);
+  }
+
+  StoreResult<std::vector<bool>> has_records(const UpdateList& updates) override {
+    world_.let_others_go_on();
+    if (store_.fails()) return test::unavailable();
+    std::vector<bool> found;
+    for (const auto* update : updates) found.push_back(record_of(durable_, *update).has_value());
+    return found;
+  }
+
+  StoreResult<log::Positions> merge(const log::Positions& through, log::MergeSource& source) override {
+    world_.let_others_go_on();
+    if (store_.fails() || store_.is_taken_over_) return test::unavailable();
+    return store_.merges_in_slices_ ? merge_in_slices(through, source) : merge_at_once(through, source);
   }
 
   // The simulated processes make none of these calls.
-  StoreResult<HistoryPage> history(const HistoryQuery&) override { return test::unavailable(); }
-  StoreResult<Done> read_all(const StatusSink&) override { return test::unavailable(); }
+  StoreResult<Done> read_all(const Selection&, const StatusSink&) override { return test::unavailable(); }
+  StoreResult<Compacted> compact(Timestamp) override { return test::unavailable(); }
+  StoreResult<Done> write_latest(std::span<const log::LatestStatus>) override { return test::unavailable(); }
   StoreResult<Done> ensure_partitions(Timestamp) override { return test::unavailable(); }
   StoreResult<Expired> expire(Timestamp) override { return test::unavailable(); }
   StoreResult<std::string> identity() override { return test::unavailable(); }
   StoreResult<Done> ping() override { return test::unavailable(); }
 
  private:
-  void check_for_repetition(const UpdateList& rows) {
-    std::set<std::pair<DeviceId, RowKey>> keys;
-    for (const auto* row : rows)
-      if (!keys.emplace(row->device_id, key_of(row->status)).second)
-        world_.checker.violated("twice in one commit: " + text_of(*row));
+  using Devices = std::vector<log::DeviceToMerge>;
+
+  void check_for_repetition(const UpdateList& updates) {
+    std::set<std::pair<DeviceId, RecordKey>> keys;
+    for (const auto* update : updates)
+      if (!keys.emplace(update->device_id, key_of(update->status)).second)
+        world_.checker.violated("twice in one row: " + text_of(*update));
   }
 
-  // The connection breaks before the COMMIT or after it, or COPY tells that it took fewer rows than it was sent.
-  StoreResult<Committed> broken(UpdateList rows, std::size_t fresh) {
-    const bool refused =
-        std::any_of(rows.begin(), rows.end(), [](auto* row) { return row->status.rssi == refused_rssi; });
-    const int how = world_.random.below(3);
-    if (how == 0 && fresh > 0 && !refused && world_.plant == Plant::row_count_ignored) {
-      rows.erase(rows.begin() + static_cast<std::ptrdiff_t>(fresh) - 1);
-      write(rows);
-      note("committed without one row", rows);
-      return Committed{};
-    }
-    if (how == 1 && !refused) {
-      write(rows);
-      note("committed, outcome unknown", rows);
-    } else {
-      note("not committed, outcome unknown", rows);
-    }
+  // The connection breaks before the COMMIT or after it, or while the COMMIT waits for the standby.
+  StoreResult<Done> break_append(log::Position position, const UpdateList& updates, bool is_refused) {
     ++world_.checker.figures.unknown_commits;
+    const int how = is_refused ? 0 : world_.random.below(3);
+    if (how == 1) {
+      note("appended, outcome unknown", updates);
+      store_row(position, updates);
+    } else if (how == 2) {
+      note("appended, not on the standby, outcome unknown", updates);
+      durable_.unreplicated = row_of(position, updates);
+    } else {
+      note("not appended, outcome unknown", updates);
+    }
     return test::unavailable();
   }
 
-  void write(const UpdateList& rows) {
-    for (const auto* row : rows) {
-      const auto [place, is_new] = world_.durable.rows[row->device_id].try_emplace(key_of(row->status), row->status);
-      if (!is_new) place->second.received = std::max(place->second.received, row->status.received);
-    }
-    world_.checker.committed(rows);
+  static log::Row row_of(log::Position position, const UpdateList& updates) {
+    log::Row row{position, {}};
+    for (const auto* update : updates) row.updates.push_back(*update);
+    return row;
   }
 
-  void note(std::string_view what, const UpdateList& rows) {
+  void store_row(log::Position position, const UpdateList& updates) { store_.store_row(row_of(position, updates)); }
+
+  // Does a small change, or does not and returns a failure, or does and returns a failure all the same.
+  template <class Change>
+  StoreResult<Done> change(std::string_view what, Change apply) {
+    const bool fails = store_.fails(), is_done = !fails || world_.random.one_in(2);
+    world_.note(
+        [&] { return "  " + std::string(what) + (is_done ? "" : ", not done") + (fails ? ", outcome unknown" : ""); });
+    if (is_done) apply();
+    world_.checker.disk_changed();
+    if (fails) return test::unavailable();
+    return Done{};
+  }
+
+  // As SQLite: each slice is durable, and an interrupted merge is finished by the next.
+  StoreResult<log::Positions> merge_in_slices(const log::Positions& through, log::MergeSource& source) {
+    auto& merge = durable_.merge;
+    if (!merge)
+      merge = Durable::Merge{through, {}};
+    else
+      ++world_.checker.figures.finished_merges;
+    const bool begins_again = world_.plant == Plant::merge_begins_again;
+    source.begin(merge->through, begins_again ? DeviceId() : merge->reached);
+    for (auto devices = source.next(); !devices.empty(); devices = source.next()) {
+      move(devices);
+      merge->reached = std::max(merge->reached, devices.back().latest.update.device_id);
+      world_.checker.disk_changed();
+      if (store_.fails()) return interrupted();
+      world_.let_others_go_on();
+    }
+    const auto merged = merge->through;
+    remove_rows(merged);
+    merge.reset();
+    return finished(merged);
+  }
+
+  // As PostgreSQL: one transaction.
+  StoreResult<log::Positions> merge_at_once(const log::Positions& through, log::MergeSource& source) {
+    if (auto merged = std::exchange(store_.merged_unknown_to_caller_, {})) return finished(*merged);
+    source.begin(through, {});
+    Devices all;
+    for (auto devices = source.next(); !devices.empty(); devices = source.next()) {
+      std::move(devices.begin(), devices.end(), std::back_inserter(all));
+      if (store_.fails()) return interrupted();
+      world_.let_others_go_on();
+    }
+    if (!all.empty() && store_.can_fail() && world_.random.one_in(20)) {
+      // Another process did the same merge. This one notices that it deletes fewer rows than it read.
+      world_.note([] { return "  another process merges the same rows"; });
+      move(all);
+      remove_rows(through);
+      world_.crash_is_due = store_.is_taken_over_ = true;
+      if (world_.plant != Plant::two_mergers) return interrupted();
+    }
+    const bool fails = store_.fails();
+    if (fails && world_.random.one_in(2)) return interrupted();
+    move(all);
+    remove_rows(through);
+    if (!fails) return finished(through);
+    store_.merged_unknown_to_caller_ = through;
+    return interrupted();
+  }
+
+  void move(const Devices& devices) {
+    for (const auto& [latest, records, may_repeat] : devices) {
+      const auto& device_id = latest.update.device_id;
+      auto& history = durable_.history[device_id];
+      for (const auto& record : records) {
+        const bool is_stored = may_repeat && record_of(durable_, {device_id, record});
+        if (!is_stored) history.push_back(record);
+      }
+      if (world_.plant == Plant::latest_not_raised) continue;
+      const auto [entry, is_new] = durable_.latest.try_emplace(device_id, latest);
+      if (is_new) continue;
+      auto& known = entry->second;
+      known.newest = std::max(known.newest, latest.newest);
+      if (newer_than(latest.update.status, known.update.status)) known.update = latest.update;
+    }
+  }
+
+  void remove_rows(const log::Positions& through) {
+    bool leaves_one = world_.plant == Plant::fewer_rows_deleted;
+    std::erase_if(durable_.log,
+                  [&](const log::Row& row) { return through.has(row.position) && !std::exchange(leaves_one, false); });
+  }
+
+  StoreResult<log::Positions> finished(const log::Positions& merged) {
+    world_.note([] { return "  merged"; });
+    ++world_.checker.figures.merges;
+    world_.checker.disk_changed();
+    return merged;
+  }
+
+  StoreResult<log::Positions> interrupted() {
+    world_.note([] { return "  the merge is interrupted"; });
+    ++world_.checker.figures.interrupted_merges;
+    world_.checker.disk_changed();
+    if (world_.random.one_in(3)) world_.crash_is_due = true;
+    return test::unavailable();
+  }
+
+  void note(std::string_view what, const UpdateList& updates) {
     world_.note([&] {
       auto line = "  " + std::string(what) + ":";
-      for (const auto* row : rows) line += "\n    " + text_of(*row);
+      for (const auto* update : updates) line += "\n    " + text_of(*update);
       return line;
     });
   }
 
   SimulatedStore& store_;
   World& world_;
+  Durable& durable_;
 };
+
+void SimulatedStore::store_row(log::Row row) {
+  UpdateList updates;
+  for (const auto& update : row.updates) updates.push_back(&update);
+  world_.durable.streams[row.position.stream].last = row.position.sequence;
+  world_.durable.log.push_back(row);
+  world_.checker.written(updates);
+}
+
+void SimulatedStore::settle() {
+  auto row = std::exchange(world_.durable.unreplicated, {});
+  if (!row) return;
+  const bool is_kept = world_.random.one_in(2);
+  world_.note([&] { return is_kept ? "  the standby has the row" : "  the backend is ended"; });
+  if (is_kept) store_row(std::move(*row));
+}
+
+StoreResult<Done> SimulatedStore::take_over() {
+  if (fails()) return test::unavailable();
+  settle();
+  is_taken_over_ = false;
+  merged_unknown_to_caller_.reset();
+  for (auto& [id, stream] : world_.durable.streams) stream.is_open = false;
+  return Done{};
+}
 
 StoreResult<std::unique_ptr<Session>> SimulatedStore::open() {
   if (fails()) return test::unavailable();

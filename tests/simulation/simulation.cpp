@@ -9,7 +9,7 @@ constexpr int steps = 300;
 constexpr int most_steps_to_rest = 2000;
 constexpr Load most_in_flight{24, 24 * bytes_of_update}, most_in_flight_of_shard{16, 16 * bytes_of_update};
 
-constexpr int fault_percents[] = {0, 5, 20, 50}, spool_fault_percents[] = {0, 0, 5, 20};
+constexpr int fault_percents[] = {0, 5, 20, 50}, spool_fault_percents[] = {0, 5, 20, 40};
 constexpr std::size_t most_waiting[] = {10, 40, 1000};
 constexpr int weights[] = {1, 4, 4, 12}, rare_weights[] = {0, 1, 3, 12};
 
@@ -26,6 +26,8 @@ Simulation::Simulation(std::uint64_t seed, Plant plant, bool traced)
   weights_[receive_batch] /= 4;
   weights_[deliver] *= 2;
   weights_[send] /= 2;
+  weights_[merge] /= 8;
+  weights_[ask_history] /= 4;
   weights_[pass_time] /= 4;
   weights_[lose_store] = world_.random.any_of(rare_weights) * (spool_ ? 2 : 1);
   weights_[fail] = world_.random.any_of(rare_weights);
@@ -72,6 +74,9 @@ void Simulation::happen(Event event) {
     case deliver: return deliver_one();
     case write: return process_->writer_step();
     case forward: return process_->forwarder_step();
+    case merge: return process_->merger_step();
+    case ask_history: return process_->ask_for_history(world_.random.any_of(device_names));
+    case read_history: return process_->reader_step();
     case keep_house: return process_->housekeeper_step();
     case pass_time: return pass_some_time();
     case lose_store: return store_.go_away(world_.random.below(40));
@@ -97,14 +102,9 @@ void Simulation::end_process() {
   world_.checker.process_died(admission_->all().in_flight().updates);
 }
 
-// All is answered, though perhaps with "unknown". The last checkpoint is written, whatever comes of it.
+// All is answered, though perhaps with "unknown".
 void Simulation::finish_stop() {
   world_.checker.at_rest(admission_->all().in_flight().updates);
-  while (process_->loaded()) {
-    process_->housekeeper_step();
-    for (std::uint32_t shard = 0; shard < shards_; ++shard) process_->deliver(shard);
-    if (!process_->in_round()) break;
-  }
   happen(crash);
 }
 
@@ -112,10 +112,12 @@ void Simulation::come_to_rest() {
   world_.note([] { return "nothing fails any more"; });
   store_.heal();
   if (spool_) spool_->heal();
+  world_.one_event_of_others = [this] { deliver_one(); };
+  for (const auto& device_id : device_names) process_->ask_for_history(device_id);
   for (int i = 0; !process_->is_at_rest() || process_->waits_for_store(); ++i) {
     if (i == most_steps_to_rest) return world_.checker.violated("does not come to rest");
     if (!process_->loaded() || process_->has_lost_shards()) happen(keep_house);
-    constexpr Event going_on[] = {send, deliver, write, forward};
+    constexpr Event going_on[] = {send, deliver, deliver, write, forward, merge, read_history, read_history};
     happen(world_.random.any_of(going_on));
   }
   world_.checker.at_rest(admission_->all().in_flight().updates);

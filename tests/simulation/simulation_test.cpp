@@ -1,4 +1,4 @@
-// Thousands of lives of shards, writer, checkpoint and recovery over a store that fails, each by its seed. With
+// Thousands of lives of shards, writer, merger and recovery over a store that fails, each by its seed. With
 // UBIETY_SEED=n only that seed runs, and its trace is printed; UBIETY_SEEDS=n says how many.
 #include "simulation/simulation.hpp"
 
@@ -56,22 +56,23 @@ TEST_F(SimulationTest, keeps_every_promise_under_every_seed) {
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
   std::cout << seeds << " seeds in " << took.count() << " s: " << all.events << " events, " << all.commits
             << " commits, " << all.unknown_commits << " of unknown outcome, " << all.crashes << " crashes, "
-            << all.stops << " stops, " << all.watermarks << " watermarks, " << all.failed_shards << " failed shards, "
-            << all.parcels_of_several << " parcels of several, " << all.partly_refused_parcels << " partly refused, "
-            << all.reads << " reads, " << all.recovered_statuses << " statuses recovered\n"
+            << all.stops << " stops, " << all.merges << " merges, " << all.interrupted_merges << " interrupted, "
+            << all.finished_merges << " finished later, " << all.pages << " pages, " << all.failed_shards
+            << " failed shards, " << all.parcels_of_several << " parcels of several, " << all.partly_refused_parcels
+            << " partly refused, " << all.reads << " reads, " << all.recovered_statuses << " statuses recovered\n"
             << all.appends << " appends to the spool, " << all.full_spools << " times full, "
-            << all.unknown_spool_writes << " of unknown outcome, " << all.forwarded_slices << " slices forwarded, "
+            << all.unknown_spool_writes << " of unknown outcome, " << all.forwarded_rows << " rows forwarded, "
             << all.starts_by_spool << " starts by the spool, " << all.steps_back
-            << " steps back of the times of receipt, " << all.lowered_watermarks << " watermarks lowered\noutcomes:";
+            << " steps back of the times of receipt\noutcomes:";
   for (const auto& [outcome, count] : all.outcomes) std::cout << " " << static_cast<int>(outcome) << "=" << count;
   std::cout << "\n";
   for (const auto outcome : {UpdateOutcome::stored, UpdateOutcome::late, UpdateOutcome::duplicate,
                              UpdateOutcome::expired, UpdateOutcome::unavailable, UpdateOutcome::refused})
     EXPECT_GE(all.outcomes[outcome], seeds / 50) << static_cast<int>(outcome);
   for (const auto count :
-       {all.unknown_commits, all.crashes, all.stops, all.watermarks, all.recovered_statuses, all.failed_shards,
-        all.parcels_of_several, all.partly_refused_parcels, all.appends, all.full_spools, all.unknown_spool_writes,
-        all.forwarded_slices, all.starts_by_spool, all.steps_back, all.lowered_watermarks})
+       {all.unknown_commits, all.crashes, all.stops, all.merges, all.interrupted_merges, all.finished_merges, all.pages,
+        all.recovered_statuses, all.failed_shards, all.parcels_of_several, all.partly_refused_parcels, all.appends,
+        all.full_spools, all.unknown_spool_writes, all.forwarded_rows, all.starts_by_spool, all.steps_back})
     EXPECT_GE(count, seeds / 10);
 }
 
