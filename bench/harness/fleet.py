@@ -1,86 +1,95 @@
-"""Fleets and histories that a store has before the service starts: written by SQL, since a million devices by HTTP take
-long."""
+"""Fleets and histories that a store has before a measurement: posted in batches, and merged by the service itself."""
 
-from . import service
+import collections.abc
+import datetime
+import time
+
+from . import processes, service
 from .bench import Bench, Binary
 
-LATEST = {
-    "postgres": """
-      INSERT INTO device_latest (device_id, timestamp, battery_level, rssi, online, received_at)
-      SELECT 'bench-' || lpad(n::text, 7, '0'), now() - interval '1 hour' + n * interval '1 microsecond',
-             10 + n % 90, -40 - n % 50, n % 10 <> 0, now() - interval '1 hour' + n * interval '1 microsecond'
-      FROM generate_series(0, {devices} - 1) AS n;
-      INSERT INTO checkpoint (watermark) VALUES (now())
-      ON CONFLICT (the_only_row) DO UPDATE SET watermark = excluded.watermark;
-      ANALYZE device_latest;
-    """,
-    "sqlite": """
-      WITH RECURSIVE
-        number(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM number WHERE n + 1 < {devices}),
-        clock(now) AS (SELECT CAST(strftime('%s', 'now') AS INTEGER) * 1000000)
-      INSERT INTO device_latest (device_id, timestamp, battery_level, rssi, online, received_at)
-      SELECT printf('bench-%07d', n), now - 3600000000 + n, 10 + n % 90, -40 - n % 50, n % 10 <> 0,
-             now - 3600000000 + n
-      FROM number, clock;
-      INSERT OR REPLACE INTO checkpoint (the_only_row, watermark)
-      VALUES (1, CAST(strftime('%s', 'now') AS INTEGER) * 1000000);
-    """,
-}
+Lines = collections.abc.Iterator[str]
 
+# Merges take what is in the log at once.
+MERGING = {"TAIL_MEMORY": "0"}
+
+# Days that are over have partitions only if the service ran on them.
 PARTITIONS = """
-  SELECT count(*) FROM generate_series(0, {days} - 1) AS day,
-    make_device_status_partition('device_status_' || to_char(current_date - day, 'YYYYMMDD'),
-                                 current_date::timestamp AT TIME ZONE 'UTC' - day * interval '1 day',
-                                 current_date::timestamp AT TIME ZONE 'UTC' - (day - 1) * interval '1 day');
+  SELECT count(*) FROM generate_series(1, {days} - 1) AS day,
+    make_device_history_partition('device_history_' || to_char(current_date - day, 'YYYYMMDD'),
+                                  current_date::timestamp AT TIME ZONE 'UTC' - day * interval '1 day',
+                                  current_date::timestamp AT TIME ZONE 'UTC' - (day - 1) * interval '1 day');
 """
 
-# `rows` of each device within the last hours, and one on each of the days before.
-HISTORY = """
-  INSERT INTO device_status (device_id, timestamp, battery_level, rssi, online, created_at)
-  SELECT 'bench-' || lpad(device::text, 7, '0'), time, 10 + device % 90, -40 - device % 50, true, time
-  FROM generate_series(0, {devices} - 1) AS device,
-       LATERAL (SELECT greatest(now() - n * interval '{seconds} seconds', current_date::timestamptz)
-                       + n * interval '1 microsecond'
-                FROM generate_series(1, {rows}) AS n
-                UNION ALL
-                SELECT current_date - day + interval '12 hours' FROM generate_series(1, {days} - 1) AS day
-               ) AS times(time);
-  VACUUM ANALYZE device_status;
-"""
+
+def report(device: int, at: datetime.datetime) -> str:
+    return (
+        f'{{"device_id":"bench-{device:07}","timestamp":"{at:%Y-%m-%dT%H:%M:%S.%fZ}","battery_level":{10 + device % 90},'
+        f'"rssi":{-40 - device % 50},"online":{"true" if device % 10 else "false"}}}'
+    )
+
+
+def now() -> datetime.datetime:
+    return datetime.datetime.now(datetime.timezone.utc)
+
+
+def latest(devices: int) -> Lines:
+    """A report of each device, an hour ago."""
+    then = now() - datetime.timedelta(hours=1)
+    return (report(device, then + datetime.timedelta(microseconds=device)) for device in range(devices))
+
+
+def history(devices: int, rows: int, days: int = 1) -> Lines:
+    """Reports of each device: so many today, at equal distances, and one on each day before."""
+    end = now()
+    midnight = end.replace(hour=0, minute=0, second=0, microsecond=0)
+    distance = min(datetime.timedelta(seconds=0.01 if rows > 1000 else 1), (end - midnight) / (rows + 1))
+    for device in range(devices):
+        for day in range(days - 1, 0, -1):
+            yield report(device, midnight - datetime.timedelta(days=day, hours=-12))
+        for row in range(rows, 0, -1):
+            yield report(device, end - row * distance)
+
+
+def updates(devices: int, count: int) -> Lines:
+    """So many reports, of each device in turn."""
+    begin = now() - datetime.timedelta(minutes=30)
+    return (report(number % devices, begin + datetime.timedelta(microseconds=number)) for number in range(count))
+
+
+def filled(bench: Bench, binary: Binary, store: str, lines: Lines, days: int = 1) -> str:
+    """The URL of a new database that has these reports, all of them merged."""
+    database_url = bench.database(store)
+    service.migrate(binary.path, database_url)
+    if days > 1:
+        bench.execute(database_url, "SET timezone = 'UTC';" + PARTITIONS.format(days=days))
+    add(bench, binary, database_url, lines)
+    with service.Service(binary.path, database_url, bench.folder, MERGING) as program:
+        settle(program)
+    if store == "postgres":
+        bench.execute(database_url, "VACUUM ANALYZE;")  # which autovacuum has done in a service's life
+    return database_url
+
+
+def add(bench: Bench, binary: Binary, database_url: str, lines: Lines) -> None:
+    """The reports stay in the log, unless they are more than a tail takes."""
+    with service.Service(binary.path, database_url, bench.folder, {}) as program:
+        service.post_batches(program.url, lines)
+
+
+def settle(program: service.Service) -> None:
+    """Waits until everything is merged, and the days that are over are compacted."""
+    quiet_since = time.monotonic()
+
+    def is_quiet() -> bool:
+        nonlocal quiet_since
+        figures = service.metrics(program.url)
+        if figures.get("ubiety_tail_updates", 0) > 0 or figures.get("ubiety_days_to_compact", 0) > 0:
+            quiet_since = time.monotonic()
+        return time.monotonic() - quiet_since > 1
+
+    processes.wait_until(is_quiet, "everything is merged", patience=600)
 
 
 def stored(bench: Bench, binary: Binary, store: str, devices: int) -> str:
     """The URL of a new database that has the latest status of bench-0000000 and so on."""
-    database_url = bench.database(store)
-    service.migrate(binary.path, database_url)
-    bench.execute(database_url, LATEST[store].format(devices=devices))
-    return database_url
-
-
-def with_history(bench: Bench, binary: Binary, devices: int, rows: int, days: int = 1) -> str:
-    """The same on PostgreSQL, with a history of `rows` today and one on each day before, in partitions of a day."""
-    database_url = stored(bench, binary, "postgres", devices)
-    bench.execute(database_url, "SET timezone = 'UTC';" + PARTITIONS.format(days=days))
-    seconds = 0.01 if rows > 1000 else 1
-    bench.execute(database_url, "SET timezone = 'UTC';" + HISTORY.format(devices=devices, rows=rows, days=days,
-                                                                         seconds=seconds))  # fmt: skip
-    return database_url
-
-
-def with_long_history(bench: Bench, binary: Binary, store: str, rows: int) -> str:
-    """One device, bench-0000000, with `rows` rows."""
-    if store == "postgres":
-        return with_history(bench, binary, 1, rows)
-    database_url = stored(bench, binary, "sqlite", 1)
-    bench.execute(database_url, LONG_HISTORY_SQLITE.format(rows=rows))
-    return database_url
-
-
-LONG_HISTORY_SQLITE = """
-  WITH RECURSIVE
-    number(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM number WHERE n + 1 < {rows}),
-    clock(now) AS (SELECT CAST(strftime('%s', 'now') AS INTEGER) * 1000000)
-  INSERT INTO device_status (device_id, timestamp, battery_level, rssi, online, created_at)
-  SELECT 'bench-0000000', now - 86400000000 + n * 10000, 50, -60, 1, now - 86400000000 + n FROM number, clock;
-  ANALYZE;
-"""
+    return filled(bench, binary, store, latest(devices))

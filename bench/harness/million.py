@@ -8,12 +8,16 @@ from .contestants import one_after_the_other
 from .sample import Contestant, Sample
 
 DEVICES = 1_000_000
+FULL_TAIL = 2_600_000  # updates: what TAIL_MEMORY takes by default
 
 
-def start(bench: Bench) -> list[Contestant]:
-    """The checkpoint that a stop left is read, and the program ended, again and again."""
+def starts(bench: Bench, unmerged: int) -> list[Contestant]:
+    """What a service left is read, and the program ended, again and again. It ends without a merge."""
 
-    def turn(name: str, binary: Binary, database_url: str) -> Contestant:
+    def turn(name: str, binary: Binary, store: str) -> Contestant:
+        database_url = fleet.stored(bench, binary, store, DEVICES)
+        fleet.add(bench, binary, database_url, fleet.updates(DEVICES, unmerged))
+
         def measure(_: float) -> Sample:
             with service.Service(binary.path, database_url, bench.folder, {}) as program:
                 return Sample(value=program.start_seconds, memory=program.memory())
@@ -22,12 +26,17 @@ def start(bench: Bench) -> list[Contestant]:
 
     contestants = []
     for store in ("postgres", "sqlite"):
-        turns = [
-            turn(f"{store}, {binary.name}", binary, fleet.stored(bench, binary, store, DEVICES))
-            for binary in bench.binaries
-        ]
+        turns = [turn(f"{store}, {binary.name}", binary, store) for binary in bench.binaries]
         contestants += one_after_the_other(bench, turns)
     return contestants
+
+
+def start(bench: Bench) -> list[Contestant]:
+    return starts(bench, 0)
+
+
+def start_tail(bench: Bench) -> list[Contestant]:
+    return starts(bench, FULL_TAIL // 10 if bench.options.quick else FULL_TAIL)
 
 
 def settle(program: service.Service) -> None:

@@ -10,12 +10,12 @@ from .sample import Contestant, NotThere, Sample
 ARRIVING = 5_000.0  # updates a second, while summaries are asked for
 REPORTING = 1_000  # devices that have a history
 
-FROM_STORE = {"REMEMBERED_HISTORIES": "0"}
+ROWS = 60  # of each, today
 
-# What a history costs without anything before it: the newest rows of one device, found by the primary key alone.
+# What a history costs without anything before it: the newest segments of one device, found by the primary key alone.
 HISTORY_QUERY = """\\set device random(0, {last})
-SELECT timestamp, battery_level, rssi, online FROM device_status
-WHERE device_id = 'bench-' || lpad((:device)::text, 7, '0') ORDER BY timestamp DESC LIMIT 50;
+SELECT first_timestamp, unit, offsets, timestamps, delays, created_ats, battery_levels, rssis, onlines FROM device_history
+WHERE device_id = 'bench-' || lpad((:device)::text, 7, '0') ORDER BY last_timestamp DESC LIMIT 3;
 """
 
 
@@ -97,19 +97,20 @@ def summary_gzip(bench: Bench) -> list[Contestant]:
     return [plain, zipped]
 
 
-def histories(bench: Bench, days: int, **settings: str) -> list[tuple[Binary, service.Service, str]]:
+def histories(bench: Bench, days: int) -> list[tuple[Binary, service.Service, str]]:
+    """Histories that are merged."""
     made = []
     for binary in bench.binaries:
-        database_url = fleet.with_history(bench, binary, REPORTING, 60, days)
-        program = bench.service(binary, database_url, **settings)
+        database_url = fleet.filled(bench, binary, "postgres", fleet.history(REPORTING, ROWS, days), days)
+        program = bench.service(binary, database_url)
         ask_for_each_history(program)
         made.append((binary, program, database_url))
     return made
 
 
 def ask_for_each_history(program: service.Service) -> None:
-    """A device's rows are counted, in every partition, and its newest remembered when it is asked for the first time.
-    What is measured comes after."""
+    """A device's records are counted, and PostgreSQL's pages read, when it is asked for the first time. What is measured
+    comes after."""
     for device in range(REPORTING):
         service.get(f"{program.url}/status/bench-{device:07}/history")
 
@@ -119,7 +120,7 @@ def history_reads(made: list[tuple[Binary, service.Service, str]]) -> list[Conte
 
 
 def history(bench: Bench) -> list[Contestant]:
-    made = histories(bench, 1, **FROM_STORE)
+    made = histories(bench, 1)
     script = pathlib.Path(bench.folder) / "history.sql"
     script.write_text(HISTORY_QUERY.format(last=REPORTING - 1))
     script.chmod(0o644)
@@ -130,22 +131,24 @@ def history(bench: Bench) -> list[Contestant]:
     return against(bench, Contestant("pgbench, the query alone", alone), "median >= 12000", history_reads(made))
 
 
-def history_remembered(bench: Bench) -> list[Contestant]:
-    made = histories(bench, 1)
-    idle = history_reads(made)
-    for read in idle:
-        read.holds = "median >= 12000"
-    busy = [
-        while_updates_arrive(bench, read, program, "/status", REPORTING)
-        for read, (_, program, _) in zip(idle, made, strict=True)
-    ]
+def history_tail(bench: Bench) -> list[Contestant]:
+    """Histories of which nothing is merged."""
+    idle, busy = [], []
+    for binary in bench.binaries:
+        program = bench.service(binary, fleet.stored(bench, binary, "postgres", REPORTING))
+        service.post_batches(program.url, fleet.history(REPORTING, ROWS))
+        ask_for_each_history(program)
+        read = by_wrk(binary.name, program, "", "get_history", 64, str(REPORTING))
+        read.holds = "median >= 40000"
+        idle.append(read)
+        busy.append(while_updates_arrive(bench, read, program, "/status", REPORTING))
     for read, reference in zip(busy, idle, strict=True):
         read.name, read.of = f"{reference.name}, 5,000 updates/s arrive", reference.name
     return idle + busy
 
 
 def history_partitions(bench: Bench) -> list[Contestant]:
-    few, many = histories(bench, 1, **FROM_STORE), histories(bench, 365, **FROM_STORE)
+    few, many = histories(bench, 1), histories(bench, 365)
     one = history_reads(few[:1])[0]
     one.name = "a single partition"
     reads = history_reads(many)
@@ -160,7 +163,7 @@ def history_long(bench: Bench) -> list[Contestant]:
     for store in ("postgres", "sqlite"):
         reads = []
         for binary in bench.binaries:
-            program = bench.service(binary, fleet.with_long_history(bench, binary, store, rows), **FROM_STORE)
+            program = bench.service(binary, fleet.filled(bench, binary, store, fleet.history(1, rows)))
             path = "/status/bench-0000000/history"
             _, _, body = service.get(program.url + path)
             if f'"total_records":{rows}'.encode() not in body:

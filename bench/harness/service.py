@@ -1,6 +1,9 @@
 """ubietyd as the benchmark runs it: the real binary with its defaults, on a store of its own."""
 
+import collections.abc
+import contextlib
 import http.client
+import itertools
 import json
 import pathlib
 import time
@@ -56,6 +59,24 @@ def request(method: str, url: str, body: bytes | None = None,
 
 def get(url: str, fields: dict[str, str] | None = None) -> tuple[int, dict[str, str], bytes]:
     return request("GET", url, None, fields)
+
+
+def post_batches(url: str, lines: collections.abc.Iterator[str], size: int = 1000) -> None:
+    """Posts reports, one in each line, as many at once as a batch may have."""
+    parts = urllib.parse.urlsplit(url)
+    with contextlib.closing(http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=processes.PATIENCE)) as kept:
+        while batch := "\n".join(itertools.islice(lines, size)):
+            kept.request("POST", "/status/batch", batch, {"Content-Type": "application/x-ndjson"})
+            response = kept.getresponse()
+            body = response.read()
+            if response.status != 200:
+                raise processes.Failed(f"POST {url}/status/batch: {response.status} {body.decode()}")
+
+
+def metrics(url: str) -> dict[str, float]:
+    """Those that have no labels."""
+    samples = (line.rsplit(" ", 1) for line in get(url + "/metrics")[2].decode().splitlines() if not line.startswith("#"))
+    return {name: float(value) for name, value in samples if "{" not in name}
 
 
 def post(url: str, report: dict[str, object]) -> bytes:
