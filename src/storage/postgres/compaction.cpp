@@ -29,12 +29,13 @@ constexpr const char* delete_segments = R"sql(
   WHERE last_timestamp >= $1 AND last_timestamp < $2 AND device_id = ANY ($3)
   RETURNING device_id, )sql" UBIETY_SEGMENT_COLUMNS;
 
-// The partition of open segments that has the day.
+// The partition of open segments that is the day's, if this role may vacuum it.
 constexpr const char* find_open_partition = R"sql(
   SELECT leaf.oid::regclass::text
   FROM pg_inherits AS days JOIN pg_class AS day ON day.oid = days.inhrelid
     JOIN pg_inherits AS leaves ON leaves.inhparent = day.oid JOIN pg_class AS leaf ON leaf.oid = leaves.inhrelid
   WHERE days.inhparent = 'device_history'::regclass AND pg_get_expr(leaf.relpartbound, leaf.oid) LIKE '%(false)%'
+    AND pg_has_role(leaf.relowner, 'USAGE')
     AND substring(pg_get_expr(day.relpartbound, day.oid) FROM 'FROM \(''([^'']+)''\)')::timestamptz = $1
     AND substring(pg_get_expr(day.relpartbound, day.oid) FROM 'TO \(''([^'']+)''\)')::timestamptz = $2)sql";
 

@@ -169,6 +169,24 @@ ResultHandle Connection::checked(PGresult* result) {
   return good;
 }
 
+// A pooler names a process of its own at the start of a connection. In transaction mode it hands out the same session
+// to two connections in turn, while a session pool never does. Other clients of the pool may come in between, hence the
+// repetitions.
+void Connection::expect_session(const std::string& url) {
+  if (PQbackendPID(handle()) == backend_.pid) return;
+  const std::unique_ptr<PGconn, Finish> other(PQconnectdb(connection_string(url).c_str()));
+  if (PQstatus(other.get()) != CONNECTION_OK) return;  // a session pool whose sessions are all in use
+  constexpr int repetitions = 20;
+  for (int i = 0; i < repetitions; ++i) {
+    const auto own = query("SELECT pg_backend_pid()")[0].number(0);
+    const Rows others(check(other.get(), ResultHandle(PQexec(other.get(), "SELECT pg_backend_pid()"))));
+    if (own != backend_.pid || own == others[0].number(0))
+      throw UnfitServer(
+          "DATABASE_URL leads to a pooler in transaction mode, in which no process can own the store: "
+          "use a pool in session mode, or connect to PostgreSQL directly");
+  }
+}
+
 void Connection::run(const char* statements) { checked(PQexec(handle(), statements)); }
 
 Rows Connection::query(const char* statement, Parameters parameters) {

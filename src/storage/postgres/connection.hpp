@@ -37,6 +37,10 @@ class Connection final {
   // Asks the server. Throws SqlError, and UnfitServer if the server could lose commits.
   void expect_durable();
 
+  // Throws UnfitServer if a pooler gives each transaction any session: ownership of the store and the migrations' lock
+  // belong to a session. Opens another connection for a moment if there is a pooler. Throws SqlError.
+  void expect_session(const std::string& url);
+
   const Backend& backend() const { return backend_; }
 
   // Runs one statement or several, without parameters and rows. Throws SqlError.

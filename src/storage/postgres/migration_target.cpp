@@ -59,7 +59,8 @@ auto guarded_and_translated(Action action) {
 
 // Returns the connection string, after a Connection has accepted the server.
 std::string fit(const std::string& url, Demands demands) {
-  const Connection connection(url, nullptr, demands);
+  Connection connection(url, nullptr, demands);
+  connection.expect_session(url);
   return connection_string(url);
 }
 

@@ -73,6 +73,7 @@ auto DatabaseOwnership::use_connection(Action action) -> StoreResult<decltype(ac
 void DatabaseOwnership::connect() {
   connection_.emplace(context_.url, &context_.watchdog, context_.demands);
   const CallLimit limit(*connection_->socket(), context_.call_limit);
+  connection_->expect_session(context_.url);
   context_.abandoned.end_all(*connection_);
 }
 
