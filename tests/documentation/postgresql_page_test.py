@@ -119,6 +119,14 @@ class Poolers(unittest.TestCase):
             self.assertEqual(postgres.execute("postgres", "postgres", "SELECT count(*) FROM device_latest"), "1")
             self.assertNotIn("ERROR:", postgres.log())
 
+    def test_transaction_mode_is_refused(self):
+        with Postgres() as postgres, Pooler(postgres, "transaction") as pooler:
+            refused = subprocess.run([service.UBIETYD, "migrate", "up"], capture_output=True, text=True,
+                                     timeout=service.PATIENCE,
+                                     env={"DATABASE_URL": pooler.url("postgres", "postgres")})
+        self.assertNotEqual(refused.returncode, 0)
+        self.assertIn("use a pool in session mode", refused.stdout + refused.stderr)
+
     def check(self, running):
         for timestamp in ("2025-06-09T14:00:00Z", "2025-06-09T14:00:00Z", "2025-06-09T13:00:00Z"):
             body = json.dumps({**REPORT, "timestamp": timestamp}).encode()

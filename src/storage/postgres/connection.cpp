@@ -182,7 +182,7 @@ void Connection::expect_session(const std::string& url) {
     const Rows others(check(other.get(), ResultHandle(PQexec(other.get(), "SELECT pg_backend_pid()"))));
     if (own != backend_.pid || own == others[0].number(0))
       throw UnfitServer(
-          "DATABASE_URL leads to a pooler in transaction mode, in which no process can own the store: "
+          "DATABASE_URL leads to a pooler in transaction or statement mode, in which no process can own the store: "
           "use a pool in session mode, or connect to PostgreSQL directly");
   }
 }
