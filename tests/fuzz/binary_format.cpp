@@ -1,17 +1,23 @@
-// The rows of a COPY: each is read as an update that is written as the same, or refused by a std::runtime_error.
+// The columns of a segment: they are read as records that are written as the same, or refused by a std::runtime_error.
 #include "storage/postgres/binary_format.hpp"
 
+#include <algorithm>
+#include <optional>
 #include <stdexcept>
+#include <string>
+#include <vector>
 
 #include "fuzzing.hpp"
+#include "storage/log/merge_plan.hpp"
+#include "storage/postgres/segment_columns.hpp"
 
 using namespace ubiety;
 
 namespace {
 
-std::optional<StatusUpdate> read(postgres::RowReader& reader, std::string_view piece) {
+std::optional<std::vector<Status>> read(postgres::FieldReader reader) {
   try {
-    return reader.read(piece);
+    return postgres::records_in(reader);
   } catch (const std::runtime_error&) {
     return std::nullopt;
   }
@@ -21,13 +27,14 @@ std::optional<StatusUpdate> read(postgres::RowReader& reader, std::string_view p
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const auto text = fuzz::text_of(data, size);
-  postgres::RowReader reader;
-  read(reader, text);
-  const auto update = read(reader, text);
-  if (!update) return 0;
+  const auto records = read(postgres::FieldReader(text));
+  if (!records || records->empty()) return 0;
+  if (!std::is_sorted(records->begin(), records->end(), log::oldest_first)) return 0;
   std::string row;
-  postgres::append_row(row, *update);
-  const auto again = read(reader, row);
-  fuzz::require(again == update, "a row is written as it was read");
+  postgres::append_segment(row, "sensor", {.merge = 1, .closed = false}, *records);
+  postgres::FieldReader written(row);
+  written.number<std::int16_t>();                              // the number of columns
+  for (int column = 0; column < 5; ++column) written.field();  // those in front of the segment's
+  fuzz::require(read(written) == records, "a segment is written as it was read");
   return 0;
 }
