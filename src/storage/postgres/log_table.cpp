@@ -133,18 +133,6 @@ UnreadableRows::Absent UnreadableRows::between(log::StreamId stream, std::int64_
   return absent;
 }
 
-void KnownMerges::raise_to(const log::Positions& merged) {
-  const MutexLock lock(mutex_);
-  merged_.raise_to(merged);
-}
-
-bool KnownMerges::have(const log::Positions& merged) const {
-  const MutexLock lock(mutex_);
-  return std::all_of(merged.begin(), merged.end(), [this](const auto& last) {
-    return merged_.has({last.first, last.second});
-  });
-}
-
 bool LogTable::open_stream(log::StreamId stream, std::int64_t epoch) {
   // 0 is the epoch of a database that had no owner yet.
   const auto rows = connection_.query(insert_stream, {stream, epoch == 0 ? -1 : epoch});

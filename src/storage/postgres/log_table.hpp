@@ -41,18 +41,6 @@ class UnreadableRows {
   std::map<log::StreamId, Rows> rows_ GUARDED_BY(mutex_);
 };
 
-// How far merges of this process went, by their answers. The answer to a COMMIT may be lost, so the database may be
-// further. Any thread.
-class KnownMerges {
- public:
-  void raise_to(const log::Positions& merged);
-  bool have(const log::Positions& merged) const;
-
- private:
-  mutable Mutex mutex_;
-  log::Positions merged_ GUARDED_BY(mutex_);
-};
-
 class LogTable {
  public:
   explicit LogTable(Connection& connection) : connection_(connection) {}

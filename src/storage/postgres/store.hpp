@@ -8,6 +8,7 @@
 
 #include "domain/status.hpp"
 #include "storage/key_store.hpp"
+#include "storage/log/known_merges.hpp"
 #include "storage/migrations.hpp"
 #include "storage/postgres/compaction.hpp"
 #include "storage/postgres/connection.hpp"
@@ -32,7 +33,7 @@ struct StoreContext {
   CommitLimit commit_limit{call_limit};
   OwnerEpoch epoch{};
   UnreadableRows unreadable{};
-  KnownMerges known_merges{};
+  log::KnownMerges known_merges{};
   OpenDays open_days{};
   std::atomic<std::uint64_t> partition_changes{0};  // how often this process created or dropped partitions
 };

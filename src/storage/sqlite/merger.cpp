@@ -6,17 +6,25 @@
 namespace ubiety::sqlite {
 log::Positions Merger::merge(const log::Positions& through, log::MergeSource& source) {
   const WithoutSync without_sync(database_);
-  const auto begun = begin(through);
-  if (!begun.through.empty()) {
-    source.begin(begun.through, begun.after);
-    for (;;) {
-      const auto devices = source.next();
-      if (devices.empty()) break;
-      merge_slice(devices);
-    }
-    finish(begun.through);
-  }
+  auto merged = merged_before(through);
+  if (merged.empty()) merged = move(through, source);
   delete_merged_rows();
+  shared_.known_merges().raise_to(merged);
+  return merged;
+}
+
+// Returns what an earlier merge moved whose answer was lost: the source still has it.
+log::Positions Merger::merged_before(const log::Positions& through) {
+  auto merged = log_.merged(through);
+  return shared_.known_merges().have(merged) ? log::Positions() : merged;
+}
+
+log::Positions Merger::move(const log::Positions& through, log::MergeSource& source) {
+  const auto begun = begin(through);
+  if (begun.through.empty()) return begun.through;
+  source.begin(begun.through, begun.after);
+  for (auto devices = source.next(); !devices.empty(); devices = source.next()) merge_slice(devices);
+  finish(begun.through);
   return begun.through;
 }
 

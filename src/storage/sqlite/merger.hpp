@@ -22,6 +22,8 @@ class Merger {
     log::Positions through;
     DeviceId after;
   };
+  log::Positions merged_before(const log::Positions& through);
+  log::Positions move(const log::Positions& through, log::MergeSource& source);
   Begun begin(const log::Positions& through);
   void merge_slice(const std::vector<log::DeviceToMerge>& devices);
   void finish(const log::Positions& through);

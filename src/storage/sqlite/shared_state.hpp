@@ -7,6 +7,7 @@
 #include <set>
 
 #include "domain/thread_safety.hpp"
+#include "storage/log/known_merges.hpp"
 #include "storage/log/position.hpp"
 #include "storage/sqlite/database.hpp"
 
@@ -76,12 +77,15 @@ class SharedState {
   void note_trimmed(log::Position through);
   void note_version(std::int64_t version);
 
+  log::KnownMerges& known_merges() { return known_merges_; }
+
   // Rows that load() could not read. Merges leave them in the log.
   void note_damage(log::Position position);
   bool is_damaged(log::Position position) const;
 
  private:
   WriteTurns turns_;
+  log::KnownMerges known_merges_;
   mutable Mutex mutex_;
   bool is_owned_ GUARDED_BY(mutex_) = false;
   SeenState seen_ GUARDED_BY(mutex_);

@@ -124,6 +124,13 @@ std::int64_t UpdateLog::merge_to(std::string_view device) {
   return version_from(*merge_to_);
 }
 
+log::Positions UpdateLog::merged(const log::Positions& of) {
+  log::Positions merged;
+  for (const auto& [id, sequence] : of)
+    if (const auto stream = find(id); stream && stream->trimmed > 0) merged.raise_to({id, stream->trimmed});
+  return merged;
+}
+
 void UpdateLog::begin_merge(const log::Positions& through) {
   Statement put(database_, put_merging);
   for (const auto& [id, sequence] : through) {

@@ -47,6 +47,8 @@ class UpdateLog {
   std::int64_t raise_version();
   std::int64_t merge_to(std::string_view device);
 
+  // Returns how far these streams are merged.
+  log::Positions merged(const log::Positions& of);
   // Begins a merge of the rows up to `through`, as far as they exist.
   void begin_merge(const log::Positions& through);
   log::Positions merging();

@@ -328,6 +328,19 @@ TEST_P(Merge, goes_on_with_another_session_after_an_interruption) {
     EXPECT_THAT(merged_history_of(*session_, "device-" + std::to_string(device)), SizeIs(4));
 }
 
+// The answer to the COMMIT was lost: the source still has the updates. A store that was opened again knows as little of
+// the merge as one that never learned of it.
+TEST_P(Merge, doubles_nothing_when_its_outcome_was_unknown) {
+  Node node(*session_);
+  node.append(reports_of(4, 0, 5));
+  expected(session_->merge(node.appended(), node.unmerged()));
+  restart();
+  node.use(*session_);
+  EXPECT_THAT(node.history("device-1"), SizeIs(5));
+  node.merge();
+  EXPECT_EQ(expected(session_->history({.device_id = "device-1", .limit = 2}, {})).total_records, 5U);
+}
+
 // A reader looks the unmerged updates up and then reads, while another thread appends and merges.
 TEST_P(Merge, is_seen_whole_by_readers_at_any_moment) {
   Node node(*session_);
