@@ -163,8 +163,15 @@ void Process::handle(std::uint32_t shard, ShardRecovered& message) {
 
 void Process::handle(std::uint32_t shard, ReadHistory& message) {
   shards_[shard]->use_complete([&](Shard& owner) {
-    if (owner.prepare(message)) for_reader_.push_back(std::move(message));
+    if (auto outcome = owner.answer_or_prepare(message))
+      message.reply(std::move(*outcome));
+    else
+      for_reader_.push_back(std::move(message));
   });
+}
+
+void Process::handle(std::uint32_t shard, const KeepTotal& message) {
+  shards_[shard]->use([&](Shard& owner) { owner.keep_total(message); });
 }
 
 void Process::handle(std::uint32_t shard, const CollectUnmerged& message) {

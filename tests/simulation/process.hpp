@@ -75,7 +75,7 @@ class Process {
   void check_at_rest();
 
  private:
-  using Message = std::variant<TakeParcels, ReadLatest, ReadHistory, BatchDone, LoadStored, ShardRecovered,
+  using Message = std::variant<TakeParcels, ReadLatest, ReadHistory, KeepTotal, BatchDone, LoadStored, ShardRecovered,
                                CollectUnmerged, DropMerged>;
 
   void handle(std::uint32_t shard, const TakeParcels& message);
@@ -84,6 +84,7 @@ class Process {
   void handle(std::uint32_t shard, LoadStored& message);
   void handle(std::uint32_t shard, ShardRecovered& message);
   void handle(std::uint32_t shard, ReadHistory& message);
+  void handle(std::uint32_t shard, const KeepTotal& message);
   void handle(std::uint32_t shard, const CollectUnmerged& message);
   void handle(std::uint32_t shard, const DropMerged& message);
 

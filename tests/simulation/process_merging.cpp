@@ -58,7 +58,12 @@ void Process::reader_step() {
     for_reader_.pop_front();
     const auto page =
         reading_connection_.use([&](Session& session) { return session.history(message.query, message.unmerged); });
-    if (page) message.reply({HistoryOutcome::Kind::page, *page});
+    if (!page) return;
+    const auto& device_id = message.query.device_id;
+    if (message.total_ticket)
+      mailboxes_[shard_of(device_id, shards())].emplace_back(
+          KeepTotal{device_id, *message.total_ticket, page->total_records});
+    message.reply({HistoryOutcome::Kind::page, *page});
   });
 }
 
