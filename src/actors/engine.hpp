@@ -79,6 +79,8 @@ class Engine {
   Timestamp oldest_waiting() const;
   // The updates in memory that are not merged into the history yet, of all shards.
   TailSize tail() const;
+  // Beyond so many bytes a merge begins.
+  std::uint64_t tail_memory() const { return options_.tail_memory; }
 
   // Returns the device's latest status, or no status for an unknown device. Returns nullopt, and never blocks, when its
   // shard must be asked: see read_latest.

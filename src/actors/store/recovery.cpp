@@ -115,7 +115,11 @@ StoreResult<Recovered> load_shards_from_spool(Spool& spool, std::uint32_t shards
   Distributor distributor(shards, is_latest_known, load_shard);
   const auto read = spool.read_all([&](log::Row&& row) { distributor.take_row(std::move(row)); });
   if (!read) return Failure{read.error()};
-  return distributor.finish();
+  auto recovered = distributor.finish();
+  recovered.damaged = spool.set_aside();
+  if (recovered.damaged != 0)
+    log::error("rows of the spool cannot be read, and are set aside in its file", {{"rows", recovered.damaged}});
+  return recovered;
 }
 
 }  // namespace ubiety

@@ -19,7 +19,7 @@ using LoadShard = std::function<void(std::uint32_t shard, LoadStored stored)>;
 struct Recovered {
   Timestamp newest_received{};  // of all statuses found
   log::Positions rows{};        // of the log
-  std::uint64_t damaged = 0;    // rows that could not be read
+  std::uint64_t damaged = 0;    // rows that could not be read: they are set aside
 };
 
 // Sends each shard the latest statuses of its devices, then their updates in the log.

@@ -85,7 +85,7 @@ std::optional<Recovered> Startup::load() {
   auto& state = parts_.state;
   for (const auto& [stream, sequence] : recovered->rows) state.committed.raise_to({stream, sequence});
   state.receipts.note_stored(recovered->newest_received);
-  state.problems.set(Problem::damaged_log, recovered->damaged != 0);
+  if (recovered->damaged != 0) state.problems.set(Problem::damaged_log, true);
   return *recovered;
 }
 
@@ -103,6 +103,7 @@ void Startup::load_spool() {
   const auto recovered = load_shards_from_spool(spool, options_.shards, false, options_.load_shard);
   if (!recovered) return leave_unreadable_spool(recovered.error());
   parts_.state.receipts.note_stored(recovered->newest_received);
+  if (recovered->damaged != 0) parts_.state.problems.set(Problem::damaged_log, true);
   parts_.state.readiness.set_accepting();
   log::info("the spool is read", {{"waiting", spool.waiting()}});
 }
@@ -111,10 +112,10 @@ void Startup::load_spool() {
 void Startup::load_unread_spool(Recovered& recovered) {
   auto* const spool = parts_.state.readiness.spool();
   if (spool == nullptr || parts_.state.readiness.is_accepting()) return;
-  if (const auto read = load_shards_from_spool(*spool, options_.shards, true, options_.load_shard))
-    recovered.newest_received = std::max(recovered.newest_received, read->newest_received);
-  else
-    leave_unreadable_spool(read.error());
+  const auto read = load_shards_from_spool(*spool, options_.shards, true, options_.load_shard);
+  if (!read) return leave_unreadable_spool(read.error());
+  recovered.newest_received = std::max(recovered.newest_received, read->newest_received);
+  recovered.damaged += read->damaged;
 }
 
 // The store may have been away, or empty, when the spool was read.

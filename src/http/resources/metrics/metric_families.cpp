@@ -201,6 +201,7 @@ void add_merges(Families& families, const Service& service) {
   const auto tail = service.engine.tail();
   families.gauge("ubiety_tail_updates", "Updates in memory that are not merged into the history yet.", tail.updates);
   families.gauge("ubiety_tail_bytes", "The memory that they take.", tail.bytes);
+  families.gauge("ubiety_tail_limit_bytes", "TAIL_MEMORY.", service.engine.tail_memory());
   families.gauge("ubiety_oldest_unmerged_seconds", "How long ago the oldest of them was received; 0 if there is none.",
                  tail.updates == 0 ? 0 : seconds_since(tail.oldest_received, service.clock.now()));
   const auto& merges = service.engine.state().metrics.merges;
