@@ -54,9 +54,7 @@ class Promotion : public ::testing::Test {
     EXPECT_TRUE(run_ubietyd({"migrate", "up"}, service_.settings(), service_.folder()).status.is_success());
     standby_ = std::make_unique<PostgresServer>(PostgresServer::StandbyOf{primary_});
     standby_->start();
-    service_.settings()["DATABASE_URL"] = "postgresql://ubiety@127.0.0.1:" + std::to_string(primary_.port()) +
-                                          ",127.0.0.1:" + std::to_string(standby_->port()) +
-                                          "/ubiety?target_session_attrs=read-write";
+    service_.settings()["DATABASE_URL"] = url_of_primary(primary_, *standby_);
     service_.start();
   }
 
@@ -131,6 +129,24 @@ TEST_F(Promotion, is_served_as_it_is_after_a_restart) {
   figures.note(set);
   figures.exactly("records that the database does not have", seen.stored + seen.unanswered - set.rows, 0);
   EXPECT_EQ(seen.unanswered, 0u) << "merged updates are no longer in memory";
+}
+
+// The rows of the log are there again, and no longer in memory.
+TEST_F(Promotion, keeps_what_only_a_lost_merge_had_moved) {
+  Figures figures(18, "an asynchronous standby promoted that lacks a merge");
+  start(nothing);
+  auto all = load(service_, "kept");
+  lose_what_follows(all);
+  service_.settings()["TAIL_MEMORY"] = everything_at_once;
+  service_.restart();
+  wait_until_merged();
+  fail_over();
+  add(all, load(service_, "after"));
+  wait_until_merged();
+  service_.restart();
+  figures.note(verify(service_.port(), all));
+  wait_until_merged();
+  figures.note(check_stored_set(*standby_, all));
 }
 
 class Restore : public ::testing::TestWithParam<const char*> {

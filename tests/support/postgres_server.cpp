@@ -164,6 +164,11 @@ std::optional<std::string> PostgresServer::execute(std::string_view database, co
 
 std::string PostgresServer::log() const { return read_file(folder_.path() / "postgres.err"); }
 
+std::string url_of_primary(const PostgresServer& one, const PostgresServer& other) {
+  return "postgresql://ubiety@127.0.0.1:" + std::to_string(one.port()) + ",127.0.0.1:" + std::to_string(other.port()) +
+         "/ubiety?target_session_attrs=read-write";
+}
+
 PostgresServer& shared_postgres() {
   static PostgresServer server;
   server.start();

@@ -56,6 +56,9 @@ class PostgresServer {
   std::unique_ptr<ChildProcess> process_;
 };
 
+// Returns a URL of the database ubiety on whichever of the two takes writes.
+std::string url_of_primary(const PostgresServer& one, const PostgresServer& other);
+
 // The server that all tests of a process share. The first call starts it.
 PostgresServer& shared_postgres();
 

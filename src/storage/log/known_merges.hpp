@@ -1,5 +1,6 @@
 // How far the merges of this process went, by their answers. The answer to a COMMIT may be lost, so the database may be
-// further: then the source of the next merge still has what is merged already. Any thread.
+// further: then the source of the next merge still has what is merged already. A database that lost commits may lack a
+// merge: then the source no longer has what that merge moved. Any thread.
 #pragma once
 
 #include <algorithm>
@@ -21,6 +22,16 @@ class KnownMerges {
     return std::all_of(merged.begin(), merged.end(), [this](const auto& last) {
       return merged_.has({last.first, last.second});
     });
+  }
+
+  // Returns `through` without the streams of which the database is merged less far than it was. Their rows stay in the
+  // log until the next start reads them.
+  Positions without_lost(const Positions& through, const Positions& merged) const {
+    const MutexLock lock(mutex_);
+    Positions kept;
+    for (const auto& [stream, sequence] : through)
+      if (merged.of(stream) >= merged_.of(stream)) kept.raise_to({stream, sequence});
+    return kept;
   }
 
  private:

@@ -239,21 +239,26 @@ StoreResult<log::Positions> PostgresSession::merge(const log::Positions& through
   auto merged = guarded([&] {
     Transaction transaction(connection_);
     context_.epoch.lock(connection_);
-    // The answer to an earlier merge was lost, so the source may still have what that merge wrote.
-    if (auto before = log_.merged(through); !context_.known_merges.have(before)) return before;
-    const auto removed = log_.remove(through, context_.unreadable);
-    source.begin(through, {});
+    const auto before = log_.merged(through);
+    if (!context_.known_merges.have(before)) {
+      // The answer to an earlier merge was lost, so the source may still have what that merge wrote. The lock above
+      // makes this COMMIT wait until the synchronous standby has the merge too.
+      transaction.commit();
+      context_.known_merges.raise_to(before);
+      return before;
+    }
+    const auto wanted = context_.known_merges.without_lost(through, before);
+    const auto removed = log_.remove(wanted, context_.unreadable);
+    source.begin(wanted, {});
     const auto days = merge_devices(source);
     // Last, because appends wait for it.
     log_.set_trimmed(removed);
     transaction.commit();
+    context_.known_merges.raise_to(removed);
     context_.open_days.add(days);
-    return through;
+    return wanted;
   });
-  if (merged)
-    context_.known_merges.raise_to(*merged);
-  else if (merged.error().kind == StoreFailure::Kind::unavailable)
-    context_.abandoned.add(connection_.backend());
+  if (!merged && merged.error().kind == StoreFailure::Kind::unavailable) context_.abandoned.add(connection_.backend());
   return merged;
 }
 
