@@ -87,14 +87,12 @@ bool Tail::append_through(std::uint32_t device, const log::Positions& through, s
 // A merged row stays behind one that is not merged: a row of the spool, which reaches the store later.
 void Tail::drop_merged(const log::Positions& merged) {
   merged_.raise_to(merged);
-  while (!rows_.empty() && merged_.has(rows_.front().position)) {
-    rows_.pop_front();
-    const auto first_kept = rows_.empty() ? end() : rows_.front().first;
-    while (first_ != first_kept) {
-      entries_.pop_front();
-      ++first_;
-    }
-  }
+  const auto kept =
+      std::find_if(rows_.begin(), rows_.end(), [this](const Row& row) { return !merged_.has(row.position); });
+  const auto first_kept = kept == rows_.end() ? end() : kept->first;
+  rows_.erase(rows_.begin(), kept);
+  entries_.erase(entries_.begin(), entries_.begin() + static_cast<std::ptrdiff_t>(first_kept - first_));
+  first_ = first_kept;
   forget_dropped_devices();
 }
 
