@@ -17,6 +17,12 @@ def wrk(measured: processes.Process, url: str, script: str, connections: int, se
     """Loads `url` and gives the rate in requests (times `each`) a second. One thread: on two cores a second one takes
     the measured program's."""
     _wrk(url, script, connections, seconds * WARM_UP, words)
+    return warm_wrk(measured, url, script, connections, seconds, *words, each=each)
+
+
+def warm_wrk(measured: processes.Measured, url: str, script: str, connections: int, seconds: float,
+             *words: str, each: int = 1) -> Sample:  # fmt: skip
+    """The same without loading `url` beforehand."""
     cpu = measured.cpu_seconds()
     figures = _wrk(url, script, connections, seconds, words)
     cpu = measured.cpu_seconds() - cpu

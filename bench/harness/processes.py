@@ -39,6 +39,14 @@ def wait_until(condition: typing.Callable[[], bool], what: str, patience: float 
         time.sleep(0.01)
 
 
+class Measured(typing.Protocol):
+    """What a measurement has to know of a program, or of several."""
+
+    def cpu_seconds(self) -> float: ...
+
+    def memory(self) -> float: ...
+
+
 class Process:
     """One program. It is stopped from here alone, not by the terminal's Ctrl-C, and by the kernel should the harness be
     killed."""
@@ -106,20 +114,22 @@ class Process:
         return [self.pid, *map(int, children)]
 
     def cpu_seconds(self) -> float:
-        return sum(map(cpu_seconds_of, self.family()))
+        """Also of children that have ended, such as PostgreSQL's autovacuum."""
+        return sum(map(cpu_seconds_of, self.family())) + cpu_seconds_of(self.pid, of_ended_children=True)
 
     def memory(self) -> float:
         """Resident, in megabytes of a million bytes."""
         return sum(map(resident_bytes_of, self.family())) / 1e6
 
 
-def cpu_seconds_of(pid: int) -> float:
+def cpu_seconds_of(pid: int, of_ended_children: bool = False) -> float:
     try:
         stat = pathlib.Path(f"/proc/{pid}/stat").read_text()
     except FileNotFoundError:
         return 0.0
     fields = stat.rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / TICKS_PER_SECOND  # in user mode, and in the kernel for it
+    first = 13 if of_ended_children else 11
+    return (int(fields[first]) + int(fields[first + 1])) / TICKS_PER_SECOND  # in user mode, and in the kernel for it
 
 
 def resident_bytes_of(pid: int) -> int:

@@ -46,11 +46,13 @@ def migrate(binary: pathlib.Path, database_url: str) -> None:
 
 
 def request(method: str, url: str, body: bytes | None = None,
-            fields: dict[str, str] | None = None) -> tuple[int, dict[str, str], bytes]:  # fmt: skip
+            fields: dict[str, str] | None = None,
+            patience: float = processes.PATIENCE) -> tuple[int, dict[str, str], bytes]:  # fmt: skip
     parts = urllib.parse.urlsplit(url)
-    connection = http.client.HTTPConnection(parts.hostname or "", parts.port or 80, timeout=processes.PATIENCE)
+    target = parts.path + (f"?{parts.query}" if parts.query else "")
+    connection = http.client.HTTPConnection(parts.hostname or "", parts.port or 80, timeout=patience)
     try:
-        connection.request(method, parts.path, body, fields or {})
+        connection.request(method, target, body, fields or {})
         response = connection.getresponse()
         return response.status, {name.lower(): value for name, value in response.getheaders()}, response.read()
     finally:
