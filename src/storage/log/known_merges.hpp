@@ -3,8 +3,6 @@
 // merge: then the source no longer has what that merge moved. Any thread.
 #pragma once
 
-#include <algorithm>
-
 #include "domain/thread_safety.hpp"
 #include "storage/log/position.hpp"
 
@@ -19,9 +17,9 @@ class KnownMerges {
 
   bool have(const Positions& merged) const {
     const MutexLock lock(mutex_);
-    return std::all_of(merged.begin(), merged.end(), [this](const auto& last) {
-      return merged_.has({last.first, last.second});
-    });
+    for (const auto& [stream, sequence] : merged)
+      if (!merged_.has({stream, sequence})) return false;
+    return true;
   }
 
   // Returns `through` without the streams of which the database is merged less far than it was. Their rows stay in the

@@ -239,7 +239,7 @@ StoreResult<log::Positions> PostgresSession::merge(const log::Positions& through
   auto merged = guarded([&] {
     Transaction transaction(connection_);
     context_.epoch.lock(connection_);
-    const auto before = log_.merged(through);
+    auto before = log_.merged(through);
     if (!context_.known_merges.have(before)) {
       // The answer to an earlier merge was lost, so the source may still have what that merge wrote. The lock above
       // makes this COMMIT wait until the synchronous standby has the merge too.
@@ -247,7 +247,7 @@ StoreResult<log::Positions> PostgresSession::merge(const log::Positions& through
       context_.known_merges.raise_to(before);
       return before;
     }
-    const auto wanted = context_.known_merges.without_lost(through, before);
+    auto wanted = context_.known_merges.without_lost(through, before);
     const auto removed = log_.remove(wanted, context_.unreadable);
     source.begin(wanted, {});
     const auto days = merge_devices(source);
