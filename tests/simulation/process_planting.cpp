@@ -72,6 +72,8 @@ void Process::plant_before_giving_back() {
 void Process::give_back_as_not_stored() {
   for (auto& batch : in_hand_) {
     batch->write = {};
+    batch->doubtful = {};
+    batch->repetitions = {};
     for (auto& parcel : std::exchange(batch->parcels, {})) {
       parcel->set_outcome_of_all(UpdateOutcome::expired);
       answer(std::move(parcel));
