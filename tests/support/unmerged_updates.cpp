@@ -27,6 +27,7 @@ void UnmergedUpdates::add_latest(const log::LatestStatus& latest) {
   if (is_new) return;
   auto& known = entry->second;
   known.newest = std::max(known.newest, latest.newest);
+  if (same_report(latest.update.status, known.update.status)) return;  // its record has expired
   if (NewerThan()(latest.update.status, known.update.status)) known.update = latest.update;
 }
 

@@ -3,12 +3,12 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <map>
 #include <random>
 #include <tuple>
 
 #include "node.hpp"
 #include "store_fixture.hpp"
+#include "support/reference_model.hpp"
 
 namespace ubiety::test {
 namespace {
@@ -16,91 +16,6 @@ namespace {
 constexpr int devices = 9;
 
 std::string name_of_device(int number) { return (number < 5 ? "near-" : "far-") + std::to_string(number); }
-
-// What a store has to return, kept in the simplest way.
-class Model {
- public:
-  void append(const StatusUpdate& update) {
-    const auto& [device_id, status] = update;
-    const bool is_new = records_[device_id].try_emplace(key_of(status), status.received).second;
-    if (!is_new) return;
-    const auto [latest, is_first] = latest_.try_emplace(device_id, log::LatestStatus{update, status.timestamp});
-    if (is_first) return;
-    latest->second.newest = std::max(latest->second.newest, status.timestamp);
-    if (NewerThan()(status, latest->second.update.status)) latest->second.update = update;
-  }
-
-  void expire(Timestamp before) {
-    for (auto& [device_id, records] : records_)
-      std::erase_if(records, [before](const auto& record) { return std::get<0>(record.first) < before; });
-  }
-
-  // Oldest first.
-  std::vector<Status> records(const DeviceId& device_id) const {
-    std::vector<Status> all;
-    const auto found = records_.find(device_id);
-    if (found == records_.end()) return all;
-    for (const auto& record : found->second) all.push_back(status_of(record));
-    std::sort(all.begin(), all.end(), [](const Status& left, const Status& right) {
-      const auto rank = [](const Status& each) {
-        return std::tie(each.timestamp, each.received, each.battery_level, each.rssi, each.online);
-      };
-      return rank(left) < rank(right);
-    });
-    return all;
-  }
-
-  // The last record at or before this time.
-  std::optional<Status> record_at(const DeviceId& device_id, Timestamp time) const {
-    const auto found = records_.find(device_id);
-    if (found == records_.end()) return std::nullopt;
-    const auto behind = found->second.upper_bound(Key{time, 100, 100, true});
-    if (behind == found->second.begin()) return std::nullopt;
-    return status_of(*std::prev(behind));
-  }
-
-  std::vector<Status> history(const HistoryQuery& query) const {
-    auto matching = records(query.device_id);
-    std::erase_if(matching, [&](const Status& each) {
-      return (query.since && each.timestamp <= *query.since) || (query.before && each.timestamp >= *query.before);
-    });
-    std::reverse(matching.begin(), matching.end());
-    return matching;
-  }
-
-  std::vector<StatusUpdate> select(const Selection& selection) const {
-    std::vector<StatusUpdate> selected;
-    for (const auto& [device_id, unused] : records_) {
-      if (selection.device_id && device_id != *selection.device_id) continue;
-      if (!device_id.starts_with(selection.prefix)) continue;
-      for (const auto& status : records(device_id))
-        if ((!selection.since || status.timestamp >= *selection.since) &&
-            (!selection.before || status.timestamp < *selection.before))
-          selected.push_back({device_id, status});
-    }
-    return selected;
-  }
-
-  bool has(const StatusUpdate& update) const {
-    const auto found = records_.find(update.device_id);
-    return found != records_.end() && found->second.contains(key_of(update.status));
-  }
-
-  const std::map<DeviceId, log::LatestStatus>& latest() const { return latest_; }
-
- private:
-  using Key = std::tuple<Timestamp, int, int, bool>;
-  static Key key_of(const Status& status) {
-    return {status.timestamp, status.rssi, status.battery_level, status.online};
-  }
-  static Status status_of(const std::pair<const Key, Timestamp>& record) {
-    const auto& [timestamp, rssi, battery_level, online] = record.first;
-    return {timestamp, record.second, static_cast<std::int16_t>(rssi), static_cast<std::uint8_t>(battery_level),
-            online};
-  }
-  std::map<DeviceId, std::map<Key, Timestamp>> records_;  // the first receipt of each report
-  std::map<DeviceId, log::LatestStatus> latest_;
-};
 
 using Parameters = std::tuple<StoreKind, unsigned>;
 
@@ -217,7 +132,7 @@ class StoreModel : public ::testing::TestWithParam<Parameters>, protected StoreO
     if (one_in(3)) query.before = any_time();
     if (!reader_) reader_ = expected(store_->open());
     auto& session = one_in(2) ? *reader_ : *session_;
-    const auto expected_records = model_.history(query);
+    const auto expected_records = model_.history(query.device_id, query.since, query.before);
     std::vector<Status> read;
     for (int pages = 0; pages < 20; ++pages) {
       const auto page = node_->page(query, session);
@@ -232,6 +147,22 @@ class StoreModel : public ::testing::TestWithParam<Parameters>, protected StoreO
     EXPECT_TRUE(std::equal(read.begin(), read.end(), expected_records.begin())) << query.device_id;
   }
 
+  // By device, oldest first.
+  std::vector<StatusUpdate> select(const Selection& selection) const {
+    std::vector<StatusUpdate> selected;
+    for (const auto& [device_id, unused] : model_.latest()) {
+      if (selection.device_id && device_id != *selection.device_id) continue;
+      if (!device_id.starts_with(selection.prefix)) continue;
+      auto records = model_.history(device_id);
+      std::reverse(records.begin(), records.end());
+      for (const auto& status : records)
+        if ((!selection.since || status.timestamp >= *selection.since) &&
+            (!selection.before || status.timestamp < *selection.before))
+          selected.push_back({device_id, status});
+    }
+    return selected;
+  }
+
   void expect_selection() {
     Selection selection;
     if (one_in(4)) selection.device_id = any_device();
@@ -240,7 +171,7 @@ class StoreModel : public ::testing::TestWithParam<Parameters>, protected StoreO
     if (one_in(3)) selection.before = any_time();
     std::vector<StatusUpdate> read;
     expected(session_->read_all(selection, [&](StatusUpdate&& record) { read.push_back(std::move(record)); }));
-    const auto selected = model_.select(selection);
+    const auto selected = select(selection);
     EXPECT_EQ(read.size(), selected.size());
     EXPECT_TRUE(read == selected);
   }
@@ -277,7 +208,7 @@ class StoreModel : public ::testing::TestWithParam<Parameters>, protected StoreO
 
   std::mt19937 random_{std::get<1>(GetParam())};
   Timestamp now_ = at(0);
-  Model model_;
+  ReferenceModel model_;
   std::unique_ptr<Session> session_, reader_;
   std::optional<Node> node_;
   int merges_ = 0, interrupted_ = 0;
