@@ -103,9 +103,11 @@ constexpr int columns_before_segment = 2;
 
 constexpr const char* first_statement = "first";
 constexpr const char* count_statement = "count_records";
+constexpr const char* around_statement = "around";
 constexpr const char* select_trimmed = "SELECT id, trimmed FROM node_stream WHERE id = ANY ($1::bigint[])";
 
-// A segment lies within one day (UTC), so no other partitions than that day's are read.
+// A segment lies within one day (UTC), so no other partitions than that day's are read. A page runs it for each late
+// update of the tail.
 constexpr const char* select_around = R"sql(
   SELECT )sql" UBIETY_SEGMENT_COLUMNS R"sql(
   FROM device_history
@@ -199,7 +201,7 @@ class HistoryReader::Snapshot final : public log::SegmentReader {
     std::vector<Status> found;
     is_incomplete_ = is_one_statement_;
     if (is_incomplete_) return found;
-    const auto rows = reader_.connection_.query_as_binary(select_around, {query_.device_id, time});
+    const auto rows = reader_.connection_.query_binary(around_statement, {query_.device_id, time});
     for (const auto row : rows) {
       const auto records = records_in(row, 0);
       found.insert(found.end(), records.begin(), records.end());
@@ -342,6 +344,7 @@ void HistoryReader::regroup(Partitions partitions) {
       with(first_sql, "{count_others}", others.empty() ? "NULL::bigint" : count_of(others, " AND last_timestamp < $8"));
   connection_.prepare(count_statement, count_of(partitions, ""));
   connection_.prepare(first_statement, first_sql);
+  connection_.prepare(around_statement, select_around);
   partitions_ = std::move(partitions);
 }
 
