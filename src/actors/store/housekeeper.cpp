@@ -123,7 +123,14 @@ class Housekeeper {
     const auto load_shard = [this](std::uint32_t shard, LoadStored stored) {
       self_->send(options_.shards[shard], std::move(stored));
     };
-    return {options_.may_migrate, shard_count(), load_shard, options_.give_up};
+    return {options_.may_migrate, shard_count(), load_shard, [this] { wait_for_shards(); }, options_.give_up};
+  }
+
+  // A shard answers after it has handled what was sent to it before.
+  void wait_for_shards() {
+    const CollectUnmerged nothing{std::make_shared<const log::Positions>(), {}, 0};
+    for (const auto& shard : options_.shards)
+      self_->request(shard, caf::infinite, nothing).receive([](const UnmergedDevices&) {}, [](const caf::error&) {});
   }
 
   caf::blocking_actor* self_;

@@ -28,13 +28,15 @@ void ensure_partitions(StoreConnection& connection, Timestamp now) {
   if (!kept) log::warning("housekeeping failed", {{"reason", kept.error().message}});
 }
 
-// Loads nothing before this process owns the store.
+// Loads nothing before this process owns the store. An update that overtook the latest statuses on their way to a shard
+// would count as new even if it is a repeat, and could take the latest status back.
 std::optional<Recovered> Startup::attempt() {
   if (!has_claims() || !prepare_store()) return std::nullopt;
   ensure_partitions(parts_.connection, parts_.clock.now());
   auto recovered = load();
   if (recovered) {
     warn_if_ahead(recovered->newest_received);
+    options_.wait_for_shards();
     parts_.state.readiness.set_store_answers(true);
     parts_.state.readiness.set_loaded();
   }

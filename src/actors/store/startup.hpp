@@ -34,6 +34,7 @@ class Startup {
     bool may_migrate;
     std::uint32_t shards;
     LoadShard load_shard;
+    std::function<void()> wait_for_shards;  // until they have what load_shard sent
     std::function<void(const std::string& reason)> give_up;
   };
 
