@@ -58,7 +58,7 @@ class Reading final : public LoadSink {
   StoreResult<Done> read(Session& session, Spool* spool) {
     if (spool != nullptr) {
       const auto read = spool->read_all([this](log::Row&& row) { take_spooled(row); });
-      if (!read) return read;
+      if (!read) return Failure{read.error()};
       if (const auto rows = spool->set_aside(); rows != 0)
         damage.push_back("the spool has set aside " + std::to_string(rows) + " rows that cannot be read");
     }
@@ -100,7 +100,7 @@ class Reading final : public LoadSink {
       selection.device_id = device_id;
       const auto read = session.read_all(selection, [this](StatusUpdate&& update) { take(rebuilt, update); });
       if (read) continue;
-      if (read.error().kind != StoreFailure::Kind::rejected) return read;
+      if (read.error().kind != StoreFailure::Kind::rejected) return Failure{read.error()};
       damage.push_back("the history of " + device_id + " cannot be read: " + read.error().message);
       unreadable.insert(device_id);
       rebuilt.erase(device_id);
