@@ -17,6 +17,8 @@ class Expiry {
 
   // Begins a pass over the history, as of this time.
   void begin(Timestamp now);
+  // From here on, what the pass will remove is neither served nor merged.
+  void announce() { state_.expired_before.store(expired_before_); }
   bool is_under_way() const { return under_way_; }
 
   // Works for a fraction of a second, so that pings and commits do not wait long. Returns whether records may have
@@ -29,7 +31,7 @@ class Expiry {
   const std::chrono::days retention_;
   ServiceState& state_;
   bool under_way_ = false, told_of_rights_ = false;
-  Timestamp expired_before_{};
+  Timestamp expired_before_ = earliest_timestamp;
   std::uint64_t records_ = 0, partitions_ = 0;  // of this pass
 };
 

@@ -70,6 +70,7 @@ class Housekeeper {
     if (!recovered) return false;
     expiry_.begin(settled_clock_.now());
     hold_expiry_after_long_absence(recovered->newest_received);
+    if (Steady::now() >= expire_from_) expiry_.announce();  // before the first merge
     much_was_freed_ = true;
     for (const auto& shard : options_.shards) self_->send(shard, ShardRecovered{0});
     const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(Steady::now() - begin);
