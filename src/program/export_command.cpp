@@ -14,9 +14,9 @@ using Format = config::ExportArguments::Format;
 constexpr std::size_t bytes_at_once = 64 * 1024;
 
 void append_json(std::string& out, const StatusUpdate& record) {
-  const auto& [device_id, status] = record;
+  const auto& status = record.status;
   json::append_object(out, [&](json::Object& object) {
-    object.member("device_id", device_id);
+    object.member("device_id", record.device_id);
     object.member("timestamp", status.timestamp);
     object.member("battery_level", status.battery_level);
     object.member("rssi", status.rssi);
