@@ -82,7 +82,7 @@ struct Service {
   bool has_problem(Problem problem) const;
 
  private:
-  // Times of receipt step back to a clock that was ahead before, unless that must wait for the checkpoint.
+  // Times of receipt step back to a clock that was ahead before.
   void step_back_to(Timestamp now);
 };
 

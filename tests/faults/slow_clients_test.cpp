@@ -100,8 +100,8 @@ class SlowClients : public ::testing::Test {
         1min, connect_interval);
   }
 
-  // True when the service has only so many files open; until then the clients go on dripping, a few each millisecond.
-  bool drip_until_open(std::size_t files) {
+  // True when the service has only so many sockets open; until then the clients go on dripping, a few each millisecond.
+  bool drip_until_open(std::size_t sockets) {
     const auto at_a_time = std::max<std::size_t>(1, clients_.size() / static_cast<std::size_t>(drip_interval / 1ms));
     std::size_t next = 0;
     return wait_until(
@@ -109,7 +109,7 @@ class SlowClients : public ::testing::Test {
           for (std::size_t i = 0; i < at_a_time; ++i) clients_[next++ % clients_.size()].drip();
           if (next % clients_.size() >= at_a_time) return false;  // looked at once a round
           memory_ = std::max(memory_, memory_of(service_.pid()));
-          return open_files(service_.pid()) <= files;
+          return open_sockets(service_.pid()) <= sockets;
         },
         limit + 3 * grace, 1ms);
   }
@@ -129,21 +129,17 @@ TEST_F(SlowClients, hurt_no_other) {
   const auto stored = load.stored();
   EXPECT_TRUE(wait_until([&] { return load.stored() > stored + 2000; }, 20s, 1ms));
   const auto before = alone.finish();
-  // Each reader opens its files with its first history.
-  for (int i = 0; i < 16; ++i)
-    EXPECT_EQ(HttpClient(service_.port()).get("/status/d0/history?since=2020-01-01T00:00:00Z").status, 200);
   const auto memory_before = memory_of(service_.pid());
 
-  // With the probe's, and those that the store may open meanwhile. Whether each client is closed is looked at below.
-  const auto files = open_files(service_.pid()) + 1 + 6;
+  const auto sockets = open_sockets(service_.pid()) + 1;  // of the probe
   LatencyProbe arriving(service_.port(), "/status/d0");
   connect();
   const auto at_arrival = arriving.finish();
   LatencyProbe among(service_.port(), "/status/d0");
   const auto connected = std::chrono::steady_clock::now();
-  const auto held = open_files(service_.pid());
-  EXPECT_GT(held, files + static_cast<std::size_t>(connections) / 2) << "they were not all there at a time";
-  const bool are_closed = drip_until_open(files);
+  const auto held = open_sockets(service_.pid());
+  EXPECT_GT(held, sockets + static_cast<std::size_t>(connections) / 2) << "they were not all there at a time";
+  const bool are_closed = drip_until_open(sockets);
   const auto closed_after = since(connected);
   const auto meanwhile = among.finish();
   load.stop();
@@ -153,8 +149,8 @@ TEST_F(SlowClients, hurt_no_other) {
 
   figures.note(verify(service_.port(), recording));
   figures.exactly("refused", load.refused(), 0);
-  figures.note("files open at most", held);
-  EXPECT_TRUE(are_closed) << open_files(service_.pid()) << " files open, " << files << " before";
+  figures.note("sockets open at most", held);
+  EXPECT_TRUE(are_closed) << open_sockets(service_.pid()) << " sockets open, " << sockets << " before";
   figures.at_most("all closed after", closed_after, limit + grace);
   figures.note("GET p99 alone", before.answers.p99());
   figures.at_most("GET p99 while they connect", at_arrival.answers.p99(), 30ms);

@@ -1,11 +1,13 @@
 #include "support/process_figures.hpp"
 
 #include <unistd.h>
+#include <algorithm>
 
 #include <filesystem>
 #include <iterator>
 #include <sstream>
 #include <string>
+#include <system_error>
 
 #include "support/temporary_directory.hpp"
 
@@ -36,6 +38,14 @@ std::chrono::milliseconds processor_time(pid_t process) {
 std::size_t open_files(pid_t process) {
   const std::filesystem::directory_iterator files(folder_of(process) / "fd");
   return static_cast<std::size_t>(std::distance(begin(files), end(files)));
+}
+
+std::size_t open_sockets(pid_t process) {
+  const std::filesystem::directory_iterator files(folder_of(process) / "fd");
+  return static_cast<std::size_t>(std::count_if(begin(files), end(files), [](const auto& file) {
+    std::error_code closed_meanwhile;
+    return std::filesystem::read_symlink(file.path(), closed_meanwhile).string().starts_with("socket:");
+  }));
 }
 
 }  // namespace ubiety::test

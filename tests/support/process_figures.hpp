@@ -15,5 +15,7 @@ constexpr bool memory_is_judged = !UBIETY_IS_SANITIZED;
 std::size_t resident_kilobytes(pid_t process);
 std::chrono::milliseconds processor_time(pid_t process);  // of all threads, since the start of the process
 std::size_t open_files(pid_t process);
+// The sockets among them: what clients hold, without the files of the store.
+std::size_t open_sockets(pid_t process);
 
 }  // namespace ubiety::test
