@@ -74,6 +74,16 @@ class Promotion : public ::testing::Test {
     EXPECT_TRUE(wait_until([this] { return client().get("/health/ready").status == 200; }, 20s)) << service_.log();
   }
 
+  // The standby names an earlier run of the service as the owner, so the service loads the store once more.
+  void wait_until_started_over() {
+    const auto is_ready_again = [this] {
+      const auto log = service_.log();
+      const auto start = log.find("starting over");
+      return start != std::string::npos && log.find(" info ready ", start) != std::string::npos;
+    };
+    EXPECT_TRUE(wait_until(is_ready_again, 20s)) << service_.log();
+  }
+
   void wait_until_merged() {
     EXPECT_TRUE(wait_until([this] { return scrape(service_.port()).at("ubiety_tail_updates") == 0; }, 20s))
         << service_.log();
@@ -141,6 +151,7 @@ TEST_F(Promotion, keeps_what_only_a_lost_merge_had_moved) {
   service_.restart();
   wait_until_merged();
   fail_over();
+  wait_until_started_over();
   add(all, load(service_, "after"));
   wait_until_merged();
   service_.restart();
