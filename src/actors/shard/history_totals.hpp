@@ -47,6 +47,11 @@ class HistoryTotals {
       ++found->second.records;
   }
 
+  // A merge collects updates, so a count under way may include some that came since its ticket. Those were noted too.
+  void forget_counts_under_way() {
+    std::erase_if(totals_, [](const auto& total) { return !total.second.is_known; });
+  }
+
   // Records were removed.
   void forget_all() { totals_.clear(); }
 

@@ -48,6 +48,17 @@ TEST(HistoryTotals, believe_the_last_count_only) {
   EXPECT_EQ(totals.of(1), 6u);
 }
 
+TEST(HistoryTotals, ignore_a_count_during_which_a_merge_began) {
+  HistoryTotals totals;
+  totals.keep(2, totals.expect(2), 8);
+  const auto ticket = totals.expect(1);
+  totals.note_update(1, false);
+  totals.forget_counts_under_way();
+  totals.keep(1, ticket, 6);  // with the update, which is merged
+  EXPECT_FALSE(totals.of(1));
+  EXPECT_EQ(totals.of(2), 8u) << "it was known before";
+}
+
 TEST(HistoryTotals, are_forgotten_when_records_are_removed) {
   HistoryTotals totals;
   const auto ticket = totals.expect(1);

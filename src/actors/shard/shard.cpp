@@ -247,6 +247,7 @@ void Shard::load(LoadStored& stored) {
 // Sorting the devices and passing over those without updates take time, so an answer may be empty and not the last.
 UnmergedDevices Shard::collect(const CollectUnmerged& request) {
   UnmergedDevices answer{std::make_shared<std::vector<log::DeviceToMerge>>(), request.after, true};
+  if (!request.through->empty()) totals_.forget_counts_under_way();
   if (!table_.put_in_order(devices_sorted_at_a_time)) return answer;
   std::size_t records = 0;
   const auto add = [&](std::uint32_t number, const StatusUpdate& device) {

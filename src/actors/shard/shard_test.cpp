@@ -322,6 +322,19 @@ TEST_F(ShardTest, answers_the_newest_page_from_its_tail_once_the_total_is_known)
   EXPECT_FALSE(page(1));
 }
 
+TEST_F(ShardTest, does_not_count_an_update_twice_that_is_merged_while_the_history_is_counted) {
+  load_latest(update_of("a", 1));
+  store({update_of("a", 2)});
+  ReadHistory asked{{"a", 1}, {}, {}};
+  ASSERT_FALSE(shard().answer_or_prepare(asked));
+  store({update_of("a", 3)});
+  collect_all();
+  shard().keep_total({"a", *asked.total_ticket, 3});  // the reader came after the merge
+  ReadHistory again{{"a", 1}, {}, {}};
+  const auto outcome = shard().answer_or_prepare(again);
+  EXPECT_FALSE(outcome) << "a total of " << outcome->page.total_records;
+}
+
 TEST_F(ShardTest, starts_from_what_the_store_had) {
   load_latest(update_of("a", 10));
   load_latest(update_of("b", 10));
