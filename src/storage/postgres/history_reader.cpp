@@ -67,7 +67,7 @@ constexpr std::string_view count_in = R"sql(
     WHERE timestamp > $2 AND timestamp < $3) END)::bigint
   FROM {segments})sql";
 
-// The segments of all partitions, and those of the default partition that end before $8.
+// The segments of some partitions, and those of the default partition that meet a condition.
 constexpr std::string_view counted_segments = R"sql(
   ((SELECT count, first_timestamp, last_timestamp, unit, offsets, timestamps FROM device_history_default
          WHERE device_id = $1 AND last_timestamp > $2 AND first_timestamp < $3{and}){partitions}
@@ -79,7 +79,7 @@ constexpr std::string_view counted_segments_of_partition = R"sql(
    WHERE device_id = $1 AND last_timestamp > $2 AND first_timestamp < $3))sql";
 
 // All that most pages need, from one look at each partition of the first group: its newest segments, the count of the
-// records of all groups, and how far the streams $10 are merged.
+// records of all groups or of this one, and how far the streams $10 are merged.
 constexpr std::string_view select_first = R"sql(
   WITH of_group AS MATERIALIZED (
     SELECT last_timestamp, merge, count, )sql" UBIETY_SEGMENT_COLUMNS R"sql(
@@ -101,8 +101,10 @@ constexpr std::string_view select_all_of_partition = R"sql(
   SELECT * FROM {partition} WHERE device_id = $1 AND last_timestamp > $2 AND first_timestamp < $3)sql";
 constexpr int columns_before_segment = 2;
 
-constexpr const char* first_statement = "first";
-constexpr const char* count_statement = "count_records";
+// $4 and $5 are the time of the group.
+constexpr std::string_view is_of_counted_group = " AND last_timestamp >= $4 AND last_timestamp < $5";
+constexpr std::string_view is_before_first_group = " AND last_timestamp < $8";
+
 constexpr const char* around_statement = "around";
 constexpr const char* select_trimmed = "SELECT id, trimmed FROM node_stream WHERE id = ANY ($1::bigint[])";
 
@@ -129,6 +131,12 @@ std::string for_partitions(std::string_view sql, std::string_view part, const Pa
   std::string parts;
   for (const auto& partition : partitions) parts += with(part, "{partition}", partition.name);
   return with(sql, "{partitions}", parts);
+}
+
+template <class Partitions>
+std::string count_of(const Partitions& partitions, std::string_view condition_of_default) {
+  const auto segments = for_partitions(counted_segments, counted_segments_of_partition, partitions);
+  return with(count_in, "{segments}", with(segments, "{and}", condition_of_default));
 }
 
 Parameter from_or_always(std::optional<Timestamp> from) { return from ? Parameter(*from) : Parameter("-infinity"); }
@@ -328,22 +336,20 @@ void HistoryReader::regroup(Partitions partitions) {
         left.first(std::min(left.size(), groups_.empty() ? partitions_in_first_group : partitions_in_other_groups));
     left = left.subspan(some.size());
     const auto from = left.empty() ? std::nullopt : std::optional(Timestamp{some.back().from});
-    auto sql = for_partitions(select_segments, select_segments_of_partition, some);
     if (groups_.empty()) first = some;
-    groups_.push_back({"segments_" + std::to_string(groups_.size()), std::move(sql), from, before});
+    const auto number = std::to_string(groups_.size());
+    groups_.push_back({{"segments_" + number, for_partitions(select_segments, select_segments_of_partition, some)},
+                       {"count_" + number, count_of(some, is_of_counted_group)},
+                       from,
+                       before});
     before = from;
   }
-  const auto count_of = [](std::span<const KnownPartition> counted, std::string_view condition) {
-    const auto segments = for_partitions(counted_segments, counted_segments_of_partition, counted);
-    return with(count_in, "{segments}", with(segments, "{and}", condition));
-  };
   const auto others = std::span<const KnownPartition>(partitions).subspan(first.size());
   auto first_sql = for_partitions(select_first, select_all_of_partition, first);
   first_sql = with(first_sql, "{count_group}", with(count_in, "{segments}", "of_group"));
-  first_sql =
-      with(first_sql, "{count_others}", others.empty() ? "NULL::bigint" : count_of(others, " AND last_timestamp < $8"));
-  connection_.prepare(count_statement, count_of(partitions, ""));
-  connection_.prepare(first_statement, first_sql);
+  recent_ = {"recent", with(first_sql, "{count_others}", "NULL::bigint")};
+  first_ = {"first",
+            others.empty() ? recent_.sql : with(first_sql, "{count_others}", count_of(others, is_before_first_group))};
   connection_.prepare(around_statement, select_around);
   partitions_ = std::move(partitions);
 }
@@ -354,10 +360,14 @@ std::size_t HistoryReader::group_of(Timestamp newest) const {
   return static_cast<std::size_t>(std::find_if(groups_.begin(), groups_.end(), has) - groups_.begin());
 }
 
+const std::string& HistoryReader::prepared(Statement& statement) {
+  if (!std::exchange(statement.is_prepared, true)) connection_.prepare(statement.name, statement.sql);
+  return statement.name;
+}
+
 Rows HistoryReader::read(Group& group, const HistoryQuery& query, const Behind& behind, std::size_t limit) {
-  if (!std::exchange(group.is_prepared, true)) connection_.prepare(group.statement, group.sql);
   return connection_.query_binary(
-      group.statement,
+      prepared(group.segments),
       {query.device_id, from_or_always(query.since), before_or_always(query.before),
        query.after ? Parameter(query.after->timestamp) : Parameter("infinity"), before_or_always(behind.last_timestamp),
        behind.merge, limit, from_or_always(group.from), before_or_always(group.before)});
@@ -366,16 +376,25 @@ Rows HistoryReader::read(Group& group, const HistoryQuery& query, const Behind& 
 Rows HistoryReader::read_first(const HistoryQuery& query, const std::vector<log::UnmergedRecord>& unmerged,
                                std::size_t limit) {
   const auto& group = groups_.front();
+  const bool is_all_in_group = group.from && query.since && *query.since >= *group.from;
   return connection_.query_binary(
-      first_statement, {query.device_id, from_or_always(query.since), before_or_always(query.before),
-                        query.after ? Parameter(query.after->timestamp) : Parameter("infinity"), Parameter("infinity"),
-                        0, limit, from_or_always(group.from), before_or_always(group.before), streams_of(unmerged)});
+      prepared(is_all_in_group ? recent_ : first_),
+      {query.device_id, from_or_always(query.since), before_or_always(query.before),
+       query.after ? Parameter(query.after->timestamp) : Parameter("infinity"), Parameter("infinity"), 0, limit,
+       from_or_always(group.from), before_or_always(group.before), streams_of(unmerged)});
 }
 
 std::uint64_t HistoryReader::count(const HistoryQuery& query) {
-  const auto rows = connection_.query_prepared(
-      count_statement, {query.device_id, from_or_always(query.since), before_or_always(query.before)});
-  return rows[0].is_null(0) ? 0 : static_cast<std::uint64_t>(rows[0].number(0));
+  std::uint64_t records = 0;
+  for (auto i = group_of(query.before.value_or(latest_timestamp)); i < groups_.size(); ++i) {
+    auto& group = groups_[i];
+    const auto rows = connection_.query_prepared(
+        prepared(group.count), {query.device_id, from_or_always(query.since), before_or_always(query.before),
+                                from_or_always(group.from), before_or_always(group.before)});
+    if (!rows[0].is_null(0)) records += static_cast<std::uint64_t>(rows[0].number(0));
+    if (group.from && query.since && *query.since >= *group.from) break;
+  }
+  return records;
 }
 
 }  // namespace ubiety::postgres

@@ -35,13 +35,18 @@ class HistoryReader {
   };
   using Partitions = std::vector<KnownPartition>;
 
+  // Prepared when it is first used.
+  struct Statement {
+    std::string name, sql;
+    bool is_prepared = false;
+  };
+
   // Partitions that one statement reads, together with the segments of the default partition that end between them. The
   // groups, newest first, divide all of time.
   struct Group {
-    std::string statement, sql;
+    Statement segments, count;
     std::optional<Timestamp> from;    // inclusive; nullopt for the last group
     std::optional<Timestamp> before;  // exclusive; nullopt for the first group
-    bool is_prepared = false;
   };
 
   // The segment behind which a statement goes on, if any.
@@ -56,12 +61,15 @@ class HistoryReader {
   std::size_t group_of(Timestamp newest) const;
   Rows read(Group& group, const HistoryQuery& query, const Behind& behind, std::size_t limit);
   Rows read_first(const HistoryQuery& query, const std::vector<log::UnmergedRecord>& unmerged, std::size_t limit);
+  // Counts only in the groups that overlap the query's span.
   std::uint64_t count(const HistoryQuery& query);
+  const std::string& prepared(Statement& statement);
 
   Connection& connection_;
   const std::atomic<std::uint64_t>& partition_changes_;
   Partitions partitions_;  // newest first, as groups_
   std::vector<Group> groups_;
+  Statement first_, recent_;  // read the first group. first_ counts in all groups, recent_ in that one only
   std::optional<std::uint64_t> known_changes_;
   std::chrono::steady_clock::time_point known_since_;
   double records_in_segment_ = 32;  // of late, for the number of segments that a page needs

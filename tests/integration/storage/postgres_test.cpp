@@ -95,6 +95,30 @@ TEST_F(Postgres, reads_histories_over_many_partitions) {
   }
 }
 
+// Within a span only the partitions that overlap it are counted.
+TEST_F(Postgres, counts_within_a_span_over_many_partitions) {
+  const auto session = open();
+  for (int i = -80; i < 40; i += i == -30 ? 10 : 2) ASSERT_TRUE(session->ensure_partitions(at(i * day)));
+  std::vector<StatusUpdate> updates;
+  for (int i = -80; i < 40; ++i)
+    for (int j = 0; j < 3; ++j) updates.push_back(update("sensor", i * day + j * day / 3, 200 + i, j));
+  for (const int far : {-5000, 4000}) updates.push_back(update("sensor", far * day, far + 6000, 1));
+  store_merged(*session, updates);
+  for (const int from : {-6000, -5000, -77, -30, -25, -4, -1, 0, 1, 2, 39, 4000})
+    for (const int length : {1, 3, 30, 9000}) {
+      for (const int shift : {-1, 0, 1}) {
+        HistoryQuery query{.device_id = "sensor", .limit = 1};
+        query.since = at(from * day + shift);
+        query.before = at((from + length) * day + shift);
+        const auto expected = std::count_if(updates.begin(), updates.end(), [&](const StatusUpdate& each) {
+          return query.is_in_span(each.status.timestamp);
+        });
+        EXPECT_EQ(session->history(query, {})->total_records, static_cast<std::uint64_t>(expected))
+            << from << " + " << length << ", shifted by " << shift;
+      }
+    }
+}
+
 TEST_F(Postgres, reads_what_is_in_a_partition_that_was_made_or_dropped_since) {
   const auto reader = open(), writer = open();
   store_merged(*writer, {update("sensor", -400 * day, 1)});
