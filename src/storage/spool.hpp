@@ -30,12 +30,12 @@ class Spool {
   // as "unavailable" if the row would exceed the limit.
   virtual StoreResult<Done> append(log::Position position, const UpdateList& updates) = 0;
 
-  // Returns the row that was appended first; nullopt if none waits. A row that cannot be read is set aside in the file
-  // and skipped, see set_aside().
-  virtual StoreResult<std::optional<log::Row>> oldest() = 0;
+  // Returns the rows that were appended first, in that order: up to 256 rows, and no more after the first megabyte.
+  // Returns none only if none waits. A row that cannot be read is set aside in the file and skipped, see set_aside().
+  virtual StoreResult<std::vector<log::Row>> oldest() = 0;
 
-  // Removes a row, which the database has.
-  virtual StoreResult<Done> remove(log::Position position) = 0;
+  // Removes these rows, which the database has: all or none.
+  virtual StoreResult<Done> remove(const std::vector<log::Position>& positions) = 0;
 
   // Passes the rows to `sink` in the order in which they were appended.
   virtual StoreResult<Done> read_all(const std::function<void(log::Row&&)>& sink) = 0;

@@ -104,9 +104,10 @@ class Session {
   // "stream_closed" if the stream is closed or missing.
   virtual StoreResult<std::int64_t> last_appended(log::StreamId stream) = 0;
 
-  // Appends a row that another disk held, exactly once: returns success also if the store has the row, or had it until
-  // a merge. Opens a missing stream, and does not mind a closed one. Rows of a stream come in their order.
-  virtual StoreResult<Done> append_once(log::Position position, const UpdateList& updates) = 0;
+  // Appends rows that another disk held, each exactly once: skips a row that the store has, or had until a merge. Makes
+  // all of them durable, or none. Opens a missing stream, and accepts a closed one. Rows of a stream come in their
+  // order, and each once.
+  virtual StoreResult<Done> append_once(const std::vector<log::Row>& rows) = 0;
 
   // -- a start --
 

@@ -13,8 +13,8 @@ void Process::writer_step() {
 void Process::forwarder_step() {
   if (!loaded() || !has_spooled()) return;
   forwarder_.run([this] {
-    world_.note([] { return "forward a row"; });
-    spool_forwarder_->forward_row();
+    world_.note([] { return "forward a piece of the spool"; });
+    spool_forwarder_->forward_piece();
   });
 }
 

@@ -44,20 +44,22 @@ StoreResult<Done> SimulatedSpool::append(log::Position position, const UpdateLis
   });
 }
 
-StoreResult<std::optional<log::Row>> SimulatedSpool::oldest() {
+StoreResult<std::vector<log::Row>> SimulatedSpool::oldest() {
   if (fails()) return test::unavailable();
   auto& spool = world_.durable.spool;
-  if (spool.empty()) return std::optional<log::Row>();
-  auto row = spool.front();
-  if (world_.plant == Plant::shortened_before_commit) spool.pop_front();
-  return std::optional(std::move(row));
+  std::vector<log::Row> rows;
+  while (rows.size() < spool.size() && (rows.empty() || world_.random.one_in(2))) rows.push_back(spool[rows.size()]);
+  if (world_.plant == Plant::shortened_before_commit && !spool.empty()) spool.pop_front();
+  return rows;
 }
 
-StoreResult<Done> SimulatedSpool::remove(log::Position position) {
+StoreResult<Done> SimulatedSpool::remove(const std::vector<log::Position>& positions) {
   world_.let_others_go_on();
-  return write("remove a row", [&] {
-    std::erase_if(world_.durable.spool, [&](const log::Row& row) { return row.position == position; });
-    ++world_.checker.figures.forwarded_rows;
+  return write("remove " + std::to_string(positions.size()) + " rows", [&] {
+    std::erase_if(world_.durable.spool, [&](const log::Row& row) {
+      return std::find(positions.begin(), positions.end(), row.position) != positions.end();
+    });
+    world_.checker.figures.forwarded_rows += positions.size();
     world_.checker.disk_changed();
   });
 }

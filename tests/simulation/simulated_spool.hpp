@@ -19,8 +19,8 @@ class SimulatedSpool final : public Spool {
 
   StoreResult<Claim> claim(Timestamp) override { return Claim{}; }
   StoreResult<Done> append(log::Position position, const UpdateList& updates) override;
-  StoreResult<std::optional<log::Row>> oldest() override;
-  StoreResult<Done> remove(log::Position position) override;
+  StoreResult<std::vector<log::Row>> oldest() override;
+  StoreResult<Done> remove(const std::vector<log::Position>& positions) override;
   StoreResult<Done> read_all(const std::function<void(log::Row&&)>& sink) override;
   std::optional<std::string> database() const override { return "the simulated one"; }
   StoreResult<Done> bind_to(const std::string&) override { return Done{}; }

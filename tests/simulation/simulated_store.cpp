@@ -102,11 +102,12 @@ class SimulatedSession final : public Session {
     return found->second.last;
   }
 
-  StoreResult<Done> append_once(log::Position position, const UpdateList& updates) override {
+  StoreResult<Done> append_once(const std::vector<log::Row>& rows) override {
     world_.let_others_go_on();
     store_.settle();
-    return change("append a row once", [&] {
-      if (durable_.streams[position.stream].last < position.sequence) store_row(position, updates);
+    return change("append " + std::to_string(rows.size()) + " rows once", [&] {
+      for (const auto& row : rows)
+        if (durable_.streams[row.position.stream].last < row.position.sequence) store_.store_row(row);
     });
   }
 

@@ -24,9 +24,9 @@ class FaultySpool final : public Spool {
   StoreResult<Done> append(log::Position position, const UpdateList& updates) override {
     return with_fault(append_fault, [&] { return real_->append(position, updates); });
   }
-  StoreResult<std::optional<log::Row>> oldest() override { return real_->oldest(); }
-  StoreResult<Done> remove(log::Position position) override {
-    return with_fault(remove_fault, [&] { return real_->remove(position); });
+  StoreResult<std::vector<log::Row>> oldest() override { return real_->oldest(); }
+  StoreResult<Done> remove(const std::vector<log::Position>& positions) override {
+    return with_fault(remove_fault, [&] { return real_->remove(positions); });
   }
   StoreResult<Done> read_all(const std::function<void(log::Row&&)>& sink) override { return real_->read_all(sink); }
   std::optional<std::string> database() const override { return real_->database(); }

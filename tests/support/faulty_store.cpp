@@ -93,9 +93,11 @@ class FaultyStore::FaultySession final : public Session {
     return with_fault(store_.settle_fault, [&] { return real_->last_appended(stream); });
   }
 
-  StoreResult<Done> append_once(log::Position position, const UpdateList& updates) override {
-    return with_fault(store_.on_append_once(copy_of(position, updates)),
-                      [&] { return real_->append_once(position, updates); });
+  StoreResult<Done> append_once(const std::vector<log::Row>& rows) override {
+    auto fault = Fault::none;
+    for (const auto& row : rows)
+      if (fault == Fault::none) fault = store_.on_append_once(row);
+    return with_fault(fault, [&] { return real_->append_once(rows); });
   }
 
   StoreResult<Done> load(LoadSink& sink) override {

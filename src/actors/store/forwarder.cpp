@@ -2,8 +2,8 @@
 
 #include <caf/blocking_actor.hpp>
 
+#include <algorithm>
 #include <chrono>
-#include <utility>
 
 #include "actors/store/own_thread.hpp"
 #include "actors/store/spawn.hpp"
@@ -15,9 +15,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// With fewer updates in the spool the writer returns to the store.
-constexpr std::uint64_t few_updates = 2'000;
-
 constexpr auto look_interval = 100ms;   // for something that waits
 constexpr auto retry_interval = 200ms;  // while the store is away
 
@@ -28,62 +25,55 @@ SpoolForwarder::SpoolForwarder(Store& store, Spool& spool, ServiceState& state)
       state_(state),
       connection_(store, "forwarder", report_changes(), Sharing::takes, &state.metrics.sessions) {}
 
-bool SpoolForwarder::forward_row() {
-  const auto row = spool_.oldest();
-  if (!row) {
-    log::error("the spool cannot be read", {{"reason", row.error().message}});
+bool SpoolForwarder::forward_piece() {
+  const auto rows = spool_.oldest();
+  if (!rows) {
+    log::error("the spool cannot be read", {{"reason", rows.error().message}});
     return false;
   }
-  if (!*row) return true;
-  if (!is_in_store(**row)) {
-    waited_ = nothing_forwarded;
-    return false;
+  if (rows->empty()) return true;
+  if (!append(*rows)) return false;
+  std::vector<log::Position> positions;
+  for (const auto& row : *rows) {
+    positions.push_back(row.position);
+    state_.committed.raise_to(row.position);
   }
-  state_.committed.raise_to((*row)->position);
-  if (const auto removed = spool_.remove((*row)->position); !removed) {
+  if (const auto removed = spool_.remove(positions); !removed) {
     log::error("the spool cannot be shortened", {{"reason", removed.error().message}});
     return false;
   }
-  send_writer_to_store_in_time();
-  if (spool_.waiting() == 0) log::info("the spool is forwarded");
+  // The store takes commits again, so the spool gets no more: forwarding ends even while updates come fast.
+  const auto waiting = spool_.waiting();
+  if (state_.readiness.set_spooling(false)) log::info("the store takes commits again", {{"waiting", waiting}});
+  if (waiting == 0) log::info("the spool is forwarded");
   return true;
 }
 
-// While rows are forwarded the store is slow, and commits to the spool are faster. So the writer returns to the store
-// only when little waits, or when updates come faster than they are forwarded, which would never end.
-void SpoolForwarder::send_writer_to_store_in_time() {
-  const auto waiting = spool_.waiting();
-  const bool is_draining = waiting < std::exchange(waited_, waiting);
-  if (is_draining && waiting > few_updates) return;
-  if (state_.readiness.set_spooling(false)) log::info("the store takes commits again", {{"waiting", waiting}});
-}
-
-bool SpoolForwarder::is_in_store(const log::Row& row) {
-  UpdateList updates;
-  for (const auto& update : row.updates) updates.push_back(&update);
-  const auto appended = append(row.position, updates);
+// What the store refuses is divided, into rows and then into updates, so that it does not hold up the others.
+bool SpoolForwarder::append(const Rows& rows) {
+  const auto appended = append_once(rows);
   if (appended || appended.error().kind != StoreFailure::Kind::rejected) return appended.ok();
-  return are_in_store_singly(updates);
+  if (rows.size() == 1) return append_updates_singly(rows.front());
+  return std::all_of(rows.begin(), rows.end(), [this](const log::Row& row) { return append({row}); });
 }
 
-// One update that the store refuses must not hold up the others. Updates that are forwarded twice, after a crash, are
-// exact repetitions, which a merge folds.
-bool SpoolForwarder::are_in_store_singly(const UpdateList& updates) {
+// Updates that are forwarded twice, after a crash, are exact repetitions, which a merge folds.
+bool SpoolForwarder::append_updates_singly(const log::Row& row) {
   log::Position position{static_cast<log::StreamId>(random_secret() >> 1), 0};
-  for (const auto* update : updates) {
+  for (const auto& update : row.updates) {
     ++position.sequence;
-    const auto appended = append(position, {update});
+    const auto appended = append_once({{position, {update}}});
     if (appended) continue;
     if (appended.error().kind != StoreFailure::Kind::rejected) return false;
     --position.sequence;
     log::error("the store refuses an update of the spool",
-               {{"device_id", update->device_id}, {"reason", appended.error().message}});
+               {{"device_id", update.device_id}, {"reason", appended.error().message}});
   }
   return true;
 }
 
-StoreResult<Done> SpoolForwarder::append(log::Position position, const UpdateList& updates) {
-  return connection_.use([&](Session& session) { return session.append_once(position, updates); });
+StoreResult<Done> SpoolForwarder::append_once(const Rows& rows) {
+  return connection_.use([&](Session& session) { return session.append_once(rows); });
 }
 
 namespace {
@@ -99,7 +89,7 @@ void forwarder(caf::blocking_actor* self, Store* store, Spool* spool, ServiceSta
       const auto& readiness = state->readiness;
       if (readiness.spool() == nullptr || !readiness.is_loaded() || !readiness.store_answers()) continue;
       if (spool->waiting() == 0) continue;
-      pause = spool_forwarder.forward_row() ? 0ms : retry_interval;
+      pause = spool_forwarder.forward_piece() ? 0ms : retry_interval;
     }
   });
 }

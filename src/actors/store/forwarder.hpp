@@ -1,8 +1,7 @@
 // The forwarder moves updates from the spool to the store, oldest first, once the store is back.
 #pragma once
 
-#include <cstdint>
-#include <limits>
+#include <vector>
 
 #include "actors/service_state.hpp"
 #include "actors/store/store_connection.hpp"
@@ -15,23 +14,22 @@ class SpoolForwarder {
  public:
   SpoolForwarder(Store& store, Spool& spool, ServiceState& state);
 
-  // Forwards the oldest row, and removes it from the spool once the store has it. After any failure the row is
-  // forwarded again; by its position the store knows whether it has the row. Returns false when the store or the spool
-  // failed.
-  bool forward_row();
+  // Forwards the oldest rows, as many as Spool::oldest() returns, and removes them from the spool once the store has
+  // them. After any failure the rows are forwarded again; by its position the store knows whether it has a row. Returns
+  // false when the store or the spool failed.
+  bool forward_piece();
 
  private:
-  static constexpr auto nothing_forwarded = std::numeric_limits<std::uint64_t>::max();
+  using Rows = std::vector<log::Row>;
 
-  bool is_in_store(const log::Row& row);
-  bool are_in_store_singly(const UpdateList& updates);
-  StoreResult<Done> append(log::Position position, const UpdateList& updates);
-  void send_writer_to_store_in_time();
+  // Each returns false when the store failed.
+  bool append(const Rows& rows);
+  bool append_updates_singly(const log::Row& row);
+  StoreResult<Done> append_once(const Rows& rows);
 
   Spool& spool_;
   ServiceState& state_;
   StoreConnection connection_;
-  std::uint64_t waited_ = nothing_forwarded;  // in the spool after the last row
 };
 
 }  // namespace ubiety

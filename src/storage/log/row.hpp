@@ -23,6 +23,14 @@ namespace ubiety::log {
 struct Row {
   Position position;
   std::vector<StatusUpdate> updates;
+
+  // Valid as long as the row.
+  UpdateList pointers() const {
+    UpdateList pointers;
+    pointers.reserve(updates.size());
+    for (const auto& update : updates) pointers.push_back(&update);
+    return pointers;
+  }
 };
 
 std::string encode_row(const UpdateList& updates);

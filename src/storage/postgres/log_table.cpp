@@ -27,18 +27,29 @@ constexpr const char* append_to_open_stream = R"sql(
          $8::boolean[], $9::timestamptz[]
   FROM node_stream WHERE id = $1::bigint AND open FOR SHARE)sql";
 
-constexpr const char* append_to_stream = R"sql(
-  INSERT INTO update_log (stream, sequence, newest_received, device_ids, timestamps, battery_levels, rssis, onlines,
-                          created_ats)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9))sql";
+// Waits for appends to these streams that are under way. Each row is changed, so that the COMMIT waits for the
+// synchronous standby: a row of the log that is visible already may not be there yet.
+constexpr const char* lock_or_insert_streams = R"sql(
+  INSERT INTO node_stream (id, open)
+  SELECT id, true FROM unnest($1::bigint[]) AS wanted (id), store_owner WHERE epoch = $2 FOR SHARE OF store_owner
+  ON CONFLICT (id) DO UPDATE SET open = node_stream.open
+  RETURNING id, trimmed)sql";
+
+constexpr const char* find_rows = R"sql(
+  SELECT stream, sequence
+  FROM update_log JOIN unnest($1::bigint[], $2::bigint[]) AS wanted (stream, sequence) USING (stream, sequence))sql";
+
+constexpr const char* copy_log_in = R"sql(
+  COPY update_log (stream, sequence, newest_received, device_ids, timestamps, battery_levels, rssis, onlines,
+                   created_ats)
+  FROM STDIN (FORMAT binary))sql";
+constexpr std::int16_t columns_of_copy = 9;
 
 // Waits for an append to the stream that is under way. The lock makes the COMMIT wait for the synchronous standby, and
 // so for a row that is visible already and not on the standby yet.
 constexpr const char* lock_stream = "SELECT open, trimmed FROM node_stream WHERE id = $1 FOR UPDATE";
 
 constexpr const char* select_last = "SELECT coalesce(max(sequence), 0) FROM update_log WHERE stream = $1";
-
-constexpr const char* find_row = "SELECT EXISTS (SELECT FROM update_log WHERE stream = $1 AND sequence = $2)";
 
 constexpr const char* select_streams_with_rows = R"sql(
   SELECT id, trimmed FROM node_stream WHERE EXISTS (SELECT FROM update_log WHERE stream = id))sql";
@@ -64,6 +75,28 @@ std::string joined_ids(const UpdateList& updates) {
     ids += update->device_id;
   }
   return ids;
+}
+
+Timestamp newest_received(const UpdateList& updates) {
+  auto newest = updates.empty() ? Timestamp{} : updates.front()->status.received;
+  for (const auto* update : updates) newest = std::max(newest, update->status.received);
+  return newest;
+}
+
+void append_row(std::string& copy, log::Position position, const UpdateList& updates) {
+  using Update = const StatusUpdate*;
+  append_big_endian(copy, columns_of_copy);
+  append_field(copy, position.stream);
+  append_field(copy, position.sequence);
+  append_field(copy, newest_received(updates));
+  append_field(copy, std::string_view(joined_ids(updates)));
+  append_array_field(copy, oid::timestamptz, updates, [](Update update) { return update->status.timestamp; });
+  append_array_field(copy, oid::smallint, updates,
+                     [](Update update) { return std::int16_t{update->status.battery_level}; });
+  append_array_field(copy, oid::smallint, updates, [](Update update) { return update->status.rssi; });
+  append_array_field(copy, oid::boolean, updates,
+                     [](Update update) { return static_cast<std::int8_t>(update->status.online); });
+  append_array_field(copy, oid::timestamptz, updates, [](Update update) { return update->status.received; });
 }
 
 std::vector<std::string_view> split_ids(std::string_view ids) {
@@ -140,27 +173,23 @@ bool LogTable::open_stream(log::StreamId stream, std::int64_t epoch) {
   return rows[0].boolean(0);
 }
 
-std::size_t LogTable::insert(const char* statement, log::Position position, const UpdateList& updates) {
-  auto newest_received = updates.empty() ? Timestamp{} : updates.front()->status.received;
-  for (const auto* update : updates) newest_received = std::max(newest_received, update->status.received);
+bool LogTable::append(log::Position position, const UpdateList& updates) {
   using Update = const StatusUpdate*;
   return connection_
-      .query(statement, {position.stream, position.sequence, newest_received, Parameter(oid::text, joined_ids(updates)),
-                         array_parameter(oid::timestamptz_array, oid::timestamptz, updates,
-                                         [](Update update) { return update->status.timestamp; }),
-                         array_parameter(oid::smallint_array, oid::smallint, updates,
-                                         [](Update update) { return std::int16_t{update->status.battery_level}; }),
-                         array_parameter(oid::smallint_array, oid::smallint, updates,
-                                         [](Update update) { return update->status.rssi; }),
-                         array_parameter(oid::boolean_array, oid::boolean, updates,
-                                         [](Update update) { return static_cast<std::int8_t>(update->status.online); }),
-                         array_parameter(oid::timestamptz_array, oid::timestamptz, updates,
-                                         [](Update update) { return update->status.received; })})
-      .affected();
-}
-
-bool LogTable::append(log::Position position, const UpdateList& updates) {
-  return insert(append_to_open_stream, position, updates) == 1;
+             .query(append_to_open_stream,
+                    {position.stream, position.sequence, newest_received(updates),
+                     Parameter(oid::text, joined_ids(updates)),
+                     array_parameter(oid::timestamptz_array, oid::timestamptz, updates,
+                                     [](Update update) { return update->status.timestamp; }),
+                     array_parameter(oid::smallint_array, oid::smallint, updates,
+                                     [](Update update) { return std::int16_t{update->status.battery_level}; }),
+                     array_parameter(oid::smallint_array, oid::smallint, updates,
+                                     [](Update update) { return update->status.rssi; }),
+                     array_parameter(oid::boolean_array, oid::boolean, updates,
+                                     [](Update update) { return static_cast<std::int8_t>(update->status.online); }),
+                     array_parameter(oid::timestamptz_array, oid::timestamptz, updates,
+                                     [](Update update) { return update->status.received; })})
+             .affected() == 1;
 }
 
 // Two statements, because the snapshot of the second has to be taken behind the lock.
@@ -174,13 +203,35 @@ std::optional<std::int64_t> LogTable::last_appended(log::StreamId stream) {
   return last;
 }
 
-void LogTable::append_once(log::Position position, const UpdateList& updates, std::int64_t epoch) {
+// The snapshot of find_rows has to be taken behind the locks.
+void LogTable::append_once(const std::vector<log::Row>& rows, std::int64_t epoch) {
+  std::set<std::int64_t> ids;
+  std::vector<std::int64_t> streams, sequences;
+  for (const auto& [position, updates] : rows) {
+    ids.insert(position.stream);
+    streams.push_back(position.stream);
+    sequences.push_back(position.sequence);
+  }
   Transaction transaction(connection_);
-  open_stream(position.stream, epoch);
-  const auto streams = connection_.query(lock_stream, {position.stream});
-  const bool was_merged = position.sequence <= streams[0].number(1);
-  if (!was_merged && !connection_.query(find_row, {position.stream, position.sequence})[0].boolean(0))
-    insert(append_to_stream, position, updates);
+  const auto locked =
+      connection_.query(lock_or_insert_streams, {array_text({ids.begin(), ids.end()}), epoch == 0 ? -1 : epoch});
+  if (static_cast<std::size_t>(locked.size()) != ids.size()) throw SqlError("", "this process does not own the store");
+  log::Positions merged;
+  for (const auto row : locked) merged.raise_to({row.number(0), row.number(1)});
+  std::set<log::Position> found;
+  for (const auto row : connection_.query(find_rows, {array_text(streams), array_text(sequences)}))
+    found.insert({row.number(0), row.number(1)});
+  std::string copy;
+  std::size_t missing = 0;
+  append_header(copy);
+  for (const auto& row : rows) {
+    if (merged.has(row.position) || found.contains(row.position)) continue;
+    append_row(copy, row.position, row.pointers());
+    ++missing;
+  }
+  append_trailer(copy);
+  if (missing > 0 && connection_.copy_in(copy_log_in, copy) != missing)
+    throw SqlError("", "the log did not take all rows of a COPY");
   transaction.commit();
 }
 

@@ -55,8 +55,8 @@ class LogTable {
   // See Session::last_appended. nullopt if the stream is not open.
   std::optional<std::int64_t> last_appended(log::StreamId stream);
 
-  // See Session::append_once.
-  void append_once(log::Position position, const UpdateList& updates, std::int64_t epoch);
+  // See Session::append_once. Throws SqlError too if another process is the owner.
+  void append_once(const std::vector<log::Row>& rows, std::int64_t epoch);
 
   // Passes the rows to `sink`, in the snapshot of the transaction.
   void load(LoadSink& sink, UnreadableRows& unreadable);
@@ -71,8 +71,6 @@ class LogTable {
   void set_trimmed(const log::Positions& trimmed);
 
  private:
-  std::size_t insert(const char* statement, log::Position position, const UpdateList& updates);
-
   Connection& connection_;
   log::Positions trimmed_before_;  // by the streams that remove() looked at
 };

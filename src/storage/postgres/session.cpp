@@ -69,7 +69,7 @@ class PostgresSession final : public Session {
   StoreResult<Done> open_stream(log::StreamId stream) override;
   StoreResult<Done> append(log::Position position, const UpdateList& updates) override;
   StoreResult<std::int64_t> last_appended(log::StreamId stream) override;
-  StoreResult<Done> append_once(log::Position position, const UpdateList& updates) override;
+  StoreResult<Done> append_once(const std::vector<log::Row>& rows) override;
   StoreResult<Done> load(LoadSink& sink) override;
   StoreResult<HistoryPage> history(const HistoryQuery& query,
                                    const std::vector<log::UnmergedRecord>& unmerged) override;
@@ -161,9 +161,9 @@ StoreResult<std::int64_t> PostgresSession::last_appended(log::StreamId stream) {
   return **last;
 }
 
-StoreResult<Done> PostgresSession::append_once(log::Position position, const UpdateList& updates) {
+StoreResult<Done> PostgresSession::append_once(const std::vector<log::Row>& rows) {
   return appended([&] {
-    log_.append_once(position, updates, context_.epoch.get());
+    log_.append_once(rows, context_.epoch.get());
     return Done{};
   });
 }

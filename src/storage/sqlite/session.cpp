@@ -1,5 +1,6 @@
 // A session of the embedded store; storage/store.hpp specifies the calls.
 #include <algorithm>
+#include <map>
 #include <string>
 #include <utility>
 
@@ -33,7 +34,7 @@ class SqliteSession final : public Session {
   StoreResult<Done> open_stream(log::StreamId stream) override;
   StoreResult<Done> append(log::Position position, const UpdateList& updates) override;
   StoreResult<std::int64_t> last_appended(log::StreamId stream) override;
-  StoreResult<Done> append_once(log::Position position, const UpdateList& updates) override;
+  StoreResult<Done> append_once(const std::vector<log::Row>& rows) override;
 
   StoreResult<Done> load(LoadSink& sink) override;
 
@@ -115,15 +116,22 @@ StoreResult<std::int64_t> SqliteSession::last_appended(log::StreamId id) {
   });
 }
 
-StoreResult<Done> SqliteSession::append_once(log::Position position, const UpdateList& updates) {
+StoreResult<Done> SqliteSession::append_once(const std::vector<log::Row>& rows) {
   return guarded([&] {
     WriteTransaction transaction(database_, shared_, log_);
-    auto stream = log_.find(position.stream);
-    if (!stream) stream = log_.open_stream(position.stream);
-    if (position.sequence <= stream->last) return Done{};
-    log_.append(*stream, position.sequence, updates);
+    std::map<log::StreamId, UpdateLog::Stream> streams;
+    for (const auto& row : rows) {
+      const auto [id, sequence] = row.position;
+      auto stream = log_.find(id);
+      if (!stream) stream = log_.open_stream(id);
+      if (sequence <= stream->last) continue;
+      log_.append(*stream, sequence, row.pointers());
+      stream->last = sequence;
+      streams[id] = *stream;
+    }
     transaction.commit();
-    if (stream->is_open) shared_.note_stream(position.stream, {position.sequence, stream->trimmed});
+    for (const auto& [id, stream] : streams)
+      if (stream.is_open) shared_.note_stream(id, {stream.last, stream.trimmed});
     return Done{};
   });
 }

@@ -310,10 +310,10 @@ TEST_F(SqliteSessionTest, a_stream_of_an_earlier_owner_is_closed) {
   EXPECT_EQ(appended.error().kind, StoreFailure::Kind::stream_closed);
   EXPECT_EQ(session_->last_appended(stream).error().kind, StoreFailure::Kind::stream_closed);
   EXPECT_EQ(session_->last_appended(stream_).value(), 0);
-  ASSERT_TRUE(session_->append_once({stream, 1}, {&one}));
+  ASSERT_TRUE(session_->append_once({{{stream, 1}, {one}}}));
   EXPECT_THAT(load().rows, SizeIs(1)) << "the store has that row";
-  ASSERT_TRUE(session_->append_once({stream, 2}, {&one}));
-  ASSERT_TRUE(session_->append_once({77, 1}, {&one}));
+  ASSERT_TRUE(session_->append_once({{{stream, 2}, {one}}}));
+  ASSERT_TRUE(session_->append_once({{{77, 1}, {one}}}));
   EXPECT_THAT(load().rows, SizeIs(3));
 }
 

@@ -15,6 +15,10 @@ namespace {
 constexpr std::int64_t spool_application_id = 0x55626974;
 constexpr std::int64_t spool_version = 2;
 
+// What oldest() returns at once.
+constexpr std::size_t most_rows = 256;
+constexpr std::size_t enough_bytes = 1 << 20;
+
 constexpr const char* create_tables = R"sql(
   CREATE TABLE IF NOT EXISTS spool (
     place    INTEGER PRIMARY KEY,
@@ -48,8 +52,7 @@ constexpr std::string_view insert_waiting = R"sql(
 constexpr std::string_view select_waiting = R"sql(
   SELECT stream, sequence, updates, place FROM spool ORDER BY place)sql";
 
-constexpr std::string_view select_count = "SELECT count FROM spool WHERE stream = ?1 AND sequence = ?2";
-constexpr std::string_view remove_waiting = "DELETE FROM spool WHERE stream = ?1 AND sequence = ?2";
+constexpr std::string_view remove_waiting = "DELETE FROM spool WHERE stream = ?1 AND sequence = ?2 RETURNING count";
 
 constexpr std::string_view copy_to_damaged = R"sql(
   INSERT INTO spool_set_aside (stream, sequence, count, updates)
@@ -177,7 +180,6 @@ SpoolFile::SpoolFile(const std::string& path, std::int64_t max_bytes)
       database_(prepared(path, max_bytes)),
       insert_(database_, insert_waiting),
       select_(database_, select_waiting),
-      count_(database_, select_count),
       remove_(database_, remove_waiting),
       set_aside_row_(database_, copy_to_damaged),
       put_binding_(database_, put_bound_to),
@@ -228,17 +230,24 @@ StoreResult<Done> SpoolFile::append(log::Position position, const UpdateList& up
   });
 }
 
-StoreResult<std::optional<log::Row>> SpoolFile::oldest() {
-  return guarded([&]() -> std::optional<log::Row> {
+StoreResult<std::vector<log::Row>> SpoolFile::oldest() {
+  return guarded([&] {
     const MutexLock lock(mutex_);
-    while (select_.next()) {
+    std::vector<log::Row> rows;
+    std::vector<log::Position> damaged;
+    std::size_t bytes = 0;
+    while (rows.size() < most_rows && bytes < enough_bytes && select_.next()) {
       const log::Position position{select_.integer(0), select_.integer(1)};
-      auto updates = log::decode_row(select_.blob(2));
-      select_.reset();
-      if (updates) return log::Row{position, std::move(*updates)};
-      set_row_aside(position);
+      const auto encoded = select_.blob(2);
+      if (auto updates = log::decode_row(encoded))
+        rows.push_back({position, std::move(*updates)});
+      else
+        damaged.push_back(position);
+      bytes += encoded.size();
     }
-    return std::nullopt;
+    select_.reset();
+    for (const auto& position : damaged) set_row_aside(position);
+    return rows;
   });
 }
 
@@ -253,19 +262,19 @@ void SpoolFile::set_row_aside(log::Position position) {
 
 // Returns the number of its updates.
 std::uint64_t SpoolFile::remove_row(log::Position position) {
-  count_.bind(1, position.stream).bind(2, position.sequence);
-  if (!count_.next()) return 0;
-  const auto count = static_cast<std::uint64_t>(count_.integer(0));
-  count_.reset();
-  remove_.bind(1, position.stream).bind(2, position.sequence).run();
+  remove_.bind(1, position.stream).bind(2, position.sequence);
+  if (!remove_.next()) return 0;
+  const auto count = static_cast<std::uint64_t>(remove_.integer(0));
+  remove_.run();
   return count;
 }
 
-StoreResult<Done> SpoolFile::remove(log::Position position) {
+StoreResult<Done> SpoolFile::remove(const std::vector<log::Position>& positions) {
   return guarded([&] {
     const MutexLock lock(mutex_);
     Transaction transaction(database_);
-    const auto count = remove_row(position);
+    std::uint64_t count = 0;
+    for (const auto& position : positions) count += remove_row(position);
     note_size();
     transaction.commit();
     waiting_.fetch_sub(count, std::memory_order_relaxed);

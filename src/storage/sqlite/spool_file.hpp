@@ -4,7 +4,9 @@
 
 #include <atomic>
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "domain/thread_safety.hpp"
 #include "storage/spool.hpp"
@@ -22,8 +24,8 @@ class SpoolFile final : public Spool {
 
   StoreResult<Claim> claim(Timestamp now) override;
   StoreResult<Done> append(log::Position position, const UpdateList& updates) override;
-  StoreResult<std::optional<log::Row>> oldest() override;
-  StoreResult<Done> remove(log::Position position) override;
+  StoreResult<std::vector<log::Row>> oldest() override;
+  StoreResult<Done> remove(const std::vector<log::Position>& positions) override;
   StoreResult<Done> read_all(const std::function<void(log::Row&&)>& sink) override;
   std::optional<std::string> database() const override;
   StoreResult<Done> bind_to(const std::string& database) override;
@@ -42,8 +44,8 @@ class SpoolFile final : public Spool {
   mutable Mutex mutex_;
   FileLock lock_ GUARDED_BY(mutex_);
   Database database_ GUARDED_BY(mutex_);
-  Statement insert_ GUARDED_BY(mutex_), select_ GUARDED_BY(mutex_), count_ GUARDED_BY(mutex_);
-  Statement remove_ GUARDED_BY(mutex_), set_aside_row_ GUARDED_BY(mutex_), put_binding_ GUARDED_BY(mutex_);
+  Statement insert_ GUARDED_BY(mutex_), select_ GUARDED_BY(mutex_), remove_ GUARDED_BY(mutex_);
+  Statement set_aside_row_ GUARDED_BY(mutex_), put_binding_ GUARDED_BY(mutex_);
   Statement count_pages_ GUARDED_BY(mutex_), count_free_pages_ GUARDED_BY(mutex_);
   const std::uint64_t page_size_;
   std::optional<std::string> bound_to_ GUARDED_BY(mutex_);

@@ -26,7 +26,7 @@ class Append : public EachStore {
     return session_->append(position, pointers_to(updates));
   }
   StoreResult<Done> append_once(log::Position position, const std::vector<StatusUpdate>& updates) {
-    return session_->append_once(position, pointers_to(updates));
+    return session_->append_once({{position, updates}});
   }
 
   std::unique_ptr<Session> session_ = open_session();
@@ -189,6 +189,22 @@ TEST_P(Append, keeps_a_row_of_another_disk_once_also_when_a_merge_has_moved_it) 
   ASSERT_TRUE(append_once(position, {appended}));
   EXPECT_THAT(load(*session_).rows, IsEmpty());
   EXPECT_THAT(records_of(*session_, "sensor"), SizeIs(1));
+}
+
+TEST_P(Append, takes_those_of_several_rows_of_another_disk_that_it_lacks) {
+  Node node(*session_);
+  const auto merged = node.append({update("sensor", 1, 1)});
+  node.merge();
+  const auto logged = node.append({update("sensor", 2, 2)});
+  const log::Position next{node.stream(), 3}, other{new_stream(), 1};
+  const std::vector<log::Row> rows{{merged, {update("sensor", 1, 1)}},
+                                   {logged, {update("sensor", 2, 2)}},
+                                   {next, {update("sensor", 3, 3), update("another", 3, 3)}},
+                                   {other, {update("sensor", 4, 4)}}};
+  for (int i = 0; i < 2; ++i) ASSERT_TRUE(session_->append_once(rows));
+  EXPECT_THAT(load(*session_).rows, SizeIs(3));
+  EXPECT_THAT(records_of(*session_, "sensor"), SizeIs(4));
+  EXPECT_THAT(records_of(*session_, "another"), SizeIs(1));
 }
 
 // A spool has the rows of a service that ended. The database has missed that stream, or the first rows of it.

@@ -70,7 +70,7 @@ TEST_P(StoreOwnership, is_needed_for_every_write) {
   const auto sent = update("sensor", 1, 1);
   UnmergedUpdates nothing;
   EXPECT_FALSE(open(*store_)->append({new_stream(), 1}, {&sent}));
-  EXPECT_FALSE(open(*store_)->append_once({new_stream(), 1}, {&sent}));
+  EXPECT_FALSE(open(*store_)->append_once({{{new_stream(), 1}, {sent}}}));
   EXPECT_FALSE(open(*store_)->merge({}, nothing));
   EXPECT_FALSE(open(*store_)->write_latest(std::vector<log::LatestStatus>{{sent, at(1)}}));
   EXPECT_FALSE(open(*store_)->compact(at(day)));

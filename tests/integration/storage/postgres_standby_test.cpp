@@ -90,7 +90,7 @@ TEST_F(SynchronousStandby, is_waited_for_by_what_appends_a_row_once) {
   const auto sent = update("sensor", 2, 2);
   auto forwarding = std::async(std::launch::async, [&] {
     auto session = store_.open();
-    return session ? (*session)->append_once({stream_, 2}, {&sent}) : Failure{session.error()};
+    return session ? (*session)->append_once({{{stream_, 2}, {sent}}}) : Failure{session.error()};
   });
   EXPECT_EQ(forwarding.wait_for(1s), std::future_status::timeout);
   set_standbys("");

@@ -52,7 +52,7 @@ class SpoolFileTest : public ::testing::Test {
   std::unique_ptr<Spool> spool_;
 };
 
-TEST_F(SpoolFileTest, returns_the_oldest_row_until_it_is_removed) {
+TEST_F(SpoolFileTest, returns_the_oldest_rows_until_they_are_removed) {
   const auto updates = numbered(5);
   ASSERT_TRUE(append({stream, 1}, {updates[3], updates[1]}));
   ASSERT_TRUE(append({stream, 2}, {updates[4], updates[0], updates[2]}));
@@ -60,16 +60,32 @@ TEST_F(SpoolFileTest, returns_the_oldest_row_until_it_is_removed) {
 
   for (int i = 0; i < 2; ++i) {
     const auto oldest = expected(spool_->oldest());
-    ASSERT_TRUE(oldest);
-    EXPECT_EQ(oldest->position, (log::Position{stream, 1}));
-    EXPECT_EQ(oldest->updates, (std::vector{updates[3], updates[1]}));
+    ASSERT_EQ(oldest.size(), 2U);
+    EXPECT_EQ(oldest[0].position, (log::Position{stream, 1}));
+    EXPECT_EQ(oldest[0].updates, (std::vector{updates[3], updates[1]}));
   }
-  ASSERT_TRUE(spool_->remove({stream, 1}));
+  ASSERT_TRUE(spool_->remove({log::Position{stream, 1}}));
   EXPECT_EQ(spool_->waiting(), 3U);
-  EXPECT_EQ(expected(spool_->oldest())->position, (log::Position{stream, 2}));
-  ASSERT_TRUE(spool_->remove({stream, 2}));
+  EXPECT_EQ(expected(spool_->oldest()).at(0).position, (log::Position{stream, 2}));
+  ASSERT_TRUE(spool_->remove({log::Position{stream, 2}}));
   EXPECT_EQ(spool_->waiting(), 0U);
-  EXPECT_FALSE(expected(spool_->oldest()));
+  EXPECT_THAT(expected(spool_->oldest()), IsEmpty());
+}
+
+TEST_F(SpoolFileTest, returns_a_bounded_number_of_rows_and_bytes) {
+  for (int i = 1; i <= 300; ++i) ASSERT_TRUE(append({stream, i}, numbered(1)));
+  EXPECT_EQ(expected(spool_->oldest()).size(), 256U);
+  open();
+  for (int i = 1; i <= 4; ++i) ASSERT_TRUE(append({stream - 1, i}, numbered(60'000)));
+  auto oldest = expected(spool_->oldest());
+  while (oldest.front().position.stream == stream) {
+    std::vector<log::Position> positions;
+    for (const auto& row : oldest)
+      if (row.position.stream == stream) positions.push_back(row.position);
+    ASSERT_TRUE(spool_->remove(positions));
+    oldest = expected(spool_->oldest());
+  }
+  EXPECT_LT(oldest.size(), 4U) << "more than a megabyte";
 }
 
 TEST_F(SpoolFileTest, keeps_what_comes_while_a_row_is_forwarded) {
@@ -77,8 +93,8 @@ TEST_F(SpoolFileTest, keeps_what_comes_while_a_row_is_forwarded) {
   ASSERT_TRUE(append({stream, 1}, {updates[0]}));
   const auto forwarded = expected(spool_->oldest());
   ASSERT_TRUE(append({stream, 2}, {updates[1]}));
-  ASSERT_TRUE(spool_->remove(forwarded->position));
-  EXPECT_EQ(expected(spool_->oldest())->updates, std::vector{updates[1]});
+  ASSERT_TRUE(spool_->remove({forwarded.at(0).position}));
+  EXPECT_EQ(expected(spool_->oldest()).at(0).updates, std::vector{updates[1]});
 }
 
 // A node starts again and opens a stream of a lower number.
@@ -90,7 +106,7 @@ TEST_F(SpoolFileTest, goes_by_the_order_of_the_appends) {
   ASSERT_TRUE(append({stream - 1, 1}, {updates[2]}));
   EXPECT_THAT(positions(),
               ElementsAre(log::Position{stream, 8}, log::Position{stream, 9}, log::Position{stream - 1, 1}));
-  EXPECT_EQ(expected(spool_->oldest())->position, (log::Position{stream, 8}));
+  EXPECT_EQ(expected(spool_->oldest()).at(0).position, (log::Position{stream, 8}));
 }
 
 TEST_F(SpoolFileTest, keeps_a_row_once_that_is_appended_again) {
@@ -102,7 +118,7 @@ TEST_F(SpoolFileTest, keeps_a_row_once_that_is_appended_again) {
 
 TEST_F(SpoolFileTest, removes_a_row_that_it_does_not_have) {
   ASSERT_TRUE(append({stream, 1}, numbered(2)));
-  ASSERT_TRUE(spool_->remove({stream, 2}));
+  ASSERT_TRUE(spool_->remove({log::Position{stream, 2}}));
   EXPECT_EQ(spool_->waiting(), 2U);
 }
 
@@ -134,15 +150,15 @@ TEST_F(SpoolFileTest, sets_a_damaged_row_aside) {
   sqlite::connect(path_).execute("UPDATE spool SET updates = x'0102' WHERE sequence = 1");
   open();
   const auto oldest = expected(spool_->oldest());
-  ASSERT_TRUE(oldest);
-  EXPECT_EQ(oldest->position, (log::Position{stream, 2}));
+  ASSERT_EQ(oldest.size(), 2U);
+  EXPECT_EQ(oldest[0].position, (log::Position{stream, 2}));
   EXPECT_EQ(spool_->set_aside(), 1U);
-  ASSERT_TRUE(spool_->remove({stream, 2}));
-  ASSERT_TRUE(spool_->remove({stream, 3}));
+  ASSERT_TRUE(spool_->remove({log::Position{stream, 2}}));
+  ASSERT_TRUE(spool_->remove({log::Position{stream, 3}}));
   EXPECT_EQ(spool_->waiting(), 0U);
   open();
   EXPECT_EQ(spool_->set_aside(), 1U) << "kept for an administrator";
-  EXPECT_FALSE(expected(spool_->oldest()));
+  EXPECT_THAT(expected(spool_->oldest()), IsEmpty());
 }
 
 TEST_F(SpoolFileTest, reads_all_rows_but_the_damaged_ones) {
@@ -175,7 +191,7 @@ TEST_F(SpoolFileTest, takes_no_more_than_its_limit_and_all_or_nothing) {
   EXPECT_LE(std::filesystem::file_size(path_), static_cast<std::uintmax_t>(limit));
 
   // What is removed makes room again.
-  for (int i = 0; i < taken / 2; ++i) ASSERT_TRUE(spool_->remove({stream, i + 1}));
+  for (int i = 0; i < taken / 2; ++i) ASSERT_TRUE(spool_->remove({log::Position{stream, i + 1}}));
   EXPECT_TRUE(append({stream, taken + 1}, updates));
   open(limit);
   EXPECT_EQ(spool_->waiting(), static_cast<std::uint64_t>(taken - taken / 2 + 1) * updates.size());
@@ -202,7 +218,7 @@ TEST_F(SpoolFileTest, knows_how_much_room_it_takes) {
   EXPECT_LT(full.bytes, 20'000U * 60);
   open();
   EXPECT_EQ(spool_->size().bytes, full.bytes);
-  ASSERT_TRUE(spool_->remove({stream, 1}));
+  ASSERT_TRUE(spool_->remove({log::Position{stream, 1}}));
   EXPECT_EQ(spool_->size().bytes, empty.bytes) << "the file is as large, and empty";
 }
 
