@@ -114,6 +114,7 @@ class SimulatedSession final : public Session {
   StoreResult<Done> load(LoadSink& sink) override {
     world_.let_others_go_on();
     const auto durable = durable_;  // a snapshot
+    world_.let_others_go_on();
     for (const auto& [device_id, latest] : durable.latest) {
       if (store_.fails()) return test::unavailable();  // some are passed
       sink.take_latest(log::LatestStatus(latest));
