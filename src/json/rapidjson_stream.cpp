@@ -10,7 +10,7 @@
 namespace ubiety::json {
 namespace {
 
-constexpr std::size_t escape_size = 6;  // of \uXXXX
+constexpr std::size_t escape_size = 6;  // \u and four hexadecimal digits
 
 bool pass_digits(std::string_view& text) {
   const auto digits = std::find_if_not(text.begin(), text.end(), ascii::is_digit) - text.begin();
@@ -36,7 +36,7 @@ bool is_number(std::string_view text) {
   return text.empty();
 }
 
-// The code unit of an escape `\uXXXX` at the front of the text.
+// The code unit of a `\u` escape at the front of the text.
 std::optional<unsigned> code_unit(std::string_view text) {
   if (text.size() < escape_size || !text.starts_with("\\u")) return std::nullopt;
   int unit = 0;

@@ -1,8 +1,8 @@
 #include "support/process_figures.hpp"
 
 #include <unistd.h>
-#include <algorithm>
 
+#include <algorithm>
 #include <filesystem>
 #include <iterator>
 #include <sstream>

@@ -239,11 +239,12 @@ StoreResult<std::vector<log::Row>> SpoolFile::oldest() {
     while (rows.size() < most_rows && bytes < enough_bytes && select_.next()) {
       const log::Position position{select_.integer(0), select_.integer(1)};
       const auto encoded = select_.blob(2);
-      if (auto updates = log::decode_row(encoded))
+      if (auto updates = log::decode_row(encoded)) {
         rows.push_back({position, std::move(*updates)});
-      else
+        bytes += encoded.size();
+      } else {
         damaged.push_back(position);
-      bytes += encoded.size();
+      }
     }
     select_.reset();
     for (const auto& position : damaged) set_row_aside(position);

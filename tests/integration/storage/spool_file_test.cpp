@@ -161,6 +161,16 @@ TEST_F(SpoolFileTest, sets_a_damaged_row_aside) {
   EXPECT_THAT(expected(spool_->oldest()), IsEmpty());
 }
 
+TEST_F(SpoolFileTest, returns_a_row_behind_damaged_ones_of_more_than_a_megabyte) {
+  for (int i = 1; i <= 2; ++i) ASSERT_TRUE(append({stream, i}, numbered(1)));
+  spool_.reset();
+  sqlite::connect(path_).execute("UPDATE spool SET updates = randomblob(2000000) WHERE sequence = 1");
+  open();
+  const auto oldest = expected(spool_->oldest());
+  ASSERT_EQ(oldest.size(), 1U);
+  EXPECT_EQ(oldest[0].position, (log::Position{stream, 2}));
+}
+
 TEST_F(SpoolFileTest, reads_all_rows_but_the_damaged_ones) {
   for (int i = 1; i <= 3; ++i) ASSERT_TRUE(append({stream, i}, numbered(i)));
   spool_.reset();
