@@ -1,0 +1,122 @@
+// The tail of the shard in actors/shard/shard.hpp: what it has, what a merge collects from it, which pages it answers,
+// and what is appended again.
+#include "actors/shard/shard.hpp"
+
+#include <gtest/gtest.h>
+
+#include "support/shard_fixture.hpp"
+
+namespace ubiety {
+namespace {
+
+using test::copies_of;
+using test::update_of;
+using test::Updates;
+
+class ShardTailTest : public ::testing::Test, protected test::DrivenShard {};
+
+TEST_F(ShardTailTest, has_in_its_tail_what_is_durable_and_not_merged) {
+  store({update_of("a", 1)});
+  submit_each({update_of("a", 2)});
+  EXPECT_EQ(tail_of("a"), std::vector{update_of("a", 1).status});
+  finish_last_batch();
+  EXPECT_EQ(tail_of("a"), (std::vector{update_of("a", 2).status, update_of("a", 1).status}));
+  drop_all();
+  EXPECT_TRUE(tail_of("a").empty());
+  EXPECT_EQ(latest("a"), update_of("a", 2).status);
+}
+
+TEST_F(ShardTailTest, collects_devices_in_their_order_for_a_merge) {
+  store({update_of("b", 1), update_of("a", 3), update_of("c", 1)});
+  store({update_of("a", 2), update_of("b", 4)});
+  const auto devices = collect_all();
+  ASSERT_EQ(devices.size(), 3u);
+  EXPECT_EQ(devices[0].latest.update, update_of("a", 3));
+  EXPECT_EQ(devices[0].records, (std::vector{update_of("a", 2).status, update_of("a", 3).status}));
+  EXPECT_TRUE(devices[0].may_repeat) << "one of them was late";
+  EXPECT_EQ(devices[1].latest.update, update_of("b", 4));
+  EXPECT_FALSE(devices[1].may_repeat);
+  EXPECT_EQ(devices[2].latest.update.device_id, "c");
+}
+
+TEST_F(ShardTailTest, collects_only_rows_that_are_asked_for) {
+  store({update_of("a", 1), update_of("b", 1)});
+  store({update_of("a", 2)});
+  const auto through = std::make_shared<log::Positions>();
+  through->raise_to(log::Position{stream, 1});
+  shard().collect({through, {}, 10});
+  const auto answer = shard().collect({through, {}, 10});
+  ASSERT_EQ(answer.devices->size(), 2u);
+  EXPECT_EQ(answer.devices->front().records, std::vector{update_of("a", 1).status});
+  EXPECT_EQ(answer.devices->front().latest.update, update_of("a", 2));
+  shard().drop_merged(*through);
+  EXPECT_EQ(tail_of("a"), std::vector{update_of("a", 2).status});
+  EXPECT_TRUE(tail_of("b").empty());
+}
+
+TEST_F(ShardTailTest, writes_again_what_the_store_lost) {
+  store({update_of("a", 1)});
+  store({update_of("a", 2), update_of("b", 1)});
+  shard().resend({stream, 1});
+  EXPECT_EQ(copies_of(last_batch().write), (Updates{update_of("a", 2), update_of("b", 1)}));
+  EXPECT_EQ(tail_of("a"), std::vector{update_of("a", 1).status});
+  finish_last_batch();
+  EXPECT_EQ(tail_of("a"), (std::vector{update_of("a", 2).status, update_of("a", 1).status}));
+  EXPECT_EQ(latest("a"), update_of("a", 2).status);
+}
+
+// The newest page of a history, as the shard answers it; nullopt when the store is to be asked.
+TEST_F(ShardTailTest, answers_the_newest_page_from_its_tail_once_the_total_is_known) {
+  const auto page = [this](std::size_t limit) -> std::optional<HistoryPage> {
+    ReadHistory message{{"a", limit}, {}, {}};
+    auto outcome = shard().answer_or_prepare(message);
+    if (outcome) return outcome->page;
+    shard().keep_total({"a", *message.total_ticket, 100});
+    return std::nullopt;
+  };
+  load_latest(update_of("a", 1));
+  for (int i = 2; i < 5; ++i) store({update_of("a", i)});
+  EXPECT_FALSE(page(2));
+  const auto newest = page(2);
+  ASSERT_TRUE(newest);
+  EXPECT_EQ(newest->records, (std::vector{update_of("a", 4).status, update_of("a", 3).status}));
+  EXPECT_EQ(newest->total_records, 100u);
+  EXPECT_TRUE(newest->has_more);
+  EXPECT_FALSE(page(4)) << "the fourth is in the history";
+  store({update_of("a", 5)});
+  ASSERT_TRUE(page(2));
+  EXPECT_EQ(page(2)->total_records, 101u);
+  store({update_of("a", 3, 9, 50)});
+  EXPECT_FALSE(page(2)) << "the history may have it already, so the total is not known";
+  EXPECT_EQ(page(3)->records,
+            (std::vector{update_of("a", 5).status, update_of("a", 4).status, update_of("a", 3, 9, 50).status}));
+  drop_all();
+  EXPECT_FALSE(page(1));
+}
+
+TEST_F(ShardTailTest, does_not_count_an_update_twice_that_is_merged_while_the_history_is_counted) {
+  load_latest(update_of("a", 1));
+  store({update_of("a", 2)});
+  ReadHistory asked{{"a", 1}, {}, {}};
+  ASSERT_FALSE(shard().answer_or_prepare(asked));
+  store({update_of("a", 3)});
+  collect_all();
+  shard().keep_total({"a", *asked.total_ticket, 3});  // the reader came after the merge
+  ReadHistory again{{"a", 1}, {}, {}};
+  const auto outcome = shard().answer_or_prepare(again);
+  EXPECT_FALSE(outcome) << "a total of " << outcome->page.total_records;
+}
+
+TEST_F(ShardTailTest, starts_from_what_the_store_had) {
+  load_latest(update_of("a", 10));
+  load_latest(update_of("b", 10));
+  load({3, 1}, {update_of("b", 20), update_of("c", 5)});
+  load({3, 1}, {update_of("b", 20), update_of("c", 5)});  // as after a failure of the shard
+  EXPECT_EQ(latest("b"), update_of("b", 20).status);
+  EXPECT_EQ(tail_of("b"), std::vector{update_of("b", 20).status});
+  EXPECT_TRUE(tail_of("a").empty());
+  EXPECT_TRUE(shard().knows("c"));
+}
+
+}  // namespace
+}  // namespace ubiety

@@ -1,0 +1,57 @@
+// Compaction of closed days, and expiry.
+#include <gmock/gmock.h>
+
+#include "support/sqlite_session.hpp"
+
+namespace ubiety::test {
+namespace {
+
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+class SqliteHistoryUpkeepTest : public SqliteSessionFixture {};
+
+TEST_F(SqliteHistoryUpkeepTest, closed_days_are_compacted_and_late_data_too) {
+  for (int i = 0; i < 20; ++i) {
+    append({update("a", i, i), update("b", i, i)});
+    merge();
+  }
+  EXPECT_EQ(number("SELECT count(*) FROM device_history"), 40);
+  EXPECT_FALSE(session_->compact(at(100))->has_more) << "the day is not closed";
+  Compacted all;
+  for (bool has_more = true; has_more;) {
+    const auto step = session_->compact(at(86'400));
+    ASSERT_TRUE(step) << step.error().message;
+    all.segments_before += step->segments_before;
+    all.segments_after += step->segments_after;
+    has_more = step->has_more;
+  }
+  EXPECT_EQ(all.segments_before, 40U);
+  EXPECT_EQ(all.segments_after, 2U);
+  EXPECT_THAT(history("a"), SizeIs(20));
+  EXPECT_EQ(session_->compact(at(86'400))->backlog, 0U);
+  append({update("b", 5, 90'000, 7), update("c", 5, 90'000)});
+  merge();
+  EXPECT_EQ(number("SELECT count(*) FROM device_history"), 4);
+  EXPECT_FALSE(session_->compact(at(86'400))->has_more);
+  EXPECT_EQ(number("SELECT count(*) FROM device_history"), 3);
+  EXPECT_EQ(number("SELECT count(*) FROM segment"), 3);
+  EXPECT_THAT(history("b"), SizeIs(21));
+}
+
+TEST_F(SqliteHistoryUpkeepTest, whole_days_expire) {
+  append({update("a", -100'000, 1), update("a", -1, 1), update("a", 0, 1), update("b", -1, 1)});
+  EXPECT_EQ(session_->expire(at(0))->records, 0U) << "the log stays";
+  merge();
+  const auto expired = session_->expire(at(0));
+  ASSERT_TRUE(expired) << expired.error().message;
+  EXPECT_EQ(expired->records, 3U);
+  EXPECT_FALSE(expired->has_more);
+  EXPECT_THAT(history("a"), SizeIs(1));
+  EXPECT_THAT(history("b"), IsEmpty());
+  EXPECT_EQ(number("SELECT count(*) FROM history_day"), 1);
+  EXPECT_EQ(load().latest.size(), 2U);
+}
+
+}  // namespace
+}  // namespace ubiety::test
