@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <optional>
 
-#include "domain/text/bytes.hpp"
 #include "domain/text/characters.hpp"
 #include "domain/text/number.hpp"
 

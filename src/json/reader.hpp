@@ -9,12 +9,8 @@
 #include <string_view>
 #include <vector>
 
-#include "domain/field_value.hpp"
+#include "domain/report.hpp"
 #include "domain/result.hpp"
-
-namespace ubiety {
-struct Report;
-}
 
 namespace ubiety::json {
 

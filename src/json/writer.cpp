@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "domain/text/bytes.hpp"
+#include "domain/text/number.hpp"
 
 namespace ubiety::json {
 namespace {

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "domain/text/bytes.hpp"
+#include "domain/text/number.hpp"
 
 namespace ubiety::keys {
 namespace {

@@ -7,7 +7,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "domain/text/bytes.hpp"
+#include "domain/text/number.hpp"
 
 namespace ubiety {
 namespace {

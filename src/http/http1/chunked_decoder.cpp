@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "domain/text/bytes.hpp"
+#include "domain/text/number.hpp"
 
 namespace ubiety::http::gate {
 namespace {

@@ -7,8 +7,8 @@
 #include <cstdint>
 #include <string_view>
 
-#include "domain/text/bytes.hpp"
 #include "domain/text/characters.hpp"
+#include "domain/text/number.hpp"
 #include "http/http1/refusal.hpp"
 
 namespace ubiety::http::gate {

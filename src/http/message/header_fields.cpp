@@ -5,8 +5,8 @@
 #include <cstdint>
 
 #include "domain/random.hpp"
-#include "domain/text/bytes.hpp"
 #include "domain/text/characters.hpp"
+#include "domain/text/number.hpp"
 
 namespace ubiety::http {
 namespace {

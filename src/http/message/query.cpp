@@ -5,8 +5,8 @@
 #include <initializer_list>
 #include <limits>
 
-#include "domain/text/bytes.hpp"
 #include "domain/text/characters.hpp"
+#include "domain/text/number.hpp"
 #include "http/message/header_fields.hpp"
 
 namespace ubiety::http {

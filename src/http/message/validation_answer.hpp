@@ -9,14 +9,10 @@
 #include <variant>
 #include <vector>
 
+#include "domain/report.hpp"
 #include "domain/timestamp.hpp"
 #include "http/message/answer.hpp"
 #include "json/reader.hpp"
-
-namespace ubiety {
-struct Fault;
-using Faults = std::vector<Fault>;
-}  // namespace ubiety
 
 namespace ubiety::http {
 

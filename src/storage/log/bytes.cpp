@@ -2,7 +2,7 @@
 
 #include <zlib.h>
 
-#include "domain/text/bytes.hpp"
+#include "domain/text/number.hpp"
 
 namespace ubiety::log {
 namespace {

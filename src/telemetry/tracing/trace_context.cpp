@@ -1,8 +1,8 @@
 #include "telemetry/tracing/trace_context.hpp"
 
 #include "domain/random.hpp"
-#include "domain/text/bytes.hpp"
 #include "domain/text/characters.hpp"
+#include "domain/text/number.hpp"
 
 namespace ubiety::tracing {
 namespace {

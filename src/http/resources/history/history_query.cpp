@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-#include "domain/text/bytes.hpp"
+#include "domain/text/number.hpp"
 #include "http/message/query.hpp"
 
 namespace ubiety::http {

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "domain/device_id.hpp"
-#include "domain/text/bytes.hpp"
+#include "domain/text/number.hpp"
 #include "http/message/header_fields.hpp"
 #include "http/message/query.hpp"
 
