@@ -13,7 +13,7 @@
 #include "domain/thread_safety.hpp"
 #include "domain/timestamp.hpp"
 #include "storage/log/position.hpp"
-#include "telemetry/histogram.hpp"
+#include "telemetry/metrics.hpp"
 
 namespace ubiety {
 

@@ -14,7 +14,7 @@
 #include "http/http1/refusal.hpp"
 #include "http/message/answer.hpp"
 #include "http/message/route.hpp"
-#include "telemetry/histogram.hpp"
+#include "telemetry/metrics.hpp"
 
 namespace ubiety::http {
 

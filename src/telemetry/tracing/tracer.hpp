@@ -15,7 +15,6 @@
 
 #include "domain/thread_safety.hpp"
 #include "telemetry/tracing/span.hpp"
-#include "telemetry/tracing/trace_context.hpp"
 
 namespace ubiety::tracing {
 

@@ -12,7 +12,7 @@
 #include "http/http1/tls.hpp"
 #include "http/service.hpp"
 #include "telemetry/log.hpp"
-#include "telemetry/process_figures.hpp"
+#include "telemetry/metrics.hpp"
 
 namespace ubiety::http {
 namespace {

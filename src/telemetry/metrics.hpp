@@ -1,5 +1,5 @@
-// A histogram as Prometheus defines it: counts of observations in buckets, and their sum. One thread observes, any
-// thread reads.
+// What metrics are made of: histograms as Prometheus defines them, and the figures that Linux keeps about this process
+// (proc(5)). Any thread, except where stated.
 #pragma once
 
 #include <algorithm>
@@ -16,6 +16,7 @@ namespace ubiety {
 inline constexpr std::initializer_list<double> duration_bounds{.0005, .001, .0025, .005, .01, .025, .05,
                                                                .1,    .25,  .5,    1,    2.5, 5};
 
+// Counts of observations in buckets, and their sum. One thread observes, any thread reads.
 class Histogram {
  public:
   // The bounds must rise.
@@ -45,5 +46,18 @@ class Histogram {
   const std::unique_ptr<std::atomic<std::uint64_t>[]> counts_;
   std::atomic<double> sum_{0};
 };
+
+struct ProcessFigures {
+  double cpu_seconds = 0;         // of all threads, in user and kernel mode
+  double start_time_seconds = 0;  // since 1970
+  std::size_t resident_bytes = 0;
+  std::size_t virtual_bytes = 0;
+  std::size_t threads = 0;
+  std::size_t open_files = 0;
+  std::size_t max_open_files = 0;
+};
+
+// A figure that cannot be read is 0.
+ProcessFigures process_figures();
 
 }  // namespace ubiety

@@ -1,4 +1,4 @@
-#include "telemetry/histogram.hpp"
+#include "telemetry/metrics.hpp"
 
 #include <gtest/gtest.h>
 
@@ -16,4 +16,5 @@ TEST(Histogram, counts_each_bound_in_its_own_bucket) {
 }
 
 }  // namespace
+
 }  // namespace ubiety

@@ -1,4 +1,4 @@
-#include "telemetry/process_figures.hpp"
+#include "telemetry/metrics.hpp"
 
 #include <sys/resource.h>
 #include <unistd.h>
