@@ -21,10 +21,10 @@
 
 #include "domain/result.hpp"
 #include "domain/status.hpp"
+#include "storage/log/format.hpp"
 #include "storage/log/history.hpp"
 #include "storage/log/merge_plan.hpp"
 #include "storage/log/position.hpp"
-#include "storage/log/row.hpp"
 #include "storage/shared_connections.hpp"
 
 namespace ubiety {

@@ -1,6 +1,6 @@
 // Rows of the log: each is read as updates that are written as the same bytes again, or refused. The input has no
 // checksum, which would refuse all but the corpus.
-#include "storage/log/row.hpp"
+#include "storage/log/format.hpp"
 
 #include "fuzzing.hpp"
 

@@ -1,6 +1,6 @@
 // Segments: each is read as records that are written as the same again, or refused. The input has no checksum, which
 // would refuse all but the corpus.
-#include "storage/log/segment.hpp"
+#include "storage/log/format.hpp"
 
 #include "fuzzing.hpp"
 

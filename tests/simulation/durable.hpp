@@ -11,9 +11,9 @@
 #include <vector>
 
 #include "domain/status.hpp"
+#include "storage/log/format.hpp"
 #include "storage/log/merge_plan.hpp"
 #include "storage/log/position.hpp"
-#include "storage/log/row.hpp"
 
 namespace ubiety::simulation {
 

@@ -1,4 +1,5 @@
-// What a merge moves from the log into the history, and which segments it writes. The plan for both stores.
+// A merge: what it moves from the log into the history, which segments it writes, and how far earlier merges went. Both
+// stores merge by this plan. The merge's thread, except where stated.
 #pragma once
 
 #include <cstddef>
@@ -8,6 +9,7 @@
 #include <vector>
 
 #include "domain/status.hpp"
+#include "domain/thread_safety.hpp"
 #include "storage/log/position.hpp"
 
 namespace ubiety::log {
@@ -43,6 +45,38 @@ class MergeSource {
 class MergeInterrupted : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
+};
+
+// How far the merges of this process went, by their answers. The answer to a COMMIT may be lost, so the database may be
+// further: then the source of the next merge still has what is merged already. A database that lost commits may lack a
+// merge: then the source no longer has what that merge moved. Any thread.
+class KnownMerges {
+ public:
+  void raise_to(const Positions& merged) {
+    const MutexLock lock(mutex_);
+    merged_.raise_to(merged);
+  }
+
+  bool have(const Positions& merged) const {
+    const MutexLock lock(mutex_);
+    for (const auto& [stream, sequence] : merged)
+      if (!merged_.has({stream, sequence})) return false;
+    return true;
+  }
+
+  // Returns `through` without the streams of which the database is merged less far than it was. Their rows stay in the
+  // log until the next start reads them.
+  Positions without_lost(const Positions& through, const Positions& merged) const {
+    const MutexLock lock(mutex_);
+    Positions kept;
+    for (const auto& [stream, sequence] : through)
+      if (merged.of(stream) >= merged_.of(stream)) kept.raise_to({stream, sequence});
+    return kept;
+  }
+
+ private:
+  mutable Mutex mutex_;
+  Positions merged_ GUARDED_BY(mutex_);
 };
 
 // -- pure functions, any thread --

@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "domain/thread_safety.hpp"
+#include "storage/log/format.hpp"
 #include "storage/log/position.hpp"
-#include "storage/log/row.hpp"
 #include "storage/postgres/connection.hpp"
 #include "storage/store.hpp"
 

@@ -8,7 +8,7 @@
 
 #include "domain/status.hpp"
 #include "storage/key_store.hpp"
-#include "storage/log/known_merges.hpp"
+#include "storage/log/merge_plan.hpp"
 #include "storage/migrations.hpp"
 #include "storage/postgres/compaction.hpp"
 #include "storage/postgres/connection.hpp"

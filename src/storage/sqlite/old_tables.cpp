@@ -7,9 +7,8 @@
 #include <vector>
 
 #include "json/writer.hpp"
+#include "storage/log/format.hpp"
 #include "storage/log/merge_plan.hpp"
-#include "storage/log/row.hpp"
-#include "storage/log/segment.hpp"
 
 namespace ubiety::sqlite {
 namespace {

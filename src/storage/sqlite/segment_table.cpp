@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <string>
 
+#include "storage/log/format.hpp"
 #include "storage/log/merge_plan.hpp"
-#include "storage/log/segment.hpp"
 
 namespace ubiety::sqlite {
 namespace {

@@ -7,7 +7,7 @@
 #include <set>
 
 #include "domain/thread_safety.hpp"
-#include "storage/log/known_merges.hpp"
+#include "storage/log/merge_plan.hpp"
 #include "storage/log/position.hpp"
 #include "storage/sqlite/database.hpp"
 

@@ -4,7 +4,7 @@
 #include <utility>
 #include <vector>
 
-#include "storage/log/row.hpp"
+#include "storage/log/format.hpp"
 #include "storage/sqlite/database.hpp"
 #include "storage/sqlite/ownership.hpp"
 

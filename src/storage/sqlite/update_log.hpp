@@ -7,8 +7,8 @@
 #include <optional>
 #include <string_view>
 
+#include "storage/log/format.hpp"
 #include "storage/log/position.hpp"
-#include "storage/log/row.hpp"
 #include "storage/sqlite/database.hpp"
 #include "storage/sqlite/shared_state.hpp"
 

@@ -1,7 +1,8 @@
-// A row of the log as bytes: the updates of one commit, in the order in which they were written. SQLite and the spool
-// keep rows so; PostgreSQL has columns, which SQL can read. Pure functions, any thread. See docs/FORMATS.md.
+// A row of the log and a segment of the history, and how both are written as bytes. SQLite and the spool keep them so;
+// PostgreSQL has columns and arrays, which SQL can read. Pure functions, any thread. See docs/FORMATS.md.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,6 +21,7 @@ using UpdateList = std::vector<const StatusUpdate*>;
 
 namespace ubiety::log {
 
+// The updates of one commit, in the order in which they were written.
 struct Row {
   Position position;
   std::vector<StatusUpdate> updates;
@@ -37,5 +39,11 @@ std::string encode_row(const UpdateList& updates);
 
 // Returns the updates, each of which is valid, or why the bytes are no row.
 Result<std::vector<StatusUpdate>, Damage> decode_row(std::string_view bytes);
+
+// A segment has updates of one device and one day. `records`: at least one, sorted by oldest_first.
+std::string encode_segment(std::span<const Status> records);
+
+// Returns the records in their order, each of which is valid, or why the bytes are no segment.
+Result<std::vector<Status>, Damage> decode_segment(std::string_view bytes);
 
 }  // namespace ubiety::log

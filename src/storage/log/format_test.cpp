@@ -1,8 +1,9 @@
-#include "storage/log/row.hpp"
+#include "storage/log/format.hpp"
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include "storage/log/merge_plan.hpp"
 #include "support/generators.hpp"
 
 namespace ubiety::log {
@@ -93,5 +94,80 @@ RC_GTEST_PROP(LogRowProperty, of_any_updates_is_read_as_written, ()) {
   RC_ASSERT(*decoded == updates);
 }
 
+using Records = std::vector<Status>;
+
+// Reports at a regular distance, each of which takes some milliseconds to arrive.
+Records reports(int count, std::chrono::microseconds distance) {
+  Records records;
+  for (int i = 0; i < count; ++i) {
+    const auto timestamp = noon + i * distance;
+    records.push_back({timestamp, timestamp + std::chrono::microseconds(2000 + i * 7919 % 5000), -60, 76, true});
+  }
+  return records;
+}
+
+TEST(Segment, has_its_records_in_their_order) {
+  for (const auto distance :
+       {std::chrono::microseconds(60'000'000), std::chrono::microseconds(1'000), std::chrono::microseconds(1)}) {
+    const auto records = reports(200, distance);
+    const auto decoded = decode_segment(encode_segment(records));
+    ASSERT_TRUE(decoded) << decoded.error().reason;
+    EXPECT_EQ(*decoded, records) << distance.count();
+  }
+}
+
+TEST(Segment, takes_six_bytes_for_a_regular_record) {
+  EXPECT_LE(encode_segment(reports(288, std::chrono::minutes(1))).size(), 6 * 288U);
+}
+
+TEST(Segment, that_is_damaged_anywhere_is_refused) {
+  const auto segment = encode_segment(reports(5, std::chrono::seconds(1)));
+  for (std::size_t at = 0; at < segment.size(); ++at) {
+    auto damaged = segment;
+    damaged[at] = static_cast<char>(damaged[at] + 1);
+    EXPECT_FALSE(decode_segment(damaged)) << at;
+    EXPECT_FALSE(decode_segment(std::string_view(segment).substr(0, at))) << at;
+  }
+}
+
+TEST(Segment, that_says_it_has_more_than_it_can_is_refused_without_the_memory_for_it) {
+  std::string segment("\x01\x00", 2);
+  append_varint(segment, std::uint64_t{1} << 60);
+  EXPECT_EQ(decode_segment(with_checksum(segment)).error().reason, "the segment is too short for its records");
+}
+
+TEST(Segment, without_a_record_is_refused) {
+  EXPECT_EQ(decode_segment(with_checksum(std::string("\x01\x00\x00", 3))).error().reason, "the segment has no record");
+}
+
+TEST(Segment, of_another_version_or_unit_is_refused) {
+  EXPECT_EQ(decode_segment(with_checksum("\x02\x01\x01")).error().reason, "the segment has an unknown version");
+  EXPECT_EQ(decode_segment(with_checksum("\x01\x03\x01")).error().reason, "the segment has an unknown unit");
+}
+
+TEST(Segment, with_an_impossible_value_is_refused) {
+  auto battery = reports(1, {}), time = battery;
+  battery[0].battery_level = max_battery_level + 1;
+  time[0].received = earliest_timestamp - std::chrono::microseconds(1);
+  for (const auto& records : {battery, time})
+    EXPECT_EQ(decode_segment(encode_segment(records)).error().reason, "a value of the segment is not possible");
+}
+
+RC_GTEST_PROP(SegmentProperty, of_any_records_is_read_as_written, ()) {
+  const auto times = rc::gen::oneOf(test::any_instant(), test::instant_near_noon(50, 50));
+  auto records = *rc::gen::nonEmpty(rc::gen::container<Records>(rc::gen::apply(
+      [](Status status, Timestamp timestamp, Timestamp received) {
+        status.timestamp = timestamp;
+        status.received = received;
+        return status;
+      },
+      test::any_status(), times, times)));
+  std::sort(records.begin(), records.end(), oldest_first);
+  const auto decoded = decode_segment(encode_segment(records));
+  RC_ASSERT(decoded.ok());
+  RC_ASSERT(*decoded == records);
+}
+
 }  // namespace
+
 }  // namespace ubiety::log
