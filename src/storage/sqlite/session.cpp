@@ -6,11 +6,10 @@
 
 #include "domain/status.hpp"
 #include "storage/sqlite/database.hpp"
-#include "storage/sqlite/device_segments.hpp"
+#include "storage/sqlite/history_reader.hpp"
 #include "storage/sqlite/history_upkeep.hpp"
 #include "storage/sqlite/latest_table.hpp"
 #include "storage/sqlite/merger.hpp"
-#include "storage/sqlite/selected_records.hpp"
 #include "storage/sqlite/store.hpp"
 #include "storage/store.hpp"
 

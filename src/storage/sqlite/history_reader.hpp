@@ -1,16 +1,18 @@
-// The segments of one device, in the open snapshot, for a page of its history. Each call throws Error. One thread.
+// Reads the history: the segments of one device, for a page, and all selected records, for an export. Both in the open
+// snapshot. Each call throws Error. One thread.
 #pragma once
 
-#include <map>
 #include <optional>
 #include <vector>
 
 #include "storage/log/history.hpp"
 #include "storage/sqlite/segment_table.hpp"
 #include "storage/sqlite/update_log.hpp"
+#include "storage/store.hpp"
 
 namespace ubiety::sqlite {
 
+// For log::page_of.
 class DeviceSegments final : public log::SegmentReader {
  public:
   // One reader at a time uses the tables. `progress` is that of the snapshot.
@@ -37,5 +39,9 @@ class DeviceSegments final : public log::SegmentReader {
   bool has_begun_ = false;
   std::int64_t current_ = 0;  // the segment at which next() is
 };
+
+// See Session::read_all. Reads history and log in the order of the device ids, and keeps the selected updates of the
+// log in memory.
+void read_selected(const Selection& selection, SegmentTable& segments, UpdateLog& log, const StatusSink& sink);
 
 }  // namespace ubiety::sqlite
