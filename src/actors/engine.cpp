@@ -13,9 +13,9 @@
 #include <stop_token>
 #include <utility>
 
+#include "actors/parcel.hpp"
 #include "actors/shard/port.hpp"
 #include "actors/shard/shard_actor.hpp"
-#include "actors/shard/shard_of.hpp"
 #include "actors/store/spawn.hpp"
 #include "telemetry/log.hpp"
 

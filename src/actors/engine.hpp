@@ -12,7 +12,6 @@
 #include <vector>
 
 #include "actors/admission.hpp"
-#include "actors/byte_budget.hpp"
 #include "actors/parcel.hpp"
 #include "actors/requests.hpp"
 #include "actors/service_state.hpp"

@@ -3,8 +3,10 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -15,6 +17,12 @@
 #include "telemetry/tracing/tracer.hpp"
 
 namespace ubiety {
+
+// Returns the shard that the device belongs to. Any thread. Uses the upper half of the hash, because the hash tables
+// use the lower.
+inline std::uint32_t shard_of(std::string_view device_id, std::uint32_t shards) {
+  return static_cast<std::uint32_t>((std::hash<std::string_view>{}(device_id) >> 32) % shards);
+}
 
 enum class UpdateOutcome : std::uint8_t {
   stored,       // durable, and now the device's latest status

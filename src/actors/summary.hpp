@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-#include "actors/byte_budget.hpp"
+#include "actors/admission.hpp"
 #include "actors/reply.hpp"
 #include "domain/clock.hpp"
 #include "domain/status.hpp"

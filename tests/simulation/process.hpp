@@ -14,9 +14,9 @@
 #include <variant>
 #include <vector>
 
+#include "actors/parcel.hpp"
 #include "actors/shard/port.hpp"
 #include "actors/shard/shard_actor.hpp"
-#include "actors/shard/shard_of.hpp"
 #include "actors/store/forwarder.hpp"
 #include "actors/store/merge_cursor.hpp"
 #include "actors/store/recovery.hpp"

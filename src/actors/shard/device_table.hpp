@@ -1,4 +1,4 @@
-// The latest statuses of a shard's devices, and their order by id. One thread at a time.
+// The latest statuses of a shard's devices, their order by id, and their JSON for summaries. One thread at a time.
 #pragma once
 
 #include <tsl/robin_set.h>
@@ -17,11 +17,46 @@
 #include <vector>
 
 #include "actors/parcel.hpp"
-#include "actors/shard/summary_chunks.hpp"
+#include "actors/summary.hpp"
 #include "domain/status.hpp"
 #include "storage/log/merge_plan.hpp"
 
 namespace ubiety {
+
+// The JSON of a shard's devices, rendered in chunks and kept. A change invalidates only its own chunk, which is
+// rendered again when a summary needs it.
+class SummaryChunks {
+ public:
+  // Few enough that a chunk is cheap to render, and enough that a summary has few pieces.
+  static constexpr std::size_t devices_per_chunk = 256;
+
+  explicit SummaryChunks(SummaryEncoder encoder) : encoder_(encoder) {}
+
+  // Returns the device of this number, or nullptr after the last.
+  using DeviceAt = std::function<const StatusUpdate*(std::size_t index)>;
+
+  // The device with this number changed, or is new.
+  void note_change(std::size_t index);
+
+  std::size_t size() const { return chunks_.size(); }
+
+  // A piece without bytes is not rendered yet.
+  struct Chunk {
+    SummaryPiece plain, deflated;
+    std::uint32_t devices = 0, online = 0;
+  };
+  // Returns the cost of making the chunk ready, in devices to render; 0 if it is ready.
+  std::size_t work_for(std::size_t chunk, bool deflated) const;
+  // Returns the chunk with the wanted piece rendered.
+  const Chunk& ready_chunk(std::size_t chunk, bool deflated, const DeviceAt& device_at);
+
+ private:
+  void render(std::size_t chunk, const DeviceAt& device_at);
+  SummaryPiece deflate(const SummaryPiece& plain) const;
+
+  const SummaryEncoder encoder_;
+  std::vector<Chunk> chunks_;
+};
 
 // A shard's devices in the order of their ids, for summaries in pages. The order is updated only for such a summary,
 // and in steps, so that it costs an update nothing.

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "actors/shard/shard_of.hpp"
+#include "actors/parcel.hpp"
 #include "support/scanned.hpp"
 #include "support/updates.hpp"
 

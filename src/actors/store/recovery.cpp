@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "actors/shard/shard_of.hpp"
+#include "actors/parcel.hpp"
 #include "storage/migrations.hpp"
 #include "telemetry/log.hpp"
 

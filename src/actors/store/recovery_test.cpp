@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
+#include "actors/parcel.hpp"
 #include "actors/shard/device_table.hpp"
-#include "actors/shard/shard_of.hpp"
 #include "support/faulty_store.hpp"
 #include "support/updates.hpp"
 
