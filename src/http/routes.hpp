@@ -11,14 +11,12 @@
 #include "http/http1/exchange.hpp"
 #include "http/message/route.hpp"
 #include "http/resources/batch/batch_resource.hpp"
+#include "http/resources/device/device_resources.hpp"
 #include "http/resources/health/health_resource.hpp"
-#include "http/resources/history/history_resource.hpp"
 #include "http/resources/keys/keys_resource.hpp"
-#include "http/resources/latest/latest_resource.hpp"
 #include "http/resources/metrics/metrics_resource.hpp"
 #include "http/resources/static/static_resource.hpp"
 #include "http/resources/summary/summary_resource.hpp"
-#include "http/resources/update/update_resource.hpp"
 #include "http/service.hpp"
 
 namespace ubiety::http {

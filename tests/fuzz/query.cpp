@@ -2,7 +2,7 @@
 // it again; the answer to what is not is JSON.
 #include "domain/text/characters.hpp"
 #include "fuzzing.hpp"
-#include "http/resources/history/history_query.hpp"
+#include "http/resources/device/history_query.hpp"
 
 using namespace ubiety;
 

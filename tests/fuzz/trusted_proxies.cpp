@@ -1,6 +1,6 @@
 // Whatever stands in X-Forwarded-For, a peer that is no proxy is the client itself, and what a client writes to the
 // left of the address that its proxy saw changes nothing.
-#include "http/message/trusted_proxies.hpp"
+#include "http/message/header_fields.hpp"
 
 #include "fuzzing.hpp"
 

@@ -9,7 +9,7 @@
 #include "http/access/key_check.hpp"
 #include "http/access/rate_limiter.hpp"
 #include "http/http1/exchange.hpp"
-#include "http/message/trusted_proxies.hpp"
+#include "http/message/header_fields.hpp"
 
 namespace ubiety::http {
 

@@ -15,8 +15,8 @@
 #include "domain/clock.hpp"
 #include "domain/ip_address.hpp"
 #include "http/message/answer.hpp"
+#include "http/message/header_fields.hpp"
 #include "http/message/route.hpp"
-#include "http/message/trusted_proxies.hpp"
 #include "telemetry/tracing/tracer.hpp"
 
 namespace ubiety::http {

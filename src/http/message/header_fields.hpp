@@ -6,7 +6,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "domain/ip_address.hpp"
 #include "domain/text/characters.hpp"
 #include "http/message/answer.hpp"
 
@@ -46,6 +48,25 @@ Precondition precondition_of(std::string_view if_match, std::string_view if_none
 // X-Request-ID: appends the client's id if it has 1 to 128 visible ASCII characters, else a new one of 32 hexadecimal
 // digits.
 void append_request_id(std::string& out, std::optional<std::string_view> offered);
+
+// X-Forwarded-For: finds the client's address behind trusted proxies. The field can be forged unless a trusted proxy
+// sent it, so it counts only then; the rightmost address in it that is not itself a trusted proxy is the client.
+class TrustedProxies {
+ public:
+  explicit TrustedProxies(std::vector<IpRange> ranges) : ranges_(std::move(ranges)) {}
+
+  bool are_none() const { return ranges_.empty(); }
+
+  // The client behind `peer`, the other end of the connection. `forwarded_for` is the whole list, from all lines: some
+  // proxies add a line of their own below the client's. A malformed entry ends the search: no trusted proxy wrote what
+  // is left of it.
+  IpAddress client_behind(const IpAddress& peer, std::string_view forwarded_for) const;
+
+ private:
+  bool contain(const IpAddress& address) const;
+
+  std::vector<IpRange> ranges_;
+};
 
 // The elements of a list field (RFC 9110, 5.6.1).
 

@@ -4,7 +4,7 @@
 
 #include "actors/parcel.hpp"
 #include "http/http1/exchange.hpp"
-#include "http/message/trusted_proxies.hpp"
+#include "http/message/header_fields.hpp"
 #include "telemetry/tracing/tracer.hpp"
 
 namespace ubiety::http {

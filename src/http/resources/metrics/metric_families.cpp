@@ -1,4 +1,4 @@
-#include "http/resources/metrics/metric_families.hpp"
+#include "http/resources/metrics/metrics_resource.hpp"
 
 #include <prometheus/metric_family.h>
 #include <prometheus/text_serializer.h>

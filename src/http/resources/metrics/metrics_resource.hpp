@@ -5,16 +5,25 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "actors/requests.hpp"
 #include "domain/clock.hpp"
 #include "http/http1/exchange.hpp"
 #include "http/outbox.hpp"
-#include "http/resources/metrics/metric_families.hpp"
 #include "http/service.hpp"
 
 namespace ubiety::http {
+
+struct Fleet {
+  FleetCounts counts;
+  std::vector<std::uint64_t> devices_of_shard;
+};
+
+// All metrics in Prometheus' text format, version 0.0.4. Without a fleet its metrics are omitted. metric_families.cpp
+// alone knows the metrics' names, help texts and sources.
+std::string metrics_text(const Service& service, const Fleet* fleet);
 
 // Counts the fleet for scrapes. However many there are, the shards scan their devices at most once a second.
 class FleetCensus {
