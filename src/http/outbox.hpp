@@ -1,8 +1,9 @@
-// Brings outcomes from the actors' threads to the event loop, as many at a time as have gathered: a batch of a thousand
-// updates wakes the loop once. reply_to: the loop's thread; the replies: any thread.
+// Brings outcomes from the actors' threads to the event loop. Outcomes that gather wake the loop once. reply_to: the
+// loop's thread; the replies: any thread.
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <utility>
@@ -52,21 +53,32 @@ class Outbox {
       first = waiting_.empty();
       waiting_.emplace_back(ticket, std::move(outcome));
     }
-    if (first) loop_.post([this] { deliver_all(); });
+    if (first) loop_.post([this] { deliver_some(); });
   }
 
-  void deliver_all() {
-    delivering_.clear();  // not at the end, which an exception could skip
-    {
-      const MutexLock lock(mutex_);
-      waiting_.swap(delivering_);
-    }
-    for (auto& [ticket, outcome] : delivering_) {
+  // A task delivers a few outcomes, so that the loop reads new requests in between: they reach the next commit while
+  // the clients of the last one are still being answered.
+  void deliver_some() {
+    for (int delivered = 0; delivered < outcomes_at_a_time; ++delivered) {
+      if (next_ == delivering_.size() && !fetch()) return;
+      auto& [ticket, waiting] = delivering_[next_++];
       // Destroyed right after its delivery, not when the next outcomes arrive: a parcel holds a credit.
-      auto delivered = std::move(outcome);
-      deliver_(ticket, std::move(delivered));
+      auto outcome = std::move(waiting);
+      deliver_(ticket, std::move(outcome));
     }
+    loop_.post([this] { deliver_some(); });
   }
+
+  // Returns false if no outcome waits.
+  bool fetch() {
+    delivering_.clear();
+    next_ = 0;
+    const MutexLock lock(mutex_);
+    waiting_.swap(delivering_);
+    return !delivering_.empty();
+  }
+
+  static constexpr int outcomes_at_a_time = 16;
 
   EventLoop& loop_;
   const std::function<void(std::uint64_t, Outcome&&)> deliver_;
@@ -74,7 +86,9 @@ class Outbox {
   Mutex mutex_;
   Outcomes waiting_ GUARDED_BY(mutex_);
 
-  Outcomes delivering_;  // the loop's thread
+  // The loop's thread.
+  Outcomes delivering_;
+  std::size_t next_ = 0;  // of them
 };
 
 }  // namespace ubiety::http

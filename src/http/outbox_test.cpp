@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <stdexcept>
 #include <thread>
 #include <vector>
 
@@ -43,6 +44,36 @@ TEST(OutboxTest, wakes_the_loop_once_for_all_that_gathers) {
   EXPECT_EQ(delivered, (std::vector<std::uint64_t>{0, 1, 2}));
 }
 
+TEST(OutboxTest, lets_the_loop_do_other_tasks_between_many_outcomes) {
+  QueueLoop loop;
+  std::size_t delivered = 0;
+  Outbox<int> outbox(loop, [&](std::uint64_t, int&&) { ++delivered; });
+  for (std::uint64_t ticket = 0; ticket < 100; ++ticket) outbox.reply_to(ticket)(7);
+  std::size_t delivered_before = 0;
+  loop.run();
+  loop.post([&] { delivered_before = delivered; });
+  while (loop.run() != 0) {
+  }
+  EXPECT_GT(delivered_before, 0u);
+  EXPECT_LT(delivered_before, 100u);
+  EXPECT_EQ(delivered, 100u);
+}
+
+TEST(OutboxTest, delivers_the_rest_though_one_delivery_fails) {
+  QueueLoop loop;
+  std::vector<std::uint64_t> delivered;
+  Outbox<int> outbox(loop, [&](std::uint64_t ticket, int&&) {
+    if (ticket == 1) throw std::runtime_error("one answer fails");
+    delivered.push_back(ticket);
+  });
+  for (std::uint64_t ticket = 0; ticket < 3; ++ticket) outbox.reply_to(ticket)(7);
+  EXPECT_THROW(loop.run(), std::runtime_error);
+  outbox.reply_to(3)(7);
+  while (loop.run() != 0) {
+  }
+  EXPECT_EQ(delivered, (std::vector<std::uint64_t>{0, 2, 3}));
+}
+
 TEST(OutboxTest, delivers_each_answer_of_many_threads_once) {
   constexpr std::uint64_t answers = 10'000;
   constexpr std::uint64_t threads = 3;
@@ -59,7 +90,8 @@ TEST(OutboxTest, delivers_each_answer_of_many_threads_once) {
     });
   while (running != 0) loop.run();
   for (auto& actor : actors) actor.join();
-  loop.run();
+  while (loop.run() != 0) {
+  }
   EXPECT_EQ(delivered, std::vector<int>(threads * answers, 1));
 }
 
