@@ -215,6 +215,21 @@ Rows Connection::query_binary(const std::string& name, Parameters parameters) {
   return run_prepared(name, parameters, binary_result);
 }
 
+Rows Connection::query_often(const char* statement, Parameters parameters) {
+  auto known = often_.find(statement);
+  if (known == often_.end()) {
+    const auto name = "often_" + std::to_string(often_.size());
+    prepare(name, statement);
+    known = often_.emplace(statement, name).first;
+  }
+  return query_prepared(known->second, parameters);
+}
+
+void Connection::forget_statements() {
+  often_.clear();
+  run("DEALLOCATE ALL");
+}
+
 Rows Connection::run_prepared(const std::string& name, Parameters parameters, int format) {
   const ParameterArrays arrays(parameters);
   return Rows(checked(PQexecPrepared(handle(), name.c_str(), arrays.count(), arrays.values.data(), arrays.sizes.data(),

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <functional>
 #include <initializer_list>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -55,6 +56,12 @@ class Connection final {
   Rows query_prepared(const std::string& name, Parameters parameters);
   Rows query_binary(const std::string& name, Parameters parameters);
 
+  // Like query(), for a constant that this connection runs often: the server parses it once.
+  Rows query_often(const char* statement, Parameters parameters);
+
+  // Forgets all prepared statements.
+  void forget_statements();
+
   // Like query(), with values in PostgreSQL's binary formats.
   Rows query_as_binary(const char* statement, Parameters parameters);
 
@@ -85,6 +92,7 @@ class Connection final {
   std::unique_ptr<PGconn, Finish> handle_;
   std::optional<WatchedSocket> socket_;
   Backend backend_;
+  std::map<const char*, std::string> often_;  // the names of statements that run often
   bool wait_was_canceled_ = false;
 };
 

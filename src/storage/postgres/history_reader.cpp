@@ -116,8 +116,6 @@ constexpr const char* select_around = R"sql(
   WHERE device_id = $1 AND last_timestamp >= $2::timestamptz
     AND last_timestamp < date_trunc('day', $2::timestamptz, 'UTC') + interval '1 day' AND first_timestamp <= $2)sql";
 
-constexpr const char* forget_statements = "DEALLOCATE ALL";
-
 // Planning a statement for each page would take longer than running it.
 constexpr const char* plan_once = "SET plan_cache_mode = force_generic_plan";
 
@@ -326,7 +324,7 @@ HistoryReader::Partitions HistoryReader::partitions_newest_first() {
 }
 
 void HistoryReader::regroup(Partitions partitions) {
-  connection_.run(forget_statements);
+  connection_.forget_statements();
   connection_.run(plan_once);
   groups_.clear();
   std::optional<Timestamp> before;

@@ -176,19 +176,20 @@ bool LogTable::open_stream(log::StreamId stream, std::int64_t epoch) {
 bool LogTable::append(log::Position position, const UpdateList& updates) {
   using Update = const StatusUpdate*;
   return connection_
-             .query(append_to_open_stream,
-                    {position.stream, position.sequence, newest_received(updates),
-                     Parameter(oid::text, joined_ids(updates)),
-                     array_parameter(oid::timestamptz_array, oid::timestamptz, updates,
-                                     [](Update update) { return update->status.timestamp; }),
-                     array_parameter(oid::smallint_array, oid::smallint, updates,
-                                     [](Update update) { return std::int16_t{update->status.battery_level}; }),
-                     array_parameter(oid::smallint_array, oid::smallint, updates,
-                                     [](Update update) { return update->status.rssi; }),
-                     array_parameter(oid::boolean_array, oid::boolean, updates,
-                                     [](Update update) { return static_cast<std::int8_t>(update->status.online); }),
-                     array_parameter(oid::timestamptz_array, oid::timestamptz, updates,
-                                     [](Update update) { return update->status.received; })})
+             .query_often(
+                 append_to_open_stream,
+                 {position.stream, position.sequence, newest_received(updates),
+                  Parameter(oid::text, joined_ids(updates)),
+                  array_parameter(oid::timestamptz_array, oid::timestamptz, updates,
+                                  [](Update update) { return update->status.timestamp; }),
+                  array_parameter(oid::smallint_array, oid::smallint, updates,
+                                  [](Update update) { return std::int16_t{update->status.battery_level}; }),
+                  array_parameter(oid::smallint_array, oid::smallint, updates,
+                                  [](Update update) { return update->status.rssi; }),
+                  array_parameter(oid::boolean_array, oid::boolean, updates,
+                                  [](Update update) { return static_cast<std::int8_t>(update->status.online); }),
+                  array_parameter(oid::timestamptz_array, oid::timestamptz, updates,
+                                  [](Update update) { return update->status.received; })})
              .affected() == 1;
 }
 
