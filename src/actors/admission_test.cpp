@@ -242,5 +242,4 @@ TEST(ByteBudgetTest, lets_one_alone_grow_on_several_threads) {
 }
 
 }  // namespace
-
 }  // namespace ubiety

@@ -16,5 +16,4 @@ TEST(Histogram, counts_each_bound_in_its_own_bucket) {
 }
 
 }  // namespace
-
 }  // namespace ubiety

@@ -11,7 +11,6 @@
 #include "actors/store/own_thread.hpp"
 #include "actors/store/recovery.hpp"
 #include "actors/store/startup.hpp"
-#include "actors/store/store_claim.hpp"
 #include "actors/store/store_connection.hpp"
 #include "actors/store/store_watch.hpp"
 #include "domain/clock.hpp"

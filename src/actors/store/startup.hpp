@@ -10,7 +10,6 @@
 
 #include "actors/service_state.hpp"
 #include "actors/store/recovery.hpp"
-#include "actors/store/store_claim.hpp"
 #include "actors/store/store_connection.hpp"
 #include "actors/store/store_watch.hpp"
 #include "domain/clock.hpp"

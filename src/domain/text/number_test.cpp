@@ -96,5 +96,4 @@ RC_GTEST_PROP(Hexadecimal, reads_back_what_it_wrote, (const std::string& bytes))
 }
 
 }  // namespace
-
 }  // namespace ubiety

@@ -184,5 +184,4 @@ TEST(TrustedProxies, write_nothing_else) {
 }
 
 }  // namespace
-
 }  // namespace ubiety::http

@@ -235,5 +235,4 @@ RC_GTEST_PROP(SegmentProperty, of_any_records_is_read_as_written, ()) {
 }
 
 }  // namespace
-
 }  // namespace ubiety::log

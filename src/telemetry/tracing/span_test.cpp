@@ -80,5 +80,4 @@ TEST(OtlpJson, is_what_a_collector_reads) {
 }
 
 }  // namespace
-
 }  // namespace ubiety::tracing
