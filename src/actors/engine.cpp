@@ -89,8 +89,12 @@ Engine::Actors::Actors(Store& the_store, Spool* the_spool, const Clock& the_cloc
     readers.push_back(spawn_reader(*system, store, state, keep_in_shard));
   const auto ask_for_recovery = [this](RecoverShard lost) { caf::anon_send(housekeeper, lost); };
   for (std::uint32_t number = 0; number < options.shards; ++number) {
-    const ShardOptions shard{number, NewerThan(options.max_clock_skew), options.encoder, options.commit_linger,
-                             &clients_may_send};
+    const ShardOptions shard{number,
+                             NewerThan(options.max_clock_skew),
+                             options.encoder,
+                             options.commit_linger,
+                             &clients_may_send,
+                             &state.history_changes};
     auto& port = ports[number];
     shards.push_back(
         system->spawn(shard_actor, ShardActorOptions{shard, writer, readers, &state, &port, ask_for_recovery}));

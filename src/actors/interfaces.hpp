@@ -21,8 +21,8 @@ using ShardActor = caf::typed_actor<
     caf::reacts_to<CountFleet>,
     // Answers from its tail if it can, or if the device is unknown; else forwards the query with the tail to a reader.
     caf::reacts_to<ReadHistory>,
-    // Keeps the total that a reader has counted; forgets all totals.
-    caf::reacts_to<KeepTotal>, caf::reacts_to<ForgetTotals>,
+    // Keeps the total that a reader has counted.
+    caf::reacts_to<KeepTotal>,
     // Answers at once.
     caf::reacts_to<ProveAlive>,
     // Applies a batch that the writer made durable, sends the next batch, and answers the parcels.

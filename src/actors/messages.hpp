@@ -113,9 +113,6 @@ struct ResendLost {
 
 // -- housekeeper to shard and back --
 
-// Records of histories were removed.
-struct ForgetTotals {};
-
 // A shard failed: its successor needs the stored statuses of its devices.
 struct RecoverShard {
   std::uint32_t shard;
@@ -137,7 +134,6 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::CountFleet)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ReadHistory)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ProveAlive)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::KeepTotal)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ForgetTotals)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::CommitBatch)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::BatchDone)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::EndLinger)

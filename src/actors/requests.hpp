@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "actors/reply.hpp"
+#include "actors/service_state.hpp"
 #include "domain/clock.hpp"
 #include "domain/status.hpp"
 #include "keys/administration.hpp"
@@ -33,6 +34,7 @@ struct ReadHistory {
   Reply<HistoryOutcome> reply;
   std::vector<log::UnmergedRecord> unmerged{};  // set by the shard
   std::optional<std::uint64_t> total_ticket{};  // set by a shard that wants to know the total, see HistoryTotals
+  HistoryChanges::Count known_at{};             // set by a shard that knows the total
 };
 
 // -- the fleet's numbers --

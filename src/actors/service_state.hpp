@@ -140,6 +140,43 @@ class CommittedRows {
   log::Positions rows_ GUARDED_BY(mutex_);
 };
 
+// Counts what else changes histories than updates do. What a shard knows of a history, such as its total, is true of a
+// snapshot only if nothing was counted in between.
+class HistoryChanges {
+ public:
+  struct Count {
+    std::uint64_t merges = 0, removals = 0;
+    bool operator==(const Count&) const = default;
+    // Records are being removed, or the time changes before which they are expired.
+    bool is_removing() const { return removals % 2 != 0; }
+  };
+  Count count() const { return {merges_.load(), removals_.load()}; }
+
+  // A shard is asked for the updates of a merge that is not counted yet. It then has all updates that this merge moves.
+  void note_merge() { ++merges_; }
+
+  // Lasts as long as records are removed. The housekeeper's thread.
+  class Removal {
+   public:
+    explicit Removal(HistoryChanges& changes) : changes_(changes) { ++changes_.removals_; }
+    ~Removal() { ++changes_.removals_; }
+    Removal(const Removal&) = delete;
+    Removal& operator=(const Removal&) = delete;
+
+   private:
+    HistoryChanges& changes_;
+  };
+
+  // Records with timestamps before this are expired: they are neither served nor merged.
+  Timestamp expired_before() const { return expired_before_.load(); }
+  // Only during a Removal.
+  void set_expired_before(Timestamp time) { expired_before_.store(time); }
+
+ private:
+  std::atomic<std::uint64_t> merges_{0}, removals_{0};
+  std::atomic<Timestamp> expired_before_{earliest_timestamp};
+};
+
 struct ServiceState {
   // `spool` may be nullptr; else it outlives the state.
   explicit ServiceState(Spool* spool = nullptr) : readiness(spool) {}
@@ -148,8 +185,7 @@ struct ServiceState {
   Problems problems;
   ReceiptTimes receipts;
   CommittedRows committed;
-  // Records with timestamps before this are expired: they are neither served nor merged. Set by the housekeeper.
-  std::atomic<Timestamp> expired_before{earliest_timestamp};
+  HistoryChanges history_changes;
   ActorMetrics metrics;
 };
 

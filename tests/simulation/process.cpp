@@ -49,6 +49,7 @@ Process::Process(World& world, SimulatedStore& store, SimulatedSpool* spool, Adm
 std::unique_ptr<SupervisedShard> Process::new_shard(std::uint32_t number) {
   ShardOptions options{number, newer_than, unread};
   options.clients_may_send = &clients_may_send_;
+  options.history_changes = &state_.history_changes;
   auto shard = std::make_unique<Shard>(
       options, ShardHooks{[this](std::shared_ptr<Batch> batch) { for_writer_.push_back(std::move(batch)); },
                           [this] { return world_.steady_now; },

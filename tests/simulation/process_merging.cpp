@@ -1,6 +1,7 @@
 // The merger and the reader of a Process.
 #include <utility>
 
+#include "actors/store/spawn.hpp"
 #include "simulation/process.hpp"
 
 namespace ubiety::simulation {
@@ -54,10 +55,9 @@ void Process::ask_for_history(const DeviceId& device_id) {
 void Process::reader_step() {
   reader_.run([this] {
     if (for_reader_.empty()) return;
-    const auto message = std::move(for_reader_.front());
+    auto message = std::move(for_reader_.front());
     for_reader_.pop_front();
-    const auto page =
-        reading_connection_.use([&](Session& session) { return session.history(message.query, message.unmerged); });
+    const auto page = read_page(reading_connection_, message, state_.history_changes);
     if (!page) return;
     const auto& device_id = message.query.device_id;
     if (message.total_ticket)

@@ -122,6 +122,7 @@ class FaultyStore::FaultySession final : public Session {
 
   StoreResult<HistoryPage> history(const HistoryQuery& query,
                                    const std::vector<log::UnmergedRecord>& unmerged) override {
+    store_.on_history();
     return real_->history(query, unmerged);
   }
   StoreResult<Done> read_all(const Selection& selection, const StatusSink& sink) override {

@@ -80,7 +80,7 @@ class ParcelSender {
 class DrivenShard : public ParcelSender {
  public:
   explicit DrivenShard(ShardOptions options = plain_options())
-      : shard_(std::make_unique<Shard>(with(options, clients_may_send), hooks())) {
+      : shard_(std::make_unique<Shard>(with(options), hooks())) {
     shard_->set_complete();
   }
   DrivenShard(const DrivenShard&) = delete;
@@ -170,6 +170,7 @@ class DrivenShard : public ParcelSender {
   static constexpr log::StreamId stream = 7;
   std::int64_t last_row = 0;  // of the stream
   std::atomic<bool> clients_may_send{false};
+  HistoryChanges history_changes;
   std::vector<std::shared_ptr<Batch>> batches;    // sent to the writer
   std::vector<std::chrono::microseconds> delays;  // for which the shard asked to linger
 
@@ -178,8 +179,9 @@ class DrivenShard : public ParcelSender {
     return {[this](std::shared_ptr<Batch> batch) { batches.push_back(std::move(batch)); }, [this] { return now; },
             [this](std::chrono::microseconds delay) { delays.push_back(delay); }};
   }
-  static ShardOptions with(ShardOptions options, const std::atomic<bool>& clients_may_send) {
+  ShardOptions with(ShardOptions options) {
     options.clients_may_send = &clients_may_send;
+    options.history_changes = &history_changes;
     return options;
   }
 

@@ -47,12 +47,12 @@ class HistoryTotals {
       ++found->second.records;
   }
 
-  // A merge collects updates, so a count under way may include some that came since its ticket. Those were noted too.
+  // A merge begins, so a count under way may include updates that came since its ticket. Those were noted too.
   void forget_counts_under_way() {
     std::erase_if(totals_, [](const auto& total) { return !total.second.is_known; });
   }
 
-  // Records were removed.
+  // Records were removed, or may have been.
   void forget_all() { totals_.clear(); }
 
  private:

@@ -160,7 +160,7 @@ UpdateOutcome Shard::apply(const StatusUpdate& update) {
   const auto applied = table_.apply(update);
   const bool may_repeat = applied.may_repeat || !is_complete_;
   tail_.add(applied.device, update.status, may_repeat);
-  totals_.note_update(applied.device, may_repeat);
+  if (!is_expired(update.status)) totals_.note_update(applied.device, may_repeat);
   return applied.outcome;
 }
 
@@ -202,27 +202,41 @@ std::optional<HistoryOutcome> Shard::answer_or_prepare(ReadHistory& message) {
   const auto& query = message.query;
   const auto device = table_.number_of(query.device_id);
   if (!device) return HistoryOutcome{HistoryOutcome::Kind::unknown_device, {}};
-  const bool is_newest_page = !query.since && !query.before && !query.after;
-  if (is_newest_page) {
-    if (auto page = newest_page(*device, query)) return HistoryOutcome{HistoryOutcome::Kind::page, std::move(*page)};
-    message.total_ticket = totals_.expect(*device);
+  if (!query.since && !query.before) {
+    message.known_at = options_.history_changes->count();
+    const auto total = total_of(*device, message.known_at);
+    if (!total)
+      message.total_ticket = totals_.expect(*device);
+    else if (auto page = newest_page(*device, *total, query))
+      return HistoryOutcome{HistoryOutcome::Kind::page, std::move(*page)};
+    else
+      message.query.known = {*total, table_.newest_timestamp(*device)};
   }
   tail_.append_unmerged(*device, message.unmerged);
   std::erase_if(message.unmerged, [&](const auto& record) { return !query.is_in_span(record.status.timestamp); });
   return std::nullopt;
 }
 
-std::optional<HistoryPage> Shard::newest_page(std::uint32_t device, const HistoryQuery& query) const {
-  const auto total = totals_.of(device);
-  if (!total) return std::nullopt;
+// What was counted while records were removed may be of the time before.
+std::optional<std::uint64_t> Shard::total_of(std::uint32_t device, const HistoryChanges::Count& changes) {
+  if (changes.removals != removals_) totals_.forget_all();
+  removals_ = changes.removals;
+  return changes.is_removing() ? std::nullopt : totals_.of(device);
+}
+
+std::optional<HistoryPage> Shard::newest_page(std::uint32_t device, std::uint64_t total,
+                                              const HistoryQuery& query) const {
   HistoryPage page;
-  if (!tail_.append_newest(device, std::min<std::uint64_t>(*total, query.limit), page.records)) return std::nullopt;
+  const auto count = std::min<std::uint64_t>(total, query.limit);
+  if (query.after || !tail_.append_newest(device, count, page.records)) return std::nullopt;
+  if (std::any_of(page.records.begin(), page.records.end(), [this](const auto& each) { return is_expired(each); }))
+    return std::nullopt;
   log::sort_and_fold(page.records);
   std::reverse(page.records.begin(), page.records.end());
-  if (page.records.size() < std::min<std::uint64_t>(*total, query.limit)) return std::nullopt;  // some were repetitions
+  if (page.records.size() < count) return std::nullopt;  // some were repetitions
   page.records.resize(std::min(page.records.size(), query.limit));
-  page.total_records = *total;
-  page.has_more = *total > page.records.size();
+  page.total_records = total;
+  page.has_more = total > page.records.size();
   return page;
 }
 
@@ -247,7 +261,10 @@ void Shard::load(LoadStored& stored) {
 // Sorting the devices and passing over those without updates take time, so an answer may be empty and not the last.
 UnmergedDevices Shard::collect(const CollectUnmerged& request) {
   UnmergedDevices answer{std::make_shared<std::vector<log::DeviceToMerge>>(), request.after, true};
-  if (!request.through->empty()) totals_.forget_counts_under_way();
+  if (!request.through->empty() && std::exchange(merge_, request.through) != request.through) {
+    options_.history_changes->note_merge();
+    totals_.forget_counts_under_way();
+  }
   if (!table_.put_in_order(devices_sorted_at_a_time)) return answer;
   std::size_t records = 0;
   const auto add = [&](std::uint32_t number, const StatusUpdate& device) {
@@ -266,6 +283,7 @@ UnmergedDevices Shard::collect(const CollectUnmerged& request) {
 
 // The updates are in no row from here until the writer has written them again.
 void Shard::resend(const ResendLost& lost) {
+  totals_.forget_all();
   auto batch = std::make_shared<Batch>();
   batch->shard = options_.number;
   for (const auto& [device, status] : tail_.take_lost(lost.stream, lost.kept_through))

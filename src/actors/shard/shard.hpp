@@ -25,8 +25,10 @@ struct ShardOptions {
   std::uint32_t number = 0;
   NewerThan newer_than;
   SummaryEncoder encoder;
-  std::chrono::microseconds commit_linger{0};   // at most, see Linger
-  const std::atomic<bool>* clients_may_send{};  // see Linger; outlives the shard
+  std::chrono::microseconds commit_linger{0};  // at most, see Linger
+  // Both outlive the shard.
+  const std::atomic<bool>* clients_may_send{};  // see Linger
+  HistoryChanges* history_changes{};
 };
 
 // What a shard asks of its actor.
@@ -63,11 +65,11 @@ class Shard {
   const DeviceTable& table() const { return table_; }
   bool knows(std::string_view device_id) const { return table_.find(device_id) != nullptr; }
   // Returns the outcome if the shard knows it: for an unknown device, and for the newest page of a history whose total
-  // is known, if the tail has the page. Else the message has the device's tail for the reader.
+  // is known, if the tail has the page. Else the message has the device's tail for the reader, and the total if it is
+  // known and wanted.
   std::optional<HistoryOutcome> answer_or_prepare(ReadHistory& message);
   // The reader has counted the history.
   void keep_total(const KeepTotal& counted);
-  void forget_totals() { totals_.forget_all(); }
   void load(LoadStored& stored);
   // All stored statuses are loaded, so that a repeated update is recognised from here on.
   void set_complete() { is_complete_ = true; }
@@ -92,7 +94,10 @@ class Shard {
   UpdateOutcome apply(const StatusUpdate& update);
   // Fills the batch's `write`, `doubtful` and `repetitions`. Sets the outcome of what is known to be stored.
   void arrange(Batch& batch) const;
-  std::optional<HistoryPage> newest_page(std::uint32_t device, const HistoryQuery& query) const;
+  // The total of the device's history, if it is known and no expiry has changed it since.
+  std::optional<std::uint64_t> total_of(std::uint32_t device, const HistoryChanges::Count& changes);
+  std::optional<HistoryPage> newest_page(std::uint32_t device, std::uint64_t total, const HistoryQuery& query) const;
+  bool is_expired(const Status& status) const { return status.timestamp < options_.history_changes->expired_before(); }
   Tail::Knowledge look_for(const StatusUpdate& update) const;
   bool would_be_latest(const StatusUpdate& update) const;
   void finish(Batch& batch, bool committed);
@@ -102,6 +107,8 @@ class Shard {
   DeviceTable table_;
   Tail tail_;
   HistoryTotals totals_;
+  std::uint64_t removals_ = 0;                   // as counted in HistoryChanges; the totals are no older
+  std::shared_ptr<const log::Positions> merge_;  // what the last merge that collected updates goes through
   bool is_complete_ = false;
   std::deque<DeviceScan> scans_;  // under way; the next in turn is first
   Parcels open_;                  // the next batch

@@ -92,10 +92,6 @@ class Handlers {
     shard_.use([&](Shard& shard) { shard.keep_total(message); });
   }
 
-  void forget_totals() {
-    shard_.use([](Shard& shard) { shard.forget_totals(); });
-  }
-
   void batch_done(const BatchDone& message) {
     shard_.use_to_write([&](Shard& shard) { shard.batch_done(*message.batch, message.committed); });
   }
@@ -146,7 +142,6 @@ ShardActor::behavior_type shard_actor(ShardActor::pointer self, ShardActorOption
       [handlers](CountFleet& message) { handlers->count_fleet(message); },
       [handlers](ReadHistory& message) { handlers->read_history(message); },
       [handlers](const KeepTotal& message) { handlers->keep_total(message); },
-      [handlers](const ForgetTotals&) { handlers->forget_totals(); },
       [](const ProveAlive& message) { message.reply({}); },
       [handlers](const BatchDone& message) { handlers->batch_done(message); },
       [handlers](const EndLinger&) { handlers->end_linger(); },

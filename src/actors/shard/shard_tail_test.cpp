@@ -107,6 +107,114 @@ TEST_F(ShardTailTest, does_not_count_an_update_twice_that_is_merged_while_the_hi
   EXPECT_FALSE(outcome) << "a total of " << outcome->page.total_records;
 }
 
+class ShardTotalTest : public ShardTailTest {
+ protected:
+  // Asks for the newest page of the device "a".
+  ReadHistory ask(std::size_t limit = 50) {
+    ReadHistory message{{"a", limit}, {}, {}};
+    answered_ = shard().answer_or_prepare(message);
+    return message;
+  }
+  void count(std::uint64_t records) { shard().keep_total({"a", ask().total_ticket.value(), records}); }
+  std::optional<std::uint64_t> known_total() {
+    const auto known = ask().query.known;
+    return known ? std::optional(known->total) : std::nullopt;
+  }
+
+  std::optional<HistoryOutcome> answered_;
+};
+
+TEST_F(ShardTotalTest, is_passed_on_with_the_newest_timestamp_once_it_is_known) {
+  load_latest(update_of("a", 1), update_of("a", 9).status.timestamp);
+  EXPECT_FALSE(known_total());
+  count(100);
+  const auto message = ask();
+  ASSERT_TRUE(message.query.known);
+  EXPECT_EQ(message.query.known->total, 100u);
+  EXPECT_EQ(message.query.known->newest, update_of("a", 9).status.timestamp);
+  EXPECT_FALSE(message.total_ticket);
+}
+
+TEST_F(ShardTotalTest, is_passed_on_for_later_pages_but_not_for_a_part_of_the_history) {
+  load_latest(update_of("a", 1));
+  count(100);
+  ReadHistory later{{"a"}, {}, {}}, part{{"a"}, {}, {}};
+  later.query.after = update_of("a", 1).status;
+  part.query.since = update_of("a", 0).status.timestamp;
+  EXPECT_FALSE(shard().answer_or_prepare(later));
+  EXPECT_EQ(later.query.known->total, 100u);
+  EXPECT_FALSE(shard().answer_or_prepare(part));
+  EXPECT_FALSE(part.query.known);
+  EXPECT_FALSE(part.total_ticket);
+}
+
+TEST_F(ShardTotalTest, is_of_a_time_before_a_merge_that_begins_later) {
+  load_latest(update_of("a", 1));
+  count(100);
+  store({update_of("a", 2)});
+  const auto message = ask();
+  EXPECT_EQ(message.query.known->total, 101u);
+  EXPECT_EQ(message.known_at, history_changes.count());
+  store({update_of("a", 3)});
+  collect_all();
+  EXPECT_NE(message.known_at, history_changes.count());
+  EXPECT_EQ(ask().known_at, history_changes.count());
+  EXPECT_EQ(known_total(), 102u);
+}
+
+TEST_F(ShardTotalTest, does_not_end_with_each_step_of_a_merge) {
+  store({update_of("a", 1), update_of("b", 1)});
+  const auto through = std::make_shared<log::Positions>();
+  through->raise_to(log::Position{stream, last_row});
+  shard().collect({through, {}, 1});
+  const auto begun = history_changes.count();
+  shard().collect({through, "a", 1});
+  EXPECT_EQ(history_changes.count(), begun);
+}
+
+TEST_F(ShardTotalTest, is_neither_used_while_records_are_removed_nor_afterwards) {
+  load_latest(update_of("a", 1));
+  store({update_of("a", 2)});
+  count(100);
+  {
+    const HistoryChanges::Removal removal(history_changes);
+    ask(1);
+    EXPECT_FALSE(answered_);
+    count(100);  // before or after the removal
+    EXPECT_FALSE(known_total());
+  }
+  EXPECT_FALSE(known_total());
+  ask(1);
+  EXPECT_FALSE(answered_);
+  count(99);
+  EXPECT_EQ(known_total(), 99u);
+}
+
+TEST_F(ShardTotalTest, is_unknown_after_the_store_lost_updates) {
+  store({update_of("a", 1)});
+  store({update_of("a", 2)});
+  count(2);
+  shard().resend({stream, 1});
+  EXPECT_TRUE(ask().total_ticket) << "the second update is in no row";
+}
+
+TEST_F(ShardTotalTest, leaves_out_expired_updates_and_so_does_the_page) {
+  store({update_of("a", 1)});
+  {
+    const HistoryChanges::Removal removal(history_changes);
+    history_changes.set_expired_before(update_of("a", 5).status.timestamp);
+  }
+  count(0);  // the reader leaves out the expired update
+  store({update_of("a", 2)});
+  EXPECT_EQ(known_total(), 0u);
+  EXPECT_FALSE(answered_) << "the page would have an expired record";
+  store({update_of("a", 6)});
+  ask(1);
+  ASSERT_TRUE(answered_);
+  EXPECT_EQ(answered_->page.records, std::vector{update_of("a", 6).status});
+  EXPECT_EQ(answered_->page.total_records, 1u);
+}
+
 TEST_F(ShardTailTest, starts_from_what_the_store_had) {
   load_latest(update_of("a", 10));
   load_latest(update_of("b", 10));

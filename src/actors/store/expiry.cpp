@@ -25,11 +25,16 @@ void Expiry::begin(Timestamp now) {
   expired_before_ = midnight_before(now - retention_);
 }
 
-bool Expiry::go_on(StoreConnection& connection) {
+void Expiry::announce() {
+  const HistoryChanges::Removal removal(state_.history_changes);
+  state_.history_changes.set_expired_before(expired_before_);
+}
+
+void Expiry::go_on(StoreConnection& connection) {
   const auto begin = std::chrono::steady_clock::now();
   auto& metrics = state_.metrics.expiry;
-  const auto removed_before = records_ + partitions_;
-  const bool is_first = state_.expired_before.exchange(expired_before_) != expired_before_;
+  const HistoryChanges::Removal removal(state_.history_changes);
+  state_.history_changes.set_expired_before(expired_before_);
   while (under_way_ && std::chrono::steady_clock::now() - begin < time_at_once) {
     const auto expired = connection.use([&](Session& session) { return session.expire(expired_before_); });
     if (!expired) {
@@ -44,7 +49,6 @@ bool Expiry::go_on(StoreConnection& connection) {
       log::warning("the role may not drop partitions: expired records are deleted, and empty partitions stay");
     if (!expired->has_more) end();
   }
-  return is_first || !under_way_ || records_ + partitions_ != removed_before;
 }
 
 void Expiry::end() {

@@ -18,12 +18,11 @@ class Expiry {
   // Begins a pass over the history, as of this time.
   void begin(Timestamp now);
   // From here on, what the pass will remove is neither served nor merged.
-  void announce() { state_.expired_before.store(expired_before_); }
+  void announce();
   bool is_under_way() const { return under_way_; }
 
-  // Works for a fraction of a second, so that pings and commits do not wait long. Returns whether records may have
-  // gone.
-  bool go_on(StoreConnection& connection);
+  // Works for a fraction of a second, so that pings and commits do not wait long.
+  void go_on(StoreConnection& connection);
 
  private:
   void end();

@@ -53,7 +53,7 @@ class Housekeeper {
       if (!still_has_store()) return;
       if (!lost_shards_.empty()) recover_lost_shards();
       if (housekeeping.is_due()) keep_house();
-      if (expiry_.is_under_way() && Steady::now() >= expire_from_) expire();
+      if (expiry_.is_under_way() && Steady::now() >= expire_from_) expiry_.go_on(connection_);
       watch_.note_few_connections();
     }
   }
@@ -96,11 +96,6 @@ class Housekeeper {
     for (const auto& [shard, incarnation] : lost_shards_)
       self_->send(options_.shards[shard], ShardRecovered{incarnation});
     lost_shards_.clear();
-  }
-
-  void expire() {
-    if (!expiry_.go_on(connection_)) return;
-    for (const auto& shard : options_.shards) self_->send(shard, ForgetTotals{});
   }
 
   void keep_house() {

@@ -116,7 +116,7 @@ class Merger {
 
   // What is expired would be removed soon after the merge. The device's latest status stays.
   void leave_out_expired(std::vector<log::DeviceToMerge>& devices) const {
-    const auto is_expired = [expired_before = state_.expired_before.load()](const Status& record) {
+    const auto is_expired = [expired_before = state_.history_changes.expired_before()](const Status& record) {
       return record.timestamp < expired_before;
     };
     for (auto& device : devices) std::erase_if(device.records, is_expired);

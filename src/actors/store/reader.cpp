@@ -16,21 +16,18 @@ void leave_out_expired(ReadHistory& message, Timestamp expired_before) {
   std::erase_if(message.unmerged, [=](const auto& record) { return record.status.timestamp < expired_before; });
 }
 
-HistoryOutcome read(StoreConnection& connection, const ReadHistory& message) {
+HistoryOutcome read(StoreConnection& connection, ReadHistory& message, const HistoryChanges& changes) {
   if (message.deadline <= std::chrono::steady_clock::now()) return {HistoryOutcome::Kind::unavailable, {}};
-  const auto attempt = [&] {
-    return connection.use([&](Session& session) { return session.history(message.query, message.unmerged); });
-  };
-  auto page = attempt();
+  auto page = read_page(connection, message, changes);
   // The session may have failed since its last use, though the database is back: the second attempt opens another.
-  if (!page) page = attempt();
+  if (!page) page = read_page(connection, message, changes);
   if (!page) return {HistoryOutcome::Kind::unavailable, {}};
   return {HistoryOutcome::Kind::page, std::move(*page)};
 }
 
 void answer(StoreConnection& connection, ReadHistory& message, ServiceState& state, const KeepInShard& keep_in_shard) {
-  leave_out_expired(message, state.expired_before.load());
-  auto outcome = read(connection, message);
+  leave_out_expired(message, state.history_changes.expired_before());
+  auto outcome = read(connection, message, state.history_changes);
   if (outcome.kind == HistoryOutcome::Kind::page) {
     state.metrics.histories.from_store.fetch_add(1, std::memory_order_relaxed);
     if (message.total_ticket)
@@ -52,6 +49,16 @@ void reader(caf::blocking_actor* self, Store* store, ServiceState* state, const 
 }
 
 }  // namespace
+
+// A merge since the shard's answer may have moved updates that the shard did not count, and an expiry may have removed
+// some that it did. Both were noted before the store had them.
+StoreResult<HistoryPage> read_page(StoreConnection& connection, ReadHistory& message, const HistoryChanges& changes) {
+  const auto read = [&](Session& session) { return session.history(message.query, message.unmerged); };
+  auto page = connection.use(read);
+  if (!page || !message.query.known || changes.count() == message.known_at) return page;
+  message.query.known.reset();
+  return connection.use(read);
+}
 
 ReaderActor spawn_reader(caf::actor_system& system, Store& store, ServiceState& state, KeepInShard keep_in_shard) {
   // CAF 0.17 has no typed blocking actor; this one receives the messages of ReaderActor.

@@ -14,6 +14,7 @@
 
 #include "actors/interfaces.hpp"
 #include "actors/service_state.hpp"
+#include "actors/store/store_connection.hpp"
 #include "actors/store/writer.hpp"
 #include "domain/clock.hpp"
 #include "keys/key_ring.hpp"
@@ -31,6 +32,10 @@ WriterActor spawn_writer(caf::actor_system& system, Store& store, ServiceState& 
 
 // Sends the total of a history to the device's shard.
 using KeepInShard = std::function<void(KeepTotal counted)>;
+
+// What the reader does for each page, except for expired records: reads it, once more if what the shard knew of the
+// history may be outdated.
+StoreResult<HistoryPage> read_page(StoreConnection& connection, ReadHistory& message, const HistoryChanges& changes);
 
 ReaderActor spawn_reader(caf::actor_system& system, Store& store, ServiceState& state, KeepInShard keep_in_shard);
 

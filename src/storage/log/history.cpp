@@ -87,7 +87,10 @@ HistoryPage page_of(const HistoryQuery& query, const std::vector<UnmergedRecord>
   }
   auto page = candidates.page();
   const bool are_all_shown = are_all_read && !page.has_more && !query.after;
-  page.total_records = are_all_shown ? page.records.size() : segments.count() + missing.size();
+  if (are_all_shown)
+    page.total_records = page.records.size();
+  else
+    page.total_records = query.known ? query.known->total : segments.count() + missing.size();
   return page;
 }
 

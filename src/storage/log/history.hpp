@@ -19,6 +19,14 @@ struct HistoryQuery {
   std::optional<Timestamp> before{};  // exclusive
   std::optional<Status> after{};      // the last record of the page before
 
+  // What is known of the device's whole history, so that the store need not look for it. It must be true of the moment
+  // at which the store is read.
+  struct Known {
+    std::uint64_t total;  // of the records, merged or not
+    Timestamp newest;     // no record has a later timestamp
+  };
+  std::optional<Known> known{};  // only without since and before
+
   bool is_in_span(Timestamp time) const { return (!since || time > *since) && (!before || time < *before); }
 };
 

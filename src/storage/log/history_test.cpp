@@ -115,6 +115,14 @@ TEST(HistoryPageTest, counts_a_repetition_of_what_is_merged_once_on_every_page) 
   EXPECT_EQ(page.total_records, 7U);
 }
 
+TEST(HistoryPageTest, has_the_total_that_is_known_unless_it_shows_all_records) {
+  auto query = query_of(5);
+  query.known = {99, record(9).timestamp};
+  FakeSegments many(query, {records(0, 10)}), few(query, {records(0, 3)});
+  EXPECT_EQ(page_of(query, {}, many).total_records, 99U);
+  EXPECT_EQ(page_of(query, {}, few).total_records, 3U);
+}
+
 // What a page has to be, from all records of the device.
 HistoryPage expected_page(const HistoryQuery& query, Records all) {
   sort_and_fold(all);
