@@ -36,11 +36,13 @@ bool read_values(ByteReader& bytes, Status& status) {
   return status.battery_level <= max_battery_level && status.rssi <= max_rssi;
 }
 
-// Adds a difference that was read from bytes, which may be any number. Returns an impossible time when the sum is one.
-Timestamp plus(Timestamp time, std::int64_t microseconds) {
+// Adds a number that was read from bytes, which may be any. Returns an impossible time when the sum is one.
+std::int64_t sum(std::int64_t number, std::int64_t added) {
   std::int64_t sum = 0;
-  return __builtin_add_overflow(time.microseconds, microseconds, &sum) ? Timestamp{INT64_MAX} : Timestamp{sum};
+  return __builtin_add_overflow(number, added, &sum) ? INT64_MAX : sum;
 }
+
+Timestamp plus(Timestamp time, std::int64_t microseconds) { return {sum(time.microseconds, microseconds)}; }
 
 constexpr std::uint8_t row_version = 1;
 constexpr std::uint64_t smallest_update = 6;  // bytes
@@ -50,7 +52,8 @@ std::size_t shared_prefix(std::string_view left, std::string_view right) {
   return static_cast<std::size_t>(end - left.begin());
 }
 
-constexpr std::uint8_t segment_version = 1;
+// Version 1 had distances between timestamps in place of their differences, and always the differences of delays.
+constexpr std::uint8_t oldest_segment_version = 1, segment_version = 2;
 constexpr std::uint64_t smallest_record = 3;  // bytes, behind the first
 
 // The units in which distances between timestamps are written, in microseconds. Most devices report whole seconds.
@@ -63,6 +66,27 @@ std::size_t unit_of(std::span<const Status> records) {
   for (const auto& record : records)
     while ((record.timestamp - first).count() % units[unit] != 0) ++unit;
   return unit;
+}
+
+// What of the times of receipt a segment has. Reports that arrive at once have similar delays, and those that were held
+// back have similar times of receipt.
+enum class Receipts : std::uint8_t { delays, times };
+
+std::int64_t receipt_in(Receipts form, const Status& record) {
+  return form == Receipts::delays ? (record.received - record.timestamp).count() : record.received.microseconds;
+}
+
+// Returns the form that takes fewer bytes behind the first record.
+Receipts form_of_receipts(std::span<const Status> records) {
+  std::size_t delays = 0, times = 0;
+  for (std::size_t i = 1; i < records.size(); ++i) {
+    const auto bytes = [&](Receipts form) {
+      return size_of_signed(receipt_in(form, records[i]) - receipt_in(form, records[i - 1]));
+    };
+    delays += bytes(Receipts::delays);
+    times += bytes(Receipts::times);
+  }
+  return times < delays ? Receipts::times : Receipts::delays;
 }
 
 }  // namespace
@@ -161,23 +185,26 @@ Result<std::vector<StatusUpdate>, Damage> decode_row(std::string_view bytes) {
   return updates;
 }
 
-// Devices report at regular distances, and each report takes about as long to arrive.
+// Devices report at regular distances.
 std::string encode_segment(std::span<const Status> records) {
   const auto unit = unit_of(records);
+  const auto form = form_of_receipts(records);
   std::string out;
   out += static_cast<char>(segment_version);
   out += static_cast<char>(unit);
+  out += static_cast<char>(form);
   append_varint(out, records.size());
   append_signed(out, records.front().timestamp.microseconds);
   auto last = records.front().timestamp;
-  std::int64_t last_delay = 0;
+  std::int64_t last_distance = 0, last_receipt = 0;
   for (const auto& record : records) {
-    const auto delay = (record.received - record.timestamp).count();
-    append_varint(out, static_cast<std::uint64_t>((record.timestamp - last).count() / units[unit]));
-    append_signed(out, delay - last_delay);
+    const auto distance = (record.timestamp - last).count() / units[unit], receipt = receipt_in(form, record);
+    append_signed(out, distance - last_distance);
+    append_signed(out, receipt - last_receipt);
     append_values(out, record);
     last = record.timestamp;
-    last_delay = delay;
+    last_distance = distance;
+    last_receipt = receipt;
   }
   append_checksum(out);
   return out;
@@ -187,26 +214,32 @@ Result<std::vector<Status>, Damage> decode_segment(std::string_view bytes) {
   const auto content = without_checksum(bytes);
   if (!content) return Failure{Damage{"the checksum of the segment does not match"}};
   ByteReader in(*content);
-  if (in.byte() != segment_version) return Failure{Damage{"the segment has an unknown version"}};
+  const auto version = in.byte();
+  if (version < oldest_segment_version || segment_version < version)
+    return Failure{Damage{"the segment has an unknown version"}};
+  const bool is_old = version == oldest_segment_version;
   const auto unit = in.byte();
+  const auto form = is_old ? Receipts::delays : Receipts{in.byte()};
   const auto count = in.varint();
   if (unit >= units.size()) return Failure{Damage{"the segment has an unknown unit"}};
+  if (form > Receipts::times) return Failure{Damage{"the segment has an unknown form of receipts"}};
   if (count == 0) return Failure{Damage{"the segment has no record"}};
   if (count > in.left() / smallest_record) return Failure{Damage{"the segment is too short for its records"}};
   std::vector<Status> records;
   records.reserve(count);
   Timestamp last = plus({}, in.signed_number());
-  std::int64_t last_delay = 0;
+  std::int64_t distance = 0, receipt = 0;
   for (std::uint64_t i = 0; i < count; ++i) {
     Status record;
-    std::int64_t distance = 0;
-    if (__builtin_mul_overflow(in.varint(), units[unit], &distance)) distance = INT64_MAX;
-    record.timestamp = last = plus(last, distance);
-    last_delay = plus({last_delay}, in.signed_number()).microseconds;
-    record.received = plus(last, last_delay);
+    distance = is_old ? static_cast<std::int64_t>(in.varint()) : sum(distance, in.signed_number());
+    std::int64_t microseconds = 0;
+    if (__builtin_mul_overflow(distance, units[unit], &microseconds)) microseconds = INT64_MAX;
+    record.timestamp = last = plus(last, microseconds);
+    receipt = sum(receipt, in.signed_number());
+    record.received = form == Receipts::times ? Timestamp{receipt} : plus(last, receipt);
     const bool has_values = read_values(in, record);
     if (in.failed()) return Failure{Damage{"the segment is too short for its records"}};
-    if (!has_values || !is_possible(record.received) || !is_possible(record.timestamp))
+    if (!has_values || distance < 0 || !is_possible(record.received) || !is_possible(record.timestamp))
       return Failure{Damage{"a value of the segment is not possible"}};
     records.push_back(record);
   }

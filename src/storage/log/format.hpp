@@ -2,6 +2,8 @@
 // PostgreSQL has columns and arrays, which SQL can read. Pure functions, any thread. See docs/FORMATS.md.
 #pragma once
 
+#include <bit>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -57,9 +59,14 @@ Result<std::vector<Status>, Damage> decode_segment(std::string_view bytes);
 // Appends 7 bits a byte, the least significant first; the high bit of a byte says that another one follows (LEB128).
 void append_varint(std::string& out, std::uint64_t value);
 
-// Appends a signed number so that small ones are short: 0, -1, 1, -2 become the varints 0, 1, 2, 3.
-inline void append_signed(std::string& out, std::int64_t value) {
-  append_varint(out, (static_cast<std::uint64_t>(value) << 1) ^ static_cast<std::uint64_t>(value >> 63));
+// Small signed numbers are short: 0, -1, 1, -2 become the varints 0, 1, 2, 3.
+constexpr std::uint64_t zigzag(std::int64_t value) {
+  return (static_cast<std::uint64_t>(value) << 1) ^ static_cast<std::uint64_t>(value >> 63);
+}
+inline void append_signed(std::string& out, std::int64_t value) { append_varint(out, zigzag(value)); }
+// Returns how many bytes append_signed() appends.
+constexpr std::size_t size_of_signed(std::int64_t value) {
+  return (static_cast<std::size_t>(std::bit_width(zigzag(value) | 1)) + 6) / 7;
 }
 
 // Appends the CRC-32 (RFC 1952, 8) of the bytes so far, in network byte order.

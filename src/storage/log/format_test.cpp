@@ -32,6 +32,16 @@ TEST(LogBytes, of_small_signed_numbers_are_few) {
   }
 }
 
+TEST(LogBytes, of_a_signed_number_are_as_many_as_announced) {
+  for (const std::int64_t number :
+       {std::int64_t{0}, std::int64_t{63}, std::int64_t{64}, std::int64_t{-64}, std::int64_t{-65},
+        std::int64_t{60'000'000}, std::numeric_limits<std::int64_t>::max(), std::numeric_limits<std::int64_t>::min()}) {
+    std::string bytes;
+    append_signed(bytes, number);
+    EXPECT_EQ(bytes.size(), size_of_signed(number)) << number;
+  }
+}
+
 TEST(LogBytes, beyond_64_bits_cannot_be_read) {
   for (const std::string bytes :
        {"\xff\xff\xff\xff\xff\xff\xff\xff\xff\x02", "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"}) {
@@ -186,6 +196,41 @@ TEST(Segment, takes_six_bytes_for_a_regular_record) {
   EXPECT_LE(encode_segment(reports(288, std::chrono::minutes(1))).size(), 6 * 288U);
 }
 
+TEST(Segment, takes_seven_bytes_for_a_record_that_came_late_with_others) {
+  auto records = reports(288, std::chrono::minutes(1));
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    records[i].timestamp = records[i].timestamp + std::chrono::milliseconds(i * 7919 % 1000);
+    records[i].received = noon + std::chrono::hours(24) + i * std::chrono::microseconds(19'000);
+  }
+  EXPECT_LE(encode_segment(records).size(), 7 * 288U);
+  EXPECT_EQ(*decode_segment(encode_segment(records)), records);
+}
+
+// As docs/FORMATS.md describes it, without a form of receipts.
+std::string segment_of_version_1(std::uint64_t distance) {
+  std::string segment("\x01\x00\x02", 3);
+  append_signed(segment, noon.microseconds);
+  append_varint(segment, 0);
+  append_signed(segment, 2'000);
+  segment += "\x99\x64";
+  append_varint(segment, distance);
+  append_signed(segment, 3'000);
+  segment += "\x99\x64";
+  return with_checksum(segment);
+}
+
+TEST(Segment, of_version_1_is_read) {
+  const auto later = noon + std::chrono::seconds(60);
+  EXPECT_EQ(*decode_segment(segment_of_version_1(60)),
+            (Records{{noon, noon + std::chrono::microseconds(2'000), -60, 76, true},
+                     {later, later + std::chrono::microseconds(5'000), -60, 76, true}}));
+}
+
+TEST(Segment, whose_timestamps_fall_is_refused) {
+  EXPECT_EQ(decode_segment(segment_of_version_1(static_cast<std::uint64_t>(-1))).error().reason,
+            "a value of the segment is not possible");
+}
+
 TEST(Segment, that_is_damaged_anywhere_is_refused) {
   const auto segment = encode_segment(reports(5, std::chrono::seconds(1)));
   for (std::size_t at = 0; at < segment.size(); ++at) {
@@ -197,18 +242,21 @@ TEST(Segment, that_is_damaged_anywhere_is_refused) {
 }
 
 TEST(Segment, that_says_it_has_more_than_it_can_is_refused_without_the_memory_for_it) {
-  std::string segment("\x01\x00", 2);
+  std::string segment("\x02\x00\x00", 3);
   append_varint(segment, std::uint64_t{1} << 60);
   EXPECT_EQ(decode_segment(with_checksum(segment)).error().reason, "the segment is too short for its records");
 }
 
 TEST(Segment, without_a_record_is_refused) {
-  EXPECT_EQ(decode_segment(with_checksum(std::string("\x01\x00\x00", 3))).error().reason, "the segment has no record");
+  EXPECT_EQ(decode_segment(with_checksum(std::string("\x02\x00\x00\x00", 4))).error().reason,
+            "the segment has no record");
 }
 
-TEST(Segment, of_another_version_or_unit_is_refused) {
-  EXPECT_EQ(decode_segment(with_checksum("\x02\x01\x01")).error().reason, "the segment has an unknown version");
-  EXPECT_EQ(decode_segment(with_checksum("\x01\x03\x01")).error().reason, "the segment has an unknown unit");
+TEST(Segment, of_another_version_unit_or_form_is_refused) {
+  EXPECT_EQ(decode_segment(with_checksum("\x03\x01\x01\x01")).error().reason, "the segment has an unknown version");
+  EXPECT_EQ(decode_segment(with_checksum("\x02\x03\x01\x01")).error().reason, "the segment has an unknown unit");
+  EXPECT_EQ(decode_segment(with_checksum("\x02\x01\x02\x01")).error().reason,
+            "the segment has an unknown form of receipts");
 }
 
 TEST(Segment, with_an_impossible_value_is_refused) {
