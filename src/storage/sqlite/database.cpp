@@ -9,12 +9,13 @@ namespace {
 // secure_delete=OFF: Debian turns it on, and overwriting freed pages doubles the writes of each change.
 // page_size, wal_autocheckpoint: rows of many devices touch a page each, and a commit writes whole pages to the WAL.
 // Compared with 4 KiB and a checkpoint at 16 MiB, bench/run measured 1.35 times the batches of 1,000, and as many
-// single reports. An existing file keeps its page size. journal_size_limit: after load the WAL shrinks at the next
-// checkpoint. cache_size: 32 MiB per connection took more memory than a large fleet and was no faster, as the kernel
-// caches pages.
+// single reports. auto_vacuum: Compaction shrinks the file. An existing file keeps its page size and its auto_vacuum.
+// journal_size_limit: after load the WAL shrinks at the next checkpoint. cache_size: 32 MiB per connection took more
+// memory than a large fleet and was no faster, as the kernel caches pages.
 constexpr const char* set_up =
     "PRAGMA busy_timeout = 5000;"
     "PRAGMA page_size = 8192;"
+    "PRAGMA auto_vacuum = INCREMENTAL;"
     "PRAGMA journal_mode = WAL;"
     "PRAGMA synchronous = FULL;"
     "PRAGMA secure_delete = OFF;"
@@ -108,6 +109,18 @@ std::string_view Statement::blob(int column) const {
 
 void Statement::check(int code) const {
   if (code != SQLITE_OK) fail(sqlite3_db_handle(handle_.get()), code);
+}
+
+std::int64_t single_integer(Statement& statement) {
+  if (!statement.next()) throw Error(SQLITE_EMPTY, "a statement that always returns a row returned none");
+  const auto value = statement.integer(0);
+  statement.reset();
+  return value;
+}
+
+std::int64_t single_integer(const Database& database, std::string_view sql) {
+  Statement statement(database, sql);
+  return single_integer(statement);
 }
 
 Database connect(const std::string& path) {

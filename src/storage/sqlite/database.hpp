@@ -95,6 +95,10 @@ class Statement {
   std::unique_ptr<sqlite3_stmt, Finalize> handle_;
 };
 
+// Runs a statement that returns one row with one integer. Throws Error.
+std::int64_t single_integer(Statement& statement);
+std::int64_t single_integer(const Database& database, std::string_view sql);
+
 // A statement that is prepared at its first use, because before the first migration there are no tables. The database
 // must not be moved.
 class PreparedOnUse {

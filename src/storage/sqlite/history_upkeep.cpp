@@ -21,7 +21,7 @@ constexpr std::size_t most_devices_found = 200;
 bool is_worth_it(const std::vector<SegmentTable::Segment>& segments) {
   std::uint64_t records = 0;
   for (const auto& segment : segments) records += segment.count;
-  const auto needed = (records + log::max_segment_records - 1) / log::max_segment_records;
+  const auto needed = (records + SegmentTable::max_records - 1) / SegmentTable::max_records;
   return 4 * needed <= 3 * segments.size();
 }
 
@@ -36,8 +36,10 @@ Compacted Compaction::step(Timestamp now) {
     compact_late(late, done);
   else if (const auto day = days_.next_to_compact(today))
     compact_some(*day, done);
+  else if (is_file_to_shrink_)
+    is_file_to_shrink_ = shrink_file();
   done.backlog = days_.backlog(today);
-  done.has_more = done.backlog > 0;
+  done.has_more = done.backlog > 0 || is_file_to_shrink_;
   return done;
 }
 
@@ -73,6 +75,7 @@ void Compaction::compact_some(HistoryDays::DayToCompact day, Compacted& done) {
     transaction.commit();
     shared_.note_version(version);
   } while (device != devices.end());
+  is_file_to_shrink_ = is_end;
 }
 
 // From now on a merge notes late devices.
@@ -113,6 +116,21 @@ void Compaction::compact(Day day, const DeviceId& device_id, Compacted& done) {
   for (const auto& segment : segments) segments_.remove(device_id, segment);
   done.segments_before += segments.size();
   done.segments_after += segments_.insert(device_id, records);
+}
+
+// Returns free pages at the end of the file to the file system, for a moment. Returns false when none is left, or if
+// the file is from a version that did not set auto_vacuum.
+bool Compaction::shrink_file() {
+  constexpr const char* count_free_pages = "PRAGMA freelist_count";
+  const auto before = single_integer(database_, count_free_pages);
+  WriteTransaction transaction(database_, shared_, log_);
+  for (const auto end = Clock::now() + longest_transaction; Clock::now() < end;)
+    database_.execute("PRAGMA incremental_vacuum(16)");
+  const auto version = log_.raise_version();
+  transaction.commit();
+  shared_.note_version(version);
+  const auto left = single_integer(database_, count_free_pages);
+  return 0 < left && left < before;
 }
 
 Expired Expiry::step(Timestamp expired_before) {

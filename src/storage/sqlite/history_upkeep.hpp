@@ -23,12 +23,14 @@ class Compaction {
   void begin(const HistoryDays::DayToCompact& day);
   std::vector<DeviceId> find_devices(HistoryDays::DayToCompact& day, bool& is_end);
   void compact(Day day, const DeviceId& device_id, Compacted& done);
+  bool shrink_file();
 
   Database& database_;
   SharedState& shared_;
   UpdateLog& log_;
   HistoryDays& days_;
   SegmentTable& segments_;
+  bool is_file_to_shrink_ = false;
 };
 
 class Expiry {

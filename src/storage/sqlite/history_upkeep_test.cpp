@@ -39,6 +39,28 @@ TEST_F(SqliteHistoryUpkeepTest, closed_days_are_compacted_and_late_data_too) {
   EXPECT_THAT(history("b"), SizeIs(21));
 }
 
+TEST_F(SqliteHistoryUpkeepTest, the_file_shrinks_when_a_day_is_compacted) {
+  constexpr int devices = 500;
+  for (int i = 0; i < 20; ++i) {
+    std::vector<StatusUpdate> updates;
+    for (int device = 0; device < devices; ++device)
+      updates.push_back(update("device-" + std::to_string(device), i, i));
+    append(updates);
+    merge();
+  }
+  const auto pages_before = number("PRAGMA page_count");
+  bool has_more = true;
+  for (int steps = 0; has_more && steps < 1000; ++steps) {
+    const auto step = session_->compact(at(86'400));
+    ASSERT_TRUE(step) << step.error().message;
+    has_more = step->has_more;
+  }
+  EXPECT_FALSE(has_more);
+  EXPECT_EQ(number("PRAGMA freelist_count"), 0);
+  EXPECT_LT(number("PRAGMA page_count"), pages_before / 2);
+  EXPECT_THAT(history("device-7"), SizeIs(20));
+}
+
 TEST_F(SqliteHistoryUpkeepTest, whole_days_expire) {
   append({update("a", -100'000, 1), update("a", -1, 1), update("a", 0, 1), update("b", -1, 1)});
   EXPECT_EQ(session_->expire(at(0))->records, 0U) << "the log stays";

@@ -77,18 +77,6 @@ constexpr std::string_view delete_updates = "DELETE FROM waiting WHERE place <= 
 constexpr std::string_view make_random = "SELECT random() & 9223372036854775807";
 constexpr const char* drop_version_1 = "DROP TABLE waiting; DROP TABLE IF EXISTS received_floor;";
 
-std::int64_t single_integer(Statement& statement) {
-  if (!statement.next()) throw Error(SQLITE_EMPTY, "a statement that always returns a row returned none");
-  const auto value = statement.integer(0);
-  statement.reset();
-  return value;
-}
-
-std::int64_t single_integer(Database& database, std::string_view sql) {
-  Statement statement(database, sql);
-  return single_integer(statement);
-}
-
 // SQLite takes no parameters in a PRAGMA, so the value is put into its text.
 void set_pragma(Database& database, const std::string& name, std::int64_t value) {
   database.execute(("PRAGMA " + name + " = " + std::to_string(value)).c_str());
