@@ -38,15 +38,15 @@ void drop_stored(std::vector<Status>& records, Timestamp time, const std::vector
   });
 }
 
-std::vector<std::span<const Status>> plan_segments(std::span<const Status> records) {
+std::vector<std::span<const Status>> plan_segments(std::span<const Status> records, std::size_t max_records) {
   std::vector<std::span<const Status>> segments;
   while (!records.empty()) {
     const auto day = day_of(records.front().timestamp);
     const auto is_of_day = [day](const Status& record) { return day_of(record.timestamp) == day; };
     const auto end_of_day = std::partition_point(records.begin(), records.end(), is_of_day);
     auto end = end_of_day;
-    if (end - records.begin() > static_cast<std::ptrdiff_t>(max_segment_records)) {
-      end = records.begin() + max_segment_records;
+    if (end - records.begin() > static_cast<std::ptrdiff_t>(max_records)) {
+      end = records.begin() + max_records;
       const auto cut = end->timestamp;
       const auto is_before_cut = [cut](const Status& record) { return record.timestamp < cut; };
       end = std::partition_point(records.begin(), end, is_before_cut);

@@ -90,12 +90,10 @@ void sort_and_fold(std::vector<Status>& records);
 // Removes from `records`, sorted by oldest_first, what repeats one of `stored` at this time.
 void drop_stored(std::vector<Status>& records, Timestamp time, const std::vector<Status>& stored);
 
-// A larger segment costs a reader of one page more, a smaller one more rows.
-inline constexpr std::size_t max_segment_records = 288;
-
 // Divides records, sorted by oldest_first, into the segments to write, in their order. A segment lies within one day
-// (UTC), so that retention can drop whole days. It has at most max_segment_records, unless more have the same
-// timestamp: no two segments of a plan share one, so their order is that of their records.
-std::vector<std::span<const Status>> plan_segments(std::span<const Status> records);
+// (UTC), so that retention can drop whole days. It has at most `max_records`, unless more have the same timestamp: no
+// two segments of a plan share one, so their order is that of their records. A larger segment costs a reader of one
+// page more, a smaller one more rows.
+std::vector<std::span<const Status>> plan_segments(std::span<const Status> records, std::size_t max_records);
 
 }  // namespace ubiety::log

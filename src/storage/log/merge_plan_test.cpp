@@ -14,6 +14,8 @@ namespace {
 using Records = std::vector<Status>;
 using std::chrono::seconds;
 
+constexpr std::size_t max_records = 288;
+
 Status record(Timestamp timestamp, int battery_level = 76) {
   return {timestamp, timestamp + seconds(1), -60, static_cast<std::uint8_t>(battery_level), true};
 }
@@ -27,44 +29,45 @@ std::vector<std::size_t> sizes_of(const std::vector<std::span<const Status>>& se
 constexpr Timestamp midnight{1'764'028'800'000'000};  // 2025-11-25T00:00:00Z
 
 TEST(MergePlan, makes_one_segment_of_a_few_records) {
-  EXPECT_EQ(sizes_of(plan_segments(Records{record(noon), record(noon + seconds(1))})), (std::vector<std::size_t>{2}));
-  EXPECT_TRUE(plan_segments({}).empty());
+  EXPECT_EQ(sizes_of(plan_segments(Records{record(noon), record(noon + seconds(1))}, max_records)),
+            (std::vector<std::size_t>{2}));
+  EXPECT_TRUE(plan_segments({}, max_records).empty());
 }
 
 TEST(MergePlan, divides_at_midnight) {
   const Records records{record(midnight - std::chrono::microseconds(1)), record(midnight),
                         record(midnight + seconds(1))};
-  EXPECT_EQ(sizes_of(plan_segments(records)), (std::vector<std::size_t>{1, 2}));
+  EXPECT_EQ(sizes_of(plan_segments(records, max_records)), (std::vector<std::size_t>{1, 2}));
 }
 
 TEST(MergePlan, divides_at_midnight_before_1970_too) {
   const Records records{record({-1}), record({0})};
-  EXPECT_EQ(sizes_of(plan_segments(records)), (std::vector<std::size_t>{1, 1}));
+  EXPECT_EQ(sizes_of(plan_segments(records, max_records)), (std::vector<std::size_t>{1, 1}));
 }
 
 TEST(MergePlan, divides_what_is_too_much_for_one_segment) {
   Records records;
-  for (std::size_t i = 0; i < 2 * max_segment_records + 1; ++i) records.push_back(record(noon + i * seconds(1)));
-  EXPECT_EQ(sizes_of(plan_segments(records)), (std::vector<std::size_t>{max_segment_records, max_segment_records, 1}));
+  for (std::size_t i = 0; i < 2 * max_records + 1; ++i) records.push_back(record(noon + i * seconds(1)));
+  EXPECT_EQ(sizes_of(plan_segments(records, max_records)), (std::vector<std::size_t>{max_records, max_records, 1}));
 }
 
 TEST(MergePlan, never_divides_equal_timestamps) {
   Records records;
-  for (std::size_t i = 0; i < max_segment_records - 1; ++i) records.push_back(record(noon + i * seconds(1)));
+  for (std::size_t i = 0; i < max_records - 1; ++i) records.push_back(record(noon + i * seconds(1)));
   const auto last = records.back().timestamp + seconds(1);
   for (int level = 0; level < 3; ++level) records.push_back(record(last, level));
-  EXPECT_EQ(sizes_of(plan_segments(records)), (std::vector<std::size_t>{max_segment_records - 1, 3}));
+  EXPECT_EQ(sizes_of(plan_segments(records, max_records)), (std::vector<std::size_t>{max_records - 1, 3}));
 }
 
 TEST(MergePlan, makes_a_larger_segment_of_more_equal_timestamps) {
   Records records;
-  for (std::size_t i = 0; i < max_segment_records + 10; ++i) {
+  for (std::size_t i = 0; i < max_records + 10; ++i) {
     auto same = record(noon);
     same.received = noon + i * seconds(1);
     records.push_back(same);
   }
   records.push_back(record(noon + seconds(1)));
-  EXPECT_EQ(sizes_of(plan_segments(records)), (std::vector<std::size_t>{max_segment_records + 10, 1}));
+  EXPECT_EQ(sizes_of(plan_segments(records, max_records)), (std::vector<std::size_t>{max_records + 10, 1}));
 }
 
 TEST(MergePlan, folds_exact_repetitions_into_the_first_received) {
@@ -102,13 +105,13 @@ RC_GTEST_PROP(MergePlanProperty, divides_all_records_into_segments_of_a_day, ())
   std::sort(records.begin(), records.end(), oldest_first);
   Records joined;
   auto last = earliest_timestamp;
-  for (const auto& segment : plan_segments(records)) {
+  for (const auto& segment : plan_segments(records, max_records)) {
     RC_ASSERT(!segment.empty());
     RC_ASSERT(last < segment.front().timestamp);
     RC_ASSERT((segment.front().timestamp.microseconds / 86'400'000'000) ==
               (segment.back().timestamp.microseconds / 86'400'000'000));
     const bool is_of_one_time = segment.front().timestamp == segment.back().timestamp;
-    RC_ASSERT((segment.size() <= max_segment_records || is_of_one_time));
+    RC_ASSERT((segment.size() <= max_records || is_of_one_time));
     joined.insert(joined.end(), segment.begin(), segment.end());
     last = segment.back().timestamp;
   }

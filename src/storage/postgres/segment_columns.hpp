@@ -1,6 +1,7 @@
 // A segment as the columns of device_history, see docs/FORMATS.md. Pure functions, any thread.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -19,6 +20,9 @@ struct SegmentKind {
   std::int32_t merge;   // distinguishes segments that end at the same time
   bool closed = false;  // written by a compaction
 };
+
+// Returns how many of a device's records a segment should have at most, so that three fill a page of the table.
+std::size_t records_in_segment(std::span<const Status> records);
 
 // Appends a row for copy_segments_in. `records`: at least one, sorted by log::oldest_first, of one day.
 void append_segment(std::string& out, std::string_view device_id, SegmentKind kind, std::span<const Status> records);

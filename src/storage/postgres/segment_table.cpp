@@ -113,7 +113,7 @@ std::size_t SegmentTable::write(std::span<const log::DeviceToMerge> devices, Seg
   append_header(rows_);
   std::size_t count = 0;
   for (const auto& device : devices) {
-    for (const auto& segment : log::plan_segments(device.records)) {
+    for (const auto& segment : log::plan_segments(device.records, records_in_segment(device.records))) {
       append_segment(rows_, device.latest.update.device_id, kind, segment);
       ++count;
     }

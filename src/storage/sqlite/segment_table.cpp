@@ -59,7 +59,7 @@ SegmentTable::SegmentTable(Database& database, HistoryDays& days)
       newest_first_(database, select_newest_first) {}
 
 std::size_t SegmentTable::insert(const DeviceId& device_id, std::span<const Status> records) {
-  const auto segments = log::plan_segments(records);
+  const auto segments = log::plan_segments(records, max_records);
   for (const auto segment : segments) {
     const auto bytes = log::encode_segment(segment);
     insert_records_->bind_blob(1, bytes).run();

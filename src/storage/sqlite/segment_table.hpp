@@ -18,6 +18,9 @@ class SegmentTable {
  public:
   SegmentTable(Database& database, HistoryDays& days);
 
+  // In a segment: some 2 KB, of which a page holds four.
+  static constexpr std::size_t max_records = 288;
+
   struct Segment {
     std::int64_t id = 0;
     Timestamp first, last;
