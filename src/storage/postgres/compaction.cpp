@@ -39,6 +39,9 @@ constexpr const char* find_open_partition = R"sql(
     AND substring(pg_get_expr(day.relpartbound, day.oid) FROM 'FROM \(''([^'']+)''\)')::timestamptz = $1
     AND substring(pg_get_expr(day.relpartbound, day.oid) FROM 'TO \(''([^'']+)''\)')::timestamptz = $2)sql";
 
+// Locks out appends for some 20 ms at most: VACUUM stops when others wait.
+constexpr const char* truncate_log = "VACUUM (SKIP_LOCKED) update_log";
+
 constexpr const char* size_of = "SELECT pg_relation_size($1::regclass)";
 constexpr const char* lock_briefly = "SET LOCAL lock_timeout = '1s'";
 
@@ -141,10 +144,13 @@ bool Compactor::compact_devices(std::int64_t day, Compacted& compacted) {
   return true;
 }
 
+// A merge lets the log's space be used again; once a day what the log had at its largest is returned.
+//
 // VACUUM returns the table's space only if no snapshot sees a segment any more. TRUNCATE, which would take the segments
 // from older snapshots, then only returns the index's. Either may be refused, or take too long: autovacuum also returns
 // most of the space.
 void Compactor::free_space(std::int64_t day) {
+  connection_.run(truncate_log);
   const auto found = connection_.query(find_open_partition, {begin_of_day(day), begin_of_day(day + 1)});
   if (found.empty()) return;
   const auto partition = found[0].text(0);

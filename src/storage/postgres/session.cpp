@@ -27,6 +27,9 @@ constexpr const char* find_ledger = "SELECT to_regclass('schema_migrations') IS 
 constexpr const char* select_first_migration =
     "SELECT (extract(epoch FROM applied_at) * 1000000)::bigint FROM schema_migrations WHERE number = 1";
 
+// Truncating the file would lock out appends. A role that does not own the table gets a warning.
+constexpr const char* reuse_space_of_log = "VACUUM (SKIP_LOCKED, TRUNCATE false) update_log";
+
 constexpr const char* no_time_limit = "SET LOCAL statement_timeout = 0";  // until the transaction ends
 
 // The updates of the log that a selection wants, by device.
@@ -259,6 +262,8 @@ StoreResult<log::Positions> PostgresSession::merge(const log::Positions& through
     return wanted;
   });
   if (!merged && merged.error().kind == StoreFailure::Kind::unavailable) context_.abandoned.add(connection_.backend());
+  // Autovacuum looks at a table once a minute, in which the log of a busy service grows by several merges.
+  if (merged) static_cast<void>(guarded([&] { return connection_.run(reuse_space_of_log), Done{}; }));
   return merged;
 }
 

@@ -398,5 +398,22 @@ TEST_P(Merge, takes_a_day_of_many_devices) {
   EXPECT_THAT(merged_history_of(*session_, "device-150"), SizeIs(144));
 }
 
+// PostgreSQL's VACUUM, or pages that SQLite uses again.
+TEST_P(Merge, lets_the_log_use_its_space_again) {
+  Node node(*session_);
+  const auto size_of_log = [&] {
+    return std::stoll(execute(kind_ == StoreKind::sqlite ? "SELECT page_count FROM pragma_page_count"
+                                                         : "SELECT pg_total_relation_size('update_log')"));
+  };
+  const auto append_and_merge = [&](int first_second) {
+    for (int second = first_second; second < first_second + 200; ++second) node.append(reports_of(40, second, 1));
+    node.merge();
+  };
+  append_and_merge(0);
+  const auto once = size_of_log();
+  for (int round = 1; round < 4; ++round) append_and_merge(200 * round);
+  EXPECT_LT(size_of_log(), 2 * once);
+}
+
 }  // namespace
 }  // namespace ubiety::test
