@@ -119,6 +119,44 @@ TEST_F(Postgres, counts_within_a_span_over_many_partitions) {
     }
 }
 
+// A page would wait for the lock of a partition that it reads.
+TEST_F(Postgres, reads_the_newest_page_from_the_newest_partitions_alone) {
+  const auto session = open();
+  for (int i = -40; i < 3; i += 2) ASSERT_TRUE(session->ensure_partitions(at(i * day)));
+  std::vector<StatusUpdate> updates;
+  for (int i = -40; i < 0; ++i) updates.push_back(update("sensor", i * day, 100 + i));
+  for (int i = 0; i < 5; ++i) updates.push_back(update("sensor", i, 100 + i));
+  store_merged(*session, updates);
+  HistoryQuery query{.device_id = "sensor", .limit = 1};
+  query.known = {99, updates.back().status.timestamp};
+  ASSERT_TRUE(session->history(query, {})) << "it looks for the partitions first";
+  postgres::Connection holder(shared_postgres().url("postgres_test"));
+  const postgres::Transaction transaction(holder);
+  holder.run("LOCK TABLE device_history_20261101, device_history_20261126, device_history_default");
+  const auto page = session->history(query, {});
+  ASSERT_TRUE(page) << page.error().message;
+  EXPECT_EQ(page->records, std::vector{updates.back().status});
+  EXPECT_EQ(page->total_records, 99U);
+}
+
+// Of a long segment only the newest records are sent, and of those behind a full page none.
+TEST_F(Postgres, reads_a_page_of_long_segments) {
+  const auto session = open();
+  ASSERT_TRUE(session->ensure_partitions(at(0)));
+  std::vector<StatusUpdate> updates;
+  for (int i = 0; i < 600; ++i) updates.push_back(update("sensor", i, 1'000 + i, i % 101));
+  for (const int part : {0, 1, 2})
+    store_merged(*session, {updates.begin() + part * 200, updates.begin() + (part + 1) * 200});
+  for (const std::size_t limit : {1, 199, 200, 201, 399, 400, 599, 600}) {
+    const auto page = session->history({.device_id = "sensor", .limit = limit}, {});
+    ASSERT_EQ(page->records.size(), limit);
+    for (std::size_t i = 0; i < limit; ++i)
+      ASSERT_EQ(page->records[i], updates[599 - i].status) << i << " of " << limit;
+    EXPECT_EQ(page->total_records, 600U);
+    EXPECT_EQ(page->has_more, limit < 600);
+  }
+}
+
 TEST_F(Postgres, reads_what_is_in_a_partition_that_was_made_or_dropped_since) {
   const auto reader = open(), writer = open();
   store_merged(*writer, {update("sensor", -400 * day, 1)});
