@@ -33,11 +33,11 @@ def durable_post(bench: Bench, store: str, holds: str) -> list[Contestant]:
 
 
 def post_postgres(bench: Bench) -> list[Contestant]:
-    return durable_post(bench, "postgres", "ratio >= 0.55, p99 <= 15")
+    return durable_post(bench, "postgres", "ratio >= 0.65, p99 <= 15")
 
 
 def post_sqlite(bench: Bench) -> list[Contestant]:
-    return durable_post(bench, "sqlite", "ratio >= 0.65")
+    return durable_post(bench, "sqlite", "ratio >= 0.7, p99 <= 15")
 
 
 def batches(bench: Bench, store: str, least: int) -> list[Contestant]:

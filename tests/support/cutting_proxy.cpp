@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <set>
 #include <sstream>
 #include <system_error>
 
@@ -97,7 +98,8 @@ class CuttingProxy::Link {
     if (!is_started_) return start(message);
     const char type = message.front();
     if (type == 'Q') statement_ = statement_of(message.substr(5));
-    if (type == 'P') statement_ = message.find("INSERT INTO update_log") == message.npos ? "other" : "append";
+    if (type == 'P') note_parsed(message);
+    if (type == 'B') statement_ = appends_.contains(statement_bound_by(message)) ? "append" : "other";
     const bool is_append = statement_ == "append" && !is_in_transaction_;
     const bool has_data = type == 'd' || (type == 'B' && is_append);
     if (has_data && proxy_.is_moment(Cut::in_data, statement_)) {
@@ -145,10 +147,31 @@ class CuttingProxy::Link {
     return "other";
   }
 
+  // Parse: the statement's name, which may be empty, and its text.
+  void note_parsed(std::string_view message) {
+    const std::string name(text_at(message, 5));
+    statement_ = "other";
+    if (message.find("INSERT INTO update_log") == message.npos)
+      appends_.erase(name);
+    else
+      appends_.insert(name);
+  }
+
+  // Bind: the portal's name, and the statement's.
+  static std::string statement_bound_by(std::string_view message) {
+    return std::string(text_at(message, 6 + text_at(message, 5).size()));
+  }
+
+  static std::string_view text_at(std::string_view message, std::size_t begin) {
+    const auto text = message.substr(begin);
+    return text.substr(0, text.find('\0'));
+  }
+
   CuttingProxy& proxy_;
   FileDescriptor client_, server_;
   std::string from_client_, from_server_;  // bytes that are not forwarded yet
   std::string_view statement_;
+  std::set<std::string> appends_;  // the statements that are prepared to append
   bool is_open_ = true, is_started_ = false, is_in_transaction_ = false, cuts_at_answer_ = false;
 };
 

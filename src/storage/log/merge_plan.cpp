@@ -46,7 +46,7 @@ std::vector<std::span<const Status>> plan_segments(std::span<const Status> recor
     const auto end_of_day = std::partition_point(records.begin(), records.end(), is_of_day);
     auto end = end_of_day;
     if (end - records.begin() > static_cast<std::ptrdiff_t>(max_records)) {
-      end = records.begin() + max_records;
+      end = records.begin() + static_cast<std::ptrdiff_t>(max_records);
       const auto cut = end->timestamp;
       const auto is_before_cut = [cut](const Status& record) { return record.timestamp < cut; };
       end = std::partition_point(records.begin(), end, is_before_cut);
