@@ -32,12 +32,14 @@ Compacted Compaction::step(Timestamp now) {
   const WithoutSync without_sync(database_);
   const auto today = day_of(now);
   Compacted done;
-  if (const auto late = days_.late_devices(today); !late.empty())
+  if (const auto late = days_.late_devices(today); !late.empty()) {
     compact_late(late, done);
-  else if (const auto day = days_.next_to_compact(today))
+    is_file_to_shrink_ = true;
+  } else if (const auto day = days_.next_to_compact(today)) {
     compact_some(*day, done);
-  else if (is_file_to_shrink_)
+  } else if (is_file_to_shrink_) {
     is_file_to_shrink_ = shrink_file();
+  }
   done.backlog = days_.backlog(today);
   done.has_more = done.backlog > 0 || is_file_to_shrink_;
   return done;
@@ -118,19 +120,20 @@ void Compaction::compact(Day day, const DeviceId& device_id, Compacted& done) {
   done.segments_after += segments_.insert(device_id, records);
 }
 
-// Returns free pages at the end of the file to the file system, for a moment. Returns false when none is left, or if
+// Returns free pages at the end of the file to the file system, for a moment. Returns false when few are left, or if
 // the file is from a version that did not set auto_vacuum.
 bool Compaction::shrink_file() {
   constexpr const char* count_free_pages = "PRAGMA freelist_count";
+  constexpr std::int64_t share_to_keep = 32;
   const auto before = single_integer(database_, count_free_pages);
+  if (share_to_keep * before < single_integer(database_, "PRAGMA page_count")) return false;
   WriteTransaction transaction(database_, shared_, log_);
   for (const auto end = Clock::now() + longest_transaction; Clock::now() < end;)
     database_.execute("PRAGMA incremental_vacuum(16)");
   const auto version = log_.raise_version();
   transaction.commit();
   shared_.note_version(version);
-  const auto left = single_integer(database_, count_free_pages);
-  return 0 < left && left < before;
+  return single_integer(database_, count_free_pages) < before;
 }
 
 Expired Expiry::step(Timestamp expired_before) {
