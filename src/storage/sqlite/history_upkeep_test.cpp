@@ -33,7 +33,8 @@ TEST_F(SqliteHistoryUpkeepTest, closed_days_are_compacted_and_late_data_too) {
   append({update("b", 5, 90'000, 7), update("c", 5, 90'000)});
   merge();
   EXPECT_EQ(number("SELECT count(*) FROM device_history"), 4);
-  while (session_->compact(at(86'400))->has_more) {}
+  while (session_->compact(at(86'400))->has_more) {
+  }
   EXPECT_EQ(number("SELECT count(*) FROM device_history"), 3);
   EXPECT_EQ(number("SELECT count(*) FROM segment"), 3);
   EXPECT_THAT(history("b"), SizeIs(21));
