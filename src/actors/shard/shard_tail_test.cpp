@@ -190,6 +190,15 @@ TEST_F(ShardTotalTest, is_neither_used_while_records_are_removed_nor_afterwards)
   EXPECT_EQ(known_total(), 99u);
 }
 
+TEST_F(ShardTotalTest, is_unknown_after_a_removal_between_two_pages) {
+  load_latest(update_of("a", 1));
+  store({update_of("a", 2)});
+  count(100);
+  ASSERT_EQ(known_total(), 100u);
+  { const HistoryChanges::Removal removal(history_changes); }
+  EXPECT_FALSE(known_total());
+}
+
 TEST_F(ShardTotalTest, is_unknown_after_the_store_lost_updates) {
   store({update_of("a", 1)});
   store({update_of("a", 2)});
