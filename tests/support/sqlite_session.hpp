@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "storage/sqlite/store.hpp"
+#include "support/copy_database.hpp"
 #include "support/temporary_directory.hpp"
 
 namespace ubiety::test {
@@ -96,18 +97,6 @@ class Loaded final : public LoadSink {
   Tail rows;
   std::vector<log::Position> damaged;
 };
-
-inline void copy_database(const std::string& from, const std::string& to) {
-  sqlite3 *source = nullptr, *target = nullptr;
-  ASSERT_EQ(sqlite3_open(from.c_str(), &source), SQLITE_OK);
-  ASSERT_EQ(sqlite3_open(to.c_str(), &target), SQLITE_OK);
-  auto* backup = sqlite3_backup_init(target, "main", source, "main");
-  ASSERT_NE(backup, nullptr) << sqlite3_errmsg(target);
-  EXPECT_EQ(sqlite3_backup_step(backup, -1), SQLITE_DONE);
-  EXPECT_EQ(sqlite3_backup_finish(backup), SQLITE_OK);
-  sqlite3_close(source);
-  sqlite3_close(target);
-}
 
 class SqliteSessionFixture : public ::testing::Test {
  protected:

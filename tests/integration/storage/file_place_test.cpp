@@ -8,6 +8,7 @@
 #include "storage/sqlite/spool_file.hpp"
 #include "storage/sqlite/store.hpp"
 #include "store_fixture.hpp"
+#include "support/copy_database.hpp"
 #include "support/unmerged_updates.hpp"
 
 namespace ubiety::test {
@@ -17,19 +18,6 @@ namespace fs = std::filesystem;
 using ::testing::AnyOf;
 using ::testing::HasSubstr;
 using Outcome = Claim::Outcome;
-
-// Copies a database as `sqlite3 TO ".restore FROM"` and ".backup" do.
-void copy_database(const fs::path& from, const fs::path& to) {
-  sqlite3 *source = nullptr, *target = nullptr;
-  ASSERT_EQ(sqlite3_open(from.c_str(), &source), SQLITE_OK);
-  ASSERT_EQ(sqlite3_open(to.c_str(), &target), SQLITE_OK);
-  auto* backup = sqlite3_backup_init(target, "main", source, "main");
-  ASSERT_NE(backup, nullptr) << sqlite3_errmsg(target);
-  EXPECT_EQ(sqlite3_backup_step(backup, -1), SQLITE_DONE);
-  EXPECT_EQ(sqlite3_backup_finish(backup), SQLITE_OK);
-  sqlite3_close(source);
-  sqlite3_close(target);
-}
 
 class FilePlace : public ::testing::Test {
  protected:
