@@ -39,7 +39,7 @@ constexpr const char* find_open_partition = R"sql(
     AND substring(pg_get_expr(day.relpartbound, day.oid) FROM 'FROM \(''([^'']+)''\)')::timestamptz = $1
     AND substring(pg_get_expr(day.relpartbound, day.oid) FROM 'TO \(''([^'']+)''\)')::timestamptz = $2)sql";
 
-// Locks out appends for some 20 ms at most: VACUUM stops when others wait.
+// Locks out appends while it truncates; VACUUM stops when others wait.
 constexpr const char* truncate_log = "VACUUM (SKIP_LOCKED) update_log";
 
 constexpr const char* size_of = "SELECT pg_relation_size($1::regclass)";
