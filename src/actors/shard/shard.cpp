@@ -265,12 +265,17 @@ UnmergedDevices Shard::collect(const CollectUnmerged& request) {
     options_.history_changes->note_merge();
     totals_.forget_counts_under_way();
   }
+  const auto rows = tail_.rows_to_merge(*request.through);
+  if (rows.empty()) {
+    answer.more = false;
+    return answer;
+  }
   if (!table_.put_in_order(devices_sorted_at_a_time)) return answer;
   std::size_t records = 0;
   const auto add = [&](std::uint32_t number, const StatusUpdate& device) {
     answer.reached = device.device_id;
     log::DeviceToMerge merged{{device, table_.newest_timestamp(number)}, {}};
-    merged.may_repeat = tail_.append_through(number, *request.through, merged.records);
+    merged.may_repeat = tail_.append(rows, number, merged.records);
     if (merged.records.empty()) return true;
     records += merged.records.size();
     log::sort_and_fold(merged.records);

@@ -72,15 +72,25 @@ bool Tail::append_newest(std::uint32_t device, std::size_t count, std::vector<St
   return true;
 }
 
-bool Tail::append_through(std::uint32_t device, const log::Positions& through, std::vector<Status>& records) const {
+Tail::RowsToMerge::RowsToMerge(const Tail& tail, const log::Positions& through) : tail_(tail), through_(through) {
+  const auto is_left = [this](const Row& row) { return !is_wanted(row.position); };
+  const auto gap = std::find_if(tail.rows_.begin(), tail.rows_.end(), is_left);
+  oldest_updates_ = tail.first_of(gap) - tail.first_;
+  others_ = !std::all_of(gap, tail.rows_.end(), is_left);
+}
+
+Tail::RowsToMerge Tail::rows_to_merge(const log::Positions& through) const { return {*this, through}; }
+
+bool Tail::append(const RowsToMerge& rows, std::uint32_t device, std::vector<Status>& records) const {
+  const auto appended_from = static_cast<std::ptrdiff_t>(records.size());
   bool may_repeat = false;
   for_each_of(device, [&](Number number, const Entry& entry) {
-    const auto& position = position_of(number);
-    if (!through.has(position) || merged_.has(position)) return true;
+    if (!rows.have(number)) return true;
     records.push_back(entry.status());
     may_repeat = may_repeat || entry.may_repeat;
     return true;
   });
+  std::reverse(records.begin() + appended_from, records.end());
   return may_repeat;
 }
 
@@ -89,7 +99,7 @@ void Tail::drop_merged(const log::Positions& merged) {
   merged_.raise_to(merged);
   const auto kept =
       std::find_if(rows_.begin(), rows_.end(), [this](const Row& row) { return !merged_.has(row.position); });
-  const auto first_kept = kept == rows_.end() ? end() : kept->first;
+  const auto first_kept = first_of(kept);
   rows_.erase(rows_.begin(), kept);
   entries_.erase(entries_.begin(), entries_.begin() + static_cast<std::ptrdiff_t>(first_kept - first_));
   first_ = first_kept;

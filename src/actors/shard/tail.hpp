@@ -37,8 +37,15 @@ class Tail {
   // Appends the newest records of the device by their timestamps, if the tail has `count` of them for certain: merged
   // records are no newer. Returns false, and appends nothing, if it has not.
   bool append_newest(std::uint32_t device, std::size_t count, std::vector<Status>& records) const;
-  // Appends those of rows up to `through` to `records`. Returns whether one of them may repeat an earlier record.
-  bool append_through(std::uint32_t device, const log::Positions& through, std::vector<Status>& records) const;
+
+  // The rows up to some positions that are not merged. Nearly always they are the oldest ones, so that no update's row
+  // need be looked up.
+  class RowsToMerge;
+  // `through` outlives what is returned, which is valid until the tail changes.
+  RowsToMerge rows_to_merge(const log::Positions& through) const;
+  // Appends the device's updates of those rows to `records`, in the order in which they were applied. Returns whether
+  // one of them may repeat an earlier record.
+  bool append(const RowsToMerge& rows, std::uint32_t device, std::vector<Status>& records) const;
 
   // The rows up to `merged` are in the history now.
   void drop_merged(const log::Positions& merged);
@@ -95,11 +102,34 @@ class Tail {
   const log::Position& position_of(Number number) const;
   void forget_dropped_devices();
 
+  Number first_of(std::deque<Row>::const_iterator row) const { return row == rows_.end() ? end() : row->first; }
+
   std::deque<Entry> entries_;
   std::deque<Row> rows_;        // may include rows without updates
   Number first_ = 0;            // of entries_.front()
   std::vector<Number> newest_;  // by device: the update applied last, which may be dropped already
   log::Positions merged_;
+};
+
+class Tail::RowsToMerge {
+ public:
+  bool empty() const { return oldest_updates_ == 0 && !others_; }
+
+ private:
+  friend class Tail;
+
+  RowsToMerge(const Tail& tail, const log::Positions& through);
+
+  bool have(Number number) const {
+    if (number - tail_.first_ < oldest_updates_) return true;
+    return others_ && is_wanted(tail_.position_of(number));
+  }
+  bool is_wanted(log::Position position) const { return through_.has(position) && !tail_.merged_.has(position); }
+
+  const Tail& tail_;
+  const log::Positions& through_;
+  Number oldest_updates_;  // how many updates, from the oldest on, are in wanted rows without a gap
+  bool others_;            // whether there are wanted rows behind the gap
 };
 
 }  // namespace ubiety

@@ -33,7 +33,7 @@ class TailTest : public ::testing::Test {
     log::Positions positions;
     positions.raise_to(last);
     std::vector<Status> records;
-    tail_.append_through(device, positions, records);
+    tail_.append(tail_.rows_to_merge(positions), device, records);
     return records;
   }
 
@@ -68,8 +68,18 @@ TEST_F(TailTest, passes_on_what_a_merge_asks_for) {
   add_row({stream, 1}, 0, {status_of(1)});
   add_row({stream, 2}, 0, {status_of(2)});
   EXPECT_EQ(through(0, {stream, 1}), std::vector{status_of(1)});
-  EXPECT_EQ(through(0, {stream, 2}), (std::vector{status_of(2), status_of(1)}));
+  EXPECT_EQ(through(0, {stream, 2}), (std::vector{status_of(1), status_of(2)}));
   EXPECT_TRUE(through(0, {other_stream, 2}).empty());
+}
+
+// Rows of the spool, which are forwarded later, lie between rows that a merge asks for.
+TEST_F(TailTest, passes_on_rows_on_both_sides_of_others) {
+  add_row({stream, 1}, 0, {status_of(1)});
+  add_row({other_stream, 1}, 0, {status_of(2), status_of(3)});
+  add_row({stream, 2}, 0, {status_of(4)});
+  add_row({stream, 3}, 0, {status_of(5)});
+  EXPECT_EQ(through(0, {stream, 2}), (std::vector{status_of(1), status_of(4)}));
+  EXPECT_EQ(through(0, {other_stream, 1}), (std::vector{status_of(2), status_of(3)}));
 }
 
 TEST_F(TailTest, drops_what_is_merged) {
