@@ -30,6 +30,49 @@ std::vector<ParcelUpdate*> updates_of(const Batch& batch) {
   return updates;
 }
 
+// What a shard answers to one request of a merge. Devices are looked up in groups, see Tail::collect.
+class Collection {
+ public:
+  Collection(const DeviceTable& table, const Tail& tail, const CollectUnmerged& request, UnmergedDevices& answer)
+      : table_(table), tail_(tail), rows_(tail.rows_to_merge(*request.through)), request_(request), answer_(answer) {}
+
+  bool is_empty() const { return rows_.empty(); }
+
+  // Returns whether the answer has room for more devices.
+  bool add(std::uint32_t number) {
+    if (!tail_.has(number)) return true;
+    group_.push_back({number});
+    if (group_.size() >= group_size_) look_up_group();
+    return records_ < request_.most_records;
+  }
+
+  void look_up_group() {
+    tail_.collect(rows_, group_);
+    std::size_t most = 0;
+    for (auto& [number, records, may_repeat] : group_) {
+      if (records.empty()) continue;
+      records_ += records.size();
+      most = std::max(most, records.size());
+      log::sort_and_fold(records);
+      answer_.devices->push_back({{table_.at(number), table_.newest_timestamp(number)}, std::move(records), may_repeat});
+    }
+    group_.clear();
+    group_size_ = std::clamp<std::size_t>(request_.most_records / (most + 1), 1, largest_group);
+  }
+
+ private:
+  static constexpr std::size_t largest_group = 16;
+
+  const DeviceTable& table_;
+  const Tail& tail_;
+  const Tail::RowsToMerge rows_;
+  const CollectUnmerged& request_;
+  UnmergedDevices& answer_;
+  std::vector<Tail::Collected> group_;
+  std::size_t group_size_ = 1;  // until it is known how many updates the devices have
+  std::size_t records_ = 0;
+};
+
 }  // namespace
 
 Shard::Shard(const ShardOptions& options, ShardHooks hooks)
@@ -265,24 +308,18 @@ UnmergedDevices Shard::collect(const CollectUnmerged& request) {
     options_.history_changes->note_merge();
     totals_.forget_counts_under_way();
   }
-  const auto rows = tail_.rows_to_merge(*request.through);
-  if (rows.empty()) {
+  Collection collection(table_, tail_, request, answer);
+  if (collection.is_empty()) {
     answer.more = false;
     return answer;
   }
   if (!table_.put_in_order(devices_sorted_at_a_time)) return answer;
-  std::size_t records = 0;
   const auto add = [&](std::uint32_t number, const StatusUpdate& device) {
     answer.reached = device.device_id;
-    log::DeviceToMerge merged{{device, table_.newest_timestamp(number)}, {}};
-    merged.may_repeat = tail_.append(rows, number, merged.records);
-    if (merged.records.empty()) return true;
-    records += merged.records.size();
-    log::sort_and_fold(merged.records);
-    answer.devices->push_back(std::move(merged));
-    return records < request.most_records;
+    return collection.add(number);
   };
   answer.more = !table_.for_each_after(request.after, devices_collected_at_a_time, add);
+  collection.look_up_group();
   return answer;
 }
 

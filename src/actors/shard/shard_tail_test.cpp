@@ -54,6 +54,14 @@ TEST_F(ShardTailTest, collects_only_rows_that_are_asked_for) {
   EXPECT_TRUE(tail_of("b").empty());
 }
 
+// The merger asks so, to wait for the shards: they must not look at each update of a large tail then.
+TEST_F(ShardTailTest, answers_a_request_for_no_rows_without_looking_at_a_device) {
+  for (std::size_t i = 0; i <= Shard::devices_sorted_at_a_time; ++i) store({update_of("d" + std::to_string(i), 1)});
+  const auto answer = shard().collect({std::make_shared<log::Positions>(), {}, 0});
+  EXPECT_TRUE(answer.devices->empty());
+  EXPECT_FALSE(answer.more) << "the devices need not be in order for this";
+}
+
 TEST_F(ShardTailTest, writes_again_what_the_store_lost) {
   store({update_of("a", 1)});
   store({update_of("a", 2), update_of("b", 1)});

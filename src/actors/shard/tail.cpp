@@ -81,17 +81,33 @@ Tail::RowsToMerge::RowsToMerge(const Tail& tail, const log::Positions& through) 
 
 Tail::RowsToMerge Tail::rows_to_merge(const log::Positions& through) const { return {*this, through}; }
 
-bool Tail::append(const RowsToMerge& rows, std::uint32_t device, std::vector<Status>& records) const {
-  const auto appended_from = static_cast<std::ptrdiff_t>(records.size());
-  bool may_repeat = false;
-  for_each_of(device, [&](Number number, const Entry& entry) {
-    if (!rows.have(number)) return true;
-    records.push_back(entry.status());
-    may_repeat = may_repeat || entry.may_repeat;
-    return true;
-  });
-  std::reverse(records.begin() + appended_from, records.end());
-  return may_repeat;
+void Tail::collect(const RowsToMerge& rows, std::vector<Collected>& devices) const {
+  struct Walk {
+    Number next;
+    Collected* to;
+  };
+  std::vector<Walk> walks;
+  for (auto& device : devices)
+    if (has(device.device)) walks.push_back({newest_[device.device], &device});
+  const auto step = [&](Walk& walk) {  // returns whether the walk ends
+    const auto& entry = at(walk.next);
+    if (rows.have(walk.next)) {
+      walk.to->records.push_back(entry.status());
+      walk.to->may_repeat = walk.to->may_repeat || entry.may_repeat;
+    }
+    walk.next -= entry.distance;
+    return entry.distance == 0 || !is_in_tail(walk.next);
+  };
+  while (!walks.empty())
+    for (std::size_t i = 0; i < walks.size();) {
+      if (step(walks[i])) {
+        walks[i] = walks.back();
+        walks.pop_back();
+      } else {
+        ++i;
+      }
+    }
+  for (auto& device : devices) std::reverse(device.records.begin(), device.records.end());
 }
 
 // A merged row stays behind one that is not merged: a row of the spool, which reaches the store later.

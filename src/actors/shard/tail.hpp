@@ -43,9 +43,16 @@ class Tail {
   class RowsToMerge;
   // `through` outlives what is returned, which is valid until the tail changes.
   RowsToMerge rows_to_merge(const log::Positions& through) const;
-  // Appends the device's updates of those rows to `records`, in the order in which they were applied. Returns whether
-  // one of them may repeat an earlier record.
-  bool append(const RowsToMerge& rows, std::uint32_t device, std::vector<Status>& records) const;
+  struct Collected {
+    std::uint32_t device;
+    std::vector<Status> records = {};  // in the order in which they were applied
+    bool may_repeat = false;           // whether one of them may repeat an earlier record
+  };
+  // Whether the device has an update in the tail, of whatever row.
+  bool has(std::uint32_t device) const { return device < newest_.size() && is_in_tail(newest_[device]); }
+  // Fills in the devices' updates of those rows. A device's updates lie far apart in memory, and each leads to the one
+  // before it: with several devices at once, the processor need not wait for one update after the other.
+  void collect(const RowsToMerge& rows, std::vector<Collected>& devices) const;
 
   // The rows up to `merged` are in the history now.
   void drop_merged(const log::Positions& merged);

@@ -32,9 +32,9 @@ class TailTest : public ::testing::Test {
   std::vector<Status> through(std::uint32_t device, Position last) const {
     log::Positions positions;
     positions.raise_to(last);
-    std::vector<Status> records;
-    tail_.append(tail_.rows_to_merge(positions), device, records);
-    return records;
+    std::vector<Tail::Collected> collected{{device}};
+    tail_.collect(tail_.rows_to_merge(positions), collected);
+    return collected.front().records;
   }
 
   void merge(Position last) {
@@ -70,6 +70,21 @@ TEST_F(TailTest, passes_on_what_a_merge_asks_for) {
   EXPECT_EQ(through(0, {stream, 1}), std::vector{status_of(1)});
   EXPECT_EQ(through(0, {stream, 2}), (std::vector{status_of(1), status_of(2)}));
   EXPECT_TRUE(through(0, {other_stream, 2}).empty());
+}
+
+TEST_F(TailTest, collects_the_updates_of_several_devices) {
+  add_row({stream, 1}, 0, {status_of(1)});
+  add_row({stream, 2}, 1, {status_of(2), status_of(3)}, true);
+  add_row({stream, 3}, 0, {status_of(4), status_of(5)});
+  log::Positions positions;
+  positions.raise_to(Position{stream, 3});
+  std::vector<Tail::Collected> collected{{0}, {1}, {7}};
+  tail_.collect(tail_.rows_to_merge(positions), collected);
+  EXPECT_EQ(collected[0].records, (std::vector{status_of(1), status_of(4), status_of(5)}));
+  EXPECT_FALSE(collected[0].may_repeat);
+  EXPECT_EQ(collected[1].records, (std::vector{status_of(2), status_of(3)}));
+  EXPECT_TRUE(collected[1].may_repeat);
+  EXPECT_TRUE(collected[2].records.empty());
 }
 
 // Rows of the spool, which are forwarded later, lie between rows that a merge asks for.
