@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <fstream>
 #include <functional>
 #include <sstream>
 #include <stdexcept>
@@ -160,6 +161,18 @@ std::optional<std::string> PostgresServer::execute(std::string_view database, co
     throw std::runtime_error(PQerrorMessage(connection.get()));
   if (PQntuples(answer.get()) == 0 || PQnfields(answer.get()) == 0) return std::nullopt;
   return PQgetvalue(answer.get(), 0, 0);
+}
+
+void PostgresServer::damage_page(std::string_view database, const std::string& relation, std::int64_t page,
+                                 unsigned char filling) {
+  constexpr std::int64_t page_size = 8192;
+  const auto file = execute(database, "SELECT pg_relation_filepath('" + relation + "')").value();
+  stop();
+  std::fstream out(folder_.path() / "postgres" / "data" / file, std::ios::in | std::ios::out | std::ios::binary);
+  out.seekp(page * page_size);
+  out << std::string(page_size, static_cast<char>(filling)) << std::flush;
+  if (!out) throw std::runtime_error("cannot write " + file);
+  start();
 }
 
 std::string PostgresServer::log() const { return read_file(folder_.path() / "postgres.err"); }

@@ -2,6 +2,7 @@
 // connections; its superuser is ubiety. Tests of root run it as postgres, since it refuses to run as root. One thread.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -42,6 +43,10 @@ class PostgresServer {
 
   // Runs one statement. Returns the first column of the first row, if there is one. Throws the server's errors.
   std::optional<std::string> execute(std::string_view database, const std::string& sql) const;
+
+  // Fills a page of a relation, such as a table, with this byte, as a faulty disk does. Stops the server for it. Zeros
+  // make an empty page, and 0xff one that PostgreSQL cannot read.
+  void damage_page(std::string_view database, const std::string& relation, std::int64_t page, unsigned char filling);
 
   std::string log() const;
 

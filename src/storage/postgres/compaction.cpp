@@ -150,7 +150,11 @@ bool Compactor::compact_devices(std::int64_t day, Compacted& compacted) {
 // from older snapshots, then only returns the index's. Either may be refused, or take too long: autovacuum also returns
 // most of the space.
 void Compactor::free_space(std::int64_t day) {
-  connection_.run(truncate_log);
+  try {
+    connection_.run(truncate_log);
+  } catch (const SqlError& error) {
+    if (!error.state().starts_with(sqlstate::damaged_class)) throw;  // a damaged page of the log costs itself
+  }
   const auto found = connection_.query(find_open_partition, {begin_of_day(day), begin_of_day(day + 1)});
   if (found.empty()) return;
   const auto partition = found[0].text(0);

@@ -269,4 +269,17 @@ StoreFailure failure_of(const SqlError& error) {
   return {kind, one_line(error.what())};
 }
 
+std::optional<std::string> unless_damaged(Connection& connection, const std::function<void()>& action) {
+  connection.run("SAVEPOINT before_damage");
+  try {
+    action();
+    connection.run("RELEASE before_damage");
+    return std::nullopt;
+  } catch (const SqlError& error) {
+    if (!error.state().starts_with(sqlstate::damaged_class)) throw;
+    connection.run("ROLLBACK TO before_damage; RELEASE before_damage");
+    return one_line(error.what());
+  }
+}
+
 }  // namespace ubiety::postgres

@@ -161,4 +161,8 @@ class Transaction {
   Connection* connection_;
 };
 
+// Runs `action` in a transaction, which goes on if the action finds damaged data on the server's disk: then the reason
+// is returned, and what the action did in the database is undone. Throws SqlError for other failures.
+std::optional<std::string> unless_damaged(Connection& connection, const std::function<void()>& action);
+
 }  // namespace ubiety::postgres

@@ -1,45 +1,17 @@
-// The log in PostgreSQL: the tables node_stream and update_log, see docs/FORMATS.md. The connection's thread. All throw
-// SqlError.
+// Writes the log in PostgreSQL: the tables node_stream and update_log, see docs/FORMATS.md. The connection's thread.
+// All throw SqlError.
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <optional>
-#include <set>
 #include <vector>
 
-#include "domain/thread_safety.hpp"
 #include "storage/log/format.hpp"
 #include "storage/log/position.hpp"
 #include "storage/postgres/connection.hpp"
-#include "storage/store.hpp"
+#include "storage/postgres/log_load.hpp"
 
 namespace ubiety::postgres {
-
-// The rows that a merge must not expect, because the load could not read them or did not find them. Any thread.
-class UnreadableRows {
- public:
-  void clear();
-  void add_damaged(log::Position position);
-  // So many rows up to `last` are missing.
-  void add_missing(log::Position last, std::int64_t count);
-
-  struct Absent {
-    std::vector<std::int64_t> damaged;  // the sequences
-    std::int64_t count = 0;             // with those that are missing
-  };
-  // Of this stream, behind the sequence `after` and up to `through`.
-  Absent between(log::StreamId stream, std::int64_t after, std::int64_t through) const;
-
- private:
-  struct Rows {
-    std::set<std::int64_t> damaged;
-    std::map<std::int64_t, std::int64_t> missing;  // the last of a gap, and how many rows it had
-  };
-
-  mutable Mutex mutex_;
-  std::map<log::StreamId, Rows> rows_ GUARDED_BY(mutex_);
-};
 
 class LogTable {
  public:
@@ -58,9 +30,6 @@ class LogTable {
   // See Session::append_once. Throws SqlError too if another process is the owner.
   void append_once(const std::vector<log::Row>& rows, std::int64_t epoch);
 
-  // Passes the rows to `sink`, in the snapshot of the transaction.
-  void load(LoadSink& sink, UnreadableRows& unreadable);
-
   // Returns how far these streams are merged.
   log::Positions merged(const log::Positions& of);
 
@@ -71,6 +40,8 @@ class LogTable {
   void set_trimmed(const log::Positions& trimmed);
 
  private:
+  std::int64_t remove_between(log::Position after, std::int64_t through, const std::vector<std::int64_t>& except);
+
   Connection& connection_;
   log::Positions trimmed_before_;  // by the streams that remove() looked at
 };

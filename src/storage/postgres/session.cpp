@@ -13,6 +13,7 @@
 #include "storage/postgres/connection.hpp"
 #include "storage/postgres/history_reader.hpp"
 #include "storage/postgres/latest_table.hpp"
+#include "storage/postgres/log_load.hpp"
 #include "storage/postgres/log_table.hpp"
 #include "storage/postgres/partitions.hpp"
 #include "storage/postgres/segment_table.hpp"
@@ -176,8 +177,7 @@ StoreResult<Done> PostgresSession::load(LoadSink& sink) {
     Transaction transaction(connection_, one_snapshot);
     connection_.run(no_time_limit);
     latest_.load([&](log::LatestStatus&& latest) { sink.take_latest(std::move(latest)); });
-    context_.unreadable.clear();
-    log_.load(sink, context_.unreadable);
+    load_log(connection_, sink, context_.unreadable);
     transaction.commit();
     return Done{};
   });
@@ -202,7 +202,7 @@ StoreResult<Done> PostgresSession::read_all(const Selection& selection, const St
     connection_.run(no_time_limit);
     LoggedUpdates logged(selection);
     UnreadableRows unreadable;
-    log_.load(logged, unreadable);
+    load_log(connection_, logged, unreadable);
 
     DeviceId device_id;
     std::vector<Status> records;

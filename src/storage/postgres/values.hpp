@@ -40,6 +40,7 @@ inline constexpr const char* insufficient_privilege = "42501";
 inline constexpr const char* too_many_connections = "53300";
 inline constexpr const char* lock_not_available = "55P03";
 inline constexpr const char* query_canceled = "57014";  // also by a time limit
+inline constexpr const char* damaged_class = "XX";      // of a damaged page, index or long value, among others
 
 }  // namespace sqlstate
 
