@@ -15,7 +15,7 @@
 #include "config/env_file.hpp"
 #include "config/environment.hpp"
 #include "config/settings.hpp"
-#include "domain/text/characters.hpp"
+#include "domain/text.hpp"
 
 namespace ubiety::config {
 namespace {

@@ -10,7 +10,7 @@
 #include <optional>
 #include <system_error>
 
-#include "domain/text/characters.hpp"
+#include "domain/text.hpp"
 
 namespace ubiety::config {
 namespace {

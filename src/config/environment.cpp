@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "config/settings.hpp"
-#include "domain/text/characters.hpp"
+#include "domain/text.hpp"
 
 namespace ubiety::config {
 namespace {

@@ -12,8 +12,7 @@
 
 #include "config/settings.hpp"
 #include "domain/result.hpp"
-#include "domain/text/characters.hpp"
-#include "domain/text/number.hpp"
+#include "domain/text.hpp"
 
 namespace ubiety::config {
 

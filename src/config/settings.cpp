@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "config/setting_values.hpp"
-#include "domain/text/characters.hpp"
+#include "domain/text.hpp"
 
 namespace ubiety::config {
 namespace {

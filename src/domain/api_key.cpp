@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "domain/text/characters.hpp"
+#include "domain/text.hpp"
 
 namespace ubiety {
 namespace {

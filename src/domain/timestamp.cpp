@@ -4,7 +4,7 @@
 #include <cmath>
 #include <cstring>
 
-#include "domain/text/number.hpp"
+#include "domain/text.hpp"
 
 namespace ubiety {
 namespace {

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "domain/clock.hpp"
-#include "domain/device_id.hpp"
+#include "domain/status.hpp"
 #include "http/http1/exchange.hpp"
 
 namespace ubiety::http {

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "domain/result.hpp"
-#include "domain/text/characters.hpp"
+#include "domain/text.hpp"
 #include "http/http1/refusal.hpp"
 #include "http/message/query.hpp"
 #include "http/message/validation_answer.hpp"

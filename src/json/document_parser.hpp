@@ -11,7 +11,7 @@
 
 #include "domain/report.hpp"
 #include "domain/result.hpp"
-#include "domain/text/characters.hpp"
+#include "domain/text.hpp"
 #include "json/reader.hpp"
 
 namespace ubiety::json {

@@ -3,8 +3,7 @@
 #include <algorithm>
 #include <optional>
 
-#include "domain/text/characters.hpp"
-#include "domain/text/number.hpp"
+#include "domain/text.hpp"
 
 namespace ubiety::json {
 namespace {

@@ -8,8 +8,7 @@
 #include <utility>
 #include <variant>
 
-#include "domain/text/characters.hpp"
-#include "domain/text/number.hpp"
+#include "domain/text.hpp"
 #include "json/document_parser.hpp"
 #include "json/rapidjson_stream.hpp"
 

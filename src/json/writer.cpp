@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "domain/text/number.hpp"
+#include "domain/text.hpp"
 
 namespace ubiety::json {
 namespace {

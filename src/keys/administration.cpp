@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "domain/text/number.hpp"
+#include "domain/text.hpp"
 #include "keys/key_text.hpp"
 
 namespace ubiety::keys {

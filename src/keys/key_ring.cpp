@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "domain/text/number.hpp"
+#include "domain/text.hpp"
 
 namespace ubiety::keys {
 namespace {

@@ -4,7 +4,7 @@
 
 #include <thread>
 
-#include "domain/text/number.hpp"
+#include "domain/text.hpp"
 #include "keys/key_text.hpp"
 #include "support/generators.hpp"
 

@@ -7,7 +7,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "domain/text/number.hpp"
+#include "domain/text.hpp"
 
 namespace ubiety {
 namespace {

@@ -8,7 +8,7 @@
 #include <csignal>
 
 #include "domain/clock.hpp"
-#include "domain/text/characters.hpp"
+#include "domain/text.hpp"
 #include "json/writer.hpp"
 #include "telemetry/log_queue.hpp"
 

@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <cstdlib>
 
-#include "domain/text/number.hpp"
+#include "domain/text.hpp"
 
 namespace ubiety {
 namespace {

@@ -17,7 +17,7 @@ SOURCES = service.REPOSITORY / "src"
 CONSTANTS = SOURCES / "domain" / "status.hpp"
 DOCS = service.REPOSITORY / "docs"
 SCHEMAS = {"battery_level": "BatteryLevel", "rssi": "Rssi"}
-HEADERS = {"device_id": "device_id.hpp", "key_name": "api_key.hpp"}
+HEADERS = {"device_id": "status.hpp", "key_name": "api_key.hpp"}
 NOW = 1_800_000_000_000_000  # microseconds
 
 

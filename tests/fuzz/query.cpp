@@ -1,6 +1,6 @@
 // The query of a history, behind the line of a device id: what is read goes into the next page's link and comes out of
 // it again; the answer to what is not is JSON.
-#include "domain/text/characters.hpp"
+#include "domain/text.hpp"
 #include "fuzzing.hpp"
 #include "http/resources/device/history_query.hpp"
 

@@ -4,7 +4,7 @@
 #include <charconv>
 #include <utility>
 
-#include "domain/text/characters.hpp"
+#include "domain/text.hpp"
 #include "http/message/route.hpp"
 
 namespace ubiety::http {

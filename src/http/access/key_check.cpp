@@ -1,6 +1,6 @@
 #include "http/access/key_check.hpp"
 
-#include "domain/text/characters.hpp"
+#include "domain/text.hpp"
 #include "keys/key_text.hpp"
 
 namespace ubiety::http {

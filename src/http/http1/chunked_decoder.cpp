@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "domain/text/number.hpp"
+#include "domain/text.hpp"
 
 namespace ubiety::http::gate {
 namespace {

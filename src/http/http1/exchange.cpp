@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <ctime>
 
-#include "domain/text/characters.hpp"
+#include "domain/text.hpp"
 #include "http/message/answer.hpp"
 #include "http/message/header_fields.hpp"
 #include "json/writer.hpp"

@@ -7,8 +7,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "domain/text/characters.hpp"
-#include "domain/text/number.hpp"
+#include "domain/text.hpp"
 #include "http/http1/refusal.hpp"
 
 namespace ubiety::http::gate {

@@ -4,7 +4,7 @@
 #include <array>
 #include <cstddef>
 
-#include "domain/text/characters.hpp"
+#include "domain/text.hpp"
 #include "http/message/answer.hpp"
 
 namespace ubiety::http::gate {

@@ -6,8 +6,7 @@
 #include <optional>
 
 #include "domain/random.hpp"
-#include "domain/text/characters.hpp"
-#include "domain/text/number.hpp"
+#include "domain/text.hpp"
 
 namespace ubiety::http {
 namespace {

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "domain/ip_address.hpp"
-#include "domain/text/characters.hpp"
+#include "domain/text.hpp"
 #include "http/message/answer.hpp"
 
 namespace ubiety::http {

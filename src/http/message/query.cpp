@@ -5,8 +5,7 @@
 #include <initializer_list>
 #include <limits>
 
-#include "domain/text/characters.hpp"
-#include "domain/text/number.hpp"
+#include "domain/text.hpp"
 #include "http/message/header_fields.hpp"
 
 namespace ubiety::http {

@@ -4,7 +4,6 @@
 #include <string>
 #include <string_view>
 
-#include "domain/device_id.hpp"
 #include "domain/status.hpp"
 #include "http/message/answer.hpp"
 

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <array>
 
-#include "domain/text/number.hpp"
+#include "domain/text.hpp"
 
 namespace ubiety::log {
 namespace {

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "domain/status.hpp"
-#include "domain/text/number.hpp"
+#include "domain/text.hpp"
 #include "domain/timestamp.hpp"
 
 namespace ubiety::postgres {

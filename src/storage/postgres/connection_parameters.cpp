@@ -8,7 +8,7 @@
 #include <memory>
 #include <string_view>
 
-#include "domain/text/number.hpp"
+#include "domain/text.hpp"
 
 namespace ubiety::postgres {
 namespace {

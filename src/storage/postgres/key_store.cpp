@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <chrono>
 
-#include "domain/text/number.hpp"
+#include "domain/text.hpp"
 #include "storage/key_store.hpp"
 #include "storage/postgres/connection.hpp"
 #include "storage/postgres/store.hpp"

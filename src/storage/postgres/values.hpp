@@ -14,7 +14,7 @@
 #include <string_view>
 #include <utility>
 
-#include "domain/text/number.hpp"
+#include "domain/text.hpp"
 #include "domain/timestamp.hpp"
 #include "storage/postgres/binary_format.hpp"
 

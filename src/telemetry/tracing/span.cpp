@@ -1,8 +1,7 @@
 #include "telemetry/tracing/span.hpp"
 
 #include "domain/random.hpp"
-#include "domain/text/characters.hpp"
-#include "domain/text/number.hpp"
+#include "domain/text.hpp"
 #include "json/writer.hpp"
 
 namespace ubiety::tracing {

@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-#include "domain/text/number.hpp"
+#include "domain/text.hpp"
 #include "http/message/query.hpp"
 
 namespace ubiety::http {

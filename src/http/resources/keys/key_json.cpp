@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "domain/text/number.hpp"
+#include "domain/text.hpp"
 #include "http/message/validation_answer.hpp"
 #include "json/writer.hpp"
 

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "domain/device_id.hpp"
-#include "domain/text/number.hpp"
+#include "domain/status.hpp"
+#include "domain/text.hpp"
 #include "http/message/header_fields.hpp"
 #include "http/message/query.hpp"
 

@@ -1,8 +1,8 @@
-#include "domain/device_id.hpp"
+#include "domain/status.hpp"
 
 #include <algorithm>
 
-#include "domain/text/characters.hpp"
+#include "domain/text.hpp"
 
 namespace ubiety {
 std::optional<DeviceIdFault> check_device_id(std::string_view text) {

@@ -1,4 +1,4 @@
-#include "domain/text/characters.hpp"
+#include "domain/text.hpp"
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>

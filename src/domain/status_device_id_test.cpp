@@ -1,4 +1,4 @@
-#include "domain/device_id.hpp"
+#include "domain/status.hpp"
 
 #include <gtest/gtest.h>
 
