@@ -4,6 +4,9 @@
 // One thread, except where stated.
 #pragma once
 
+#include <unistd.h>
+
+#include <array>
 #include <cstdint>
 #include <string>
 
@@ -22,10 +25,19 @@ struct Owner {
 };
 
 // This process as an owner. Any thread.
-Owner this_process(Timestamp now);
+inline Owner this_process(Timestamp now) {
+  std::array<char, 256> host{};
+  if (::gethostname(host.data(), host.size() - 1) != 0) host[0] = '\0';
+  return {.host = host.data(), .pid = ::getpid(), .since = now};
+}
 
 // "process 4711 on web-1, since 2026-11-28T13:50:00Z", without the unknown parts. Any thread.
-std::string to_text(const Owner& owner);
+inline std::string to_text(const Owner& owner) {
+  if (owner.pid == 0) return "another process";
+  auto text = "process " + std::to_string(owner.pid);
+  if (!owner.host.empty()) text += " on " + owner.host;
+  return text + ", since " + format_timestamp(owner.since);
+}
 
 // The outcome of a claim.
 struct Claim {

@@ -9,7 +9,10 @@
 // session returned StoreFailure::unavailable, drop the session and open another.
 #pragma once
 
+#include <algorithm>
+#include <atomic>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -21,11 +24,11 @@
 
 #include "domain/result.hpp"
 #include "domain/status.hpp"
+#include "domain/thread_safety.hpp"
 #include "storage/log/format.hpp"
 #include "storage/log/history.hpp"
 #include "storage/log/merge_plan.hpp"
 #include "storage/log/position.hpp"
-#include "storage/shared_connections.hpp"
 
 namespace ubiety {
 
@@ -156,6 +159,50 @@ class Session {
 
   // Checks that the store answers. "Rejected" if it could lose commits.
   virtual StoreResult<Done> ping() = 0;
+};
+
+// Shares the connections that a database grants: when it grants no more, a holder that needs one closes an idle one of
+// another holder. That holder connects again when it needs to. Any thread.
+class SharedConnections {
+ public:
+  using Time = std::chrono::steady_clock::time_point;
+
+  class Holder {
+   public:
+    virtual ~Holder() = default;
+    // Closes the connection unless it is in use. Returns whether it closed one.
+    virtual bool close_if_idle() = 0;
+  };
+
+  // A holder takes part between these two calls.
+  void add(Holder& holder) {
+    const MutexLock lock(mutex_);
+    holders_.push_back(&holder);
+  }
+  void remove(Holder& holder) {
+    const MutexLock lock(mutex_);
+    std::erase(holders_, &holder);
+  }
+
+  // Closes one idle connection of another holder, in rotation. Returns false if there is none.
+  bool close_an_idle_one(const Holder& wants) {
+    const MutexLock lock(mutex_);
+    for (std::size_t i = 0; i < holders_.size(); ++i) {
+      auto* holder = holders_[next_++ % holders_.size()];
+      if (holder != &wants && holder->close_if_idle()) return true;
+    }
+    return false;
+  }
+
+  // When the database last refused a connection because there were too many; the clock's zero if it never did.
+  void note_refusal(Time now) { refused_.store(now.time_since_epoch().count(), std::memory_order_relaxed); }
+  Time last_refusal() const { return Time(Time::duration(refused_.load(std::memory_order_relaxed))); }
+
+ private:
+  Mutex mutex_;
+  std::vector<Holder*> holders_ GUARDED_BY(mutex_);
+  std::size_t next_ GUARDED_BY(mutex_) = 0;
+  std::atomic<Time::rep> refused_{0};
 };
 
 class KeyStore;
