@@ -12,7 +12,6 @@
 #include "program/parts.hpp"
 #include "program/process.hpp"
 #include "telemetry/log.hpp"
-#include "telemetry/service_manager.hpp"
 
 namespace ubiety::program {
 namespace {
