@@ -143,14 +143,37 @@ class UploadCredit {
 class Admission {
  public:
   // The capacities limit what is in flight: to all shards, and to each.
-  Admission(Load capacity, std::uint32_t shards, Load shard_capacity);
+  Admission(Load capacity, std::uint32_t shards, Load shard_capacity) : all_(capacity) {
+    for (std::uint32_t shard = 0; shard < shards; ++shard) shards_.emplace_back(shard_capacity);
+  }
 
   // Call it before a request is parsed. Returns the credit, or the limit that the request exceeds.
-  Result<Credit, AdmissionLimit> admit(Load load);
+  Result<Credit, AdmissionLimit> admit(Load load) {
+    Credit credit(all_, {});
+    if (const auto limit = grow(credit, load)) return Failure{*limit};
+    return credit;
+  }
+
   // Adds to a credit that has no shard yet. On failure the credit stays as it was.
-  std::optional<AdmissionLimit> grow(Credit& credit, Load more);
+  std::optional<AdmissionLimit> grow(Credit& credit, Load more) {
+    switch (all_.take(more, credit.load_)) {
+      case CreditPool::Verdict::too_many_updates: return AdmissionLimit::updates;
+      case CreditPool::Verdict::too_many_bytes: return AdmissionLimit::bytes;
+      case CreditPool::Verdict::taken: credit.load_.updates += more.updates; credit.load_.bytes += more.bytes;
+    }
+    return std::nullopt;
+  }
+
   // Call it when the shard is known, for a credit that has none yet. Returns nullopt when it is admitted there too.
-  std::optional<AdmissionLimit> admit_to_shard(std::uint32_t shard, Credit& credit);
+  std::optional<AdmissionLimit> admit_to_shard(std::uint32_t shard, Credit& credit) {
+    auto& pool = shards_[shard].pool;
+    switch (pool.take(credit.load_)) {
+      case CreditPool::Verdict::too_many_updates: return AdmissionLimit::shard_updates;
+      case CreditPool::Verdict::too_many_bytes: return AdmissionLimit::shard_bytes;
+      case CreditPool::Verdict::taken: credit.shard_pool_ = &pool;
+    }
+    return std::nullopt;
+  }
 
   CreditPool& all() { return all_; }
   const CreditPool& all() const { return all_; }

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "actors/admission.hpp"
-#include "actors/reply.hpp"
+#include "actors/requests.hpp"
 #include "domain/clock.hpp"
 #include "domain/status.hpp"
 #include "telemetry/tracing/tracer.hpp"

@@ -1,4 +1,5 @@
-// What http asks of the engine besides updates and summaries, and the answers: plain values, without actors.
+// What http asks of the engine besides updates and summaries, the answers, and how an answer of any kind comes back:
+// plain values, without actors.
 #pragma once
 
 #include <chrono>
@@ -6,10 +7,10 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
-#include "actors/reply.hpp"
 #include "actors/service_state.hpp"
 #include "domain/clock.hpp"
 #include "domain/status.hpp"
@@ -17,6 +18,25 @@
 #include "storage/store.hpp"
 
 namespace ubiety {
+
+// Passes an answer from an actor to the thread that waits for it, which the actor need not know. Trivially copyable;
+// never allocates. Call it once, from any thread. The receiver outlives all actors.
+template <class Outcome>
+class Reply {
+ public:
+  using Deliver = void (*)(void* receiver, std::uint64_t ticket, Outcome&& outcome);
+
+  Reply() = default;
+  Reply(Deliver deliver, void* receiver, std::uint64_t ticket)
+      : deliver_(deliver), receiver_(receiver), ticket_(ticket) {}
+
+  void operator()(Outcome outcome) const { deliver_(receiver_, ticket_, std::move(outcome)); }
+
+ private:
+  Deliver deliver_ = [](void*, std::uint64_t, Outcome&&) {};
+  void* receiver_ = nullptr;
+  std::uint64_t ticket_ = 0;
+};
 
 struct LatestQuery {
   DeviceId device_id;

@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "actors/reply.hpp"
+#include "actors/requests.hpp"
 #include "domain/thread_safety.hpp"
 
 namespace ubiety::http {

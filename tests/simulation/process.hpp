@@ -18,7 +18,7 @@
 #include "actors/shard/port.hpp"
 #include "actors/shard/shard_actor.hpp"
 #include "actors/store/forwarder.hpp"
-#include "actors/store/merge_cursor.hpp"
+#include "actors/store/merger.hpp"
 #include "actors/store/recovery.hpp"
 #include "actors/store/writer.hpp"
 #include "domain/clock.hpp"

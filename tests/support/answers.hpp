@@ -7,7 +7,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "actors/reply.hpp"
+#include "actors/requests.hpp"
 
 namespace ubiety::test {
 

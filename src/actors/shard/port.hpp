@@ -9,16 +9,18 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <limits>
 #include <mutex>
 #include <optional>
 #include <string_view>
 #include <utility>
 
-#include "actors/interfaces.hpp"
+#include "actors/messages.hpp"
 #include "actors/parcel.hpp"
 #include "actors/requests.hpp"
 #include "actors/shard/device_table.hpp"
+#include "actors/shard/linger.hpp"
 #include "domain/thread_safety.hpp"
 
 namespace ubiety {
@@ -81,7 +83,21 @@ class ShardPort {
   // -- any thread --
 
   // Adds the parcels in their order. Returns whether it woke the shard, which otherwise looks by itself.
-  bool submit(Parcels&& parcels);
+  bool submit(Parcels&& parcels) {
+    std::size_t worth = 0;
+    for (const auto& parcel : parcels) worth += Linger::worth_of(*parcel);
+    {
+      const MutexLock lock(mutex_);
+      worth_ += worth;
+      if (waiting_.empty())
+        waiting_ = std::move(parcels);
+      else
+        std::move(parcels.begin(), parcels.end(), std::back_inserter(waiting_));
+      if (!is_worth_waking() || std::exchange(is_woken_, true)) return false;
+    }
+    ask(TakeParcels{});
+    return true;
+  }
 
   // Returns the device's latest status, or no status for an unknown device. Never blocks: returns nullopt while the
   // shard writes or lacks some of its devices; then send ReadLatest.
@@ -107,11 +123,20 @@ class ShardPort {
   // -- the shard's thread --
 
   // Returns all parcels that wait, in the order in which they were submitted.
-  Parcels take();
+  Parcels take() {
+    const MutexLock lock(mutex_);
+    is_woken_ = false;
+    worth_ = 0;
+    return std::exchange(waiting_, {});
+  }
 
   // From now on the port wakes the shard when the waiting parcels are worth so many reports, see Linger::worth_of.
   // Returns true if they are already and the shard was not woken: then the shard has to take them itself.
-  bool set_wake_threshold(std::size_t reports);
+  bool set_wake_threshold(std::size_t reports) {
+    const MutexLock lock(mutex_);
+    wake_threshold_ = reports;
+    return is_worth_waking() && !is_woken_;
+  }
 
   LatestView& view() { return view_; }
 

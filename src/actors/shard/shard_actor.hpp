@@ -1,4 +1,4 @@
-// Runs a Shard as an actor, and replaces it when it fails. The protocol is ShardActor, in actors/interfaces.hpp.
+// Runs a Shard as an actor, and replaces it when it fails. The protocol is ShardActor, in actors/messages.hpp.
 #pragma once
 
 #include <exception>
@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "actors/interfaces.hpp"
+#include "actors/messages.hpp"
 #include "actors/service_state.hpp"
 #include "actors/shard/port.hpp"
 #include "actors/shard/shard.hpp"

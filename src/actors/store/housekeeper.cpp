@@ -7,7 +7,6 @@
 #include <map>
 #include <utility>
 
-#include "actors/store/expiry.hpp"
 #include "actors/store/own_thread.hpp"
 #include "actors/store/recovery.hpp"
 #include "actors/store/startup.hpp"
@@ -27,6 +26,73 @@ constexpr auto return_interval = 100ms;  // while the store is away
 constexpr auto housekeeping_interval = 1h;
 constexpr auto time_to_hold_expiry = 1h;
 constexpr auto max_believed_absence = std::chrono::days(366);
+constexpr auto longest_expiry_step = 200ms;
+
+Timestamp midnight_before(Timestamp time) {
+  using namespace std::chrono;
+  const auto day = floor<days>(sys_time<microseconds>{microseconds{time.microseconds}});
+  return {duration_cast<microseconds>(day.time_since_epoch()).count()};
+}
+
+// RETENTION_DAYS: removes expired records from the history in small steps, between the housekeeper's other work. On
+// both stores a record expires when its timestamp is before the midnight (UTC) that was so many days ago.
+class Expiry {
+ public:
+  // 0 days: nothing expires.
+  Expiry(std::chrono::days retention, ServiceState& state) : retention_(retention), state_(state) {}
+
+  // Begins a pass over the history, as of this time.
+  void begin(Timestamp now) {
+    if (retention_.count() == 0) return;
+    under_way_ = true;
+    expired_before_ = midnight_before(now - retention_);
+  }
+
+  // From here on, what the pass will remove is neither served nor merged.
+  void announce() {
+    const HistoryChanges::Removal removal(state_.history_changes);
+    state_.history_changes.set_expired_before(expired_before_);
+  }
+
+  bool is_under_way() const { return under_way_; }
+
+  // Works for a fraction of a second, so that pings and commits do not wait long.
+  void go_on(StoreConnection& connection) {
+    const auto begin = std::chrono::steady_clock::now();
+    auto& metrics = state_.metrics.expiry;
+    const HistoryChanges::Removal removal(state_.history_changes);
+    state_.history_changes.set_expired_before(expired_before_);
+    while (under_way_ && std::chrono::steady_clock::now() - begin < longest_expiry_step) {
+      const auto expired = connection.use([&](Session& session) { return session.expire(expired_before_); });
+      if (!expired) {
+        log::warning("expiry failed", {{"reason", expired.error().message}});
+        break;
+      }
+      records_ += expired->records;
+      partitions_ += expired->partitions;
+      metrics.records.fetch_add(expired->records, std::memory_order_relaxed);
+      metrics.partitions.fetch_add(expired->partitions, std::memory_order_relaxed);
+      if (expired->may_not_drop && !std::exchange(told_of_rights_, true))
+        log::warning("the role may not drop partitions: expired records are deleted, and empty partitions stay");
+      if (!expired->has_more) end();
+    }
+  }
+
+ private:
+  void end() {
+    under_way_ = false;
+    if (records_ + partitions_ != 0)
+      log::info("history expired",
+                {{"before", format_timestamp(expired_before_)}, {"records", records_}, {"partitions", partitions_}});
+    records_ = partitions_ = 0;
+  }
+
+  const std::chrono::days retention_;
+  ServiceState& state_;
+  bool under_way_ = false, told_of_rights_ = false;
+  Timestamp expired_before_ = earliest_timestamp;
+  std::uint64_t records_ = 0, partitions_ = 0;  // of this pass
+};
 
 class Housekeeper {
  public:

@@ -1,5 +1,5 @@
 // Spawns the actors that have their own threads, all of which an exit message ends. Their protocols are in
-// actors/interfaces.hpp. The arguments outlive the actors. The engine's thread.
+// actors/messages.hpp. The arguments outlive the actors. The engine's thread.
 #pragma once
 
 #include <caf/actor_system.hpp>
@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "actors/interfaces.hpp"
+#include "actors/messages.hpp"
 #include "actors/service_state.hpp"
 #include "actors/store/store_connection.hpp"
 #include "actors/store/writer.hpp"

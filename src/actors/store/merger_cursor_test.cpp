@@ -1,4 +1,4 @@
-#include "actors/store/merge_cursor.hpp"
+#include "actors/store/merger.hpp"
 
 #include <gtest/gtest.h>
 

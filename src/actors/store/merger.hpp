@@ -1,4 +1,5 @@
-// The unmerged updates of all shards, in the order of the device ids: what a merge reads. The merger's thread.
+// The merger moves the shards' tails from the log into the history, and compacts closed days: see spawn.hpp. A merge
+// reads a MergeCursor. The merger's thread.
 #pragma once
 
 #include <chrono>
@@ -16,6 +17,7 @@
 
 namespace ubiety {
 
+// The unmerged updates of all shards, in the order of the device ids.
 class MergeCursor final : public log::MergeSource {
  public:
   // Asks a shard, and blocks until it answers.
