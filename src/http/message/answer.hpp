@@ -11,6 +11,9 @@
 #include <utility>
 #include <vector>
 
+#include "domain/random.hpp"
+#include "json/writer.hpp"
+
 namespace ubiety::http {
 
 struct HeaderField {
@@ -35,16 +38,26 @@ inline Answer json_answer(int status, std::string body) {
 }
 
 // {"detail":"…"}
-Answer detail_answer(int status, std::string_view detail);
-
-// 503 with Retry-After.
-Answer unavailable_answer(std::string_view detail);
+inline Answer detail_answer(int status, std::string_view detail) {
+  std::string body;
+  json::append_object(body, [&](json::Object& object) { object.member("detail", detail); });
+  return json_answer(status, std::move(body));
+}
 
 // Adds Retry-After with 1 to 3 seconds, at random: clients that were refused together must not return together.
-void add_retry_after(Answer& answer);
+inline void add_retry_after(Answer& answer) {
+  answer.fields.push_back({"Retry-After", std::to_string(1 + random_number() % 3)});
+}
+
+// 503 with Retry-After.
+inline Answer unavailable_answer(std::string_view detail) {
+  auto answer = detail_answer(503, detail);
+  add_retry_after(answer);
+  return answer;
+}
 
 // 412.
-Answer precondition_failed_answer();
+inline Answer precondition_failed_answer() { return detail_answer(412, "Precondition Failed"); }
 
 // The status codes that this service answers with, and their reason phrases: RFC 9110, 15; RFC 4918 for 207; RFC 6585
 // for 429 and 431.

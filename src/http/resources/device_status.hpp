@@ -6,6 +6,7 @@
 
 #include "domain/status.hpp"
 #include "http/message/answer.hpp"
+#include "json/writer.hpp"
 
 namespace ubiety::http {
 
@@ -15,10 +16,24 @@ enum class StatusForm {
   summary,  // without RSSI; `last_update` is the device's own time
 };
 
-// Appends the status as an object.
-void append_status(std::string& out, StatusForm form, std::string_view device_id, const Status& status);
+// Appends the status as an object. Each name goes in one piece with its punctuation, since a summary renders every
+// device: json::Object takes longer.
+inline void append_status(std::string& out, StatusForm form, std::string_view device_id, const Status& status) {
+  const auto add = [&out](std::string_view name, const auto& value) { json::append(out.append(name), value); };
+  const bool is_record = form == StatusForm::record, is_summary = form == StatusForm::summary;
+  if (!is_record) add(R"({"device_id":)", device_id);
+  if (!is_summary) add(is_record ? R"({"timestamp":)" : R"(,"timestamp":)", status.timestamp);
+  add(R"(,"battery_level":)", status.battery_level);
+  if (!is_summary) add(R"(,"rssi":)", status.rssi);
+  add(R"(,"online":)", status.online);
+  if (is_summary) add(R"(,"last_update":)", status.timestamp);
+  if (form == StatusForm::latest) add(R"(,"last_updated":)", status.received);
+  out += '}';
+}
 
 // 404 for a device that has never reported.
-Answer device_not_found_answer(const DeviceId& device_id);
+inline Answer device_not_found_answer(const DeviceId& device_id) {
+  return detail_answer(404, "Device " + device_id + " not found");
+}
 
 }  // namespace ubiety::http
