@@ -1,20 +1,38 @@
-// Moves updates from the log into the history. A merge goes in slices, each a transaction of a few milliseconds, with
-// appends in between, and can be interrupted after each of them. One thread.
+// A merge moves updates from the log into the history, and raises the latest statuses. Each call throws Error. One
+// thread.
 #pragma once
 
+#include <functional>
+
 #include "storage/log/merge_plan.hpp"
-#include "storage/sqlite/latest_table.hpp"
 #include "storage/sqlite/segment_table.hpp"
 #include "storage/sqlite/update_log.hpp"
 
 namespace ubiety::sqlite {
 
+// The latest status of each device, as of the last merge.
+class LatestTable {
+ public:
+  LatestTable(Database& database, NewerThan newer_than);
+
+  void read(const std::function<void(log::LatestStatus&&)>& sink);
+  // Writes the status unless the stored one is newer, and raises the newest timestamp.
+  void raise(const log::LatestStatus& latest);
+  void replace(const log::LatestStatus& latest);
+
+ private:
+  const NewerThan newer_than_;
+  PreparedOnUse select_all_, select_one_, put_;
+};
+
+// A merge goes in slices, each a transaction of a few milliseconds, with appends in between, and can be interrupted
+// after each of them.
 class Merger {
  public:
   Merger(Database& database, SharedState& shared, UpdateLog& log, SegmentTable& segments, LatestTable& latest)
       : database_(database), shared_(shared), log_(log), segments_(segments), latest_(latest) {}
 
-  // See Session::merge. Throws Error.
+  // See Session::merge.
   log::Positions merge(const log::Positions& through, log::MergeSource& source);
 
  private:

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "storage/sqlite/history_days.hpp"
-#include "storage/sqlite/latest_table.hpp"
+#include "storage/sqlite/merger.hpp"
 #include "storage/sqlite/segment_table.hpp"
 
 namespace ubiety::sqlite {

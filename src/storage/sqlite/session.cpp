@@ -8,7 +8,6 @@
 #include "storage/sqlite/database.hpp"
 #include "storage/sqlite/history_reader.hpp"
 #include "storage/sqlite/history_upkeep.hpp"
-#include "storage/sqlite/latest_table.hpp"
 #include "storage/sqlite/merger.hpp"
 #include "storage/sqlite/store.hpp"
 #include "storage/store.hpp"

@@ -1,10 +1,15 @@
-// What all sessions of a store share: the turns in which they write, and what this process knows to be in the file. Any
-// thread.
+// What all sessions of a store share: the turns in which they write, what this process knows to be in the file, and the
+// thread that checkpoints it. Any thread.
 #pragma once
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
+#include <stop_token>
+#include <string>
+#include <thread>
+#include <utility>
 
 #include "domain/thread_safety.hpp"
 #include "storage/log/merge_plan.hpp"
@@ -90,6 +95,32 @@ class SharedState {
   bool is_owned_ GUARDED_BY(mutex_) = false;
   SeenState seen_ GUARDED_BY(mutex_);
   std::set<log::Position> damaged_ GUARDED_BY(mutex_);
+};
+
+// Moves what the write-ahead log (WAL) has into the database file, on a thread of its own. SQLite would do so within a
+// commit, which then takes a tenth of a second, and all appends behind it wait.
+class Checkpointer {
+ public:
+  Checkpointer(std::string path, WriteTurns& turns) : path_(std::move(path)), turns_(turns) {}
+  ~Checkpointer();
+  Checkpointer(const Checkpointer&) = delete;
+  Checkpointer& operator=(const Checkpointer&) = delete;
+
+  // Has this thread checkpoint when a commit of the connection finds the WAL large.
+  void watch(Database& database);
+
+ private:
+  static int after_commit(void* self, sqlite3* handle, const char* name, int pages);
+  void wake();
+  void run(const std::stop_token& stopping);
+  void checkpoint(Database& database);
+
+  const std::string path_;
+  WriteTurns& turns_;
+  Mutex mutex_;
+  ConditionVariable woken_;
+  bool is_wanted_ GUARDED_BY(mutex_) = false;
+  std::optional<std::jthread> thread_ GUARDED_BY(mutex_);  // since the first time it was wanted
 };
 
 }  // namespace ubiety::sqlite

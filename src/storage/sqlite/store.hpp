@@ -8,7 +8,6 @@
 #include "domain/status.hpp"
 #include "storage/key_store.hpp"
 #include "storage/migrations.hpp"
-#include "storage/sqlite/checkpointer.hpp"
 #include "storage/sqlite/ownership.hpp"
 #include "storage/sqlite/shared_state.hpp"
 #include "storage/store.hpp"
