@@ -12,7 +12,6 @@
 #include <system_error>
 #include <utility>
 
-#include "config/env_file.hpp"
 #include "config/environment.hpp"
 #include "config/settings.hpp"
 #include "domain/text.hpp"

@@ -1,4 +1,4 @@
-#include "config/env_file.hpp"
+#include "config/environment.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>

@@ -9,7 +9,6 @@
 #include <string_view>
 #include <vector>
 
-#include "config/env_file.hpp"
 #include "config/settings.hpp"
 #include "domain/result.hpp"
 
@@ -19,6 +18,29 @@ class Option;
 }  // namespace CLI
 
 namespace ubiety::config {
+
+// -- env files, with one NAME=VALUE a line: env_file.cpp. Blocking; any thread --
+
+struct EnvEntry {
+  std::string name;
+  std::string value;
+};
+
+// Accepts blank lines, `# comments` and `export NAME=VALUE`. Values may be in single quotes (taken literally) or in
+// double quotes (with \n, \t, \" and \\). A comment after a value begins with a `#` that follows a space. An unquoted
+// value keeps quotes in its middle, so that JSON lists need no quotes around them. The text is UTF-8, with or without a
+// byte order mark. The error names the line.
+Result<std::vector<EnvEntry>, std::string> parse_env_file(std::string_view text);
+
+enum class AbsentFile { is_empty, is_an_error };
+
+// Reads and parses a file. Every error names the file. A file that exists but cannot be read is always an error.
+Result<std::vector<EnvEntry>, std::string> read_env_file(const std::string& path, AbsentFile absent);
+
+// Reads a whole file. The error is errno; unlike a stream, it also reports a directory (EISDIR).
+Result<std::string, int> read_file(const std::string& path);
+
+// -- the settings in the environment and in a file --
 
 // Where a package keeps the settings and data of the service. The administrator's commands use them too, so that
 // `ubietyd keys list` lists the keys of the service from any directory.

@@ -4,7 +4,7 @@
 
 #include <set>
 
-#include "config/env_file.hpp"
+#include "config/environment.hpp"
 #include "support/repository.hpp"
 #include "support/temporary_directory.hpp"
 

@@ -1,5 +1,5 @@
 // What is read from a .env file can be written so that it is read again; an error names its line.
-#include "config/env_file.hpp"
+#include "config/environment.hpp"
 
 #include "fuzzing.hpp"
 
