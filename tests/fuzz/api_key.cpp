@@ -1,6 +1,6 @@
 // Whatever comes as a key, or as a request to make one, is taken or refused, and what is taken is what it should be.
 #include "fuzzing.hpp"
-#include "http/resources/keys/key_json.hpp"
+#include "http/resources/keys/keys_resource.hpp"
 #include "keys/key_text.hpp"
 
 using namespace ubiety;

@@ -2,7 +2,7 @@
 // it again; the answer to what is not is JSON.
 #include "domain/text.hpp"
 #include "fuzzing.hpp"
-#include "http/resources/device/history_query.hpp"
+#include "http/resources/device/device_resources.hpp"
 
 using namespace ubiety;
 

@@ -6,7 +6,6 @@
 #include "domain/report.hpp"
 #include "http/message/validation_answer.hpp"
 #include "http/metrics/request_log.hpp"
-#include "http/resources/device/history_query.hpp"
 #include "http/resources/device_status.hpp"
 #include "json/writer.hpp"
 

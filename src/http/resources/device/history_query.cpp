@@ -1,4 +1,4 @@
-#include "http/resources/device/history_query.hpp"
+#include "http/resources/device/device_resources.hpp"
 
 #include <cstdint>
 

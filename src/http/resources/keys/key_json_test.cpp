@@ -1,4 +1,4 @@
-#include "http/resources/keys/key_json.hpp"
+#include "http/resources/keys/keys_resource.hpp"
 
 #include <gtest/gtest.h>
 

@@ -2,8 +2,6 @@
 
 #include <utility>
 
-#include "http/resources/keys/key_json.hpp"
-
 namespace ubiety::http {
 namespace {
 
