@@ -54,7 +54,8 @@ class Collection {
       records_ += records.size();
       most = std::max(most, records.size());
       log::sort_and_fold(records);
-      answer_.devices->push_back({{table_.at(number), table_.newest_timestamp(number)}, std::move(records), may_repeat});
+      answer_.devices->push_back(
+          {{table_.at(number), table_.newest_timestamp(number)}, std::move(records), may_repeat});
     }
     group_.clear();
     group_size_ = std::clamp<std::size_t>(request_.most_records / (most + 1), 1, largest_group);
