@@ -159,14 +159,16 @@ TEST_P(Compact, returns_the_space_of_the_log) {
 TEST_P(Compact, finds_devices_by_the_index) {
   if (kind_ == StoreKind::sqlite) GTEST_SKIP() << "the table is the index";
   merge_in_pieces(2, 0);
-  compact(at(0));  // it looks which days are open, once
+  compact(at(0));      // it looks which days are open, once
   execute("ANALYZE");  // the planner now knows that a scan of so few segments is cheap
   const auto scans = [this](const char* kind) {
-    return execute(std::string("SELECT sum(") + kind + ") FROM pg_stat_user_tables WHERE relname LIKE 'device_history%'");
+    return execute(std::string("SELECT sum(") + kind +
+                   ") FROM pg_stat_user_tables WHERE relname LIKE 'device_history%'");
   };
   const auto others = [this] {
-    return std::stoi(execute("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND "
-                             "backend_type = 'client backend' AND pid <> pg_backend_pid()"));
+    return std::stoi(
+        execute("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND "
+                "backend_type = 'client backend' AND pid <> pg_backend_pid()"));
   };
   // A session's statistics are complete when it has ended.
   const auto end_session = [&] {
