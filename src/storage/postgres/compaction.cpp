@@ -15,8 +15,8 @@ namespace {
 constexpr const char* select_open_days = R"sql(
   SELECT DISTINCT floor(extract(epoch FROM last_timestamp) / 86400)::bigint FROM device_history WHERE NOT closed)sql";
 
-// $1 to $2 is the day; the planner prunes all other partitions. Read in the order of the index, so that a step costs the
-// same however many devices the day has.
+// $1 to $2 is the day; the planner prunes all other partitions. Read in the order of the index, so that a step costs
+// the same however many devices the day has.
 constexpr const char* select_next_segments = R"sql(
   SELECT device_id, count FROM device_history
   WHERE NOT closed AND last_timestamp >= $1 AND last_timestamp < $2 AND device_id > $3
