@@ -4,6 +4,7 @@
 #include "support/http_client.hpp"
 #include "support/metrics.hpp"
 #include "support/report.hpp"
+#include "support/service_log.hpp"
 #include "support/service_process.hpp"
 #include "support/store_kind.hpp"
 #include "support/store_sql.hpp"
@@ -38,7 +39,7 @@ class DamagedLog : public ::testing::TestWithParam<StoreKind> {
     EXPECT_EQ(history_of("second"), 404);
     EXPECT_THAT(HttpClient(service_.port()).get("/health").body, HasSubstr("damaged_log"));
     EXPECT_EQ(scrape(service_.port()).at(R"(ubiety_problem{problem="damaged_log"})"), 1);
-    EXPECT_THAT(service_.log(), HasSubstr("a row of the log cannot be read"));
+    EXPECT_TRUE(wait_for_log(service_, "a row of the log cannot be read"));
   }
 
   ServiceProcess service_{with_new_database(GetParam())};

@@ -8,6 +8,7 @@
 #include "support/history_of.hpp"
 #include "support/http_client.hpp"
 #include "support/report.hpp"
+#include "support/service_log.hpp"
 #include "support/service_process.hpp"
 #include "support/store_sql.hpp"
 #include "support/wait_until.hpp"
@@ -48,7 +49,7 @@ class ReplacedFile : public ::testing::Test {
       return get("in-both") == 200 && get("only-in-the-first") == 404 && !acknowledged.empty();
     };
     EXPECT_TRUE(wait_until(serves_the_copy, 20s)) << service_.log();
-    EXPECT_THAT(service_.log(), HasSubstr("the store is no longer the one that was loaded"));
+    EXPECT_TRUE(wait_for_log(service_, "the store is no longer the one that was loaded"));
     EXPECT_EQ(service_.terminate(), 0) << service_.log();
     for (const auto& device : acknowledged) EXPECT_EQ(records_in_file(device), 1u) << device;
   }

@@ -7,6 +7,7 @@
 #include "support/http_client.hpp"
 #include "support/postgres_server.hpp"
 #include "support/report.hpp"
+#include "support/service_log.hpp"
 #include "support/service_process.hpp"
 #include "support/wait_until.hpp"
 
@@ -55,7 +56,7 @@ TEST_F(SpoolAtStart, is_no_spool) {
   std::ofstream(spool_) << std::string(10'000, 'x');
   service_.start();
   expect_served_without_spool("spool_unusable");
-  EXPECT_NE(service_.log().find("the spool cannot be used"), std::string::npos);
+  EXPECT_TRUE(wait_for_log(service_, "the spool cannot be used"));
 }
 
 TEST_F(SpoolAtStart, is_not_used_when_it_is_a_folder) {

@@ -7,6 +7,7 @@
 #include "support/http_client.hpp"
 #include "support/postgres_server.hpp"
 #include "support/report.hpp"
+#include "support/service_log.hpp"
 #include "support/service_process.hpp"
 #include "support/time_limit.hpp"
 #include "support/wait_until.hpp"
@@ -95,7 +96,7 @@ TEST_F(StopAtOnce, does_not_come_of_a_pause) {
   const Frozen frozen(server_);
   leave_a_report_waiting();
   ::kill(service_.pid(), SIGTERM);
-  ASSERT_TRUE(wait_until([&] { return service_.log().find("stopping") != std::string::npos; }, 5s));
+  ASSERT_TRUE(wait_for_log(service_, "stopping"));
   // Many times, for one may come before there is a wait to interrupt.
   for (int i = 0; i < 20 && service_.is_running(); ++i) pause_and_resume();
   EXPECT_GT(time_to_end(), 1s) << "it has three";
@@ -106,7 +107,7 @@ TEST_F(StopAtOnce, comes_at_a_second_signal) {
   const Frozen frozen(server_);
   leave_a_report_waiting();
   ::kill(service_.pid(), SIGTERM);
-  ASSERT_TRUE(wait_until([&] { return service_.log().find("stopping") != std::string::npos; }, 5s));
+  ASSERT_TRUE(wait_for_log(service_, "stopping"));
   ::kill(service_.pid(), SIGTERM);
   EXPECT_LT(time_to_end(), time_limit(1s));
   EXPECT_NE(service_.log().find("a second signal"), std::string::npos) << service_.log();

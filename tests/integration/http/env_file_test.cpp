@@ -4,6 +4,7 @@
 
 #include "support/http_client.hpp"
 #include "support/json.hpp"
+#include "support/service_log.hpp"
 #include "support/service_process.hpp"
 #include "support/temporary_directory.hpp"
 
@@ -36,7 +37,7 @@ TEST(EnvFile, may_have_comments_lists_and_quotes) {
   EXPECT_TRUE(std::filesystem::exists(service.folder() / "elsewhere.db"));
   EXPECT_FALSE(std::filesystem::exists(service.folder() / "data"));
   EXPECT_EQ(Json(HttpClient(service.port()).get("/health").body)["version"].text(), "9.8.7");
-  EXPECT_NE(service.log().find("Ubiety # IoT"), std::string::npos);
+  EXPECT_TRUE(wait_for_log(service, "Ubiety # IoT"));
 }
 
 TEST(EnvFile, stands_below_the_environment) {

@@ -10,6 +10,7 @@
 #include "support/http_client.hpp"
 #include "support/json.hpp"
 #include "support/report.hpp"
+#include "support/service_log.hpp"
 #include "support/service_process.hpp"
 #include "support/temporary_directory.hpp"
 #include "support/wait_until.hpp"
@@ -43,9 +44,7 @@ class Tls : public ::testing::Test {
     write_file(certificate_.certificate, read_file(other.certificate));
     write_file(certificate_.key, read_file(other.key));
   }
-  bool logs(std::string_view event) {
-    return wait_until([&] { return service_.log().find(event) != std::string::npos; }, 10s);
-  }
+  bool logs(std::string_view event) { return wait_for_log(service_, event); }
   double metric(const std::string& name) {
     const auto page = connect().get("/metrics").body;
     const auto at = page.find("\n" + name + " ");
@@ -224,7 +223,7 @@ TEST_F(Tls, sighup_with_bad_files_changes_nothing) {
   expect_old("no start line");
   std::filesystem::remove(certificate_.certificate);
   expect_old("No such file or directory");
-  EXPECT_NE(service_.log().find("the certificate stays as it was"), std::string::npos);
+  EXPECT_TRUE(logs("the certificate stays as it was"));
 }
 
 TEST(TlsHandshake, ends_the_connection_when_it_stalls) {
@@ -247,7 +246,7 @@ TEST(WithoutTls, sighup_ends_nothing) {
   ServiceProcess service;
   service.start();
   service.process().send_signal(SIGHUP);
-  EXPECT_TRUE(wait_until([&] { return service.log().find("nothing to reload") != std::string::npos; }, 10s));
+  EXPECT_TRUE(wait_for_log(service, "nothing to reload"));
   EXPECT_EQ(HttpClient(service.port()).get("/health/live").status, 200);
   EXPECT_EQ(service.terminate(), 0);
 }
