@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <iostream>
 #include <optional>
@@ -45,11 +46,12 @@ bool is_confirmed(const std::string& consequence) {
 
 void print(const verify::Outcome& outcome) {
   for (const auto& damage : outcome.damage) std::cout << damage << '\n';
+  for (const auto& damage : outcome.damaged_latest) std::cout << damage << '\n';
   for (const auto& difference : outcome.differences)
     std::cout << difference.device_id << ": " << difference.what << '\n';
   std::cout << outcome.devices << " devices verified, " << outcome.differences.size() << " differences";
   if (outcome.expired != 0) std::cout << "; the history of " << outcome.expired << " more has expired";
-  if (!outcome.damage.empty()) std::cout << "; some data cannot be read";
+  if (!outcome.damage.empty() || !outcome.damaged_latest.empty()) std::cout << "; some data cannot be read";
   std::cout << '\n';
 }
 
@@ -144,7 +146,9 @@ int verify_latest(const Settings& settings, const config::VerifyArguments& argum
   const auto repaired = verify::repair(**session, *outcome);
   if (!repaired) return report(repaired.error());
   std::cout << *repaired << " latest statuses repaired\n";
-  return *repaired == outcome->differences.size() && outcome->damage.empty() ? 0 : 1;
+  const bool is_repaired = std::all_of(outcome->differences.begin(), outcome->differences.end(),
+                                       [](const auto& difference) { return difference.right.has_value(); });
+  return is_repaired && outcome->damage.empty() ? 0 : 1;
 }
 
 }  // namespace ubiety::program

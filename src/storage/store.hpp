@@ -62,6 +62,8 @@ class LoadSink {
   virtual void take_row(log::Row&& row) = 0;
   // A row that cannot be read. It stays in the log, and no merge touches it.
   virtual void note_damage(log::Position position, const std::string& reason) = 0;
+  // Some latest statuses cannot be read, of unknown devices. Others may be passed twice then.
+  virtual void note_damaged_latest(const std::string& reason) = 0;
 };
 
 // Which part of the history is read.
@@ -143,6 +145,9 @@ class Session {
 
   // Replaces the latest statuses of these devices.
   virtual StoreResult<Done> write_latest(std::span<const log::LatestStatus> statuses) = 0;
+
+  // Replaces the latest statuses of all devices, also those that cannot be read: afterwards the store has only these.
+  virtual StoreResult<Done> rewrite_latest(std::span<const log::LatestStatus> statuses) = 0;
 
   // -- upkeep --
 

@@ -77,10 +77,14 @@ class Reading final : public LoadSink {
                      " of the log cannot be read: " + reason);
   }
 
+  void note_damaged_latest(const std::string& reason) override {
+    damaged_latest.push_back("latest statuses cannot be read: " + reason);
+  }
+
   LatestMap rebuilt{newer_than_}, recovered{newer_than_};
   Devices reported_since;  // their latest statuses change during the comparison
   Devices unreadable;
-  std::vector<std::string> damage;
+  std::vector<std::string> damage, damaged_latest;
 
  private:
   void take(LatestMap& map, const StatusUpdate& update) {
@@ -135,6 +139,7 @@ class Comparison {
   explicit Comparison(Reading& reading) : reading_(reading) {
     outcome_.devices = reading.rebuilt.size();
     outcome_.damage = std::move(reading.damage);
+    outcome_.damaged_latest = std::move(reading.damaged_latest);
   }
 
   void with_recovery() {
@@ -148,6 +153,10 @@ class Comparison {
     }
     for (const auto& [device_id, latest] : reading_.recovered)
       if (reading_.rebuilt.find(device_id) == nullptr && !reading_.unreadable.contains(device_id)) ++outcome_.expired;
+    if (outcome_.damaged_latest.empty()) return;
+    for (const auto& [device_id, right] : reading_.rebuilt) outcome_.all_right.push_back(right);
+    for (const auto& [device_id, latest] : reading_.recovered)
+      if (reading_.rebuilt.find(device_id) == nullptr) outcome_.all_right.push_back(latest);
   }
 
   // Requests a single status only where the summary differs, because the device may have reported in between.
@@ -209,6 +218,10 @@ StoreResult<Outcome> run(Session& session, Spool* spool, Timestamp started, Newe
 
 StoreResult<std::size_t> repair(Session& session, const Outcome& outcome) {
   constexpr std::size_t statuses_at_once = 1'000;
+  if (!outcome.damaged_latest.empty()) {
+    if (const auto written = session.rewrite_latest(outcome.all_right); !written) return Failure{written.error()};
+    return outcome.all_right.size();
+  }
   std::vector<log::LatestStatus> right;
   for (const auto& difference : outcome.differences)
     if (difference.right) right.push_back(*difference.right);

@@ -28,7 +28,11 @@ struct Outcome {
   std::vector<Difference> differences;
   std::vector<std::string> damage;  // rows and histories that cannot be read, for a person
 
-  bool is_good() const { return differences.empty() && damage.empty(); }
+  // Latest statuses that cannot be read, for a person, and what repair() writes then: the right ones of all devices.
+  std::vector<std::string> damaged_latest;
+  std::vector<log::LatestStatus> all_right;
+
+  bool is_good() const { return differences.empty() && damage.empty() && damaged_latest.empty(); }
 };
 
 // The updates in `spool`, which may be nullptr, count as history. Without a URL only the store is checked. Updates that
@@ -37,8 +41,8 @@ struct Outcome {
 StoreResult<Outcome> run(Session& session, Spool* spool, Timestamp started, NewerThan newer_than,
                          const NodeAddress& node_address);
 
-// Writes the latest statuses that run() rebuilt, where a start would recover others. Only for the process that owns the
-// store. Returns the number of devices.
+// Writes the latest statuses that run() rebuilt, where a start would recover others; those of all devices if some
+// cannot be read. Only for the process that owns the store. Returns the number of devices.
 StoreResult<std::size_t> repair(Session& session, const Outcome& outcome);
 
 }  // namespace ubiety::verify

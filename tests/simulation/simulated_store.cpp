@@ -152,6 +152,7 @@ class SimulatedSession final : public Session {
   StoreResult<Done> read_all(const Selection&, const StatusSink&) override { return test::unavailable(); }
   StoreResult<Compacted> compact(Timestamp) override { return test::unavailable(); }
   StoreResult<Done> write_latest(std::span<const log::LatestStatus>) override { return test::unavailable(); }
+  StoreResult<Done> rewrite_latest(std::span<const log::LatestStatus>) override { return test::unavailable(); }
   StoreResult<Done> ensure_partitions(Timestamp) override { return test::unavailable(); }
   StoreResult<Expired> expire(Timestamp) override { return test::unavailable(); }
   StoreResult<std::string> identity() override { return test::unavailable(); }

@@ -47,6 +47,7 @@ class BreakingSink final : public LoadSink {
   void note_damage(log::Position position, const std::string& reason) override {
     if (is_alive()) sink_.note_damage(position, reason);
   }
+  void note_damaged_latest(const std::string& reason) override { sink_.note_damaged_latest(reason); }
 
  private:
   bool is_alive() { return calls_left_ > 0 && calls_left_-- > 0; }
@@ -60,6 +61,7 @@ struct Content final : LoadSink {
   void take_latest(log::LatestStatus&& status) override { latest[status.update.device_id] = status; }
   void take_row(log::Row&& row) override { rows.push_back(std::move(row)); }
   void note_damage(log::Position, const std::string& reason) override { throw std::runtime_error(reason); }
+  void note_damaged_latest(const std::string& reason) override { throw std::runtime_error(reason); }
 
   std::map<DeviceId, log::LatestStatus> latest;
   std::vector<log::Row> rows;
@@ -131,6 +133,9 @@ class FaultyStore::FaultySession final : public Session {
   StoreResult<Compacted> compact(Timestamp now) override { return real_->compact(now); }
   StoreResult<Done> write_latest(std::span<const log::LatestStatus> statuses) override {
     return real_->write_latest(statuses);
+  }
+  StoreResult<Done> rewrite_latest(std::span<const log::LatestStatus> statuses) override {
+    return real_->rewrite_latest(statuses);
   }
   StoreResult<Done> ensure_partitions(Timestamp now) override { return real_->ensure_partitions(now); }
   StoreResult<Expired> expire(Timestamp expired_before) override { return real_->expire(expired_before); }

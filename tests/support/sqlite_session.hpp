@@ -92,6 +92,7 @@ class Loaded final : public LoadSink {
   void take_latest(log::LatestStatus&& one) override { latest[one.update.device_id] = one; }
   void take_row(log::Row&& row) override { rows.push_back(std::move(row)); }
   void note_damage(log::Position position, const std::string&) override { damaged.push_back(position); }
+  void note_damaged_latest(const std::string& reason) override { ADD_FAILURE() << reason; }
 
   std::map<DeviceId, log::LatestStatus> latest;
   Tail rows;

@@ -49,6 +49,10 @@ class Distributor final : public LoadSink {
                {{"stream", position.stream}, {"sequence", position.sequence}, {"reason", reason}});
   }
 
+  void note_damaged_latest(const std::string& reason) override { damaged_latest_ = reason; }
+
+  const std::optional<std::string>& damaged_latest() const { return damaged_latest_; }
+
   Recovered finish() {
     for (std::uint32_t shard = 0; shard < gathered_.size(); ++shard) flush(shard);
     return std::move(recovered_);
@@ -80,6 +84,7 @@ class Distributor final : public LoadSink {
   const LoadShard& load_shard_;
   const bool is_latest_known_;
   Recovered recovered_;
+  std::optional<std::string> damaged_latest_;
   std::vector<Gathered> gathered_;  // by shard
 };
 

@@ -22,7 +22,8 @@ struct Recovered {
   std::uint64_t damaged = 0;    // rows that could not be read: they are set aside
 };
 
-// Sends each shard the latest statuses of its devices, then their updates in the log.
+// Sends each shard the latest statuses of its devices, then their updates in the log. "Rejected" if a latest status
+// cannot be read.
 StoreResult<Recovered> load_shards(StoreConnection& connection, std::uint32_t shards, const LoadShard& load_shard);
 
 // Sends the shards the rows in the spool. `is_latest_known`: whether the shards have the store's latest statuses.

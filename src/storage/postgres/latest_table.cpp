@@ -1,5 +1,8 @@
 #include "storage/postgres/latest_table.hpp"
 
+#include <algorithm>
+#include <array>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -14,6 +17,15 @@ constexpr const char* copy_latest_out = R"sql(
   COPY device_latest (device_id, timestamp, battery_level, rssi, online, received_at, newest_timestamp)
   TO STDOUT (FORMAT binary))sql";
 constexpr std::int16_t columns_of_latest = 7;
+
+constexpr const char* count_pages = "SELECT pg_relation_size('device_latest') / current_setting('block_size')::bigint";
+constexpr const char* select_pages = R"sql(
+  SELECT device_id, timestamp, battery_level, rssi, online, received_at, newest_timestamp
+  FROM device_latest WHERE ctid >= $1::tid AND ctid < $2::tid)sql";
+constexpr std::int64_t pages_at_once = 1'000;
+
+constexpr const char* truncate_latest = "TRUNCATE device_latest";
+constexpr std::size_t statuses_at_once = 1'000;
 
 const std::string insert_latest = R"sql(
   INSERT INTO device_latest (device_id, timestamp, battery_level, rssi, online, received_at, newest_timestamp)
@@ -73,27 +85,66 @@ std::string joined(const std::vector<std::string_view>& ids) {
   return joined;
 }
 
+using Columns = std::array<std::string_view, columns_of_latest>;
+
+// Throws BadRow.
+log::LatestStatus status_in(const Columns& row) {
+  const auto status = status_from(time_in(row[1]), time_in(row[5]), number_in<std::int16_t>(row[2]),
+                                  number_in<std::int16_t>(row[3]), number_in<std::int8_t>(row[4]) != 0);
+  return {{DeviceId(row[0]), status}, time_in(row[6])};
+}
+
+// Of the first row on a page, for PostgreSQL.
+std::string place_of(std::int64_t page) { return "(" + std::to_string(page) + ",0)"; }
+
 }  // namespace
 
-void LatestTable::load(const std::function<void(log::LatestStatus&&)>& sink) {
+void LatestTable::load(LoadSink& sink) {
+  if (!unless_damaged(connection_, [&] { load_all(sink); })) return;
+  load_pages(sink, 0, connection_.query(count_pages)[0].number(0));
+}
+
+void LatestTable::load_all(LoadSink& sink) {
   CopyReader reader;
   connection_.copy_out(copy_latest_out, [&](std::string_view piece) {
     auto row = reader.read(piece, columns_of_latest);
     if (!row) return;
-    log::LatestStatus latest;
-    latest.update.device_id = row->field();
-    const auto timestamp = time_in(row->field());
-    const auto battery_level = number_in<std::int16_t>(row->field()), rssi = number_in<std::int16_t>(row->field());
-    const bool online = number_in<std::int8_t>(row->field()) != 0;
-    latest.update.status = status_from(timestamp, time_in(row->field()), battery_level, rssi, online);
-    latest.newest = time_in(row->field());
-    sink(std::move(latest));
+    Columns columns;
+    for (auto& column : columns) column = row->field();
+    sink.take_latest(status_in(columns));
   });
+}
+
+// Halves the pages until a damaged one stands alone.
+void LatestTable::load_pages(LoadSink& sink, std::int64_t first, std::int64_t count) {
+  const auto load_range = [&] {
+    const auto rows = connection_.query_as_binary(select_pages, {place_of(first), place_of(first + count)});
+    for (const auto row : rows) {
+      Columns columns;
+      for (std::size_t i = 0; i < columns.size(); ++i) columns[i] = row.bytes(static_cast<int>(i));
+      sink.take_latest(status_in(columns));
+    }
+  };
+  const auto damage =
+      count > pages_at_once ? std::optional<std::string>("too many at once") : unless_damaged(connection_, load_range);
+  if (!damage) return;
+  if (count <= 1) return sink.note_damaged_latest(*damage);
+  load_pages(sink, first, count / 2);
+  load_pages(sink, first + count / 2, count - count / 2);
 }
 
 void LatestTable::raise(std::span<const log::LatestStatus> statuses) { write(raise_latest, statuses); }
 
 void LatestTable::replace(std::span<const log::LatestStatus> statuses) { write(replace_latest, statuses); }
+
+void LatestTable::rewrite(std::span<const log::LatestStatus> statuses) {
+  connection_.run(truncate_latest);
+  while (!statuses.empty()) {
+    const auto some = statuses.first(std::min(statuses.size(), statuses_at_once));
+    replace(some);
+    statuses = statuses.subspan(some.size());
+  }
+}
 
 void LatestTable::raise_from_rows() {
   connection_.query(raise_latest_from_rows.c_str(), {newer_than_.max_clock_skew().count()});

@@ -40,6 +40,7 @@ class LoggedUpdates final : public LoadSink {
 
   void take_latest(log::LatestStatus&&) override {}
   void note_damage(log::Position, const std::string&) override {}
+  void note_damaged_latest(const std::string&) override {}
   void take_row(log::Row&& row) override {
     for (auto& [device_id, status] : row.updates) {
       if (selection_.device_id && device_id != *selection_.device_id) continue;
@@ -82,6 +83,7 @@ class PostgresSession final : public Session {
   StoreResult<log::Positions> merge(const log::Positions& through, log::MergeSource& source) override;
   StoreResult<Compacted> compact(Timestamp now) override;
   StoreResult<Done> write_latest(std::span<const log::LatestStatus> statuses) override;
+  StoreResult<Done> rewrite_latest(std::span<const log::LatestStatus> statuses) override;
   StoreResult<Done> ensure_partitions(Timestamp now) override;
   StoreResult<Expired> expire(Timestamp expired_before) override;
   StoreResult<std::string> identity() override;
@@ -176,7 +178,7 @@ StoreResult<Done> PostgresSession::load(LoadSink& sink) {
   return guarded([&] {
     Transaction transaction(connection_, one_snapshot);
     connection_.run(no_time_limit);
-    latest_.load([&](log::LatestStatus&& latest) { sink.take_latest(std::move(latest)); });
+    latest_.load(sink);
     load_log(connection_, sink, context_.unreadable);
     transaction.commit();
     return Done{};
@@ -294,6 +296,17 @@ StoreResult<Done> PostgresSession::write_latest(std::span<const log::LatestStatu
     Transaction transaction(connection_);
     context_.epoch.lock(connection_);
     latest_.replace(statuses);
+    transaction.commit();
+    return Done{};
+  });
+}
+
+StoreResult<Done> PostgresSession::rewrite_latest(std::span<const log::LatestStatus> statuses) {
+  return guarded([&] {
+    Transaction transaction(connection_);
+    context_.epoch.lock(connection_);
+    connection_.run(no_time_limit);
+    latest_.rewrite(statuses);
     transaction.commit();
     return Done{};
   });

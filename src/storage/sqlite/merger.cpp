@@ -22,6 +22,8 @@ constexpr std::string_view put_one = R"sql(
     rssi = excluded.rssi, online = excluded.online, received_at = excluded.received_at,
     newest_timestamp = excluded.newest_timestamp)sql";
 
+constexpr std::string_view delete_all = "DELETE FROM device_latest";
+
 Status status_in(const Statement& row) {
   return {.timestamp = {row.integer(0)},
           .received = {row.integer(4)},
@@ -36,7 +38,8 @@ LatestTable::LatestTable(Database& database, NewerThan newer_than)
     : newer_than_(newer_than),
       select_all_(database, select_all),
       select_one_(database, select_one),
-      put_(database, put_one) {}
+      put_(database, put_one),
+      delete_all_(database, delete_all) {}
 
 void LatestTable::read(const std::function<void(log::LatestStatus&&)>& sink) {
   while (select_all_->next())
@@ -54,6 +57,8 @@ void LatestTable::raise(const log::LatestStatus& latest) {
   raised.newest = std::max(latest.newest, stored_newest);
   if (raised.update.status != stored || raised.newest != stored_newest) replace(raised);
 }
+
+void LatestTable::remove_all() { delete_all_->run(); }
 
 void LatestTable::replace(const log::LatestStatus& latest) {
   const auto& status = latest.update.status;

@@ -19,10 +19,11 @@ class LatestTable {
   // Writes the status unless the stored one is newer, and raises the newest timestamp.
   void raise(const log::LatestStatus& latest);
   void replace(const log::LatestStatus& latest);
+  void remove_all();
 
  private:
   const NewerThan newer_than_;
-  PreparedOnUse select_all_, select_one_, put_;
+  PreparedOnUse select_all_, select_one_, put_, delete_all_;
 };
 
 // A merge goes in slices, each a transaction of a few milliseconds, with appends in between, and can be interrupted

@@ -160,6 +160,7 @@ TEST_F(OldTablesTest, yield_the_latest_statuses) {
     void take_latest(log::LatestStatus&& one) override { all[one.update.device_id] = one; }
     void take_row(log::Row&&) override { ADD_FAILURE(); }
     void note_damage(log::Position, const std::string&) override { ADD_FAILURE(); }
+    void note_damaged_latest(const std::string&) override { ADD_FAILURE(); }
     std::map<DeviceId, log::LatestStatus> all;
   } latest;
   sqlite::SqliteStore store(file_);

@@ -44,6 +44,7 @@ class SqliteSession final : public Session {
   StoreResult<log::Positions> merge(const log::Positions& through, log::MergeSource& source) override;
   StoreResult<Compacted> compact(Timestamp now) override;
   StoreResult<Done> write_latest(std::span<const log::LatestStatus> statuses) override;
+  StoreResult<Done> rewrite_latest(std::span<const log::LatestStatus> statuses) override;
 
   StoreResult<Done> ensure_partitions(Timestamp) override { return Done{}; }
   StoreResult<Expired> expire(Timestamp expired_before) override;
@@ -51,6 +52,8 @@ class SqliteSession final : public Session {
   StoreResult<Done> ping() override;
 
  private:
+  StoreResult<Done> put_latest(std::span<const log::LatestStatus> statuses, bool instead_of_all);
+
   SharedState& shared_;
   Database database_;
   UpdateLog log_;
@@ -189,8 +192,17 @@ StoreResult<Compacted> SqliteSession::compact(Timestamp now) {
 }
 
 StoreResult<Done> SqliteSession::write_latest(std::span<const log::LatestStatus> statuses) {
+  return put_latest(statuses, false);
+}
+
+StoreResult<Done> SqliteSession::rewrite_latest(std::span<const log::LatestStatus> statuses) {
+  return put_latest(statuses, true);
+}
+
+StoreResult<Done> SqliteSession::put_latest(std::span<const log::LatestStatus> statuses, bool instead_of_all) {
   return guarded([&] {
     WriteTransaction transaction(database_, shared_, log_);
+    if (instead_of_all) latest_.remove_all();
     for (const auto& latest : statuses) latest_.replace(latest);
     const auto version = log_.raise_version();
     transaction.commit();

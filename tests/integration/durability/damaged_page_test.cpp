@@ -1,4 +1,5 @@
-// A page of a table that PostgreSQL cannot read. In the log it costs its rows, and not the start.
+// A page of a table that PostgreSQL cannot read. In the log it costs its rows, and not the start. Among the latest
+// statuses it is repaired by a command that the refused start names.
 #include <gmock/gmock.h>
 
 #include <random>
@@ -9,6 +10,7 @@
 #include "support/http_client.hpp"
 #include "support/postgres_server.hpp"
 #include "support/report.hpp"
+#include "support/service_log.hpp"
 #include "support/service_process.hpp"
 #include "support/wait_until.hpp"
 
@@ -66,6 +68,8 @@ class DamagedPage : public ::testing::Test {
     return unknown;
   }
 
+  std::string in_log() { return server_.execute("ubiety", "SELECT count(*) FROM update_log").value(); }
+
   std::string health() { return HttpClient(service_.port()).get("/health").body; }
 
   PostgresServer server_;
@@ -88,8 +92,7 @@ TEST_F(DamagedPage, of_the_log_costs_its_rows) {
   service_.settings()["TAIL_MEMORY"] = "0";
   service_.restart();
   EXPECT_EQ(unknown_devices(), lost);
-  const auto merged = [this] { return service_.log().find(" merged ") != std::string::npos; };
-  EXPECT_TRUE(wait_until(merged, 20s)) << service_.log();
+  EXPECT_TRUE(wait_for_log(service_, " merged ")) << service_.log();
   EXPECT_EQ(unknown_devices(), lost);
   service_.kill_hard();
   service_.start();
@@ -130,6 +133,33 @@ TEST_F(DamagedPage, of_the_log_that_would_be_filled_next_can_be_given_up) {
   service_.start();
   EXPECT_THAT(health(), Not(HasSubstr("damaged_log")));
   EXPECT_EQ(post("another"), 200);
+}
+
+// A rebuilt status comes from the history, which may be long, so it is a person who starts that.
+TEST_F(DamagedPage, of_the_latest_statuses_is_rebuilt_from_the_history_by_verify) {
+  service_.settings()["TAIL_MEMORY"] = "0";
+  service_.restart();
+  for (const char name : {'a', 'b', 'c', 'd'}) post_large_row(name);
+  EXPECT_TRUE(wait_until([this] { return in_log() == "0"; }, 20s)) << service_.log();
+  service_.kill_hard();
+  server_.execute("ubiety",
+                  "INSERT INTO device_latest SELECT 'expired', timestamp, battery_level, rssi, online, received_at, "
+                  "newest_timestamp FROM device_latest LIMIT 1");
+  server_.damage_page("ubiety", "device_latest", 1, garbage);
+
+  auto settings = service_.settings();
+  settings["PORT"] = std::to_string(service_.port());
+  const auto refused = run_ubietyd({}, settings);
+  EXPECT_FALSE(refused.status.is_success());
+  EXPECT_THAT(refused.error, HasSubstr("ubietyd verify --repair"));
+  EXPECT_THAT(run_ubietyd({"verify"}, settings).output, HasSubstr("invalid page in block 1"));
+
+  const auto repaired = run_ubietyd({"verify", "--repair"}, settings);
+  EXPECT_TRUE(repaired.status.is_success()) << repaired.output << repaired.error;
+  EXPECT_TRUE(run_ubietyd({"verify"}, settings).status.is_success());
+  service_.start();
+  EXPECT_EQ(unknown_devices(), 0);
+  EXPECT_EQ(HttpClient(service_.port()).get("/status/expired").status, 200);
 }
 
 }  // namespace

@@ -150,6 +150,8 @@ void Loaded::take_row(log::Row&& row) { rows.push_back(std::move(row)); }
 
 void Loaded::note_damage(log::Position position, const std::string& reason) { damaged.push_back({position, reason}); }
 
+void Loaded::note_damaged_latest(const std::string& reason) { damaged_latest.push_back(reason); }
+
 Loaded load(Session& session) {
   Loaded loaded;
   expected(session.load(loaded));

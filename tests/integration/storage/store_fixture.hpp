@@ -92,6 +92,7 @@ struct Loaded final : LoadSink {
   void take_latest(log::LatestStatus&& status) override;
   void take_row(log::Row&& row) override;
   void note_damage(log::Position position, const std::string& reason) override;
+  void note_damaged_latest(const std::string& reason) override;
 
   struct Damaged {
     log::Position position;
@@ -100,6 +101,7 @@ struct Loaded final : LoadSink {
   std::vector<log::LatestStatus> latest;
   std::vector<log::Row> rows;
   std::vector<Damaged> damaged;
+  std::vector<std::string> damaged_latest;  // the reasons
 };
 
 Loaded load(Session& session);
