@@ -80,11 +80,13 @@ struct EndLinger {};
 
 // -- recovery to shard --
 
-// What a start found: latest statuses, then rows of the log. A row that the shard has already is ignored.
+// What a start found: latest statuses, then rows of the log. A row that the shard has already is ignored. The same
+// after the store lost merges: first how far these streams are merged, then the rows of the log.
 struct LoadStored {
   std::shared_ptr<std::vector<log::LatestStatus>> latest;
   std::shared_ptr<std::vector<log::Row>> rows;
   bool is_latest_known = true;  // false for rows of the spool that are loaded before the latest statuses
+  std::shared_ptr<const log::Positions> merged = nullptr;
 };
 
 // -- merger to shard and back --

@@ -187,6 +187,8 @@ struct ServiceState {
   CommittedRows committed;
   HistoryChanges history_changes;
   ActorMetrics metrics;
+  // How often a connection to the store broke, as the housekeeper sees it: behind it may be another server since.
+  std::atomic<std::uint64_t> interruptions{0};
 };
 
 }  // namespace ubiety

@@ -139,6 +139,10 @@ class Session {
   // reader sees each update once at any moment: in the log or in the history.
   virtual StoreResult<log::Positions> merge(const log::Positions& through, log::MergeSource& source) = 0;
 
+  // Returns the streams of which the database, after a failover, lacks merges of this process, and how far they are
+  // merged now; nearly always none. From here on a merge takes their rows again, so first load them from the log.
+  virtual StoreResult<log::Positions> lost_merges() { return log::Positions{}; }
+
   // Does a step, of a fraction of a second, to bring the segments of each closed day, before the day of `now`, into as
   // few as possible.
   virtual StoreResult<Compacted> compact(Timestamp now) = 0;

@@ -7,9 +7,12 @@
 #include <memory>
 
 #include "faults/figures.hpp"
+#include "support/batch.hpp"
 #include "support/http_client.hpp"
 #include "support/metrics.hpp"
 #include "support/postgres_server.hpp"
+#include "support/report.hpp"
+#include "support/service_log.hpp"
 #include "support/service_process.hpp"
 #include "support/store_sql.hpp"
 #include "support/verification.hpp"
@@ -158,6 +161,31 @@ TEST_F(Promotion, keeps_what_only_a_lost_merge_had_moved) {
   figures.note(verify(service_.port(), all));
   wait_until_merged();
   figures.note(check_stored_set(*standby_, all));
+}
+
+// The same without a restart: the log has rows again that are no longer in memory.
+TEST_F(Promotion, serves_what_only_a_lost_merge_had_moved) {
+  Figures figures(18, "an asynchronous standby promoted that lacks a merge, without a restart");
+  start("100000");  // bytes, more than the first load takes, and less than the second
+  auto all = load(service_, "kept");
+  lose_what_follows(all);
+  const auto report = [](int i) { return Report{.device_id = "lost-" + std::to_string(i)}.json(); };
+  std::vector<std::string> reports;
+  for (int i = 0; i < 8'000; ++i) reports.push_back(report(i));
+  auto poster = client();
+  ASSERT_EQ(post_batch(poster, ndjson_of(reports)).status, 200);
+  wait_until_merged();
+  fail_over();
+  EXPECT_TRUE(
+      wait_until([this] { return client().get("/health").body.find("lost_commits") != std::string::npos; }, 10s))
+      << service_.log();
+  EXPECT_TRUE(wait_for_log(service_, "the store has lost a merge"));
+  add(all, load(service_, "after"));
+  verify(service_.port(), all);
+  ASSERT_EQ(post_batch(poster, ndjson_of(reports)).status, 200);
+  wait_until_merged();
+  figures.note(verify(service_.port(), all));
+  EXPECT_THAT(service_.log(), Not(HasSubstr("starting over")));
 }
 
 class Restore : public ::testing::TestWithParam<const char*> {

@@ -130,6 +130,7 @@ class FaultyStore::FaultySession final : public Session {
   StoreResult<Done> read_all(const Selection& selection, const StatusSink& sink) override {
     return real_->read_all(selection, sink);
   }
+  StoreResult<log::Positions> lost_merges() override { return real_->lost_merges(); }
   StoreResult<Compacted> compact(Timestamp now) override { return real_->compact(now); }
   StoreResult<Done> write_latest(std::span<const log::LatestStatus> statuses) override {
     return real_->write_latest(statuses);

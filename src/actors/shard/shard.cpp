@@ -291,6 +291,11 @@ void Shard::keep_total(const KeepTotal& counted) {
 void Shard::load(LoadStored& stored) {
   if (stored.latest != nullptr)
     for (const auto& latest : *stored.latest) table_.load(latest);
+  if (stored.merged != nullptr) {
+    tail_.set_merged(*stored.merged);
+    options_.history_changes->note_merge();
+  }
+  totals_.forget_all();
   if (stored.rows == nullptr) return;
   for (const auto& [position, updates] : *stored.rows) {
     if (tail_.has_row(position)) continue;

@@ -26,6 +26,26 @@ TEST_F(ShardTailTest, has_in_its_tail_what_is_durable_and_not_merged) {
   EXPECT_EQ(latest("a"), update_of("a", 2).status);
 }
 
+TEST_F(ShardTailTest, takes_back_what_the_store_has_in_its_log_again) {
+  store({update_of("a", 1)});
+  store({update_of("a", 2)});
+  drop_all();
+  const auto merged = std::make_shared<log::Positions>();
+  merged->raise_to(log::Position{stream, 1});  // the second merge is lost
+  LoadStored lost{nullptr, nullptr, false, merged};
+  shard().load(lost);
+  const std::vector<log::Row> rows{{{stream, 1}, {update_of("a", 1)}}, {{stream, 2}, {update_of("a", 2)}}};
+  LoadStored found{nullptr, std::make_shared<std::vector<log::Row>>(rows), false};
+  shard().load(found);
+  shard().load(found);
+  EXPECT_EQ(tail_of("a"), std::vector{update_of("a", 2).status});
+  const auto devices = collect_all();
+  ASSERT_EQ(devices.size(), 1u);
+  EXPECT_EQ(devices[0].records, std::vector{update_of("a", 2).status});
+  drop_all();
+  EXPECT_TRUE(tail_of("a").empty());
+}
+
 TEST_F(ShardTailTest, collects_devices_in_their_order_for_a_merge) {
   store({update_of("b", 1), update_of("a", 3), update_of("c", 1)});
   store({update_of("a", 2), update_of("b", 4)});

@@ -57,6 +57,9 @@ class Tail {
   // The rows up to `merged` are in the history now.
   void drop_merged(const log::Positions& merged);
 
+  // Only the rows up to `merged` of these streams are in the history, because the store lost merges.
+  void set_merged(const log::Positions& merged);
+
   struct Lost {
     std::uint32_t device;
     Status status;

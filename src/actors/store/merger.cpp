@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "actors/store/own_thread.hpp"
+#include "actors/store/recovery.hpp"
 #include "actors/store/spawn.hpp"
 #include "actors/store/store_connection.hpp"
 #include "actors/store/store_watch.hpp"
@@ -106,7 +107,13 @@ class Merger {
       const auto now = settled_clock_.now();
       const auto& readiness = state_.readiness;
       if (!readiness.is_loaded() || !readiness.is_owner() || !readiness.store_answers()) continue;
-      if (is_merge_due(now))
+      if (const auto interruptions = state_.interruptions.load(std::memory_order_relaxed);
+          std::exchange(seen_interruptions_, interruptions) != interruptions)
+        has_all_merges_ = false;
+      if (!has_all_merges_) has_all_merges_ = restore_lost_merges();
+      if (!has_all_merges_)
+        wait = retry_interval;
+      else if (is_merge_due(now))
         wait = merge() ? 0ms : retry_interval;
       else if (Steady::now() >= compact_from_)
         wait = compact(now);
@@ -114,6 +121,27 @@ class Merger {
   }
 
  private:
+  // After an interruption the store may be another: a standby that lacks merges. Then the log has rows again that the
+  // tails have dropped. Returns whether the tails have them now.
+  bool restore_lost_merges() {
+    if (lost_.empty()) {
+      auto lost = connection_.use([](Session& session) { return session.lost_merges(); });
+      if (!lost || lost->empty()) return lost.ok();
+      lost_ = std::move(*lost);
+    }
+    const auto load_shard = [this](std::uint32_t shard, LoadStored stored) {
+      self_->send(options_.shards[shard], std::move(stored));
+    };
+    const auto loaded =
+        load_lost_merges(connection_, lost_, static_cast<std::uint32_t>(options_.shards.size()), load_shard);
+    if (!loaded) return false;
+    wait_for_shards();
+    lost_ = {};
+    state_.problems.set(Problem::lost_commits, true);
+    log::error("the store has lost a merge; its updates are read from the log again", {});
+    return true;
+  }
+
   // A large merge finds many updates of a device, which costs less disk. Updates of a day that is over are merged, so
   // that the day can be compacted.
   bool is_merge_due(Timestamp now) const {
@@ -214,6 +242,9 @@ class Merger {
   SettledClock settled_clock_;
   StoreConnection connection_;
   MergeCursor cursor_;
+  std::uint64_t seen_interruptions_ = 0;
+  bool has_all_merges_ = true;
+  log::Positions lost_;  // merges that the store lost, until the tails have their rows again
   FailureNotice failures_;
   Steady::time_point compact_from_{};
 };

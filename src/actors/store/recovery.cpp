@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -77,7 +79,7 @@ class Distributor final : public LoadSink {
     auto& [latest, rows, statuses] = gathered_[shard];
     if (statuses == 0) return;
     load_shard_(shard, {std::make_shared<std::vector<log::LatestStatus>>(std::exchange(latest, {})),
-                        std::make_shared<std::vector<log::Row>>(std::exchange(rows, {})), is_latest_known_});
+                        std::make_shared<std::vector<log::Row>>(std::exchange(rows, {})), is_latest_known_, nullptr});
     statuses = 0;
   }
 
@@ -86,6 +88,27 @@ class Distributor final : public LoadSink {
   Recovered recovered_;
   std::optional<std::string> damaged_latest_;
   std::vector<Gathered> gathered_;  // by shard
+};
+
+// Passes on the rows of some streams.
+class RowsOf final : public LoadSink {
+ public:
+  RowsOf(const log::Positions& streams, LoadSink& sink) : sink_(sink) {
+    for (const auto& [stream, sequence] : streams) streams_.insert(stream);
+  }
+
+  void take_latest(log::LatestStatus&&) override {}
+  void take_row(log::Row&& row) override {
+    if (streams_.contains(row.position.stream)) sink_.take_row(std::move(row));
+  }
+  void note_damage(log::Position position, const std::string& reason) override {
+    if (streams_.contains(position.stream)) sink_.note_damage(position, reason);
+  }
+  void note_damaged_latest(const std::string&) override {}
+
+ private:
+  std::set<log::StreamId> streams_;
+  LoadSink& sink_;
 };
 
 }  // namespace
@@ -111,6 +134,21 @@ StoreResult<Done> prepare_schema(Store& store, bool may_migrate) {
 StoreResult<Recovered> load_shards(StoreConnection& connection, std::uint32_t shards, const LoadShard& load_shard) {
   Distributor distributor(shards, true, load_shard);
   const auto loaded = connection.use([&](Session& session) { return session.load(distributor); });
+  if (!loaded) return Failure{loaded.error()};
+  if (const auto& reason = distributor.damaged_latest())
+    return Failure{StoreFailure{StoreFailure::Kind::rejected,
+                                "some latest statuses cannot be read (" + *reason +
+                                    "): run `ubietyd verify --repair`, which rebuilds them from the history"}};
+  return distributor.finish();
+}
+
+StoreResult<Recovered> load_lost_merges(StoreConnection& connection, const log::Positions& merged, std::uint32_t shards,
+                                        const LoadShard& load_shard) {
+  const auto shared = std::make_shared<const log::Positions>(merged);
+  for (std::uint32_t shard = 0; shard < shards; ++shard) load_shard(shard, {nullptr, nullptr, false, shared});
+  Distributor distributor(shards, false, load_shard);
+  RowsOf rows(merged, distributor);
+  const auto loaded = connection.use([&](Session& session) { return session.load(rows); });
   if (!loaded) return Failure{loaded.error()};
   return distributor.finish();
 }

@@ -26,6 +26,10 @@ struct Recovered {
 // cannot be read.
 StoreResult<Recovered> load_shards(StoreConnection& connection, std::uint32_t shards, const LoadShard& load_shard);
 
+// Sends the shards how far these streams are merged, and the rows of the log that the shards then lack.
+StoreResult<Recovered> load_lost_merges(StoreConnection& connection, const log::Positions& merged, std::uint32_t shards,
+                                        const LoadShard& load_shard);
+
 // Sends the shards the rows in the spool. `is_latest_known`: whether the shards have the store's latest statuses.
 StoreResult<Recovered> load_shards_from_spool(Spool& spool, std::uint32_t shards, bool is_latest_known,
                                               const LoadShard& load_shard);

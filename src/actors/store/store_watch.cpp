@@ -62,7 +62,10 @@ bool StoreWatch::ping() {
   const bool answered_before = readiness.store_answers();
   auto asked = ask();
   // The session may have failed since its last use: the second attempt opens another.
-  if (!asked) asked = ask();
+  if (!asked) {
+    if (asked.error().kind != Kind::no_connection_left) state_.interruptions.fetch_add(1, std::memory_order_relaxed);
+    asked = ask();
+  }
   note_durability(asked);
   // A database without a free connection does answer. The writer finds out whether it takes commits.
   const bool has_no_connection = !asked && asked.error().kind == Kind::no_connection_left;

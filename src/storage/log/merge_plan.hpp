@@ -64,8 +64,22 @@ class KnownMerges {
     return true;
   }
 
+  Positions get() const {
+    const MutexLock lock(mutex_);
+    return merged_;
+  }
+
+  // The database lacks merges: it has only these, of these streams.
+  void lower_to(const Positions& merged) {
+    const MutexLock lock(mutex_);
+    for (const auto& [stream, sequence] : merged) {
+      merged_.forget(stream);
+      merged_.raise_to({stream, sequence});
+    }
+  }
+
   // Returns `through` without the streams of which the database is merged less far than it was. Their rows stay in the
-  // log until the next start reads them.
+  // log until they are loaded again.
   Positions without_lost(const Positions& through, const Positions& merged) const {
     const MutexLock lock(mutex_);
     Positions kept;

@@ -81,6 +81,7 @@ class PostgresSession final : public Session {
   StoreResult<std::vector<bool>> has_records(const UpdateList& updates) override;
   StoreResult<Done> read_all(const Selection& selection, const StatusSink& sink) override;
   StoreResult<log::Positions> merge(const log::Positions& through, log::MergeSource& source) override;
+  StoreResult<log::Positions> lost_merges() override;
   StoreResult<Compacted> compact(Timestamp now) override;
   StoreResult<Done> write_latest(std::span<const log::LatestStatus> statuses) override;
   StoreResult<Done> rewrite_latest(std::span<const log::LatestStatus> statuses) override;
@@ -267,6 +268,18 @@ StoreResult<log::Positions> PostgresSession::merge(const log::Positions& through
   // Autovacuum looks at a table once a minute, in which the log of a busy service grows by several merges.
   if (merged) static_cast<void>(guarded([&] { return connection_.run(reuse_space_of_log), Done{}; }));
   return merged;
+}
+
+StoreResult<log::Positions> PostgresSession::lost_merges() {
+  return limited(context_.call_limit, [&] {
+    const auto known = context_.known_merges.get();
+    const auto merged = log_.merged(known);
+    log::Positions lost;
+    for (const auto& [stream, sequence] : known)
+      if (merged.of(stream) < sequence) lost.raise_to({stream, merged.of(stream)});
+    context_.known_merges.lower_to(lost);
+    return lost;
+  });
 }
 
 std::set<std::int64_t> PostgresSession::merge_devices(log::MergeSource& source) {
