@@ -77,16 +77,16 @@ Engine::Actors::Actors(Store& the_store, Spool* the_spool, const Clock& the_cloc
   system = std::make_unique<caf::actor_system>(config);
 
   // The writer has to know shards that do not exist yet, and a shard its housekeeper.
-  writer = spawn_writer(
-      *system, store, state, stopping.get_token(),
-      [this](std::uint32_t shard, BatchDone done) { ports[shard].ask(std::move(done)); },
-      [this](log::StreamId stream, std::int64_t kept_through) { resend_lost(stream, kept_through); });
   const auto keep_in_shard = [this](KeepTotal counted) {
     auto& port = ports[ubiety::shard_of(counted.device_id, options.shards)];
     port.ask(std::move(counted));
   };
+  writer = spawn_writer(
+      *system, store, state, stopping.get_token(),
+      [this](std::uint32_t shard, BatchDone done) { ports[shard].ask(std::move(done)); },
+      [this](log::StreamId stream, std::int64_t kept_through) { resend_lost(stream, kept_through); }, keep_in_shard);
   for (std::size_t i = 0; i < options.readers; ++i)
-    readers.push_back(spawn_reader(*system, store, state, keep_in_shard));
+    readers.push_back(spawn_reader(*system, store, state, writer, keep_in_shard));
   const auto ask_for_recovery = [this](RecoverShard lost) { caf::anon_send(housekeeper, lost); };
   for (std::uint32_t number = 0; number < options.shards; ++number) {
     const ShardOptions shard{number,

@@ -190,7 +190,9 @@ using ShardActor = caf::typed_actor<
 // Makes batches durable, with one commit for all that are waiting. It has its own thread and session.
 using WriterActor = caf::typed_actor<
     // Commits, then sends BatchDone to the shard. Holds at most one batch of each shard.
-    caf::reacts_to<CommitBatch>>;
+    caf::reacts_to<CommitBatch>,
+    // Answers between two commits, for a reader to which the database grants no connection.
+    caf::reacts_to<ReadHistory>>;
 
 // Reads histories. It has its own thread and session.
 using ReaderActor = caf::typed_actor<

@@ -26,18 +26,27 @@ namespace ubiety {
 // Sends a shard its batch back.
 using NotifyShard = std::function<void(std::uint32_t shard, BatchDone done)>;
 
-// `stopping` ends the attempts to commit.
-WriterActor spawn_writer(caf::actor_system& system, Store& store, ServiceState& state, std::stop_token stopping,
-                         NotifyShard notify_shard, ReportLost report_lost);
-
 // Sends the total of a history to the device's shard.
 using KeepInShard = std::function<void(KeepTotal counted)>;
 
-// What the reader does for each page, except for expired records: reads it, once more if what the shard knew of the
-// history may be outdated.
+// `stopping` ends the attempts to commit.
+WriterActor spawn_writer(caf::actor_system& system, Store& store, ServiceState& state, std::stop_token stopping,
+                         NotifyShard notify_shard, ReportLost report_lost, KeepInShard keep_in_shard);
+
+// Runs the action on a connection to the store.
+using ReadWith = std::function<StoreResult<HistoryPage>(const std::function<StoreResult<HistoryPage>(Session&)>&)>;
+
+// Reads a page, except for expired records, once more if what the shard knew of the history may be outdated.
+StoreResult<HistoryPage> read_page(const ReadWith& read_with, ReadHistory& message, const HistoryChanges& changes);
 StoreResult<HistoryPage> read_page(StoreConnection& connection, ReadHistory& message, const HistoryChanges& changes);
 
-ReaderActor spawn_reader(caf::actor_system& system, Store& store, ServiceState& state, KeepInShard keep_in_shard);
+// Answers a history, unless there is no connection for it: then returns false.
+bool answer_history(const ReadWith& read_with, ReadHistory& message, ServiceState& state,
+                    const KeepInShard& keep_in_shard);
+
+// When the database grants no connection, the writer reads.
+ReaderActor spawn_reader(caf::actor_system& system, Store& store, ServiceState& state, WriterActor writer,
+                         KeepInShard keep_in_shard);
 
 struct HousekeeperOptions {
   bool may_migrate = true;

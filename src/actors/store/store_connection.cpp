@@ -40,8 +40,9 @@ StoreResult<Done> ConnectionTo<Opened>::open() {
     return Done{};
   }
   const bool is_refused = opened.error().kind == Kind::no_connection_left;
-  // A refused connection that is only for speed does not mean that the store is away.
-  if (!is_refused || sharing_ != Sharing::waits) note_failure(opened.error());
+  // A refused connection that is only for speed, or has a substitute, does not mean that the store is away.
+  const bool may_be_refused = sharing_ == Sharing::waits || sharing_ == Sharing::asks;
+  if (!is_refused || !may_be_refused) note_failure(opened.error());
   // A failure to open never means that the data is rejected.
   return Failure{StoreFailure{is_refused ? Kind::no_connection_left : Kind::unavailable, opened.error().message}};
 }
@@ -62,6 +63,7 @@ StoreResult<std::unique_ptr<Opened>> ConnectionTo<Opened>::open_or_take() {
   bool has_taken = false;
   while (is_refused() && sharing_ != Sharing::waits && std::chrono::steady_clock::now() < deadline) {
     if (!has_taken) has_taken = store_.connections().close_an_idle_one(*this);
+    if (!has_taken && sharing_ == Sharing::asks) break;
     std::this_thread::sleep_for(pause);
     opened = open_new();
   }

@@ -17,7 +17,8 @@ namespace ubiety {
 // What a connection does when the database grants no further one.
 enum class Sharing {
   keeps,  // takes an idle one from another, and is never taken from: for commits
-  takes,  // takes an idle one from another, and is taken from
+  takes,  // takes an idle one from another, waits a moment if there is none, and is taken from
+  asks,   // takes an idle one from another, and is taken from
   waits,  // takes none, and is taken from
 };
 
@@ -51,6 +52,20 @@ class ConnectionTo final : private SharedConnections::Holder {
       note_success();
     else
       note_failure(outcome.error());
+    return outcome;
+  }
+
+  // The same without notices: what is read may fail by itself.
+  template <class Action>
+  auto use_quietly(Action action) -> decltype(action(std::declval<Opened&>())) {
+    const Use use(idle_);
+    if (!opened_) {
+      auto opened = open_or_take();
+      if (!opened) return Failure{opened.error()};
+      opened_ = std::move(*opened);
+    }
+    auto outcome = attempt(action);
+    if (!outcome && outcome.error().kind != StoreFailure::Kind::rejected) opened_.reset();
     return outcome;
   }
 

@@ -109,7 +109,20 @@ StoreResult<log::Position> LogAppender::append_to(Spool& spool, const UpdateList
 }
 
 StoreResult<std::vector<bool>> LogAppender::has_records(const UpdateList& updates) {
-  return connection_.use([&](Session& session) { return session.has_records(updates); });
+  auto found = connection_.use([&](Session& session) { return session.has_records(updates); });
+  note_reading(found.ok());
+  return found;
+}
+
+StoreResult<HistoryPage> LogAppender::read(const std::function<StoreResult<HistoryPage>(Session&)>& action) {
+  auto page = connection_.use_quietly(action);
+  note_reading(page.ok());
+  return page;
+}
+
+// Behind the next session may be a standby that lacks rows.
+void LogAppender::note_reading(bool succeeded) {
+  if (!succeeded && is_open_) is_outcome_unknown_ = true;
 }
 
 BatchCommitter::BatchCommitter(Store& store, ServiceState& state, std::stop_token stopping, ReportLost report_lost)
@@ -250,20 +263,32 @@ struct WriterOptions {
   std::stop_token stopping;
   NotifyShard notify_shard;
   ReportLost report_lost;
+  KeepInShard keep_in_shard;
 };
 
 void writer(caf::blocking_actor* self, const WriterOptions& options) {
   std::vector<std::shared_ptr<Batch>> waiting;
+  std::deque<ReadHistory> histories;
   bool running = true;
   const auto receive_one = [&] {
     self->receive([&](CommitBatch& message) { waiting.push_back(std::move(message.batch)); },
+                  [&](ReadHistory& message) { histories.push_back(std::move(message)); },
                   [&](const caf::exit_msg&) { running = false; });
+  };
+  // One between two commits.
+  const auto answer_history_with = [&](BatchCommitter& committer) {
+    auto message = std::move(histories.front());
+    histories.pop_front();
+    const auto read = [&](const auto& action) { return committer.read(action); };
+    if (!answer_history(read, message, *options.state, options.keep_in_shard))
+      message.reply({HistoryOutcome::Kind::unavailable, {}});
   };
   run_supervised("writer", *options.state, [&] {
     BatchCommitter committer(*options.store, *options.state, options.stopping, options.report_lost);
-    while (running || !waiting.empty()) {
-      if (waiting.empty()) receive_one();
+    while (running || !waiting.empty() || !histories.empty()) {
+      if (waiting.empty() && histories.empty()) receive_one();
       while (self->has_next_message()) receive_one();
+      if (!histories.empty()) answer_history_with(committer);
       if (waiting.empty()) continue;
       const bool committed = committer.commit(waiting);
       if (!committed) committer.give_up();
@@ -280,10 +305,11 @@ void writer(caf::blocking_actor* self, const WriterOptions& options) {
 }  // namespace
 
 WriterActor spawn_writer(caf::actor_system& system, Store& store, ServiceState& state, std::stop_token stopping,
-                         NotifyShard notify_shard, ReportLost report_lost) {
+                         NotifyShard notify_shard, ReportLost report_lost, KeepInShard keep_in_shard) {
   // CAF 0.17 has no typed blocking actor; this one receives the messages of WriterActor.
-  return caf::actor_cast<WriterActor>(system.spawn<caf::detached>(
-      writer, WriterOptions{&store, &state, std::move(stopping), std::move(notify_shard), std::move(report_lost)}));
+  return caf::actor_cast<WriterActor>(
+      system.spawn<caf::detached>(writer, WriterOptions{&store, &state, std::move(stopping), std::move(notify_shard),
+                                                        std::move(report_lost), std::move(keep_in_shard)}));
 }
 
 }  // namespace ubiety

@@ -39,7 +39,11 @@ class LogAppender {
   // Returns which updates the history has.
   StoreResult<std::vector<bool>> has_records(const UpdateList& updates);
 
+  // Runs the action. Its failure says nothing about appends.
+  StoreResult<HistoryPage> read(const std::function<StoreResult<HistoryPage>(Session&)>& action);
+
  private:
+  void note_reading(bool succeeded);
   StoreResult<Done> prepare(Session& session);
   StoreResult<Done> settle(Session& session);
   StoreResult<log::Position> append_with(Session& session, const UpdateList& updates);
@@ -52,7 +56,7 @@ class LogAppender {
   std::int64_t last_ = 0;            // the last row of the stream that is durable
   bool is_open_ = false;             // in the store
   bool is_in_spool_ = false;         // the spool has rows of the stream: the store gets no others
-  bool is_outcome_unknown_ = false;  // of the append of last_ + 1
+  bool is_outcome_unknown_ = false;  // of the append of last_ + 1, or the session was lost: rows may be lost too
 };
 
 // Commits batches, and retries until they are durable. One thread.
@@ -70,6 +74,11 @@ class BatchCommitter {
 
   // The batches of the last commit are with their shards: a merge may move them.
   void note_applied();
+
+  // See LogAppender::read.
+  StoreResult<HistoryPage> read(const std::function<StoreResult<HistoryPage>(Session&)>& action) {
+    return appender_.read(action);
+  }
 
  private:
   using Updates = std::unordered_set<const StatusUpdate*>;

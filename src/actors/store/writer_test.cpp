@@ -161,6 +161,19 @@ TEST_F(BatchCommitterTest, reports_rows_that_the_store_lost) {
   EXPECT_EQ(batches[0]->position.sequence, 1);
 }
 
+// The look-up before an append may be the first that a failover breaks.
+TEST_F(BatchCommitterTest, reports_rows_that_the_store_lost_when_a_look_up_failed) {
+  for (int i = 1; i <= 3; ++i) ASSERT_TRUE(commit({batch_of({update_of("a", i)})}));
+  const auto stream = store_.appends[0].position.stream;
+  store_.last_appended = 1;
+  store_.has_records_fault = Fault::before;
+  const auto batch = batch_of({update_of("a", 4)});
+  batch->doubtful = batch->write;
+  ASSERT_TRUE(commit({batch}));
+  EXPECT_EQ(lost_, (std::vector<std::pair<log::StreamId, std::int64_t>>{{stream, 1}}));
+  EXPECT_NE(batch->position.stream, stream);
+}
+
 TEST_F(BatchCommitterTest, opens_another_stream_when_its_own_is_closed) {
   ASSERT_TRUE(commit({batch_of({update_of("a", 1)})}));
   const auto stream = store_.appends[0].position.stream;

@@ -1,12 +1,16 @@
 // A database that grants less than the service wants, keeps less than it says, or is to forget.
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <future>
+
 #include "support/batch.hpp"
 #include "support/history_of.hpp"
 #include "support/http_client.hpp"
 #include "support/metrics.hpp"
 #include "support/postgres_server.hpp"
 #include "support/report.hpp"
+#include "support/service_log.hpp"
 #include "support/service_process.hpp"
 #include "support/store_kind.hpp"
 #include "support/wait_until.hpp"
@@ -32,36 +36,65 @@ int post_lines(ServiceProcess& service, const std::string& device, int count) {
       .status;
 }
 
+constexpr const char* locks_of_device_latest =
+    "SELECT count(*) FROM pg_locks WHERE relation = 'device_latest'::regclass AND mode = 'ShareLock' AND granted";
+constexpr const char* waiting_for_locks =
+    "SELECT count(*) FROM pg_locks WHERE relation = 'device_latest'::regclass AND NOT granted";
+
 // How many connections PostgreSQL grants the role.
-class FewConnections : public ::testing::TestWithParam<int> {};
+class FewConnections : public ::testing::TestWithParam<int> {
+ protected:
+  void start(PostgresServer& server) {
+    server.create_database("few");
+    server.execute("few", "DROP ROLE IF EXISTS few");
+    server.execute("few", "CREATE ROLE few LOGIN CONNECTION LIMIT " + std::to_string(GetParam()));
+    server.execute("few", "GRANT ALL ON SCHEMA public TO few");
+    service_.settings()["DATABASE_URL"] = "postgresql://few@127.0.0.1:" + std::to_string(server.port()) + "/few";
+    service_.settings()["TAIL_MEMORY"] = "0";
+    service_.start();
+  }
+
+  ServiceProcess service_;
+};
 INSTANTIATE_TEST_SUITE_P(Limits, FewConnections, ::testing::Values(3, 4));
 
 // One connection commits, one owns the store; histories, merges and pings share the rest.
 TEST_P(FewConnections, are_enough) {
-  auto& server = shared_postgres();
-  server.create_database("few");
-  server.execute("few", "DROP ROLE IF EXISTS few");
-  server.execute("few", "CREATE ROLE few LOGIN CONNECTION LIMIT " + std::to_string(GetParam()));
-  server.execute("few", "GRANT ALL ON SCHEMA public TO few");
-  ServiceProcess service;
-  service.settings()["DATABASE_URL"] = "postgresql://few@127.0.0.1:" + std::to_string(server.port()) + "/few";
-  service.settings()["TAIL_MEMORY"] = "0";
-  service.start();
+  start(shared_postgres());
   for (int round = 0; round < 3; ++round) {
     const auto device = fresh_device();
-    ASSERT_EQ(post_lines(service, device, 8000), 200) << service.log();
+    ASSERT_EQ(post_lines(service_, device, 8000), 200) << service_.log();
     for (int i = 0; i < 20; ++i) {
-      HttpClient client(service.port());
+      HttpClient client(service_.port());
       const auto path = "/status/" + device + std::to_string(i) + "/history";
-      // A merge may hold the connection that is left.
-      EXPECT_TRUE(wait_until([&] { return client.get(path).status == 200; }, 10s));
+      EXPECT_EQ(client.get(path).status, 200) << service_.log();
       EXPECT_EQ(history_of(client, device + std::to_string(i)).size(), 1u);
     }
   }
-  EXPECT_TRUE(says(service, "\"database\":\"connected\"")) << service.log();
-  EXPECT_TRUE(wait_until([&] { return says(service, "few_connections"); }, 5s));
-  EXPECT_EQ(scrape(service.port()).at("ubiety_problem{problem=\"few_connections\"}"), 1);
-  EXPECT_NE(service.log().find("fewer connections"), std::string::npos);
+  EXPECT_TRUE(says(service_, "\"database\":\"connected\"")) << service_.log();
+  EXPECT_TRUE(wait_until([&] { return says(service_, "few_connections"); }, 5s));
+  EXPECT_EQ(scrape(service_.port()).at("ubiety_problem{problem=\"few_connections\"}"), 1);
+  EXPECT_TRUE(wait_for_log(service_, "fewer connections"));
+}
+
+// A merge of many updates takes seconds, in which it holds the connection that is left: the lock makes it last.
+TEST_P(FewConnections, serve_histories_during_a_long_merge) {
+  auto& server = shared_postgres();
+  start(server);
+  ASSERT_EQ(post_lines(service_, "before", 10), 200);
+  auto merging = std::async(std::launch::async, [&] {
+    server.execute("few", "BEGIN; LOCK TABLE device_latest IN SHARE MODE; SELECT pg_sleep(8); COMMIT");
+  });
+  EXPECT_TRUE(wait_until([&] { return server.execute("few", locks_of_device_latest) == "1"; }, 5s));
+  ASSERT_EQ(post_lines(service_, "device", 8000), 200);
+  EXPECT_TRUE(wait_until([&] { return server.execute("few", waiting_for_locks) == "1"; }, 5s)) << service_.log();
+  HttpClient client(service_.port());
+  for (int i = 0; i < 10; ++i) {
+    EXPECT_EQ(client.get("/status/device" + std::to_string(i) + "/history").status, 200);
+    EXPECT_EQ(post(service_, {.device_id = "during" + std::to_string(i)}), 200);
+  }
+  EXPECT_EQ(merging.wait_for(0s), std::future_status::timeout) << "the merge did not last as long";
+  merging.get();
 }
 
 TEST(NotDurableDatabase, gets_no_updates_until_it_is_durable) {
@@ -78,7 +111,7 @@ TEST(NotDurableDatabase, gets_no_updates_until_it_is_durable) {
   set("fsync = off");
   EXPECT_TRUE(wait_until([&] { return post(service, {.device_id = "meanwhile"}) == 503; }, 5s)) << service.log();
   EXPECT_TRUE(says(service, "\"problems\":[\"database_not_durable\"]"));
-  EXPECT_NE(service.log().find("fsync is off"), std::string::npos);
+  EXPECT_TRUE(wait_for_log(service, "fsync is off"));
   EXPECT_EQ(HttpClient(service.port()).get("/status/before").status, 200);
   set("fsync = on");
   EXPECT_TRUE(wait_until([&] { return post(service, {.device_id = "after"}) == 200; }, 5s)) << service.log();
@@ -130,7 +163,7 @@ TEST_P(Retention, keeps_the_same_records_on_both_stores) {
     service_.settings()["RETENTION_DAYS"] = "2";
     service_.start();
     EXPECT_TRUE(wait_until([&] { return records() == 3; }, 10s)) << records() << service_.log();
-    EXPECT_TRUE(wait_until([&] { return service_.log().find("history expired") != std::string::npos; }, 5s));
+    EXPECT_TRUE(wait_for_log(service_, "history expired"));
     const auto metrics = scrape(service_.port());
     EXPECT_GT(metrics.at("ubiety_expired_records_total") + metrics.at("ubiety_expired_partitions_total"), 0);
     EXPECT_EQ(HttpClient(service_.port()).get("/status/sensor").status, 200);
