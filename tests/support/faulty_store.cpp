@@ -103,6 +103,7 @@ class FaultyStore::FaultySession final : public Session {
   }
 
   StoreResult<Done> load(LoadSink& sink) override {
+    if (store_.damaged_latest) sink.note_damaged_latest(*store_.damaged_latest);
     if (!store_.load_breaks_after) return real_->load(sink);
     BreakingSink breaking(sink, *store_.load_breaks_after);
     auto loaded = real_->load(breaking);

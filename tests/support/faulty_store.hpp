@@ -52,6 +52,7 @@ class FaultyStore final : public Store {
   std::optional<std::int64_t> last_appended;
   // Session::load() passes on so many latest statuses and rows, and then fails.
   std::optional<std::size_t> load_breaks_after;
+  std::optional<std::string> damaged_latest;  // Session::load() says that some cannot be read
 
   // Merges the whole log.
   void merge_all();
