@@ -28,8 +28,9 @@ constexpr const char* find_ledger = "SELECT to_regclass('schema_migrations') IS 
 constexpr const char* select_first_migration =
     "SELECT (extract(epoch FROM applied_at) * 1000000)::bigint FROM schema_migrations WHERE number = 1";
 
-// Truncating the file would lock out appends. A role that does not own the table gets a warning.
-constexpr const char* reuse_space_of_log = "VACUUM (SKIP_LOCKED, TRUNCATE false) update_log";
+// What a merge has deleted from the log, and its older versions of latest statuses. Truncating the log would lock out
+// appends. A role that does not own the tables gets a warning.
+constexpr const char* reuse_space = "VACUUM (SKIP_LOCKED, TRUNCATE false) update_log, device_latest";
 
 constexpr const char* no_time_limit = "SET LOCAL statement_timeout = 0";  // until the transaction ends
 
@@ -265,8 +266,8 @@ StoreResult<log::Positions> PostgresSession::merge(const log::Positions& through
     return wanted;
   });
   if (!merged && merged.error().kind == StoreFailure::Kind::unavailable) context_.abandoned.add(connection_.backend());
-  // Autovacuum looks at a table once a minute, in which the log of a busy service grows by several merges.
-  if (merged) static_cast<void>(guarded([&] { return connection_.run(reuse_space_of_log), Done{}; }));
+  // Autovacuum looks at a table once a minute, in which a busy service merges several times.
+  if (merged) static_cast<void>(guarded([&] { return connection_.run(reuse_space), Done{}; }));
   return merged;
 }
 
