@@ -85,7 +85,9 @@ using Steady = std::chrono::steady_clock;
 constexpr auto look_interval = 100ms;
 constexpr auto retry_interval = 1s;
 constexpr auto compaction_interval = 1min;  // after the last piece
-constexpr auto longest_pause = 100ms;
+// The store and the processors rest five sixths of the time, so that updates need not wait for merges.
+constexpr int rest_after_work = 5;
+constexpr auto longest_pause = 500ms;
 
 class Merger {
  public:
@@ -211,16 +213,20 @@ class Merger {
     for (auto& device : devices) std::erase_if(device.records, is_expired);
   }
 
-  // The store and the processors are half idle during a merge, so that updates need not wait for the merge, unless the
-  // tail grows beyond what it may take.
+  static Steady::duration rest(Steady::duration busy) {
+    return std::min<Steady::duration>(rest_after_work * busy, longest_pause);
+  }
+
+  // A merge does not rest when the tail grows beyond what it may take.
   bool pause(Steady::duration busy) {
     const bool is_urgent = options_.tail().bytes > options_.tail_memory + options_.tail_memory / 2;
-    return !inbox_.exits_within(is_urgent ? 0ns : std::min<Steady::duration>(busy, longest_pause));
+    return !inbox_.exits_within(is_urgent ? 0ns : rest(busy));
   }
 
   // Returns how long to wait before the next step.
   Steady::duration compact(Timestamp now) {
     const auto began = Steady::now();
+    const auto updates = options_.tail().updates;
     const auto compacted = connection_.use([&](Session& session) { return session.compact(now); });
     if (!compacted) {
       if (failures_.is_due(compacted.error().message, Steady::now()))
@@ -232,7 +238,9 @@ class Merger {
     metrics.compacted.fetch_add(compacted->segments_before - compacted->segments_after, std::memory_order_relaxed);
     metrics.days_to_compact.store(compacted->backlog, std::memory_order_relaxed);
     if (!compacted->has_more) compact_from_ = Steady::now() + compaction_interval;
-    return std::min<Steady::duration>(Steady::now() - began, longest_pause);
+    const auto busy = Steady::now() - began;
+    const bool updates_arrive = options_.tail().updates != updates;
+    return updates_arrive ? rest(busy) : std::min<Steady::duration>(busy, longest_pause);
   }
 
   caf::blocking_actor* const self_;

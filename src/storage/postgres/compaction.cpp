@@ -20,13 +20,13 @@ constexpr const char* select_open_days = R"sql(
 constexpr const char* select_next_segments = R"sql(
   SELECT device_id, count FROM device_history
   WHERE NOT closed AND last_timestamp >= $1 AND last_timestamp < $2 AND device_id > $3
-  ORDER BY device_id LIMIT 10000)sql";
+  ORDER BY device_id LIMIT 300)sql";
 
 // The planner might prefer to read and to sort the whole day in each step, even by several processes.
 constexpr const char* only_by_index = "SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off";
 
-// A step takes a fraction of a second.
-constexpr std::int64_t records_in_step = 100'000;
+// Appends to the log wait for what a step has written, so a step takes some thousandths of a second.
+constexpr std::int64_t records_in_step = 3'000;
 
 constexpr const char* delete_segments = R"sql(
   DELETE FROM device_history
