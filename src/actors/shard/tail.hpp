@@ -112,7 +112,7 @@ class Tail {
   const log::Position& position_of(Number number) const;
   void forget_dropped_devices();
 
-  Number first_of(std::deque<Row>::const_iterator row) const { return row == rows_.end() ? end() : row->first; }
+  Number first_of(const std::deque<Row>::const_iterator& row) const { return row == rows_.end() ? end() : row->first; }
 
   std::deque<Entry> entries_;
   std::deque<Row> rows_;        // may include rows without updates
