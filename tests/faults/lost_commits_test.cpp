@@ -170,7 +170,7 @@ TEST_F(Promotion, serves_what_only_a_lost_merge_had_moved) {
   auto all = load(service_, "kept");
   lose_what_follows(all);
   // A merge may come between two commits of a batch, and then leaves the rest to the next one.
-  const auto post_until_merged = [this, number = 0]() mutable {
+  auto post_until_merged = [this, number = 0]() mutable {
     auto poster = client();
     const auto is_merged = [&] {
       std::vector<std::string> reports;
