@@ -8,6 +8,7 @@
 
 #include "support/faulty_spool.hpp"
 #include "support/faulty_store.hpp"
+#include "support/fixed_clock.hpp"
 #include "support/generators.hpp"
 #include "support/updates.hpp"
 
@@ -20,11 +21,6 @@ using test::update_of;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-
-class FixedClock final : public Clock {
- public:
-  Timestamp now() const override { return noon; }
-};
 
 class StartupTest : public ::testing::Test {
  protected:
@@ -42,7 +38,7 @@ class StartupTest : public ::testing::Test {
     EXPECT_FALSE(state_.readiness.is_loaded()) << "requests would find an older status";
   }
 
-  FixedClock clock_;
+  test::FixedClock clock_;
   FaultyStore store_;
   test::FaultySpool spool_;
   ServiceState state_{&spool_};

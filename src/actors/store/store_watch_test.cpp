@@ -8,6 +8,7 @@
 
 #include "support/faulty_spool.hpp"
 #include "support/faulty_store.hpp"
+#include "support/fixed_clock.hpp"
 #include "support/generators.hpp"
 
 namespace ubiety {
@@ -19,11 +20,6 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-class FixedClock final : public Clock {
- public:
-  Timestamp now() const override { return noon; }
-};
-
 class StoreClaimTest : public ::testing::Test {
  protected:
   void own() {
@@ -33,7 +29,7 @@ class StoreClaimTest : public ::testing::Test {
   }
 
   const Owner other_{.host = "web-1", .pid = 4711, .since = noon};
-  FixedClock clock_;
+  test::FixedClock clock_;
   test::FaultyStore store_{test::FaultyStore::Start::migrated};
   test::FaultySpool spool_;
   ServiceState state_{&spool_};
