@@ -122,13 +122,6 @@ void Tail::drop_merged(const log::Positions& merged) {
   forget_dropped_devices();
 }
 
-void Tail::set_merged(const log::Positions& merged) {
-  for (const auto& [stream, sequence] : merged) {
-    merged_.forget(stream);
-    merged_.raise_to({stream, sequence});
-  }
-}
-
 std::vector<Tail::Lost> Tail::take_lost(log::StreamId stream, std::int64_t kept_through) {
   std::vector<Lost> lost;
   const auto is_lost = [&](Number number) {

@@ -58,7 +58,7 @@ class Tail {
   void drop_merged(const log::Positions& merged);
 
   // Only the rows up to `merged` of these streams are in the history, because the store lost merges.
-  void set_merged(const log::Positions& merged);
+  void set_merged(const log::Positions& merged) { merged_.set_to(merged); }
 
   struct Lost {
     std::uint32_t device;

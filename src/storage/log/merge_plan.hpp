@@ -72,10 +72,7 @@ class KnownMerges {
   // The database lacks merges: it has only these, of these streams.
   void lower_to(const Positions& merged) {
     const MutexLock lock(mutex_);
-    for (const auto& [stream, sequence] : merged) {
-      merged_.forget(stream);
-      merged_.raise_to({stream, sequence});
-    }
+    merged_.set_to(merged);
   }
 
   // Returns `through` without the streams of which the database is merged less far than it was. Their rows stay in the

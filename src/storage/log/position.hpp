@@ -48,6 +48,11 @@ class Positions {
     for (const auto& [stream, sequence] : others.last_) raise_to(Position{stream, sequence});
   }
 
+  // Sets the streams of `others` to how far `others` has read them, also where that is less.
+  void set_to(const Positions& others) {
+    for (const auto& [stream, sequence] : others.last_) last_[stream] = sequence;
+  }
+
   // Stream and sequence of each.
   auto begin() const { return last_.begin(); }
   auto end() const { return last_.end(); }
