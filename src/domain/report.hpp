@@ -6,22 +6,13 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
+#include "domain/field_value.hpp"
 #include "domain/result.hpp"
 #include "domain/status.hpp"
 
 namespace ubiety {
-
-struct Missing {};
-struct Null {};
-// An object or an array, which no field of a report accepts.
-struct Composite {};
-
-// The value of one field of a request, as JSON has it, before any rule has judged it. A text is a view into the
-// document that was parsed, and lives no longer than the document.
-using FieldValue = std::variant<Missing, Null, bool, std::int64_t, double, std::string_view, Composite>;
 
 // In the order in which their faults are reported.
 enum class Field { device_id, timestamp, battery_level, rssi, online };

@@ -9,8 +9,12 @@
 #include <string_view>
 #include <vector>
 
-#include "domain/report.hpp"
+#include "domain/field_value.hpp"
 #include "domain/result.hpp"
+
+namespace ubiety {
+struct Report;  // domain/report.hpp
+}
 
 namespace ubiety::json {
 

@@ -9,10 +9,14 @@
 #include <variant>
 #include <vector>
 
-#include "domain/report.hpp"
 #include "domain/timestamp.hpp"
 #include "http/message/answer.hpp"
 #include "json/reader.hpp"
+
+namespace ubiety {
+struct Fault;  // domain/report.hpp
+using Faults = std::vector<Fault>;
+}  // namespace ubiety
 
 namespace ubiety::http {
 
