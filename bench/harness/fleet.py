@@ -83,7 +83,7 @@ def settle(program: service.Service) -> None:
     def is_quiet() -> bool:
         nonlocal quiet_since
         figures = service.metrics(program.url)
-        if figures.get("ubiety_tail_updates", 0) > 0 or figures.get("ubiety_days_to_compact", 0) > 0:
+        if figures.get("ubiety_tail_updates", 0) > 0 or figures.get("ubiety_compaction_backlog", 0) > 0:
             quiet_since = time.monotonic()
         return time.monotonic() - quiet_since > 1
 

@@ -8,7 +8,7 @@ from . import processes
 from .sample import Sample
 
 SCRIPTS = pathlib.Path(__file__).resolve().parent.parent / "wrk"
-OPEN_LOOP = SCRIPTS.parent.parent / "build/bench/ubiety_open_loop"
+OPEN_LOOP = SCRIPTS.parent.parent / "build/release/ubiety_open_loop"
 WARM_UP = 0.15  # of the seconds of a measurement, before it
 
 
@@ -88,7 +88,7 @@ def updates_arriving(port: int, path: str, rate: float, seconds: float, devices:
                      folder: pathlib.Path) -> processes.Process:  # fmt: skip
     """A load generator that runs beside another measurement, or is waited for."""
     if not OPEN_LOOP.is_file():
-        raise processes.Failed(f"there is no {OPEN_LOOP}; scripts/build bench makes it")
+        raise processes.Failed(f"there is no {OPEN_LOOP}; scripts/build release benchmarks makes it")
     words = [str(port), str(rate), str(seconds), str(seconds * WARM_UP), "64", str(devices), path]
     return processes.Process([str(OPEN_LOOP), *words], folder, "open_loop")
 

@@ -1,12 +1,14 @@
 """The list of what is measured, in the order in which it is."""
 
-from . import million, reads, updates
+from . import million, reads, updates, upkeep
 from .sample import Workload
 
 WORKLOADS = [
     Workload("post_postgres", "durable POST on PostgreSQL, 256 connections", "requests/s", updates.post_postgres),
     Workload("post_sqlite", "durable POST on the embedded store, 256 connections", "requests/s", updates.post_sqlite),
     Workload("post_fixed_rate", "10,000 durable POST/s on PostgreSQL: p99", "ms", updates.post_fixed_rate),
+    Workload("upkeep_postgres", "the same beside a merge, and beside compaction", "ms", upkeep.upkeep_postgres),
+    Workload("upkeep_sqlite", "the same on the embedded store", "ms", upkeep.upkeep_sqlite),
     Workload("batch_postgres", "batches of 1,000 on PostgreSQL", "updates/s", updates.batch_postgres),
     Workload("batch_sqlite", "batches of 1,000 on the embedded store", "updates/s", updates.batch_sqlite),
     Workload("get_latest", "GET of the latest status, 64 connections", "requests/s", reads.get_latest),

@@ -21,7 +21,7 @@ struct FilledTable {
     at = (at + scattering) % updates.size();
     update.status.timestamp = update.status.timestamp + std::chrono::seconds(1);
     update.status.received = update.status.received + std::chrono::seconds(1);
-    return table.apply(update);
+    return table.apply(update).outcome;
   }
 
   std::vector<StatusUpdate> updates;
