@@ -23,10 +23,6 @@ struct ReaderOptions {
   KeepInShard keep_in_shard;
 };
 
-ReadWith with(StoreConnection& connection) {
-  return [&](const auto& read) { return connection.use(read); };
-}
-
 void reader(caf::blocking_actor* self, const ReaderOptions& options) {
   bool running = true;
   run_supervised("reader", *options.state, [&] {
@@ -34,8 +30,9 @@ void reader(caf::blocking_actor* self, const ReaderOptions& options) {
     StoreConnection connection(
         *options.store, "reader", [](bool available) { return !available; }, Sharing::asks,
         &options.state->metrics.sessions);
+    const ReadWith read_with = [&](const auto& read) { return connection.use(read); };
     const auto answer = [&](ReadHistory& message) {
-      if (!answer_history(with(connection), message, *options.state, options.keep_in_shard))
+      if (!answer_history(read_with, message, *options.state, options.keep_in_shard))
         self->send(options.writer, std::move(message));
     };
     while (running)
@@ -53,10 +50,6 @@ StoreResult<HistoryPage> read_page(const ReadWith& read_with, ReadHistory& messa
   if (!page || !message.query.known || changes.count() == message.known_at) return page;
   message.query.known.reset();
   return read_with(read);
-}
-
-StoreResult<HistoryPage> read_page(StoreConnection& connection, ReadHistory& message, const HistoryChanges& changes) {
-  return read_page(with(connection), message, changes);
 }
 
 bool answer_history(const ReadWith& read_with, ReadHistory& message, ServiceState& state,

@@ -25,7 +25,7 @@ class ReaderTest : public ::testing::Test {
     ReadHistory message{{"a", 1}, {}, {}};
     message.query.known = {9, update_of("a", 3).status.timestamp};
     message.known_at = changes_.count();
-    const auto page = read_page(connection_, message, changes_);
+    const auto page = read_page([this](const auto& read) { return connection_.use(read); }, message, changes_);
     EXPECT_EQ(page->records, std::vector{update_of("a", 3).status});
     return page->total_records;
   }

@@ -38,7 +38,6 @@ using ReadWith = std::function<StoreResult<HistoryPage>(const std::function<Stor
 
 // Reads a page, except for expired records, once more if what the shard knew of the history may be outdated.
 StoreResult<HistoryPage> read_page(const ReadWith& read_with, ReadHistory& message, const HistoryChanges& changes);
-StoreResult<HistoryPage> read_page(StoreConnection& connection, ReadHistory& message, const HistoryChanges& changes);
 
 // Answers a history, unless there is no connection for it: then returns false.
 bool answer_history(const ReadWith& read_with, ReadHistory& message, ServiceState& state,
