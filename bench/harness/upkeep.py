@@ -10,6 +10,7 @@ from .sample import Contestant, Sample
 from .updates import FIXED_RATE
 
 MINUTES = 200  # with a report of each device: what is compacted
+MERGED = 100_000  # devices whose updates fill the tail: a merge of fewer ends too soon
 
 
 def beside_upkeep(bench: Bench, store: str) -> list[Contestant]:
@@ -73,8 +74,8 @@ def merging_turn(bench: Bench, program: service.Service, seconds: float) -> Samp
 
 
 def until_tail_is_full(program: service.Service) -> fleet.Lines:
-    piece = FLEET * 5  # reports between two looks
-    for number, line in enumerate(fleet.updates(FLEET, 100 * piece)):
+    piece = 50_000  # reports between two looks
+    for number, line in enumerate(fleet.updates(MERGED, 100 * piece)):
         if number % piece == 0:
             figures = service.metrics(program.url)
             if figures["ubiety_tail_bytes"] > figures["ubiety_tail_limit_bytes"]:

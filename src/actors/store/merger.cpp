@@ -85,8 +85,9 @@ using Steady = std::chrono::steady_clock;
 constexpr auto look_interval = 100ms;
 constexpr auto retry_interval = 1s;
 constexpr auto compaction_interval = 1min;  // after the last piece
-// The store and the processors rest five sixths of the time, so that updates need not wait for merges.
-constexpr int rest_after_work = 5;
+// How many times as long as it worked the merger rests, so that updates need not wait. With 50, fewer than one of fifty
+// meets a step. A day may take hours to compact, but no longer than a day.
+constexpr int usual_rest = 10, rest_from_compaction = 50;
 constexpr auto longest_pause = 500ms;
 
 class Merger {
@@ -213,20 +214,19 @@ class Merger {
     for (auto& device : devices) std::erase_if(device.records, is_expired);
   }
 
-  static Steady::duration rest(Steady::duration busy) {
-    return std::min<Steady::duration>(rest_after_work * busy, longest_pause);
+  static Steady::duration rest(int times, Steady::duration busy) {
+    return std::min<Steady::duration>(times * busy, longest_pause);
   }
 
   // A merge does not rest when the tail grows beyond what it may take.
   bool pause(Steady::duration busy) {
     const bool is_urgent = options_.tail().bytes > options_.tail_memory + options_.tail_memory / 2;
-    return !inbox_.exits_within(is_urgent ? 0ns : rest(busy));
+    return !inbox_.exits_within(is_urgent ? 0ns : rest(usual_rest, busy));
   }
 
   // Returns how long to wait before the next step.
   Steady::duration compact(Timestamp now) {
     const auto began = Steady::now();
-    const auto updates = options_.tail().updates;
     const auto compacted = connection_.use([&](Session& session) { return session.compact(now); });
     if (!compacted) {
       if (failures_.is_due(compacted.error().message, Steady::now()))
@@ -239,8 +239,9 @@ class Merger {
     metrics.days_to_compact.store(compacted->backlog, std::memory_order_relaxed);
     if (!compacted->has_more) compact_from_ = Steady::now() + compaction_interval;
     const auto busy = Steady::now() - began;
-    const bool updates_arrive = options_.tail().updates != updates;
-    return updates_arrive ? rest(busy) : std::min<Steady::duration>(busy, longest_pause);
+    const auto updates = options_.tail().updates;
+    if (std::exchange(updates_at_last_step_, updates) == updates) return rest(1, busy);
+    return rest(compacted->backlog > 1 ? usual_rest : rest_from_compaction, busy);
   }
 
   caf::blocking_actor* const self_;
@@ -255,6 +256,7 @@ class Merger {
   log::Positions lost_;  // merges that the store lost, until the tails have their rows again
   FailureNotice failures_;
   Steady::time_point compact_from_{};
+  std::uint64_t updates_at_last_step_ = 0;  // of the compaction, in the tail
 };
 
 void merge_behind(caf::blocking_actor* self, Store* store, ServiceState* state, const Clock* clock,

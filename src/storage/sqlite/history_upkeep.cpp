@@ -11,10 +11,10 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// How long a transaction writes, so that appends wait no longer.
-constexpr std::chrono::milliseconds longest_transaction{3};
-// How long a step looks for devices to compact, without keeping appends waiting.
-constexpr std::chrono::milliseconds longest_search{50};
+// How long a step writes, so that an append waits no longer.
+constexpr std::chrono::milliseconds longest_transaction{1};
+// How long a step looks for devices to compact. No append waits for that.
+constexpr std::chrono::milliseconds longest_search{5};
 constexpr std::size_t most_devices_found = 200;
 
 // Fewer segments are worth rewriting them when a quarter or more of them goes.
@@ -36,7 +36,10 @@ Compacted Compaction::step(Timestamp now) {
     compact_late(late, done);
     is_file_to_shrink_ = true;
   } else if (const auto day = days_.next_to_compact(today)) {
-    compact_some(*day, done);
+    if (found_.day != day->day || found_.devices.empty())
+      find_devices(*day);
+    else
+      compact_found(done);
   } else if (is_file_to_shrink_) {
     is_file_to_shrink_ = shrink_file();
   }
@@ -46,61 +49,64 @@ Compacted Compaction::step(Timestamp now) {
 }
 
 void Compaction::compact_late(const std::vector<HistoryDays::LateDevice>& devices, Compacted& done) {
-  for (auto device = devices.begin(); device != devices.end();) {
-    WriteTransaction transaction(database_, shared_, log_);
-    for (const auto end = Clock::now() + longest_transaction; device != devices.end() && Clock::now() < end; ++device) {
-      compact(device->day, device->device_id, done);
-      days_.remove(*device);
+  write([&](Clock::time_point end) {
+    for (const auto& device : devices) {
+      compact(device.day, device.device_id, done);
+      days_.remove(device);
+      if (Clock::now() > end) return;
     }
-    const auto version = log_.raise_version();
-    transaction.commit();
-    shared_.note_version(version);
-  }
+  });
 }
 
-void Compaction::compact_some(HistoryDays::DayToCompact day, Compacted& done) {
-  begin(day);
-  bool is_end = false;
-  const auto devices = find_devices(day, is_end);
-  auto device = devices.begin();
-  do {
-    WriteTransaction transaction(database_, shared_, log_);
-    for (const auto end = Clock::now() + longest_transaction; device != devices.end() && Clock::now() < end; ++device)
-      compact(day.day, *device, done);
-    if (device != devices.end())
-      days_.put({day.day, *std::prev(device)});
+void Compaction::compact_found(Compacted& done) {
+  write([&](Clock::time_point end) {
+    auto& devices = found_.devices;
+    DeviceId last;
+    for (; !devices.empty() && Clock::now() < end; devices.pop_front()) {
+      last = devices.front();
+      compact(found_.day, last, done);
+    }
+    days_.put({found_.day, devices.empty() ? found_.looked_up_to : last});
+  });
+}
+
+// Finds the next devices that are to be compacted. The day is over when there are no more. As soon as the compaction of
+// a day has begun, a merge notes late devices.
+void Compaction::find_devices(const HistoryDays::DayToCompact& day) {
+  found_ = {day.day, {}, day.compacted_up_to};
+  const bool is_end = look_for_devices();
+  write([&](Clock::time_point) {
+    if (!found_.devices.empty())
+      days_.put(day);
     else if (is_end)
       days_.note_compacted(day.day);
     else
-      days_.put(day);
-    const auto version = log_.raise_version();
-    transaction.commit();
-    shared_.note_version(version);
-  } while (device != devices.end());
-  is_file_to_shrink_ = is_end;
+      days_.put({day.day, found_.looked_up_to});
+  });
+  is_file_to_shrink_ = is_file_to_shrink_ || is_end;
 }
 
-// From now on a merge notes late devices.
-void Compaction::begin(const HistoryDays::DayToCompact& day) {
-  WriteTransaction transaction(database_, shared_, log_);
-  days_.put(day);
-  transaction.commit();
-}
-
-// Returns the next devices that are to be compacted, and moves `day` to the last that was looked at.
-std::vector<DeviceId> Compaction::find_devices(HistoryDays::DayToCompact& day, bool& is_end) {
+// Returns whether it looked at the last device.
+bool Compaction::look_for_devices() {
   const Snapshot snapshot(database_);
-  const Timestamp first = start_of(day.day), last{start_of(day.day + 1).microseconds - 1};
-  std::vector<DeviceId> found;
+  const Timestamp first = start_of(found_.day), last{start_of(found_.day + 1).microseconds - 1};
   const auto end = Clock::now() + longest_search;
-  while (found.size() < most_devices_found && Clock::now() < end) {
-    auto device = segments_.next_device(day.compacted_up_to);
-    is_end = !device;
-    if (is_end) break;
-    if (is_worth_it(segments_.overlapping(*device, first, last))) found.push_back(*device);
-    day.compacted_up_to = std::move(*device);
+  while (found_.devices.size() < most_devices_found && Clock::now() < end) {
+    auto device = segments_.next_device(found_.looked_up_to);
+    if (!device) return true;
+    if (is_worth_it(segments_.overlapping(*device, first, last))) found_.devices.push_back(*device);
+    found_.looked_up_to = std::move(*device);
   }
-  return found;
+  return false;
+}
+
+template <class Action>
+void Compaction::write(Action action) {
+  WriteTransaction transaction(database_, shared_, log_);
+  action(Clock::now() + longest_transaction);
+  const auto version = log_.raise_version();
+  transaction.commit();
+  shared_.note_version(version);
 }
 
 // Leaves a device alone whose segments cannot all be read.
@@ -127,12 +133,9 @@ bool Compaction::shrink_file() {
   constexpr std::int64_t share_to_keep = 32;
   const auto before = single_integer(database_, count_free_pages);
   if (share_to_keep * before < single_integer(database_, "PRAGMA page_count")) return false;
-  WriteTransaction transaction(database_, shared_, log_);
-  for (const auto end = Clock::now() + longest_transaction; Clock::now() < end;)
-    database_.execute("PRAGMA incremental_vacuum(16)");
-  const auto version = log_.raise_version();
-  transaction.commit();
-  shared_.note_version(version);
+  write([this](Clock::time_point end) {
+    while (Clock::now() < end) database_.execute("PRAGMA incremental_vacuum(16)");
+  });
   return single_integer(database_, count_free_pages) < before;
 }
 

@@ -1,6 +1,7 @@
-// Compacts and expires the history, in transactions of a few milliseconds. Each call throws Error. One thread.
+// Compacts and expires the history. Each step is one transaction of a few milliseconds, and throws Error. One thread.
 #pragma once
 
+#include <deque>
 #include <vector>
 
 #include "storage/sqlite/history_days.hpp"
@@ -19,9 +20,12 @@ class Compaction {
 
  private:
   void compact_late(const std::vector<HistoryDays::LateDevice>& devices, Compacted& done);
-  void compact_some(HistoryDays::DayToCompact day, Compacted& done);
-  void begin(const HistoryDays::DayToCompact& day);
-  std::vector<DeviceId> find_devices(HistoryDays::DayToCompact& day, bool& is_end);
+  void find_devices(const HistoryDays::DayToCompact& day);
+  bool look_for_devices();
+  void compact_found(Compacted& done);
+  // Runs action(end) in a transaction, which should end at that time.
+  template <class Action>
+  void write(Action action);
   void compact(Day day, const DeviceId& device_id, Compacted& done);
   bool shrink_file();
 
@@ -30,6 +34,12 @@ class Compaction {
   UpdateLog& log_;
   HistoryDays& days_;
   SegmentTable& segments_;
+  // The next devices to compact.
+  struct Found {
+    Day day = 0;
+    std::deque<DeviceId> devices;
+    DeviceId looked_up_to;  // all devices of the day up to this one
+  } found_;
   bool is_file_to_shrink_ = false;
 };
 

@@ -40,6 +40,47 @@ TEST_F(SqliteHistoryUpkeepTest, closed_days_are_compacted_and_late_data_too) {
   EXPECT_THAT(history("b"), SizeIs(21));
 }
 
+// An append waits for one transaction of a compaction at most, so a step must not have two.
+TEST_F(SqliteHistoryUpkeepTest, each_step_is_one_transaction) {
+  constexpr int devices = 300;
+  for (int i = 0; i < 20; ++i) {
+    std::vector<StatusUpdate> updates;
+    for (int device = 0; device < devices; ++device)
+      updates.push_back(update("device-" + std::to_string(device), i, i));
+    append(updates);
+    merge();
+  }
+  const auto version = [this] { return number("SELECT version FROM merge_progress"); };
+  int steps = 0;
+  for (bool has_more = true; has_more; ++steps) {
+    const auto before = version();
+    const auto step = session_->compact(at(86'400));
+    ASSERT_TRUE(step) << step.error().message;
+    EXPECT_LE(version(), before + 1);
+    has_more = step->has_more;
+  }
+  EXPECT_GT(steps, 3);
+  EXPECT_EQ(number("SELECT count(*) FROM segment"), devices);
+}
+
+TEST_F(SqliteHistoryUpkeepTest, a_day_is_compacted_whole_when_the_day_before_expires_halfway) {
+  constexpr int devices = 50;
+  constexpr int day = 86'400;
+  for (int i = 0; i < 20; ++i) {
+    std::vector<StatusUpdate> updates;
+    for (int device = 0; device < devices; ++device)
+      for (const int begin : {0, day})
+        updates.push_back(update("device-" + std::to_string(device), begin + i, begin + i));
+    append(updates);
+    merge();
+  }
+  ASSERT_TRUE(session_->compact(at(2 * day))) << "it finds devices of the first day";
+  while (session_->expire(at(day))->has_more) {
+  }
+  for (int steps = 0; session_->compact(at(2 * day))->has_more; ++steps) ASSERT_LT(steps, 1000);
+  EXPECT_EQ(number("SELECT count(*) FROM segment"), devices);
+}
+
 TEST_F(SqliteHistoryUpkeepTest, the_file_shrinks_when_a_day_is_compacted) {
   constexpr int devices = 500;
   for (int i = 0; i < 20; ++i) {
