@@ -36,7 +36,7 @@ Compacted Compaction::step(Timestamp now) {
     compact_late(late, done);
     is_file_to_shrink_ = true;
   } else if (const auto day = days_.next_to_compact(today)) {
-    if (found_.day != day->day || found_.devices.empty())
+    if (found_.devices.empty())
       find_devices(*day);
     else
       compact_found(done);
