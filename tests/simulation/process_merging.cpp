@@ -57,7 +57,8 @@ void Process::reader_step() {
     if (for_reader_.empty()) return;
     auto message = std::move(for_reader_.front());
     for_reader_.pop_front();
-    const auto page = read_page(reading_connection_, message, state_.history_changes);
+    const ReadWith read_with = [this](const auto& read) { return reading_connection_.use(read); };
+    const auto page = read_page(read_with, message, state_.history_changes);
     if (!page) return;
     const auto& device_id = message.query.device_id;
     if (message.total_ticket)
