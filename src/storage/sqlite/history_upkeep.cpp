@@ -36,10 +36,7 @@ Compacted Compaction::step(Timestamp now) {
     compact_late(late, done);
     is_file_to_shrink_ = true;
   } else if (const auto day = days_.next_to_compact(today)) {
-    if (found_.devices.empty())
-      find_devices(*day);
-    else
-      compact_found(done);
+    compact_some(*day, done);
   } else if (is_file_to_shrink_) {
     is_file_to_shrink_ = shrink_file();
   }
@@ -58,46 +55,40 @@ void Compaction::compact_late(const std::vector<HistoryDays::LateDevice>& device
   });
 }
 
-void Compaction::compact_found(Compacted& done) {
+// As soon as the compaction of a day has begun, a merge notes late devices.
+void Compaction::compact_some(const HistoryDays::DayToCompact& day, Compacted& done) {
+  if (found_.day != day.day || found_.devices.empty()) find_devices(day);
   write([&](Clock::time_point end) {
     auto& devices = found_.devices;
     DeviceId last;
-    for (; !devices.empty() && Clock::now() < end; devices.pop_front()) {
-      last = devices.front();
-      compact(found_.day, last, done);
+    while (!devices.empty() && (last.empty() || Clock::now() < end)) {
+      last = std::move(devices.front());
+      devices.pop_front();
+      compact(day.day, last, done);
     }
-    days_.put({found_.day, devices.empty() ? found_.looked_up_to : last});
-  });
-}
-
-// Finds the next devices that are to be compacted. The day is over when there are no more. As soon as the compaction of
-// a day has begun, a merge notes late devices.
-void Compaction::find_devices(const HistoryDays::DayToCompact& day) {
-  found_ = {day.day, {}, day.compacted_up_to};
-  const bool is_end = look_for_devices();
-  write([&](Clock::time_point) {
-    if (!found_.devices.empty())
-      days_.put(day);
-    else if (is_end)
+    if (!devices.empty())
+      days_.put({day.day, last});
+    else if (found_.has_last)
       days_.note_compacted(day.day);
     else
       days_.put({day.day, found_.looked_up_to});
   });
-  is_file_to_shrink_ = is_file_to_shrink_ || is_end;
+  is_file_to_shrink_ = is_file_to_shrink_ || (found_.devices.empty() && found_.has_last);
 }
 
-// Returns whether it looked at the last device.
-bool Compaction::look_for_devices() {
+// Finds the next devices that are to be compacted.
+void Compaction::find_devices(const HistoryDays::DayToCompact& day) {
   const Snapshot snapshot(database_);
-  const Timestamp first = start_of(found_.day), last{start_of(found_.day + 1).microseconds - 1};
+  const Timestamp first = start_of(day.day), last{start_of(day.day + 1).microseconds - 1};
   const auto end = Clock::now() + longest_search;
+  found_ = {day.day, {}, day.compacted_up_to};
   while (found_.devices.size() < most_devices_found && Clock::now() < end) {
     auto device = segments_.next_device(found_.looked_up_to);
-    if (!device) return true;
+    found_.has_last = !device;
+    if (!device) return;
     if (is_worth_it(segments_.overlapping(*device, first, last))) found_.devices.push_back(*device);
     found_.looked_up_to = std::move(*device);
   }
-  return false;
 }
 
 template <class Action>

@@ -20,9 +20,8 @@ class Compaction {
 
  private:
   void compact_late(const std::vector<HistoryDays::LateDevice>& devices, Compacted& done);
+  void compact_some(const HistoryDays::DayToCompact& day, Compacted& done);
   void find_devices(const HistoryDays::DayToCompact& day);
-  bool look_for_devices();
-  void compact_found(Compacted& done);
   // Runs action(end) in a transaction, which should end at that time.
   template <class Action>
   void write(Action action);
@@ -39,6 +38,7 @@ class Compaction {
     Day day = 0;
     std::deque<DeviceId> devices;
     DeviceId looked_up_to;  // all devices of the day up to this one
+    bool has_last = false;  // no device comes behind those
   } found_;
   bool is_file_to_shrink_ = false;
 };
