@@ -50,6 +50,17 @@ def history(devices: int, rows: int, days: int = 1) -> Lines:
             yield report(device, end - row * distance)
 
 
+def minutes(days: int) -> Lines:
+    """A report a minute of one device, of so many days that are over."""
+    begin = midnight(days)
+    return (report(0, begin + datetime.timedelta(minutes=minute)) for minute in range(days * 24 * 60))
+
+
+def midnight(days: int) -> datetime.datetime:
+    """At which the day began that is so many days before today."""
+    return now().replace(hour=0, minute=0, second=0, microsecond=0) - datetime.timedelta(days=days)
+
+
 def updates(devices: int, count: int) -> Lines:
     """So many reports, of each device in turn."""
     begin = now() - datetime.timedelta(minutes=30)

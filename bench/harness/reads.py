@@ -173,3 +173,24 @@ def history_long(bench: Bench) -> list[Contestant]:
             reads.append(read)
         contestants += one_after_the_other(bench, reads)
     return contestants
+
+
+def history_buckets(bench: Bench) -> list[Contestant]:
+    """A month of one device, in as many buckets as it has days."""
+    days = 30
+    first, last = (fleet.midnight(day).strftime("%Y-%m-%dT%H:%M:%SZ") for day in (days, 0))
+    path = f"/status/bench-0000000/history?from={first}&to={last}&buckets={days}"
+    contestants = []
+    for store in ("postgres", "sqlite"):
+        reads = []
+        for binary in bench.binaries:
+            partitions = days + 1 if store == "postgres" else 1
+            program = bench.service(binary, fleet.filled(bench, binary, store, fleet.minutes(days), partitions))
+            _, _, body = service.get(program.url + path)
+            if body.count(b'"records":1440') != days:
+                raise processes.Failed(f"days without 1,440 records: {body[-200:]!r}")
+            read = by_wrk(f"{store}, {binary.name}", program, path, "get_fixed", 1)
+            read.holds = "p50 <= 50"
+            reads.append(read)
+        contestants += one_after_the_other(bench, reads)
+    return contestants

@@ -19,6 +19,7 @@ WORKLOADS = [
     Workload("history_tail", "the same, not merged yet", "requests/s", reads.history_tail),
     Workload("history_partitions", "history of 50 records with 365 partitions, from PostgreSQL", "requests/s", reads.history_partitions),
     Workload("history_long", "history of a device with 100,000 records", "requests/s", reads.history_long),
+    Workload("history_buckets", "a month of a device, 43,200 records, in 30 buckets", "requests/s", reads.history_buckets),
     Workload("start_million", "start with 1,000,000 devices", "s", million.start),
     Workload("start_tail", "the same with 2,600,000 updates that are not merged", "s", million.start_tail),
     Workload("memory_million", "memory with 1,000,000 devices", "MB", million.memory, rounds=1),

@@ -15,6 +15,7 @@
 #include "domain/clock.hpp"
 #include "domain/status.hpp"
 #include "keys/administration.hpp"
+#include "storage/log/history_buckets.hpp"
 #include "storage/store.hpp"
 
 namespace ubiety {
@@ -44,14 +45,16 @@ struct LatestQuery {
 };
 
 struct HistoryOutcome {
-  enum class Kind { page, unknown_device, unavailable } kind;
-  HistoryPage page;
+  enum class Kind { page, buckets, unknown_device, unavailable } kind;
+  HistoryPage page{};
+  std::optional<HistoryBuckets> buckets{};
 };
 
 struct ReadHistory {
   HistoryQuery query;
   SteadyTime deadline;
   Reply<HistoryOutcome> reply;
+  std::optional<BucketSpan> buckets{};          // asks for these instead of a page; the query has no other span
   std::vector<log::UnmergedRecord> unmerged{};  // set by the shard
   std::optional<std::uint64_t> total_ticket{};  // set by a shard that wants to know the total, see HistoryTotals
   HistoryChanges::Count known_at{};             // set by a shard that knows the total

@@ -72,10 +72,11 @@ struct SessionMetrics {
   void count(bool was_opened) { (was_opened ? opened : failed).fetch_add(1, std::memory_order_relaxed); }
 };
 
-// Pages of histories, by where they were read from.
+// Pages of histories, by where they were read from, and histories in buckets.
 struct HistoryMetrics {
   std::atomic<std::uint64_t> from_tail{0};
   std::atomic<std::uint64_t> from_store{0};
+  std::atomic<std::uint64_t> in_buckets{0};
 };
 
 // What RETENTION_DAYS removed.

@@ -12,6 +12,7 @@
 #include "http/message/route.hpp"
 #include "http/resources/batch/batch_resource.hpp"
 #include "http/resources/device/device_resources.hpp"
+#include "http/resources/device/history_resource.hpp"
 #include "http/resources/health/health_resource.hpp"
 #include "http/resources/keys/keys_resource.hpp"
 #include "http/resources/metrics/metrics_resource.hpp"

@@ -258,7 +258,7 @@ class Server::Implementation {
 
   // Every answer closes its connection now, so no more requests arrive. Those sent before are still answered.
   void look_for_quiet() {
-    if (arrived_.empty() && service_.pending.size() == 0 &&
+    if (arrived_.empty() && service_.pending.size() == 0 && service_.answers_in_pieces == 0 &&
         std::chrono::steady_clock::now() - last_request_ > quiet_time) {
       const MutexLock lock(mutex_);
       quiet_ = true;

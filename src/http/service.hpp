@@ -133,6 +133,7 @@ struct Service {
   UpdateMetrics update_metrics{};
   KeyMetrics key_metrics{};
   ScanMetrics scan_metrics{};
+  std::size_t answers_in_pieces = 0;  // that are being sent
 
   // The 503 to a request that cannot be served now; nullopt if it can.
   std::optional<Answer> refusal_of(Activity activity) const;
@@ -146,6 +147,9 @@ struct Service {
   // Times of receipt step back to a clock that was ahead before.
   void step_back_to(Timestamp now);
 };
+
+inline constexpr std::string_view too_much_unread =
+    "clients have left too many bytes of answers unread (MAX_UNREAD_BYTES)";
 
 // The 503 to updates that exceed a limit of admission. Names the setting of the limit.
 Answer overload_answer(AdmissionLimit limit);

@@ -1,6 +1,7 @@
 #include "json/writer.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include "domain/text.hpp"
 
@@ -34,6 +35,16 @@ void append_string(std::string& out, std::string_view text) {
     text.remove_prefix(static_cast<std::size_t>(special - text.begin()) + 1);
   }
   out += '"';
+}
+
+void append_decimal(std::string& out, double value) {
+  constexpr int digits_behind_point = 6;
+  char text[std::numeric_limits<double>::max_exponent10 + digits_behind_point + 4];
+  auto* end = std::to_chars(text, text + sizeof text, value, std::chars_format::fixed, digits_behind_point).ptr;
+  while (end[-1] == '0') --end;
+  if (end[-1] == '.') --end;
+  const std::string_view number(text, static_cast<std::size_t>(end - text));
+  out += number == "-0" ? std::string_view("0") : number;
 }
 
 void append_timestamp(std::string& out, Timestamp instant) {

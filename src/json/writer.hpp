@@ -23,6 +23,9 @@ void append_number(std::string& out, Integer value) {
   out.append(digits, end);
 }
 
+// Decimal, with at most six digits behind the point, of which the last is not 0. `value` is finite.
+void append_decimal(std::string& out, double value);
+
 inline void append_boolean(std::string& out, bool value) { out += value ? "true" : "false"; }
 
 // RFC 3339 in UTC, quoted.
@@ -32,6 +35,7 @@ void append_timestamp(std::string& out, Timestamp instant);
 inline void append(std::string& out, std::string_view text) { append_string(out, text); }
 inline void append(std::string& out, const char* text) { append_string(out, text); }
 inline void append(std::string& out, Timestamp instant) { append_timestamp(out, instant); }
+inline void append(std::string& out, double value) { append_decimal(out, value); }
 template <std::integral Value>
 void append(std::string& out, Value value) {
   if constexpr (std::same_as<Value, bool>)

@@ -157,5 +157,19 @@ RC_GTEST_PROP(Writer, writes_numbers_that_simdjson_reads_back, ()) {
   RC_ASSERT(test::Json(number_text(value)).integer() == value);
 }
 
+TEST(Writer, writes_decimals_with_at_most_six_digits_behind_the_point) {
+  const std::pair<double, const char*> cases[] = {{0, "0"},           {-0.0, "0"},
+                                                  {76, "76"},         {100, "100"},
+                                                  {1.5, "1.5"},       {2.0 / 3, "0.666667"},
+                                                  {-60.25, "-60.25"}, {1e-7, "0"},
+                                                  {-1e-7, "0"},       {1e15, "1000000000000000"},
+                                                  {3600, "3600"}};
+  for (const auto& [value, expected] : cases) {
+    std::string text;
+    append_decimal(text, value);
+    EXPECT_EQ(text, expected);
+  }
+}
+
 }  // namespace
 }  // namespace ubiety::json

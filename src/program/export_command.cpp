@@ -1,67 +1,27 @@
 #include <cstdio>
 #include <stdexcept>
 #include <string>
-#include <string_view>
 
-#include "json/writer.hpp"
+#include "json/record_writer.hpp"
 #include "program/commands.hpp"
 
 namespace ubiety::program {
 namespace {
 
 using Format = config::ExportArguments::Format;
+using Lines = json::RecordWriter;
 
 constexpr std::size_t bytes_at_once = 64 * 1024;
-
-void append_json(std::string& out, const StatusUpdate& record) {
-  const auto& status = record.status;
-  json::append_object(out, [&](json::Object& object) {
-    object.member("device_id", record.device_id);
-    object.member("timestamp", status.timestamp);
-    object.member("battery_level", status.battery_level);
-    object.member("rssi", status.rssi);
-    object.member("online", status.online);
-    object.member("created_at", status.received);
-  });
-  out += '\n';
-}
-
-constexpr std::string_view csv_header = "device_id,timestamp,battery_level,rssi,online,created_at\n";
-
-// Quotes the text if RFC 4180 (section 2, rules 6 and 7) requires it. A device id has no line breaks.
-void append_csv_field(std::string& out, std::string_view text) {
-  if (text.find_first_of(",\"") == std::string_view::npos) {
-    out += text;
-    return;
-  }
-  out += '"';
-  for (const char character : text) out.append(character == '"' ? 2 : 1, character);
-  out += '"';
-}
-
-void append_csv(std::string& out, const StatusUpdate& record) {
-  const auto& [device_id, status] = record;
-  append_csv_field(out, device_id);
-  out += ',';
-  out += format_timestamp(status.timestamp);
-  out += ',';
-  json::append_number(out, status.battery_level);
-  out += ',';
-  json::append_number(out, status.rssi);
-  out += status.online ? ",true," : ",false,";
-  out += format_timestamp(status.received);
-  out += '\n';
-}
 
 // Writes records to standard output, many at once. Throws std::runtime_error if it takes no more.
 class Output {
  public:
-  explicit Output(Format format) : format_(format) {
-    if (format == Format::csv) text_ = csv_header;
+  explicit Output(Format format) : writer_(format == Format::csv ? Lines::Format::csv : Lines::Format::ndjson, "\n") {
+    writer_.append_header(text_);
   }
 
   void write(const StatusUpdate& record) {
-    format_ == Format::csv ? append_csv(text_, record) : append_json(text_, record);
+    writer_.append(text_, record.device_id, record.status);
     if (text_.size() >= bytes_at_once) flush();
   }
 
@@ -72,7 +32,7 @@ class Output {
   }
 
  private:
-  const Format format_;
+  const Lines writer_;
   std::string text_;
 };
 

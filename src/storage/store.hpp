@@ -125,6 +125,10 @@ class Session {
   virtual StoreResult<HistoryPage> history(const HistoryQuery& query,
                                            const std::vector<log::UnmergedRecord>& unmerged) = 0;
 
+  // See log::read_span. The snapshot is taken during the call.
+  virtual StoreResult<Done> read_span(const HistoryQuery& query, const std::vector<log::UnmergedRecord>& unmerged,
+                                      const RecordSink& sink) = 0;
+
   // Returns, for each update, whether the history has a record of the same report. The log is not searched.
   virtual StoreResult<std::vector<bool>> has_records(const UpdateList& updates) = 0;
 

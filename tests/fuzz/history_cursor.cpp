@@ -1,5 +1,5 @@
 // A cursor that is read is written as the same text, and its record can be stored.
-#include "http/resources/device/device_resources.hpp"
+#include "http/resources/device/history_query.hpp"
 
 #include "fuzzing.hpp"
 

@@ -58,13 +58,13 @@ void Process::reader_step() {
     auto message = std::move(for_reader_.front());
     for_reader_.pop_front();
     const ReadWith read_with = [this](const auto& read) { return reading_connection_.use(read); };
-    const auto page = read_page(read_with, message, state_.history_changes);
-    if (!page) return;
+    auto outcome = read_history(read_with, message, state_.history_changes);
+    if (!outcome) return;
     const auto& device_id = message.query.device_id;
     if (message.total_ticket)
       mailboxes_[shard_of(device_id, shards())].emplace_back(
-          KeepTotal{device_id, *message.total_ticket, page->total_records});
-    message.reply({HistoryOutcome::Kind::page, *page});
+          KeepTotal{device_id, *message.total_ticket, outcome->page.total_records});
+    message.reply(std::move(*outcome));
   });
 }
 

@@ -149,6 +149,10 @@ class SimulatedSession final : public Session {
   }
 
   // The simulated processes make none of these calls.
+  StoreResult<Done> read_span(const HistoryQuery&, const std::vector<log::UnmergedRecord>&,
+                              const RecordSink&) override {
+    return test::unavailable();
+  }
   StoreResult<Done> read_all(const Selection&, const StatusSink&) override { return test::unavailable(); }
   StoreResult<Compacted> compact(Timestamp) override { return test::unavailable(); }
   StoreResult<Done> write_latest(std::span<const log::LatestStatus>) override { return test::unavailable(); }

@@ -128,6 +128,11 @@ class FaultyStore::FaultySession final : public Session {
     store_.on_history();
     return real_->history(query, unmerged);
   }
+  StoreResult<Done> read_span(const HistoryQuery& query, const std::vector<log::UnmergedRecord>& unmerged,
+                              const RecordSink& sink) override {
+    store_.on_history();
+    return real_->read_span(query, unmerged, sink);
+  }
   StoreResult<Done> read_all(const Selection& selection, const StatusSink& sink) override {
     return real_->read_all(selection, sink);
   }

@@ -45,7 +45,7 @@ class FaultyStore final : public Store {
   int max_sessions = std::numeric_limits<int>::max();  // beyond these, no connection is left
   std::function<Fault(const log::Row&)> on_append = [](const log::Row&) { return Fault::none; };  // one call at a time
   std::function<Fault(const log::Row&)> on_append_once = [](const log::Row&) { return Fault::none; };
-  std::function<void()> on_history = [] {};  // before each page
+  std::function<void()> on_history = [] {};  // before each page, and each span
   Fault open_stream_fault = Fault::none, settle_fault = Fault::none, merge_fault = Fault::none,
         has_records_fault = Fault::none, ping_fault = Fault::none, claim_fault = Fault::none;
   // What Session::last_appended() returns, as after a failover to a standby that lacks rows.

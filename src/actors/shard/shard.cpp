@@ -245,8 +245,8 @@ bool Shard::count_fleet(CountFleet& count) const {
 std::optional<HistoryOutcome> Shard::answer_or_prepare(ReadHistory& message) {
   const auto& query = message.query;
   const auto device = table_.number_of(query.device_id);
-  if (!device) return HistoryOutcome{HistoryOutcome::Kind::unknown_device, {}};
-  if (!query.since && !query.before) {
+  if (!device) return HistoryOutcome{HistoryOutcome::Kind::unknown_device};
+  if (!query.since && !query.before && query.wants_total) {
     message.known_at = options_.history_changes->count();
     const auto total = total_of(*device, message.known_at);
     if (!total)

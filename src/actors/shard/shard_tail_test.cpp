@@ -176,6 +176,15 @@ TEST_F(ShardTotalTest, is_passed_on_for_later_pages_but_not_for_a_part_of_the_hi
   EXPECT_FALSE(part.total_ticket);
 }
 
+TEST_F(ShardTotalTest, is_neither_told_nor_asked_for_unless_it_is_wanted) {
+  load_latest(update_of("a", 1));
+  ReadHistory message{{"a"}, {}, {}};
+  message.query.wants_total = false;
+  EXPECT_FALSE(shard().answer_or_prepare(message));
+  EXPECT_FALSE(message.total_ticket);
+  EXPECT_FALSE(message.query.known);
+}
+
 TEST_F(ShardTotalTest, is_of_a_time_before_a_merge_that_begins_later) {
   load_latest(update_of("a", 1));
   count(100);

@@ -40,12 +40,37 @@ void reader(caf::blocking_actor* self, const ReaderOptions& options) {
   });
 }
 
+StoreResult<HistoryOutcome> read_buckets(Session& session, const ReadHistory& message) {
+  HistoryOutcome outcome{HistoryOutcome::Kind::buckets, {}, HistoryBuckets(*message.buckets)};
+  bool is_in_time = true;
+  const auto read = session.read_span(message.query, message.unmerged, [&](std::span<const Status> records) {
+    outcome.buckets->add(records);
+    return is_in_time = std::chrono::steady_clock::now() < message.deadline;
+  });
+  if (!read) return Failure{read.error()};
+  if (!is_in_time) return HistoryOutcome{HistoryOutcome::Kind::unavailable};
+  return outcome;
+}
+
+StoreResult<HistoryOutcome> read_page(Session& session, const ReadHistory& message) {
+  auto page = session.history(message.query, message.unmerged);
+  if (!page) return Failure{page.error()};
+  return HistoryOutcome{HistoryOutcome::Kind::page, std::move(*page)};
+}
+
+void note(const HistoryOutcome& outcome, HistoryMetrics& metrics) {
+  if (outcome.kind == HistoryOutcome::Kind::page) metrics.from_store.fetch_add(1, std::memory_order_relaxed);
+  if (outcome.kind == HistoryOutcome::Kind::buckets) metrics.in_buckets.fetch_add(1, std::memory_order_relaxed);
+}
+
 }  // namespace
 
 // A merge since the shard's answer may have moved updates that the shard did not count, and an expiry may have removed
 // some that it did. Both were noted before the store had them.
-StoreResult<HistoryPage> read_page(const ReadWith& read_with, ReadHistory& message, const HistoryChanges& changes) {
-  const auto read = [&](Session& session) { return session.history(message.query, message.unmerged); };
+StoreResult<HistoryOutcome> read_history(const ReadWith& read_with, ReadHistory& message,
+                                         const HistoryChanges& changes) {
+  if (message.buckets) return read_with([&](Session& session) { return read_buckets(session, message); });
+  const auto read = [&](Session& session) { return read_page(session, message); };
   auto page = read_with(read);
   if (!page || !message.query.known || changes.count() == message.known_at) return page;
   message.query.known.reset();
@@ -54,23 +79,21 @@ StoreResult<HistoryPage> read_page(const ReadWith& read_with, ReadHistory& messa
 
 bool answer_history(const ReadWith& read_with, ReadHistory& message, ServiceState& state,
                     const KeepInShard& keep_in_shard) {
-  const auto is_refused = [](const auto& page) {
-    return !page && page.error().kind == StoreFailure::Kind::no_connection_left;
+  const auto is_refused = [](const auto& read) {
+    return !read && read.error().kind == StoreFailure::Kind::no_connection_left;
   };
-  HistoryOutcome outcome{HistoryOutcome::Kind::unavailable, {}};
+  HistoryOutcome outcome{HistoryOutcome::Kind::unavailable};
   if (message.deadline > std::chrono::steady_clock::now()) {
     leave_out_expired(message, state.history_changes.expired_before());
-    auto page = read_page(read_with, message, state.history_changes);
+    auto read = read_history(read_with, message, state.history_changes);
     // The session may have failed since its last use, though the database is back: the second attempt opens another.
-    if (!page && !is_refused(page)) page = read_page(read_with, message, state.history_changes);
-    if (is_refused(page)) return false;
-    if (page) outcome = {HistoryOutcome::Kind::page, std::move(*page)};
+    if (!read && !is_refused(read)) read = read_history(read_with, message, state.history_changes);
+    if (is_refused(read)) return false;
+    if (read) outcome = std::move(*read);
   }
-  if (outcome.kind == HistoryOutcome::Kind::page) {
-    state.metrics.histories.from_store.fetch_add(1, std::memory_order_relaxed);
-    if (message.total_ticket)
-      keep_in_shard({message.query.device_id, *message.total_ticket, outcome.page.total_records});
-  }
+  note(outcome, state.metrics.histories);
+  if (outcome.kind == HistoryOutcome::Kind::page && message.total_ticket)
+    keep_in_shard({message.query.device_id, *message.total_ticket, outcome.page.total_records});
   message.reply(std::move(outcome));
   return true;
 }

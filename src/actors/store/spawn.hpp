@@ -34,10 +34,13 @@ WriterActor spawn_writer(caf::actor_system& system, Store& store, ServiceState& 
                          NotifyShard notify_shard, ReportLost report_lost, KeepInShard keep_in_shard);
 
 // Runs the action on a connection to the store.
-using ReadWith = std::function<StoreResult<HistoryPage>(const std::function<StoreResult<HistoryPage>(Session&)>&)>;
+using ReadWith =
+    std::function<StoreResult<HistoryOutcome>(const std::function<StoreResult<HistoryOutcome>(Session&)>&)>;
 
-// Reads a page, except for expired records, once more if what the shard knew of the history may be outdated.
-StoreResult<HistoryPage> read_page(const ReadWith& read_with, ReadHistory& message, const HistoryChanges& changes);
+// Reads a page or buckets. A page is read once more if what the shard knew of the history may be outdated. Buckets are
+// given up, as unavailable, when the deadline passes.
+StoreResult<HistoryOutcome> read_history(const ReadWith& read_with, ReadHistory& message,
+                                         const HistoryChanges& changes);
 
 // Answers a history, unless there is no connection for it: then returns false.
 bool answer_history(const ReadWith& read_with, ReadHistory& message, ServiceState& state,

@@ -19,6 +19,8 @@ namespace {
 
 using Kind = StoreFailure::Kind;
 
+constexpr std::chrono::milliseconds longest_reading{200};  // of a history in buckets; commits wait meanwhile
+
 // Sets the outcome of these updates, and of their repetitions.
 void mark(const std::vector<std::shared_ptr<Batch>>& batches, const std::unordered_set<const StatusUpdate*>& updates,
           UpdateOutcome outcome) {
@@ -114,7 +116,7 @@ StoreResult<std::vector<bool>> LogAppender::has_records(const UpdateList& update
   return found;
 }
 
-StoreResult<HistoryPage> LogAppender::read(const std::function<StoreResult<HistoryPage>(Session&)>& action) {
+StoreResult<HistoryOutcome> LogAppender::read(const std::function<StoreResult<HistoryOutcome>(Session&)>& action) {
   auto page = connection_.use_quietly(action);
   note_reading(page.ok());
   return page;
@@ -279,9 +281,10 @@ void writer(caf::blocking_actor* self, const WriterOptions& options) {
   const auto answer_history_with = [&](BatchCommitter& committer) {
     auto message = std::move(histories.front());
     histories.pop_front();
+    message.deadline = std::min(message.deadline, std::chrono::steady_clock::now() + longest_reading);
     const auto read = [&](const auto& action) { return committer.read(action); };
     if (!answer_history(read, message, *options.state, options.keep_in_shard))
-      message.reply({HistoryOutcome::Kind::unavailable, {}});
+      message.reply({HistoryOutcome::Kind::unavailable});
   };
   run_supervised("writer", *options.state, [&] {
     BatchCommitter committer(*options.store, *options.state, options.stopping, options.report_lost);

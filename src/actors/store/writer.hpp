@@ -40,7 +40,7 @@ class LogAppender {
   StoreResult<std::vector<bool>> has_records(const UpdateList& updates);
 
   // Runs the action. Its failure says nothing about appends.
-  StoreResult<HistoryPage> read(const std::function<StoreResult<HistoryPage>(Session&)>& action);
+  StoreResult<HistoryOutcome> read(const std::function<StoreResult<HistoryOutcome>(Session&)>& action);
 
  private:
   void note_reading(bool succeeded);
@@ -76,7 +76,7 @@ class BatchCommitter {
   void note_applied();
 
   // See LogAppender::read.
-  StoreResult<HistoryPage> read(const std::function<StoreResult<HistoryPage>(Session&)>& action) {
+  StoreResult<HistoryOutcome> read(const std::function<StoreResult<HistoryOutcome>(Session&)>& action) {
     return appender_.read(action);
   }
 

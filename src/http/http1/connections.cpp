@@ -50,10 +50,15 @@ void ConnectionDeadlines::Place::leave() {
 }
 
 bool OpenConnections::is_gone(std::uint64_t connection) const {
-  const auto found = sockets_.find(connection);
-  if (found == sockets_.end()) return true;
-  pollfd look{found->second, POLLRDHUP, 0};  // POLLHUP and POLLERR are always reported
+  const auto found = connections_.find(connection);
+  if (found == connections_.end()) return true;
+  pollfd look{found->second.socket, POLLRDHUP, 0};  // POLLHUP and POLLERR are always reported
   return poll(&look, 1, 0) == 1;
+}
+
+bool OpenConnections::speaks_http_1_0(std::uint64_t connection) const {
+  const auto found = connections_.find(connection);
+  return found != connections_.end() && found->second.speaks_http_1_0;
 }
 
 }  // namespace ubiety::http::gate

@@ -97,19 +97,29 @@ class OpenConnections {
   // difference.
   bool is_gone(std::uint64_t connection) const;
 
+  // Whether the client's requests are HTTP/1.0, which RESTinio 0.6.16 does not say. False if it is no longer listed.
+  bool speaks_http_1_0(std::uint64_t connection) const;
+
  private:
-  std::unordered_map<std::uint64_t, int> sockets_;
+  struct Connection {
+    int socket;
+    bool speaks_http_1_0 = false;
+  };
+
+  std::unordered_map<std::uint64_t, Connection> connections_;
 };
 
 // Lists a connection while its socket is open.
 class OpenConnections::Entry {
  public:
   Entry(OpenConnections& all, std::uint64_t connection, int socket) : all_(all), connection_(connection) {
-    all_.sockets_.emplace(connection, socket);
+    all_.connections_.emplace(connection, Connection{socket});
   }
-  ~Entry() { all_.sockets_.erase(connection_); }
+  ~Entry() { all_.connections_.erase(connection_); }
   Entry(const Entry&) = delete;
   Entry& operator=(const Entry&) = delete;
+
+  void note_http_1_0() { all_.connections_.at(connection_).speaks_http_1_0 = true; }
 
  private:
   OpenConnections& all_;

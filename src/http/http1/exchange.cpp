@@ -3,7 +3,9 @@
 #include <restinio/all.hpp>
 
 #include <algorithm>
+#include <charconv>
 #include <ctime>
+#include <utility>
 
 #include "domain/text.hpp"
 #include "http/message/answer.hpp"
@@ -43,6 +45,21 @@ class response_builder_t<ubiety::http::WholeResponse> final
     connection->write_response_parts(
         m_request_id, {response_parts_attr_t::final_parts, response_connection_attr(keep_alive)}, std::move(group));
   }
+
+  // Sends `head` alone. Returns the connection, for the rest. Call it once.
+  impl::connection_handle_t send_head(std::string head) {
+    writable_items_container_t parts;
+    parts.emplace_back(std::move(head));
+    write_group_t group(std::move(parts));
+    group.status_line_size(calculate_status_line_size());
+    auto connection = std::move(m_connection);
+    connection->write_response_parts(
+        m_request_id, {response_parts_attr_t::not_final_parts, response_connection_attr_t::connection_keepalive},
+        std::move(group));
+    return connection;
+  }
+
+  request_id_t request_id() const { return m_request_id; }
 };
 
 }  // namespace restinio
@@ -115,7 +132,7 @@ void append_field(std::string& out, std::string_view name, std::string_view valu
 }
 
 // The head up to the fields that only this exchange has.
-std::string head_of(const Answer& answer, std::size_t body_size, bool keep_alive) {
+std::string head_of(const Answer& answer, std::optional<std::size_t> body_size, bool keep_alive) {
   std::string head;
   head.reserve(384 + answer.body.size());
   head += "HTTP/1.1 ";
@@ -123,16 +140,27 @@ std::string head_of(const Answer& answer, std::size_t body_size, bool keep_alive
   head.append(" ").append(reason_phrase(answer.status)).append("\r\n");
   append_field(head, "Connection", keep_alive ? "keep-alive" : "close");
   // RFC 9110, 8.6: a 204 has no Content-Length, and a 304's would be that of another answer.
-  if (answer.status != 204 && answer.status != 304) {
+  if (body_size && answer.status != 204 && answer.status != 304) {
     head += "Content-Length: ";
-    json::append_number(head, body_size);
+    json::append_number(head, *body_size);
     head += "\r\n";
   }
   append_field(head, "Date", date_now());
-  if (body_size != 0) append_field(head, "Content-Type", answer.content_type);
+  if (body_size != std::size_t{0}) append_field(head, "Content-Type", answer.content_type);
   head += "X-Content-Type-Options: nosniff\r\nX-Frame-Options: DENY\r\nX-XSS-Protection: 1; mode=block\r\n";
   for (const auto& [name, value] : answer.fields) append_field(head, name, value);
   return head;
+}
+
+restinio::response_builder_t<WholeResponse> response_to(Request& request, int status) {
+  return request.create_response<WholeResponse>(
+      {restinio::http_status_code_t(static_cast<std::uint16_t>(status)), std::string(reason_phrase(status))});
+}
+
+std::string chunk_head(std::size_t size) {
+  char digits[2 * sizeof size];
+  auto* const end = std::to_chars(digits, digits + sizeof digits, size, 16).ptr;
+  return std::string(digits, end) + "\r\n";
 }
 
 }  // namespace
@@ -193,26 +221,81 @@ const IpAddress& Exchange::client_address(const TrustedProxies& proxies) const {
 
 void Exchange::add_field(std::string_view name, std::string_view value) { append_field(added_fields_, name, value); }
 
-void Exchange::answer(Answer answer) {
-  is_answered_ = true;
-  auto& request = request_in(request_);
-  auto response =
-      request.create_response<WholeResponse>({restinio::http_status_code_t(static_cast<std::uint16_t>(answer.status)),
-                                              std::string(reason_phrase(answer.status))});
-  const bool keep_alive = response.keeps_alive() && !answer.close && !context_->is_closing;
-  const auto body_bytes = size_of_body(answer);
-  for (auto* observer : context_->observers) observer->answered(*this, {answer.status, body_bytes});
+std::string Exchange::head_for(const Answer& answer, std::optional<std::size_t> body_bytes, bool keep_alive) const {
   auto head = head_of(answer, body_bytes, keep_alive);
   // The answer is for the holder of the key alone: a cache must not serve it to other clients.
   if (needs_key_) append_field(head, "Cache-Control", has_entity_tag(answer) ? "private, no-cache" : "no-store");
   head += added_fields_;
   append_field(head, request_id_field, request_id_);
-  head += "\r\n";
+  return head += "\r\n";
+}
+
+void Exchange::answer(Answer answer) {
+  if (pieces_) return finish_pieces({}, false);
+  is_answered_ = true;
+  auto response = response_to(request_in(request_), answer.status);
+  const bool keep_alive = response.keeps_alive() && !answer.close && !context_->is_closing;
+  const auto body_bytes = size_of_body(answer);
+  for (auto* observer : context_->observers) observer->answered(*this, {answer.status, body_bytes});
+  auto head = head_for(answer, body_bytes, keep_alive);
   if (method_ == Method::head)
     answer.more_body.clear();
   else
     head += answer.body;
   response.send(std::move(head), std::move(answer.more_body), keep_alive);
+}
+
+// -- an answer in pieces --
+
+struct Exchange::Pieces {
+  restinio::impl::connection_handle_t connection;
+  restinio::request_id_t id;
+  int status;
+  bool is_chunked;
+  bool keep_alive;
+  std::size_t body_bytes = 0;  // so far
+
+  void write(restinio::writable_items_container_t parts, restinio::response_output_flags_t flags,
+             restinio::write_status_cb_t written = {}) const {
+    restinio::write_group_t group(std::move(parts));
+    group.after_write_notificator(std::move(written));
+    connection->write_response_parts(id, flags, std::move(group));
+  }
+};
+
+void Exchange::begin_answer(Answer head, bool takes_chunks) {
+  auto response = response_to(request_in(request_), head.status);
+  const bool keep_alive = takes_chunks && response.keeps_alive() && !context_->is_closing;
+  if (takes_chunks) head.fields.push_back({"Transfer-Encoding", "chunked"});
+  auto connection = response.send_head(head_for(head, std::nullopt, keep_alive));
+  pieces_ = std::make_shared<Pieces>(
+      Pieces{std::move(connection), response.request_id(), head.status, takes_chunks, keep_alive});
+  if (method_ == Method::head) finish_pieces({}, keep_alive);
+}
+
+void Exchange::send_piece(std::string piece, std::function<void(bool is_sent)> sent) {
+  pieces_->body_bytes += piece.size();
+  restinio::writable_items_container_t parts;
+  if (pieces_->is_chunked) parts.emplace_back(chunk_head(piece.size()));
+  parts.emplace_back(std::move(piece));
+  if (pieces_->is_chunked) parts.emplace_back(std::string("\r\n"));
+  pieces_->write(
+      std::move(parts),
+      {restinio::response_parts_attr_t::not_final_parts, restinio::response_connection_attr_t::connection_keepalive},
+      [sent = std::move(sent)](const asio::error_code& error) { sent(!error); });
+}
+
+void Exchange::end_answer() {
+  finish_pieces(pieces_->is_chunked ? "0\r\n\r\n" : "", pieces_->keep_alive && !context_->is_closing);
+}
+
+void Exchange::finish_pieces(std::string last, bool keep_alive) {
+  if (std::exchange(is_answered_, true)) return;
+  for (auto* observer : context_->observers) observer->answered(*this, {pieces_->status, pieces_->body_bytes});
+  restinio::writable_items_container_t parts;
+  if (!last.empty()) parts.emplace_back(std::move(last));
+  pieces_->write(std::move(parts),
+                 {restinio::response_parts_attr_t::final_parts, restinio::response_connection_attr(keep_alive)});
 }
 
 void answer_failure(Exchange& exchange, const std::exception& error) {

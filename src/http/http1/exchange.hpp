@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <exception>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -108,11 +109,28 @@ class Exchange {
   // Returns false once the exchange was answered or moved from.
   bool is_to_be_answered() const { return request_ != nullptr && !is_answered_; }
 
-  // Sends the answer, once. A HEAD is answered without the body.
+  // Sends the answer, once. A HEAD is answered without the body. If an answer in pieces has begun, closes the
+  // connection instead: so the client sees that the answer is incomplete.
   void answer(Answer answer);
 
+  // -- an answer in pieces, whose length is not known when it begins --
+
+  // Sends the head, of an answer without a body. What follows are chunks (RFC 9112, 7.1), or for a client that does not
+  // take them, of HTTP/1.0, the bytes until the connection closes. For a HEAD nothing follows: then is_to_be_answered()
+  // is false.
+  void begin_answer(Answer head, bool takes_chunks);
+  // Sends a piece, which is not empty, and calls `sent(is_sent)` once: when the system has taken it, or will not. That
+  // may be within this call. Wait for it before the next piece, so that a slow client costs one piece of memory.
+  void send_piece(std::string piece, std::function<void(bool is_sent)> sent);
+  void end_answer();
+
  private:
+  struct Pieces;
+
   IpAddress remote_address() const;
+  std::string head_for(const Answer& answer, std::optional<std::size_t> body_bytes, bool keep_alive) const;
+  // Ends an answer in pieces with its last bytes.
+  void finish_pieces(std::string last, bool keep_alive);
 
   std::shared_ptr<void> request_;
   const ExchangeContext* context_;
@@ -126,6 +144,7 @@ class Exchange {
   std::string added_fields_;  // as they are sent
   std::unique_ptr<const RequestTrace> trace_;
   mutable std::optional<IpAddress> client_;  // once client_address() was called
+  std::shared_ptr<Pieces> pieces_;           // nullptr unless an answer in pieces has begun
   bool is_answered_ = false;
 };
 

@@ -19,21 +19,25 @@ class Connection final : public restinio::impl::connection_base_t {
  public:
   Connection() : connection_base_t(1) {}
 
-  void write_response_parts(restinio::request_id_t, restinio::response_output_flags_t,
+  void write_response_parts(restinio::request_id_t, restinio::response_output_flags_t flags,
                             restinio::write_group_t group) override {
+    is_final = flags.m_response_parts == restinio::response_parts_attr_t::final_parts;
+    closes = flags.m_response_connection == restinio::response_connection_attr_t::connection_close;
     auto& answer = answers.emplace_back();
     for (const auto& item : group.items())
       answer.append(static_cast<const char*>(item.buf().data()), item.buf().size());
   }
   void check_timeout(std::shared_ptr<restinio::tcp_connection_ctx_base_t>&) override {}
 
-  std::vector<std::string> answers;
+  std::vector<std::string> answers;       // or their parts
+  bool is_final = false, closes = false;  // as the last part says
 };
 
 class ExchangeTest : public ::testing::Test {
  protected:
   Exchange exchange(restinio::http_method_id_t method = restinio::http_method_get(), const std::string& target = "/") {
     restinio::http_request_header_t header(method, target);
+    header.should_keep_alive(true);
     header.set_field("X-Request-ID", " mine\t");
     header.add_field("Accept", "text/html");
     header.add_field("Accept", " */*");
@@ -124,6 +128,68 @@ TEST_F(HandleGuarded, does_not_answer_twice) {
     fail();
   });
   EXPECT_TRUE(answer().starts_with("HTTP/1.1 207 "));
+}
+
+class AnswerInPieces : public ExchangeTest {
+ protected:
+  static Answer csv() {
+    Answer head;
+    head.content_type = "text/csv";
+    return head;
+  }
+  // What was sent after the head.
+  std::string body() const {
+    std::string body;
+    for (std::size_t i = 1; i < connection_->answers.size(); ++i) body += connection_->answers[i];
+    return body;
+  }
+};
+
+TEST_F(AnswerInPieces, is_sent_as_chunks) {
+  auto request = exchange();
+  request.begin_answer(csv(), true);
+  const auto head = connection_->answers.front();
+  EXPECT_NE(head.find("\r\nTransfer-Encoding: chunked\r\n"), std::string::npos);
+  EXPECT_NE(head.find("\r\nContent-Type: text/csv\r\n"), std::string::npos);
+  EXPECT_EQ(head.find("Content-Length"), std::string::npos);
+  std::optional<bool> is_sent;
+  request.send_piece(std::string(17, 'a'), [&](bool sent) { is_sent = sent; });
+  EXPECT_EQ(is_sent, false) << "this connection drops what it gets";
+  EXPECT_FALSE(connection_->is_final);
+  EXPECT_TRUE(request.is_to_be_answered());
+  request.end_answer();
+  EXPECT_EQ(body(), "11\r\n" + std::string(17, 'a') + "\r\n0\r\n\r\n");
+  EXPECT_TRUE(connection_->is_final);
+  EXPECT_FALSE(connection_->closes);
+  EXPECT_FALSE(request.is_to_be_answered());
+}
+
+TEST_F(AnswerInPieces, breaks_off_without_the_last_chunk) {
+  auto request = exchange();
+  request.begin_answer(csv(), true);
+  request.answer(detail_answer(503, "not now"));
+  EXPECT_EQ(body(), "");
+  EXPECT_TRUE(connection_->is_final);
+  EXPECT_TRUE(connection_->closes);
+}
+
+TEST_F(AnswerInPieces, ends_with_the_connection_for_a_client_that_takes_no_chunks) {
+  auto request = exchange();
+  request.begin_answer(csv(), false);
+  EXPECT_NE(connection_->answers.front().find("\r\nConnection: close\r\n"), std::string::npos);
+  request.send_piece("a,b", [](bool) {});
+  request.end_answer();
+  EXPECT_EQ(body(), "a,b");
+  EXPECT_TRUE(connection_->closes);
+}
+
+TEST_F(AnswerInPieces, is_a_head_alone_for_a_head) {
+  auto request = exchange(restinio::http_method_head());
+  request.begin_answer(csv(), true);
+  EXPECT_FALSE(request.is_to_be_answered());
+  EXPECT_EQ(body(), "");
+  EXPECT_TRUE(connection_->is_final);
+  EXPECT_FALSE(connection_->closes);
 }
 
 }  // namespace

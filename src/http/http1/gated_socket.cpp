@@ -86,6 +86,7 @@ std::size_t GatedSocket::pass(std::span<char> buffer, asio::error_code& error, s
   if (error == asio::error::eof) end_input(error);
   if (passed == 0 && !error) passed = gate_.take(buffer);
   count_held();
+  if (listed_ && gate_.speaks_http_1_0()) listed_->note_http_1_0();
   if (place_ && (passed != 0 || error)) place_->leave();
   return passed;
 }

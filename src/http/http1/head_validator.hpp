@@ -32,6 +32,7 @@ class HeadValidator {
   std::uint32_t content_length() const { return content_length_; }
   std::uint32_t max_body_bytes() const { return max_body_bytes_; }  // by the request's target
   bool is_chunked() const { return has_coding_; }
+  bool is_http_1_0() const { return request_line_.is_http_1_0; }
   bool expects_continue() const { return expects_continue_ && (has_coding_ || content_length_ != 0); }
 
   // For a head that may be incomplete.

@@ -43,6 +43,7 @@ std::size_t RequestGate::clear(std::span<char> window) {
         reason_ = scan.reason;
         break;
       }
+      if (head_.is_http_1_0()) speaks_http_1_0_ = true;
       if (head_.expects_continue()) note_expectation(at + ready_ == 0, at + head_.length() == window.size());
       is_first_request_ = false;
       if (head_.is_chunked()) {

@@ -59,6 +59,9 @@ class RequestGate {
 
   bool is_refused() const { return state_ == State::refused; }
 
+  // Whether a request of the client was HTTP/1.0, so that it may not understand chunks.
+  bool speaks_http_1_0() const { return speaks_http_1_0_; }
+
   // Whether a client waits for "100 Continue" (RFC 9110, 10.1.1) and it may be sent. True once for each such request.
   bool take_continue_request();
 
@@ -90,6 +93,7 @@ class RequestGate {
 
   bool is_first_request_ = true;
   bool wants_continue_ = false;
+  bool speaks_http_1_0_ = false;
 };
 
 }  // namespace ubiety::http::gate

@@ -144,13 +144,20 @@ std::optional<std::string_view> QueryReader::utf8_text(std::string_view name) {
   return std::nullopt;
 }
 
+bool QueryReader::has(std::string_view name) const {
+  return std::any_of(parameters_.begin(), parameters_.end(), [name](const auto& given) { return given.first == name; });
+}
+
 void QueryReader::fault(std::string_view name, ValidationMessage message) {
   faults_.push_back({"query", std::string(name), std::move(message)});
 }
 
 std::optional<Answer> QueryReader::refusal() const {
   if (faults_.empty()) return std::nullopt;
-  return parameters_answer(faults_);
+  auto answer = parameters_answer(faults_);
+  const auto is_missing = [](const ParameterFault& fault) { return fault.message.type == pydantic::missing().type; };
+  if (std::any_of(faults_.begin(), faults_.end(), is_missing)) answer.status = 422;
+  return answer;
 }
 
 }  // namespace ubiety::http

@@ -35,10 +35,13 @@ class QueryReader {
   std::optional<std::string_view> text(std::string_view name);
   std::optional<std::string_view> utf8_text(std::string_view name);
 
+  // Whether the parameter is given, faulty or not.
+  bool has(std::string_view name) const;
+
   // Adds a fault that the caller found.
   void fault(std::string_view name, ValidationMessage message);
 
-  // The 400 that lists the faults; nullopt without a fault.
+  // The answer that lists the faults: 422 if a parameter is missing, else 400. nullopt without a fault.
   std::optional<Answer> refusal() const;
 
  private:

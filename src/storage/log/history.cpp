@@ -58,16 +58,25 @@ class Candidates {
   std::vector<Status> records_;  // by oldest_first, without repetitions
 };
 
+// Returns the updates within the span that the snapshot has not merged, without repetitions. `doubtful` gets those that
+// may repeat a record of a segment.
+std::vector<Status> not_merged(const HistoryQuery& query, const std::vector<UnmergedRecord>& unmerged,
+                               SegmentReader& segments, std::vector<Status>& doubtful) {
+  std::vector<Status> found;
+  for (const auto& [status, position, may_repeat] : unmerged) {
+    if (!query.is_in_span(status.timestamp) || segments.has_merged(position)) continue;
+    found.push_back(status);
+    if (may_repeat) doubtful.push_back(status);
+  }
+  sort_and_fold(found);
+  return found;
+}
+
 // Returns the records that no segment has, without repetitions.
 std::vector<Status> missing_records(const HistoryQuery& query, const std::vector<UnmergedRecord>& unmerged,
                                     SegmentReader& segments) {
-  std::vector<Status> missing, doubtful;
-  for (const auto& [status, position, may_repeat] : unmerged) {
-    if (!query.is_in_span(status.timestamp) || segments.has_merged(position)) continue;
-    missing.push_back(status);
-    if (may_repeat) doubtful.push_back(status);
-  }
-  sort_and_fold(missing);
+  std::vector<Status> doubtful;
+  auto missing = not_merged(query, unmerged, segments, doubtful);
   for (const auto& status : doubtful) drop_stored(missing, status.timestamp, segments.records_around(status.timestamp));
   return missing;
 }
@@ -89,9 +98,32 @@ HistoryPage page_of(const HistoryQuery& query, const std::vector<UnmergedRecord>
   const bool are_all_shown = are_all_read && !page.has_more && !query.after;
   if (are_all_shown)
     page.total_records = page.records.size();
-  else
+  else if (query.wants_total)
     page.total_records = query.known ? query.known->total : segments.count() + missing.size();
   return page;
+}
+
+void read_span(const HistoryQuery& query, const std::vector<UnmergedRecord>& unmerged, SegmentReader& segments,
+               const RecordSink& sink) {
+  // What repeats a record of a segment is folded when that segment is read, so it need not be looked for.
+  std::vector<Status> doubtful;
+  auto waiting = not_merged(query, unmerged, segments, doubtful);  // by oldest_first
+  for (;;) {
+    const auto newest = segments.next();
+    const bool are_all_read = !newest || (query.since && *newest <= *query.since);
+    // What is newer than every segment that is left has no repetition in them.
+    auto newer = waiting.begin();
+    if (!are_all_read)
+      newer = std::partition_point(waiting.begin(), waiting.end(),
+                                   [last = *newest](const Status& record) { return record.timestamp <= last; });
+    if (newer != waiting.end() && !sink({newer, waiting.end()})) return;
+    if (are_all_read) return;
+    const std::vector<Status> later(waiting.begin(), newer);
+    waiting = segments.records();
+    std::erase_if(waiting, [&](const Status& record) { return !query.is_in_span(record.timestamp); });
+    waiting.insert(waiting.end(), later.begin(), later.end());
+    sort_and_fold(waiting);
+  }
 }
 
 }  // namespace ubiety::log

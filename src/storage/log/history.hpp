@@ -1,10 +1,12 @@
-// A page of a device's history: the query, the page, and how the page is made of the store's segments and the updates
-// that are not merged yet. Both may have the same record, and segments may overlap. One thread at a time.
+// A device's history: the query, a page, and how a page, or all records of a span, are made of the store's segments and
+// the updates that are not merged yet. Both may have the same record, and segments may overlap. One thread at a time.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "domain/status.hpp"
@@ -26,14 +28,19 @@ struct HistoryQuery {
     Timestamp newest;     // no record has a later timestamp
   };
   std::optional<Known> known{};  // only without since and before
+  bool wants_total = true;
 
   bool is_in_span(Timestamp time) const { return (!since || time > *since) && (!before || time < *before); }
 };
 
+// Takes some of a history's records, by oldest_first. Returns whether it wants the ones before them too.
+using RecordSink = std::function<bool(std::span<const Status> records)>;
+
 struct HistoryPage {
-  std::vector<Status> records;      // newest first; of equal timestamps the last received first
-  std::uint64_t total_records = 0;  // all that match since and before, on all pages
-  bool has_more = false;            // older records match too
+  std::vector<Status> records;  // newest first; of equal timestamps the last received first
+  std::uint64_t total_records =
+      0;                  // all that match since and before, on all pages; without meaning if it is not wanted
+  bool has_more = false;  // older records match too
 };
 
 }  // namespace ubiety
@@ -71,5 +78,10 @@ class SegmentReader {
 // Returns the page. `unmerged`: the device's updates that are not merged, or were not when they were looked up, in any
 // order. Look them up before the snapshot is taken, or the page may miss what is merged in between.
 HistoryPage page_of(const HistoryQuery& query, const std::vector<UnmergedRecord>& unmerged, SegmentReader& segments);
+
+// Passes all records within the query's span to `sink`, without repetitions, in pieces: the newest piece first. The
+// query's other members do not count. Keeps in memory what is not merged, and the segments that overlap.
+void read_span(const HistoryQuery& query, const std::vector<UnmergedRecord>& unmerged, SegmentReader& segments,
+               const RecordSink& sink);
 
 }  // namespace ubiety::log

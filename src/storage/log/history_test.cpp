@@ -123,6 +123,15 @@ TEST(HistoryPageTest, has_the_total_that_is_known_unless_it_shows_all_records) {
   EXPECT_EQ(page_of(query, {}, few).total_records, 3U);
 }
 
+TEST(HistoryPageTest, counts_no_segments_when_the_total_is_not_wanted) {
+  auto query = query_of(5);
+  query.wants_total = false;
+  FakeSegments segments(query, {records(0, 10)});
+  const auto page = page_of(query, {}, segments);
+  EXPECT_EQ(page.total_records, 0U);
+  EXPECT_TRUE(page.has_more);
+}
+
 // What a page has to be, from all records of the device.
 HistoryPage expected_page(const HistoryQuery& query, Records all) {
   sort_and_fold(all);
@@ -137,10 +146,14 @@ HistoryPage expected_page(const HistoryQuery& query, Records all) {
   return page;
 }
 
-RC_GTEST_PROP(HistoryPageProperty, is_the_page_of_all_records, ()) {
+// A device's segments, and what was appended since; some of that is merged by now.
+struct Device {
   Records all;
   std::vector<Records> segments;
-  const auto add_segment = [&](Records segment) {
+  Records appended;  // was received later
+  std::size_t merged = 0;
+
+  void add_segment(Records segment) {
     sort_and_fold(segment);
     std::erase_if(segment, [&](const Status& each) {
       return std::any_of(all.begin(), all.end(), [&](const Status& one) { return same_report(one, each); });
@@ -148,30 +161,85 @@ RC_GTEST_PROP(HistoryPageProperty, is_the_page_of_all_records, ()) {
     if (segment.empty()) return;
     all.insert(all.end(), segment.begin(), segment.end());
     segments.push_back(std::move(segment));
-  };
-  for (int number = *rc::gen::inRange(0, 6); number > 0; --number)
-    add_segment(*rc::gen::container<Records>(test::any_status()));
+  }
 
-  // What was appended later was received later. Some of it is merged by now.
-  auto appended = *rc::gen::container<Records>(test::any_status());
+  FakeSegments reader(const HistoryQuery& query) const { return {query, segments, static_cast<std::int64_t>(merged)}; }
+};
+
+Device any_device() {
+  Device device;
+  for (int number = *rc::gen::inRange(0, 6); number > 0; --number)
+    device.add_segment(*rc::gen::container<Records>(test::any_status()));
+  auto& appended = device.appended = *rc::gen::container<Records>(test::any_status());
   std::int64_t second = 10;
   for (auto& each : appended) each.received = noon + seconds(++second);
-  const auto merged = *rc::gen::inRange<std::size_t>(0, appended.size() + 1);
-  add_segment(Records(appended.begin(), appended.begin() + static_cast<std::ptrdiff_t>(merged)));
-  all.insert(all.end(), appended.begin(), appended.end());
+  device.merged = *rc::gen::inRange<std::size_t>(0, appended.size() + 1);
+  device.add_segment(Records(appended.begin(), appended.begin() + static_cast<std::ptrdiff_t>(device.merged)));
+  device.all.insert(device.all.end(), appended.begin(), appended.end());
+  return device;
+}
 
+HistoryQuery any_query() {
   auto query = query_of(*rc::gen::inRange<std::size_t>(1, 8));
   if (*rc::gen::arbitrary<bool>()) query.since = *test::device_time();
   if (*rc::gen::arbitrary<bool>()) query.before = *test::device_time();
-  auto folded = all;
+  return query;
+}
+
+RC_GTEST_PROP(HistoryPageProperty, is_the_page_of_all_records, ()) {
+  const auto device = any_device();
+  auto query = any_query();
+  auto folded = device.all;
   sort_and_fold(folded);
   if (!folded.empty() && *rc::gen::arbitrary<bool>()) query.after = *rc::gen::elementOf(folded);
 
-  FakeSegments reader(query, segments, static_cast<std::int64_t>(merged));
-  const auto page = page_of(query, unmerged(appended, true), reader), expected = expected_page(query, all);
+  auto reader = device.reader(query);
+  const auto page = page_of(query, unmerged(device.appended, true), reader);
+  const auto expected = expected_page(query, device.all);
   RC_ASSERT(page.records == expected.records);
   RC_ASSERT(page.has_more == expected.has_more);
   RC_ASSERT(page.total_records == expected.total_records);
+}
+
+// All that is passed, oldest first.
+Records span_of(const HistoryQuery& query, const std::vector<UnmergedRecord>& unmerged, FakeSegments& segments) {
+  Records all;
+  read_span(query, unmerged, segments, [&](std::span<const Status> piece) {
+    EXPECT_FALSE(piece.empty());
+    all.insert(all.begin(), piece.begin(), piece.end());
+    return true;
+  });
+  return all;
+}
+
+RC_GTEST_PROP(HistorySpanProperty, has_each_record_of_the_span_once, ()) {
+  const auto device = any_device();
+  auto query = any_query();
+  auto reader = device.reader(query);
+  query.limit = device.all.size() + 1;
+  auto expected = expected_page(query, device.all).records;
+  std::reverse(expected.begin(), expected.end());
+  RC_ASSERT(span_of(query, unmerged(device.appended, true), reader) == expected);
+}
+
+TEST(HistorySpanTest, passes_a_segment_before_it_reads_the_next) {
+  FakeSegments segments(query_of(1), {records(0, 10), records(10, 20), records(20, 30)});
+  std::vector<int> read;
+  const auto note = [&](std::span<const Status> piece) {
+    EXPECT_EQ(piece.size(), 10U);
+    read.push_back(segments.read());
+    return read.size() < 2;
+  };
+  read_span(query_of(1), {}, segments, note);
+  EXPECT_EQ(read, (std::vector<int>{1, 2})) << "the sink did not want the third";
+}
+
+TEST(HistorySpanTest, reads_no_segment_before_the_span) {
+  auto query = query_of(1);
+  query.since = noon + seconds(9);
+  FakeSegments segments(query, {records(0, 10), records(10, 20)});
+  EXPECT_EQ(span_of(query, {}, segments), records(10, 20));
+  EXPECT_EQ(segments.read(), 1);
 }
 
 }  // namespace

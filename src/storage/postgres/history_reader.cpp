@@ -34,6 +34,15 @@ HistoryPage HistoryReader::page(const HistoryQuery& query, const std::vector<log
   return page;
 }
 
+void HistoryReader::read_span(const HistoryQuery& query, const std::vector<log::UnmergedRecord>& unmerged,
+                              const RecordSink& sink) {
+  refresh_partitions();
+  Transaction transaction(connection_, one_snapshot);
+  HistorySnapshot snapshot(context_, query, unmerged, HistorySnapshot::Reads::on_demand);
+  log::read_span(query, unmerged, snapshot, sink);
+  transaction.commit();
+}
+
 void HistoryReader::refresh_partitions() {
   const auto changes = partition_changes_.load(std::memory_order_acquire);
   const auto now = std::chrono::steady_clock::now();

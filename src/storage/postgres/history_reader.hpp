@@ -1,4 +1,4 @@
-// Reads pages of histories: one statement makes most of them, whatever the number of partitions. One thread.
+// Reads histories. One statement makes most pages, whatever the number of partitions. One thread.
 #pragma once
 
 #include <atomic>
@@ -21,6 +21,9 @@ class HistoryReader {
 
   // See log::page_of. Throws SqlError.
   HistoryPage page(const HistoryQuery& query, const std::vector<log::UnmergedRecord>& unmerged);
+
+  // See log::read_span. Throws SqlError.
+  void read_span(const HistoryQuery& query, const std::vector<log::UnmergedRecord>& unmerged, const RecordSink& sink);
 
  private:
   void refresh_partitions();

@@ -92,7 +92,7 @@ void HistorySnapshot::read_page() {
 
 // The newest partitions and, group by group, as many as the query's span reaches back.
 std::optional<TimeSpan> HistorySnapshot::span_to_count() const {
-  if (query_.known) return std::nullopt;
+  if (query_.known || !query_.wants_total) return std::nullopt;
   if (!query_.since) return TimeSpan{};
   return context_.partitions.span(0, PartitionTimes::group_of(context_.partitions.at(*query_.since)).end());
 }

@@ -79,6 +79,8 @@ class PostgresSession final : public Session {
   StoreResult<Done> load(LoadSink& sink) override;
   StoreResult<HistoryPage> history(const HistoryQuery& query,
                                    const std::vector<log::UnmergedRecord>& unmerged) override;
+  StoreResult<Done> read_span(const HistoryQuery& query, const std::vector<log::UnmergedRecord>& unmerged,
+                              const RecordSink& sink) override;
   StoreResult<std::vector<bool>> has_records(const UpdateList& updates) override;
   StoreResult<Done> read_all(const Selection& selection, const StatusSink& sink) override;
   StoreResult<log::Positions> merge(const log::Positions& through, log::MergeSource& source) override;
@@ -190,6 +192,14 @@ StoreResult<Done> PostgresSession::load(LoadSink& sink) {
 StoreResult<HistoryPage> PostgresSession::history(const HistoryQuery& query,
                                                   const std::vector<log::UnmergedRecord>& unmerged) {
   return limited(context_.call_limit, [&] { return history_reader_.page(query, unmerged); });
+}
+
+StoreResult<Done> PostgresSession::read_span(const HistoryQuery& query,
+                                             const std::vector<log::UnmergedRecord>& unmerged, const RecordSink& sink) {
+  return limited(context_.call_limit, [&] {
+    history_reader_.read_span(query, unmerged, sink);
+    return Done{};
+  });
 }
 
 StoreResult<std::vector<bool>> PostgresSession::has_records(const UpdateList& updates) {

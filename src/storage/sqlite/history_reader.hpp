@@ -1,5 +1,5 @@
-// Reads the history: the segments of one device, for a page, and all selected records, for an export. Both in the open
-// snapshot. Each call throws Error. One thread.
+// Reads the history: the segments of one device, for a page or a span, and all selected records, for an export. Both in
+// the open snapshot. Each call throws Error. One thread.
 #pragma once
 
 #include <optional>
@@ -12,7 +12,7 @@
 
 namespace ubiety::sqlite {
 
-// For log::page_of.
+// For log::page_of and log::read_span.
 class DeviceSegments final : public log::SegmentReader {
  public:
   // One reader at a time uses the tables. `progress` is that of the snapshot.

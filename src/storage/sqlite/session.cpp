@@ -38,6 +38,8 @@ class SqliteSession final : public Session {
 
   StoreResult<HistoryPage> history(const HistoryQuery& query,
                                    const std::vector<log::UnmergedRecord>& unmerged) override;
+  StoreResult<Done> read_span(const HistoryQuery& query, const std::vector<log::UnmergedRecord>& unmerged,
+                              const RecordSink& sink) override;
   StoreResult<std::vector<bool>> has_records(const UpdateList& updates) override;
   StoreResult<Done> read_all(const Selection& selection, const StatusSink& sink) override;
 
@@ -159,6 +161,18 @@ StoreResult<HistoryPage> SqliteSession::history(const HistoryQuery& query,
     auto page = log::page_of(query, unmerged, segments);
     database_.expect_in_place();
     return page;
+  });
+}
+
+StoreResult<Done> SqliteSession::read_span(const HistoryQuery& query, const std::vector<log::UnmergedRecord>& unmerged,
+                                           const RecordSink& sink) {
+  return guarded([&] {
+    const auto seen = shared_.seen();  // before the snapshot, which has all of that
+    const Snapshot snapshot(database_);
+    DeviceSegments segments(query, segments_, log_, log_.expect(seen));
+    log::read_span(query, unmerged, segments, sink);
+    database_.expect_in_place();
+    return Done{};
   });
 }
 

@@ -1,6 +1,9 @@
-#include "http/resources/device/device_resources.hpp"
+#include "http/resources/device/history_query.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cstdint>
+#include <utility>
 
 #include "domain/text.hpp"
 #include "http/message/query.hpp"
@@ -19,6 +22,21 @@ Integer take(std::string_view& bytes) {
   const auto value = big_endian<Integer>(bytes.substr(0, sizeof(Integer)));
   bytes.remove_prefix(sizeof(Integer));
   return value;
+}
+
+constexpr std::array<std::string_view, 4> of_pages{"limit", "since", "before", "cursor"};
+
+// An exclusive bound in place of an inclusive one; nullopt where it bounds nothing.
+std::optional<Timestamp> just_before(Timestamp time) {
+  return time > earliest_timestamp ? std::optional(Timestamp{time.microseconds - 1}) : std::nullopt;
+}
+
+// Notes what prevents buckets of this span.
+void check_buckets(QueryReader& reader, const BucketSpan& span) {
+  if (span.to <= span.from) return reader.fault("to", {"ensure this time is after from", "value_error.datetime.order"});
+  const auto microseconds = (span.to - span.from).count();
+  if (auto problem = pydantic::outside(static_cast<std::int64_t>(span.count), 1, microseconds))
+    reader.fault("buckets", std::move(*problem));
 }
 
 }  // namespace
@@ -54,17 +72,35 @@ std::optional<Status> decode_cursor(std::string_view text) {
   return record;
 }
 
-Result<HistoryQuery, Answer> parse_history_query(DeviceId device_id, std::string_view query) {
-  HistoryQuery result;
-  result.device_id = std::move(device_id);
+Result<HistoryRequest, Answer> parse_history_request(DeviceId device_id, std::string_view query) {
+  HistoryRequest request;
+  auto& page = request.query;
+  page.device_id = std::move(device_id);
   QueryReader reader(query);
-  if (const auto limit = reader.integer("limit", 1, 1000)) result.limit = static_cast<std::size_t>(*limit);
-  result.since = reader.time("since");
-  result.before = reader.time("before");
-  if (const auto cursor = reader.text("cursor"); cursor && !(result.after = decode_cursor(*cursor)))
-    reader.fault("cursor", pydantic::bad_cursor());
+  const auto limit = reader.integer("limit", 1, 1000);
+  if (limit) page.limit = static_cast<std::size_t>(*limit);
+  request.has_limit = limit.has_value();
+  page.since = reader.time("since");
+  page.before = reader.time("before");
+  const auto cursor = reader.text("cursor");
+  if (cursor && !(page.after = decode_cursor(*cursor))) reader.fault("cursor", pydantic::bad_cursor());
+  const auto from = reader.time("from"), to = reader.time("to");
+  const auto buckets = reader.integer("buckets", 1, max_history_buckets);
+  if (buckets) {
+    const auto is_given = [&](std::string_view name) { return reader.has(name); };
+    if (std::any_of(of_pages.begin(), of_pages.end(), is_given))
+      reader.fault("buckets", {"buckets exclude limit, since, before and cursor", "value_error.combination"});
+    for (const std::string_view name : {"from", "to"})
+      if (!is_given(name)) reader.fault(name, pydantic::missing());
+    if (from && to) {
+      request.buckets = {*from, *to, static_cast<std::size_t>(*buckets)};
+      check_buckets(reader, *request.buckets);
+    }
+  }
+  if (from) page.since = std::max(page.since, just_before(*from));
+  if (to) page.before = std::min(page.before.value_or(*to), *to);
   if (auto refusal = reader.refusal()) return Failure{std::move(*refusal)};
-  return result;
+  return request;
 }
 
 std::string next_page_reference(const HistoryQuery& query, const Status& last) {

@@ -1,4 +1,4 @@
-#include "http/resources/device/device_resources.hpp"
+#include "http/resources/device/history_query.hpp"
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
@@ -10,17 +10,19 @@ namespace {
 
 const Status record{noon, noon, -60, 76, true};
 
-HistoryQuery parsed(std::string_view query) {
-  const auto result = parse_history_query("sensor-1", query);
+HistoryRequest request_of(std::string_view query) {
+  const auto result = parse_history_request("sensor-1", query);
   EXPECT_TRUE(result) << query << ": " << result.error().body;
-  return result ? *result : HistoryQuery{};
+  return result ? *result : HistoryRequest{};
 }
 
-// The one entry of the 400.
-std::string refusal_of(std::string_view query) {
-  const auto result = parse_history_query("sensor-1", query);
+HistoryQuery parsed(std::string_view query) { return request_of(query).query; }
+
+// The entries of the 400, or of another status.
+std::string refusal_of(std::string_view query, int status = 400) {
+  const auto result = parse_history_request("sensor-1", query);
   if (result) return "accepted";
-  EXPECT_EQ(result.error().status, 400);
+  EXPECT_EQ(result.error().status, status);
   const std::string_view body = result.error().body;
   constexpr std::string_view open = R"({"detail":[)", close = "]}";
   EXPECT_TRUE(body.starts_with(open) && body.ends_with(close)) << body;
@@ -127,6 +129,62 @@ TEST(HistoryRequest, refuses_bad_escapes) {
             R"({"loc":["query","limit"],"msg":"invalid percent-encoding","type":"value_error.url"})");
 }
 
+constexpr auto bounds = "from=2026-11-24T00:00:00Z&to=2026-11-25T00:00:00Z";
+
+TEST(HistoryRequest, bounds_the_times_by_from_and_to) {
+  const auto query = parsed(bounds);
+  EXPECT_EQ(query.since, parse_timestamp("2026-11-23T23:59:59.999999Z")) << "from is inclusive, since is not";
+  EXPECT_EQ(query.before, parse_timestamp("2026-11-25T00:00:00Z"));
+  EXPECT_FALSE(request_of(bounds).buckets);
+  EXPECT_FALSE(parsed("from=0000-01-01T00:00:00Z").since);
+  const auto narrower = parsed(bounds + std::string("&since=2026-11-24T01:00:00Z&before=2026-11-24T02:00:00Z"));
+  EXPECT_EQ(narrower.since, parse_timestamp("2026-11-24T01:00:00Z"));
+  EXPECT_EQ(narrower.before, parse_timestamp("2026-11-24T02:00:00Z"));
+}
+
+TEST(HistoryRequest, asks_for_buckets_of_the_same_span_as_the_query) {
+  const auto request = request_of(bounds + std::string("&buckets=24"));
+  ASSERT_TRUE(request.buckets);
+  EXPECT_EQ(request.buckets->from, parse_timestamp("2026-11-24T00:00:00Z"));
+  EXPECT_EQ(request.buckets->to, parse_timestamp("2026-11-25T00:00:00Z"));
+  EXPECT_EQ(request.buckets->count, 24U);
+  EXPECT_EQ(request.query.since, parsed(bounds).since);
+  EXPECT_EQ(request.query.before, parsed(bounds).before);
+}
+
+TEST(HistoryRequest, refuses_buckets_without_a_span) {
+  const auto missing = [](const std::string& name) {
+    return R"({"loc":["query",")" + name + R"("],"msg":"field required","type":"value_error.missing"})";
+  };
+  EXPECT_EQ(refusal_of("buckets=5", 422), missing("from") + "," + missing("to"));
+  EXPECT_EQ(refusal_of("buckets=5&from=2026-11-24T00:00:00Z", 422), missing("to"));
+  EXPECT_EQ(refusal_of("buckets=5&to=2026-11-24T00:00:00Z", 422), missing("from"));
+  EXPECT_EQ(refusal_of("buckets=5&from=x&to=2026-11-24T00:00:00Z"),
+            R"({"loc":["query","from"],"msg":"invalid datetime format","type":"value_error.datetime"})");
+}
+
+TEST(HistoryRequest, refuses_buckets_beside_what_pages_take) {
+  for (const std::string other :
+       {"limit=5", "since=2026-11-24T00:00:00Z", "before=2026-11-24T00:00:00Z", "limit=5&since=2026-11-24T00:00:00Z"})
+    EXPECT_EQ(refusal_of(bounds + ("&buckets=5&" + other)),
+              R"({"loc":["query","buckets"],"msg":"buckets exclude limit, since, before and cursor",)"
+              R"("type":"value_error.combination"})")
+        << other;
+}
+
+TEST(HistoryRequest, refuses_impossible_buckets) {
+  for (const auto* to : {"2026-11-24T00:00:00Z", "2026-11-23T00:00:00Z"})
+    EXPECT_EQ(refusal_of("buckets=1&from=2026-11-24T00:00:00Z&to=" + std::string(to)),
+              R"({"loc":["query","to"],"msg":"ensure this time is after from","type":"value_error.datetime.order"})");
+  const auto too_many = [](int limit) {
+    return R"({"loc":["query","buckets"],"msg":"ensure this value is less than or equal to )" + std::to_string(limit) +
+           R"(","type":"value_error.number.not_le","ctx":{"limit_value":)" + std::to_string(limit) + "}}";
+  };
+  EXPECT_EQ(refusal_of(bounds + std::string("&buckets=1001")), too_many(1000));
+  EXPECT_EQ(refusal_of("buckets=4&from=2026-11-24T00:00:00Z&to=2026-11-24T00:00:00.000003Z"), too_many(3));
+  EXPECT_TRUE(request_of("buckets=3&from=2026-11-24T00:00:00Z&to=2026-11-24T00:00:00.000003Z").buckets);
+}
+
 TEST(NextPage, repeats_the_query) {
   HistoryQuery query;
   query.limit = 7;
@@ -148,13 +206,13 @@ RC_GTEST_PROP(NextPage, is_read_as_the_same_query_behind_the_last_record, ()) {
 
   const auto reference = next_page_reference(query, last);
   RC_ASSERT(reference.starts_with('?'));
-  const auto next = parse_history_query(query.device_id, std::string_view(reference).substr(1));
+  const auto next = parse_history_request(query.device_id, std::string_view(reference).substr(1));
   RC_ASSERT(next.ok());
-  RC_ASSERT(next->limit == query.limit);
-  RC_ASSERT(next->since == query.since);
-  RC_ASSERT(next->before == query.before);
-  RC_ASSERT(next->after.has_value());
-  RC_ASSERT(*next->after == last);
+  RC_ASSERT(next->query.limit == query.limit);
+  RC_ASSERT(next->query.since == query.since);
+  RC_ASSERT(next->query.before == query.before);
+  RC_ASSERT(next->query.after.has_value());
+  RC_ASSERT(*next->query.after == last);
 }
 
 const Status cursor_record{noon, noon + std::chrono::microseconds(1), -60, 76, true};

@@ -218,6 +218,8 @@ void add_histories(Families& families, const HistoryMetrics& histories) {
   auto pages = families.add("ubiety_history_pages_total", "Pages of histories, by their source.", MetricType::Counter);
   pages.add({{"from", "tail"}}, histories.from_tail);
   pages.add({{"from", "store"}}, histories.from_store);
+  families.counter("ubiety_histories_in_buckets_total", "Histories that were folded into buckets.",
+                   histories.in_buckets);
 }
 
 void add_expiry(Families& families, const ExpiryMetrics& expiry) {

@@ -19,7 +19,6 @@ constexpr std::size_t max_clients_checked = 256;    // per scan and check
 constexpr std::int64_t bytes_of_a_sent_piece = 64;  // what RESTinio keeps for each piece and client
 
 constexpr std::string_view too_many_scans = "too many summaries are requested at the same time (MAX_SCANS)";
-constexpr std::string_view too_much_unread = "clients have left too many bytes of answers unread (MAX_UNREAD_BYTES)";
 
 std::int64_t size_of(const SummaryBody::Pieces& pieces) {
   std::int64_t size = 0;
