@@ -12,7 +12,7 @@ constexpr std::uint32_t scattering = 7919;  // a prime: every device has its tur
 
 struct FilledTable {
   explicit FilledTable(std::uint32_t devices) : updates(fleet(devices)) {
-    for (const auto& update : updates) table.apply(update);
+    for (const auto& update : updates) table.apply(update, {});
   }
 
   // Has the next device report once more, a second later.
@@ -21,11 +21,15 @@ struct FilledTable {
     at = (at + scattering) % updates.size();
     update.status.timestamp = update.status.timestamp + std::chrono::seconds(1);
     update.status.received = update.status.received + std::chrono::seconds(1);
-    return table.apply(update).outcome;
+    return table.apply(update, {}).outcome;
   }
 
   std::vector<StatusUpdate> updates;
-  DeviceTable table{NewerThan(std::chrono::seconds(300)), {http::render_summary_device, http::deflate_piece}};
+  Listening listening;
+  DeviceTable table{NewerThan(std::chrono::seconds(300)),
+                    {http::render_summary_device, http::deflate_piece},
+                    SilenceWatch(0, std::chrono::minutes(10), {}),
+                    listening};
   std::size_t at = 0;
 };
 

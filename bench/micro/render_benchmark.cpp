@@ -10,15 +10,17 @@ namespace {
 
 void render_summary_device(benchmark::State& state) {
   const auto [device_id, status] = update_of(7);
+  const DeviceState device{status, status.received, {}};
   std::string out;
-  http::render_summary_device(out, device_id, status);
+  http::render_summary_device(out, device_id, device);
   if (out !=
-      R"(,{"device_id":"bench-0000007","battery_level":17,"online":true,"last_update":"2026-01-01T00:00:00.123456Z"})")
+      R"(,{"device_id":"bench-0000007","battery_level":17,"online":true,"last_update":"2026-01-01T00:00:00.123456Z",)"
+      R"("rssi":-47,"last_heard":"2026-01-01T00:00:00.123456Z","stale":false})")
     return state.SkipWithError("another text is rendered");
   const CountAllocations count(state);
   for (auto _ : state) {
     out.clear();
-    http::render_summary_device(out, device_id, status);
+    http::render_summary_device(out, device_id, device);
     benchmark::DoNotOptimize(out.data());
   }
 }

@@ -13,6 +13,7 @@
 #include <stop_token>
 #include <utility>
 
+#include "actors/fleet/fleet_keeper.hpp"
 #include "actors/parcel.hpp"
 #include "actors/shard/port.hpp"
 #include "actors/shard/shard_actor.hpp"
@@ -58,7 +59,7 @@ struct Engine::Actors {
   WriterActor writer;
   HousekeeperActor housekeeper;
   KeyKeeperActor key_keeper;
-  caf::actor merger, forwarder;
+  caf::actor merger, forwarder, fleet_keeper;
 };
 
 Engine::Actors::Actors(Store& the_store, Spool* the_spool, const Clock& the_clock, const EngineOptions& the_options,
@@ -94,7 +95,9 @@ Engine::Actors::Actors(Store& the_store, Spool* the_spool, const Clock& the_cloc
                              options.encoder,
                              options.commit_linger,
                              &clients_may_send,
-                             &state.history_changes};
+                             &state.history_changes,
+                             &state.listening,
+                             options.stale_after};
     auto& port = ports[number];
     shards.push_back(
         system->spawn(shard_actor, ShardActorOptions{shard, writer, readers, &state, &port, ask_for_recovery}));
@@ -110,6 +113,7 @@ void Engine::Actors::start_keepers() {
       {options.may_migrate, options.retention, shards, options.give_up, options.start_over, options.give_back_memory});
   merger = spawn_merger(*system, store, state, clock,
                         {shards, [this] { return tail(); }, options.tail_memory, options.give_back_memory});
+  fleet_keeper = spawn_fleet_keeper(*system, state, clock, shards);
   if (spool != nullptr) forwarder = spawn_forwarder(*system, store, *spool, state);
 }
 
@@ -146,6 +150,7 @@ void Engine::Actors::stop() {
   if (housekeeper) end(caf::actor_cast<caf::actor>(housekeeper));
   if (key_keeper) end(caf::actor_cast<caf::actor>(key_keeper));
   if (merger) end(merger);
+  if (fleet_keeper) end(fleet_keeper);
   if (forwarder) end(forwarder);
   for (const auto& reader : readers) end(caf::actor_cast<caf::actor>(reader));
   end(caf::actor_cast<caf::actor>(writer));
@@ -153,6 +158,7 @@ void Engine::Actors::stop() {
   housekeeper = nullptr;
   key_keeper = nullptr;
   merger = nullptr;
+  fleet_keeper = nullptr;
   forwarder = nullptr;
   readers.clear();
   writer = nullptr;
@@ -194,7 +200,7 @@ Timestamp Engine::oldest_waiting() const {
 
 TailSize Engine::tail() const { return actors_->tail(); }
 
-std::optional<std::optional<Status>> Engine::try_latest(std::string_view device_id) {
+std::optional<std::optional<DeviceState>> Engine::try_latest(std::string_view device_id) {
   return actors_->ports[shard_of(device_id)].try_latest(device_id);
 }
 
@@ -216,9 +222,7 @@ void Engine::read_history(ReadHistory request) {
 
 void Engine::read_summary(const ReadSummary& request) { actors_->ask_all(request); }
 
-void Engine::count_fleet(Timestamp stale_before, const Reply<ShardFleet>& reply) {
-  actors_->ask_all(CountFleet{stale_before, reply});
-}
+void Engine::count_fleet(const Reply<ShardFleet>& reply) { actors_->ask_all(CountFleet{reply}); }
 
 void Engine::prove_alive(const Reply<Alive>& reply) { actors_->ask_all(ProveAlive{reply}); }
 

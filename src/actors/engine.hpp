@@ -32,8 +32,9 @@ struct EngineOptions {
   std::int64_t max_unread_bytes;  // see Engine::unread
   std::chrono::microseconds max_clock_skew;
   std::chrono::microseconds commit_linger;
-  std::uint64_t tail_memory;    // bytes of updates that are not merged yet; a merge begins beyond
-  std::chrono::days retention;  // 0 keeps the history for ever
+  std::chrono::seconds stale_after;  // a device that was not heard for this long may be silent, see SilenceWatch
+  std::uint64_t tail_memory;         // bytes of updates that are not merged yet; a merge begins beyond
+  std::chrono::days retention;       // 0 keeps the history for ever
   bool may_migrate;
   bool keeps_keys;  // whether requests need API keys
   SummaryEncoder encoder;
@@ -81,16 +82,16 @@ class Engine {
   // Beyond so many bytes a merge begins.
   std::uint64_t tail_memory() const { return options_.tail_memory; }
 
-  // Returns the device's latest status, or no status for an unknown device. Returns nullopt, and never blocks, when its
+  // Returns the device's state, or no state for an unknown device. Returns nullopt, and never blocks, when its
   // shard must be asked: see read_latest.
-  std::optional<std::optional<Status>> try_latest(std::string_view device_id);
+  std::optional<std::optional<DeviceState>> try_latest(std::string_view device_id);
   // Returns how often the latest statuses have changed, by shard; nullopt when a shard must be asked.
   std::optional<std::vector<std::uint64_t>> try_versions();
 
   void read_history(ReadHistory request);
   // These three ask each shard, and each replies.
   void read_summary(const ReadSummary& request);
-  void count_fleet(Timestamp stale_before, const Reply<ShardFleet>& reply);
+  void count_fleet(const Reply<ShardFleet>& reply);
   void prove_alive(const Reply<Alive>& reply);
   // Only with EngineOptions::keeps_keys.
   void manage_keys(ManageKeys message);

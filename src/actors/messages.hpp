@@ -15,6 +15,8 @@
 #include "actors/requests.hpp"
 #include "actors/summary.hpp"
 #include "domain/status.hpp"
+#include "fleet/group_silence.hpp"
+#include "fleet/silence_watch.hpp"
 #include "storage/store.hpp"
 
 namespace ubiety {
@@ -115,6 +117,29 @@ struct ResendLost {
   std::int64_t kept_through;  // the last row of the stream that the store still has
 };
 
+// -- the fleet's keeper to shard and back --
+
+// A second has passed: asks who fell silent, came back, or is a suspect since the last one.
+struct FindSilent {
+  ListeningTime now;
+};
+
+// Asks about groups, see SilenceWatch::census.
+struct TakeCensus {
+  std::shared_ptr<const std::vector<GroupQuestion>> questions;
+  ListeningTime now;
+};
+
+// The answers, in the order of the questions.
+struct Census {
+  std::vector<GroupCensus> answers;
+};
+
+// What GroupSilence decided.
+struct SilenceDecided {
+  std::shared_ptr<const GroupDecisions> decisions;
+};
+
 // -- housekeeper to shard and back --
 
 // A shard failed: its successor needs the stored statuses of its devices.
@@ -146,6 +171,11 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::CollectUnmerged)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::UnmergedDevices)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::DropMerged)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ResendLost)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::FindSilent)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::SilenceChanges)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::TakeCensus)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::Census)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::SilenceDecided)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::RecoverShard)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ShardRecovered)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ManageKeys)
@@ -185,7 +215,13 @@ using ShardActor = caf::typed_actor<
     // Drops merged updates from its tail.
     caf::reacts_to<DropMerged>,
     // Writes updates again that the store lost.
-    caf::reacts_to<ResendLost>>;
+    caf::reacts_to<ResendLost>,
+    // Answers with what changed since the last second.
+    caf::replies_to<FindSilent>::with<SilenceChanges>,
+    // Answers each question.
+    caf::replies_to<TakeCensus>::with<Census>,
+    // Notes problems, and outages that began or ended.
+    caf::reacts_to<SilenceDecided>>;
 
 // Makes batches durable, with one commit for all that are waiting. It has its own thread and session.
 using WriterActor = caf::typed_actor<

@@ -11,6 +11,7 @@
 #include <variant>
 #include <vector>
 
+#include "actors/device_state.hpp"
 #include "actors/service_state.hpp"
 #include "domain/clock.hpp"
 #include "domain/status.hpp"
@@ -41,7 +42,7 @@ class Reply {
 
 struct LatestQuery {
   DeviceId device_id;
-  Reply<std::optional<Status>> reply;
+  Reply<std::optional<DeviceState>> reply;
 };
 
 struct HistoryOutcome {
@@ -65,7 +66,7 @@ struct ReadHistory {
 struct FleetCounts {
   std::uint64_t devices = 0;
   std::uint64_t online = 0;
-  std::uint64_t stale = 0;        // last report received before CountFleet::stale_before
+  std::uint64_t stale = 0;        // silent
   std::uint64_t low_battery = 0;  // below 20 %
 
   FleetCounts& operator+=(const FleetCounts& other) {
@@ -84,7 +85,6 @@ struct ShardFleet {
 
 // A shard scans its devices in slices, so that updates do not wait for the whole scan.
 struct CountFleet {
-  Timestamp stale_before;
   Reply<ShardFleet> reply;
   std::size_t scanned = 0;  // devices of the shard counted so far
   FleetCounts counts{};     // of those

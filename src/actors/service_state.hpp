@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "actors/listening.hpp"
 #include "actors/readiness.hpp"
 #include "domain/thread_safety.hpp"
 #include "domain/timestamp.hpp"
@@ -187,6 +188,7 @@ struct ServiceState {
   ReceiptTimes receipts;
   CommittedRows committed;
   HistoryChanges history_changes;
+  Listening listening;
   ActorMetrics metrics;
   // How often a connection to the store broke, as the housekeeper sees it: behind it may be another server since.
   std::atomic<std::uint64_t> interruptions{0};

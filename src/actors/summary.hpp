@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "actors/admission.hpp"
+#include "actors/device_state.hpp"
 #include "actors/requests.hpp"
 #include "domain/clock.hpp"
 #include "domain/status.hpp"
@@ -28,7 +29,7 @@ struct Deflated {
 // Pure functions; any thread.
 struct SummaryEncoder {
   // Appends a comma and one device's JSON.
-  void (*render)(std::string& out, std::string_view device_id, const Status& status);
+  void (*render)(std::string& out, std::string_view device_id, const DeviceState& state);
   Deflated (*deflate)(std::string_view json);
 };
 
@@ -41,26 +42,18 @@ struct SummaryPiece {
 
 // Selects the devices of a summary.
 struct DeviceFilter {
-  // A device is stale if nothing was received from it since `reported_before`.
-  struct Staleness {
-    bool is_stale;
-    Timestamp reported_before;
-
-    friend bool operator==(const Staleness&, const Staleness&) = default;
-  };
-
   std::optional<bool> online;
   std::optional<int> battery_below;  // percent, exclusive
-  std::optional<Staleness> staleness;
-  std::string prefix;  // of the device id; empty for any
+  std::optional<bool> stale;         // whether it is silent
+  std::string prefix;                // of the device id; empty for any
 
   // Whether every device matches.
-  bool is_empty() const { return !online && !battery_below && !staleness && prefix.empty(); }
+  bool is_empty() const { return !online && !battery_below && !stale && prefix.empty(); }
 
-  bool matches(std::string_view device_id, const Status& status) const {
+  bool matches(std::string_view device_id, const Status& status, bool is_silent) const {
     if (online && status.online != *online) return false;
     if (battery_below && status.battery_level >= *battery_below) return false;
-    if (staleness && (status.received < staleness->reported_before) != staleness->is_stale) return false;
+    if (stale && is_silent != *stale) return false;
     return device_id.starts_with(prefix);
   }
 

@@ -172,7 +172,7 @@ Group update_settings() {
            "How far ahead of its time of receipt a timestamp still counts in the choice of the latest status.",
            integer(&S::max_clock_skew, 0, 86'400)},
           {"STALE_AFTER", "900", "1 to 31536000 (seconds)",
-           "A device is stale once nothing has been received from it for this long.",
+           "A device is stale once it was not heard for this long, or for twice as long as it is usually quiet.",
            integer(&S::stale_after, 1, 31'536'000)},
       },
   };

@@ -91,7 +91,6 @@ struct ServiceOptions {
   std::string version;                              // shown by /health
   std::chrono::milliseconds request_timeout{5000};  // for each request, from its reading to its answer
   std::chrono::microseconds max_future{};           // how far a timestamp may lie ahead of the clock
-  std::chrono::microseconds stale_after{};          // a device that has not reported for this long is stale
   std::size_t max_body_bytes = 0;                   // of any other body, once decoded
   std::size_t max_batch_bytes = 0;                  // of the body of a batch, once decoded
   std::size_t max_batch_updates = 0;

@@ -25,6 +25,7 @@
 #include "domain/result.hpp"
 #include "domain/status.hpp"
 #include "domain/thread_safety.hpp"
+#include "fleet/listening_clock.hpp"
 #include "storage/log/format.hpp"
 #include "storage/log/history.hpp"
 #include "storage/log/merge_plan.hpp"
@@ -156,6 +157,13 @@ class Session {
 
   // Replaces the latest statuses of all devices, also those that cannot be read: afterwards the store has only these.
   virtual StoreResult<Done> rewrite_latest(std::span<const log::LatestStatus> statuses) = 0;
+
+  // -- the listening clock of the fleet, see ListeningClock --
+
+  // Returns nullopt if none was saved.
+  virtual StoreResult<std::optional<ListeningClock::Saved>> listening() = 0;
+  // Only for the process that owns the store.
+  virtual StoreResult<Done> save_listening(const ListeningClock::Saved& saved) = 0;
 
   // -- upkeep --
 

@@ -17,19 +17,30 @@ class LatestMap {
  public:
   explicit LatestMap(NewerThan newer_than) : newer_than_(newer_than) {}
 
-  void add(const StatusUpdate& update) { add({update, update.status.timestamp}); }
+  void add(const StatusUpdate& update) { add({update, update.status.timestamp, update.status.received}); }
 
   void add(const log::LatestStatus& latest) {
     const auto [entry, is_new] = latest_.try_emplace(latest.update.device_id, latest);
     if (is_new) return;
     auto& known = entry->second;
     known.newest = std::max(known.newest, latest.newest);
+    known.last_heard = std::max(known.last_heard, latest.last_heard);
     const auto& status = latest.update.status;
     if (!same_report(status, known.update.status) && newer_than_(status, known.update.status))
       known.update.status = status;
   }
 
   void erase(const DeviceId& device_id) { latest_.erase(device_id); }
+
+  // The history has no repeated updates, and no rhythms.
+  void keep_silence_of(const LatestMap& other) {
+    for (auto& [device_id, latest] : latest_) {
+      const auto* found = other.find(device_id);
+      if (found == nullptr) continue;
+      latest.last_heard = std::max(latest.last_heard, found->last_heard);
+      latest.silence = found->silence;
+    }
+  }
 
   // nullptr for an unknown device.
   const log::LatestStatus* find(const DeviceId& device_id) const {
@@ -65,7 +76,9 @@ class Reading final : public LoadSink {
     auto history = session.read_all({}, [this](StatusUpdate&& update) { take(rebuilt, update); });
     if (!history && history.error().kind != StoreFailure::Kind::rejected) return history;
     if (auto loaded = session.load(*this); !loaded) return loaded;
-    return history ? std::move(history) : read_device_by_device(session);
+    if (!history) history = read_device_by_device(session);
+    rebuilt.keep_silence_of(recovered);
+    return history;
   }
 
   void take_latest(log::LatestStatus&& latest) override { recovered.add(latest); }

@@ -10,7 +10,7 @@ namespace ubiety::simulation {
 namespace {
 
 // The summaries of simulated shards are not read.
-constexpr SummaryEncoder unread{[](std::string&, std::string_view, const Status&) {}, nullptr};
+constexpr SummaryEncoder unread{[](std::string&, std::string_view, const DeviceState&) {}, nullptr};
 
 }  // namespace
 
@@ -50,8 +50,12 @@ std::unique_ptr<SupervisedShard> Process::new_shard(std::uint32_t number) {
   ShardOptions options{number, newer_than, unread};
   options.clients_may_send = &clients_may_send_;
   options.history_changes = &state_.history_changes;
+  options.listening = &state_.listening;
   auto shard = std::make_unique<Shard>(
       options, ShardHooks{[this](std::shared_ptr<Batch> batch) { for_writer_.push_back(std::move(batch)); },
+                          [this, number](std::shared_ptr<Batch> batch) {
+                            mailboxes_[number].emplace_back(BatchDone{std::move(batch)});
+                          },
                           [this] { return world_.steady_now; },
                           {}});
   return std::make_unique<SupervisedShard>(std::move(shard), state_, ports_[number],
@@ -70,8 +74,8 @@ void Process::fail(std::uint32_t shard) {
 template <Process::Read read>
 LatestQuery Process::query_of(std::size_t device) {
   return {device_names[device],
-          {[](void* checker, std::uint64_t ticket, std::optional<Status>&& status) {
-             (static_cast<Checker*>(checker)->*read)(device_names[ticket], status);
+          {[](void* checker, std::uint64_t ticket, std::optional<DeviceState>&& state) {
+             (static_cast<Checker*>(checker)->*read)(device_names[ticket], status_of(state));
            },
            &world_.checker, device}};
 }
@@ -88,7 +92,8 @@ void Process::ask(const DeviceId& device_id) {
   if (!loaded()) return;
   const auto shard = shard_of(device_id, shards());
   if (state_.readiness.can(Activity::read) && world_.plant != Plant::greater_or_equal)
-    if (const auto status = ports_[shard].try_latest(device_id)) return world_.checker.read(device_id, *status);
+    if (const auto state = ports_[shard].try_latest(device_id))
+      return world_.checker.read(device_id, status_of(*state));
   const auto device = std::find(device_names.begin(), device_names.end(), device_id) - device_names.begin();
   auto queries = std::make_shared<std::vector<LatestQuery>>();
   queries->push_back(query_of<&Checker::read>(static_cast<std::size_t>(device)));
@@ -133,7 +138,7 @@ void Process::handle(std::uint32_t shard, ReadLatest& message) {
     return shards_[shard]->use_complete([&](Shard& reader) { reader.read_latest(*message.queries); });
   for (const auto& query : *message.queries) {
     const auto found = loose_latest_.find(query.device_id);
-    query.reply(found == loose_latest_.end() ? std::nullopt : std::optional(found->second));
+    query.reply(found == loose_latest_.end() ? std::nullopt : std::optional(DeviceState{found->second, {}, {}}));
   }
 }
 

@@ -1,5 +1,6 @@
 #include "support/json.hpp"
 
+#include <regex>
 #include <sstream>
 #include <stdexcept>
 
@@ -49,6 +50,11 @@ std::string Json::dump() const {
   std::ostringstream text;
   text << simdjson::minify(element_);
   return std::move(text).str();
+}
+
+std::string without_last_heard(const std::string& json) {
+  static const std::regex last_heard(R"(,"last_heard":"[^"]*")");
+  return std::regex_replace(json, last_heard, "");
 }
 
 std::string json_string(std::string_view text) {

@@ -20,7 +20,7 @@ using Updates = std::vector<StatusUpdate>;
 using Outcomes = std::vector<UpdateOutcome>;
 
 // Encodes nothing, for shards whose summary is not read.
-inline constexpr SummaryEncoder unread{[](std::string&, std::string_view, const Status&) {}, nullptr};
+inline constexpr SummaryEncoder unread{[](std::string&, std::string_view, const DeviceState&) {}, nullptr};
 
 inline Updates copies_of(const UpdateList& list) {
   Updates updates;
@@ -92,15 +92,19 @@ class DrivenShard : public ParcelSender {
   std::uint64_t submit(const Updates& updates, Credit credit = {}) {
     Parcels parcels;
     parcels.push_back(parcel(updates, std::move(credit)));
-    shard().submit(std::move(parcels));
+    submit(std::move(parcels));
     return next_ticket - 1;
+  }
+  void submit(Parcels&& parcels) {
+    shard().submit(std::move(parcels));
+    finish_passed();
   }
   // Submits a parcel for each update, all together. Returns the first ticket; the others follow it.
   std::uint64_t submit_each(const Updates& updates) {
     const auto first = next_ticket;
     Parcels parcels;
     for (const auto& update : updates) parcels.push_back(parcel({update}));
-    shard().submit(std::move(parcels));
+    submit(std::move(parcels));
     return first;
   }
 
@@ -109,16 +113,28 @@ class DrivenShard : public ParcelSender {
     const auto batch = batches.back();
     if (committed) batch->position = {stream, ++last_row};
     shard().batch_done(*batch, committed);
+    finish_passed();
   }
   void store(const Updates& updates) {
     submit_each(updates);
     finish_last_batch();
   }
 
-  std::optional<Status> latest(const DeviceId& device_id) {
-    Answers<std::optional<Status>> latest;
+  std::optional<Status> latest(const DeviceId& device_id) { return status_of(state_of(device_id)); }
+  std::optional<DeviceState> state_of(const DeviceId& device_id) {
+    Answers<std::optional<DeviceState>> latest;
     shard().read_latest({{device_id, latest.reply_to(0)}});
     return latest.of(0).value();
+  }
+
+  // Lets the time pass while the service listens. Returns what the shard then finds.
+  SilenceChanges listen_for(std::chrono::seconds span) {
+    ListeningMoment moment;
+    for (std::chrono::seconds passed{0}; passed < span; ++passed) {
+      now += std::chrono::seconds(1);
+      moment = listening.tick(now, noon + std::chrono::floor<std::chrono::microseconds>(now - SteadyTime{}), true);
+    }
+    return shard().find_silent(moment.now);
   }
 
   // Loads a row of the log, as a start does.
@@ -129,7 +145,7 @@ class DrivenShard : public ParcelSender {
   }
   void load_latest(const StatusUpdate& update, std::optional<Timestamp> newest = {}) {
     LoadStored stored{std::make_shared<std::vector<log::LatestStatus>>(), nullptr};
-    stored.latest->push_back({update, newest.value_or(update.status.timestamp)});
+    stored.latest->push_back({update, newest.value_or(update.status.timestamp), update.status.received});
     shard().load(stored);
   }
 
@@ -171,21 +187,34 @@ class DrivenShard : public ParcelSender {
   std::int64_t last_row = 0;  // of the stream
   std::atomic<bool> clients_may_send{false};
   HistoryChanges history_changes;
+  Listening listening;
   std::vector<std::shared_ptr<Batch>> batches;    // sent to the writer
   std::vector<std::chrono::microseconds> delays;  // for which the shard asked to linger
 
  protected:
   ShardHooks hooks() {
-    return {[this](std::shared_ptr<Batch> batch) { batches.push_back(std::move(batch)); }, [this] { return now; },
+    return {[this](std::shared_ptr<Batch> batch) { batches.push_back(std::move(batch)); },
+            [this](std::shared_ptr<Batch> batch) { passed_.push_back(std::move(batch)); }, [this] { return now; },
             [this](std::chrono::microseconds delay) { delays.push_back(delay); }};
   }
   ShardOptions with(ShardOptions options) {
     options.clients_may_send = &clients_may_send;
     options.history_changes = &history_changes;
+    listening.tick(now, noon, true);
+    options.listening = &listening;
     return options;
   }
 
+  // Batches without a write come back at once.
+  void finish_passed() {
+    while (!passed_.empty()) {
+      const auto batch = std::exchange(passed_, {}).front();
+      shard().batch_done(*batch, true);
+    }
+  }
+
   std::unique_ptr<Shard> shard_;
+  std::vector<std::shared_ptr<Batch>> passed_;
 };
 
 }  // namespace ubiety::test

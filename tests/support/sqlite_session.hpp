@@ -73,7 +73,9 @@ class TailSource final : public log::MergeSource {
                                             [](const Status& a, const Status& b) { return NewerThan()(b, a); });
       log::sort_and_fold(records);
       const auto newest = records.back().timestamp;
-      slice.push_back({.latest = {{node.key(), latest}, newest}, .records = std::move(records), .may_repeat = true});
+      slice.push_back({.latest = {{node.key(), latest}, newest, latest.received},
+                       .records = std::move(records),
+                       .may_repeat = true});
     }
     return slice;
   }

@@ -18,7 +18,7 @@ void UnmergedUpdates::add(log::Position position, const std::vector<StatusUpdate
                             return same_report(record.status, update.status);
                           });
     records.push_back({update.status, position, may_repeat(update)});
-    if (!is_known) add_latest({update, update.status.timestamp});
+    if (!is_known) add_latest({update, update.status.timestamp, update.status.received});
   }
 }
 
@@ -27,6 +27,7 @@ void UnmergedUpdates::add_latest(const log::LatestStatus& latest) {
   if (is_new) return;
   auto& known = entry->second;
   known.newest = std::max(known.newest, latest.newest);
+  known.last_heard = std::max(known.last_heard, latest.last_heard);
   if (same_report(latest.update.status, known.update.status)) return;  // its record has expired
   if (NewerThan()(latest.update.status, known.update.status)) known.update = latest.update;
 }

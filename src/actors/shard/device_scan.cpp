@@ -71,11 +71,11 @@ bool DeviceScan::list(const DeviceTable& table, const SummaryEncoder& encoder) {
   for (std::size_t seen = 0; next_ < table.size(); ++seen, ++next_) {
     if (seen == devices_filtered || rendered == devices_rendered) return false;
     const auto& device = table.at(next_);
-    if (!request_.query.filter.matches(device.device_id, device.status)) continue;
+    if (!matches(table, next_)) continue;
     note_match(device.status);
     if (device.device_id <= request_.query.after) continue;
     ++rendered;
-    encoder.render(piece_, device.device_id, device.status);
+    encoder.render(piece_, device.device_id, table.state_of(static_cast<std::uint32_t>(next_)));
     if (!end_piece(piece_bytes)) return true;
   }
   return end_piece(1);
@@ -85,14 +85,15 @@ bool DeviceScan::list_by_id(const DeviceTable& table, const SummaryEncoder& enco
   auto& rows = part_.rows;
   const auto before = rows.ids.size() + rows.json.size();
   std::size_t rendered = 0;
-  const bool is_over = table.for_each_after(last_id_, devices_by_id, [&](std::uint32_t, const StatusUpdate& device) {
+  const auto add = [&](std::uint32_t number, const StatusUpdate& device) {
     last_id_ = device.device_id;
-    if (!request_.query.filter.matches(device.device_id, device.status)) return true;
-    encoder.render(rows.json, device.device_id, device.status);
+    if (!matches(table, number)) return true;
+    encoder.render(rows.json, device.device_id, table.state_of(number));
     rows.ids += device.device_id;
     rows.ends.push_back({rows.ids.size(), rows.json.size()});
     return rows.size() <= *request_.query.limit && ++rendered < devices_rendered;
-  });
+  };
+  const bool is_over = table.for_each_after(last_id_, devices_by_id, add);
   const auto more = rows.ids.size() + rows.json.size() - before;
   part_.is_too_large = !request_.scan->held.grow(static_cast<std::int64_t>(more));
   return is_over || rows.size() > *request_.query.limit;
@@ -101,10 +102,15 @@ bool DeviceScan::list_by_id(const DeviceTable& table, const SummaryEncoder& enco
 bool DeviceScan::count(const DeviceTable& table) {
   for (std::size_t seen = 0; next_ < table.size(); ++seen, ++next_) {
     if (seen == devices_filtered) return false;
-    const auto& device = table.at(next_);
-    if (request_.query.filter.matches(device.device_id, device.status)) note_match(device.status);
+    if (matches(table, next_)) note_match(table.at(next_).status);
   }
   return true;
+}
+
+bool DeviceScan::matches(const DeviceTable& table, std::size_t number) const {
+  const auto& device = table.at(number);
+  return request_.query.filter.matches(device.device_id, device.status,
+                                       table.is_silent(static_cast<std::uint32_t>(number)));
 }
 
 void DeviceScan::note_match(const Status& status) {

@@ -24,6 +24,7 @@ class DeviceScan {
   bool count(const DeviceTable& table);
   bool do_slice(DeviceTable& table, const SummaryEncoder& encoder);
 
+  bool matches(const DeviceTable& table, std::size_t number) const;
   void note_match(const Status& status);
   // Returns false when the budget is full.
   bool end_piece(std::size_t smallest);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <sstream>
 
+#include "support/device_table.hpp"
 #include "support/scanned.hpp"
 #include "support/updates.hpp"
 
@@ -16,7 +17,7 @@ using test::ScanUnderTest;
 using test::text_of;
 using test::update_of;
 
-void render(std::string& out, std::string_view device_id, const Status&) { out.append(",").append(device_id); }
+void render(std::string& out, std::string_view device_id, const DeviceState&) { out.append(",").append(device_id); }
 
 Deflated deflate(std::string_view json) { return {"(" + std::string(json) + ")", 1, json.size()}; }
 
@@ -60,11 +61,11 @@ class DeviceScanTest : public ::testing::Test {
     return std::count_if(ids.begin(), ids.end(), [](const auto& id) { return id.starts_with("device-"); });
   }
 
-  DeviceTable table_{NewerThan(test::seconds(300)), encoder};
+  test::Table table_{encoder};
   SummaryPart part_;
 };
 
-const DeviceFilter online_ones{.online = true, .battery_below = {}, .staleness = {}, .prefix = {}};
+const DeviceFilter online_ones{.online = true, .battery_below = {}, .stale = {}, .prefix = {}};
 
 TEST_F(DeviceScanTest, finds_the_first_by_id_and_one_more) {
   for (const auto* device_id : {"d", "b", "e", "a", "c"}) add(device_id);
@@ -75,7 +76,7 @@ TEST_F(DeviceScanTest, finds_the_first_by_id_and_one_more) {
   EXPECT_EQ(page({{}, 2, "e"}), Ids{});
   EXPECT_EQ(part_.devices, 5u) << "counts are of all, on whichever page";
   EXPECT_EQ(part_.online, 5u);
-  EXPECT_EQ(list({{}, {}, "c"}), (Ids{"d", "e"}));
+  EXPECT_EQ(list(SummaryQuery{{}, {}, "c"}), (Ids{"d", "e"}));
   EXPECT_EQ(part_.shard, 3u);
 }
 
@@ -195,16 +196,16 @@ TEST_F(DeviceScanTest, filters_and_counts_what_matches) {
   EXPECT_EQ(part_.online, 2u);
   EXPECT_EQ(page({online_ones, 1, "a-1"}), Ids{"b-1"});
   EXPECT_EQ(part_.devices, 2u);
-  EXPECT_EQ(list({.online = {}, .battery_below = 20, .staleness = {}, .prefix = {}}), (Ids{"a-1", "b-1"}));
-  EXPECT_EQ(list({.online = {}, .battery_below = {}, .staleness = {}, .prefix = "a-"}), (Ids{"a-1", "a-2"}));
+  EXPECT_EQ(list({.online = {}, .battery_below = 20, .stale = {}, .prefix = {}}), (Ids{"a-1", "b-1"}));
+  EXPECT_EQ(list({.online = {}, .battery_below = {}, .stale = {}, .prefix = "a-"}), (Ids{"a-1", "a-2"}));
   EXPECT_EQ(part_.online, 1u);
-  const auto since = [](bool is_stale) {
-    return DeviceFilter{
-        .online = {}, .battery_below = {}, .staleness = {{is_stale, noon + test::seconds(20)}}, .prefix = {}};
-  };
-  EXPECT_EQ(list(since(true)), Ids{"a-1"});
-  EXPECT_EQ(list(since(false)), (Ids{"a-2", "b-1"}));
-  EXPECT_EQ(list({.online = true, .battery_below = 19, .staleness = {}, .prefix = "b"}), Ids{});
+  table_.now += test::Table::stale_after;
+  add("a-2", 20, false, 40);
+  add("b-1", 19, true, 50);
+  table_.find_silent(table_.now);
+  EXPECT_EQ(list({.online = {}, .battery_below = {}, .stale = true, .prefix = {}}), Ids{"a-1"});
+  EXPECT_EQ(list({.online = {}, .battery_below = {}, .stale = false, .prefix = {}}), (Ids{"a-2", "b-1"}));
+  EXPECT_EQ(list({.online = true, .battery_below = 19, .stale = {}, .prefix = "b"}), Ids{});
   EXPECT_EQ(part_.devices, 0u);
 }
 

@@ -36,11 +36,11 @@ void SummaryChunks::render(std::size_t chunk, const DeviceAt& device_at) {
   std::string json;
   Chunk rendered;
   for (auto index = chunk * devices_per_chunk; index < (chunk + 1) * devices_per_chunk; ++index) {
-    const auto* device = device_at(index);
-    if (device == nullptr) break;
-    encoder_.render(json, device->device_id, device->status);
+    const auto device = device_at(index);
+    if (!device) break;
+    encoder_.render(json, device->id, device->state);
     ++rendered.devices;
-    rendered.online += device->status.online ? 1 : 0;
+    rendered.online += device->state.status.online ? 1 : 0;
   }
   if (chunk == 0) json.erase(0, 1);
   json.shrink_to_fit();
@@ -82,51 +82,101 @@ DeviceOrder::Position DeviceOrder::after(std::string_view device_id) const {
   });
 }
 
-DeviceTable::Applied DeviceTable::apply(const StatusUpdate& update) {
+DeviceTable::Applied DeviceTable::apply(const StatusUpdate& update, const ListeningMoment& moment) {
   const auto found = index_.find(std::string_view(update.device_id));
-  if (found == index_.end()) return add(update);
+  if (found == index_.end()) return add(update, moment.now);
   const auto device = *found;
-  const auto newest = newest_timestamp(device);
-  const bool may_repeat = update.status.timestamp <= newest;
+  const auto& status = update.status;
+  const auto known = beyond(device);
+  const bool may_repeat = status.timestamp <= known.newest;
   auto& latest = devices_[device].status;
-  if (same_report(update.status, latest)) return {device, UpdateOutcome::duplicate, may_repeat};
-  const bool is_newer = newer_than_(update.status, latest);
+  const bool is_repeated = same_report(status, latest);
+  const bool is_newer = !is_repeated && newer_than_(status, latest);
   if (is_newer) {
-    online_ += update.status.online ? 1 : 0;
+    online_ += status.online ? 1 : 0;
     online_ -= latest.online ? 1 : 0;
-    latest = update.status;
-    chunks_.note_change(device);
-    ++version_;
+    latest = status;
+    note_change(device);
   }
-  note_newest(device, std::max(newest, update.status.timestamp));
+  raise_beyond(device, known, {status.timestamp, status.received});
+  watch_.heard(device, moment);
+  if (is_repeated) return {device, UpdateOutcome::duplicate, may_repeat};
   return {device, is_newer ? UpdateOutcome::stored : UpdateOutcome::late, may_repeat};
 }
 
-DeviceTable::Applied DeviceTable::add(const StatusUpdate& update) {
-  const auto device = static_cast<std::uint32_t>(devices_.size());
-  devices_.push_back(update);
-  index_.insert(device);
-  chunks_.note_change(device);
-  ++version_;
-  online_ += update.status.online ? 1 : 0;
+DeviceTable::Applied DeviceTable::add(const StatusUpdate& update, ListeningTime now) {
+  const auto device = append(update);
+  watch_.add(device, whole_fleet, now);
   return {device, UpdateOutcome::stored, false};
 }
 
-void DeviceTable::load(const log::LatestStatus& latest) {
-  const auto device = apply(latest.update).device;
-  note_newest(device, std::max(latest.newest, newest_timestamp(device)));
+std::uint32_t DeviceTable::append(const StatusUpdate& update) {
+  const auto device = static_cast<std::uint32_t>(devices_.size());
+  devices_.push_back(update);
+  index_.insert(device);
+  online_ += update.status.online ? 1 : 0;
+  note_change(device);
+  return device;
 }
 
-Timestamp DeviceTable::newest_timestamp(std::uint32_t device) const {
-  const auto ahead = ahead_.empty() ? ahead_.end() : ahead_.find(device);
-  return ahead == ahead_.end() ? devices_[device].status.timestamp : ahead->second;
+// A device that reported already, while only the spool was known, has been heard since.
+void DeviceTable::load(const log::LatestStatus& latest, ListeningTime now) {
+  const auto found = index_.find(std::string_view(latest.update.device_id));
+  auto silence = latest.silence.value_or(SavedSilence{.heard = listening_.time_of(latest.last_heard)});
+  if (latest.silence) silence.heard += listening_.shift();
+  auto device = found == index_.end() ? append(latest.update) : *found;
+  if (found != index_.end()) {
+    const auto known = watch_.saved(device);
+    silence = {std::max(known.heard, silence.heard), silence.rhythm, known.is_silent, known.is_problem};
+    apply(latest.update, {known.heard, known.heard});
+  }
+  raise_beyond(device, beyond(device), {latest.newest, latest.last_heard});
+  watch_.restore(device, whole_fleet, silence, now);
 }
 
-void DeviceTable::note_newest(std::uint32_t device, Timestamp newest) {
-  if (newest > devices_[device].status.timestamp)
-    ahead_.insert_or_assign(device, newest);
-  else if (!ahead_.empty())
-    ahead_.erase(device);
+void DeviceTable::note_heard(std::uint32_t device, Timestamp received, const ListeningMoment& moment) {
+  const auto known = beyond(device);
+  raise_beyond(device, known, {known.newest, received});
+  watch_.heard(device, moment);
+}
+
+void DeviceTable::note_change(std::uint32_t device) {
+  chunks_.note_change(device);
+  ++version_;
+}
+
+SilenceChanges DeviceTable::find_silent(ListeningTime now) {
+  auto changes = watch_.advance(now);
+  for (const auto& one : changes.fell_silent) note_change(one.device);
+  return changes;
+}
+
+DeviceState DeviceTable::state_of(std::uint32_t device) const {
+  DeviceState state{devices_[device].status, last_heard(device), {}};
+  if (watch_.is_silent(device)) state.was_due = listening_.wall_time_of(watch_.silence_of(device).due);
+  return state;
+}
+
+log::LatestStatus DeviceTable::latest_of(std::uint32_t device) const {
+  const auto [newest, last_heard] = beyond(device);
+  return {devices_[device], newest, last_heard, watch_.saved(device)};
+}
+
+DeviceTable::Beyond DeviceTable::beyond(std::uint32_t device) const {
+  const auto found = beyond_.empty() ? beyond_.end() : beyond_.find(device);
+  if (found != beyond_.end()) return found->second;
+  const auto& status = devices_[device].status;
+  return {status.timestamp, status.received};
+}
+
+void DeviceTable::raise_beyond(std::uint32_t device, Beyond known, Beyond sent) {
+  const Beyond raised{std::max(known.newest, sent.newest), std::max(known.last_heard, sent.last_heard)};
+  const auto& status = devices_[device].status;
+  if (raised != Beyond{status.timestamp, status.received})
+    beyond_.insert_or_assign(device, raised);
+  else if (!beyond_.empty())
+    beyond_.erase(device);
+  if (raised != known) note_change(device);
 }
 
 const Status* DeviceTable::find(std::string_view device_id) const {
@@ -140,8 +190,10 @@ std::optional<std::uint32_t> DeviceTable::number_of(std::string_view device_id) 
 }
 
 const SummaryChunks::Chunk& DeviceTable::ready_chunk(std::size_t chunk, bool deflated) {
-  return chunks_.ready_chunk(
-      chunk, deflated, [this](std::size_t index) { return index < devices_.size() ? &devices_[index] : nullptr; });
+  return chunks_.ready_chunk(chunk, deflated, [this](std::size_t index) -> std::optional<SummaryChunks::Device> {
+    if (index >= devices_.size()) return std::nullopt;
+    return SummaryChunks::Device{devices_[index].device_id, state_of(static_cast<std::uint32_t>(index))};
+  });
 }
 
 }  // namespace ubiety

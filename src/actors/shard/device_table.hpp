@@ -16,9 +16,11 @@
 #include <unordered_map>
 #include <vector>
 
+#include "actors/listening.hpp"
 #include "actors/parcel.hpp"
 #include "actors/summary.hpp"
 #include "domain/status.hpp"
+#include "fleet/silence_watch.hpp"
 #include "storage/log/merge_plan.hpp"
 
 namespace ubiety {
@@ -32,8 +34,12 @@ class SummaryChunks {
 
   explicit SummaryChunks(SummaryEncoder encoder) : encoder_(encoder) {}
 
-  // Returns the device of this number, or nullptr after the last.
-  using DeviceAt = std::function<const StatusUpdate*(std::size_t index)>;
+  struct Device {
+    std::string_view id;
+    DeviceState state;
+  };
+  // Returns the device of this number; nullopt after the last.
+  using DeviceAt = std::function<std::optional<Device>(std::size_t index)>;
 
   // The device with this number changed, or is new.
   void note_change(std::size_t index);
@@ -81,7 +87,9 @@ class DeviceOrder {
 
 class DeviceTable {
  public:
-  DeviceTable(NewerThan newer_than, SummaryEncoder encoder) : newer_than_(newer_than), chunks_(encoder) {}
+  // `listening` outlives the table.
+  DeviceTable(NewerThan newer_than, SummaryEncoder encoder, SilenceWatch watch, const Listening& listening)
+      : newer_than_(newer_than), listening_(listening), watch_(std::move(watch)), chunks_(encoder) {}
   DeviceTable(const DeviceTable&) = delete;
   DeviceTable& operator=(const DeviceTable&) = delete;
 
@@ -90,18 +98,31 @@ class DeviceTable {
     UpdateOutcome outcome;  // `stored` if the update became the device's latest, else `duplicate` or `late`
     bool may_repeat;        // the device has sent an update with a timestamp as late: see log::UnmergedRecord
   };
-  // Applies a durable update.
-  Applied apply(const StatusUpdate& update);
+  // Applies a durable update, heard at this moment.
+  Applied apply(const StatusUpdate& update, const ListeningMoment& moment);
 
   // Applies a latest status that a start found.
-  void load(const log::LatestStatus& latest);
+  void load(const log::LatestStatus& latest, ListeningTime now);
 
   // Returns nullptr for a device that never reported. Valid until the next apply.
   const Status* find(std::string_view device_id) const;
+  DeviceState state_of(std::uint32_t device) const;
+  bool is_silent(std::uint32_t device) const { return watch_.is_silent(device); }
+  // Everything of the device that a merge writes.
+  log::LatestStatus latest_of(std::uint32_t device) const;
   std::optional<std::uint32_t> number_of(std::string_view device_id) const;
-  // The latest timestamp of all updates of the device. Later than that of its latest status only after its clock ran
-  // ahead, see NewerThan.
-  Timestamp newest_timestamp(std::uint32_t device) const;
+  // See log::LatestStatus.
+  Timestamp newest_timestamp(std::uint32_t device) const { return beyond(device).newest; }
+  Timestamp last_heard(std::uint32_t device) const { return beyond(device).last_heard; }
+  // A repeated update was received at this moment. It changes nothing else.
+  void note_heard(std::uint32_t device, Timestamp received, const ListeningMoment& moment);
+
+  // -- silence --
+
+  // See SilenceWatch::advance.
+  SilenceChanges find_silent(ListeningTime now);
+  SilenceWatch& watch() { return watch_; }
+  const SilenceWatch& watch() const { return watch_; }
 
   std::size_t size() const { return devices_.size(); }
 
@@ -127,17 +148,10 @@ class DeviceTable {
     return at == order_.end();
   }
 
-  // How often a device's latest status was replaced.
+  // How often what is known of a device changed.
   std::uint64_t version() const { return version_; }
   // Continues the count of an earlier table of the same devices.
   void continue_after(std::uint64_t version) { version_ = version + 1; }
-
-  // Calls `visit` with at most `most` devices in the order of their numbers, from `first` on.
-  template <class Visit>
-  void for_each_of(std::size_t first, std::size_t most, Visit visit) const {
-    const auto end = std::min(devices_.size(), first + most);
-    for (; first < end; ++first) visit(devices_[first]);
-  }
 
  private:
   struct Hash {
@@ -154,15 +168,28 @@ class DeviceTable {
     bool operator()(std::string_view left, std::uint32_t right) const { return (*this)(right, left); }
   };
 
-  Applied add(const StatusUpdate& update);
-  void note_newest(std::uint32_t device, Timestamp newest);
+  // What the latest status does not say, see log::LatestStatus.
+  struct Beyond {
+    Timestamp newest, last_heard;
+
+    friend bool operator==(const Beyond&, const Beyond&) = default;
+  };
+
+  Applied add(const StatusUpdate& update, ListeningTime now);
+  std::uint32_t append(const StatusUpdate& update);
+  Beyond beyond(std::uint32_t device) const;
+  void raise_beyond(std::uint32_t device, Beyond known, Beyond sent);
+
+  void note_change(std::uint32_t device);
 
   const NewerThan newer_than_;
+  const Listening& listening_;
+  SilenceWatch watch_;
   std::deque<StatusUpdate> devices_;  // by number
   tsl::robin_set<std::uint32_t, Hash, Equal, std::allocator<std::uint32_t>, true> index_{0, Hash{&devices_},
                                                                                          Equal{&devices_}};
   std::uint64_t online_ = 0, version_ = 0;
-  std::unordered_map<std::uint32_t, Timestamp> ahead_;  // newest_timestamp, where it is not that of the latest status
+  std::unordered_map<std::uint32_t, Beyond> beyond_;  // where it differs from the latest status
   SummaryChunks chunks_;
   DeviceOrder order_{devices_};
 };

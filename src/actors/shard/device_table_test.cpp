@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "actors/parcel.hpp"
+#include "support/device_table.hpp"
 #include "support/scanned.hpp"
 #include "support/updates.hpp"
 
@@ -16,8 +17,8 @@ using test::update_of;
 // Nothing of deflate but that it is another form.
 Deflated deflate(std::string_view json) { return {"(" + std::string(json) + ")", 7, json.size()}; }
 
-void render(std::string& out, std::string_view device_id, const Status& status) {
-  out.append(",").append(device_id).append(":").append(std::to_string(status.battery_level));
+void render(std::string& out, std::string_view device_id, const DeviceState& state) {
+  out.append(",").append(device_id).append(":").append(std::to_string(state.status.battery_level));
 }
 
 StatusUpdate with_online(StatusUpdate update, bool online) {
@@ -53,7 +54,7 @@ class DeviceTableTest : public ::testing::Test {
     return {summary.devices, summary.online};
   }
 
-  DeviceTable table_{NewerThan(test::seconds(300)), {render, deflate}};
+  test::Table table_{{render, deflate}};
 };
 
 TEST_F(DeviceTableTest, knows_no_device_at_first) {
@@ -173,7 +174,7 @@ TEST_F(DeviceTableTest, renders_only_the_last_chunk_for_a_new_device) {
 TEST_F(DeviceTableTest, keeps_every_piece_when_nothing_changed) {
   fill(300);
   const auto before = pieces();
-  table_.apply(update_of("device-7", -1, 1));  // late
+  table_.apply(update_of("device-7", -1, 0));  // late, and heard no later
   EXPECT_EQ(pieces(), before);
 }
 
@@ -195,10 +196,13 @@ TEST_F(DeviceTableTest, has_another_version_whenever_its_summary_is_another) {
   table_.apply(update_of("a", 1, 1, 10));
   const auto one = version();
   EXPECT_NE(one, none);
-  table_.apply(update_of("a", 0, 2, 20));  // late
+  table_.apply(update_of("a", 0, 1, 20));  // late, and heard no later
   EXPECT_EQ(version(), one);
+  table_.apply(update_of("a", 0, 2, 20));
+  const auto two = version();
+  EXPECT_NE(two, one) << "it was heard later";
   table_.apply(update_of("a", 2, 2, 20));
-  EXPECT_NE(version(), one);
+  EXPECT_NE(version(), two);
 }
 
 TEST_F(DeviceTableTest, never_changes_a_piece_it_has_returned) {
@@ -218,6 +222,53 @@ TEST_F(DeviceTableTest, has_what_a_start_found) {
   EXPECT_EQ(newest("b"), noon + test::seconds(9));
   EXPECT_TRUE(table_.apply(update_of("b", 8)).may_repeat);
   EXPECT_EQ(counts(), std::pair(2ul, 1ul));
+}
+
+TEST_F(DeviceTableTest, has_heard_a_device_by_late_and_repeated_updates_too) {
+  const auto last_heard = [this] { return table_.last_heard(0); };
+  table_.apply(update_of("a", 5, 5));
+  EXPECT_EQ(last_heard(), noon + test::seconds(5));
+  table_.apply(update_of("a", 1, 6));
+  EXPECT_EQ(last_heard(), noon + test::seconds(6)) << "late";
+  table_.apply(update_of("a", 5, 7));
+  EXPECT_EQ(last_heard(), noon + test::seconds(7)) << "a repetition of the latest";
+  table_.note_heard(0, noon + test::seconds(8), {});
+  EXPECT_EQ(last_heard(), noon + test::seconds(8)) << "a repetition of an earlier one";
+  table_.apply(update_of("a", 2, 3));
+  EXPECT_EQ(last_heard(), noon + test::seconds(8));
+  table_.apply(update_of("a", 9, 9));
+  EXPECT_EQ(last_heard(), noon + test::seconds(9));
+  EXPECT_EQ(table_.latest_of(0).last_heard, noon + test::seconds(9));
+}
+
+TEST_F(DeviceTableTest, says_who_is_silent) {
+  table_.apply(update_of("a", 1));
+  table_.apply(update_of("b", 1));
+  const auto version = table_.version();
+  table_.now += test::Table::stale_after - std::chrono::seconds(1);
+  table_.apply(update_of("b", 2));
+  EXPECT_TRUE(table_.find_silent(table_.now).fell_silent.empty());
+  table_.now += std::chrono::seconds(1);
+  ASSERT_EQ(table_.find_silent(table_.now).fell_silent.size(), 1u);
+  EXPECT_NE(table_.version(), version);
+  EXPECT_TRUE(table_.state_of(0).is_stale());
+  EXPECT_FALSE(table_.state_of(1).is_stale());
+  table_.apply(update_of("a", -100, 700));
+  EXPECT_FALSE(table_.state_of(0).is_stale()) << "it is heard, though its clock is wrong";
+}
+
+TEST_F(DeviceTableTest, continues_the_silence_that_a_start_found) {
+  table_.now += std::chrono::hours(1);
+  const auto found = [](const char* device_id, ListeningTime heard) {
+    return log::LatestStatus{update_of(device_id, 1), noon, noon + test::seconds(9), SavedSilence{.heard = heard}};
+  };
+  table_.load(found("a", table_.now - test::Table::stale_after + std::chrono::seconds(2)));
+  table_.load(found("b", table_.now));
+  EXPECT_EQ(table_.last_heard(0), noon + test::seconds(9));
+  table_.now += std::chrono::seconds(2);
+  table_.find_silent(table_.now);
+  EXPECT_TRUE(table_.is_silent(0));
+  EXPECT_FALSE(table_.is_silent(1));
 }
 
 TEST(ShardOf, divides_devices_among_all_shards) {

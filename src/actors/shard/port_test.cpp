@@ -4,6 +4,7 @@
 
 #include <thread>
 
+#include "support/device_table.hpp"
 #include "support/shard_fixture.hpp"
 
 namespace ubiety {
@@ -70,17 +71,17 @@ TEST(ShardPortTest, loses_no_parcel_between_threads) {
 // The shard writes and fails while other threads read past its mailbox.
 TEST(ShardPortTest, shows_whole_statuses_while_the_shard_writes) {
   ShardPort port;
-  DeviceTable table(NewerThan(test::seconds(300)), test::unread);
+  test::Table table(test::unread);
   table.apply(update_of("a", 0));
   std::atomic<bool> done{false};
   std::atomic<int> found{0}, torn{0};
   std::thread reader([&] {
     while (!done || found == 0) {
       port.try_version();
-      const auto status = port.try_latest("a");
-      if (!status || !*status) continue;
+      const auto state = port.try_latest("a");
+      if (!state || !*state) continue;
       ++found;
-      if ((*status)->timestamp != (*status)->received) ++torn;
+      if ((*state)->status.timestamp != (*state)->status.received) ++torn;
     }
   });
   port.view().show(table);

@@ -54,8 +54,7 @@ class Collection {
       records_ += records.size();
       most = std::max(most, records.size());
       log::sort_and_fold(records);
-      answer_.devices->push_back(
-          {{table_.at(number), table_.newest_timestamp(number)}, std::move(records), may_repeat});
+      answer_.devices->push_back({table_.latest_of(number), std::move(records), may_repeat});
     }
     group_.clear();
     group_size_ = std::clamp<std::size_t>(request_.most_records / (most + 1), 1, largest_group);
@@ -79,7 +78,9 @@ class Collection {
 Shard::Shard(const ShardOptions& options, ShardHooks hooks)
     : options_(options),
       hooks_(std::move(hooks)),
-      table_(options.newer_than, options.encoder),
+      table_(options.newer_than, options.encoder,
+             SilenceWatch(options.number, options.stale_after, options.listening->moment_at(hooks_.steady_now()).now),
+             *options.listening),
       linger_(options.commit_linger, *options.clients_may_send) {}
 
 void Shard::submit(Parcels&& parcels) {
@@ -120,10 +121,10 @@ void Shard::send_open_batch() {
   batch->shard = options_.number;
   batch->parcels = std::exchange(open_, {});
   arrange(*batch);
-  if (batch->write.empty()) return finish(*batch, true);
   oldest_in_flight_ = oldest_received(batch->parcels, latest_timestamp);
-  hooks_.send_to_writer(std::move(batch));
+  const auto& send = batch->write.empty() ? hooks_.pass_writer : hooks_.send_to_writer;
   batch_in_flight_ = true;
+  send(std::move(batch));
   linger_.note_sent(now);
 }
 
@@ -191,27 +192,37 @@ void Shard::finish(Batch& batch, bool committed) {
 }
 
 void Shard::apply(Batch& batch) {
-  tail_.begin_row(batch.position);
+  const auto moment = options_.listening->moment_at(hooks_.steady_now());
+  if (!batch.write.empty()) tail_.begin_row(batch.position);
   for (const auto& [update, row] : batch.repetitions)
     if (update->outcome == UpdateOutcome::stored) update->outcome = UpdateOutcome::duplicate;
   for (const auto& parcel : batch.parcels)
     for (auto& each : parcel->updates())
-      if (each.outcome == UpdateOutcome::stored) each.outcome = apply(each.update);
-  for (const auto& update : batch.resent) apply(update);
+      if (each.outcome == UpdateOutcome::stored)
+        each.outcome = apply(each.update, moment);
+      else if (each.outcome == UpdateOutcome::duplicate)
+        note_heard(each.update, moment);
+  for (const auto& update : batch.resent) apply(update, moment);
 }
 
-UpdateOutcome Shard::apply(const StatusUpdate& update) {
-  const auto applied = table_.apply(update);
+UpdateOutcome Shard::apply(const StatusUpdate& update, const ListeningMoment& moment) {
+  const auto applied = table_.apply(update, moment);
   const bool may_repeat = applied.may_repeat || !is_complete_;
   tail_.add(applied.device, update.status, may_repeat);
   if (!is_expired(update.status)) totals_.note_update(applied.device, may_repeat);
   return applied.outcome;
 }
 
+// A repeated update is not applied: its device may have changed since the first copy.
+void Shard::note_heard(const StatusUpdate& repeated, const ListeningMoment& moment) {
+  if (const auto device = table_.number_of(repeated.device_id))
+    table_.note_heard(*device, repeated.status.received, moment);
+}
+
 void Shard::read_latest(const std::vector<LatestQuery>& queries) const {
   for (const auto& query : queries) {
-    const auto* status = table_.find(query.device_id);
-    query.reply(status == nullptr ? std::nullopt : std::optional(*status));
+    const auto device = table_.number_of(query.device_id);
+    query.reply(device ? std::optional(table_.state_of(*device)) : std::nullopt);
   }
 }
 
@@ -232,13 +243,14 @@ bool Shard::continue_scans() {
 bool Shard::count_fleet(CountFleet& count) const {
   constexpr std::uint8_t low_battery_level = 20;
   auto& counts = count.counts;
-  table_.for_each_of(count.scanned, devices_counted_at_a_time, [&](const StatusUpdate& device) {
+  const auto end = std::min(table_.size(), count.scanned + devices_counted_at_a_time);
+  for (; count.scanned < end; ++count.scanned) {
+    const auto& status = table_.at(count.scanned).status;
     ++counts.devices;
-    counts.online += device.status.online ? 1 : 0;
-    counts.stale += device.status.received < count.stale_before ? 1 : 0;
-    counts.low_battery += device.status.battery_level < low_battery_level ? 1 : 0;
-  });
-  count.scanned += devices_counted_at_a_time;
+    counts.online += status.online ? 1 : 0;
+    counts.stale += table_.is_silent(static_cast<std::uint32_t>(count.scanned)) ? 1 : 0;
+    counts.low_battery += status.battery_level < low_battery_level ? 1 : 0;
+  }
   return count.scanned >= table_.size();
 }
 
@@ -288,9 +300,16 @@ void Shard::keep_total(const KeepTotal& counted) {
   if (const auto device = table_.number_of(counted.device_id)) totals_.keep(*device, counted.ticket, counted.records);
 }
 
+// Of an update that a start found. Whether the service listened throughout the gap before is not known.
+ListeningMoment Shard::found_moment(const StatusUpdate& update) const {
+  const auto time = options_.listening->time_of(update.status.received);
+  return {time, time};
+}
+
 void Shard::load(LoadStored& stored) {
+  const auto now = options_.listening->moment_at(hooks_.steady_now()).now;
   if (stored.latest != nullptr)
-    for (const auto& latest : *stored.latest) table_.load(latest);
+    for (const auto& latest : *stored.latest) table_.load(latest, now);
   if (stored.merged != nullptr) {
     tail_.set_merged(*stored.merged);
     options_.history_changes->note_merge();
@@ -301,7 +320,7 @@ void Shard::load(LoadStored& stored) {
     if (tail_.has_row(position)) continue;
     tail_.begin_row(position);
     for (const auto& update : updates) {
-      const auto applied = table_.apply(update);
+      const auto applied = table_.apply(update, found_moment(update));
       tail_.add(applied.device, update.status, applied.may_repeat || !stored.is_latest_known);
     }
   }
@@ -339,6 +358,18 @@ void Shard::resend(const ResendLost& lost) {
   if (batch->resent.empty()) return;
   for (const auto& update : batch->resent) batch->write.push_back(&update);
   hooks_.send_to_writer(std::move(batch));
+}
+
+Census Shard::census(const TakeCensus& message) const {
+  return {table_.watch().census(*message.questions, message.now)};
+}
+
+void Shard::follow(const SilenceDecided& decided) {
+  auto& watch = table_.watch();
+  for (const auto& [shard, device] : decided.decisions->problems)
+    if (shard == options_.number) watch.raise_problem(device);
+  for (const auto& outage : decided.decisions->ended) watch.end_outage(outage.group, *outage.ended);
+  for (const auto& outage : decided.decisions->began) watch.begin_outage(outage.group);
 }
 
 // Updates arrive in the order of their receipt; the batch in flight has older ones than the open batch.

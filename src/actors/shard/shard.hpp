@@ -26,15 +26,19 @@ struct ShardOptions {
   NewerThan newer_than;
   SummaryEncoder encoder;
   std::chrono::microseconds commit_linger{0};  // at most, see Linger
-  // Both outlive the shard.
+  // These outlive the shard.
   const std::atomic<bool>* clients_may_send{};  // see Linger
   HistoryChanges* history_changes{};
+  Listening* listening{};
+  std::chrono::seconds stale_after = std::chrono::minutes(10);
 };
 
 // What a shard asks of its actor.
 struct ShardHooks {
   // Sends a batch to the writer, whose answer goes to batch_done.
   std::function<void(std::shared_ptr<Batch>)> send_to_writer;
+  // Sends a batch that has nothing to write to batch_done.
+  std::function<void(std::shared_ptr<Batch>)> pass_writer;
   // The clock of deadlines.
   std::function<SteadyTime()> steady_now;
   // Calls end_linger after `delay`.
@@ -76,6 +80,10 @@ class Shard {
   UnmergedDevices collect(const CollectUnmerged& request);
   void drop_merged(const log::Positions& merged) { tail_.drop_merged(merged); }
   void resend(const ResendLost& lost);
+  // What the fleet's keeper asks and decides, once a second.
+  SilenceChanges find_silent(ListeningTime now) { return table_.find_silent(now); }
+  Census census(const TakeCensus& message) const;
+  void follow(const SilenceDecided& decided);
   const Tail& tail() const { return tail_; }
   // When the oldest update that waits for its commit was received; latest_timestamp when none waits.
   Timestamp oldest_waiting() const;
@@ -91,13 +99,15 @@ class Shard {
   void send_open_batch();
   void drop_expired(SteadyTime now);
   void apply(Batch& batch);
-  UpdateOutcome apply(const StatusUpdate& update);
+  UpdateOutcome apply(const StatusUpdate& update, const ListeningMoment& moment);
+  void note_heard(const StatusUpdate& repeated, const ListeningMoment& moment);
   // Fills the batch's `write`, `doubtful` and `repetitions`. Sets the outcome of what is known to be stored.
   void arrange(Batch& batch) const;
   // The total of the device's history, if it is known and no expiry has changed it since.
   std::optional<std::uint64_t> total_of(std::uint32_t device, const HistoryChanges::Count& changes);
   std::optional<HistoryPage> newest_page(std::uint32_t device, std::uint64_t total, const HistoryQuery& query) const;
   bool is_expired(const Status& status) const { return status.timestamp < options_.history_changes->expired_before(); }
+  ListeningMoment found_moment(const StatusUpdate& update) const;
   Tail::Knowledge look_for(const StatusUpdate& update) const;
   bool would_be_latest(const StatusUpdate& update) const;
   void finish(Batch& batch, bool committed);

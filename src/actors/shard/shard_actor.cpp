@@ -42,6 +42,19 @@ UnmergedDevices SupervisedShard::collect(const CollectUnmerged& request) {
   return devices;
 }
 
+// Until all devices are loaded, silence is not looked for.
+SilenceChanges SupervisedShard::find_silent(const FindSilent& message) {
+  SilenceChanges changes;
+  if (complete_) use_to_write([&](Shard& shard) { changes = shard.find_silent(message.now); });
+  return changes;
+}
+
+Census SupervisedShard::census(const TakeCensus& message) {
+  Census census{std::vector<GroupCensus>(message.questions->size())};
+  use_complete([&](Shard& shard) { census = shard.census(message); });
+  return census;
+}
+
 namespace {
 
 class Handlers {
@@ -112,6 +125,14 @@ class Handlers {
     shard_.use([&](Shard& shard) { shard.drop_merged(*message.merged); });
   }
 
+  SilenceChanges find_silent(const FindSilent& message) { return shard_.find_silent(message); }
+
+  Census census(const TakeCensus& message) { return shard_.census(message); }
+
+  void follow(const SilenceDecided& message) {
+    shard_.use_to_write([&](Shard& shard) { shard.follow(message); });
+  }
+
   void resend(const ResendLost& message) {
     shard_.use([&](Shard& shard) { shard.resend(message); });
   }
@@ -119,6 +140,7 @@ class Handlers {
  private:
   static ShardHooks hooks(ShardActor::pointer self, const WriterActor& writer) {
     return {[self, writer](std::shared_ptr<Batch> batch) { self->send(writer, CommitBatch{std::move(batch)}); },
+            [self](std::shared_ptr<Batch> batch) { self->send(self, BatchDone{std::move(batch)}); },
             std::chrono::steady_clock::now,
             [self](std::chrono::microseconds delay) { self->delayed_send(self, delay, EndLinger{}); }};
   }
@@ -150,6 +172,9 @@ ShardActor::behavior_type shard_actor(ShardActor::pointer self, ShardActorOption
       [handlers](const CollectUnmerged& message) { return handlers->collect(message); },
       [handlers](const DropMerged& message) { handlers->drop_merged(message); },
       [handlers](const ResendLost& message) { handlers->resend(message); },
+      [handlers](const FindSilent& message) { return handlers->find_silent(message); },
+      [handlers](const TakeCensus& message) { return handlers->census(message); },
+      [handlers](const SilenceDecided& message) { handlers->follow(message); },
   };
 }
 

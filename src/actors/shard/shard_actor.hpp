@@ -58,6 +58,8 @@ class SupervisedShard {
   }
 
   UnmergedDevices collect(const CollectUnmerged& request);
+  SilenceChanges find_silent(const FindSilent& message);
+  Census census(const TakeCensus& message);
 
   // All stored statuses were loaded: at a start, or since the shard of this incarnation asked for them.
   void recovered(const ShardRecovered& message);

@@ -47,9 +47,11 @@ class SupervisedShardTest : public ::testing::Test, protected test::DrivenShard 
 
   // nullopt when it is not read from.
   std::optional<std::optional<Status>> latest(const DeviceId& device_id) {
-    test::Answers<std::optional<Status>> statuses;
-    supervised_.use_complete([&](Shard& shard) { shard.read_latest({{device_id, statuses.reply_to(0)}}); });
-    return statuses.of(0);
+    test::Answers<std::optional<DeviceState>> states;
+    supervised_.use_complete([&](Shard& shard) { shard.read_latest({{device_id, states.reply_to(0)}}); });
+    const auto state = states.of(0);
+    if (!state) return std::nullopt;
+    return status_of(*state);
   }
   // nullptr when the shard is not merged.
   std::shared_ptr<std::vector<log::DeviceToMerge>> unmerged() {
@@ -165,7 +167,7 @@ TEST_F(SupervisedShardTest, is_read_past_its_mailbox_only_when_it_is_complete) {
   load(update_of("a", 1));
   EXPECT_FALSE(port_.try_latest("a").has_value()) << "others may be missing";
   supervised_.recovered({0});
-  EXPECT_EQ(port_.try_latest("a").value(), update_of("a", 1).status);
+  EXPECT_EQ(status_of(port_.try_latest("a").value()), update_of("a", 1).status);
   EXPECT_EQ(port_.try_latest("b").value(), std::nullopt);
   fail();
   EXPECT_FALSE(port_.try_latest("a").has_value());
@@ -173,7 +175,7 @@ TEST_F(SupervisedShardTest, is_read_past_its_mailbox_only_when_it_is_complete) {
   EXPECT_FALSE(port_.try_latest("a").has_value()) << "that was the predecessor";
   load(update_of("a", 1));
   supervised_.recovered({lost_[0].incarnation});
-  EXPECT_EQ(port_.try_latest("a").value(), update_of("a", 1).status);
+  EXPECT_EQ(status_of(port_.try_latest("a").value()), update_of("a", 1).status);
 }
 
 TEST_F(SupervisedShardTest, is_not_read_past_its_mailbox_while_it_writes) {

@@ -112,5 +112,15 @@ TEST_F(ShardRepeatsTest, writes_a_repetition_within_a_parcel_once) {
   EXPECT_EQ(batches.back()->write.size(), 2u);
 }
 
+// The shard does not pass it to the writer.
+TEST_F(ShardRepeatsTest, has_heard_the_device_of_a_repeated_update) {
+  store({update_of("a", 1, 1), update_of("a", 2, 2)});
+  const auto ticket = submit_each({update_of("a", 1, 10)});
+  EXPECT_EQ(outcome_of(ticket), UpdateOutcome::duplicate);
+  EXPECT_EQ(batches.size(), 1u);
+  EXPECT_EQ(latest("a"), update_of("a", 2, 2).status);
+  EXPECT_EQ(state_of("a")->last_heard, noon + test::seconds(10));
+}
+
 }  // namespace
 }  // namespace ubiety

@@ -14,7 +14,7 @@ using test::Outcomes;
 using test::update_of;
 using test::Updates;
 
-void render(std::string& out, std::string_view device_id, const Status&) { out.append(",").append(device_id); }
+void render(std::string& out, std::string_view device_id, const DeviceState&) { out.append(",").append(device_id); }
 
 class ShardTest : public ::testing::Test, protected test::DrivenShard {
  protected:
@@ -144,11 +144,11 @@ TEST_F(ShardTest, sorts_a_batch_by_device_and_time) {
 
 TEST_F(ShardTest, answers_every_query) {
   store({update_of("a", 1), update_of("b", 2)});
-  test::Answers<std::optional<Status>> statuses;
-  shard().read_latest({{"b", statuses.reply_to(1)}, {"nobody", statuses.reply_to(2)}, {"a", statuses.reply_to(3)}});
-  EXPECT_EQ(statuses.of(1).value(), update_of("b", 2).status);
-  EXPECT_EQ(statuses.of(2).value(), std::nullopt);
-  EXPECT_EQ(statuses.of(3).value(), update_of("a", 1).status);
+  test::Answers<std::optional<DeviceState>> states;
+  shard().read_latest({{"b", states.reply_to(1)}, {"nobody", states.reply_to(2)}, {"a", states.reply_to(3)}});
+  EXPECT_EQ(status_of(states.of(1).value()), update_of("b", 2).status);
+  EXPECT_EQ(states.of(2).value(), std::nullopt);
+  EXPECT_EQ(status_of(states.of(3).value()), update_of("a", 1).status);
 }
 
 TEST_F(ShardTest, answers_a_parcel_once_as_a_whole) {
@@ -239,10 +239,14 @@ TEST_F(ShardTest, counts_its_devices_slice_by_slice) {
     updates.push_back(update_of("device-" + std::to_string(i), 1));
     updates.back().status.online = i % 2 == 0;
     updates.back().status.battery_level = i % 4 == 0 ? 19 : 20;
-    updates.back().status.received = noon + test::seconds(i % 3);
+    if (i == 2 * devices / 3 - 1) {
+      store(std::exchange(updates, {}));
+      listen_for(std::chrono::minutes(10));
+    }
   }
   store(updates);
-  CountFleet count{noon + test::seconds(2), {}};
+  shard().find_silent(listening.moment_at(now).now);
+  CountFleet count{{}};
   int slices = 1;
   while (!shard().count_fleet(count)) ++slices;
   EXPECT_EQ(slices, slices_that_are_full + 1);
@@ -253,7 +257,7 @@ TEST_F(ShardTest, counts_its_devices_slice_by_slice) {
 }
 
 TEST_F(ShardTest, counts_no_devices_at_once) {
-  CountFleet count{noon, {}};
+  CountFleet count{{}};
   EXPECT_TRUE(shard().count_fleet(count));
   EXPECT_EQ(count.counts.devices, 0u);
 }

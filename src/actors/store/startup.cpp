@@ -77,7 +77,19 @@ bool Startup::prepare_store() {
   return bind_spool(identity_before);
 }
 
+// The latest statuses are as of times of the listening clock.
+StoreResult<Done> Startup::continue_listening() {
+  const auto saved = parts_.connection.use([](Session& session) { return session.listening(); });
+  if (!saved) return Failure{saved.error()};
+  parts_.state.listening.continue_from(*saved, std::chrono::steady_clock::now(), parts_.clock.now());
+  return Done{};
+}
+
 std::optional<Recovered> Startup::load() {
+  if (const auto continued = continue_listening(); !continued) {
+    note_failure(continued.error());
+    return std::nullopt;
+  }
   auto recovered = load_shards(parts_.connection, options_.shards, options_.load_shard);
   if (!recovered) {
     note_failure(recovered.error());

@@ -47,6 +47,7 @@ class Startup {
  private:
   bool has_claims();
   bool prepare_store();
+  StoreResult<Done> continue_listening();
   std::optional<Recovered> load();
   std::optional<std::string> identity();
   void load_spool();

@@ -4,30 +4,57 @@
 #include <string>
 #include <string_view>
 
+#include "actors/device_state.hpp"
 #include "domain/status.hpp"
 #include "http/message/answer.hpp"
 #include "json/writer.hpp"
 
 namespace ubiety::http {
 
-enum class StatusForm {
-  latest,   // all members; `last_updated` is the time of receipt
-  record,   // of a history: without the device's id, which precedes all records
-  summary,  // without RSSI; `last_update` is the device's own time
-};
+// Each name goes in one piece with its punctuation, since a summary renders every device: json::Object takes longer.
+template <class Value>
+void append_member(std::string& out, std::string_view name, const Value& value) {
+  json::append(out.append(name), value);
+}
 
-// Appends the status as an object. Each name goes in one piece with its punctuation, since a summary renders every
-// device: json::Object takes longer.
-inline void append_status(std::string& out, StatusForm form, std::string_view device_id, const Status& status) {
-  const auto add = [&out](std::string_view name, const auto& value) { json::append(out.append(name), value); };
-  const bool is_record = form == StatusForm::record, is_summary = form == StatusForm::summary;
-  if (!is_record) add(R"({"device_id":)", device_id);
-  if (!is_summary) add(is_record ? R"({"timestamp":)" : R"(,"timestamp":)", status.timestamp);
-  add(R"(,"battery_level":)", status.battery_level);
-  if (!is_summary) add(R"(,"rssi":)", status.rssi);
-  add(R"(,"online":)", status.online);
-  if (is_summary) add(R"(,"last_update":)", status.timestamp);
-  if (form == StatusForm::latest) add(R"(,"last_updated":)", status.received);
+// When the device was last heard; whether it is silent, and since when a report is missing.
+inline void append_silence(std::string& out, const DeviceState& state) {
+  append_member(out, R"(,"last_heard":)", state.last_heard);
+  append_member(out, R"(,"stale":)", state.is_stale());
+  if (state.was_due) append_member(out, R"(,"was_due":)", *state.was_due);
+}
+
+// Appends a device's latest status, with the time of receipt as `last_updated`.
+inline void append_latest(std::string& out, std::string_view device_id, const DeviceState& state) {
+  const auto& status = state.status;
+  append_member(out, R"({"device_id":)", device_id);
+  append_member(out, R"(,"timestamp":)", status.timestamp);
+  append_member(out, R"(,"battery_level":)", status.battery_level);
+  append_member(out, R"(,"rssi":)", status.rssi);
+  append_member(out, R"(,"online":)", status.online);
+  append_member(out, R"(,"last_updated":)", status.received);
+  append_silence(out, state);
+  out += '}';
+}
+
+// Appends a record of a history, which the device's id precedes.
+inline void append_record(std::string& out, const Status& status) {
+  append_member(out, R"({"timestamp":)", status.timestamp);
+  append_member(out, R"(,"battery_level":)", status.battery_level);
+  append_member(out, R"(,"rssi":)", status.rssi);
+  append_member(out, R"(,"online":)", status.online);
+  out += '}';
+}
+
+// Appends a device of a summary, with the device's own time as `last_update`.
+inline void append_summary_device(std::string& out, std::string_view device_id, const DeviceState& state) {
+  const auto& status = state.status;
+  append_member(out, R"({"device_id":)", device_id);
+  append_member(out, R"(,"battery_level":)", status.battery_level);
+  append_member(out, R"(,"online":)", status.online);
+  append_member(out, R"(,"last_update":)", status.timestamp);
+  append_member(out, R"(,"rssi":)", status.rssi);
+  append_silence(out, state);
   out += '}';
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <stdexcept>
 #include <string_view>
@@ -10,15 +11,22 @@
 
 #include "domain/status.hpp"
 #include "domain/thread_safety.hpp"
+#include "fleet/saved_silence.hpp"
 #include "storage/log/position.hpp"
 
 namespace ubiety::log {
 
-// A device's latest status. `newest` is the latest timestamp of all its updates, which is later than that of its latest
-// status only after its clock ran ahead: see NewerThan.
+// A device's latest status, and what that status does not say.
 struct LatestStatus {
   StatusUpdate update;
+  // The latest timestamp of all its updates: later than the status's only after its clock ran ahead, see NewerThan.
   Timestamp newest;
+  // When its last update was received: later than the status's receipt only after a late or a repeated update.
+  Timestamp last_heard{};
+  // As of that update; nullopt where it is not known.
+  std::optional<SavedSilence> silence = std::nullopt;
+
+  friend bool operator==(const LatestStatus&, const LatestStatus&) = default;
 };
 
 // The updates of one device that a merge moves.

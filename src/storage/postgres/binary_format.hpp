@@ -26,9 +26,10 @@ class BadRow : public std::runtime_error {
 // The oids of types (pg_type.dat), which never change.
 namespace oid {
 
-inline constexpr std::uint32_t text = 25;
+inline constexpr std::uint32_t text = 25, bytea = 17;
 inline constexpr std::uint32_t boolean = 16, smallint = 21, integer = 23, timestamptz = 1184;
-inline constexpr std::uint32_t boolean_array = 1000, smallint_array = 1005, timestamptz_array = 1185, text_array = 1009;
+inline constexpr std::uint32_t boolean_array = 1000, smallint_array = 1005, timestamptz_array = 1185, text_array = 1009,
+                               bytea_array = 1001;
 
 }  // namespace oid
 

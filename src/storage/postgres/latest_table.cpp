@@ -14,13 +14,15 @@ namespace ubiety::postgres {
 namespace {
 
 constexpr const char* copy_latest_out = R"sql(
-  COPY device_latest (device_id, timestamp, battery_level, rssi, online, received_at, newest_timestamp)
-  TO STDOUT (FORMAT binary))sql";
-constexpr std::int16_t columns_of_latest = 7;
+  COPY (SELECT device_id, timestamp, battery_level, rssi, online, received_at, newest_timestamp,
+               coalesce(last_heard, received_at), coalesce(silence, '')
+        FROM device_latest) TO STDOUT (FORMAT binary))sql";
+constexpr std::int16_t columns_of_latest = 9;
 
 constexpr const char* count_pages = "SELECT pg_relation_size('device_latest') / current_setting('block_size')::bigint";
 constexpr const char* select_pages = R"sql(
-  SELECT device_id, timestamp, battery_level, rssi, online, received_at, newest_timestamp
+  SELECT device_id, timestamp, battery_level, rssi, online, received_at, newest_timestamp,
+         coalesce(last_heard, received_at), coalesce(silence, '')
   FROM device_latest WHERE ctid >= $1::tid AND ctid < $2::tid)sql";
 constexpr std::int64_t pages_at_once = 1'000;
 
@@ -28,9 +30,14 @@ constexpr const char* truncate_latest = "TRUNCATE device_latest";
 constexpr std::size_t statuses_at_once = 1'000;
 
 const std::string insert_latest = R"sql(
-  INSERT INTO device_latest (device_id, timestamp, battery_level, rssi, online, received_at, newest_timestamp)
-  SELECT * FROM unnest(string_to_array($2, E'\n'), $3::timestamptz[], $4::smallint[], $5::smallint[], $6::boolean[],
-                       $7::timestamptz[], $8::timestamptz[]))sql";
+  INSERT INTO device_latest (device_id, timestamp, battery_level, rssi, online, received_at, newest_timestamp,
+                             last_heard, silence)
+  SELECT device_id, timestamp, battery_level, rssi, online, received_at, newest_timestamp,
+         nullif(greatest(last_heard, received_at), received_at), nullif(silence, '')
+  FROM unnest(string_to_array($2, E'\n'), $3::timestamptz[], $4::smallint[], $5::smallint[], $6::boolean[],
+              $7::timestamptz[], $8::timestamptz[], $9::timestamptz[], $10::bytea[])
+       AS latest (device_id, timestamp, battery_level, rssi, online, received_at, newest_timestamp, last_heard,
+                  silence))sql";
 
 // From the rows of a database of an earlier version, as far as its checkpoint does not reflect them.
 const std::string insert_from_rows = R"sql(
@@ -54,13 +61,22 @@ std::string newer_of(const std::string& column) {
   return column + " = CASE WHEN" + is_newer + " THEN excluded." + column + " ELSE device_latest." + column + " END, ";
 }
 
-// A status that is not newer may still have the newest timestamp: its device's clock ran ahead.
-const std::string unless_older = " ON CONFLICT (device_id) DO UPDATE SET " + newer_of("timestamp") +
-                                 newer_of("battery_level") + newer_of("rssi") + newer_of("online") +
-                                 newer_of("received_at") + R"sql(
-    newest_timestamp = greatest(excluded.newest_timestamp, device_latest.newest_timestamp)
-  WHERE excluded.newest_timestamp > device_latest.newest_timestamp OR)sql" +
-                                 is_newer;
+// When a device was last heard, as NULL if it is when the latest status was received.
+const std::string heard_of_excluded = "coalesce(excluded.last_heard, excluded.received_at)";
+const std::string heard_of_latest = "coalesce(device_latest.last_heard, device_latest.received_at)";
+const std::string heard_later = heard_of_excluded + " > " + heard_of_latest;
+
+// A status that is not newer may still have the newest timestamp, because its device's clock ran ahead, and what was
+// last heard of the device.
+const std::string unless_older =
+    " ON CONFLICT (device_id) DO UPDATE SET " + newer_of("timestamp") + newer_of("battery_level") + newer_of("rssi") +
+    newer_of("online") + newer_of("received_at") + R"sql(
+    newest_timestamp = greatest(excluded.newest_timestamp, device_latest.newest_timestamp),
+    last_heard = nullif(greatest()sql" +
+    heard_of_excluded + ", " + heard_of_latest + "), CASE WHEN" + is_newer +
+    " THEN excluded.received_at ELSE device_latest.received_at END), silence = CASE WHEN " + heard_later +
+    " THEN excluded.silence ELSE coalesce(device_latest.silence, excluded.silence) END" +
+    " WHERE excluded.newest_timestamp > device_latest.newest_timestamp OR " + heard_later + " OR" + is_newer;
 
 const std::string raise_latest = insert_latest + unless_older;
 const std::string raise_latest_from_rows = insert_from_rows + unless_older;
@@ -68,7 +84,7 @@ const std::string raise_latest_from_rows = insert_from_rows + unless_older;
 const std::string replace_latest = insert_latest + R"sql(
   ON CONFLICT (device_id) DO UPDATE SET timestamp = excluded.timestamp, battery_level = excluded.battery_level,
     rssi = excluded.rssi, online = excluded.online, received_at = excluded.received_at,
-    newest_timestamp = excluded.newest_timestamp
+    newest_timestamp = excluded.newest_timestamp, last_heard = excluded.last_heard, silence = excluded.silence
   WHERE $1::bigint IS NOT NULL)sql";
 
 constexpr const char* raise_newest_timestamps = R"sql(
@@ -91,7 +107,7 @@ using Columns = std::array<std::string_view, columns_of_latest>;
 log::LatestStatus status_in(const Columns& row) {
   const auto status = status_from(time_in(row[1]), time_in(row[5]), number_in<std::int16_t>(row[2]),
                                   number_in<std::int16_t>(row[3]), number_in<std::int8_t>(row[4]) != 0);
-  return {{DeviceId(row[0]), status}, time_in(row[6])};
+  return {{DeviceId(row[0]), status}, time_in(row[6]), time_in(row[7]), silence_from(row[8])};
 }
 
 // Of the first row on a page, for PostgreSQL.
@@ -177,8 +193,11 @@ void LatestTable::write(const std::string& statement, std::span<const log::Lates
                        [](Latest latest) { return static_cast<std::int8_t>(latest.update.status.online); }),
        array_parameter(oid::timestamptz_array, oid::timestamptz, statuses,
                        [](Latest latest) { return latest.update.status.received; }),
+       array_parameter(oid::timestamptz_array, oid::timestamptz, statuses, [](Latest latest) { return latest.newest; }),
        array_parameter(oid::timestamptz_array, oid::timestamptz, statuses,
-                       [](Latest latest) { return latest.newest; })});
+                       [](Latest latest) { return latest.last_heard; }),
+       array_parameter(oid::bytea_array, oid::bytea, statuses,
+                       [](Latest latest) { return latest.silence ? bytes_of(*latest.silence) : std::string(); })});
 }
 
 }  // namespace ubiety::postgres

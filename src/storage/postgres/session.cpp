@@ -24,6 +24,12 @@
 namespace ubiety::postgres {
 namespace {
 
+constexpr const char* select_listening =
+    "SELECT milliseconds, (extract(epoch FROM at) * 1000000)::bigint FROM listening";
+constexpr const char* put_listening = R"sql(
+  INSERT INTO listening (milliseconds, at) VALUES ($1, $2::timestamptz)
+  ON CONFLICT (only_row) DO UPDATE SET milliseconds = excluded.milliseconds, at = excluded.at)sql";
+
 constexpr const char* find_ledger = "SELECT to_regclass('schema_migrations') IS NOT NULL";
 constexpr const char* select_first_migration =
     "SELECT (extract(epoch FROM applied_at) * 1000000)::bigint FROM schema_migrations WHERE number = 1";
@@ -88,6 +94,8 @@ class PostgresSession final : public Session {
   StoreResult<Compacted> compact(Timestamp now) override;
   StoreResult<Done> write_latest(std::span<const log::LatestStatus> statuses) override;
   StoreResult<Done> rewrite_latest(std::span<const log::LatestStatus> statuses) override;
+  StoreResult<std::optional<ListeningClock::Saved>> listening() override;
+  StoreResult<Done> save_listening(const ListeningClock::Saved& saved) override;
   StoreResult<Done> ensure_partitions(Timestamp now) override;
   StoreResult<Expired> expire(Timestamp expired_before) override;
   StoreResult<std::string> identity() override;
@@ -332,6 +340,21 @@ StoreResult<Done> PostgresSession::rewrite_latest(std::span<const log::LatestSta
     connection_.run(no_time_limit);
     latest_.rewrite(statuses);
     transaction.commit();
+    return Done{};
+  });
+}
+
+StoreResult<std::optional<ListeningClock::Saved>> PostgresSession::listening() {
+  return limited(context_.call_limit, [&]() -> std::optional<ListeningClock::Saved> {
+    const auto rows = connection_.query(select_listening);
+    if (rows.empty()) return std::nullopt;
+    return ListeningClock::Saved{ListeningTime(std::chrono::milliseconds(rows[0].number(0))), {rows[0].number(1)}};
+  });
+}
+
+StoreResult<Done> PostgresSession::save_listening(const ListeningClock::Saved& saved) {
+  return limited(context_.call_limit, [&] {
+    connection_.query(put_listening, {saved.listened.time_since_epoch().count(), saved.wall});
     return Done{};
   });
 }

@@ -9,18 +9,22 @@ namespace ubiety::sqlite {
 namespace {
 
 constexpr std::string_view select_all = R"sql(
-  SELECT timestamp, battery_level, rssi, online, received_at, newest_timestamp, device_id FROM device_latest)sql";
+  SELECT timestamp, battery_level, rssi, online, received_at, newest_timestamp, coalesce(last_heard, received_at),
+         silence, device_id
+  FROM device_latest)sql";
 
 constexpr std::string_view select_one = R"sql(
-  SELECT timestamp, battery_level, rssi, online, received_at, newest_timestamp FROM device_latest
-  WHERE device_id = ?1)sql";
+  SELECT timestamp, battery_level, rssi, online, received_at, newest_timestamp, coalesce(last_heard, received_at),
+         silence
+  FROM device_latest WHERE device_id = ?1)sql";
 
 constexpr std::string_view put_one = R"sql(
-  INSERT INTO device_latest (device_id, timestamp, battery_level, rssi, online, received_at, newest_timestamp)
-  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+  INSERT INTO device_latest (device_id, timestamp, battery_level, rssi, online, received_at, newest_timestamp,
+                             last_heard, silence)
+  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, nullif(max(?8, ?6), ?6), nullif(?9, x''))
   ON CONFLICT DO UPDATE SET timestamp = excluded.timestamp, battery_level = excluded.battery_level,
     rssi = excluded.rssi, online = excluded.online, received_at = excluded.received_at,
-    newest_timestamp = excluded.newest_timestamp)sql";
+    newest_timestamp = excluded.newest_timestamp, last_heard = excluded.last_heard, silence = excluded.silence)sql";
 
 constexpr std::string_view delete_all = "DELETE FROM device_latest";
 
@@ -30,6 +34,13 @@ Status status_in(const Statement& row) {
           .rssi = static_cast<std::int16_t>(row.integer(2)),
           .battery_level = static_cast<std::uint8_t>(row.integer(1)),
           .online = row.integer(3) != 0};
+}
+
+log::LatestStatus latest_in(const Statement& row, DeviceId device_id) {
+  return {.update = {std::move(device_id), status_in(row)},
+          .newest = {row.integer(5)},
+          .last_heard = {row.integer(6)},
+          .silence = silence_from(row.blob(7))};
 }
 
 }  // namespace
@@ -42,26 +53,29 @@ LatestTable::LatestTable(Database& database, NewerThan newer_than)
       delete_all_(database, delete_all) {}
 
 void LatestTable::read(const std::function<void(log::LatestStatus&&)>& sink) {
-  while (select_all_->next())
-    sink({.update = {DeviceId(select_all_->text(6)), status_in(*select_all_)}, .newest = {select_all_->integer(5)}});
+  while (select_all_->next()) sink(latest_in(*select_all_, DeviceId(select_all_->text(8))));
 }
 
 void LatestTable::raise(const log::LatestStatus& latest) {
   select_one_->bind(1, latest.update.device_id);
   if (!select_one_->next()) return replace(latest);
-  const auto stored = status_in(*select_one_);
-  const Timestamp stored_newest{select_one_->integer(5)};
+  const auto stored = latest_in(*select_one_, latest.update.device_id);
   select_one_->reset();
   auto raised = latest;
-  if (!newer_than_(latest.update.status, stored)) raised.update.status = stored;
-  raised.newest = std::max(latest.newest, stored_newest);
-  if (raised.update.status != stored || raised.newest != stored_newest) replace(raised);
+  if (!newer_than_(latest.update.status, stored.update.status)) raised.update.status = stored.update.status;
+  raised.newest = std::max(latest.newest, stored.newest);
+  if (latest.last_heard <= stored.last_heard) {
+    raised.last_heard = stored.last_heard;
+    if (stored.silence) raised.silence = stored.silence;
+  }
+  if (raised != stored) replace(raised);
 }
 
 void LatestTable::remove_all() { delete_all_->run(); }
 
 void LatestTable::replace(const log::LatestStatus& latest) {
   const auto& status = latest.update.status;
+  const auto silence = latest.silence ? bytes_of(*latest.silence) : std::string();
   put_->bind(1, latest.update.device_id)
       .bind(2, status.timestamp.microseconds)
       .bind(3, status.battery_level)
@@ -69,6 +83,8 @@ void LatestTable::replace(const log::LatestStatus& latest) {
       .bind(5, status.online ? 1 : 0)
       .bind(6, status.received.microseconds)
       .bind(7, latest.newest.microseconds)
+      .bind(8, latest.last_heard.microseconds)
+      .bind_blob(9, silence)
       .run();
 }
 

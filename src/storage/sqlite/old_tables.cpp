@@ -117,7 +117,9 @@ void OldTables::convert(const DeviceId& device_id, std::vector<Status>& records)
   if (records.empty()) return;
   const auto is_older = [this](const Status& left, const Status& right) { return newer_than_(right, left); };
   const auto latest = *std::max_element(records.begin(), records.end(), is_older);
-  latest_.raise({.update = {device_id, latest}, .newest = records.back().timestamp});
+  const auto later = [](const Status& left, const Status& right) { return left.received < right.received; };
+  const auto last_heard = std::max_element(records.begin(), records.end(), later)->received;
+  latest_.raise({.update = {device_id, latest}, .newest = records.back().timestamp, .last_heard = last_heard});
   log::sort_and_fold(records);
   segments_.insert(device_id, records);
   records.clear();

@@ -85,11 +85,21 @@ class OldTablesTest : public ::testing::Test {
     ASSERT_TRUE(migrated) << migrated.error().message;
   }
 
+  // To before the conversion.
   void migrate_down() {
     sqlite::SqliteStore store(file_);
     const auto migrator = std::move(store.open_migrator().value());
-    const auto reverted = migrator->down(**migrator->newest_applied());
-    ASSERT_TRUE(reverted) << reverted.error().message;
+    for (auto left = sqlite_migrations().size(); left > old_migrations; --left) {
+      const auto reverted = migrator->down(**migrator->newest_applied());
+      ASSERT_TRUE(reverted) << reverted.error().message;
+    }
+  }
+
+  // All migrations, without the conversion.
+  void apply_later_migrations() {
+    const auto target = sqlite::migration_target(file_);
+    for (auto next = old_migrations; next < sqlite_migrations().size(); ++next)
+      ASSERT_TRUE(target->apply(sqlite_migrations()[next]));
   }
 
   TemporaryDirectory folder_ = TemporaryDirectory::in_memory();
@@ -116,12 +126,10 @@ TEST_F(OldTablesTest, are_converted_whole) {
 }
 
 TEST_F(OldTablesTest, are_converted_over_restarts) {
+  apply_later_migrations();
   int steps = 0;
   for (bool is_done = false; !is_done; ++steps) {
     const auto target = sqlite::migration_target(file_);
-    if (steps == 0) {
-      ASSERT_TRUE(target->apply(sqlite_migrations()[old_migrations]));
-    }
     EXPECT_TRUE(*target->has_to_convert());
     ASSERT_TRUE(target->lock());
     const auto step = target->convert_step();
@@ -141,9 +149,9 @@ TEST_F(OldTablesTest, come_back) {
 }
 
 TEST_F(OldTablesTest, come_back_when_the_conversion_was_interrupted) {
+  apply_later_migrations();
   {
     const auto target = sqlite::migration_target(file_);
-    ASSERT_TRUE(target->apply(sqlite_migrations()[old_migrations]));
     ASSERT_TRUE(target->convert_step());
     ASSERT_TRUE(target->convert_step());
   }

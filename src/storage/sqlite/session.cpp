@@ -15,6 +15,10 @@
 namespace ubiety::sqlite {
 namespace {
 
+constexpr std::string_view select_listening = "SELECT milliseconds, at FROM listening";
+constexpr std::string_view put_listening = R"sql(
+  INSERT INTO listening (only_row, milliseconds, at) VALUES (1, ?1, ?2)
+  ON CONFLICT DO UPDATE SET milliseconds = excluded.milliseconds, at = excluded.at)sql";
 constexpr std::string_view find_ledger = "SELECT 1 FROM sqlite_schema WHERE name = 'schema_migrations'";
 constexpr std::string_view select_first_migration = "SELECT applied_at FROM schema_migrations WHERE number = 1";
 
@@ -48,6 +52,8 @@ class SqliteSession final : public Session {
   StoreResult<Done> write_latest(std::span<const log::LatestStatus> statuses) override;
   StoreResult<Done> rewrite_latest(std::span<const log::LatestStatus> statuses) override;
 
+  StoreResult<std::optional<ListeningClock::Saved>> listening() override;
+  StoreResult<Done> save_listening(const ListeningClock::Saved& saved) override;
   StoreResult<Done> ensure_partitions(Timestamp) override { return Done{}; }
   StoreResult<Expired> expire(Timestamp expired_before) override;
   StoreResult<std::string> identity() override;
@@ -227,6 +233,26 @@ StoreResult<Done> SqliteSession::put_latest(std::span<const log::LatestStatus> s
 
 StoreResult<Expired> SqliteSession::expire(Timestamp expired_before) {
   return guarded([&] { return expiry_.step(expired_before); });
+}
+
+StoreResult<std::optional<ListeningClock::Saved>> SqliteSession::listening() {
+  return guarded([&]() -> std::optional<ListeningClock::Saved> {
+    Statement row(database_, select_listening);
+    if (!row.next()) return std::nullopt;
+    return ListeningClock::Saved{ListeningTime(std::chrono::milliseconds(row.integer(0))), {row.integer(1)}};
+  });
+}
+
+StoreResult<Done> SqliteSession::save_listening(const ListeningClock::Saved& saved) {
+  return guarded([&] {
+    shared_.expect_owned();
+    const WithoutSync without_sync(database_);
+    WriteTransaction transaction(database_, shared_, log_);
+    Statement put(database_, put_listening);
+    put.bind(1, saved.listened.time_since_epoch().count()).bind(2, saved.wall.microseconds).run();
+    transaction.commit();
+    return Done{};
+  });
 }
 
 StoreResult<std::string> SqliteSession::identity() {

@@ -10,6 +10,7 @@
 #include <random>
 #include <set>
 
+#include "domain/clock.hpp"
 #include "support/batch.hpp"
 #include "support/json.hpp"
 #include "support/metrics.hpp"
@@ -196,7 +197,12 @@ class ModelOverHttp : public ::testing::TestWithParam<StoreKind> {
     const auto& update = latest->second.update;
     auto expected = report_of(update).json();
     expected.back() = ',';
-    EXPECT_EQ(response.body, expected + R"("last_updated":")" + format_timestamp(update.status.received) + R"("})");
+    expected += R"("last_updated":")" + format_timestamp(update.status.received) + R"(","last_heard":")";
+    EXPECT_EQ(response.body.substr(0, expected.size()), expected);
+    EXPECT_TRUE(response.body.ends_with(R"(","stale":false})")) << response.body;
+    const auto last_heard = parse_timestamp(Json(response.body)["last_heard"].text());
+    EXPECT_GE(last_heard, update.status.received) << response.body;
+    EXPECT_LE(last_heard, SystemClock().now()) << response.body;
   }
 
   // A time in a query, often exactly that of a record.
@@ -276,7 +282,8 @@ class ModelOverHttp : public ::testing::TestWithParam<StoreKind> {
       expected_online += status.online ? 1 : 0;
       expected.push_back(R"({"device_id":)" + json_string(device_id) + R"(,"battery_level":)" +
                          std::to_string(status.battery_level) + R"(,"online":)" + (status.online ? "true" : "false") +
-                         R"(,"last_update":")" + format_timestamp(status.timestamp) + R"("})");
+                         R"(,"last_update":")" + format_timestamp(status.timestamp) + R"(","rssi":)" +
+                         std::to_string(status.rssi) + R"(,"stale":false})");
     }
     const bool is_paged = one_in(3);
     if (is_paged) filters += "&limit=" + std::to_string(1 + below(40));
@@ -284,7 +291,7 @@ class ModelOverHttp : public ::testing::TestWithParam<StoreKind> {
     for (std::string cursor, query = "?" + filters; !query.empty() && !HasFailure();) {
       note("GET /status/summary" + query);
       const Json page(client_->get("/status/summary" + query).body);
-      for (const auto& entry : page["devices"].elements()) shown.push_back(entry.dump());
+      for (const auto& entry : page["devices"].elements()) shown.push_back(without_last_heard(entry.dump()));
       EXPECT_EQ(page["total_devices"].integer(), static_cast<std::int64_t>(expected.size()));
       EXPECT_EQ(page["online_devices"].integer(), expected_online);
       EXPECT_EQ(page["online_devices"].integer() + page["offline_devices"].integer(), page["total_devices"].integer());

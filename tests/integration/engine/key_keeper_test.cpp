@@ -15,7 +15,7 @@ namespace {
 using namespace std::chrono_literals;
 using test::wait_until;
 
-void render(std::string&, std::string_view, const Status&) {}
+void render(std::string&, std::string_view, const DeviceState&) {}
 
 class KeyKeeping : public ::testing::Test {
  protected:

@@ -24,6 +24,7 @@ inline EngineOptions engine_options(std::uint32_t shards, SummaryEncoder encoder
           .max_unread_bytes = 1'000'000,
           .max_clock_skew = std::chrono::seconds(300),
           .commit_linger = std::chrono::milliseconds(2),
+          .stale_after = std::chrono::minutes(10),
           .tail_memory = 1 << 20,
           .retention = std::chrono::days(0),
           .may_migrate = true,

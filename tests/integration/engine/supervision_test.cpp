@@ -44,7 +44,7 @@ class BreakableStore final : public Store {
 
 std::atomic<bool> rendering_fails{false};
 
-void render(std::string& out, std::string_view device_id, const Status&) {
+void render(std::string& out, std::string_view device_id, const DeviceState&) {
   if (rendering_fails.exchange(false)) throw std::runtime_error("as the test wants it");
   out.append(",").append(device_id);
 }
@@ -80,10 +80,10 @@ class Supervision : public ::testing::Test {
   }
 
   std::optional<Status> latest(const DeviceId& device_id) {
-    Awaited<std::optional<Status>> latest;
+    Awaited<std::optional<DeviceState>> latest;
     engine_.read_latest({device_id, latest.reply()});
     engine_.end_turn();
-    return latest.get();
+    return status_of(latest.get());
   }
 
   bool is_restarted(std::uint64_t times) {

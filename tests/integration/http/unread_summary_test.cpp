@@ -84,7 +84,7 @@ TEST_F(UnreadSummary, is_given_up_when_its_client_goes) {
 // There is room for two of them.
 class SharedSummary : public UnreadSummary {
  protected:
-  SharedSummary() : UnreadSummary("20971520") {}
+  SharedSummary() : UnreadSummary("33554432") {}
 };
 
 TEST_F(SharedSummary, is_of_all_who_ask_the_same_while_another_is_made) {

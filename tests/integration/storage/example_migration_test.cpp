@@ -75,9 +75,10 @@ class ExampleMigration : public ::testing::TestWithParam<StoreKind> {
   Content content() {
     Content content;
     const auto session = open_session();
-    for (const auto& [latest, newest] : load(*session).latest) {
-      content.latest[latest.device_id] = latest.status;
-      content.records[latest.device_id] = records_of(*session, latest.device_id);
+    for (const auto& latest : load(*session).latest) {
+      const auto& [device_id, status] = latest.update;
+      content.latest[device_id] = status;
+      content.records[device_id] = records_of(*session, device_id);
     }
     return content;
   }

@@ -15,13 +15,6 @@ using ::testing::SizeIs;
 
 class Load : public EachStore {
  protected:
-  // What the store has as the latest status of a device, without its log.
-  static std::optional<log::LatestStatus> latest_of(Session& session, const DeviceId& device_id) {
-    for (const auto& latest : load(session).latest)
-      if (latest.update.device_id == device_id) return latest;
-    return std::nullopt;
-  }
-
   std::unique_ptr<Session> session_ = open_session();
 };
 UBIETY_WITH_EACH_STORE(Load);

@@ -23,39 +23,8 @@ std::vector<StatusUpdate> reports_of(int devices, int first_second, int seconds)
   return updates;
 }
 
-log::Positions through(log::Position position) {
-  log::Positions through;
-  through.raise_to(position);
-  return through;
-}
-
-// Updates of one device with the latest status that the test chooses.
-class OneDevice final : public log::MergeSource {
- public:
-  OneDevice(log::LatestStatus latest, const std::vector<Status>& records) : device_{std::move(latest), records, true} {}
-
-  void begin(const log::Positions&, std::string_view after) override {
-    is_read_ = !after.empty() && after >= device_.latest.update.device_id;
-  }
-  std::vector<log::DeviceToMerge> next() override {
-    if (is_read_) return {};
-    is_read_ = true;
-    return {device_};
-  }
-
- private:
-  log::DeviceToMerge device_;
-  bool is_read_ = false;
-};
-
 class Merge : public EachStore {
  protected:
-  std::optional<log::LatestStatus> stored_latest(const DeviceId& device_id) {
-    for (const auto& latest : load(*session_).latest)
-      if (latest.update.device_id == device_id) return latest;
-    return std::nullopt;
-  }
-
   // The number of updates in the rows that a start would load.
   std::size_t updates_in_log() {
     std::size_t count = 0;
@@ -143,12 +112,12 @@ TEST_P(Merge, raises_the_latest_statuses) {
   Node node(*session_);
   node.append({update("a", 1, 1), update("b", 1, 1)});
   node.merge();
-  EXPECT_EQ(stored_latest("a")->update, update("a", 1, 1));
+  EXPECT_EQ(latest_of(*session_, "a")->update, update("a", 1, 1));
   node.append({update("a", 3, 3), update("a", 2, 4), update("b", 1, 5, 51), update("c", 9, 9)});
   node.merge();
-  EXPECT_EQ(stored_latest("a")->update, update("a", 3, 3));
-  EXPECT_EQ(stored_latest("b")->update, update("b", 1, 5, 51));
-  EXPECT_EQ(stored_latest("c")->update, update("c", 9, 9));
+  EXPECT_EQ(latest_of(*session_, "a")->update, update("a", 3, 3));
+  EXPECT_EQ(latest_of(*session_, "b")->update, update("b", 1, 5, 51));
+  EXPECT_EQ(latest_of(*session_, "c")->update, update("c", 9, 9));
 }
 
 // The rule is NewerThan's.
@@ -166,16 +135,16 @@ TEST_P(Merge, does_not_lower_the_latest_statuses) {
     ASSERT_TRUE(expected(session_->merge(through(position), source)).has(position));
   }
   for (const auto& kept : {reported_later, received_later, clock_ahead, values}) {
-    EXPECT_EQ(stored_latest(kept.device_id)->update, kept);
-    EXPECT_EQ(stored_latest(kept.device_id)->newest, kept.status.timestamp);
+    EXPECT_EQ(latest_of(*session_, kept.device_id)->update, kept);
+    EXPECT_EQ(latest_of(*session_, kept.device_id)->newest, kept.status.timestamp);
   }
   // A clock that runs ahead holds the latest for MAX_CLOCK_SKEW only. The latest timestamp stays.
   const auto right_clock = update("c", 400, 400);
   const auto position = node.append({right_clock});
   OneDevice source({right_clock, right_clock.status.timestamp}, {right_clock.status});
   expected(session_->merge(through(position), source));
-  EXPECT_EQ(stored_latest("c")->update, right_clock);
-  EXPECT_EQ(stored_latest("c")->newest, clock_ahead.status.timestamp);
+  EXPECT_EQ(latest_of(*session_, "c")->update, right_clock);
+  EXPECT_EQ(latest_of(*session_, "c")->newest, clock_ahead.status.timestamp);
 }
 
 TEST_P(Merge, folds_a_repetition_into_the_first_received) {
@@ -215,7 +184,7 @@ TEST_P(Merge, stores_late_updates_of_closed_days) {
   node.append({update("a", -day, 200), update("a", -40 * day, 201), update("a", -day + 5, 202), update("a", 99, 203)});
   node.merge();
   EXPECT_THAT(merged_history_of(*session_, "a"), SizeIs(5));
-  EXPECT_EQ(stored_latest("a")->update, update("a", 100, 100));
+  EXPECT_EQ(latest_of(*session_, "a")->update, update("a", 100, 100));
 }
 
 TEST_P(Merge, takes_many_updates_of_a_device_at_one_time) {

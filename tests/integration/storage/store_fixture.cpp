@@ -158,4 +158,16 @@ Loaded load(Session& session) {
   return loaded;
 }
 
+std::optional<log::LatestStatus> latest_of(Session& session, const DeviceId& device_id) {
+  for (const auto& latest : load(session).latest)
+    if (latest.update.device_id == device_id) return latest;
+  return std::nullopt;
+}
+
+log::Positions through(log::Position position) {
+  log::Positions through;
+  through.raise_to(position);
+  return through;
+}
+
 }  // namespace ubiety::test

@@ -106,6 +106,31 @@ struct Loaded final : LoadSink {
 
 Loaded load(Session& session);
 
+// Returns what the store has as the latest status of a device, without its log.
+std::optional<log::LatestStatus> latest_of(Session& session, const DeviceId& device_id);
+
+// All rows of the position's stream up to it.
+log::Positions through(log::Position position);
+
+// Updates of one device with the latest status that the test chooses.
+class OneDevice final : public log::MergeSource {
+ public:
+  OneDevice(log::LatestStatus latest, const std::vector<Status>& records) : device_{std::move(latest), records, true} {}
+
+  void begin(const log::Positions&, std::string_view after) override {
+    is_read_ = !after.empty() && after >= device_.latest.update.device_id;
+  }
+  std::vector<log::DeviceToMerge> next() override {
+    if (is_read_) return {};
+    is_read_ = true;
+    return {device_};
+  }
+
+ private:
+  log::DeviceToMerge device_;
+  bool is_read_ = false;
+};
+
 }  // namespace ubiety::test
 
 #define UBIETY_WITH_EACH_STORE(suite)                                                                               \

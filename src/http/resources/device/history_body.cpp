@@ -41,7 +41,7 @@ std::string page_body(std::string_view device_id, const HistoryPage& page) {
   json::append_object(body, [&](json::Object& object) {
     object.member("device_id", device_id);
     object.array("history", [&page](json::Array& list) {
-      for (const auto& record : page.records) append_status(list.begin_element(), StatusForm::record, {}, record);
+      for (const auto& record : page.records) append_record(list.begin_element(), record);
     });
     object.member("total_records", page.total_records);
     object.member("has_more", page.has_more);

@@ -271,7 +271,9 @@ void add_fleet(Families& families, const Fleet& whole) {
   families.gauge("ubiety_devices", "Devices that ever reported.", fleet.devices);
   families.gauge("ubiety_devices_online", "Devices whose latest status says online.", fleet.online);
   families.gauge("ubiety_devices_offline", "Devices whose latest status says offline.", fleet.devices - fleet.online);
-  families.gauge("ubiety_devices_stale", "Devices that have not reported for STALE_AFTER.", fleet.stale);
+  families.gauge("ubiety_devices_stale",
+                 "Silent devices: not heard for STALE_AFTER, or for twice their rhythm if that is longer.",
+                 fleet.stale);
   families.gauge("ubiety_devices_low_battery", "Devices with a battery below 20 percent.", fleet.low_battery);
   auto shards = families.add("ubiety_shard_devices", "Devices by shard.", MetricType::Gauge);
   for (std::size_t shard = 0; shard < whole.devices_of_shard.size(); ++shard)

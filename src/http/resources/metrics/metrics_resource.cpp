@@ -64,9 +64,7 @@ MetricsResource::MetricsResource(Service& service)
       census_(
           service.loop, service.engine.shards(),
           std::min<std::chrono::nanoseconds>(1s, service.options.request_timeout / 2),
-          [&service](const Reply<ShardFleet>& reply) {
-            service.engine.count_fleet(service.clock.now() - service.options.stale_after, reply);
-          },
+          [&service](const Reply<ShardFleet>& reply) { service.engine.count_fleet(reply); },
           [this](const Fleet* fleet) { answer_all(fleet); }) {
   service.loop.every(50ms, [this] { census_.expire(std::chrono::steady_clock::now()); });
 }

@@ -67,9 +67,9 @@ std::string GzipFrame::trailer() const {
   return trailer;
 }
 
-void render_summary_device(std::string& out, std::string_view device_id, const Status& status) {
+void render_summary_device(std::string& out, std::string_view device_id, const DeviceState& state) {
   out += ',';
-  append_status(out, StatusForm::summary, device_id, status);
+  append_summary_device(out, device_id, state);
 }
 
 void append_summary_counts(std::string& out, std::uint64_t devices, std::uint64_t online) {

@@ -18,7 +18,7 @@ namespace ubiety::http {
 inline constexpr std::string_view summary_beginning = "{\"devices\":[";
 
 // Appends a comma and one device: SummaryEncoder::render.
-void render_summary_device(std::string& out, std::string_view device_id, const Status& status);
+void render_summary_device(std::string& out, std::string_view device_id, const DeviceState& state);
 
 // Appends what follows the devices, without the object's closing brace.
 void append_summary_counts(std::string& out, std::uint64_t devices, std::uint64_t online);

@@ -53,14 +53,13 @@ Answer gone_answer() {
 }
 
 void add_validators(Answer& answer, const SummaryRequest& request, std::string_view tag) {
-  if (request.versioned) answer.fields.push_back({"ETag", std::string(tag)});
+  answer.fields.push_back({"ETag", std::string(tag)});
   if (request.query.is_of_all()) answer.fields.push_back({"Vary", "Accept-Encoding"});
 }
 
 // Returns 304 if the client has this summary, 412 if it requires another one, nullopt if it needs the body.
 std::optional<Answer> precondition_answer(const Exchange& exchange, const SummaryRequest& request,
                                           std::string_view tag) {
-  if (!request.versioned) return std::nullopt;
   switch (precondition_of(exchange.list_field("If-Match"), exchange.list_field("If-None-Match"), tag)) {
     case Precondition::failed: return precondition_failed_answer();
     case Precondition::not_modified: {
@@ -108,8 +107,6 @@ void SummaryResource::begin_scans() {
       refuse(number, *scan);
       continue;
     }
-    auto& staleness = scan->request.query.filter.staleness;
-    if (staleness) staleness->reported_before = service_.clock.now() - service_.options.stale_after;
     scan->scan = std::make_shared<SummaryScan>(service_.engine.unread(), scan->deadline);
     service_.engine.read_summary({scan->scan, scan->request.query, scan->request.gzip, parts_.reply_to(number)});
   }
@@ -221,7 +218,6 @@ bool SummaryResource::is_gone(const Exchange& exchange) const {
 
 // Returns the tag of an answer made now; nullopt if a shard's version cannot be read at once.
 std::optional<std::string> SummaryResource::current_tag(const SummaryRequest& request) {
-  if (!request.versioned) return std::nullopt;
   const auto versions = service_.engine.try_versions();
   if (!versions) return std::nullopt;
   return tag_of(request, *versions);

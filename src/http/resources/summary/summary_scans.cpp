@@ -38,22 +38,17 @@ Result<SummaryRequest, Answer> parse_summary_request(std::string_view query,
   filter.online = reader.boolean("online");
   if (const auto below = reader.integer("battery_below", 0, max_battery_level + 1))
     filter.battery_below = static_cast<int>(*below);
-  if (const auto stale = reader.boolean("stale")) filter.staleness = {*stale, {}};
+  filter.stale = reader.boolean("stale");
   if (const auto prefix = reader.utf8_text("prefix")) filter.prefix = *prefix;
   if (auto refusal = reader.refusal()) return Failure{std::move(*refusal)};
 
   request.gzip = request.query.is_of_all() && accepts_gzip(accept_encoding);
-  request.versioned = !filter.staleness;
   return request;
 }
 
 bool ask_the_same(const SummaryRequest& left, const SummaryRequest& right) {
-  const auto without_time = [](DeviceFilter filter) {
-    if (filter.staleness) filter.staleness->reported_before = {};
-    return filter;
-  };
   return left.gzip == right.gzip && left.query.limit == right.query.limit && left.query.after == right.query.after &&
-         without_time(left.query.filter) == without_time(right.query.filter);
+         left.query.filter == right.query.filter;
 }
 
 std::string summary_cursor(std::string_view last_device_id) {

@@ -19,16 +19,14 @@ namespace ubiety::http {
 // What a client asks for, by its query and header fields.
 struct SummaryRequest {
   SummaryQuery query;
-  bool gzip = false;      // the client accepts it, and the summary is available gzipped
-  bool versioned = true;  // the same version has the same answer, and so an ETag
+  bool gzip = false;  // the client accepts it, and the summary is available gzipped
 };
 
-// Reads limit, cursor, online, battery_below, stale and prefix. The caller sets the time before which a device is
-// stale. The error is the 400 to answer.
+// Reads limit, cursor, online, battery_below, stale and prefix. The error is the 400 to answer.
 Result<SummaryRequest, Answer> parse_summary_request(std::string_view query,
                                                      std::optional<std::string_view> accept_encoding);
 
-// Whether both may have the same answer, apart from the time before which a device is stale.
+// Whether both have the same answer.
 bool ask_the_same(const SummaryRequest& left, const SummaryRequest& right);
 
 // The cursor of the page after the one that ends with this device. docs/FORMATS.md describes it.

@@ -14,7 +14,6 @@ Result<SummaryRequest, Answer> parse(std::string_view query, std::optional<std::
 TEST(SummaryRequest, is_of_every_device_without_parameters) {
   const auto request = parse("");
   EXPECT_TRUE(request->query.is_of_all());
-  EXPECT_TRUE(request->versioned);
   EXPECT_FALSE(request->gzip);
   EXPECT_TRUE(parse("", "gzip")->gzip);
   EXPECT_TRUE(parse("unknown=1")->query.is_of_all());
@@ -25,13 +24,11 @@ TEST(SummaryRequest, has_its_parameters) {
   ASSERT_TRUE(request);
   EXPECT_FALSE(request->query.is_of_all());
   EXPECT_FALSE(request->gzip) << "only the whole is kept deflated";
-  EXPECT_FALSE(request->versioned) << "who is stale depends on the time";
   const auto& [filter, limit, after] = request->query;
   EXPECT_EQ(limit, 100'000u);
   EXPECT_EQ(filter.online, true);
   EXPECT_EQ(filter.battery_below, 101);
-  ASSERT_TRUE(filter.staleness);
-  EXPECT_FALSE(filter.staleness->is_stale);
+  EXPECT_EQ(filter.stale, false);
   EXPECT_EQ(filter.prefix, "room 1/");
   EXPECT_TRUE(after.empty());
 }
@@ -76,9 +73,6 @@ TEST(SummaryRequest, may_share_an_answer_with_one_that_asks_the_same) {
     for (const auto& right : different)
       EXPECT_EQ(ask_the_same(*parse(left), *parse(right)), left == right) << left << " and " << right;
   EXPECT_FALSE(ask_the_same(*parse("", "gzip"), *parse("")));
-  auto later = *parse("stale=true");
-  later.query.filter.staleness->reported_before = noon;
-  EXPECT_TRUE(ask_the_same(later, *parse("stale=true")));
 }
 
 TEST(SummaryRequest, names_every_fault) {

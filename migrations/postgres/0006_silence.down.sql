@@ -1,0 +1,2 @@
+DROP TABLE listening;
+ALTER TABLE device_latest DROP COLUMN last_heard, DROP COLUMN silence;

@@ -1,0 +1,3 @@
+DROP TABLE listening;
+ALTER TABLE device_latest DROP COLUMN silence;
+ALTER TABLE device_latest DROP COLUMN last_heard;
