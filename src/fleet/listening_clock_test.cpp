@@ -30,7 +30,7 @@ class ListeningClockTest : public ::testing::Test {
   void resume() { clock_.resume(steady_, wall_); }
   milliseconds listened() const { return clock_.moment().now.time_since_epoch(); }
   void restart_after(milliseconds down) {
-    steady_ = SteadyTime(77s);  // the machine was started anew, too
+    steady_ = SteadyTime(77s);  // the machine was restarted, too
     wall_ = wall_ + down;
     clock_ = ListeningClock(steady_, wall_, clock_.saved());
   }
