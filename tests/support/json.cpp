@@ -1,6 +1,5 @@
 #include "support/json.hpp"
 
-#include <regex>
 #include <sstream>
 #include <stdexcept>
 
@@ -52,9 +51,11 @@ std::string Json::dump() const {
   return std::move(text).str();
 }
 
-std::string without_last_heard(const std::string& json) {
-  static const std::regex last_heard(R"(,"last_heard":"[^"]*")");
-  return std::regex_replace(json, last_heard, "");
+std::string without_last_heard(std::string json) {
+  constexpr std::string_view name = R"(,"last_heard":")";
+  for (auto begin = json.find(name); begin != std::string::npos; begin = json.find(name, begin))
+    json.erase(begin, json.find('"', begin + name.size()) + 1 - begin);
+  return json;
 }
 
 std::string json_string(std::string_view text) {

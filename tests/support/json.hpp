@@ -37,7 +37,7 @@ class Json {
 };
 
 // Returns the JSON of a device, or of several, without when it was last heard.
-std::string without_last_heard(const std::string& json);
+std::string without_last_heard(std::string json);
 
 // Returns a JSON string in quotes.
 std::string json_string(std::string_view text);

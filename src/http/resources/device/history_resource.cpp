@@ -13,10 +13,10 @@ namespace {
 // Returns nullptr if the client wants JSON.
 HistoryLines* lines_of(const PendingExchange& pending) { return static_cast<HistoryLines*>(pending.state.get()); }
 
-Answer lines_answer(const HistoryLines& lines, std::string body) {
+// Without a body.
+Answer lines_answer(const HistoryLines& lines) {
   Answer answer;
   answer.content_type = lines.content_type();
-  answer.body = std::move(body);
   return answer;
 }
 
@@ -96,9 +96,12 @@ void HistoryResource::answer_lines(PendingExchange&& pending, const HistoryPage&
     if (!text.empty()) exchange.send_piece(std::move(text), [](bool) {});
     return exchange.end_answer();
   }
-  auto answer = lines_answer(lines, is_last ? std::move(text) : std::string());
+  auto answer = lines_answer(lines);
   add_fields(answer, lines.query(), page, is_last && page.has_more);
-  if (is_last) return exchange.answer(std::move(answer));
+  if (is_last) {
+    answer.body = std::move(text);
+    return exchange.answer(std::move(answer));
+  }
   if (!lines.begin_sending(text.size())) return exchange.answer(unavailable_answer(too_much_unread));
   const bool takes_chunks = !service_.connections.speaks_http_1_0(exchange.connection());
   exchange.begin_answer(std::move(answer), takes_chunks);
