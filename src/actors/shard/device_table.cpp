@@ -121,17 +121,18 @@ std::uint32_t DeviceTable::append(const StatusUpdate& update) {
 
 // A device that reported already, while only the spool was known, has been heard since.
 void DeviceTable::load(const log::LatestStatus& latest, ListeningTime now) {
-  const auto found = index_.find(std::string_view(latest.update.device_id));
   auto silence = latest.silence.value_or(SavedSilence{.heard = listening_.time_of(latest.last_heard)});
   if (latest.silence) silence.heard += listening_.shift();
-  auto device = found == index_.end() ? append(latest.update) : *found;
-  if (found != index_.end()) {
-    const auto known = watch_.saved(device);
+  auto device = number_of(latest.update.device_id);
+  if (device) {
+    const auto known = watch_.saved(*device);
     silence = {std::max(known.heard, silence.heard), silence.rhythm, known.is_silent, known.is_problem};
     apply(latest.update, {known.heard, known.heard});
+  } else {
+    device = append(latest.update);
   }
-  raise_beyond(device, beyond(device), {latest.newest, latest.last_heard});
-  watch_.restore(device, whole_fleet, silence, now);
+  raise_beyond(*device, beyond(*device), {latest.newest, latest.last_heard});
+  watch_.restore(*device, whole_fleet, silence, now);
 }
 
 void DeviceTable::note_heard(std::uint32_t device, Timestamp received, const ListeningMoment& moment) {
