@@ -14,7 +14,7 @@ namespace ubiety {
 
 class Listening {
  public:
-  // The keeper's second: whether the service listens from here on.
+  // The keeper calls it once a second. `listens`: whether the service takes reports from here on.
   ListeningMoment tick(SteadyTime steady_now, Timestamp wall_now, bool listens);
 
   // The moment of a report that is accepted now.
@@ -27,7 +27,7 @@ class Listening {
 
   ListeningClock::Saved saved() const;
 
-  // When the clock showed this time of day, as far as the saved state tells; for reports that a start finds.
+  // Returns what the clock showed at this time of day, as far as the saved state tells: for reports that a start finds.
   ListeningTime time_of(Timestamp received) const;
   // See ListeningClock::wall_time_of.
   Timestamp wall_time_of(ListeningTime moment) const;
