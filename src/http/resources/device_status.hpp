@@ -24,25 +24,28 @@ inline void append_silence(std::string& out, const DeviceState& state) {
   if (state.was_due) append_member(out, R"(,"was_due":)", *state.was_due);
 }
 
-// Appends a device's latest status, with the time of receipt as `last_updated`.
-inline void append_latest(std::string& out, std::string_view device_id, const DeviceState& state) {
-  const auto& status = state.status;
-  append_member(out, R"({"device_id":)", device_id);
-  append_member(out, R"(,"timestamp":)", status.timestamp);
+// The members that a device reports, without the object around them.
+inline void append_reported(std::string& out, const Status& status) {
+  append_member(out, R"("timestamp":)", status.timestamp);
   append_member(out, R"(,"battery_level":)", status.battery_level);
   append_member(out, R"(,"rssi":)", status.rssi);
   append_member(out, R"(,"online":)", status.online);
-  append_member(out, R"(,"last_updated":)", status.received);
+}
+
+// Appends a device's latest status, with the time of receipt as `last_updated`.
+inline void append_latest(std::string& out, std::string_view device_id, const DeviceState& state) {
+  append_member(out, R"({"device_id":)", device_id);
+  out += ',';
+  append_reported(out, state.status);
+  append_member(out, R"(,"last_updated":)", state.status.received);
   append_silence(out, state);
   out += '}';
 }
 
 // Appends a record of a history, which the device's id precedes.
 inline void append_record(std::string& out, const Status& status) {
-  append_member(out, R"({"timestamp":)", status.timestamp);
-  append_member(out, R"(,"battery_level":)", status.battery_level);
-  append_member(out, R"(,"rssi":)", status.rssi);
-  append_member(out, R"(,"online":)", status.online);
+  out += '{';
+  append_reported(out, status);
   out += '}';
 }
 

@@ -9,7 +9,19 @@ namespace {
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
-class SqliteHistoryUpkeepTest : public SqliteSessionFixture {};
+class SqliteHistoryUpkeepTest : public SqliteSessionFixture {
+ protected:
+  // Each time an update of each device, so that a device has twenty segments.
+  void merge_twenty_times(int devices) {
+    for (int i = 0; i < 20; ++i) {
+      std::vector<StatusUpdate> updates;
+      for (int device = 0; device < devices; ++device)
+        updates.push_back(update("device-" + std::to_string(device), i, i));
+      append(updates);
+      merge();
+    }
+  }
+};
 
 TEST_F(SqliteHistoryUpkeepTest, closed_days_are_compacted_and_late_data_too) {
   for (int i = 0; i < 20; ++i) {
@@ -43,13 +55,7 @@ TEST_F(SqliteHistoryUpkeepTest, closed_days_are_compacted_and_late_data_too) {
 // An append waits for one transaction of a compaction at most, so a step must not have two.
 TEST_F(SqliteHistoryUpkeepTest, each_step_is_one_transaction) {
   constexpr int devices = 300;
-  for (int i = 0; i < 20; ++i) {
-    std::vector<StatusUpdate> updates;
-    for (int device = 0; device < devices; ++device)
-      updates.push_back(update("device-" + std::to_string(device), i, i));
-    append(updates);
-    merge();
-  }
+  merge_twenty_times(devices);
   const auto version = [this] { return number("SELECT version FROM merge_progress"); };
   int steps = 0;
   for (bool has_more = true; has_more; ++steps) {
@@ -83,13 +89,7 @@ TEST_F(SqliteHistoryUpkeepTest, a_day_is_compacted_whole_when_the_day_before_exp
 
 TEST_F(SqliteHistoryUpkeepTest, the_file_shrinks_when_a_day_is_compacted) {
   constexpr int devices = 500;
-  for (int i = 0; i < 20; ++i) {
-    std::vector<StatusUpdate> updates;
-    for (int device = 0; device < devices; ++device)
-      updates.push_back(update("device-" + std::to_string(device), i, i));
-    append(updates);
-    merge();
-  }
+  merge_twenty_times(devices);
   const auto pages_before = number("PRAGMA page_count");
   bool has_more = true;
   for (int steps = 0; has_more && steps < 1000; ++steps) {
