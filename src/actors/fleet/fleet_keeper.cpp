@@ -27,14 +27,15 @@ class FleetKeeper {
   }
 
  private:
-  // The clock begins with the first update that can be accepted. What the store has saved is known by then.
+  // The clock begins with the first update that can be accepted. What the store has saved is known by then. Nothing is
+  // decided while a shard is being recovered, because its devices would be missing in a census.
   void tick() {
     const auto& readiness = state_.readiness;
     if (!readiness.is_accepting()) return;
     const auto moment = state_.listening.tick(Steady::now(), clock_.now(), readiness.can(Activity::update));
     if (!readiness.is_loaded()) return;
     find_silent(moment.now);
-    if (readiness.can(Activity::update)) decide(moment.now);
+    if (readiness.can(Activity::update) && readiness.can(Activity::read)) decide(moment.now);
   }
 
   void find_silent(ListeningTime now) {
