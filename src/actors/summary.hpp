@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "actors/admission.hpp"
+#include "actors/device_filter.hpp"
 #include "actors/device_state.hpp"
 #include "actors/requests.hpp"
 #include "domain/clock.hpp"
@@ -38,26 +39,6 @@ struct SummaryPiece {
   std::shared_ptr<const std::string> bytes;
   std::uint32_t crc = 0;     // of the JSON, when deflated
   std::uint64_t length = 0;  // of the JSON, when deflated
-};
-
-// Selects the devices of a summary.
-struct DeviceFilter {
-  std::optional<bool> online;
-  std::optional<int> battery_below;  // percent, exclusive
-  std::optional<bool> stale;         // whether it is silent
-  std::string prefix;                // of the device id; empty for any
-
-  // Whether every device matches.
-  bool is_empty() const { return !online && !battery_below && !stale && prefix.empty(); }
-
-  bool matches(std::string_view device_id, const Status& status, bool is_silent) const {
-    if (online && status.online != *online) return false;
-    if (battery_below && status.battery_level >= *battery_below) return false;
-    if (stale && is_silent != *stale) return false;
-    return device_id.starts_with(prefix);
-  }
-
-  friend bool operator==(const DeviceFilter&, const DeviceFilter&) = default;
 };
 
 struct SummaryQuery {

@@ -80,6 +80,7 @@ class SilenceWatch {
   void end_outage(GroupNumber group, ListeningTime now);
 
   bool is_silent(std::uint32_t device) const { return devices_[device].is_silent == 1; }
+  ListeningTime last_heard(std::uint32_t device) const { return ListeningTime(QuarterSeconds(devices_[device].heard)); }
   DeviceSilence silence_of(std::uint32_t device) const;
   SavedSilence saved(std::uint32_t device) const;
 

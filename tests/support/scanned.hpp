@@ -10,13 +10,14 @@
 
 #include "actors/shard/device_scan.hpp"
 #include "support/answers.hpp"
+#include "support/device_table.hpp"
 
 namespace ubiety::test {
 
 // A scan whose budget has this limit.
 struct ScanUnderTest {
-  explicit ScanUnderTest(DeviceTable& the_table, SummaryEncoder the_encoder, SummaryQuery query = {},
-                         bool deflated = false, std::int64_t most_bytes = 1 << 30)
+  explicit ScanUnderTest(Table& the_table, SummaryEncoder the_encoder, SummaryQuery query = {}, bool deflated = false,
+                         std::int64_t most_bytes = 1 << 30)
       : table(the_table),
         encoder(the_encoder),
         budget(most_bytes),
@@ -24,7 +25,8 @@ struct ScanUnderTest {
         scan({shared, std::move(query), deflated, replies.reply_to(0)}) {}
 
   // Scans the next slice. Returns whether it was the last.
-  bool advance(SteadyTime now = {}) { return scan.advance(3, table, encoder, now); }
+  bool advance(const DeviceScan::Moment& now) { return scan.advance(3, table, encoder, now); }
+  bool advance() { return advance({SteadyTime{}, table.now}); }
 
   // Scans all slices, calls `between` between two of them, and returns the result.
   SummaryPart finish(const std::function<void()>& between = [] {}) {
@@ -35,7 +37,7 @@ struct ScanUnderTest {
     return replies.of(0).value();
   }
 
-  DeviceTable& table;
+  Table& table;
   const SummaryEncoder encoder;
   Answers<SummaryPart> replies;
   ByteBudget budget;
@@ -44,7 +46,7 @@ struct ScanUnderTest {
   int slices = 1;
 };
 
-inline SummaryPart scanned(DeviceTable& table, SummaryEncoder encoder, SummaryQuery query = {}, bool deflated = false) {
+inline SummaryPart scanned(Table& table, SummaryEncoder encoder, SummaryQuery query = {}, bool deflated = false) {
   return ScanUnderTest(table, encoder, std::move(query), deflated).finish();
 }
 

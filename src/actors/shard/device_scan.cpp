@@ -17,9 +17,12 @@ constexpr std::size_t largest_device = 4096;  // its JSON, with an id of 255 cha
 
 }  // namespace
 
-bool DeviceScan::advance(std::uint32_t shard, DeviceTable& table, const SummaryEncoder& encoder, SteadyTime now) {
-  if (!request_.scan->is_wanted(now)) return true;
-  if (stage_ == Stage::begin) version_ = table.version();
+bool DeviceScan::advance(std::uint32_t shard, DeviceTable& table, const SummaryEncoder& encoder, const Moment& now) {
+  if (!request_.scan->is_wanted(now.steady)) return true;
+  if (stage_ == Stage::begin) {
+    version_ = table.version();
+    now_ = now.listening;
+  }
   if (!do_slice(table, encoder) && !part_.is_too_large) return false;
   part_.shard = shard;
   if (table.version() == version_) part_.version = version_;
@@ -108,9 +111,7 @@ bool DeviceScan::count(const DeviceTable& table) {
 }
 
 bool DeviceScan::matches(const DeviceTable& table, std::size_t number) const {
-  const auto& device = table.at(number);
-  return request_.query.filter.matches(device.device_id, device.status,
-                                       table.is_silent(static_cast<std::uint32_t>(number)));
+  return table.matches(request_.query.filter, static_cast<std::uint32_t>(number), now_);
 }
 
 void DeviceScan::note_match(const Status& status) {

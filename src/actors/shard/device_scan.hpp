@@ -12,9 +12,14 @@ class DeviceScan {
  public:
   explicit DeviceScan(ReadSummary request) : request_(std::move(request)) {}
 
+  // When a slice is done, by the clocks of deadlines and of silence.
+  struct Moment {
+    SteadyTime steady;
+    ListeningTime listening;
+  };
   // Does the next slice, which takes some tenths of a millisecond. Always call it with the same table. Returns true
   // after the last slice: then the scan has replied, or is no longer wanted.
-  bool advance(std::uint32_t shard, DeviceTable& table, const SummaryEncoder& encoder, SteadyTime now);
+  bool advance(std::uint32_t shard, DeviceTable& table, const SummaryEncoder& encoder, const Moment& now);
 
  private:
   // Each does a slice of its stage and returns whether the stage is complete.
@@ -33,6 +38,7 @@ class DeviceScan {
 
   ReadSummary request_;
   Stage stage_ = Stage::begin;
+  ListeningTime now_;          // at the beginning, for all devices
   std::size_t next_ = 0;       // chunk or device
   std::string last_id_;        // the last one visited in the order of the ids
   std::string piece_;          // of the list, under way

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
 #include <sstream>
 
 #include "support/device_table.hpp"
@@ -12,6 +13,7 @@
 namespace ubiety {
 namespace {
 
+using namespace std::chrono_literals;
 using test::ids_of;
 using test::ScanUnderTest;
 using test::text_of;
@@ -65,7 +67,7 @@ class DeviceScanTest : public ::testing::Test {
   SummaryPart part_;
 };
 
-const DeviceFilter online_ones{.online = true, .battery_below = {}, .stale = {}, .prefix = {}};
+const DeviceFilter online_ones{.online = true};
 
 TEST_F(DeviceScanTest, finds_the_first_by_id_and_one_more) {
   for (const auto* device_id : {"d", "b", "e", "a", "c"}) add(device_id);
@@ -163,7 +165,7 @@ TEST_F(DeviceScanTest, ends_without_a_reply_when_no_client_waits) {
 
   ScanUnderTest late(table_, encoder);
   EXPECT_FALSE(late.advance());
-  EXPECT_TRUE(late.advance(late.shared->deadline));
+  EXPECT_TRUE(late.advance({late.shared->deadline, {}}));
   EXPECT_EQ(late.replies.size(), 0u);
 }
 
@@ -196,17 +198,32 @@ TEST_F(DeviceScanTest, filters_and_counts_what_matches) {
   EXPECT_EQ(part_.online, 2u);
   EXPECT_EQ(page({online_ones, 1, "a-1"}), Ids{"b-1"});
   EXPECT_EQ(part_.devices, 2u);
-  EXPECT_EQ(list({.online = {}, .battery_below = 20, .stale = {}, .prefix = {}}), (Ids{"a-1", "b-1"}));
-  EXPECT_EQ(list({.online = {}, .battery_below = {}, .stale = {}, .prefix = "a-"}), (Ids{"a-1", "a-2"}));
+  EXPECT_EQ(list({.battery_below = 20}), (Ids{"a-1", "b-1"}));
+  EXPECT_EQ(list({.prefix = "a-"}), (Ids{"a-1", "a-2"}));
   EXPECT_EQ(part_.online, 1u);
   table_.now += test::Table::stale_after;
   add("a-2", 20, false, 40);
   add("b-1", 19, true, 50);
   table_.find_silent(table_.now);
-  EXPECT_EQ(list({.online = {}, .battery_below = {}, .stale = true, .prefix = {}}), Ids{"a-1"});
-  EXPECT_EQ(list({.online = {}, .battery_below = {}, .stale = false, .prefix = {}}), (Ids{"a-2", "b-1"}));
-  EXPECT_EQ(list({.online = true, .battery_below = 19, .stale = {}, .prefix = "b"}), Ids{});
+  EXPECT_EQ(list({.stale = true}), Ids{"a-1"});
+  EXPECT_EQ(list({.stale = false}), (Ids{"a-2", "b-1"}));
+  EXPECT_EQ(list({.online = true, .battery_below = 19, .prefix = "b"}), Ids{});
   EXPECT_EQ(part_.devices, 0u);
+}
+
+TEST_F(DeviceScanTest, finds_who_is_silent_for_so_long) {
+  add("first");
+  table_.now += 1min;
+  add("second");
+  table_.now += test::Table::stale_after;
+  add("third");
+  table_.find_silent(table_.now);
+  EXPECT_EQ(list({.silent_for = 0s}), (Ids{"first", "second"}));
+  EXPECT_EQ(list({.silent_for = test::Table::stale_after}), (Ids{"first", "second"}));
+  EXPECT_EQ(list({.silent_for = test::Table::stale_after + 1s}), Ids{"first"});
+  EXPECT_EQ(list({.silent_for = test::Table::stale_after + 61s}), Ids{});
+  table_.now += 1s;
+  EXPECT_EQ(list({.silent_for = test::Table::stale_after + 61s}), Ids{"first"});
 }
 
 }  // namespace

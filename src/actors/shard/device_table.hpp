@@ -16,6 +16,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "actors/device_filter.hpp"
 #include "actors/listening.hpp"
 #include "actors/parcel.hpp"
 #include "actors/summary.hpp"
@@ -108,6 +109,10 @@ class DeviceTable {
   const Status* find(std::string_view device_id) const;
   DeviceState state_of(std::uint32_t device) const;
   bool is_silent(std::uint32_t device) const { return watch_.is_silent(device); }
+  bool matches(const DeviceFilter& filter, std::uint32_t device, ListeningTime now) const {
+    const auto& [device_id, status] = devices_[device];
+    return filter.matches({device_id, status, is_silent(device), now - watch_.last_heard(device)});
+  }
   // Everything of the device that a merge writes.
   log::LatestStatus latest_of(std::uint32_t device) const;
   std::optional<std::uint32_t> number_of(std::string_view device_id) const;

@@ -236,7 +236,9 @@ bool Shard::continue_scans() {
   if (scans_.empty()) return false;
   auto scan = std::move(scans_.front());
   scans_.pop_front();
-  if (!scan.advance(options_.number, table_, options_.encoder, hooks_.steady_now())) scans_.push_back(std::move(scan));
+  const auto now = hooks_.steady_now();
+  const DeviceScan::Moment moment{now, options_.listening->moment_at(now).now};
+  if (!scan.advance(options_.number, table_, options_.encoder, moment)) scans_.push_back(std::move(scan));
   return !scans_.empty();
 }
 

@@ -48,6 +48,25 @@ std::optional<Timestamp> time_of(std::string_view text) {
   return parse_timestamp(repaired);
 }
 
+std::optional<std::chrono::seconds> unit_of(char letter) {
+  switch (letter) {
+    case 's': return std::chrono::seconds(1);
+    case 'm': return std::chrono::minutes(1);
+    case 'h': return std::chrono::hours(1);
+    case 'd': return std::chrono::days(1);
+    default: return std::nullopt;
+  }
+}
+
+std::optional<std::chrono::seconds> duration_of(std::string_view text) {
+  constexpr std::chrono::seconds longest = 100 * std::chrono::days(366);
+  const auto unit = text.empty() ? std::nullopt : unit_of(text.back());
+  if (unit) text.remove_suffix(1);
+  const auto number = parse_integer<std::uint32_t>(text);
+  if (!number || *number > longest / unit.value_or(std::chrono::seconds(1))) return std::nullopt;
+  return *number * unit.value_or(std::chrono::seconds(1));
+}
+
 }  // namespace
 
 std::optional<std::string> percent_decode(std::string_view text) {
@@ -124,6 +143,14 @@ std::optional<Timestamp> QueryReader::time(std::string_view name) {
   if (!given) return std::nullopt;
   const auto value = time_of(*given);
   if (!value) fault(name, pydantic::bad_time());
+  return value;
+}
+
+std::optional<std::chrono::seconds> QueryReader::duration(std::string_view name) {
+  const auto given = text(name);
+  if (!given) return std::nullopt;
+  const auto value = duration_of(*given);
+  if (!value) fault(name, pydantic::bad_duration());
   return value;
 }
 

@@ -2,6 +2,7 @@
 // a reader: one thread.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -32,6 +33,8 @@ class QueryReader {
   std::optional<bool> boolean(std::string_view name);
   // In the formats of a report's timestamp. A `+` that arrived as a space is restored.
   std::optional<Timestamp> time(std::string_view name);
+  // A span of time: `90m`, of the units s, m, h and d, or a number of seconds; up to a hundred years.
+  std::optional<std::chrono::seconds> duration(std::string_view name);
   std::optional<std::string_view> text(std::string_view name);
   std::optional<std::string_view> utf8_text(std::string_view name);
 

@@ -76,6 +76,38 @@ TEST(QueryReader, keeps_a_name_that_is_not_utf8_out_of_the_answer) {
             R"({"detail":[{"loc":["query"],"msg":"invalid percent-encoding","type":"value_error.url"}]})");
 }
 
+TEST(QueryReader, reads_durations) {
+  using namespace std::chrono_literals;
+  const std::pair<const char*, std::chrono::seconds> cases[] = {
+      {"0", 0s},
+      {"90", 90s},
+      {"90s", 90s},
+      {"90m", 90min},
+      {"2h", 2h},
+      {"3d", 72h},
+      {"36600d", 36'600 * 24h},
+      {"3162240000", 36'600 * 24h},
+  };
+  for (const auto& [text, duration] : cases) {
+    const auto query = "a=" + std::string(text);
+    QueryReader reader(query);
+    EXPECT_EQ(reader.duration("a"), duration) << text;
+    EXPECT_FALSE(reader.refusal()) << text;
+  }
+}
+
+TEST(QueryReader, says_that_a_duration_is_none) {
+  for (const auto* text : {"", "m", "-1", "-1m", "1.5h", "1 h", "h1", "1hm", "1w", "1M", "36601d", "3162240001", "1e3",
+                           "99999999999999999999d"}) {
+    const auto query = "a=" + std::string(text);
+    QueryReader reader(query);
+    EXPECT_EQ(reader.duration("a"), std::nullopt) << text;
+    ASSERT_TRUE(reader.refusal()) << text;
+    EXPECT_EQ(reader.refusal()->body,
+              R"({"detail":[{"loc":["query","a"],"msg":"invalid duration format","type":"value_error.duration"}]})");
+  }
+}
+
 TEST(QueryReader, refuses_a_repeated_parameter) {
   constexpr auto refusal = R"({"detail":[{"loc":["query","a"],"msg":"this parameter is given more than once",)"
                            R"("type":"value_error.duplicate"}]})";

@@ -40,6 +40,7 @@ ValidationMessage too_few_items(std::int64_t min) {
 }
 
 ValidationMessage bad_time() { return {"invalid datetime format", "value_error.datetime"}; }
+ValidationMessage bad_duration() { return {"invalid duration format", "value_error.duration"}; }
 ValidationMessage extra_field() { return {"extra fields not permitted", "value_error.extra"}; }
 ValidationMessage repeated_key() { return {"this key is given more than once", "value_error.duplicate"}; }
 ValidationMessage repeated_parameter() { return {"this parameter is given more than once", "value_error.duplicate"}; }

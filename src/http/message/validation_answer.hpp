@@ -44,6 +44,7 @@ ValidationMessage too_few_characters(std::int64_t min);
 ValidationMessage too_many_characters(std::int64_t max);
 ValidationMessage too_few_items(std::int64_t min);
 ValidationMessage bad_time();
+ValidationMessage bad_duration();
 ValidationMessage extra_field();
 ValidationMessage repeated_key();
 ValidationMessage repeated_parameter();

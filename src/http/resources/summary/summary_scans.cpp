@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
-#include "domain/status.hpp"
 #include "domain/text.hpp"
 #include "http/message/header_fields.hpp"
 #include "http/message/query.hpp"
+#include "http/resources/filter_parameters.hpp"
 
 namespace ubiety::http {
 namespace {
@@ -35,11 +35,7 @@ Result<SummaryRequest, Answer> parse_summary_request(std::string_view query,
     else
       reader.fault("cursor", pydantic::bad_cursor());
   }
-  filter.online = reader.boolean("online");
-  if (const auto below = reader.integer("battery_below", 0, max_battery_level + 1))
-    filter.battery_below = static_cast<int>(*below);
-  filter.stale = reader.boolean("stale");
-  if (const auto prefix = reader.utf8_text("prefix")) filter.prefix = *prefix;
+  filter = read_filter(reader);
   if (auto refusal = reader.refusal()) return Failure{std::move(*refusal)};
 
   request.gzip = request.query.is_of_all() && accepts_gzip(accept_encoding);

@@ -22,7 +22,7 @@ struct SummaryRequest {
   bool gzip = false;  // the client accepts it, and the summary is available gzipped
 };
 
-// Reads limit, cursor, online, battery_below, stale and prefix. The error is the 400 to answer.
+// Reads limit, cursor and the filter. The error is the 400 to answer.
 Result<SummaryRequest, Answer> parse_summary_request(std::string_view query,
                                                      std::optional<std::string_view> accept_encoding);
 

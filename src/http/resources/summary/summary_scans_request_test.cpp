@@ -20,7 +20,10 @@ TEST(SummaryRequest, is_of_every_device_without_parameters) {
 }
 
 TEST(SummaryRequest, has_its_parameters) {
-  const auto request = parse("limit=100000&online=true&battery_below=101&stale=false&prefix=room%201%2F", "gzip");
+  const auto request = parse(
+      "limit=100000&online=true&battery_below=101&rssi_below=21&stale=false&silent_for=2h&prefix=room%201%2F&q=Gw%C3%"
+      "89",
+      "gzip");
   ASSERT_TRUE(request);
   EXPECT_FALSE(request->query.is_of_all());
   EXPECT_FALSE(request->gzip) << "only the whole is kept deflated";
@@ -29,7 +32,10 @@ TEST(SummaryRequest, has_its_parameters) {
   EXPECT_EQ(filter.online, true);
   EXPECT_EQ(filter.battery_below, 101);
   EXPECT_EQ(filter.stale, false);
+  EXPECT_EQ(filter.rssi_below, 21);
+  EXPECT_EQ(filter.silent_for, std::chrono::hours(2));
   EXPECT_EQ(filter.prefix, "room 1/");
+  EXPECT_EQ(filter.part, "gw\xC3\x89") << "only ASCII has a case";
   EXPECT_TRUE(after.empty());
 }
 
@@ -66,6 +72,9 @@ TEST(SummaryRequest, may_share_an_answer_with_one_that_asks_the_same) {
                                            "stale=true",
                                            "stale=false",
                                            "battery_below=5",
+                                           "rssi_below=5",
+                                           "silent_for=5",
+                                           "q=a",
                                            "prefix=a",
                                            "prefix=b",
                                            "cursor=" + summary_cursor("a")};
@@ -76,11 +85,19 @@ TEST(SummaryRequest, may_share_an_answer_with_one_that_asks_the_same) {
 }
 
 TEST(SummaryRequest, names_every_fault) {
-  for (const auto* query :
-       {"limit=0",        "limit=100001",     "limit=x",           "limit=",          "online=2", "online=",
-        "online=%20true", "battery_below=-1", "battery_below=102", "stale=",          "cursor=",  "cursor=01",
-        "cursor=02aa",    "cursor=01a",       "cursor=01AA",       "limit=1&limit=2", "prefix=%", "prefix=%FF",
-        "prefix=a%C3",    "prefix=%ED%A0%80", "prefix=a&prefix=b"}) {
+  for (const auto* query : {"limit=0",           "limit=100001",
+                            "limit=x",           "limit=",
+                            "online=2",          "online=",
+                            "online=%20true",    "battery_below=-1",
+                            "battery_below=102", "stale=",
+                            "cursor=",           "cursor=01",
+                            "cursor=02aa",       "cursor=01a",
+                            "cursor=01AA",       "limit=1&limit=2",
+                            "prefix=%",          "prefix=%FF",
+                            "prefix=a%C3",       "prefix=%ED%A0%80",
+                            "prefix=a&prefix=b", "rssi_below=-161",
+                            "rssi_below=22",     "silent_for=",
+                            "silent_for=-1h",    "q=%FF"}) {
     const auto request = parse(query);
     ASSERT_FALSE(request) << query;
     EXPECT_EQ(request.error().status, 400) << query;

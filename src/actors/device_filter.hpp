@@ -1,0 +1,42 @@
+// Selects devices by what a shard knows of them: for summaries, and for whatever else is about the devices that a
+// client describes. Values; any thread.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "domain/status.hpp"
+
+namespace ubiety {
+
+// What a filter looks at.
+struct FilteredDevice {
+  std::string_view device_id;
+  const Status& status;  // the latest
+  bool is_silent;
+  std::chrono::milliseconds unheard;  // how long ago it was last heard, in listening time
+};
+
+// What is absent or empty selects every device.
+struct DeviceFilter {
+  std::optional<bool> online{};
+  std::optional<int> battery_below{};                // percent, exclusive
+  std::optional<int> rssi_below{};                   // dBm, exclusive
+  std::optional<bool> stale{};                       // whether it is silent
+  std::optional<std::chrono::seconds> silent_for{};  // silent, and not heard for at least this long
+  std::string prefix{};                              // of the device id
+  std::string part{};                                // of the device id, anywhere; in lower case, see ascii::to_lower
+
+  // Whether every device matches.
+  bool is_empty() const { return *this == DeviceFilter{}; }
+  // Whether a device may match or cease to match although nothing is known of it that was not known before.
+  bool depends_on_time() const { return silent_for.has_value(); }
+
+  bool matches(const FilteredDevice& device) const;
+
+  friend bool operator==(const DeviceFilter&, const DeviceFilter&) = default;
+};
+
+}  // namespace ubiety

@@ -1,0 +1,13 @@
+// The parameters of a query that select devices, the same wherever a client describes devices. Pure functions, any
+// thread.
+#pragma once
+
+#include "actors/device_filter.hpp"
+#include "http/message/query.hpp"
+
+namespace ubiety::http {
+
+// Reads online, battery_below, rssi_below, stale, silent_for, prefix and q. The reader collects the faults.
+DeviceFilter read_filter(QueryReader& reader);
+
+}  // namespace ubiety::http
