@@ -97,7 +97,9 @@ Engine::Actors::Actors(Store& the_store, Spool* the_spool, const Clock& the_cloc
                              &clients_may_send,
                              &state.history_changes,
                              &state.listening,
-                             options.stale_after};
+                             &state.groups,
+                             options.stale_after,
+                             options.learning_patience};
     auto& port = ports[number];
     shards.push_back(
         system->spawn(shard_actor, ShardActorOptions{shard, writer, readers, &state, &port, ask_for_recovery}));
@@ -132,7 +134,7 @@ TailSize Engine::Actors::tail() const {
 void Engine::Actors::resend_lost(log::StreamId stream, std::int64_t kept_through) {
   state.committed.forget(stream);
   state.committed.raise_to({stream, kept_through});
-  state.problems.set(Problem::lost_commits, true);
+  state.problems.set(ServiceProblem::lost_commits, true);
   log::error("the store has lost acknowledged updates; those in memory are written again",
              {{"store", store.name()}, {"stream", stream}, {"kept_through", kept_through}});
   ask_all(ResendLost{stream, kept_through});
@@ -171,7 +173,7 @@ Engine::Engine(Store& store, Spool* spool, const Clock& clock, const EngineOptio
     : options_(options),
       admission_(options.max_in_flight, options.shards, options.max_shard_in_flight),
       unread_(options.max_unread_bytes),
-      state_(spool),
+      state_(spool, options.group_by),
       actors_(std::make_unique<Actors>(store, spool, clock, options_, state_, published_keys_)),
       parcels_(options.shards),
       queries_(options.shards) {}
@@ -223,6 +225,8 @@ void Engine::read_history(ReadHistory request) {
 void Engine::read_summary(const ReadSummary& request) { actors_->ask_all(request); }
 
 void Engine::count_fleet(const Reply<ShardFleet>& reply) { actors_->ask_all(CountFleet{reply}); }
+
+void Engine::read_attention(const ReadAttention& request) { actors_->ask_all(request); }
 
 void Engine::prove_alive(const Reply<Alive>& reply) { actors_->ask_all(ProveAlive{reply}); }
 

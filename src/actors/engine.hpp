@@ -32,9 +32,11 @@ struct EngineOptions {
   std::int64_t max_unread_bytes;  // see Engine::unread
   std::chrono::microseconds max_clock_skew;
   std::chrono::microseconds commit_linger;
-  std::chrono::seconds stale_after;  // a device that was not heard for this long may be silent, see SilenceWatch
-  std::uint64_t tail_memory;         // bytes of updates that are not merged yet; a merge begins beyond
-  std::chrono::days retention;       // 0 keeps the history for ever
+  std::chrono::seconds stale_after;        // a device that was not heard for this long may be silent, see SilenceWatch
+  std::chrono::seconds learning_patience;  // see SilenceWatch
+  GroupRule group_by;
+  std::uint64_t tail_memory;    // bytes of updates that are not merged yet; a merge begins beyond
+  std::chrono::days retention;  // 0 keeps the history for ever
   bool may_migrate;
   bool keeps_keys;  // whether requests need API keys
   SummaryEncoder encoder;
@@ -89,9 +91,10 @@ class Engine {
   std::optional<std::vector<std::uint64_t>> try_versions();
 
   void read_history(ReadHistory request);
-  // These three ask each shard, and each replies.
+  // These four ask each shard, and each replies.
   void read_summary(const ReadSummary& request);
   void count_fleet(const Reply<ShardFleet>& reply);
+  void read_attention(const ReadAttention& request);
   void prove_alive(const Reply<Alive>& reply);
   // Only with EngineOptions::keeps_keys.
   void manage_keys(ManageKeys message);

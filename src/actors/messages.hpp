@@ -15,11 +15,14 @@
 #include "actors/requests.hpp"
 #include "actors/summary.hpp"
 #include "domain/status.hpp"
+#include "fleet/fleet_totals.hpp"
 #include "fleet/group_silence.hpp"
-#include "fleet/silence_watch.hpp"
+#include "fleet/problem.hpp"
 #include "storage/store.hpp"
 
 namespace ubiety {
+
+class AttentionScan;
 
 // -- engine to shard --
 
@@ -31,7 +34,8 @@ struct ReadLatest {
   std::shared_ptr<std::vector<LatestQuery>> queries;
 };
 
-// ReadHistory, CountFleet and ProveAlive are in actors/requests.hpp, ReadSummary is in actors/summary.hpp.
+// ReadHistory, CountFleet, ReadAttention and ProveAlive are in actors/requests.hpp, ReadSummary is in
+// actors/summary.hpp.
 
 // -- reader to shard --
 
@@ -80,6 +84,11 @@ struct BatchDone {
 // See Linger.
 struct EndLinger {};
 
+// A search for the devices that need attention is under way.
+struct ContinueAttention {
+  std::shared_ptr<AttentionScan> scan;
+};
+
 // -- recovery to shard --
 
 // What a start found: latest statuses, then rows of the log. A row that the shard has already is ignored. The same
@@ -119,9 +128,26 @@ struct ResendLost {
 
 // -- the fleet's keeper to shard and back --
 
-// A second has passed: asks who fell silent, came back, or is a suspect since the last one.
-struct FindSilent {
+// A second has passed: asks what changed since the last one.
+struct FindChanges {
   ListeningTime now;
+  Timestamp wall_now;
+  std::shared_ptr<const std::vector<GroupNumber>> groups;  // whose totals are wanted
+};
+
+// A problem that began or ended.
+struct DeviceEvent {
+  DeviceId device_id;
+  GroupNumber group = whole_fleet;
+  Problem problem;
+  std::optional<Timestamp> ended{};
+};
+
+struct FleetChanges {
+  std::vector<Suspect> suspects;
+  std::vector<DeviceEvent> events;
+  std::vector<GroupTotals> groups;  // in the order of the question
+  std::uint64_t reports = 0;        // FleetTotals::reports
 };
 
 // Asks about groups, see SilenceWatch::census.
@@ -160,6 +186,8 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ReadLatest)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ReadSummary)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ContinueScans)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::CountFleet)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ReadAttention)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ContinueAttention)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ReadHistory)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ProveAlive)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::KeepTotal)
@@ -171,8 +199,8 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::CollectUnmerged)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::UnmergedDevices)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::DropMerged)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ResendLost)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::FindSilent)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::SilenceChanges)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::FindChanges)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::FleetChanges)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::TakeCensus)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::Census)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::SilenceDecided)
@@ -194,8 +222,12 @@ using ShardActor = caf::typed_actor<
     caf::reacts_to<ReadSummary>,
     // Does the next slice of a scan.
     caf::reacts_to<ContinueScans>,
-    // Counts its devices in slices and answers with the counts.
+    // Answers with its part of the fleet's numbers.
     caf::reacts_to<CountFleet>,
+    // Looks through its devices with problems in slices, and answers with the worst.
+    caf::reacts_to<ReadAttention>,
+    // Does the next slice of it.
+    caf::reacts_to<ContinueAttention>,
     // Answers from its tail if it can, or if the device is unknown; else forwards the query with the tail to a reader.
     caf::reacts_to<ReadHistory>,
     // Keeps the total that a reader has counted.
@@ -217,7 +249,7 @@ using ShardActor = caf::typed_actor<
     // Writes updates again that the store lost.
     caf::reacts_to<ResendLost>,
     // Answers with what changed since the last second.
-    caf::replies_to<FindSilent>::with<SilenceChanges>,
+    caf::replies_to<FindChanges>::with<FleetChanges>,
     // Answers each question.
     caf::replies_to<TakeCensus>::with<Census>,
     // Notes problems, and outages that began or ended.

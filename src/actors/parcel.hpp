@@ -14,6 +14,7 @@
 #include "actors/requests.hpp"
 #include "domain/clock.hpp"
 #include "domain/status.hpp"
+#include "fleet/outage.hpp"
 #include "telemetry/tracing/tracer.hpp"
 
 namespace ubiety {
@@ -69,6 +70,7 @@ struct Parcel {
   }
 
   std::uint32_t shard;
+  GroupNumber group = whole_fleet;  // of the API key that reports, where groups are by key
   SteadyTime deadline{};
   Reply<ParcelPointer> reply{};
   Credit credit{};

@@ -3,8 +3,10 @@
 #pragma once
 
 #include <chrono>
+#include <compare>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -15,6 +17,9 @@
 #include "actors/service_state.hpp"
 #include "domain/clock.hpp"
 #include "domain/status.hpp"
+#include "fleet/fleet_totals.hpp"
+#include "fleet/outage.hpp"
+#include "fleet/problem.hpp"
 #include "keys/administration.hpp"
 #include "storage/log/history_buckets.hpp"
 #include "storage/store.hpp"
@@ -63,31 +68,50 @@ struct ReadHistory {
 
 // -- the fleet's numbers --
 
-struct FleetCounts {
-  std::uint64_t devices = 0;
-  std::uint64_t online = 0;
-  std::uint64_t stale = 0;        // silent
-  std::uint64_t low_battery = 0;  // below 20 %
-
-  FleetCounts& operator+=(const FleetCounts& other) {
-    devices += other.devices;
-    online += other.online;
-    stale += other.stale;
-    low_battery += other.low_battery;
-    return *this;
-  }
-};
-
+// A shard's part of the numbers.
 struct ShardFleet {
-  std::uint32_t shard;
-  FleetCounts counts;
+  std::uint32_t shard = 0;
+  FleetTotals totals{};
 };
 
-// A shard scans its devices in slices, so that updates do not wait for the whole scan.
 struct CountFleet {
   Reply<ShardFleet> reply;
-  std::size_t scanned = 0;  // devices of the shard counted so far
-  FleetCounts counts{};     // of those
+};
+
+// -- devices that need attention --
+
+// The order of the list: the worst first.
+struct AttentionRank {
+  ProblemKind worst{};
+  int fewer = 0;    // problems than there can be
+  Timestamp since;  // of the worst problem
+  DeviceId device_id;
+
+  friend auto operator<=>(const AttentionRank&, const AttentionRank&) = default;
+};
+
+struct AttentionQuery {
+  std::size_t limit = 100;
+  std::optional<AttentionRank> after{};  // only devices behind this one
+  std::optional<ProblemKind> problem{};  // only devices with this problem
+  std::optional<GroupNumber> group{};
+  std::string prefix{};  // of the device id; empty for any
+};
+
+struct AttentionRow {
+  AttentionRank rank;
+  DeviceDetails details;
+};
+
+struct AttentionPart {
+  std::vector<AttentionRow> rows;  // the first ones; one more than the limit if there are more
+  std::uint64_t total = 0;         // devices that match, on whichever page
+};
+
+// A shard looks through its devices with problems in slices.
+struct ReadAttention {
+  std::shared_ptr<const AttentionQuery> query;
+  Reply<AttentionPart> reply;
 };
 
 // -- the tail --

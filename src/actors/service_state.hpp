@@ -9,17 +9,19 @@
 #include <cstdint>
 #include <string_view>
 
+#include "actors/fleet_board.hpp"
 #include "actors/listening.hpp"
 #include "actors/readiness.hpp"
 #include "domain/thread_safety.hpp"
 #include "domain/timestamp.hpp"
+#include "fleet/groups.hpp"
 #include "storage/log/position.hpp"
 #include "telemetry/metrics.hpp"
 
 namespace ubiety {
 
 // What is wrong although the service still serves. /health, a metric and an alert name each; the log has the details.
-enum class Problem {
+enum class ServiceProblem {
   clock_behind,          // the machine's clock is behind a time of receipt that was assigned or stored
   spool_unusable,        // the spool's file cannot be used
   spool_of_another,      // the spool belongs to another database
@@ -29,23 +31,23 @@ enum class Problem {
   damaged_log,           // rows of the log, or of the spool, cannot be read
 };
 
-inline constexpr std::array<std::string_view, 7> problem_names{
+inline constexpr std::array<std::string_view, 7> service_problem_names{
     "clock_behind", "spool_unusable", "spool_of_another_database", "database_not_durable", "few_connections",
     "lost_commits", "damaged_log"};
 
-class Problems {
+class ServiceProblems {
  public:
-  bool has(Problem problem) const { return present_[place(problem)].load(std::memory_order_relaxed); }
+  bool has(ServiceProblem problem) const { return present_[place(problem)].load(std::memory_order_relaxed); }
 
   // Returns whether the value changed.
-  bool set(Problem problem, bool is_there) {
+  bool set(ServiceProblem problem, bool is_there) {
     return present_[place(problem)].exchange(is_there, std::memory_order_relaxed) != is_there;
   }
 
  private:
-  static std::size_t place(Problem problem) { return static_cast<std::size_t>(problem); }
+  static std::size_t place(ServiceProblem problem) { return static_cast<std::size_t>(problem); }
 
-  std::array<std::atomic<bool>, problem_names.size()> present_{};
+  std::array<std::atomic<bool>, service_problem_names.size()> present_{};
 };
 
 struct CommitMetrics {
@@ -181,14 +183,17 @@ class HistoryChanges {
 
 struct ServiceState {
   // `spool` may be nullptr; else it outlives the state.
-  explicit ServiceState(Spool* spool = nullptr) : readiness(spool) {}
+  explicit ServiceState(Spool* spool = nullptr, GroupRule group_rule = {})
+      : readiness(spool), groups(std::move(group_rule)) {}
 
   Readiness readiness;
-  Problems problems;
+  ServiceProblems problems;
   ReceiptTimes receipts;
   CommittedRows committed;
   HistoryChanges history_changes;
   Listening listening;
+  Groups groups;
+  FleetBoard fleet;
   ActorMetrics metrics;
   // How often a connection to the store broke, as the housekeeper sees it: behind it may be another server since.
   std::atomic<std::uint64_t> interruptions{0};

@@ -153,6 +153,15 @@ Assign database_url() {
   };
 }
 
+Assign group_rule(GroupRule Settings::*member) {
+  return [member](Settings& settings, std::string_view given) -> Problem {
+    auto rule = group_rule_from(given);
+    if (!rule) return "expected prefix:<separator>, prefix:<separator>:<n>, or key, not " + in_quotes(given);
+    settings.*member = std::move(*rule);
+    return std::nullopt;
+  };
+}
+
 Assign address(std::string Settings::*member) {
   return [member](Settings& settings, std::string_view given) -> Problem {
     if (!parse_ip_address(given)) return "expected an IPv4 or IPv6 address, not " + in_quotes(given);

@@ -45,6 +45,7 @@ Assign fraction(double Settings::*member);  // from 0 to 1
 Assign database_url();
 Assign address(std::string Settings::*member);
 Assign origins(std::vector<std::string> Settings::*member);
+Assign group_rule(GroupRule Settings::*member);
 Assign ip_ranges(std::vector<IpRange> Settings::*member);
 // The URL may hold a password, so no message shows it.
 Assign http_url(std::string Settings::*member);

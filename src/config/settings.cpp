@@ -174,6 +174,12 @@ Group update_settings() {
           {"STALE_AFTER", "900", "1 to 31536000 (seconds)",
            "A device is stale once it was not heard for this long, or for twice as long as it is usually quiet.",
            integer(&S::stale_after, 1, 31'536'000)},
+          {"LEARNING_PATIENCE", "90000", "1 to 31536000 (seconds)",
+           "How long a device must be silent until that is a problem, while its rhythm is not known for two days yet.",
+           integer(&S::learning_patience, 1, 31'536'000)},
+          {"GROUP_BY", "", "prefix:<separator>[:<n>], key, or nothing",
+           "What groups devices: the id up to the n-th separator (the first by default), or the name of the API key.",
+           group_rule(&S::group_by)},
       },
   };
 }

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "domain/ip_address.hpp"
+#include "fleet/group_rule.hpp"
 
 namespace ubiety::config {
 
@@ -73,6 +74,8 @@ struct Settings {
   std::chrono::seconds max_future;
   std::chrono::seconds max_clock_skew;
   std::chrono::seconds stale_after;
+  std::chrono::seconds learning_patience;
+  GroupRule group_by;
 
   bool enable_auth;
   std::string api_key_header;

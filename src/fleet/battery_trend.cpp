@@ -14,7 +14,9 @@ std::uint32_t to_units(Timestamp time) {
   return static_cast<std::uint32_t>(std::clamp<std::int64_t>((time - first_time) / unit, 0, last_unit));
 }
 
-double days_of(std::uint32_t units) { return std::chrono::duration<double, std::chrono::days::period>(units * unit).count(); }
+double days_of(std::uint32_t units) {
+  return std::chrono::duration<double, std::chrono::days::period>(units * unit).count();
+}
 
 }  // namespace
 
@@ -47,7 +49,8 @@ void BatteryTrend::measure_from(std::uint32_t level, std::uint32_t time, Known k
 
 BatteryTrend BatteryTrend::from_bits(std::uint32_t bits) {
   BatteryTrend trend;
-  trend.measure_from(bits >> 2 & 0x7F, bits >> 9, static_cast<Known>(std::min<std::uint32_t>(bits & 3, level_and_time)));
+  trend.measure_from(bits >> 2 & 0x7F, bits >> 9,
+                     static_cast<Known>(std::min<std::uint32_t>(bits & 3, level_and_time)));
   return trend;
 }
 

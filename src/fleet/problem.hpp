@@ -32,10 +32,10 @@ std::optional<ProblemKind> problem_kind_from(std::string_view name);
 
 // When a problem begins, and when it ends: not at the same value, so that noise does not make it come and go.
 struct ProblemRules {
-  static constexpr int low_battery = 20, sufficient_battery = 25;            // percent
-  static constexpr double falling_days = 14;                                 // ends at BatteryTrend::longest_days
-  static constexpr int weak_signal = -90, sufficient_signal = -85;           // dBm
-  static constexpr unsigned flapping_departures = 5;                         // see Departures; ends after two hours without
+  static constexpr int low_battery = 20, sufficient_battery = 25;   // percent
+  static constexpr double falling_days = 14;                        // ends at BatteryTrend::longest_days
+  static constexpr int weak_signal = -90, sufficient_signal = -85;  // dBm
+  static constexpr unsigned flapping_departures = 5;                // see Departures; ends after two hours without
 };
 
 struct Problem {

@@ -123,7 +123,7 @@ class ProblemWatch {
   tsl::robin_map<std::uint32_t, std::uint32_t> places_;  // in troubled_, by device
   tsl::robin_map<std::uint32_t, Suspicion> suspicions_;
   std::array<std::uint32_t, problem_kinds> counts_{};
-  std::size_t muted_ = 0;   // of troubled_
+  std::size_t muted_ = 0;    // of troubled_
   std::size_t visited_ = 0;  // of troubled_, by advance(), from the end
   std::vector<ProblemChange> changes_;
 };

@@ -47,19 +47,23 @@ class ProblemWatchTest : public ::testing::Test {
     watch_.note_clock(device, known, status.timestamp, status.received);
   }
   void report_level(std::uint32_t device, int level, std::chrono::seconds pause = 1min) {
-    report(device, [&](Status& status) { status.battery_level = static_cast<std::uint8_t>(level); }, pause);
+    report(
+        device, [&](Status& status) { status.battery_level = static_cast<std::uint8_t>(level); }, pause);
   }
   void report_rssi(std::uint32_t device, int rssi) {
     report(device, [&](Status& status) { status.rssi = static_cast<std::int16_t>(rssi); });
   }
   void go_away_and_come_back(std::uint32_t device, std::chrono::seconds pause) {
-    report(device, [](Status& status) { status.online = false; }, pause);
-    report(device, [](Status& status) { status.online = true; }, 1s);
+    report(
+        device, [](Status& status) { status.online = false; }, pause);
+    report(
+        device, [](Status& status) { status.online = true; }, 1s);
   }
 
   std::vector<std::string> changes() {
     std::vector<std::string> texts;
-    for (const auto& change : watch_.advance(now_, [&](std::uint32_t device) -> auto& { return devices_[device]; }))
+    for (const auto& change : watch_.advance(
+             now_, [&](std::uint32_t device) -> auto& { return devices_[device]; }))
       texts.push_back(text_of(change));
     return texts;
   }
@@ -139,9 +143,11 @@ TEST_F(ProblemWatchTest, a_slow_clock_has_a_negative_amount) {
 
 TEST_F(ProblemWatchTest, reports_that_were_held_back_are_no_wrong_clock) {
   const auto device = add();
-  report(device, [](Status&) {}, 24h);
+  report(
+      device, [](Status&) {}, 24h);
   for (int minutes = 24 * 60; minutes >= 0; --minutes)
-    report(device, [&](Status& status) { status.timestamp = status.timestamp - std::chrono::minutes(minutes); }, 1s);
+    report(
+        device, [&](Status& status) { status.timestamp = status.timestamp - std::chrono::minutes(minutes); }, 1s);
   EXPECT_EQ(changes(), Texts{});
   EXPECT_FALSE(devices_[device].is_noted());
 }
@@ -248,7 +254,10 @@ RC_GTEST_FIXTURE_PROP(ProblemWatchTest, the_counts_are_right, ()) {
       case 4: watch_.end_silent(device, status, now_); break;
       case 5: watch_.set_muted(device, *rc::gen::arbitrary<bool>()); break;
       case 6: watch_.remove(device, status); break;
-      case 7: now_ = now_ + 3h; changes(); break;
+      case 7:
+        now_ = now_ + 3h;
+        changes();
+        break;
     }
     std::array<std::uint32_t, problem_kinds> counts{};
     std::set<std::uint32_t> devices;

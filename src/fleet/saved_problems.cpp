@@ -8,8 +8,6 @@
 namespace ubiety {
 namespace {
 
-constexpr std::size_t head_size = 6, problem_size = 13;
-
 template <class Number>
 void append(std::string& out, Number number) {
   for (std::size_t byte = sizeof(Number); byte-- > 0;) out += static_cast<char>(number >> (8 * byte));
@@ -38,7 +36,8 @@ std::string bytes_of(const SavedProblems& problems) {
 }
 
 std::optional<SavedProblems> problems_from(std::string_view bytes) {
-  if (bytes.size() < head_size || (bytes.size() - head_size) % problem_size != 0) return std::nullopt;
+  constexpr auto head = saved_problems_size(0), each = saved_problems_size(1) - head;
+  if (bytes.size() < head || (bytes.size() - head) % each != 0) return std::nullopt;
   SavedProblems saved;
   saved.battery_trend = BatteryTrend::from_bits(take<std::uint32_t>(bytes));
   saved.departures = Departures::from_bits(take<std::uint16_t>(bytes));

@@ -2,6 +2,7 @@
 // thread.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,6 +21,9 @@ struct SavedProblems {
 
   friend bool operator==(const SavedProblems&, const SavedProblems&) = default;
 };
+
+// The size of the form in a database with so many problems.
+constexpr std::size_t saved_problems_size(std::size_t problems) { return 6 + 13 * problems; }
 
 // Big-endian: the trend (32 bits), the departures (16), then each problem: its kind (8), since when (64, microseconds
 // of Unix time), its amount (32, IEEE 754). docs/FORMATS.md describes them.

@@ -7,7 +7,7 @@ namespace ubiety {
 namespace {
 
 constexpr std::size_t time_size = 8;
-constexpr std::size_t size_in_bytes = time_size + std::tuple_size_v<Rhythm::Bytes> + 1;
+static_assert(saved_silence_size == time_size + std::tuple_size_v<Rhythm::Bytes> + 1);
 constexpr unsigned silent_flag = 1, problem_flag = 2;
 
 }  // namespace
@@ -23,7 +23,7 @@ std::string bytes_of(const SavedSilence& silence) {
 
 std::optional<SavedSilence> silence_from(std::string_view bytes) {
   const auto flags = bytes.empty() ? 0U : static_cast<unsigned char>(bytes.back());
-  if (bytes.size() != size_in_bytes || flags > (silent_flag | problem_flag)) return std::nullopt;
+  if (bytes.size() != saved_silence_size || flags > (silent_flag | problem_flag)) return std::nullopt;
   std::uint64_t heard = 0;
   for (const char byte : bytes.substr(0, time_size)) heard = heard << 8 | static_cast<unsigned char>(byte);
   if (heard > INT64_MAX) return std::nullopt;

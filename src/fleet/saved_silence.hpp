@@ -22,7 +22,9 @@ struct SavedSilence {
   friend bool operator==(const SavedSilence&, const SavedSilence&) = default;
 };
 
-// 21 bytes: when the device was heard, in milliseconds of listening time (64 bits, big-endian); the rhythm; then 1 if
+inline constexpr std::size_t saved_silence_size = 21;
+
+// When the device was heard, in milliseconds of listening time (64 bits, big-endian); the rhythm; then 1 if
 // the device is silent, 2 more if that is a problem. docs/FORMATS.md describes them.
 std::string bytes_of(const SavedSilence& silence);
 

@@ -16,8 +16,9 @@ std::uint32_t to_quarters(ListeningTime time) {
 
 }  // namespace
 
-SilenceWatch::SilenceWatch(std::uint32_t shard, std::chrono::seconds stale_after, ListeningTime now)
-    : shard_(shard), stale_after_(stale_after), wheel_(now) {}
+SilenceWatch::SilenceWatch(std::uint32_t shard, std::chrono::seconds stale_after, ListeningTime now,
+                           std::chrono::seconds learning_patience)
+    : shard_(shard), stale_after_(stale_after), learning_patience_(learning_patience), wheel_(now) {}
 
 void SilenceWatch::add(std::uint32_t device, GroupNumber group, ListeningTime now) {
   wheel_.put(device, next_visit(place(device, group, now), now));
@@ -73,7 +74,7 @@ milliseconds SilenceWatch::patience(const Device& device) const {
 
 milliseconds SilenceWatch::patience_before_problem(const Device& device) const {
   if (device.rhythm.knows_two_days(from_quarters(device.heard))) return patience(device);
-  return std::max<milliseconds>(patience(device), problem_of_unknown);
+  return std::max<milliseconds>(patience(device), learning_patience_);
 }
 
 // The end of the last outage that the device was in; the clock's first value if there was none.
@@ -173,6 +174,11 @@ void SilenceWatch::end_outage(GroupNumber group, ListeningTime now) {
 SilenceWatch::GroupState& SilenceWatch::group_at(GroupNumber group) {
   if (group >= groups_.size()) groups_.resize(std::size_t{group} + 1);
   return groups_[group];
+}
+
+bool SilenceWatch::is_in_outage(std::uint32_t number) const {
+  const auto& device = devices_[number];
+  return device.is_silent == 1 && (state_of(whole_fleet).is_out || state_of(device.group).is_out);
 }
 
 DeviceSilence SilenceWatch::silence_of(std::uint32_t number) const {

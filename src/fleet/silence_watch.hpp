@@ -52,11 +52,12 @@ class SilenceWatch {
  public:
   // How long a device must be silent until that may be a problem, if its rhythm is unknown or shows less than two
   // days: it may report daily, or be quiet by night.
-  static constexpr std::chrono::hours problem_of_unknown{25};
+  static constexpr std::chrono::seconds usual_learning_patience = std::chrono::hours(25);
   static constexpr std::size_t bytes_a_device = 24;
 
   // `shard` is what suspects are named with. `stale_after` is at least a second.
-  SilenceWatch(std::uint32_t shard, std::chrono::seconds stale_after, ListeningTime now);
+  SilenceWatch(std::uint32_t shard, std::chrono::seconds stale_after, ListeningTime now,
+               std::chrono::seconds learning_patience = usual_learning_patience);
 
   // Adds a device, heard now for the first time. Numbers are dense: the next one, or one that was removed.
   void add(std::uint32_t device, GroupNumber group, ListeningTime now);
@@ -80,6 +81,8 @@ class SilenceWatch {
   void end_outage(GroupNumber group, ListeningTime now);
 
   bool is_silent(std::uint32_t device) const { return devices_[device].is_silent == 1; }
+  bool is_in_outage(std::uint32_t device) const;
+  GroupNumber group_of(std::uint32_t device) const { return devices_[device].group; }
   ListeningTime last_heard(std::uint32_t device) const { return ListeningTime(QuarterSeconds(devices_[device].heard)); }
   DeviceSilence silence_of(std::uint32_t device) const;
   SavedSilence saved(std::uint32_t device) const;
@@ -116,6 +119,7 @@ class SilenceWatch {
 
   std::uint32_t shard_;
   std::chrono::milliseconds stale_after_;
+  std::chrono::milliseconds learning_patience_;
   std::deque<Device> devices_;
   DueWheel wheel_;
   std::vector<GroupState> groups_;  // by number, as far as there was an outage

@@ -13,6 +13,8 @@
 #include "http/resources/batch/batch_resource.hpp"
 #include "http/resources/device/device_resources.hpp"
 #include "http/resources/device/history_resource.hpp"
+#include "http/resources/fleet/attention_resource.hpp"
+#include "http/resources/fleet/overview_resource.hpp"
 #include "http/resources/health/health_resource.hpp"
 #include "http/resources/keys/keys_resource.hpp"
 #include "http/resources/metrics/metrics_resource.hpp"
@@ -32,6 +34,8 @@ struct Resources {
         latest(service),
         summary(service),
         history(service),
+        overview(service),
+        attention(service),
         health(service),
         metrics(service),
         keys(service) {}
@@ -41,6 +45,8 @@ struct Resources {
   LatestResource latest;
   SummaryResource summary;
   HistoryResource history;
+  OverviewResource overview;
+  AttentionResource attention;
   HealthResource health;
   MetricsResource metrics;
   KeysResource keys;

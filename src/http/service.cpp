@@ -106,9 +106,19 @@ Result<RequestBody, Answer> Service::json_body_of(const Exchange& exchange) cons
   return RequestBody::decode(exchange.body(), exchange.list_field("Content-Encoding"), options.max_body_bytes);
 }
 
-bool Service::has_problem(Problem problem) const {
+// A key keeps its name, and a key that takes its place has the same one.
+GroupNumber Service::group_of(KeyId key_id) {
+  auto& groups = engine.state().groups;
+  if (key_id == 0 || !groups.are_by_key()) return whole_fleet;
+  const auto [known, is_new] = group_of_key_.try_emplace(key_id, whole_fleet);
+  if (const auto* ring = engine.published_keys().current(); is_new && ring != nullptr)
+    known->second = groups.number_of(ring->name_of(key_id));
+  return known->second;
+}
+
+bool Service::has_problem(ServiceProblem problem) const {
   const auto& state = engine.state();
-  if (problem == Problem::clock_behind) return state.receipts.newest() > clock.now() + ReceiveClock::max_ahead;
+  if (problem == ServiceProblem::clock_behind) return state.receipts.newest() > clock.now() + ReceiveClock::max_ahead;
   return state.problems.has(problem);
 }
 

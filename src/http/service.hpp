@@ -8,6 +8,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "actors/admission.hpp"
@@ -140,11 +141,16 @@ struct Service {
   // The body of a request that must be JSON, decoded. The error is the answer: 400, 413 or 415.
   Result<RequestBody, Answer> json_body_of(const Exchange& exchange) const;
 
-  bool has_problem(Problem problem) const;
+  bool has_problem(ServiceProblem problem) const;
+
+  // The group of the devices that report with this key, where groups are by key; else `whole_fleet`.
+  GroupNumber group_of(KeyId key_id);
 
  private:
   // Times of receipt step back to a clock that was ahead before.
   void step_back_to(Timestamp now);
+
+  std::unordered_map<KeyId, GroupNumber> group_of_key_;
 };
 
 inline constexpr std::string_view too_much_unread =

@@ -1,5 +1,6 @@
 #include "json/record_writer.hpp"
 
+#include "json/csv.hpp"
 #include "json/writer.hpp"
 
 namespace ubiety::json {
@@ -18,29 +19,6 @@ void append_json(std::string& out, std::string_view device_id, const Status& sta
   });
 }
 
-// Quotes the text if RFC 4180 (section 2, rules 6 and 7) requires it. A device id has no line breaks.
-void append_csv_field(std::string& out, std::string_view text) {
-  if (text.find_first_of(",\"") == std::string_view::npos) {
-    out += text;
-    return;
-  }
-  out += '"';
-  for (const char character : text) out.append(character == '"' ? 2 : 1, character);
-  out += '"';
-}
-
-void append_csv(std::string& out, std::string_view device_id, const Status& status) {
-  append_csv_field(out, device_id);
-  out += ',';
-  out += format_timestamp(status.timestamp);
-  out += ',';
-  append_number(out, status.battery_level);
-  out += ',';
-  append_number(out, status.rssi);
-  out += status.online ? ",true," : ",false,";
-  out += format_timestamp(status.received);
-}
-
 }  // namespace
 
 void RecordWriter::append_header(std::string& out) const {
@@ -48,13 +26,11 @@ void RecordWriter::append_header(std::string& out) const {
 }
 
 void RecordWriter::append(std::string& out, std::string_view device_id, const Status& status) const {
-  if (format_ == Format::csv) {
-    append_csv(out, device_id, status);
-    out += csv_line_break_;
-  } else {
-    append_json(out, device_id, status);
-    out += '\n';
-  }
+  if (format_ == Format::csv)
+    return CsvWriter(out, csv_line_break_)
+        .line(device_id, status.timestamp, status.battery_level, status.rssi, status.online, status.received);
+  append_json(out, device_id, status);
+  out += '\n';
 }
 
 }  // namespace ubiety::json

@@ -31,6 +31,11 @@ const RingKey* KeyRing::find(const KeyHash& hash) const {
   return nullptr;
 }
 
+std::string_view KeyRing::name_of(KeyId id) const {
+  const auto found = std::find_if(keys_.begin(), keys_.end(), [id](const auto& key) { return key.id == id; });
+  return found == keys_.end() ? std::string_view() : found->name;
+}
+
 std::shared_ptr<KeyUse> KeyUses::of(KeyId id) { return entries_[id].use; }
 
 std::vector<KeyUsed> KeyUses::unwritten(SteadyTime steady_now, Timestamp now) const {
@@ -55,7 +60,8 @@ std::shared_ptr<const KeyRing> ring_of(const std::vector<ApiKey>& keys, KeyUses&
                       .id = key.id,
                       .scopes = key.scopes,
                       .expires = key.expires.value_or(RingKey::never),
-                      .use = uses.of(key.id)});
+                      .use = uses.of(key.id),
+                      .name = key.name});
   return std::make_shared<const KeyRing>(std::move(ring));
 }
 

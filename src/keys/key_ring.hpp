@@ -38,6 +38,7 @@ struct RingKey {
   Scopes scopes;
   Timestamp expires = never;
   std::shared_ptr<KeyUse> use;
+  std::string name{};
 };
 
 // The keys by their hashes. A ring never changes, except for the times of use: a change of the keys makes a new ring.
@@ -47,6 +48,9 @@ class KeyRing {
 
   // Returns nullptr if the key is not on the ring. The caller checks the expiry, because the ring has no clock.
   const RingKey* find(const KeyHash& hash) const;
+
+  // Looks at all keys. Empty if the key is not on the ring. Valid as long as the ring.
+  std::string_view name_of(KeyId id) const;
 
   std::size_t size() const { return keys_.size(); }
 

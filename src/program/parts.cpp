@@ -148,6 +148,8 @@ EngineOptions engine_options(const Settings& settings, StoreNews news) {
       .max_clock_skew = settings.max_clock_skew,
       .commit_linger = settings.commit_linger,
       .stale_after = settings.stale_after,
+      .learning_patience = settings.learning_patience,
+      .group_by = settings.group_by,
       .tail_memory = static_cast<std::uint64_t>(settings.tail_memory),
       .retention = settings.retention,
       .may_migrate = settings.auto_migrate,

@@ -101,7 +101,7 @@ class Service {
                 engine_options(process.settings, process.reports.callbacks())),
         server_(engine_, clock_, options_of_server()) {
     if (!spool_) log::error("the spool cannot be used; starting without it", {{"reason", spool_.error().message}});
-    engine_.state().problems.set(Problem::spool_unusable, !spool_);
+    engine_.state().problems.set(ServiceProblem::spool_unusable, !spool_);
   }
 
   void start() {

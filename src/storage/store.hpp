@@ -26,6 +26,7 @@
 #include "domain/status.hpp"
 #include "domain/thread_safety.hpp"
 #include "fleet/listening_clock.hpp"
+#include "fleet/saved_outage.hpp"
 #include "storage/log/format.hpp"
 #include "storage/log/history.hpp"
 #include "storage/log/merge_plan.hpp"
@@ -164,6 +165,12 @@ class Session {
   virtual StoreResult<std::optional<ListeningClock::Saved>> listening() = 0;
   // Only for the process that owns the store.
   virtual StoreResult<Done> save_listening(const ListeningClock::Saved& saved) = 0;
+
+  // -- outages of groups of devices, see GroupSilence --
+
+  virtual StoreResult<std::vector<SavedOutage>> outages() = 0;
+  // Instead of all that were saved before. Only for the process that owns the store.
+  virtual StoreResult<Done> save_outages(std::span<const SavedOutage> outages) = 0;
 
   // -- upkeep --
 

@@ -33,12 +33,12 @@ class LatestMap {
   void erase(const DeviceId& device_id) { latest_.erase(device_id); }
 
   // The history has no repeated updates, and no rhythms.
-  void keep_silence_of(const LatestMap& other) {
+  void keep_watch_of(const LatestMap& other) {
     for (auto& [device_id, latest] : latest_) {
       const auto* found = other.find(device_id);
       if (found == nullptr) continue;
       latest.last_heard = std::max(latest.last_heard, found->last_heard);
-      latest.silence = found->silence;
+      latest.watch = found->watch;
     }
   }
 
@@ -77,7 +77,7 @@ class Reading final : public LoadSink {
     if (!history && history.error().kind != StoreFailure::Kind::rejected) return history;
     if (auto loaded = session.load(*this); !loaded) return loaded;
     if (!history) history = read_device_by_device(session);
-    rebuilt.keep_silence_of(recovered);
+    rebuilt.keep_watch_of(recovered);
     return history;
   }
 

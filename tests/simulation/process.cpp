@@ -51,6 +51,7 @@ std::unique_ptr<SupervisedShard> Process::new_shard(std::uint32_t number) {
   options.clients_may_send = &clients_may_send_;
   options.history_changes = &state_.history_changes;
   options.listening = &state_.listening;
+  options.groups = &state_.groups;
   auto shard = std::make_unique<Shard>(
       options, ShardHooks{[this](std::shared_ptr<Batch> batch) { for_writer_.push_back(std::move(batch)); },
                           [this, number](std::shared_ptr<Batch> batch) {

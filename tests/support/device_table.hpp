@@ -9,6 +9,7 @@ namespace ubiety::test {
 
 struct OwnListening {
   Listening listening;
+  Groups groups;
 };
 
 class Table : private OwnListening, public DeviceTable {
@@ -17,12 +18,14 @@ class Table : private OwnListening, public DeviceTable {
 
   explicit Table(SummaryEncoder encoder)
       : DeviceTable(NewerThan(std::chrono::seconds(300)), encoder, SilenceWatch(0, stale_after, {}),
-                    OwnListening::listening) {}
+                    OwnListening::listening, OwnListening::groups) {}
 
   using DeviceTable::apply;
   using DeviceTable::load;
   Applied apply(const StatusUpdate& update) { return apply(update, {now}); }
   void load(const log::LatestStatus& latest) { load(latest, now); }
+
+  DeviceChanges find_silent() { return advance(now, {}); }
 
   ListeningTime now{};  // when updates are heard
 };

@@ -128,13 +128,14 @@ class DrivenShard : public ParcelSender {
   }
 
   // Lets the time pass while the service listens. Returns what the shard then finds.
-  SilenceChanges listen_for(std::chrono::seconds span) {
+  FleetChanges listen_for(std::chrono::seconds span) {
     ListeningMoment moment;
     for (std::chrono::seconds passed{0}; passed < span; ++passed) {
       now += std::chrono::seconds(1);
       moment = listening.tick(now, noon + std::chrono::floor<std::chrono::microseconds>(now - SteadyTime{}), true);
     }
-    return shard().find_silent(moment.now);
+    static const auto no_groups = std::make_shared<const std::vector<GroupNumber>>();
+    return shard().find_changes({moment.now, noon, no_groups});
   }
 
   // Loads a row of the log, as a start does.
@@ -188,6 +189,7 @@ class DrivenShard : public ParcelSender {
   std::atomic<bool> clients_may_send{false};
   HistoryChanges history_changes;
   Listening listening;
+  Groups groups;
   std::vector<std::shared_ptr<Batch>> batches;    // sent to the writer
   std::vector<std::chrono::microseconds> delays;  // for which the shard asked to linger
 
@@ -202,6 +204,7 @@ class DrivenShard : public ParcelSender {
     options.history_changes = &history_changes;
     listening.tick(now, noon, true);
     options.listening = &listening;
+    options.groups = &groups;
     return options;
   }
 

@@ -75,7 +75,7 @@ bool DeviceScan::list(const DeviceTable& table, const SummaryEncoder& encoder) {
     if (seen == devices_filtered || rendered == devices_rendered) return false;
     const auto& device = table.at(next_);
     if (!matches(table, next_)) continue;
-    note_match(device.status);
+    note_match(device.status());
     if (device.device_id <= request_.query.after) continue;
     ++rendered;
     encoder.render(piece_, device.device_id, table.state_of(static_cast<std::uint32_t>(next_)));
@@ -88,7 +88,7 @@ bool DeviceScan::list_by_id(const DeviceTable& table, const SummaryEncoder& enco
   auto& rows = part_.rows;
   const auto before = rows.ids.size() + rows.json.size();
   std::size_t rendered = 0;
-  const auto add = [&](std::uint32_t number, const StatusUpdate& device) {
+  const auto add = [&](std::uint32_t number, const KnownDevice& device) {
     last_id_ = device.device_id;
     if (!matches(table, number)) return true;
     encoder.render(rows.json, device.device_id, table.state_of(number));
@@ -105,7 +105,7 @@ bool DeviceScan::list_by_id(const DeviceTable& table, const SummaryEncoder& enco
 bool DeviceScan::count(const DeviceTable& table) {
   for (std::size_t seen = 0; next_ < table.size(); ++seen, ++next_) {
     if (seen == devices_filtered) return false;
-    if (matches(table, next_)) note_match(table.at(next_).status);
+    if (matches(table, next_)) note_match(table.at(next_).status());
   }
   return true;
 }

@@ -89,56 +89,62 @@ DeviceTable::Applied DeviceTable::apply(const StatusUpdate& update, const Listen
   const auto& status = update.status;
   const auto known = beyond(device);
   const bool may_repeat = status.timestamp <= known.newest;
-  auto& latest = devices_[device].status;
-  const bool is_repeated = same_report(status, latest);
-  const bool is_newer = !is_repeated && newer_than_(status, latest);
+  auto& latest = devices_[device].latest;
+  const auto before = latest.status();
+  const bool is_repeated = same_report(status, before);
+  const bool is_newer = !is_repeated && newer_than_(status, before);
   if (is_newer) {
-    online_ += status.online ? 1 : 0;
-    online_ -= latest.online ? 1 : 0;
-    latest = status;
+    latest.set(status);
+    watch_.note_latest(device, latest, before);
     note_change(device);
   }
   raise_beyond(device, known, {status.timestamp, status.received});
-  watch_.heard(device, moment);
+  watch_.heard(device, latest, status, moment);
   if (is_repeated) return {device, UpdateOutcome::duplicate, may_repeat};
   return {device, is_newer ? UpdateOutcome::stored : UpdateOutcome::late, may_repeat};
 }
 
 DeviceTable::Applied DeviceTable::add(const StatusUpdate& update, ListeningTime now) {
   const auto device = append(update);
-  watch_.add(device, whole_fleet, now);
+  watch_.add(device, devices_[device].latest, groups_.group_of(update.device_id), now);
   return {device, UpdateOutcome::stored, false};
 }
 
 std::uint32_t DeviceTable::append(const StatusUpdate& update) {
   const auto device = static_cast<std::uint32_t>(devices_.size());
-  devices_.push_back(update);
+  devices_.emplace_back(update);
   index_.insert(device);
-  online_ += update.status.online ? 1 : 0;
   note_change(device);
   return device;
 }
 
 // A device that reported already, while only the spool was known, has been heard since.
 void DeviceTable::load(const log::LatestStatus& latest, ListeningTime now) {
-  auto silence = latest.silence.value_or(SavedSilence{.heard = listening_.time_of(latest.last_heard)});
-  if (latest.silence) silence.heard += listening_.shift();
+  const auto& watch = latest.watch;
+  auto silence = watch ? watch->silence : SavedSilence{.heard = listening_.time_of(latest.last_heard)};
+  if (watch) silence.heard += listening_.shift();
   auto device = number_of(latest.update.device_id);
   if (device) {
-    const auto known = watch_.saved(*device);
-    silence = {std::max(known.heard, silence.heard), silence.rhythm, known.is_silent, known.is_problem};
-    apply(latest.update, {known.heard, known.heard});
+    const auto heard = watch_.saved_silence(*device).heard;
+    apply(latest.update, {heard, heard});
+    watch_.restore_known(*device, devices_[*device].latest, silence, now);
   } else {
     device = append(latest.update);
+    watch_.restore(*device, devices_[*device].latest, saved_group_of(latest), silence,
+                   watch ? &watch->problems : nullptr, now);
   }
   raise_beyond(*device, beyond(*device), {latest.newest, latest.last_heard});
-  watch_.restore(*device, whole_fleet, silence, now);
 }
 
-void DeviceTable::note_heard(std::uint32_t device, Timestamp received, const ListeningMoment& moment) {
+GroupNumber DeviceTable::saved_group_of(const log::LatestStatus& latest) {
+  if (!groups_.are_by_key()) return groups_.group_of(latest.update.device_id);
+  return latest.watch ? groups_.number_of(latest.watch->group) : whole_fleet;
+}
+
+void DeviceTable::note_heard(std::uint32_t device, const Status& repeated, const ListeningMoment& moment) {
   const auto known = beyond(device);
-  raise_beyond(device, known, {known.newest, received});
-  watch_.heard(device, moment);
+  raise_beyond(device, known, {known.newest, repeated.received});
+  watch_.heard(device, devices_[device].latest, repeated, moment);
 }
 
 void DeviceTable::note_change(std::uint32_t device) {
@@ -146,33 +152,60 @@ void DeviceTable::note_change(std::uint32_t device) {
   ++version_;
 }
 
-SilenceChanges DeviceTable::find_silent(ListeningTime now) {
-  auto changes = watch_.advance(now);
+DeviceChanges DeviceTable::advance(ListeningTime now, Timestamp wall_now) {
+  const auto status_of = [this](std::uint32_t device) -> WatchedStatus& { return devices_[device].latest; };
+  auto changes = watch_.advance(now, wall_now, status_of);
   for (const auto& one : changes.fell_silent) note_change(one.device);
   return changes;
 }
 
+void DeviceTable::raise_silent(std::uint32_t device) {
+  watch_.raise_silent(device, devices_[device].latest, last_heard(device));
+}
+
+void DeviceTable::note_outage(const Outage& outage) {
+  outage.ended ? watch_.end_outage(outage.group, *outage.ended) : watch_.begin_outage(outage.group);
+}
+
+void DeviceTable::set_group(std::uint32_t device, GroupNumber group) {
+  if (watch_.group_of(device) != group) watch_.set_group(device, group);
+}
+
 DeviceState DeviceTable::state_of(std::uint32_t device) const {
-  DeviceState state{devices_[device].status, last_heard(device), {}};
+  DeviceState state{devices_[device].status(), last_heard(device), {}};
   if (watch_.is_silent(device)) state.was_due = listening_.wall_time_of(watch_.silence_of(device).due);
   return state;
 }
 
+DeviceDetails DeviceTable::details_of(std::uint32_t device) const {
+  DeviceDetails details{.state = state_of(device), .group = std::string(groups_.name_of(watch_.group_of(device)))};
+  const auto silence = watch_.silence_of(device);
+  if (silence.usual != QuarterSeconds{}) details.usual = silence.usual;
+  if (!silence.is_silent) details.due = listening_.wall_time_of(silence.due);
+  if (const auto* troubled = watch_.problems().find(device, devices_[device].latest))
+    details.problems = troubled->list();
+  details.is_in_outage = watch_.is_in_outage(device);
+  return details;
+}
+
 log::LatestStatus DeviceTable::latest_of(std::uint32_t device) const {
   const auto [newest, last_heard] = beyond(device);
-  return {devices_[device], newest, last_heard, watch_.saved(device)};
+  const auto& known = devices_[device];
+  SavedWatch saved{watch_.saved_silence(device), watch_.problems().saved(device, known.latest)};
+  if (groups_.are_by_key()) saved.group = groups_.name_of(watch_.group_of(device));
+  return {{known.device_id, known.status()}, newest, last_heard, std::move(saved)};
 }
 
 DeviceTable::Beyond DeviceTable::beyond(std::uint32_t device) const {
   const auto found = beyond_.empty() ? beyond_.end() : beyond_.find(device);
   if (found != beyond_.end()) return found->second;
-  const auto& status = devices_[device].status;
+  const auto status = devices_[device].status();
   return {status.timestamp, status.received};
 }
 
 void DeviceTable::raise_beyond(std::uint32_t device, Beyond known, Beyond sent) {
   const Beyond raised{std::max(known.newest, sent.newest), std::max(known.last_heard, sent.last_heard)};
-  const auto& status = devices_[device].status;
+  const auto status = devices_[device].status();
   if (raised != Beyond{status.timestamp, status.received})
     beyond_.insert_or_assign(device, raised);
   else if (!beyond_.empty())
@@ -180,9 +213,9 @@ void DeviceTable::raise_beyond(std::uint32_t device, Beyond known, Beyond sent) 
   if (raised != known) note_change(device);
 }
 
-const Status* DeviceTable::find(std::string_view device_id) const {
+std::optional<Status> DeviceTable::find(std::string_view device_id) const {
   const auto found = index_.find(device_id);
-  return found == index_.end() ? nullptr : &devices_[*found].status;
+  return found == index_.end() ? std::nullopt : std::optional(devices_[*found].status());
 }
 
 std::optional<std::uint32_t> DeviceTable::number_of(std::string_view device_id) const {

@@ -19,9 +19,11 @@
 #include "actors/device_filter.hpp"
 #include "actors/listening.hpp"
 #include "actors/parcel.hpp"
+#include "actors/shard/known_device.hpp"
 #include "actors/summary.hpp"
 #include "domain/status.hpp"
-#include "fleet/silence_watch.hpp"
+#include "fleet/device_watch.hpp"
+#include "fleet/groups.hpp"
 #include "storage/log/merge_plan.hpp"
 
 namespace ubiety {
@@ -70,7 +72,7 @@ class SummaryChunks {
 class DeviceOrder {
  public:
   // Devices are added at the end, none is ever removed, and the deque outlives the order.
-  using Devices = std::deque<StatusUpdate>;
+  using Devices = std::deque<KnownDevice>;
   explicit DeviceOrder(const Devices& devices) : devices_(devices) {}
 
   // Inserts at most so many further devices. Returns whether it has all devices.
@@ -88,9 +90,14 @@ class DeviceOrder {
 
 class DeviceTable {
  public:
-  // `listening` outlives the table.
-  DeviceTable(NewerThan newer_than, SummaryEncoder encoder, SilenceWatch watch, const Listening& listening)
-      : newer_than_(newer_than), listening_(listening), watch_(std::move(watch)), chunks_(encoder) {}
+  // `listening` and `groups` outlive the table.
+  DeviceTable(NewerThan newer_than, SummaryEncoder encoder, SilenceWatch silence, const Listening& listening,
+              Groups& groups)
+      : newer_than_(newer_than),
+        listening_(listening),
+        groups_(groups),
+        watch_(std::move(silence), newer_than.max_clock_skew()),
+        chunks_(encoder) {}
   DeviceTable(const DeviceTable&) = delete;
   DeviceTable& operator=(const DeviceTable&) = delete;
 
@@ -105,13 +112,14 @@ class DeviceTable {
   // Applies a latest status that a start found.
   void load(const log::LatestStatus& latest, ListeningTime now);
 
-  // Returns nullptr for a device that never reported. Valid until the next apply.
-  const Status* find(std::string_view device_id) const;
+  // Returns nullopt for a device that never reported.
+  std::optional<Status> find(std::string_view device_id) const;
   DeviceState state_of(std::uint32_t device) const;
+  DeviceDetails details_of(std::uint32_t device) const;
   bool is_silent(std::uint32_t device) const { return watch_.is_silent(device); }
   bool matches(const DeviceFilter& filter, std::uint32_t device, ListeningTime now) const {
-    const auto& [device_id, status] = devices_[device];
-    return filter.matches({device_id, status, is_silent(device), now - watch_.last_heard(device)});
+    const auto& known = devices_[device];
+    return filter.matches({known.device_id, known.status(), is_silent(device), now - watch_.last_heard(device)});
   }
   // Everything of the device that a merge writes.
   log::LatestStatus latest_of(std::uint32_t device) const;
@@ -120,21 +128,27 @@ class DeviceTable {
   Timestamp newest_timestamp(std::uint32_t device) const { return beyond(device).newest; }
   Timestamp last_heard(std::uint32_t device) const { return beyond(device).last_heard; }
   // A repeated update was received at this moment. It changes nothing else.
-  void note_heard(std::uint32_t device, Timestamp received, const ListeningMoment& moment);
+  void note_heard(std::uint32_t device, const Status& repeated, const ListeningMoment& moment);
 
-  // -- silence --
+  // -- what the watch says, see DeviceWatch --
 
-  // See SilenceWatch::advance.
-  SilenceChanges find_silent(ListeningTime now);
-  SilenceWatch& watch() { return watch_; }
-  const SilenceWatch& watch() const { return watch_; }
+  // `wall_now`: the machine's clock.
+  DeviceChanges advance(ListeningTime now, Timestamp wall_now);
+  // What changed until now is of no interest: a start found it.
+  void forget_changes() { watch_.forget_changes(); }
+  // A suspect is a problem of its own.
+  void raise_silent(std::uint32_t device);
+  // For an outage that began or ended.
+  void note_outage(const Outage& outage);
+  // The device reported with another API key, where groups are by key.
+  void set_group(std::uint32_t device, GroupNumber group);
+  const DeviceWatch& watch() const { return watch_; }
+  std::uint64_t online() const { return watch_.online(); }
 
   std::size_t size() const { return devices_.size(); }
 
-  std::uint64_t online() const { return online_; }
-
   // Devices are numbered in the order of their first update; a number never changes.
-  const StatusUpdate& at(std::size_t index) const { return devices_[index]; }
+  const KnownDevice& at(std::size_t index) const { return devices_[index]; }
 
   // The summary's JSON, see SummaryChunks.
   std::size_t chunks() const { return chunks_.size(); }
@@ -161,13 +175,13 @@ class DeviceTable {
  private:
   struct Hash {
     using is_transparent = void;
-    const std::deque<StatusUpdate>* devices;
+    const std::deque<KnownDevice>* devices;
     std::size_t operator()(std::string_view device_id) const { return std::hash<std::string_view>{}(device_id); }
     std::size_t operator()(std::uint32_t index) const { return (*this)((*devices)[index].device_id); }
   };
   struct Equal {
     using is_transparent = void;
-    const std::deque<StatusUpdate>* devices;
+    const std::deque<KnownDevice>* devices;
     bool operator()(std::uint32_t left, std::uint32_t right) const { return left == right; }
     bool operator()(std::uint32_t left, std::string_view right) const { return (*devices)[left].device_id == right; }
     bool operator()(std::string_view left, std::uint32_t right) const { return (*this)(right, left); }
@@ -182,6 +196,7 @@ class DeviceTable {
 
   Applied add(const StatusUpdate& update, ListeningTime now);
   std::uint32_t append(const StatusUpdate& update);
+  GroupNumber saved_group_of(const log::LatestStatus& latest);
   Beyond beyond(std::uint32_t device) const;
   void raise_beyond(std::uint32_t device, Beyond known, Beyond sent);
 
@@ -189,11 +204,12 @@ class DeviceTable {
 
   const NewerThan newer_than_;
   const Listening& listening_;
-  SilenceWatch watch_;
-  std::deque<StatusUpdate> devices_;  // by number
+  Groups& groups_;
+  DeviceWatch watch_;
+  std::deque<KnownDevice> devices_;  // by number
   tsl::robin_set<std::uint32_t, Hash, Equal, std::allocator<std::uint32_t>, true> index_{0, Hash{&devices_},
                                                                                          Equal{&devices_}};
-  std::uint64_t online_ = 0, version_ = 0;
+  std::uint64_t version_ = 0;
   std::unordered_map<std::uint32_t, Beyond> beyond_;  // where it differs from the latest status
   SummaryChunks chunks_;
   DeviceOrder order_{devices_};

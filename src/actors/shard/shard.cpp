@@ -79,8 +79,9 @@ Shard::Shard(const ShardOptions& options, ShardHooks hooks)
     : options_(options),
       hooks_(std::move(hooks)),
       table_(options.newer_than, options.encoder,
-             SilenceWatch(options.number, options.stale_after, options.listening->moment_at(hooks_.steady_now()).now),
-             *options.listening),
+             SilenceWatch(options.number, options.stale_after, options.listening->moment_at(hooks_.steady_now()).now,
+                          options.learning_patience),
+             *options.listening, *options.groups),
       linger_(options.commit_linger, *options.clients_may_send) {}
 
 void Shard::submit(Parcels&& parcels) {
@@ -168,8 +169,8 @@ Tail::Knowledge Shard::look_for(const StatusUpdate& update) const {
 }
 
 bool Shard::would_be_latest(const StatusUpdate& update) const {
-  const auto* latest = table_.find(update.device_id);
-  return latest == nullptr || options_.newer_than(update.status, *latest);
+  const auto latest = table_.find(update.device_id);
+  return !latest || options_.newer_than(update.status, *latest);
 }
 
 // A batch is applied after its commit, so that no client reads what a crash could undo, and before its answers, so that
@@ -196,13 +197,19 @@ void Shard::apply(Batch& batch) {
   if (!batch.write.empty()) tail_.begin_row(batch.position);
   for (const auto& [update, row] : batch.repetitions)
     if (update->outcome == UpdateOutcome::stored) update->outcome = UpdateOutcome::duplicate;
-  for (const auto& parcel : batch.parcels)
-    for (auto& each : parcel->updates())
-      if (each.outcome == UpdateOutcome::stored)
-        each.outcome = apply(each.update, moment);
-      else if (each.outcome == UpdateOutcome::duplicate)
-        note_heard(each.update, moment);
+  for (const auto& parcel : batch.parcels) apply(*parcel, moment);
   for (const auto& update : batch.resent) apply(update, moment);
+}
+
+void Shard::apply(Parcel& parcel, const ListeningMoment& moment) {
+  for (auto& each : parcel.updates())
+    if (each.outcome == UpdateOutcome::stored)
+      each.outcome = apply(each.update, moment);
+    else if (each.outcome == UpdateOutcome::duplicate)
+      note_heard(each.update, moment);
+  if (parcel.group == whole_fleet) return;
+  for (const auto& each : parcel.updates())
+    if (const auto device = table_.number_of(each.update.device_id)) table_.set_group(*device, parcel.group);
 }
 
 UpdateOutcome Shard::apply(const StatusUpdate& update, const ListeningMoment& moment) {
@@ -215,8 +222,7 @@ UpdateOutcome Shard::apply(const StatusUpdate& update, const ListeningMoment& mo
 
 // A repeated update is not applied: its device may have changed since the first copy.
 void Shard::note_heard(const StatusUpdate& repeated, const ListeningMoment& moment) {
-  if (const auto device = table_.number_of(repeated.device_id))
-    table_.note_heard(*device, repeated.status.received, moment);
+  if (const auto device = table_.number_of(repeated.device_id)) table_.note_heard(*device, repeated.status, moment);
 }
 
 void Shard::read_latest(const std::vector<LatestQuery>& queries) const {
@@ -240,20 +246,6 @@ bool Shard::continue_scans() {
   const DeviceScan::Moment moment{now, options_.listening->moment_at(now).now};
   if (!scan.advance(options_.number, table_, options_.encoder, moment)) scans_.push_back(std::move(scan));
   return !scans_.empty();
-}
-
-bool Shard::count_fleet(CountFleet& count) const {
-  constexpr std::uint8_t low_battery_level = 20;
-  auto& counts = count.counts;
-  const auto end = std::min(table_.size(), count.scanned + devices_counted_at_a_time);
-  for (; count.scanned < end; ++count.scanned) {
-    const auto& status = table_.at(count.scanned).status;
-    ++counts.devices;
-    counts.online += status.online ? 1 : 0;
-    counts.stale += table_.is_silent(static_cast<std::uint32_t>(count.scanned)) ? 1 : 0;
-    counts.low_battery += status.battery_level < low_battery_level ? 1 : 0;
-  }
-  return count.scanned >= table_.size();
 }
 
 std::optional<HistoryOutcome> Shard::answer_or_prepare(ReadHistory& message) {
@@ -341,7 +333,7 @@ UnmergedDevices Shard::collect(const CollectUnmerged& request) {
     return answer;
   }
   if (!table_.put_in_order(devices_sorted_at_a_time)) return answer;
-  const auto add = [&](std::uint32_t number, const StatusUpdate& device) {
+  const auto add = [&](std::uint32_t number, const KnownDevice& device) {
     answer.reached = device.device_id;
     return collection.add(number);
   };
@@ -366,12 +358,26 @@ Census Shard::census(const TakeCensus& message) const {
   return {table_.watch().census(*message.questions, message.now)};
 }
 
+void Shard::set_complete() {
+  is_complete_ = true;
+  table_.forget_changes();
+}
+
+FleetChanges Shard::find_changes(const FindChanges& message) {
+  auto changes = table_.advance(message.now, message.wall_now);
+  const auto& watch = table_.watch();
+  FleetChanges answer{std::move(changes.suspects), {}, {}, watch.totals().reports};
+  for (const auto& [device, problem, ended] : changes.problems)
+    answer.events.push_back({table_.at(device).device_id, watch.group_of(device), problem, ended});
+  for (const auto group : *message.groups) answer.groups.push_back(watch.totals_of(group));
+  return answer;
+}
+
 void Shard::follow(const SilenceDecided& decided) {
-  auto& watch = table_.watch();
   for (const auto& [shard, device] : decided.decisions->problems)
-    if (shard == options_.number) watch.raise_problem(device);
-  for (const auto& outage : decided.decisions->ended) watch.end_outage(outage.group, *outage.ended);
-  for (const auto& outage : decided.decisions->began) watch.begin_outage(outage.group);
+    if (shard == options_.number) table_.raise_silent(device);
+  for (const auto& outage : decided.decisions->ended) table_.note_outage(outage);
+  for (const auto& outage : decided.decisions->began) table_.note_outage(outage);
 }
 
 // Updates arrive in the order of their receipt; the batch in flight has older ones than the open batch.

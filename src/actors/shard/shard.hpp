@@ -30,7 +30,9 @@ struct ShardOptions {
   const std::atomic<bool>* clients_may_send{};  // see Linger
   HistoryChanges* history_changes{};
   Listening* listening{};
+  Groups* groups{};
   std::chrono::seconds stale_after = std::chrono::minutes(10);
+  std::chrono::seconds learning_patience = SilenceWatch::usual_learning_patience;
 };
 
 // What a shard asks of its actor.
@@ -61,13 +63,10 @@ class Shard {
   bool begin_scan(ReadSummary request);
   // Does a slice of one scan; scans take turns. Returns true while there is more to do: then call it again.
   bool continue_scans();
-  // Counts the next slice of devices. Returns true after the last.
-  bool count_fleet(CountFleet& count) const;
-  static constexpr std::size_t devices_counted_at_a_time = 50'000;  // a quarter of a millisecond
   // In a step of a merge.
   static constexpr std::size_t devices_sorted_at_a_time = 2'000, devices_collected_at_a_time = 20'000;
   const DeviceTable& table() const { return table_; }
-  bool knows(std::string_view device_id) const { return table_.find(device_id) != nullptr; }
+  bool knows(std::string_view device_id) const { return table_.number_of(device_id).has_value(); }
   // Returns the outcome if the shard knows it: for an unknown device, and for the newest page of a history whose total
   // is known, if the tail has the page. Else the message has the device's tail for the reader, and the total if it is
   // known and wanted.
@@ -76,12 +75,12 @@ class Shard {
   void keep_total(const KeepTotal& counted);
   void load(LoadStored& stored);
   // All stored statuses are loaded, so that a repeated update is recognised from here on.
-  void set_complete() { is_complete_ = true; }
+  void set_complete();
   UnmergedDevices collect(const CollectUnmerged& request);
   void drop_merged(const log::Positions& merged) { tail_.drop_merged(merged); }
   void resend(const ResendLost& lost);
   // What the fleet's keeper asks and decides, once a second.
-  SilenceChanges find_silent(ListeningTime now) { return table_.find_silent(now); }
+  FleetChanges find_changes(const FindChanges& message);
   Census census(const TakeCensus& message) const;
   void follow(const SilenceDecided& decided);
   const Tail& tail() const { return tail_; }
@@ -99,6 +98,7 @@ class Shard {
   void send_open_batch();
   void drop_expired(SteadyTime now);
   void apply(Batch& batch);
+  void apply(Parcel& parcel, const ListeningMoment& moment);
   UpdateOutcome apply(const StatusUpdate& update, const ListeningMoment& moment);
   void note_heard(const StatusUpdate& repeated, const ListeningMoment& moment);
   // Fills the batch's `write`, `doubtful` and `repetitions`. Sets the outcome of what is known to be stored.

@@ -6,6 +6,7 @@
 #include <memory>
 #include <utility>
 
+#include "actors/shard/attention_scan.hpp"
 #include "telemetry/log.hpp"
 
 namespace ubiety {
@@ -43,9 +44,10 @@ UnmergedDevices SupervisedShard::collect(const CollectUnmerged& request) {
 }
 
 // Until all devices are loaded, silence is not looked for.
-SilenceChanges SupervisedShard::find_silent(const FindSilent& message) {
-  SilenceChanges changes;
-  if (complete_) use_to_write([&](Shard& shard) { changes = shard.find_silent(message.now); });
+FleetChanges SupervisedShard::find_changes(const FindChanges& message) {
+  FleetChanges changes;
+  changes.groups.resize(message.groups->size());
+  if (complete_) use_to_write([&](Shard& shard) { changes = shard.find_changes(message); });
   return changes;
 }
 
@@ -84,10 +86,13 @@ class Handlers {
     });
   }
 
-  void count_fleet(CountFleet& message) {
+  void count_fleet(const CountFleet& message) {
+    shard_.use_complete([&](Shard& shard) { message.reply({shard.number(), shard.table().watch().totals()}); });
+  }
+
+  void look_for_attention(const std::shared_ptr<AttentionScan>& scan) {
     shard_.use_complete([&](Shard& shard) {
-      if (shard.count_fleet(message)) return message.reply({shard.number(), message.counts});
-      self_->send(self_, message);
+      if (!scan->advance(shard.table())) self_->send(self_, ContinueAttention{scan});
     });
   }
 
@@ -125,7 +130,7 @@ class Handlers {
     shard_.use([&](Shard& shard) { shard.drop_merged(*message.merged); });
   }
 
-  SilenceChanges find_silent(const FindSilent& message) { return shard_.find_silent(message); }
+  FleetChanges find_changes(const FindChanges& message) { return shard_.find_changes(message); }
 
   Census census(const TakeCensus& message) { return shard_.census(message); }
 
@@ -161,7 +166,11 @@ ShardActor::behavior_type shard_actor(ShardActor::pointer self, ShardActorOption
       [handlers](const ReadLatest& message) { handlers->read_latest(message); },
       [handlers](ReadSummary& message) { handlers->read_summary(message); },
       [handlers](const ContinueScans&) { handlers->continue_scans(); },
-      [handlers](CountFleet& message) { handlers->count_fleet(message); },
+      [handlers](const CountFleet& message) { handlers->count_fleet(message); },
+      [handlers](ReadAttention& message) {
+        handlers->look_for_attention(std::make_shared<AttentionScan>(std::move(message)));
+      },
+      [handlers](const ContinueAttention& message) { handlers->look_for_attention(message.scan); },
       [handlers](ReadHistory& message) { handlers->read_history(message); },
       [handlers](const KeepTotal& message) { handlers->keep_total(message); },
       [](const ProveAlive& message) { message.reply({}); },
@@ -172,7 +181,7 @@ ShardActor::behavior_type shard_actor(ShardActor::pointer self, ShardActorOption
       [handlers](const CollectUnmerged& message) { return handlers->collect(message); },
       [handlers](const DropMerged& message) { handlers->drop_merged(message); },
       [handlers](const ResendLost& message) { handlers->resend(message); },
-      [handlers](const FindSilent& message) { return handlers->find_silent(message); },
+      [handlers](const FindChanges& message) { return handlers->find_changes(message); },
       [handlers](const TakeCensus& message) { return handlers->census(message); },
       [handlers](const SilenceDecided& message) { handlers->follow(message); },
   };

@@ -58,7 +58,7 @@ class SupervisedShard {
   }
 
   UnmergedDevices collect(const CollectUnmerged& request);
-  SilenceChanges find_silent(const FindSilent& message);
+  FleetChanges find_changes(const FindChanges& message);
   Census census(const TakeCensus& message);
 
   // All stored statuses were loaded: at a start, or since the shard of this incarnation asked for them.

@@ -231,36 +231,5 @@ TEST_F(ShardTest, knows_the_oldest_update_that_waits) {
   EXPECT_EQ(shard().oldest_waiting(), latest_timestamp);
 }
 
-TEST_F(ShardTest, counts_its_devices_slice_by_slice) {
-  constexpr int slices_that_are_full = 2, devices = 120'000;
-  static_assert(devices / Shard::devices_counted_at_a_time == slices_that_are_full);
-  Updates updates;
-  for (int i = 0; i < devices; ++i) {
-    updates.push_back(update_of("device-" + std::to_string(i), 1));
-    updates.back().status.online = i % 2 == 0;
-    updates.back().status.battery_level = i % 4 == 0 ? 19 : 20;
-    if (i == 2 * devices / 3 - 1) {
-      store(std::exchange(updates, {}));
-      listen_for(std::chrono::minutes(10));
-    }
-  }
-  store(updates);
-  shard().find_silent(listening.moment_at(now).now);
-  CountFleet count{{}};
-  int slices = 1;
-  while (!shard().count_fleet(count)) ++slices;
-  EXPECT_EQ(slices, slices_that_are_full + 1);
-  EXPECT_EQ(count.counts.devices, 120'000u);
-  EXPECT_EQ(count.counts.online, 60'000u);
-  EXPECT_EQ(count.counts.low_battery, 30'000u);
-  EXPECT_EQ(count.counts.stale, 80'000u);
-}
-
-TEST_F(ShardTest, counts_no_devices_at_once) {
-  CountFleet count{{}};
-  EXPECT_TRUE(shard().count_fleet(count));
-  EXPECT_EQ(count.counts.devices, 0u);
-}
-
 }  // namespace
 }  // namespace ubiety

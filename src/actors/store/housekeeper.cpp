@@ -22,7 +22,7 @@ using namespace std::chrono_literals;
 using Steady = std::chrono::steady_clock;
 
 constexpr auto watch_interval = 1s;
-constexpr auto listening_saved_interval = 10s;
+constexpr auto fleet_saved_interval = 10s;
 constexpr auto return_interval = 100ms;  // while the store is away
 constexpr auto housekeeping_interval = 1h;
 constexpr auto time_to_hold_expiry = 1h;
@@ -111,7 +111,7 @@ class Housekeeper {
   void run() {
     while (!state_.readiness.is_loaded() && !state_.readiness.store_lost() && !start())
       if (exits_within(startup_.pause_before_next_attempt())) return;
-    Periodic housekeeping(housekeeping_interval), saving(listening_saved_interval);
+    Periodic housekeeping(housekeeping_interval), saving(fleet_saved_interval);
     for (bool answers = true; !exits_within(answers ? watch_interval : return_interval);) {
       if (std::exchange(much_was_freed_, false)) options_.give_back_memory();
       answers = watch_.ping();
@@ -120,7 +120,7 @@ class Housekeeper {
       if (!still_has_store()) return;
       if (!lost_shards_.empty()) recover_lost_shards();
       if (housekeeping.is_due()) keep_house();
-      if (saving.is_due()) save_listening();
+      if (saving.is_due()) save_fleet();
       if (expiry_.is_under_way() && Steady::now() >= expire_from_) expiry_.go_on(connection_);
       watch_.note_few_connections();
     }
@@ -167,10 +167,15 @@ class Housekeeper {
   }
 
   // What was heard since is taken for heard at the time that was saved.
-  void save_listening() {
+  void save_fleet() {
     const auto saved = state_.listening.saved();
-    const auto done = connection_.use([&](Session& session) { return session.save_listening(saved); });
-    if (!done) log::warning("the listening clock is not saved", {{"reason", done.error().message}});
+    const auto outages = state_.fleet.outages_to_save();
+    const auto done = connection_.use([&](Session& session) -> StoreResult<Done> {
+      const auto is_saved = session.save_listening(saved);
+      return is_saved && outages != saved_outages_ ? session.save_outages(outages) : is_saved;
+    });
+    if (done) return static_cast<void>(saved_outages_ = outages);
+    log::warning("the listening clock is not saved", {{"reason", done.error().message}});
   }
 
   void keep_house() {
@@ -212,6 +217,7 @@ class Housekeeper {
   StoreConnection connection_;
   StoreClaim claim_;
   StoreWatch watch_{store_, state_, connection_};
+  std::vector<SavedOutage> saved_outages_;
   SettledClock settled_clock_{clock_};
   Startup startup_{{store_, state_, clock_, connection_, claim_}, startup_options()};
   std::map<std::uint32_t, std::uint64_t> lost_shards_;  // to their incarnations

@@ -140,7 +140,7 @@ class Merger {
     if (!loaded) return false;
     wait_for_shards();
     lost_ = {};
-    state_.problems.set(Problem::lost_commits, true);
+    state_.problems.set(ServiceProblem::lost_commits, true);
     log::error("the store has lost a merge; its updates are read from the log again", {});
     return true;
   }

@@ -77,11 +77,14 @@ bool Startup::prepare_store() {
   return bind_spool(identity_before);
 }
 
-// The latest statuses are as of times of the listening clock.
+// The latest statuses and the outages are as of times of the listening clock.
 StoreResult<Done> Startup::continue_listening() {
   const auto saved = parts_.connection.use([](Session& session) { return session.listening(); });
   if (!saved) return Failure{saved.error()};
   parts_.state.listening.continue_from(*saved, std::chrono::steady_clock::now(), parts_.clock.now());
+  auto outages = parts_.connection.use([](Session& session) { return session.outages(); });
+  if (!outages) return Failure{outages.error()};
+  parts_.state.fleet.set_saved_outages(std::move(*outages));
   return Done{};
 }
 
@@ -99,7 +102,7 @@ std::optional<Recovered> Startup::load() {
   auto& state = parts_.state;
   for (const auto& [stream, sequence] : recovered->rows) state.committed.raise_to({stream, sequence});
   state.receipts.note_stored(recovered->newest_received);
-  if (recovered->damaged != 0) state.problems.set(Problem::damaged_log, true);
+  if (recovered->damaged != 0) state.problems.set(ServiceProblem::damaged_log, true);
   return *recovered;
 }
 
@@ -117,7 +120,7 @@ void Startup::load_spool() {
   const auto recovered = load_shards_from_spool(spool, options_.shards, false, options_.load_shard);
   if (!recovered) return leave_unreadable_spool(recovered.error());
   parts_.state.receipts.note_stored(recovered->newest_received);
-  if (recovered->damaged != 0) parts_.state.problems.set(Problem::damaged_log, true);
+  if (recovered->damaged != 0) parts_.state.problems.set(ServiceProblem::damaged_log, true);
   parts_.state.readiness.set_accepting();
   log::info("the spool is read", {{"waiting", spool.waiting()}});
 }
@@ -155,16 +158,16 @@ bool Startup::bind_spool(const std::optional<std::string>& identity_before) {
 
 void Startup::leave_spool_of_another(const Spool& spool) {
   log::error("the spool belongs to another database, and is not used", {{"waiting", spool.waiting()}});
-  leave_spool(Problem::spool_of_another);
+  leave_spool(ServiceProblem::spool_of_another);
 }
 
 void Startup::leave_unreadable_spool(const StoreFailure& failure) {
   log::error("the spool cannot be read, and is not used", {{"reason", failure.message}});
-  leave_spool(Problem::spool_unusable);
+  leave_spool(ServiceProblem::spool_unusable);
 }
 
 // From here on the service runs without a spool.
-void Startup::leave_spool(Problem problem) {
+void Startup::leave_spool(ServiceProblem problem) {
   parts_.state.problems.set(problem, true);
   parts_.state.readiness.leave_spool();
 }

@@ -55,7 +55,7 @@ class Startup {
   bool bind_spool(const std::optional<std::string>& identity_before);
   void leave_spool_of_another(const Spool& spool);
   void leave_unreadable_spool(const StoreFailure& failure);
-  void leave_spool(Problem problem);
+  void leave_spool(ServiceProblem problem);
   void warn_if_ahead(Timestamp newest_received) const;
   void note_failure(const StoreFailure& failure);
   void give_up(const std::string& reason);

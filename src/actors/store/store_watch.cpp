@@ -85,7 +85,7 @@ void StoreWatch::note_durability(const StoreResult<Done>& pinged) {
   auto& readiness = state_.readiness;
   const bool is_durable = pinged.ok() || pinged.error().kind != Kind::rejected;
   if (!is_durable && readiness.spool() != nullptr) readiness.set_spooling(true);
-  if (!state_.problems.set(Problem::database_not_durable, !is_durable)) return;
+  if (!state_.problems.set(ServiceProblem::database_not_durable, !is_durable)) return;
   if (is_durable) {
     log::info("the database is durable again", {{"store", store_.name()}});
     if (readiness.waiting_in_spool() == 0) readiness.set_spooling(false);
@@ -98,7 +98,7 @@ void StoreWatch::note_durability(const StoreResult<Done>& pinged) {
 void StoreWatch::note_few_connections() {
   const auto refused = store_.connections().last_refusal();
   const bool are_few = refused != Steady::time_point{} && Steady::now() - refused < time_to_remember_refusals;
-  if (!state_.problems.set(Problem::few_connections, are_few)) return;
+  if (!state_.problems.set(ServiceProblem::few_connections, are_few)) return;
   if (are_few)
     log::warning("the database grants fewer connections than the service wants: they are shared",
                  {{"store", store_.name()}});

@@ -11,7 +11,7 @@
 
 #include "domain/status.hpp"
 #include "domain/thread_safety.hpp"
-#include "fleet/saved_silence.hpp"
+#include "fleet/saved_watch.hpp"
 #include "storage/log/position.hpp"
 
 namespace ubiety::log {
@@ -24,7 +24,7 @@ struct LatestStatus {
   // When its last update was received: later than the status's receipt only after a late or a repeated update.
   Timestamp last_heard{};
   // As of that update; nullopt where it is not known.
-  std::optional<SavedSilence> silence = std::nullopt;
+  std::optional<SavedWatch> watch = std::nullopt;
 
   friend bool operator==(const LatestStatus&, const LatestStatus&) = default;
 };

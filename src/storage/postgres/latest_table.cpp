@@ -15,14 +15,14 @@ namespace {
 
 constexpr const char* copy_latest_out = R"sql(
   COPY (SELECT device_id, timestamp, battery_level, rssi, online, received_at, newest_timestamp,
-               coalesce(last_heard, received_at), coalesce(silence, '')
+               coalesce(last_heard, received_at), coalesce(watched, '')
         FROM device_latest) TO STDOUT (FORMAT binary))sql";
 constexpr std::int16_t columns_of_latest = 9;
 
 constexpr const char* count_pages = "SELECT pg_relation_size('device_latest') / current_setting('block_size')::bigint";
 constexpr const char* select_pages = R"sql(
   SELECT device_id, timestamp, battery_level, rssi, online, received_at, newest_timestamp,
-         coalesce(last_heard, received_at), coalesce(silence, '')
+         coalesce(last_heard, received_at), coalesce(watched, '')
   FROM device_latest WHERE ctid >= $1::tid AND ctid < $2::tid)sql";
 constexpr std::int64_t pages_at_once = 1'000;
 
@@ -31,13 +31,13 @@ constexpr std::size_t statuses_at_once = 1'000;
 
 const std::string insert_latest = R"sql(
   INSERT INTO device_latest (device_id, timestamp, battery_level, rssi, online, received_at, newest_timestamp,
-                             last_heard, silence)
+                             last_heard, watched)
   SELECT device_id, timestamp, battery_level, rssi, online, received_at, newest_timestamp,
-         nullif(greatest(last_heard, received_at), received_at), nullif(silence, '')
+         nullif(greatest(last_heard, received_at), received_at), nullif(watched, '')
   FROM unnest(string_to_array($2, E'\n'), $3::timestamptz[], $4::smallint[], $5::smallint[], $6::boolean[],
               $7::timestamptz[], $8::timestamptz[], $9::timestamptz[], $10::bytea[])
        AS latest (device_id, timestamp, battery_level, rssi, online, received_at, newest_timestamp, last_heard,
-                  silence))sql";
+                  watched))sql";
 
 // From the rows of a database of an earlier version, as far as its checkpoint does not reflect them.
 const std::string insert_from_rows = R"sql(
@@ -74,8 +74,8 @@ const std::string unless_older =
     newest_timestamp = greatest(excluded.newest_timestamp, device_latest.newest_timestamp),
     last_heard = nullif(greatest()sql" +
     heard_of_excluded + ", " + heard_of_latest + "), CASE WHEN" + is_newer +
-    " THEN excluded.received_at ELSE device_latest.received_at END), silence = CASE WHEN " + heard_later +
-    " THEN excluded.silence ELSE coalesce(device_latest.silence, excluded.silence) END" +
+    " THEN excluded.received_at ELSE device_latest.received_at END), watched = CASE WHEN " + heard_later +
+    " THEN excluded.watched ELSE coalesce(device_latest.watched, excluded.watched) END" +
     " WHERE excluded.newest_timestamp > device_latest.newest_timestamp OR " + heard_later + " OR" + is_newer;
 
 const std::string raise_latest = insert_latest + unless_older;
@@ -84,7 +84,7 @@ const std::string raise_latest_from_rows = insert_from_rows + unless_older;
 const std::string replace_latest = insert_latest + R"sql(
   ON CONFLICT (device_id) DO UPDATE SET timestamp = excluded.timestamp, battery_level = excluded.battery_level,
     rssi = excluded.rssi, online = excluded.online, received_at = excluded.received_at,
-    newest_timestamp = excluded.newest_timestamp, last_heard = excluded.last_heard, silence = excluded.silence
+    newest_timestamp = excluded.newest_timestamp, last_heard = excluded.last_heard, watched = excluded.watched
   WHERE $1::bigint IS NOT NULL)sql";
 
 constexpr const char* raise_newest_timestamps = R"sql(
@@ -107,7 +107,7 @@ using Columns = std::array<std::string_view, columns_of_latest>;
 log::LatestStatus status_in(const Columns& row) {
   const auto status = status_from(time_in(row[1]), time_in(row[5]), number_in<std::int16_t>(row[2]),
                                   number_in<std::int16_t>(row[3]), number_in<std::int8_t>(row[4]) != 0);
-  return {{DeviceId(row[0]), status}, time_in(row[6]), time_in(row[7]), silence_from(row[8])};
+  return {{DeviceId(row[0]), status}, time_in(row[6]), time_in(row[7]), watch_from(row[8])};
 }
 
 // Of the first row on a page, for PostgreSQL.
@@ -197,7 +197,7 @@ void LatestTable::write(const std::string& statement, std::span<const log::Lates
        array_parameter(oid::timestamptz_array, oid::timestamptz, statuses,
                        [](Latest latest) { return latest.last_heard; }),
        array_parameter(oid::bytea_array, oid::bytea, statuses,
-                       [](Latest latest) { return latest.silence ? bytes_of(*latest.silence) : std::string(); })});
+                       [](Latest latest) { return latest.watch ? bytes_of(*latest.watch) : std::string(); })});
 }
 
 }  // namespace ubiety::postgres

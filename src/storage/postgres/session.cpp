@@ -11,6 +11,7 @@
 #include "storage/log/merge_plan.hpp"
 #include "storage/postgres/compaction.hpp"
 #include "storage/postgres/connection.hpp"
+#include "storage/postgres/fleet_table.hpp"
 #include "storage/postgres/history_reader.hpp"
 #include "storage/postgres/latest_table.hpp"
 #include "storage/postgres/log_load.hpp"
@@ -23,12 +24,6 @@
 
 namespace ubiety::postgres {
 namespace {
-
-constexpr const char* select_listening =
-    "SELECT milliseconds, (extract(epoch FROM at) * 1000000)::bigint FROM listening";
-constexpr const char* put_listening = R"sql(
-  INSERT INTO listening (milliseconds, at) VALUES ($1, $2::timestamptz)
-  ON CONFLICT (only_row) DO UPDATE SET milliseconds = excluded.milliseconds, at = excluded.at)sql";
 
 constexpr const char* find_ledger = "SELECT to_regclass('schema_migrations') IS NOT NULL";
 constexpr const char* select_first_migration =
@@ -96,6 +91,8 @@ class PostgresSession final : public Session {
   StoreResult<Done> rewrite_latest(std::span<const log::LatestStatus> statuses) override;
   StoreResult<std::optional<ListeningClock::Saved>> listening() override;
   StoreResult<Done> save_listening(const ListeningClock::Saved& saved) override;
+  StoreResult<std::vector<SavedOutage>> outages() override;
+  StoreResult<Done> save_outages(std::span<const SavedOutage> outages) override;
   StoreResult<Done> ensure_partitions(Timestamp now) override;
   StoreResult<Expired> expire(Timestamp expired_before) override;
   StoreResult<std::string> identity() override;
@@ -345,16 +342,23 @@ StoreResult<Done> PostgresSession::rewrite_latest(std::span<const log::LatestSta
 }
 
 StoreResult<std::optional<ListeningClock::Saved>> PostgresSession::listening() {
-  return limited(context_.call_limit, [&]() -> std::optional<ListeningClock::Saved> {
-    const auto rows = connection_.query(select_listening);
-    if (rows.empty()) return std::nullopt;
-    return ListeningClock::Saved{ListeningTime(std::chrono::milliseconds(rows[0].number(0))), {rows[0].number(1)}};
-  });
+  return limited(context_.call_limit, [&] { return read_listening(connection_); });
 }
 
 StoreResult<Done> PostgresSession::save_listening(const ListeningClock::Saved& saved) {
   return limited(context_.call_limit, [&] {
-    connection_.query(put_listening, {saved.listened.time_since_epoch().count(), saved.wall});
+    write_listening(connection_, saved);
+    return Done{};
+  });
+}
+
+StoreResult<std::vector<SavedOutage>> PostgresSession::outages() {
+  return limited(context_.call_limit, [&] { return read_outages(connection_); });
+}
+
+StoreResult<Done> PostgresSession::save_outages(std::span<const SavedOutage> outages) {
+  return limited(context_.call_limit, [&] {
+    write_outages(connection_, outages);
     return Done{};
   });
 }

@@ -84,6 +84,12 @@ Statement& Statement::bind(int parameter, std::string_view value) {
   return *this;
 }
 
+Statement& Statement::bind_or_null(int parameter, std::optional<std::int64_t> value) {
+  if (value) return bind(parameter, *value);
+  check(sqlite3_bind_null(handle_.get(), parameter));
+  return *this;
+}
+
 Statement& Statement::bind_blob(int parameter, std::string_view bytes) {
   check(sqlite3_bind_blob(handle_.get(), parameter, bytes.data(), static_cast<int>(bytes.size()), SQLITE_STATIC));
   return *this;

@@ -67,7 +67,7 @@ class Statement {
 
   Statement& bind(int parameter, std::int64_t value);
   Statement& bind(int parameter, std::string_view value);  // not copied: it has to outlive the run
-
+  Statement& bind_or_null(int parameter, std::optional<std::int64_t> value);
   Statement& bind_blob(int parameter, std::string_view bytes);  // not copied either
 
   // Moves to the next row. Returns false if there is none; the statement can then be bound again.

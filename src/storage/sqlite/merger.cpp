@@ -10,21 +10,21 @@ namespace {
 
 constexpr std::string_view select_all = R"sql(
   SELECT timestamp, battery_level, rssi, online, received_at, newest_timestamp, coalesce(last_heard, received_at),
-         silence, device_id
+         watched, device_id
   FROM device_latest)sql";
 
 constexpr std::string_view select_one = R"sql(
   SELECT timestamp, battery_level, rssi, online, received_at, newest_timestamp, coalesce(last_heard, received_at),
-         silence
+         watched
   FROM device_latest WHERE device_id = ?1)sql";
 
 constexpr std::string_view put_one = R"sql(
   INSERT INTO device_latest (device_id, timestamp, battery_level, rssi, online, received_at, newest_timestamp,
-                             last_heard, silence)
+                             last_heard, watched)
   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, nullif(max(?8, ?6), ?6), nullif(?9, x''))
   ON CONFLICT DO UPDATE SET timestamp = excluded.timestamp, battery_level = excluded.battery_level,
     rssi = excluded.rssi, online = excluded.online, received_at = excluded.received_at,
-    newest_timestamp = excluded.newest_timestamp, last_heard = excluded.last_heard, silence = excluded.silence)sql";
+    newest_timestamp = excluded.newest_timestamp, last_heard = excluded.last_heard, watched = excluded.watched)sql";
 
 constexpr std::string_view delete_all = "DELETE FROM device_latest";
 
@@ -40,7 +40,7 @@ log::LatestStatus latest_in(const Statement& row, DeviceId device_id) {
   return {.update = {std::move(device_id), status_in(row)},
           .newest = {row.integer(5)},
           .last_heard = {row.integer(6)},
-          .silence = silence_from(row.blob(7))};
+          .watch = watch_from(row.blob(7))};
 }
 
 }  // namespace
@@ -66,7 +66,7 @@ void LatestTable::raise(const log::LatestStatus& latest) {
   raised.newest = std::max(latest.newest, stored.newest);
   if (latest.last_heard <= stored.last_heard) {
     raised.last_heard = stored.last_heard;
-    if (stored.silence) raised.silence = stored.silence;
+    if (stored.watch) raised.watch = stored.watch;
   }
   if (raised != stored) replace(raised);
 }
@@ -75,7 +75,7 @@ void LatestTable::remove_all() { delete_all_->run(); }
 
 void LatestTable::replace(const log::LatestStatus& latest) {
   const auto& status = latest.update.status;
-  const auto silence = latest.silence ? bytes_of(*latest.silence) : std::string();
+  const auto watched = latest.watch ? bytes_of(*latest.watch) : std::string();
   put_->bind(1, latest.update.device_id)
       .bind(2, status.timestamp.microseconds)
       .bind(3, status.battery_level)
@@ -84,7 +84,7 @@ void LatestTable::replace(const log::LatestStatus& latest) {
       .bind(6, status.received.microseconds)
       .bind(7, latest.newest.microseconds)
       .bind(8, latest.last_heard.microseconds)
-      .bind_blob(9, silence)
+      .bind_blob(9, watched)
       .run();
 }
 

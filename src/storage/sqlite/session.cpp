@@ -6,6 +6,7 @@
 
 #include "domain/status.hpp"
 #include "storage/sqlite/database.hpp"
+#include "storage/sqlite/fleet_table.hpp"
 #include "storage/sqlite/history_reader.hpp"
 #include "storage/sqlite/history_upkeep.hpp"
 #include "storage/sqlite/merger.hpp"
@@ -15,10 +16,6 @@
 namespace ubiety::sqlite {
 namespace {
 
-constexpr std::string_view select_listening = "SELECT milliseconds, at FROM listening";
-constexpr std::string_view put_listening = R"sql(
-  INSERT INTO listening (only_row, milliseconds, at) VALUES (1, ?1, ?2)
-  ON CONFLICT DO UPDATE SET milliseconds = excluded.milliseconds, at = excluded.at)sql";
 constexpr std::string_view find_ledger = "SELECT 1 FROM sqlite_schema WHERE name = 'schema_migrations'";
 constexpr std::string_view select_first_migration = "SELECT applied_at FROM schema_migrations WHERE number = 1";
 
@@ -54,6 +51,8 @@ class SqliteSession final : public Session {
 
   StoreResult<std::optional<ListeningClock::Saved>> listening() override;
   StoreResult<Done> save_listening(const ListeningClock::Saved& saved) override;
+  StoreResult<std::vector<SavedOutage>> outages() override;
+  StoreResult<Done> save_outages(std::span<const SavedOutage> outages) override;
   StoreResult<Done> ensure_partitions(Timestamp) override { return Done{}; }
   StoreResult<Expired> expire(Timestamp expired_before) override;
   StoreResult<std::string> identity() override;
@@ -236,11 +235,7 @@ StoreResult<Expired> SqliteSession::expire(Timestamp expired_before) {
 }
 
 StoreResult<std::optional<ListeningClock::Saved>> SqliteSession::listening() {
-  return guarded([&]() -> std::optional<ListeningClock::Saved> {
-    Statement row(database_, select_listening);
-    if (!row.next()) return std::nullopt;
-    return ListeningClock::Saved{ListeningTime(std::chrono::milliseconds(row.integer(0))), {row.integer(1)}};
-  });
+  return guarded([&] { return read_listening(database_); });
 }
 
 StoreResult<Done> SqliteSession::save_listening(const ListeningClock::Saved& saved) {
@@ -248,8 +243,21 @@ StoreResult<Done> SqliteSession::save_listening(const ListeningClock::Saved& sav
     shared_.expect_owned();
     const WithoutSync without_sync(database_);
     WriteTransaction transaction(database_, shared_, log_);
-    Statement put(database_, put_listening);
-    put.bind(1, saved.listened.time_since_epoch().count()).bind(2, saved.wall.microseconds).run();
+    write_listening(database_, saved);
+    transaction.commit();
+    return Done{};
+  });
+}
+
+StoreResult<std::vector<SavedOutage>> SqliteSession::outages() {
+  return guarded([&] { return read_outages(database_); });
+}
+
+StoreResult<Done> SqliteSession::save_outages(std::span<const SavedOutage> outages) {
+  return guarded([&] {
+    shared_.expect_owned();
+    WriteTransaction transaction(database_, shared_, log_);
+    write_outages(database_, outages);
     transaction.commit();
     return Done{};
   });

@@ -129,6 +129,7 @@ Result<Parcels, Answer> BatchIntake::finished_parcels() {
   const auto bytes = static_cast<std::size_t>(credit_.load().bytes);
   for (const auto& parcel : parcels) {
     const auto share = parcel->updates().size();
+    parcel->group = request_.group;
     parcel->credit =
         credit_.split({static_cast<std::int64_t>(share), static_cast<std::int64_t>(bytes * share / updates)});
     if (const auto limit = service_.engine.admission().admit_to_shard(parcel->shard, parcel->credit))

@@ -22,8 +22,9 @@ struct Service;
 // The header fields of a request with a batch.
 struct BatchRequest {
   json::BatchForm form = json::BatchForm::lines;
-  bool gzip = false;     // the body is compressed
-  bool results = false;  // the client wants the outcome of each update
+  bool gzip = false;                // the body is compressed
+  bool results = false;             // the client wants the outcome of each update
+  GroupNumber group = whole_fleet;  // see Service::group_of
 };
 
 // A pure function. The error is a 415.

@@ -41,6 +41,7 @@ void BatchResource::post(Exchange&& exchange) {
                                      exchange.list_field("Prefer"));
   if (!request) return exchange.answer(std::move(request.error()));
   if (auto refusal = service_.refusal_of(Activity::update)) return exchange.answer(std::move(*refusal));
+  request->group = service_.group_of(exchange.key_id());
 
   const auto body = exchange.body();
   auto credit = service_.engine.admission().admit({0, static_cast<std::int64_t>(body.size())});

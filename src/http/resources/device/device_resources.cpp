@@ -53,6 +53,7 @@ void UpdateResource::post(Exchange&& exchange) {
   auto parcel = std::make_unique<Parcel>(shard, std::move(*update));
   parcel->credit = std::move(*credit);
   parcel->trace = update_trace_of(exchange);
+  parcel->group = service_.group_of(exchange.key_id());
   const auto opened = service_.pending.open(std::move(exchange));
   parcel->deadline = opened.deadline;
   parcel->reply = parcels_.reply_to(opened.ticket);

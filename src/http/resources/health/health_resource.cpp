@@ -57,8 +57,8 @@ void HealthResource::write_cause(json::Object& object) const {
 // The member exists only while there is a problem.
 void HealthResource::write_problems(json::Object& object) const {
   std::vector<std::string_view> problems;
-  for (std::size_t i = 0; i < problem_names.size(); ++i)
-    if (service_.has_problem(static_cast<Problem>(i))) problems.push_back(problem_names[i]);
+  for (std::size_t i = 0; i < service_problem_names.size(); ++i)
+    if (service_.has_problem(static_cast<ServiceProblem>(i))) problems.push_back(service_problem_names[i]);
   if (problems.empty()) return;
   object.array("problems", [&problems](json::Array& list) {
     for (const auto problem : problems) list.element(problem);

@@ -167,8 +167,9 @@ void add_updates(Families& families, const Service& service) {
 
 void add_problems(Families& families, const Service& service) {
   auto problems = families.add("ubiety_problem", "1 while /health lists this problem.", MetricType::Gauge);
-  for (std::size_t i = 0; i < problem_names.size(); ++i)
-    problems.add({{"problem", std::string(problem_names[i])}}, service.has_problem(static_cast<Problem>(i)) ? 1 : 0);
+  for (std::size_t i = 0; i < service_problem_names.size(); ++i)
+    problems.add({{"problem", std::string(service_problem_names[i])}},
+                 service.has_problem(static_cast<ServiceProblem>(i)) ? 1 : 0);
 }
 
 void add_clock(Families& families, const Service& service) {
@@ -267,14 +268,15 @@ void add_state(Families& families, const ServiceState& state) {
 }
 
 void add_fleet(Families& families, const Fleet& whole) {
-  const auto& fleet = whole.counts;
+  const auto& fleet = whole.totals;
   families.gauge("ubiety_devices", "Devices that ever reported.", fleet.devices);
   families.gauge("ubiety_devices_online", "Devices whose latest status says online.", fleet.online);
   families.gauge("ubiety_devices_offline", "Devices whose latest status says offline.", fleet.devices - fleet.online);
   families.gauge("ubiety_devices_stale",
                  "Silent devices: not heard for STALE_AFTER, or for twice their rhythm if that is longer.",
-                 fleet.stale);
-  families.gauge("ubiety_devices_low_battery", "Devices with a battery below 20 percent.", fleet.low_battery);
+                 fleet.silent);
+  families.gauge("ubiety_devices_low_battery", "Devices with a battery below 20 percent.",
+                 fleet.battery_levels.between(min_battery_level, ProblemRules::low_battery));
   auto shards = families.add("ubiety_shard_devices", "Devices by shard.", MetricType::Gauge);
   for (std::size_t shard = 0; shard < whole.devices_of_shard.size(); ++shard)
     shards.add({{"shard", std::to_string(shard)}}, whole.devices_of_shard[shard]);

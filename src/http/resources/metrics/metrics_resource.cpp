@@ -1,15 +1,9 @@
 #include "http/resources/metrics/metrics_resource.hpp"
 
-#include <algorithm>
-#include <chrono>
 #include <utility>
 
 namespace ubiety::http {
 namespace {
-
-constexpr std::chrono::seconds max_age{1};
-
-using namespace std::chrono_literals;
 
 Answer metrics_answer(std::string text) {
   auto answer = json_answer(200, std::move(text));
@@ -19,69 +13,10 @@ Answer metrics_answer(std::string text) {
 
 }  // namespace
 
-FleetCensus::FleetCensus(EventLoop& loop, std::size_t shards, std::chrono::nanoseconds timeout, Request request,
-                         OnResult on_result)
-    : shards_(shards),
-      timeout_(timeout),
-      request_(std::move(request)),
-      on_result_(std::move(on_result)),
-      parts_(loop, [this](std::uint64_t number, ShardFleet&& part) { add_part(number, part); }) {}
-
-const Fleet* FleetCensus::recent_or_request(SteadyTime now) {
-  if (last_ && now - last_at_ < max_age) return &*last_;
-  // A census that takes longer may never end, because a shard failed during it.
-  if (missing_shards_ == 0 || now - begun_ > max_age) begin(now);
-  is_awaited_ = true;
-  return nullptr;
-}
-
-void FleetCensus::begin(SteadyTime now) {
-  ++number_;
-  next_ = {{}, std::vector<std::uint64_t>(shards_)};
-  missing_shards_ = shards_;
-  begun_ = now;
-  request_(parts_.reply_to(number_));
-}
-
-void FleetCensus::add_part(std::uint64_t number, const ShardFleet& part) {
-  if (number != number_) return;
-  next_.counts += part.counts;
-  next_.devices_of_shard[part.shard] = part.counts.devices;
-  if (--missing_shards_ != 0) return;
-  last_ = std::move(next_);
-  last_at_ = begun_;
-  if (std::exchange(is_awaited_, false)) on_result_(&*last_);
-}
-
-void FleetCensus::expire(SteadyTime now) {
-  if (!is_awaited_ || now - begun_ <= timeout_) return;
-  is_awaited_ = false;
-  on_result_(nullptr);
-}
-
+// An overloaded service is when metrics matter: without the fleet's numbers the others are still there.
 MetricsResource::MetricsResource(Service& service)
-    : service_(service),
-      census_(
-          service.loop, service.engine.shards(),
-          std::min<std::chrono::nanoseconds>(1s, service.options.request_timeout / 2),
-          [&service](const Reply<ShardFleet>& reply) { service.engine.count_fleet(reply); },
-          [this](const Fleet* fleet) { answer_all(fleet); }) {
-  service.loop.every(50ms, [this] { census_.expire(std::chrono::steady_clock::now()); });
-}
+    : answers_(service, [&service](const Fleet* fleet) { return metrics_answer(metrics_text(service, fleet)); }) {}
 
-void MetricsResource::get(Exchange&& exchange) {
-  const bool readable = service_.engine.state().readiness.can(Activity::read);
-  const auto* fleet = readable ? census_.recent_or_request(exchange.began()) : nullptr;
-  if (fleet != nullptr || !readable) return exchange.answer(metrics_answer(metrics_text(service_, fleet)));
-  waiting_.push_back(service_.pending.open(std::move(exchange)).ticket);
-}
-
-void MetricsResource::answer_all(const Fleet* fleet) {
-  auto waiting = std::exchange(waiting_, {});
-  if (waiting.empty()) return;
-  const auto text = metrics_text(service_, fleet);
-  for (const auto ticket : waiting)
-    if (auto pending = service_.pending.take(ticket)) pending->exchange.answer(metrics_answer(text));
-}
+void MetricsResource::get(Exchange&& exchange) { answers_.answer(std::move(exchange)); }
 
 }  // namespace ubiety::http

@@ -1,4 +1,4 @@
-#include "http/resources/metrics/metrics_resource.hpp"
+#include "http/resources/fleet_census.hpp"
 
 #include <gtest/gtest.h>
 
@@ -19,7 +19,9 @@ class FleetCensusTest : public ::testing::Test {
   static constexpr auto timeout = 500ms;
 
   void answer(std::size_t census, std::uint32_t shard, std::uint64_t devices) {
-    requests_[census]({shard, {devices, 0, 0, 0}});
+    ShardFleet part{shard};
+    part.totals.devices = devices;
+    requests_[census](part);
   }
 
   SteadyTime now_ = SteadyTime() + 1h;
@@ -37,7 +39,7 @@ TEST_F(FleetCensusTest, tells_when_all_shards_have_answered) {
   EXPECT_TRUE(results_.empty());
   answer(0, 0, 4);
   ASSERT_EQ(results_.size(), 1u);
-  EXPECT_EQ(results_[0]->counts.devices, 34u);
+  EXPECT_EQ(results_[0]->totals.devices, 34u);
   EXPECT_EQ(results_[0]->devices_of_shard, (std::vector<std::uint64_t>{4, 30}));
 }
 
@@ -49,7 +51,7 @@ TEST_F(FleetCensusTest, is_one_for_all_who_ask_within_a_second) {
   EXPECT_EQ(results_.size(), 1u);
   const auto* recent = census_.recent_or_request(now_ + 999ms);
   ASSERT_NE(recent, nullptr);
-  EXPECT_EQ(recent->counts.devices, 3u);
+  EXPECT_EQ(recent->totals.devices, 3u);
   EXPECT_EQ(requests_.size(), 1u);
 
   EXPECT_EQ(census_.recent_or_request(now_ + 1s), nullptr);
@@ -81,7 +83,7 @@ TEST_F(FleetCensusTest, begins_again_when_a_shard_was_lost_in_it) {
   EXPECT_EQ(results_.size(), 1u) << "an answer to the earlier census does not count";
   answer(1, 1, 2);
   ASSERT_EQ(results_.size(), 2u);
-  EXPECT_EQ(results_[1]->counts.devices, 3u);
+  EXPECT_EQ(results_[1]->totals.devices, 3u);
 }
 
 }  // namespace

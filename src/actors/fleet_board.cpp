@@ -1,0 +1,54 @@
+#include "actors/fleet_board.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace ubiety {
+
+void FleetBoard::publish(double reports_per_second, std::vector<OutageView> outages) {
+  const MutexLock lock(mutex_);
+  reports_per_second_ = reports_per_second;
+  outages_ = std::move(outages);
+}
+
+void FleetBoard::note(Timestamp time, std::variant<ProblemEvent, OutageEvent> what) {
+  const MutexLock lock(mutex_);
+  events_.push_back({++last_number_, time, std::move(what)});
+  if (events_.size() > kept_events) events_.pop_front();
+}
+
+double FleetBoard::reports_per_second() const {
+  const MutexLock lock(mutex_);
+  return reports_per_second_;
+}
+
+std::vector<OutageView> FleetBoard::outages() const {
+  const MutexLock lock(mutex_);
+  return outages_;
+}
+
+std::vector<FleetEvent> FleetBoard::events_after(std::uint64_t number, std::size_t most) const {
+  const MutexLock lock(mutex_);
+  const auto newer = number >= last_number_ ? 0 : static_cast<std::size_t>(last_number_ - number);
+  const auto count = std::min({newer, most, events_.size()});
+  return {events_.end() - static_cast<std::ptrdiff_t>(count), events_.end()};
+}
+
+void FleetBoard::set_saved_outages(std::vector<SavedOutage> outages) {
+  const MutexLock lock(mutex_);
+  saved_ = std::move(outages);
+}
+
+std::vector<SavedOutage> FleetBoard::take_saved_outages() {
+  const MutexLock lock(mutex_);
+  return std::exchange(saved_, {});
+}
+
+std::vector<SavedOutage> FleetBoard::outages_to_save() const {
+  const MutexLock lock(mutex_);
+  std::vector<SavedOutage> outages;
+  for (const auto& each : outages_) outages.push_back(each.saved);
+  return outages;
+}
+
+}  // namespace ubiety

@@ -1,0 +1,82 @@
+// What the fleet's keeper publishes: outages, what just happened, how many reports come in. And what a start found of
+// it in the store. Any thread.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <span>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "domain/status.hpp"
+#include "domain/thread_safety.hpp"
+#include "domain/timestamp.hpp"
+#include "fleet/fleet_totals.hpp"
+#include "fleet/problem.hpp"
+#include "fleet/saved_outage.hpp"
+
+namespace ubiety {
+
+// An outage and its group's devices at the moment.
+struct OutageView {
+  SavedOutage saved;
+  GroupTotals now;
+};
+
+// -- what just happened --
+
+struct ProblemEvent {
+  DeviceId device_id;
+  std::string group;  // its name; empty without one
+  Problem problem;
+  std::optional<Timestamp> ended;  // nullopt: it began
+};
+
+struct OutageEvent {
+  OutageView outage;  // it began, or ended if it has an end
+};
+
+struct FleetEvent {
+  std::uint64_t number = 0;  // consecutive, from 1
+  Timestamp time;
+  std::variant<ProblemEvent, OutageEvent> what;
+};
+
+class FleetBoard {
+ public:
+  static constexpr std::size_t kept_events = 1'000;
+
+  // -- the keeper --
+
+  void publish(double reports_per_second, std::vector<OutageView> outages);
+  void note(Timestamp time, std::variant<ProblemEvent, OutageEvent> what);
+
+  // -- anyone --
+
+  // The mean of the last ten seconds.
+  double reports_per_second() const;
+  // The last outage of each group, running or ended.
+  std::vector<OutageView> outages() const;
+  // The last events with greater numbers, the oldest first, at most so many.
+  std::vector<FleetEvent> events_after(std::uint64_t number, std::size_t most = kept_events) const;
+
+  // -- a start and the housekeeper --
+
+  // What the store has. The keeper takes it once.
+  void set_saved_outages(std::vector<SavedOutage> outages);
+  std::vector<SavedOutage> take_saved_outages();
+  std::vector<SavedOutage> outages_to_save() const;
+
+ private:
+  mutable Mutex mutex_;
+  double reports_per_second_ GUARDED_BY(mutex_) = 0;
+  std::vector<OutageView> outages_ GUARDED_BY(mutex_);
+  std::deque<FleetEvent> events_ GUARDED_BY(mutex_);
+  std::uint64_t last_number_ GUARDED_BY(mutex_) = 0;
+  std::vector<SavedOutage> saved_ GUARDED_BY(mutex_);
+};
+
+}  // namespace ubiety
