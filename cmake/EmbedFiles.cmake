@@ -1,11 +1,13 @@
-# Writes OUTPUT: the files that LIST names as constants of the binary, gzipped, for http/resources/static/static_resource.hpp. A line
-# of LIST is PATH|FILE. Run as a script: cmake -DLIST=... -DOUTPUT=... -P EmbedFiles.cmake
+# Writes OUTPUT: the files that the INPUTS name as constants of the binary, gzipped, for
+# http/resources/static/static_resource.hpp. A line of an input is PATH|FILE.
+# Run as a script: cmake -DINPUTS=LIST;... -DOUTPUT=... -P EmbedFiles.cmake
 
 set(type_of_html "text/html; charset=utf-8")
 set(type_of_js "text/javascript; charset=utf-8")
 set(type_of_css "text/css; charset=utf-8")
 set(type_of_txt "text/plain; charset=utf-8")
 set(type_of_json "application/json")
+set(type_of_svg "image/svg+xml")
 
 # ReDoc shows its maker's logo from its maker's server; these pages ask no other host for anything.
 set(foreign_logo "https://cdn.redoc.ly/redoc/logo-mini.svg")
@@ -26,14 +28,18 @@ set(texts "")
 set(names "")
 set(rows "")
 set(number 0)
-file(STRINGS ${LIST} lines)
+set(lines "")
+foreach(list IN LISTS INPUTS)
+  file(STRINGS ${list} lines_of_list)
+  list(APPEND lines ${lines_of_list})
+endforeach()
 foreach(line IN LISTS lines)
   string(REPLACE "|" ";" parts "${line}")
   list(GET parts 0 path)
   list(GET parts 1 file)
-  string(REGEX MATCH "[^./]*$" suffix ${path})
-  if(NOT DEFINED type_of_${suffix})  # "/docs"
-    string(REGEX MATCH "[^./]*$" suffix ${file})
+  string(REGEX MATCH "[^./]+$" suffix ${path})
+  if(NOT DEFINED type_of_${suffix})  # "/", "/docs"
+    string(REGEX MATCH "[^./]+$" suffix ${file})
   endif()
   if(NOT DEFINED type_of_${suffix})
     message(FATAL_ERROR "${file}: of which type is this?")

@@ -36,6 +36,8 @@ TEST(Routes, have_the_parameter_of_the_path) {
            Case{"/status/history", "/status/{device_id}", "history"},
            Case{"/status/d%201/history", "/status/{device_id}/history", "d%201"},
            Case{"/status/batch/history", "/status/{device_id}/history", "batch"},
+           Case{"/device/a%2Fb", "/device/{device_id}", "a%2Fb"},
+           Case{"/assets/main-1.js", "/assets/{file}", "main-1.js"},
            Case{"/docs/start.js", "/docs/{file}", "start.js"},
            Case{"/docs/", "/docs/{file}", ""},
            Case{"/redoc/a/b", "/redoc/{file}", "a/b"},
@@ -93,8 +95,9 @@ TEST(Routes, need_the_scope_that_the_documentation_says) {
 }
 
 TEST(Routes, need_a_key_unless_they_show_nothing_of_the_fleet) {
-  const std::set<std::string_view> open{"/",     "/health",       "/health/live", "/health/ready", "/metrics",
-                                        "/docs", "/openapi.json", "/docs/{file}", "/redoc",        "/redoc/{file}"};
+  const std::set<std::string_view> open{"/",        "/device/{device_id}", "/assets/{file}", "/health",
+                                        "/metrics", "/health/live",        "/health/ready",  "/docs",
+                                        "/redoc",   "/docs/{file}",        "/redoc/{file}",  "/openapi.json"};
   for (const auto& route : routes())
     for (const auto method : all_methods)
       if (const auto* operation = route.operation(method)) {

@@ -6,6 +6,7 @@ the moment.
 
 import gzip
 import json
+import re
 import unittest
 import urllib.parse
 
@@ -50,7 +51,18 @@ class OpenApi(openapi_keys.WithKeys, unittest.TestCase):
         cls.keyed = cls.enterClassContext(service.KeyedService("admin"))
         cls.keyed.fields["X-API-Key"] = cls.keyed.keys["admin"]
         cls.document = document.Document(cls.service.send("GET", "/openapi.json").body)
+        cls.name_files_of_the_dashboard()
         cls.answered = set()  # (path, method, status)
+
+    @classmethod
+    def name_files_of_the_dashboard(cls):
+        """Their names change with their content."""
+        page = cls.service.send("GET", "/", {"Accept": "text/html"}).body.decode()
+        names = {f"{name}.{suffix}": file for file, name, suffix in re.findall(r"assets/((\w+)-\w+\.(\w+))", page)}
+        (file, *_) = cls.document.parameters(cls.document.root["paths"]["/assets/{file}"]["get"])
+        for example in file["examples"].values():
+            name = re.sub(r"-\w+", "", example["value"])
+            example["value"] = names.get(name, name)
 
     def service_of(self, path):
         return self.keyed if is_administration(path) else self.service

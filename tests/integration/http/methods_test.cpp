@@ -81,17 +81,16 @@ TEST_F(RequestMethods, are_listed_for_OPTIONS) {
   EXPECT_EQ(client_.request("OPTIONS", "/unknown").status, 404);
 }
 
-// Until there is a dashboard. The place is relative, since a proxy may have put the service below a path.
-TEST_F(RequestMethods, the_root_takes_browsers_to_the_documentation) {
+TEST_F(RequestMethods, the_root_is_a_page_for_browsers_only) {
   const Headers browser{{"Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}};
   for (const auto* const target : {"/", "/?a=b", "http://a", "http://a?b/c"})
     for (const auto* const method : {"GET", "HEAD"}) {
       const auto response = client_.request(method, target, browser);
-      EXPECT_EQ(response.status, 307) << target;
-      EXPECT_EQ(response.header("Location"), "docs");
-      EXPECT_EQ(response.header("Vary"), "Accept");
+      EXPECT_EQ(response.status, 200) << target;
+      EXPECT_EQ(response.header("Content-Type"), "text/html; charset=utf-8");
+      EXPECT_EQ(response.header("Vary"), "Accept, Accept-Encoding");
     }
-  EXPECT_EQ(client_.request("GET", "/", {{"Accept", "*/*"}}).status, 307);
+  EXPECT_EQ(client_.request("GET", "/", {{"Accept", "*/*"}}).status, 200);
   const auto program = client_.request("GET", "/", {{"Accept", "application/json"}});
   EXPECT_EQ(program.status, 404);
   EXPECT_EQ(program.body, R"({"detail":"Not Found"})");

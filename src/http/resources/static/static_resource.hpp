@@ -1,4 +1,5 @@
-// GET /openapi.json, /docs, /redoc and the files of the two pages, all from the binary. The loop's thread.
+// GET /, /device/{id}, /docs, /redoc, the files of these pages, and /openapi.json, all from the binary. The loop's
+// thread.
 #pragma once
 
 #include <map>
@@ -11,8 +12,7 @@
 
 namespace ubiety::http {
 
-// A file that cmake/EmbedFiles.cmake puts into the binary, gzipped: the OpenAPI document, or a part of the pages that
-// show it.
+// A file that cmake/EmbedFiles.cmake puts into the binary, gzipped: the OpenAPI document, or a part of a page.
 struct StaticFile {
   std::string_view path;  // "/docs/start.js"
   std::string_view content_type;
@@ -33,10 +33,13 @@ class StaticResource {
  public:
   // Answers with the file at the path of the exchange, 404 if there is none.
   void get(Exchange&& exchange);
-  // GET /: sends browsers to /docs; 404 for a client that does not accept a page.
-  void redirect_to_docs(Exchange&& exchange) const;
+  // GET /: the fleet's page for browsers; 404 for a client that does not accept a page.
+  void get_dashboard(Exchange&& exchange);
+  // The page of a device, whether the device exists or not.
+  void get_device_page(Exchange&& exchange);
 
  private:
+  void serve(Exchange&& exchange, const StaticFile& file);
   // For clients that do not accept gzip: inflated once, and kept.
   std::shared_ptr<const std::string> inflated(const StaticFile& file);
 

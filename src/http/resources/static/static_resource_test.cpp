@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "support/gunzip.hpp"
@@ -31,6 +32,22 @@ TEST(StaticFile, is_whole_gzip_with_a_digest_of_its_own) {
   EXPECT_GE(digests.size(), 10U);
 }
 
+// Both find their files, though one is a folder deeper.
+TEST(StaticFile, is_linked_from_each_page_of_the_dashboard) {
+  for (const auto& [page, assets] : {std::pair{"/", "\"assets/"}, std::pair{"/device", "\"../assets/"}}) {
+    const auto text = test::gunzip(static_file_at(page)->gzipped);
+    ASSERT_TRUE(text);
+    std::size_t links = 0;
+    for (auto at = text->find(assets); at != std::string::npos; at = text->find(assets, at + 1)) {
+      const auto begin = text->find("assets/", at);
+      const auto path = "/" + text->substr(begin, text->find('"', begin) - begin);
+      EXPECT_NE(static_file_at(path), nullptr) << path;
+      ++links;
+    }
+    EXPECT_EQ(links, 5U) << page;
+  }
+}
+
 TEST(StaticFile, names_no_other_host_for_a_picture) {
   const auto script = test::gunzip(static_file_at("/redoc/redoc.standalone.js")->gzipped);
   ASSERT_TRUE(script);
@@ -38,7 +55,7 @@ TEST(StaticFile, names_no_other_host_for_a_picture) {
 }
 
 TEST(StaticFile, is_found_by_its_whole_path_only) {
-  for (const auto* path : {"", "/", "/docs/", "/docs/other.js", "/openapi.json/", "/redoc/../docs"})
+  for (const auto* path : {"", "/device/", "/assets/", "/docs/", "/docs/other.js", "/openapi.json/", "/redoc/../docs"})
     EXPECT_EQ(static_file_at(path), nullptr) << path;
 }
 
