@@ -26,6 +26,7 @@ export interface RequestOptions {
 // Returns an answer of success. Throws ServiceError for any other one and for none, and what `signal` was aborted with.
 export async function request(path: string, options: RequestOptions = {}): Promise<Response> {
   const { method = "GET", query, body, accept = "application/json", signal } = options;
+  const used = key.get();
   const init: RequestInit = { method, headers: { Accept: accept, ...keyFields() } };
   if (signal) init.signal = signal;
   if (body !== undefined) {
@@ -41,7 +42,7 @@ export async function request(path: string, options: RequestOptions = {}): Promi
   }
   if (answer.ok) return answer;
   const error = await errorOf(`/${path}`, answer);
-  if (error.status === 401) keyFault.set(key.get() === null ? "missing" : "refused");
+  if (error.status === 401 && key.get() === used) keyFault.set(used === null ? "missing" : "refused");
   throw error;
 }
 

@@ -5,10 +5,10 @@ import { address, fleetAddress, placeOf } from "./address.js";
 import { icon } from "./icons.js";
 import { key } from "./key.js";
 import { askForKey } from "./key_dialog.js";
-import { lastHeard, streamState, tryNow } from "./live.js";
+import { streamState, tryNow } from "./live.js";
 import { metrics, storeWords } from "./metrics.js";
 import { turnTheme } from "./theme.js";
-import { ageOf, clockOf, durationOf } from "./time.js";
+import { clockOf, durationOf } from "./time.js";
 import { drawing } from "./watched.js";
 
 const noticeAfter = 3_000; // ms
@@ -47,10 +47,10 @@ function liveDot(): TemplateResult {
 function noticeLine(): TemplateResult | typeof nothing {
   const state = streamState.get();
   if (state.is !== "away" || Date.now() - state.since < noticeAfter) return nothing;
-  const heard = lastHeard.get();
+  const age = (Date.now() - state.since) / 1_000;
   const next = state.nextTry === null ? "Trying now."
     : `Next try in ${durationOf(Math.max(1, Math.ceil((state.nextTry - Date.now()) / 1_000)))}.`;
   return html`<div class="notice">${icon("warn")}<span><b>Reconnecting.</b> What you see is from
-${clockOf(heard, true)}, ${ageOf(heard)} ago. ${next}</span><button class="button plain" @click=${tryNow}>Try
+${clockOf(state.since, true)}, ${durationOf(age)} ago. ${next}</span><button class="button plain" @click=${tryNow}>Try
 now</button></div>`;
 }

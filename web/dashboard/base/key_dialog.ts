@@ -11,9 +11,8 @@ function keyForm(taken: () => void): TemplateResult {
     const given = input.value.trim();
     if (given === "") return input.focus();
     input.value = "";
-    key.set(null); // also when it is the same one: it may be right by now
-    keyFault.set(null);
     key.set(given);
+    keyFault.set(null); // also when it is the same key: it may do by now
     taken();
   };
   return html`<form @submit=${submit}><label class="field">${icon("key")}<span class="hidden">API key</span><input

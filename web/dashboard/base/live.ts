@@ -14,13 +14,13 @@ export type LiveEvent =
 type Message = { type: "event"; event: StreamedEvent } | { type: "state"; state: StreamState } | { type: "hello" }
   | { type: "try now" };
 
-export const streamState = watched<StreamState>({ is: "away", since: Date.now(), nextTry: null, error: null });
-export const lastHeard = watched<number>(Date.now()); // when the newest event came, by this browser's clock
+export const streamState = watched<StreamState>({ is: "away", since: Date.now(), nextTry: null });
 
 const listeners = new Set<(event: LiveEvent) => void>();
 let lastId = "";
 let channel: BroadcastChannel | null = null;
 let stop = new AbortController();
+let leads = false; // reads the stream itself
 let tryEarly = (): void => {};
 
 // Returns how to stop listening.
@@ -61,7 +61,7 @@ function lead(signal: AbortSignal): Promise<void> {
     if (signal.aborted) return;
     streamState.set(next);
     if (next.is === "refused") keyFault.set(key.get() === null ? "missing" : "refused");
-    channel?.postMessage({ type: "state", state: plain(next) } satisfies Message);
+    channel?.postMessage({ type: "state", state: next } satisfies Message);
   };
   const event = (next: StreamedEvent): void => {
     if (signal.aborted) return;
@@ -72,23 +72,17 @@ function lead(signal: AbortSignal): Promise<void> {
   return keepStreaming(lastId, { event, state }, signal, (now) => (tryEarly = now)).finally(() => (leads = false));
 }
 
-let leads = false;
-
 function receive(message: Message): void {
   if (message.type === "event") take(message.event);
   if (message.type === "state") streamState.set(message.state);
   if (message.type === "hello" && leads)
-    channel?.postMessage({ type: "state", state: plain(streamState.get()) } satisfies Message);
+    channel?.postMessage({ type: "state", state: streamState.get() } satisfies Message);
   if (message.type === "try now") tryEarly();
 }
 
-// Errors do not pass a channel whole.
-const plain = (state: StreamState): StreamState => (state.is === "away" ? { ...state, error: null } : state);
-
 function take(event: StreamedEvent): void {
   lastId = event.id;
-  lastHeard.set(Date.now());
-  const heard = { kind: event.kind, data: JSON.parse(event.data) as unknown } as LiveEvent;
+  const heard = { kind: event.kind, data: JSON.parse(event.data || "null") as unknown } as LiveEvent;
   for (const listener of [...listeners]) listener(heard);
 }
 

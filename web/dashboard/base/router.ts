@@ -15,14 +15,24 @@ const pages: Record<Place["page"], () => Promise<OpenPage>> = {
   device: () => import("../device/page.js").then((module) => module.openDevice),
 };
 
+const restAfter = 200; // ms without scrolling
+
 let shown: { name: Place["page"]; page: Page } | null = null;
+let scrollTimer = 0;
 let asked = 0; // a later click wins over a script that arrives late
 
 export function startRouter(): void {
   history.scrollRestoration = "manual"; // a page knows only later how long it is
   document.addEventListener("click", follow);
-  addEventListener("popstate", () => void show());
-  addEventListener("pagehide", keepScroll);
+  addEventListener("popstate", () => {
+    clearTimeout(scrollTimer); // it was to keep where the other page was
+    void show();
+  });
+  // Not only when the page is left: a reload forgets what is kept then.
+  addEventListener("scroll", () => {
+    clearTimeout(scrollTimer);
+    scrollTimer = setTimeout(keepScroll, restAfter) as unknown as number;
+  }, { passive: true });
   void show();
 }
 
@@ -40,6 +50,7 @@ export function scrollOfReturn(): number | null {
 }
 
 function keepScroll(): void {
+  clearTimeout(scrollTimer);
   history.replaceState({ ...(history.state as object | null), scroll: scrollY }, "");
 }
 

@@ -4,7 +4,7 @@ import { readEvents, type StreamedEvent } from "./event_stream.js";
 
 export type StreamState =
   | { is: "live" }
-  | { is: "away"; since: number; nextTry: number | null; error: ServiceError | null } // nextTry: null while it tries
+  | { is: "away"; since: number; nextTry: number | null } // ms since 1970; nextTry is null while it tries
   | { is: "refused" }; // the key does not do
 
 export interface StreamUser {
@@ -41,9 +41,9 @@ export async function keepStreaming(lastId: string, user: StreamUser, signal: Ab
       if (error === null) awaySince = Date.now(); // it had been live
     }
     const pause = Math.max(jittered(wait), (error?.retryAfter ?? 0) * 1_000);
-    user.state({ is: "away", since: awaySince, nextTry: Date.now() + pause, error });
+    user.state({ is: "away", since: awaySince, nextTry: Date.now() + pause });
     await sleep(pause, signal, wake);
-    user.state({ is: "away", since: awaySince, nextTry: null, error });
+    user.state({ is: "away", since: awaySince, nextTry: null });
     wait = Math.min(longestWait, wait * 2);
   }
 }

@@ -1,4 +1,5 @@
 // Times in words, in the viewer's zone, as the design has them: "14:02" today, "27 Nov 09:48" earlier.
+import { numberOf } from "./numbers.js";
 import type { Time } from "./service.js";
 
 const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
@@ -53,8 +54,7 @@ export const ageOf = (time: Time | number): string => durationOf(secondsSince(ti
 
 // A rhythm in one unit: "usually 20 min".
 export function rhythmOf(seconds: number): string {
-  if (seconds < 100) return `${Math.round(seconds)}${space}s`;
-  if (seconds < 100 * 60) return `${Math.round(seconds / 60)}${space}min`;
-  if (seconds < 48 * 3_600) return `${Math.round(seconds / 3_600)}${space}h`;
-  return `${Math.round(seconds / 86_400)}${space}d`;
+  const [unit, size] = seconds < 60 ? ["s", 1] : seconds < 3_570 ? ["min", 60] : seconds < 172_800 ? ["h", 3_600] : ["d", 86_400];
+  const count = seconds / size;
+  return `${numberOf(count, unit === "h" && count < 10 ? 1 : 0)}${space}${unit}`;
 }
