@@ -104,6 +104,12 @@ inline bool newest_first(const Status& left, const Status& right) {
   return rank(left) > rank(right);
 }
 
+// Whether the removal of a device at this moment takes the status away: it was received by then, or reports a time of
+// before. So a report that comes twice, or late, does not bring the device back.
+inline bool is_removed(const Status& status, Timestamp removed) {
+  return std::min(status.timestamp, status.received) <= removed;
+}
+
 // Whether two statuses of a device report the same: they may differ only in their time of receipt.
 inline bool same_report(const Status& left, const Status& right) {
   return left.timestamp == right.timestamp && left.battery_level == right.battery_level && left.rssi == right.rssi &&

@@ -31,6 +31,7 @@
 #include "storage/log/history.hpp"
 #include "storage/log/merge_plan.hpp"
 #include "storage/log/position.hpp"
+#include "storage/log/removals.hpp"
 
 namespace ubiety {
 
@@ -53,14 +54,15 @@ struct Done {};
 
 using StatusSink = std::function<void(StatusUpdate&&)>;
 
-// Takes what a start loads: all latest statuses first, then the rows of the log that are not merged, those of a stream
-// in their order. The latest statuses do not reflect the log.
+// Takes what a start loads: the removals first, then all latest statuses, then the rows of the log that are not merged,
+// those of a stream in their order. The latest statuses do not reflect the log. Neither has what a removal took away.
 class LoadSink {
  public:
   virtual ~LoadSink() = default;
 
+  virtual void take_removal(log::Removal&&) {}
   virtual void take_latest(log::LatestStatus&& latest) = 0;
-  // Without updates that a merge has moved already. May be empty.
+  // Without updates that a merge has moved already, or that a removal took away. May be empty.
   virtual void take_row(log::Row&& row) = 0;
   // A row that cannot be read. It stays in the log, and no merge touches it.
   virtual void note_damage(log::Position position, const std::string& reason) = 0;
@@ -82,6 +84,13 @@ struct Expired {
   std::uint64_t partitions = 0;  // dropped, with records that were not counted
   bool has_more = false;         // there may be more to remove
   bool may_not_drop = false;     // the role may not drop partitions, so their segments are deleted singly
+};
+
+// What a step of a sweep removed.
+struct Swept {
+  std::uint64_t devices = 0;   // of which nothing is left
+  std::uint64_t segments = 0;  // removed or cut
+  bool has_more = false;       // call again
 };
 
 // What a step of a compaction did.
@@ -158,6 +167,21 @@ class Session {
 
   // Replaces the latest statuses of all devices, also those that cannot be read: afterwards the store has only these.
   virtual StoreResult<Done> rewrite_latest(std::span<const log::LatestStatus> statuses) = 0;
+
+  // -- removed devices: only for the process that owns the store --
+
+  // Records the removals, all or none: durable when it returns. From then on load() and read_all() pass on nothing that
+  // they take away. History and latest statuses lose it by sweep(): until then history() and read_span() may return it,
+  // unless the query says when the device was removed. Harmless if repeated.
+  virtual StoreResult<Done> remove_devices(std::span<const log::Removal> removals) = 0;
+
+  // Does a step, of a fraction of a second, to delete what removals took away from history and latest statuses. Call it
+  // on the thread that merges, before a merge: a merge must not find the latest status of before a removal.
+  virtual StoreResult<Swept> sweep() = 0;
+
+  // Forgets the removals before this time, after it has swept them once more. Has no effect while the log has a row
+  // received before then. Returns whether none is left. In steps, on the thread that merges.
+  virtual StoreResult<bool> forget_removals(Timestamp before) = 0;
 
   // -- the listening clock of the fleet, see ListeningClock --
 

@@ -157,6 +157,9 @@ class SimulatedSession final : public Session {
   StoreResult<Compacted> compact(Timestamp) override { return test::unavailable(); }
   StoreResult<Done> write_latest(std::span<const log::LatestStatus>) override { return test::unavailable(); }
   StoreResult<Done> rewrite_latest(std::span<const log::LatestStatus>) override { return test::unavailable(); }
+  StoreResult<Done> remove_devices(std::span<const log::Removal>) override { return test::unavailable(); }
+  StoreResult<Swept> sweep() override { return test::unavailable(); }
+  StoreResult<bool> forget_removals(Timestamp) override { return test::unavailable(); }
   StoreResult<std::optional<ListeningClock::Saved>> listening() override { return test::unavailable(); }
   StoreResult<Done> save_listening(const ListeningClock::Saved&) override { return test::unavailable(); }
   StoreResult<std::vector<SavedOutage>> outages() override { return test::unavailable(); }

@@ -137,6 +137,11 @@ class FaultyStore::FaultySession final : public Session {
     return real_->read_all(selection, sink);
   }
   StoreResult<log::Positions> lost_merges() override { return real_->lost_merges(); }
+  StoreResult<Done> remove_devices(std::span<const log::Removal> removals) override {
+    return with_fault(store_.remove_fault, [&] { return real_->remove_devices(removals); });
+  }
+  StoreResult<Swept> sweep() override { return real_->sweep(); }
+  StoreResult<bool> forget_removals(Timestamp before) override { return real_->forget_removals(before); }
   StoreResult<Compacted> compact(Timestamp now) override { return real_->compact(now); }
   StoreResult<Done> write_latest(std::span<const log::LatestStatus> statuses) override {
     return real_->write_latest(statuses);

@@ -47,7 +47,8 @@ class FaultyStore final : public Store {
   std::function<Fault(const log::Row&)> on_append_once = [](const log::Row&) { return Fault::none; };
   std::function<void()> on_history = [] {};  // before each page, and each span
   Fault open_stream_fault = Fault::none, settle_fault = Fault::none, merge_fault = Fault::none,
-        has_records_fault = Fault::none, ping_fault = Fault::none, claim_fault = Fault::none;
+        has_records_fault = Fault::none, ping_fault = Fault::none, claim_fault = Fault::none,
+        remove_fault = Fault::none;
   // What Session::last_appended() returns, as after a failover to a standby that lacks rows.
   std::optional<std::int64_t> last_appended;
   // Session::load() passes on so many latest statuses and rows, and then fails.

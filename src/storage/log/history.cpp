@@ -64,7 +64,7 @@ std::vector<Status> not_merged(const HistoryQuery& query, const std::vector<Unme
                                SegmentReader& segments, std::vector<Status>& doubtful) {
   std::vector<Status> found;
   for (const auto& [status, position, may_repeat] : unmerged) {
-    if (!query.is_in_span(status.timestamp) || segments.has_merged(position)) continue;
+    if (!query.selects(status) || segments.has_merged(position)) continue;
     found.push_back(status);
     if (may_repeat) doubtful.push_back(status);
   }
@@ -120,7 +120,7 @@ void read_span(const HistoryQuery& query, const std::vector<UnmergedRecord>& unm
     if (are_all_read) return;
     const std::vector<Status> later(waiting.begin(), newer);
     waiting = segments.records();
-    std::erase_if(waiting, [&](const Status& record) { return !query.is_in_span(record.timestamp); });
+    std::erase_if(waiting, [&](const Status& record) { return !query.selects(record); });
     waiting.insert(waiting.end(), later.begin(), later.end());
     sort_and_fold(waiting);
   }

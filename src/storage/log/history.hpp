@@ -20,6 +20,8 @@ struct HistoryQuery {
   std::optional<Timestamp> since{};   // exclusive
   std::optional<Timestamp> before{};  // exclusive
   std::optional<Status> after{};      // the last record of the page before
+  // When the device was removed, before it reported again: its records of before do not count. Only for read_span().
+  std::optional<Timestamp> removed{};
 
   // What is known of the device's whole history, so that the store need not look for it. It must be true of the moment
   // at which the store is read.
@@ -31,6 +33,9 @@ struct HistoryQuery {
   bool wants_total = true;
 
   bool is_in_span(Timestamp time) const { return (!since || time > *since) && (!before || time < *before); }
+  bool selects(const Status& record) const {
+    return is_in_span(record.timestamp) && (!removed || !is_removed(record, *removed));
+  }
 };
 
 // Takes some of a history's records, by oldest_first. Returns whether it wants the ones before them too.

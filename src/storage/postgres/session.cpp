@@ -1,14 +1,13 @@
 // A session of the store in PostgreSQL; storage/store.hpp specifies the calls.
 #include <chrono>
-#include <map>
 #include <set>
 #include <span>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "storage/log/merge_plan.hpp"
+#include "storage/postgres/all_records.hpp"
 #include "storage/postgres/compaction.hpp"
 #include "storage/postgres/connection.hpp"
 #include "storage/postgres/fleet_table.hpp"
@@ -17,10 +16,12 @@
 #include "storage/postgres/log_load.hpp"
 #include "storage/postgres/log_table.hpp"
 #include "storage/postgres/partitions.hpp"
+#include "storage/postgres/removed_table.hpp"
 #include "storage/postgres/segment_table.hpp"
 #include "storage/postgres/store.hpp"
 #include "storage/postgres/watchdog.hpp"
 #include "storage/store.hpp"
+#include "storage/without_removed.hpp"
 
 namespace ubiety::postgres {
 namespace {
@@ -35,27 +36,6 @@ constexpr const char* reuse_space = "VACUUM (SKIP_LOCKED, TRUNCATE false) update
 
 constexpr const char* no_time_limit = "SET LOCAL statement_timeout = 0";  // until the transaction ends
 
-// The updates of the log that a selection wants, by device.
-class LoggedUpdates final : public LoadSink {
- public:
-  explicit LoggedUpdates(const Selection& selection) : selection_(selection) {}
-
-  void take_latest(log::LatestStatus&&) override {}
-  void note_damage(log::Position, const std::string&) override {}
-  void note_damaged_latest(const std::string&) override {}
-  void take_row(log::Row&& row) override {
-    for (auto& [device_id, status] : row.updates) {
-      if (selection_.device_id && device_id != *selection_.device_id) continue;
-      if (device_id.starts_with(selection_.prefix)) of_device[device_id].push_back(status);
-    }
-  }
-
-  std::map<DeviceId, std::vector<Status>> of_device;
-
- private:
-  const Selection& selection_;
-};
-
 class PostgresSession final : public Session {
  public:
   // Connects, and waits until all abandoned backends are gone. The context outlives the session. Throws SqlError and
@@ -68,7 +48,8 @@ class PostgresSession final : public Session {
         segments_(connection_),
         compactor_(connection_, context.epoch, context.open_days),
         history_reader_(connection_, context.partition_changes),
-        partition_keeper_(connection_, context.epoch, context.partition_span, context.partition_changes) {
+        partition_keeper_(connection_, context.epoch, context.partition_span, context.partition_changes),
+        removed_(connection_, context.epoch, context.open_days) {
     const CallLimit limit(*connection_.socket(), housekeeping_limit);
     context_.abandoned.end_all(connection_);
   }
@@ -89,6 +70,9 @@ class PostgresSession final : public Session {
   StoreResult<Compacted> compact(Timestamp now) override;
   StoreResult<Done> write_latest(std::span<const log::LatestStatus> statuses) override;
   StoreResult<Done> rewrite_latest(std::span<const log::LatestStatus> statuses) override;
+  StoreResult<Done> remove_devices(std::span<const log::Removal> removals) override;
+  StoreResult<Swept> sweep() override;
+  StoreResult<bool> forget_removals(Timestamp before) override;
   StoreResult<std::optional<ListeningClock::Saved>> listening() override;
   StoreResult<Done> save_listening(const ListeningClock::Saved& saved) override;
   StoreResult<std::vector<SavedOutage>> outages() override;
@@ -122,6 +106,7 @@ class PostgresSession final : public Session {
   Compactor compactor_;
   HistoryReader history_reader_;
   PartitionKeeper partition_keeper_;
+  RemovedTable removed_;
 };
 
 StoreFailure stream_closed(log::StreamId stream) {
@@ -187,8 +172,10 @@ StoreResult<Done> PostgresSession::load(LoadSink& sink) {
   return guarded([&] {
     Transaction transaction(connection_, one_snapshot);
     connection_.run(no_time_limit);
-    latest_.load(sink);
-    load_log(connection_, sink, context_.unreadable);
+    WithoutRemoved kept(sink);
+    removed_.load([&](log::Removal&& removal) { kept.take_removal(std::move(removal)); });
+    latest_.load(kept);
+    load_log(connection_, kept, context_.unreadable);
     transaction.commit();
     return Done{};
   });
@@ -217,41 +204,7 @@ StoreResult<std::vector<bool>> PostgresSession::has_records(const UpdateList& up
 
 StoreResult<Done> PostgresSession::read_all(const Selection& selection, const StatusSink& sink) {
   return guarded([&] {
-    Transaction transaction(connection_, one_snapshot);
-    connection_.run(no_time_limit);
-    LoggedUpdates logged(selection);
-    UnreadableRows unreadable;
-    load_log(connection_, logged, unreadable);
-
-    DeviceId device_id;
-    std::vector<Status> records;
-    const auto pass_on = [&] {
-      log::sort_and_fold(records);
-      for (const auto& record : records)
-        if ((!selection.since || record.timestamp >= *selection.since) &&
-            (!selection.before || record.timestamp < *selection.before))
-          sink({device_id, record});
-      records.clear();
-    };
-    // Passes on the device before, and those in between that only the log has.
-    const auto begin_device = [&](const std::string_view* next) {
-      pass_on();
-      while (!logged.of_device.empty() && (!next || logged.of_device.begin()->first < *next)) {
-        auto only_logged = logged.of_device.extract(logged.of_device.begin());
-        device_id = std::move(only_logged.key());
-        records = std::move(only_logged.mapped());
-        pass_on();
-      }
-      if (!next) return;
-      device_id = *next;
-      if (auto also_logged = logged.of_device.extract(device_id)) records = std::move(also_logged.mapped());
-    };
-    segments_.read_all(selection, [&](std::string_view of_device, std::vector<Status>&& segment) {
-      if (of_device != device_id) begin_device(&of_device);
-      records.insert(records.end(), segment.begin(), segment.end());
-    });
-    begin_device(nullptr);
-    transaction.commit();
+    read_all_records(connection_, segments_, removed_, selection, sink);
     return Done{};
   });
 }
@@ -339,6 +292,21 @@ StoreResult<Done> PostgresSession::rewrite_latest(std::span<const log::LatestSta
     transaction.commit();
     return Done{};
   });
+}
+
+StoreResult<Done> PostgresSession::remove_devices(std::span<const log::Removal> removals) {
+  return limited(context_.call_limit, [&] {
+    removed_.add(removals);
+    return Done{};
+  });
+}
+
+StoreResult<Swept> PostgresSession::sweep() {
+  return limited(2 * housekeeping_limit, [&] { return removed_.sweep(); });
+}
+
+StoreResult<bool> PostgresSession::forget_removals(Timestamp before) {
+  return limited(2 * housekeeping_limit, [&] { return removed_.forget(before); });
 }
 
 StoreResult<std::optional<ListeningClock::Saved>> PostgresSession::listening() {

@@ -87,7 +87,8 @@ std::uint64_t DeviceSegments::count() {
   return count;
 }
 
-void read_selected(const Selection& selection, SegmentTable& segments, UpdateLog& log, const StatusSink& sink) {
+void read_selected(const Selection& selection, SegmentTable& segments, UpdateLog& log, const log::Removals& removals,
+                   const StatusSink& sink) {
   const auto unmerged = unmerged_updates(selection, log);
   const auto first = selection.since.value_or(before_all_times);
   const auto last = selection.before ? Timestamp{selection.before->microseconds - 1} : after_all_times;
@@ -107,6 +108,7 @@ void read_selected(const Selection& selection, SegmentTable& segments, UpdateLog
       stored = as_selected(segments.next_device(device_id));
     }
     for (; logged != unmerged.end() && logged->device_id == device_id; ++logged) records.push_back(logged->status);
+    std::erase_if(records, [&](const Status& record) { return removals.take(device_id, record); });
     log::sort_and_fold(records);
     for (const auto& record : records)
       if (selects(selection, record.timestamp)) sink({device_id, record});

@@ -42,6 +42,7 @@ class DeviceSegments final : public log::SegmentReader {
 
 // See Session::read_all. Reads history and log in the order of the device ids, and keeps the selected updates of the
 // log in memory.
-void read_selected(const Selection& selection, SegmentTable& segments, UpdateLog& log, const StatusSink& sink);
+void read_selected(const Selection& selection, SegmentTable& segments, UpdateLog& log, const log::Removals& removals,
+                   const StatusSink& sink);
 
 }  // namespace ubiety::sqlite

@@ -27,6 +27,8 @@ constexpr std::string_view put_one = R"sql(
     newest_timestamp = excluded.newest_timestamp, last_heard = excluded.last_heard, watched = excluded.watched)sql";
 
 constexpr std::string_view delete_all = "DELETE FROM device_latest";
+constexpr std::string_view delete_removed = R"sql(
+  DELETE FROM device_latest WHERE device_id = ?1 AND min(timestamp, received_at) <= ?2)sql";
 
 Status status_in(const Statement& row) {
   return {.timestamp = {row.integer(0)},
@@ -50,7 +52,8 @@ LatestTable::LatestTable(Database& database, NewerThan newer_than)
       select_all_(database, select_all),
       select_one_(database, select_one),
       put_(database, put_one),
-      delete_all_(database, delete_all) {}
+      delete_all_(database, delete_all),
+      delete_removed_(database, delete_removed) {}
 
 void LatestTable::read(const std::function<void(log::LatestStatus&&)>& sink) {
   while (select_all_->next()) sink(latest_in(*select_all_, DeviceId(select_all_->text(8))));
@@ -72,6 +75,10 @@ void LatestTable::raise(const log::LatestStatus& latest) {
 }
 
 void LatestTable::remove_all() { delete_all_->run(); }
+
+void LatestTable::remove(const log::Removal& removal) {
+  delete_removed_->bind(1, removal.device_id).bind(2, removal.at.microseconds).run();
+}
 
 void LatestTable::replace(const log::LatestStatus& latest) {
   const auto& status = latest.update.status;

@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "storage/log/merge_plan.hpp"
+#include "storage/log/removals.hpp"
 #include "storage/sqlite/segment_table.hpp"
 #include "storage/sqlite/update_log.hpp"
 
@@ -20,10 +21,12 @@ class LatestTable {
   void raise(const log::LatestStatus& latest);
   void replace(const log::LatestStatus& latest);
   void remove_all();
+  // Removes the device's status if the removal takes it away.
+  void remove(const log::Removal& removal);
 
  private:
   const NewerThan newer_than_;
-  PreparedOnUse select_all_, select_one_, put_, delete_all_;
+  PreparedOnUse select_all_, select_one_, put_, delete_all_, delete_removed_;
 };
 
 // A merge goes in slices, each a transaction of a few milliseconds, with appends in between, and can be interrupted

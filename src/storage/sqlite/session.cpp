@@ -10,8 +10,10 @@
 #include "storage/sqlite/history_reader.hpp"
 #include "storage/sqlite/history_upkeep.hpp"
 #include "storage/sqlite/merger.hpp"
+#include "storage/sqlite/removed_devices.hpp"
 #include "storage/sqlite/store.hpp"
 #include "storage/store.hpp"
+#include "storage/without_removed.hpp"
 
 namespace ubiety::sqlite {
 namespace {
@@ -48,6 +50,9 @@ class SqliteSession final : public Session {
   StoreResult<Compacted> compact(Timestamp now) override;
   StoreResult<Done> write_latest(std::span<const log::LatestStatus> statuses) override;
   StoreResult<Done> rewrite_latest(std::span<const log::LatestStatus> statuses) override;
+  StoreResult<Done> remove_devices(std::span<const log::Removal> removals) override;
+  StoreResult<Swept> sweep() override;
+  StoreResult<bool> forget_removals(Timestamp before) override;
 
   StoreResult<std::optional<ListeningClock::Saved>> listening() override;
   StoreResult<Done> save_listening(const ListeningClock::Saved& saved) override;
@@ -70,6 +75,7 @@ class SqliteSession final : public Session {
   Merger merger_;
   Compaction compaction_;
   Expiry expiry_;
+  RemovedDevices removed_;
 };
 
 }  // namespace
@@ -84,7 +90,8 @@ SqliteSession::SqliteSession(const std::string& path, SharedState& shared, Check
       latest_(database_, newer_than),
       merger_(database_, shared_, log_, segments_, latest_),
       compaction_(database_, shared_, log_, days_, segments_),
-      expiry_(database_, shared_, log_, days_, segments_) {
+      expiry_(database_, shared_, log_, days_, segments_),
+      removed_(database_, shared_, log_, segments_, latest_) {
   checkpointer.watch(database_);
 }
 
@@ -147,8 +154,10 @@ StoreResult<Done> SqliteSession::append_once(const std::vector<log::Row>& rows) 
 StoreResult<Done> SqliteSession::load(LoadSink& sink) {
   return guarded([&] {
     const Snapshot snapshot(database_);
-    latest_.read([&](log::LatestStatus&& latest) { sink.take_latest(std::move(latest)); });
-    log_.read([&](log::Row&& row) { sink.take_row(std::move(row)); },
+    WithoutRemoved kept(sink);
+    removed_.read([&](log::Removal&& removal) { kept.take_removal(std::move(removal)); });
+    latest_.read([&](log::LatestStatus&& latest) { kept.take_latest(std::move(latest)); });
+    log_.read([&](log::Row&& row) { kept.take_row(std::move(row)); },
               [&](log::Position position, const std::string& reason) {
                 shared_.note_damage(position);
                 sink.note_damage(position, reason);
@@ -197,7 +206,9 @@ StoreResult<std::vector<bool>> SqliteSession::has_records(const UpdateList& upda
 StoreResult<Done> SqliteSession::read_all(const Selection& selection, const StatusSink& sink) {
   return guarded([&] {
     const Snapshot snapshot(database_);
-    read_selected(selection, segments_, log_, sink);
+    log::Removals removals;
+    removed_.read([&](log::Removal&& removal) { removals.add(removal); });
+    read_selected(selection, segments_, log_, removals, sink);
     return Done{};
   });
 }
@@ -228,6 +239,25 @@ StoreResult<Done> SqliteSession::put_latest(std::span<const log::LatestStatus> s
     shared_.note_version(version);
     return Done{};
   });
+}
+
+StoreResult<Done> SqliteSession::remove_devices(std::span<const log::Removal> removals) {
+  return guarded([&] {
+    WriteTransaction transaction(database_, shared_, log_);
+    for (const auto& removal : removals) removed_.put(removal);
+    const auto version = log_.raise_version();
+    transaction.commit();
+    shared_.note_version(version);
+    return Done{};
+  });
+}
+
+StoreResult<Swept> SqliteSession::sweep() {
+  return guarded([&] { return removed_.sweep(); });
+}
+
+StoreResult<bool> SqliteSession::forget_removals(Timestamp before) {
+  return guarded([&] { return removed_.forget(before); });
 }
 
 StoreResult<Expired> SqliteSession::expire(Timestamp expired_before) {
