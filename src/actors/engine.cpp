@@ -59,6 +59,7 @@ struct Engine::Actors {
   WriterActor writer;
   HousekeeperActor housekeeper;
   KeyKeeperActor key_keeper;
+  RemoverActor remover;
   caf::actor merger, forwarder, fleet_keeper;
 };
 
@@ -105,6 +106,7 @@ Engine::Actors::Actors(Store& the_store, Spool* the_spool, const Clock& the_cloc
         system->spawn(shard_actor, ShardActorOptions{shard, writer, readers, &state, &port, ask_for_recovery}));
     port.connect(shards.back());
   }
+  remover = spawn_remover(*system, store, state, shards);
   // It waits for the latest statuses by itself. Http may ask for it from the first request on.
   if (options.keeps_keys) key_keeper = spawn_key_keeper(*system, store, state, clock, published_keys);
 }
@@ -151,6 +153,7 @@ void Engine::Actors::stop() {
   stopping.request_stop();
   if (housekeeper) end(caf::actor_cast<caf::actor>(housekeeper));
   if (key_keeper) end(caf::actor_cast<caf::actor>(key_keeper));
+  end(caf::actor_cast<caf::actor>(remover));
   if (merger) end(merger);
   if (fleet_keeper) end(fleet_keeper);
   if (forwarder) end(forwarder);
@@ -159,6 +162,7 @@ void Engine::Actors::stop() {
   for (const auto& shard : shards) end(caf::actor_cast<caf::actor>(shard));
   housekeeper = nullptr;
   key_keeper = nullptr;
+  remover = nullptr;
   merger = nullptr;
   fleet_keeper = nullptr;
   forwarder = nullptr;
@@ -229,6 +233,8 @@ void Engine::count_fleet(const Reply<ShardFleet>& reply) { actors_->ask_all(Coun
 void Engine::read_attention(const ReadAttention& request) { actors_->ask_all(request); }
 
 void Engine::prove_alive(const Reply<Alive>& reply) { actors_->ask_all(ProveAlive{reply}); }
+
+void Engine::remove_devices(RemoveDevices message) { caf::anon_send(actors_->remover, std::move(message)); }
 
 void Engine::manage_keys(ManageKeys message) { caf::anon_send(actors_->key_keeper, std::move(message)); }
 

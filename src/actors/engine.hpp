@@ -96,6 +96,8 @@ class Engine {
   void count_fleet(const Reply<ShardFleet>& reply);
   void read_attention(const ReadAttention& request);
   void prove_alive(const Reply<Alive>& reply);
+  // Replies when the removal is durable, and the devices are gone.
+  void remove_devices(RemoveDevices message);
   // Only with EngineOptions::keeps_keys.
   void manage_keys(ManageKeys message);
 

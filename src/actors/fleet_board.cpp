@@ -11,7 +11,7 @@ void FleetBoard::publish(double reports_per_second, std::vector<OutageView> outa
   outages_ = std::move(outages);
 }
 
-void FleetBoard::note(Timestamp time, std::variant<ProblemEvent, OutageEvent> what) {
+void FleetBoard::note(Timestamp time, FleetEvent::What what) {
   const MutexLock lock(mutex_);
   events_.push_back({++last_number_, time, std::move(what)});
   if (events_.size() > kept_events) events_.pop_front();

@@ -39,10 +39,16 @@ struct OutageEvent {
   OutageView outage;  // it began, or ended if it has an end
 };
 
+struct RemovalEvent {
+  DeviceId device_id;
+};
+
 struct FleetEvent {
+  using What = std::variant<ProblemEvent, OutageEvent, RemovalEvent>;
+
   std::uint64_t number = 0;  // consecutive, from 1
   Timestamp time;
-  std::variant<ProblemEvent, OutageEvent> what;
+  What what;
 };
 
 class FleetBoard {
@@ -52,7 +58,10 @@ class FleetBoard {
   // -- the keeper --
 
   void publish(double reports_per_second, std::vector<OutageView> outages);
-  void note(Timestamp time, std::variant<ProblemEvent, OutageEvent> what);
+
+  // -- the keeper and the remover --
+
+  void note(Timestamp time, FleetEvent::What what);
 
   // -- anyone --
 

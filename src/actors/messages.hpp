@@ -98,6 +98,7 @@ struct LoadStored {
   std::shared_ptr<std::vector<log::Row>> rows;
   bool is_latest_known = true;  // false for rows of the spool that are loaded before the latest statuses
   std::shared_ptr<const log::Positions> merged = nullptr;
+  std::shared_ptr<const std::vector<log::Removal>> removals = nullptr;  // they come first
 };
 
 // -- merger to shard and back --
@@ -124,6 +125,35 @@ struct DropMerged {
 struct ResendLost {
   log::StreamId stream;
   std::int64_t kept_through;  // the last row of the stream that the store still has
+};
+
+// -- remover to shard and back --
+
+// Asks for the next devices that a selection has, with the moment of their removal.
+struct FindDevices {
+  std::shared_ptr<const DeviceSelection> selection;
+  Timestamp at;          // no removal is earlier
+  std::size_t next = 0;  // what the last answer said
+};
+
+struct FoundDevices {
+  std::shared_ptr<std::vector<log::Removal>> removals;  // nullptr when the shard is not recovered
+  std::size_t next = 0;
+  bool more = false;
+};
+
+// These removals are durable. The shard answers when the devices are gone.
+struct ForgetDevices {
+  std::shared_ptr<const std::vector<log::Removal>> removals;
+};
+
+struct ForgotDevices {};
+
+// -- merger to shard --
+
+// The store has forgotten the removals before this time.
+struct ForgetRemovals {
+  Timestamp before;
 };
 
 // -- the fleet's keeper to shard and back --
@@ -199,6 +229,12 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::CollectUnmerged)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::UnmergedDevices)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::DropMerged)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ResendLost)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::FindDevices)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::FoundDevices)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ForgetDevices)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ForgotDevices)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ForgetRemovals)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::RemoveDevices)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::FindChanges)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::FleetChanges)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::TakeCensus)
@@ -248,6 +284,12 @@ using ShardActor = caf::typed_actor<
     caf::reacts_to<DropMerged>,
     // Writes updates again that the store lost.
     caf::reacts_to<ResendLost>,
+    // Answers with the next devices of a selection.
+    caf::replies_to<FindDevices>::with<FoundDevices>,
+    // Forgets devices whose removal is durable.
+    caf::replies_to<ForgetDevices>::with<ForgotDevices>,
+    // Forgets old removals.
+    caf::reacts_to<ForgetRemovals>,
     // Answers with what changed since the last second.
     caf::replies_to<FindChanges>::with<FleetChanges>,
     // Answers each question.
@@ -278,6 +320,12 @@ using HousekeeperActor = caf::typed_actor<
 using KeyKeeperActor = caf::typed_actor<
     // Creates, lists, revokes or rotates keys, and answers when the change is published.
     caf::reacts_to<ManageKeys>>;
+
+// Removes devices: makes the removals durable, then has the shards forget the devices. It has its own thread, and a
+// session while it works.
+using RemoverActor = caf::typed_actor<
+    // Answers when all are removed.
+    caf::reacts_to<RemoveDevices>>;
 
 // The merger moves the shards' tails from the log into the history, and the forwarder moves rows from the spool to the
 // store. Each has its own thread and session. They take no message but their exit, so they have no types here.

@@ -13,6 +13,7 @@
 #include <variant>
 #include <vector>
 
+#include "actors/device_filter.hpp"
 #include "actors/device_state.hpp"
 #include "actors/service_state.hpp"
 #include "domain/clock.hpp"
@@ -64,6 +65,35 @@ struct ReadHistory {
   std::vector<log::UnmergedRecord> unmerged{};  // set by the shard
   std::optional<std::uint64_t> total_ticket{};  // set by a shard that wants to know the total, see HistoryTotals
   HistoryChanges::Count known_at{};             // set by a shard that knows the total
+};
+
+// -- removal --
+
+// Which devices: one by its id, or all that a filter selects.
+struct DeviceSelection {
+  std::optional<DeviceId> device_id{};
+  DeviceFilter filter{};
+};
+
+struct RemovalOutcome {
+  enum class Kind {
+    done,
+    unknown_device,  // the one device
+    count_differs,   // more or fewer devices match than were expected; nothing is removed
+    unavailable,     // some or all may be removed
+  };
+  Kind kind;
+  std::uint64_t devices = 0;  // that were removed, or that match
+};
+
+struct RemoveDevices {
+  DeviceSelection selection;
+  std::optional<std::uint64_t> expected{};  // how many match
+  Timestamp at;                             // a time of receipt: what is received later is not removed
+  KeyId by;                                 // the client's key, for the log
+  std::string request_id;                   // for the log
+  SteadyTime deadline;
+  Reply<RemovalOutcome> reply;
 };
 
 // -- the fleet's numbers --

@@ -195,6 +195,8 @@ struct ServiceState {
   Groups groups;
   FleetBoard fleet;
   ActorMetrics metrics;
+  // How often removals of devices became durable: then there is something to sweep.
+  std::atomic<std::uint64_t> removals{0};
   // How often a connection to the store broke, as the housekeeper sees it: behind it may be another server since.
   std::atomic<std::uint64_t> interruptions{0};
 };

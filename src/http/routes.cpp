@@ -44,9 +44,12 @@ void call_with_device(Resources& resources, Exchange&& exchange, std::string_vie
   ((resources.*resource).*member)(std::move(exchange), std::move(*device_id));
 }
 
-// A device may be called "batch": POST is a batch, GET reads that device.
+// A device may be called "batch": POST is a batch, GET reads that device, and DELETE removes it.
 void get_device_called_batch(Resources& resources, Exchange&& exchange, std::string_view) {
   resources.latest.get(std::move(exchange), "batch");
+}
+void remove_device_called_batch(Resources& resources, Exchange&& exchange, std::string_view) {
+  resources.removal.remove(std::move(exchange), "batch");
 }
 
 constexpr Operation get(std::optional<Scope> scope, Handler handler) { return {Method::get, scope, handler}; }
@@ -61,12 +64,17 @@ constexpr auto serve_file = call<&Resources::files, &StaticResource::get>;
 
 // The first row that matches counts. The requests of devices come first.
 constexpr std::array table{
-    Route{"/status", {post(Scope::ingest, call<&Resources::update, &UpdateResource::post>)}},
-    Route{batch_path,
-          {get(Scope::read, get_device_called_batch),
-           post(Scope::ingest, call<&Resources::batch, &BatchResource::post>)}},
+    Route{"/status",
+          {post(Scope::ingest, call<&Resources::update, &UpdateResource::post>),
+           delete_(Scope::admin, call<&Resources::removal, &RemovalResource::remove_selected>)}},
+    Route{
+        batch_path,
+        {get(Scope::read, get_device_called_batch), post(Scope::ingest, call<&Resources::batch, &BatchResource::post>),
+         delete_(Scope::admin, remove_device_called_batch)}},
     Route{"/status/summary", {get(Scope::read, call<&Resources::summary, &SummaryResource::get>)}},
-    Route{"/status/{device_id}", {get(Scope::read, call_with_device<&Resources::latest, &LatestResource::get>)}},
+    Route{"/status/{device_id}",
+          {get(Scope::read, call_with_device<&Resources::latest, &LatestResource::get>),
+           delete_(Scope::admin, call_with_device<&Resources::removal, &RemovalResource::remove>)}},
     Route{"/status/{device_id}/history",
           {get(Scope::read, call_with_device<&Resources::history, &HistoryResource::get>)}},
     Route{"/fleet/overview", {get(Scope::read, call<&Resources::overview, &OverviewResource::get>)}},

@@ -13,6 +13,7 @@
 #include "http/resources/batch/batch_resource.hpp"
 #include "http/resources/device/device_resources.hpp"
 #include "http/resources/device/history_resource.hpp"
+#include "http/resources/device/removal_resource.hpp"
 #include "http/resources/fleet/attention_resource.hpp"
 #include "http/resources/fleet/overview_resource.hpp"
 #include "http/resources/health/health_resource.hpp"
@@ -34,6 +35,7 @@ struct Resources {
         latest(service),
         summary(service),
         history(service),
+        removal(service),
         overview(service),
         attention(service),
         health(service),
@@ -45,6 +47,7 @@ struct Resources {
   LatestResource latest;
   SummaryResource summary;
   HistoryResource history;
+  RemovalResource removal;
   OverviewResource overview;
   AttentionResource attention;
   HealthResource health;

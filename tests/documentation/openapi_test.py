@@ -138,7 +138,8 @@ class OpenApi(openapi_keys.WithKeys, unittest.TestCase):
                 options = self.service_of(path).send("OPTIONS", written_out(path))
                 self.assertEqual((options.status, options.body), (204, b""))
                 # A device may be called "batch".
-                documented = {method.upper() for method in item} | ({"GET"} if path == "/status/batch" else set())
+                of_device = {"GET", "DELETE"} if path == "/status/batch" else set()
+                documented = {method.upper() for method in item} | of_device
                 if "GET" in documented:
                     documented.add("HEAD")
                 self.assertEqual(set(options.headers["Allow"].split(", ")), documented | {"OPTIONS"})
@@ -177,6 +178,9 @@ class OpenApi(openapi_keys.WithKeys, unittest.TestCase):
             for device_id in ("%zz", "%ff"):
                 with self.subTest(f"{path} {device_id}"):
                     self.check(path, "get", send("GET", path.replace("{device_id}", device_id)), 400)
+        self.check("/status/{device_id}", "delete", send("DELETE", "/status/%ff"), 400)
+        self.check("/status", "delete", send("DELETE", "/status?expect=0"), 400)
+        self.check("/status", "delete", send("DELETE", "/status?prefix=a"), 422)
         for path, query in (("/status/summary", "limit=1&limit=2"), ("/status/summary", "online=%zz"),
                             ("/status/{device_id}/history", "before=x&limit=-1")):
             self.check(path, "get", send("GET", written_out(path) + "?" + query), 400)

@@ -25,6 +25,7 @@ class ReferenceModel {
   // Updates are appended in the order of their receipt.
   Outcome append(const StatusUpdate& update) {
     const auto& [device_id, status] = update;
+    if (const auto at = removed(device_id); at && is_removed(status, *at)) return Outcome::late;
     const bool is_new = records_[device_id].try_emplace(key_of(status), status.received).second;
     if (!is_new) return Outcome::repeat;
     const auto [latest, is_first] = latest_.try_emplace(device_id, Latest{update, status.timestamp});
@@ -46,6 +47,21 @@ class ReferenceModel {
   void expire(Timestamp before) {
     for (auto& [device_id, records] : records_)
       std::erase_if(records, [before](const auto& record) { return std::get<0>(record.first) < before; });
+  }
+
+  void remove(const DeviceId& device_id, Timestamp at) {
+    records_.erase(device_id);
+    latest_.erase(device_id);
+    removed_[device_id] = at;
+  }
+  // From here on any update brings a device back that was removed before then.
+  void forget_removals(Timestamp before) {
+    std::erase_if(removed_, [before](const auto& removal) { return removal.second < before; });
+  }
+  // nullopt if the device was never removed.
+  std::optional<Timestamp> removed(const DeviceId& device_id) const {
+    const auto found = removed_.find(device_id);
+    return found == removed_.end() ? std::nullopt : std::optional(found->second);
   }
 
   // Newest first. The bounds are exclusive.
@@ -92,6 +108,7 @@ class ReferenceModel {
 
   std::map<DeviceId, std::map<Key, Timestamp>> records_;  // the first receipt of each report
   std::map<DeviceId, Latest> latest_;
+  std::map<DeviceId, Timestamp> removed_;
 };
 
 }  // namespace ubiety::test

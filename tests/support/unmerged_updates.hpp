@@ -31,6 +31,12 @@ class UnmergedUpdates final : public log::MergeSource {
   // Takes a latest status that a start has loaded.
   void add_latest(const log::LatestStatus& latest);
 
+  // The device was removed.
+  void remove(const DeviceId& device_id) {
+    devices_.erase(device_id);
+    latest_.erase(device_id);
+  }
+
   // Removes the updates of rows that a merge has moved.
   void trim(const log::Positions& merged);
 

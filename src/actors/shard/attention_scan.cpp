@@ -56,7 +56,7 @@ void AttentionScan::reply(const DeviceTable& table) {
   std::sort_heap(best_.begin(), best_.end());
   AttentionPart part{{}, total_};
   for (auto& [rank, device] : best_)
-    if (device < table.size() && table.at(device).device_id == rank.device_id)
+    if (device < table.numbers() && table.at(device).device_id == rank.device_id)
       part.rows.push_back({std::move(rank), table.details_of(device)});
   request_.reply(std::move(part));
 }

@@ -61,7 +61,8 @@ bool DeviceScan::take_chunks(DeviceTable& table) {
     const auto work = table.work_for_chunk(next_, request_.deflated);
     if (taken == chunks_taken || (rendered != 0 && rendered + work > devices_rendered)) return false;
     rendered += work;
-    const auto& chunk = table.ready_chunk(next_, request_.deflated);
+    const auto& chunk = table.ready_chunk(next_, request_.deflated, part_.devices == 0);
+    if (chunk.devices == 0) continue;
     part_.devices += chunk.devices;
     part_.online += chunk.online;
     part_.pieces.push_back(request_.deflated ? chunk.deflated : chunk.plain);
@@ -71,7 +72,7 @@ bool DeviceScan::take_chunks(DeviceTable& table) {
 
 bool DeviceScan::list(const DeviceTable& table, const SummaryEncoder& encoder) {
   std::size_t rendered = 0;
-  for (std::size_t seen = 0; next_ < table.size(); ++seen, ++next_) {
+  for (std::size_t seen = 0; next_ < table.numbers(); ++seen, ++next_) {
     if (seen == devices_filtered || rendered == devices_rendered) return false;
     const auto& device = table.at(next_);
     if (!matches(table, next_)) continue;
@@ -103,7 +104,7 @@ bool DeviceScan::list_by_id(const DeviceTable& table, const SummaryEncoder& enco
 }
 
 bool DeviceScan::count(const DeviceTable& table) {
-  for (std::size_t seen = 0; next_ < table.size(); ++seen, ++next_) {
+  for (std::size_t seen = 0; next_ < table.numbers(); ++seen, ++next_) {
     if (seen == devices_filtered) return false;
     if (matches(table, next_)) note_match(table.at(next_).status());
   }
@@ -111,7 +112,7 @@ bool DeviceScan::count(const DeviceTable& table) {
 }
 
 bool DeviceScan::matches(const DeviceTable& table, std::size_t number) const {
-  return table.matches(request_.query.filter, static_cast<std::uint32_t>(number), now_);
+  return table.has(number) && table.matches(request_.query.filter, static_cast<std::uint32_t>(number), now_);
 }
 
 void DeviceScan::note_match(const Status& status) {

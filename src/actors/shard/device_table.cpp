@@ -1,7 +1,6 @@
 #include "actors/shard/device_table.hpp"
 
 #include <algorithm>
-#include <numeric>
 #include <utility>
 
 #include "domain/status.hpp"
@@ -25,24 +24,26 @@ std::size_t SummaryChunks::work_for(std::size_t chunk, bool deflated) const {
          (!deflated || kept.deflated.bytes ? 0 : deflating_to_rendering * devices_per_chunk);
 }
 
-const SummaryChunks::Chunk& SummaryChunks::ready_chunk(std::size_t chunk, bool deflated, const DeviceAt& device_at) {
+const SummaryChunks::Chunk& SummaryChunks::ready_chunk(std::size_t chunk, bool deflated, bool is_first,
+                                                       const DeviceAt& device_at) {
   auto& kept = chunks_[chunk];
-  if (!kept.plain.bytes) render(chunk, device_at);
+  if (!kept.plain.bytes || kept.is_first != is_first) render(chunk, is_first, device_at);
   if (deflated && !kept.deflated.bytes) kept.deflated = deflate(kept.plain);
   return kept;
 }
 
-void SummaryChunks::render(std::size_t chunk, const DeviceAt& device_at) {
+void SummaryChunks::render(std::size_t chunk, bool is_first, const DeviceAt& device_at) {
   std::string json;
   Chunk rendered;
   for (auto index = chunk * devices_per_chunk; index < (chunk + 1) * devices_per_chunk; ++index) {
     const auto device = device_at(index);
-    if (!device) break;
+    if (!device) continue;
     encoder_.render(json, device->id, device->state);
     ++rendered.devices;
     rendered.online += device->state.status.online ? 1 : 0;
   }
-  if (chunk == 0) json.erase(0, 1);
+  if (is_first) json.erase(0, 1);
+  rendered.is_first = is_first;
   json.shrink_to_fit();
   rendered.plain = {std::make_shared<const std::string>(std::move(json))};
   chunks_[chunk] = std::move(rendered);
@@ -61,8 +62,7 @@ bool DeviceOrder::catch_up(std::size_t most) {
     return devices_[left].device_id < devices_[right].device_id;
   };
   const auto known = sorted_.size();
-  std::vector<std::uint32_t> added(std::min(most, devices_.size() - known));
-  std::iota(added.begin(), added.end(), static_cast<std::uint32_t>(known));
+  auto added = take_unsorted(most);
   std::sort(added.rbegin(), added.rend(), before);  // the last first
   sorted_.resize(known + added.size());
   auto older_end = sorted_.begin() + static_cast<std::ptrdiff_t>(known);
@@ -73,7 +73,28 @@ bool DeviceOrder::catch_up(std::size_t most) {
     *--gap_end = device;
     older_end = place;
   }
-  return sorted_.size() == devices_.size();
+  return in_gaps_.empty() && looked_at_ == devices_.size();
+}
+
+std::vector<std::uint32_t> DeviceOrder::take_unsorted(std::size_t most) {
+  const auto begin = in_gaps_.end() - static_cast<std::ptrdiff_t>(std::min(most, in_gaps_.size()));
+  std::vector<std::uint32_t> taken(begin, in_gaps_.end());
+  in_gaps_.erase(begin, in_gaps_.end());
+  for (; taken.size() < most && looked_at_ < devices_.size(); ++looked_at_)
+    if (!devices_[looked_at_].device_id.empty()) taken.push_back(static_cast<std::uint32_t>(looked_at_));
+  return taken;
+}
+
+void DeviceOrder::add(std::uint32_t device) {
+  if (device < looked_at_) in_gaps_.push_back(device);
+}
+
+void DeviceOrder::remove(std::span<const std::uint32_t> devices) {
+  std::vector<bool> are_removed(devices_.size());
+  for (const auto device : devices) are_removed[device] = true;
+  const auto is_removed = [&](std::uint32_t device) { return bool{are_removed[device]}; };
+  std::erase_if(sorted_, is_removed);
+  std::erase_if(in_gaps_, is_removed);
 }
 
 DeviceOrder::Position DeviceOrder::after(std::string_view device_id) const {
@@ -111,8 +132,15 @@ DeviceTable::Applied DeviceTable::add(const StatusUpdate& update, ListeningTime 
 }
 
 std::uint32_t DeviceTable::append(const StatusUpdate& update) {
-  const auto device = static_cast<std::uint32_t>(devices_.size());
-  devices_.emplace_back(update);
+  auto device = static_cast<std::uint32_t>(devices_.size());
+  if (free_.empty()) {
+    devices_.emplace_back(update);
+  } else {
+    device = free_.back();
+    free_.pop_back();
+    devices_[device] = KnownDevice(update);
+    order_.add(device);
+  }
   index_.insert(device);
   note_change(device);
   return device;
@@ -147,6 +175,36 @@ void DeviceTable::note_heard(std::uint32_t device, const Status& repeated, const
   watch_.heard(device, devices_[device].latest, repeated, moment);
 }
 
+// Their numbers are used again only when the changes of the last second, which have numbers, are taken.
+void DeviceTable::remove(std::span<const std::uint32_t> devices) {
+  order_.remove(devices);
+  for (const auto device : devices) {
+    watch_.remove(device, devices_[device].latest);
+    index_.erase(device);
+    beyond_.erase(device);
+    devices_[device] = KnownDevice(StatusUpdate{});
+    note_change(device);
+  }
+  removed_.insert(removed_.end(), devices.begin(), devices.end());
+}
+
+void DeviceTable::begin_again(std::uint32_t device, std::span<const Status> statuses, ListeningTime now) {
+  const auto group = watch_.group_of(device);
+  auto& known = devices_[device];
+  watch_.remove(device, known.latest);
+  auto latest = statuses.front();
+  Beyond sent{latest.timestamp, latest.received};
+  for (const auto& status : statuses) {
+    if (newer_than_(status, latest)) latest = status;
+    sent = {std::max(sent.newest, status.timestamp), std::max(sent.last_heard, status.received)};
+  }
+  known.latest = WatchedStatus(latest);
+  beyond_.erase(device);
+  raise_beyond(device, beyond(device), sent);
+  watch_.add(device, known.latest, group, now);
+  note_change(device);
+}
+
 void DeviceTable::note_change(std::uint32_t device) {
   chunks_.note_change(device);
   ++version_;
@@ -156,6 +214,8 @@ DeviceChanges DeviceTable::advance(ListeningTime now, Timestamp wall_now) {
   const auto status_of = [this](std::uint32_t device) -> WatchedStatus& { return devices_[device].latest; };
   auto changes = watch_.advance(now, wall_now, status_of);
   for (const auto& one : changes.fell_silent) note_change(one.device);
+  free_.insert(free_.end(), removed_.begin(), removed_.end());
+  removed_.clear();
   return changes;
 }
 
@@ -223,11 +283,12 @@ std::optional<std::uint32_t> DeviceTable::number_of(std::string_view device_id) 
   return found == index_.end() ? std::nullopt : std::optional(*found);
 }
 
-const SummaryChunks::Chunk& DeviceTable::ready_chunk(std::size_t chunk, bool deflated) {
-  return chunks_.ready_chunk(chunk, deflated, [this](std::size_t index) -> std::optional<SummaryChunks::Device> {
-    if (index >= devices_.size()) return std::nullopt;
+const SummaryChunks::Chunk& DeviceTable::ready_chunk(std::size_t chunk, bool deflated, bool is_first) {
+  const auto device_at = [this](std::size_t index) -> std::optional<SummaryChunks::Device> {
+    if (index >= devices_.size() || !has(index)) return std::nullopt;
     return SummaryChunks::Device{devices_[index].device_id, state_of(static_cast<std::uint32_t>(index))};
-  });
+  };
+  return chunks_.ready_chunk(chunk, deflated, is_first, device_at);
 }
 
 }  // namespace ubiety

@@ -11,6 +11,7 @@
 #include <iterator>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -41,10 +42,10 @@ class SummaryChunks {
     std::string_view id;
     DeviceState state;
   };
-  // Returns the device of this number; nullopt after the last.
+  // Returns the device of this number; nullopt if there is none.
   using DeviceAt = std::function<std::optional<Device>(std::size_t index)>;
 
-  // The device with this number changed, or is new.
+  // The device with this number changed, is new, or was removed.
   void note_change(std::size_t index);
 
   std::size_t size() const { return chunks_.size(); }
@@ -53,14 +54,15 @@ class SummaryChunks {
   struct Chunk {
     SummaryPiece plain, deflated;
     std::uint32_t devices = 0, online = 0;
+    bool is_first = false;  // of those with devices: without a comma in front
   };
   // Returns the cost of making the chunk ready, in devices to render; 0 if it is ready.
   std::size_t work_for(std::size_t chunk, bool deflated) const;
-  // Returns the chunk with the wanted piece rendered.
-  const Chunk& ready_chunk(std::size_t chunk, bool deflated, const DeviceAt& device_at);
+  // Returns the chunk with the wanted piece rendered. `is_first`: no chunk before it has devices.
+  const Chunk& ready_chunk(std::size_t chunk, bool deflated, bool is_first, const DeviceAt& device_at);
 
  private:
-  void render(std::size_t chunk, const DeviceAt& device_at);
+  void render(std::size_t chunk, bool is_first, const DeviceAt& device_at);
   SummaryPiece deflate(const SummaryPiece& plain) const;
 
   const SummaryEncoder encoder_;
@@ -71,9 +73,14 @@ class SummaryChunks {
 // and in steps, so that it costs an update nothing.
 class DeviceOrder {
  public:
-  // Devices are added at the end, none is ever removed, and the deque outlives the order.
+  // A device without an id is a gap. The deque outlives the order.
   using Devices = std::deque<KnownDevice>;
   explicit DeviceOrder(const Devices& devices) : devices_(devices) {}
+
+  // A gap was filled. Devices at the end need not be added.
+  void add(std::uint32_t device);
+  // These devices will be gaps. Takes a millisecond for a million devices.
+  void remove(std::span<const std::uint32_t> devices);
 
   // Inserts at most so many further devices. Returns whether it has all devices.
   bool catch_up(std::size_t most);
@@ -84,8 +91,12 @@ class DeviceOrder {
   Position end() const { return sorted_.end(); }
 
  private:
+  std::vector<std::uint32_t> take_unsorted(std::size_t most);
+
   const Devices& devices_;
-  std::vector<std::uint32_t> sorted_;  // the first devices of `devices_`
+  std::vector<std::uint32_t> sorted_;
+  std::size_t looked_at_ = 0;             // so many of the first of `devices_`
+  std::vector<std::uint32_t> in_gaps_{};  // of those, what has been added since
 };
 
 class DeviceTable {
@@ -145,15 +156,26 @@ class DeviceTable {
   const DeviceWatch& watch() const { return watch_; }
   std::uint64_t online() const { return watch_.online(); }
 
-  std::size_t size() const { return devices_.size(); }
+  // -- removal --
 
-  // Devices are numbered in the order of their first update; a number never changes.
-  const KnownDevice& at(std::size_t index) const { return devices_[index]; }
+  // Removes these devices. New ones will get their numbers.
+  void remove(std::span<const std::uint32_t> devices);
+  // Forgets all of the device but these statuses, which came after its removal: at least one.
+  void begin_again(std::uint32_t device, std::span<const Status> statuses, ListeningTime now);
+
+  // -- all devices --
+
+  std::size_t size() const { return devices_.size() - free_.size() - removed_.size(); }
+
+  // All numbers are smaller. A device keeps its number; where one was removed there is none.
+  std::size_t numbers() const { return devices_.size(); }
+  bool has(std::size_t number) const { return !devices_[number].device_id.empty(); }
+  const KnownDevice& at(std::size_t number) const { return devices_[number]; }
 
   // The summary's JSON, see SummaryChunks.
   std::size_t chunks() const { return chunks_.size(); }
   std::size_t work_for_chunk(std::size_t chunk, bool deflated) const { return chunks_.work_for(chunk, deflated); }
-  const SummaryChunks::Chunk& ready_chunk(std::size_t chunk, bool deflated);
+  const SummaryChunks::Chunk& ready_chunk(std::size_t chunk, bool deflated, bool is_first);
 
   // Sorts at most so many further devices by their ids. Returns whether all are sorted.
   bool put_in_order(std::size_t most) { return order_.catch_up(most); }
@@ -206,7 +228,9 @@ class DeviceTable {
   const Listening& listening_;
   Groups& groups_;
   DeviceWatch watch_;
-  std::deque<KnownDevice> devices_;  // by number
+  std::deque<KnownDevice> devices_;     // by number
+  std::vector<std::uint32_t> free_;     // numbers without a device
+  std::vector<std::uint32_t> removed_;  // the same, until advance() has been called
   tsl::robin_set<std::uint32_t, Hash, Equal, std::allocator<std::uint32_t>, true> index_{0, Hash{&devices_},
                                                                                          Equal{&devices_}};
   std::uint64_t version_ = 0;

@@ -52,6 +52,9 @@ class HistoryTotals {
     std::erase_if(totals_, [](const auto& total) { return !total.second.is_known; });
   }
 
+  // The device was removed.
+  void forget(std::uint32_t device) { totals_.erase(device); }
+
   // Records were removed, or may have been.
   void forget_all() { totals_.clear(); }
 

@@ -4,6 +4,7 @@
 #include <iterator>
 #include <utility>
 
+#include "actors/shard/collection.hpp"
 #include "actors/shard/port.hpp"
 #include "domain/status.hpp"
 
@@ -29,49 +30,6 @@ std::vector<ParcelUpdate*> updates_of(const Batch& batch) {
     for (auto& each : parcel->updates()) updates.push_back(&each);
   return updates;
 }
-
-// What a shard answers to one request of a merge. Devices are looked up in groups, see Tail::collect.
-class Collection {
- public:
-  Collection(const DeviceTable& table, const Tail& tail, const CollectUnmerged& request, UnmergedDevices& answer)
-      : table_(table), tail_(tail), rows_(tail.rows_to_merge(*request.through)), request_(request), answer_(answer) {}
-
-  bool is_empty() const { return rows_.empty(); }
-
-  // Returns whether the answer has room for more devices.
-  bool add(std::uint32_t number) {
-    if (!tail_.has(number)) return true;
-    group_.push_back({number});
-    if (group_.size() >= group_size_) look_up_group();
-    return records_ < request_.most_records;
-  }
-
-  void look_up_group() {
-    tail_.collect(rows_, group_);
-    std::size_t most = 0;
-    for (auto& [number, records, may_repeat] : group_) {
-      if (records.empty()) continue;
-      records_ += records.size();
-      most = std::max(most, records.size());
-      log::sort_and_fold(records);
-      answer_.devices->push_back({table_.latest_of(number), std::move(records), may_repeat});
-    }
-    group_.clear();
-    group_size_ = std::clamp<std::size_t>(request_.most_records / (most + 1), 1, largest_group);
-  }
-
- private:
-  static constexpr std::size_t largest_group = 16;
-
-  const DeviceTable& table_;
-  const Tail& tail_;
-  const Tail::RowsToMerge rows_;
-  const CollectUnmerged& request_;
-  UnmergedDevices& answer_;
-  std::vector<Tail::Collected> group_;
-  std::size_t group_size_ = 1;  // until it is known how many updates the devices have
-  std::size_t records_ = 0;
-};
 
 }  // namespace
 
@@ -139,7 +97,7 @@ void Shard::drop_expired(SteadyTime now) {
 }
 
 // A repeated update is not written again, and takes nothing back: neither the status that followed in the same second,
-// nor that of a clock that runs ahead.
+// nor that of a clock that runs ahead. What a removal takes away is not written either.
 void Shard::arrange(Batch& batch) const {
   auto updates = updates_of(batch);
   std::sort(updates.begin(), updates.end(),
@@ -147,6 +105,10 @@ void Shard::arrange(Batch& batch) const {
   const StatusUpdate* row = nullptr;
   for (auto* each : updates) {
     const auto& update = each->update;
+    if (removal_.take(update.device_id, update.status)) {
+      each->outcome = UpdateOutcome::late;
+      continue;
+    }
     if (row != nullptr && row->device_id == update.device_id && same_report(row->status, update.status)) {
       batch.repetitions.push_back({each, row});
       continue;
@@ -213,6 +175,7 @@ void Shard::apply(Parcel& parcel, const ListeningMoment& moment) {
 }
 
 UpdateOutcome Shard::apply(const StatusUpdate& update, const ListeningMoment& moment) {
+  if (removal_.take(update.device_id, update.status)) return UpdateOutcome::late;  // removed while it was written
   const auto applied = table_.apply(update, moment);
   const bool may_repeat = applied.may_repeat || !is_complete_;
   tail_.add(applied.device, update.status, may_repeat);
@@ -252,6 +215,7 @@ std::optional<HistoryOutcome> Shard::answer_or_prepare(ReadHistory& message) {
   const auto& query = message.query;
   const auto device = table_.number_of(query.device_id);
   if (!device) return HistoryOutcome{HistoryOutcome::Kind::unknown_device};
+  message.query.removed = removal_.of(query.device_id);
   if (!query.since && !query.before && query.wants_total) {
     message.known_at = options_.history_changes->count();
     const auto total = total_of(*device, message.known_at);
@@ -263,14 +227,14 @@ std::optional<HistoryOutcome> Shard::answer_or_prepare(ReadHistory& message) {
       message.query.known = {*total, table_.newest_timestamp(*device)};
   }
   tail_.append_unmerged(*device, message.unmerged);
-  std::erase_if(message.unmerged, [&](const auto& record) { return !query.is_in_span(record.status.timestamp); });
+  std::erase_if(message.unmerged, [&](const auto& record) { return !query.selects(record.status); });
   return std::nullopt;
 }
 
 // What was counted while records were removed may be of the time before.
 std::optional<std::uint64_t> Shard::total_of(std::uint32_t device, const HistoryChanges::Count& changes) {
-  if (changes.removals != removals_) totals_.forget_all();
-  removals_ = changes.removals;
+  if (changes.removals != expiries_) totals_.forget_all();
+  expiries_ = changes.removals;
   return changes.is_removing() ? std::nullopt : totals_.of(device);
 }
 
@@ -279,8 +243,8 @@ std::optional<HistoryPage> Shard::newest_page(std::uint32_t device, std::uint64_
   HistoryPage page;
   const auto count = std::min<std::uint64_t>(total, query.limit);
   if (query.after || !tail_.append_newest(device, count, page.records)) return std::nullopt;
-  if (std::any_of(page.records.begin(), page.records.end(), [this](const auto& each) { return is_expired(each); }))
-    return std::nullopt;
+  const auto is_gone = [&](const Status& each) { return is_expired(each) || removal_.take(query.device_id, each); };
+  if (std::any_of(page.records.begin(), page.records.end(), is_gone)) return std::nullopt;
   log::sort_and_fold(page.records);
   std::reverse(page.records.begin(), page.records.end());
   if (page.records.size() < count) return std::nullopt;  // some were repetitions
@@ -302,8 +266,10 @@ ListeningMoment Shard::found_moment(const StatusUpdate& update) const {
 
 void Shard::load(LoadStored& stored) {
   const auto now = options_.listening->moment_at(hooks_.steady_now()).now;
+  if (stored.removals != nullptr) forget(*stored.removals);
   if (stored.latest != nullptr)
-    for (const auto& latest : *stored.latest) table_.load(latest, now);
+    for (const auto& latest : *stored.latest)
+      if (!removal_.take(latest.update.device_id, latest.update.status)) table_.load(latest, now);
   if (stored.merged != nullptr) {
     tail_.set_merged(*stored.merged);
     options_.history_changes->note_merge();
@@ -314,6 +280,7 @@ void Shard::load(LoadStored& stored) {
     if (tail_.has_row(position)) continue;
     tail_.begin_row(position);
     for (const auto& update : updates) {
+      if (removal_.take(update.device_id, update.status)) continue;
       const auto applied = table_.apply(update, found_moment(update));
       tail_.add(applied.device, update.status, applied.may_repeat || !stored.is_latest_known);
     }
@@ -327,7 +294,7 @@ UnmergedDevices Shard::collect(const CollectUnmerged& request) {
     options_.history_changes->note_merge();
     totals_.forget_counts_under_way();
   }
-  Collection collection(table_, tail_, request, answer);
+  Collection collection(table_, tail_, removal_, request, answer);
   if (collection.is_empty()) {
     answer.more = false;
     return answer;
@@ -348,10 +315,19 @@ void Shard::resend(const ResendLost& lost) {
   auto batch = std::make_shared<Batch>();
   batch->shard = options_.number;
   for (const auto& [device, status] : tail_.take_lost(lost.stream, lost.kept_through))
-    batch->resent.push_back({table_.at(device).device_id, status});
+    if (const auto& device_id = table_.at(device).device_id; !removal_.take(device_id, status))
+      batch->resent.push_back({device_id, status});
   if (batch->resent.empty()) return;
   for (const auto& update : batch->resent) batch->write.push_back(&update);
   hooks_.send_to_writer(std::move(batch));
+}
+
+FoundDevices Shard::find(const FindDevices& request) const {
+  return removal_.find(request, options_.listening->moment_at(hooks_.steady_now()).now);
+}
+
+void Shard::forget(const std::vector<log::Removal>& removals) {
+  removal_.forget(removals, options_.listening->moment_at(hooks_.steady_now()).now);
 }
 
 Census Shard::census(const TakeCensus& message) const {
@@ -368,7 +344,8 @@ FleetChanges Shard::find_changes(const FindChanges& message) {
   const auto& watch = table_.watch();
   FleetChanges answer{std::move(changes.suspects), {}, {}, watch.totals().reports};
   for (const auto& [device, problem, ended] : changes.problems)
-    answer.events.push_back({table_.at(device).device_id, watch.group_of(device), problem, ended});
+    if (table_.has(device))
+      answer.events.push_back({table_.at(device).device_id, watch.group_of(device), problem, ended});
   for (const auto group : *message.groups) answer.groups.push_back(watch.totals_of(group));
   return answer;
 }

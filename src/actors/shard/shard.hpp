@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "actors/messages.hpp"
+#include "actors/shard/device_removal.hpp"
 #include "actors/shard/device_scan.hpp"
 #include "actors/shard/device_table.hpp"
 #include "actors/shard/history_totals.hpp"
@@ -79,6 +80,10 @@ class Shard {
   UnmergedDevices collect(const CollectUnmerged& request);
   void drop_merged(const log::Positions& merged) { tail_.drop_merged(merged); }
   void resend(const ResendLost& lost);
+  // See DeviceRemoval.
+  FoundDevices find(const FindDevices& request) const;
+  void forget(const std::vector<log::Removal>& removals);
+  void forget_removals(Timestamp before) { removal_.forget_removals(before); }
   // What the fleet's keeper asks and decides, once a second.
   FleetChanges find_changes(const FindChanges& message);
   Census census(const TakeCensus& message) const;
@@ -117,7 +122,8 @@ class Shard {
   DeviceTable table_;
   Tail tail_;
   HistoryTotals totals_;
-  std::uint64_t removals_ = 0;                   // as counted in HistoryChanges; the totals are no older
+  std::uint64_t expiries_ = 0;  // as counted in HistoryChanges; the totals are no older
+  DeviceRemoval removal_{table_, tail_, totals_};
   std::shared_ptr<const log::Positions> merge_;  // what the last merge that collected updates goes through
   bool is_complete_ = false;
   std::deque<DeviceScan> scans_;  // under way; the next in turn is first

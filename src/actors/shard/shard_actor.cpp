@@ -43,6 +43,12 @@ UnmergedDevices SupervisedShard::collect(const CollectUnmerged& request) {
   return devices;
 }
 
+FoundDevices SupervisedShard::find(const FindDevices& request) {
+  FoundDevices devices;
+  use_complete([&](Shard& shard) { devices = shard.find(request); });
+  return devices;
+}
+
 // Until all devices are loaded, silence is not looked for.
 FleetChanges SupervisedShard::find_changes(const FindChanges& message) {
   FleetChanges changes;
@@ -130,6 +136,17 @@ class Handlers {
     shard_.use([&](Shard& shard) { shard.drop_merged(*message.merged); });
   }
 
+  FoundDevices find(const FindDevices& message) { return shard_.find(message); }
+
+  ForgotDevices forget(const ForgetDevices& message) {
+    shard_.use_to_write([&](Shard& shard) { shard.forget(*message.removals); });
+    return {};
+  }
+
+  void forget_removals(const ForgetRemovals& message) {
+    shard_.use([&](Shard& shard) { shard.forget_removals(message.before); });
+  }
+
   FleetChanges find_changes(const FindChanges& message) { return shard_.find_changes(message); }
 
   Census census(const TakeCensus& message) { return shard_.census(message); }
@@ -181,6 +198,9 @@ ShardActor::behavior_type shard_actor(ShardActor::pointer self, ShardActorOption
       [handlers](const CollectUnmerged& message) { return handlers->collect(message); },
       [handlers](const DropMerged& message) { handlers->drop_merged(message); },
       [handlers](const ResendLost& message) { handlers->resend(message); },
+      [handlers](const FindDevices& message) { return handlers->find(message); },
+      [handlers](const ForgetDevices& message) { return handlers->forget(message); },
+      [handlers](const ForgetRemovals& message) { handlers->forget_removals(message); },
       [handlers](const FindChanges& message) { return handlers->find_changes(message); },
       [handlers](const TakeCensus& message) { return handlers->census(message); },
       [handlers](const SilenceDecided& message) { handlers->follow(message); },

@@ -58,6 +58,7 @@ class SupervisedShard {
   }
 
   UnmergedDevices collect(const CollectUnmerged& request);
+  FoundDevices find(const FindDevices& request);
   FleetChanges find_changes(const FindChanges& message);
   Census census(const TakeCensus& message);
 

@@ -54,6 +54,11 @@ class Tail {
   // before it: with several devices at once, the processor need not wait for one update after the other.
   void collect(const RowsToMerge& rows, std::vector<Collected>& devices) const;
 
+  // The device was removed: its updates are in the tail no more, though they take memory until their rows are merged.
+  void forget(std::uint32_t device) {
+    if (device < newest_.size()) newest_[device] = first_ - 1;
+  }
+
   // The rows up to `merged` are in the history now.
   void drop_merged(const log::Positions& merged);
 

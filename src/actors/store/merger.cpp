@@ -84,7 +84,10 @@ using Steady = std::chrono::steady_clock;
 
 constexpr auto look_interval = 100ms;
 constexpr auto retry_interval = 1s;
-constexpr auto compaction_interval = 1min;  // after the last piece
+constexpr auto compaction_interval = 1min;   // after the last piece
+constexpr auto sweep_retry_interval = 1min;  // merges go on meanwhile
+constexpr auto forgetting_interval = 1h;
+constexpr auto removals_kept = std::chrono::days(7);  // docs/API.md names it
 // How many times as long as it worked the merger rests, so that updates need not wait. With 50, fewer than one of fifty
 // meets a step. A day may take hours to compact, but no longer than a day.
 constexpr int usual_rest = 10, rest_from_compaction = 50;
@@ -114,10 +117,16 @@ class Merger {
           std::exchange(seen_interruptions_, interruptions) != interruptions)
         has_all_merges_ = false;
       if (!has_all_merges_) has_all_merges_ = restore_lost_merges();
+      if (const auto removals = state_.removals.load(); std::exchange(seen_removals_, removals) != removals)
+        is_swept_ = false;
       if (!has_all_merges_)
         wait = retry_interval;
+      else if (!is_swept_ && Steady::now() >= sweep_from_)
+        wait = sweep();
       else if (is_merge_due(now))
         wait = merge() ? 0ms : retry_interval;
+      else if (forgetting_.is_due() || forgets_before_)
+        wait = forget_removals(now);
       else if (Steady::now() >= compact_from_)
         wait = compact(now);
     }
@@ -224,6 +233,41 @@ class Merger {
     return !inbox_.exits_within(is_urgent ? 0ns : rest(usual_rest, busy));
   }
 
+  // A merge must not find the latest status of a device that was removed before: see Session::sweep. Returns how long
+  // to wait before the next step.
+  Steady::duration sweep() {
+    const auto began = Steady::now();
+    const auto swept = connection_.use([](Session& session) { return session.sweep(); });
+    if (!swept) {
+      if (failures_.is_due(swept.error().message, Steady::now()))
+        log::warning("removed devices are not swept, which will be repeated", {{"reason", swept.error().message}});
+      sweep_from_ = Steady::now() + sweep_retry_interval;
+      return 0ms;
+    }
+    is_swept_ = !swept->has_more;
+    return rest_of_step(began);
+  }
+
+  // Old reports come late, but no longer. While the log has any of that age, all is kept.
+  Steady::duration forget_removals(Timestamp now) {
+    const auto began = Steady::now();
+    if (!forgets_before_) forgets_before_ = now - removals_kept;
+    const auto oldest = options_.tail().oldest_received;
+    const auto forgotten =
+        oldest <= *forgets_before_
+            ? StoreResult<bool>(false)
+            : connection_.use([&](Session& session) { return session.forget_removals(*forgets_before_); });
+    if (forgotten && *forgotten)
+      for (const auto& shard : options_.shards) self_->send(shard, ForgetRemovals{*forgets_before_});
+    if (!forgotten || *forgotten || oldest <= *forgets_before_) forgets_before_.reset();
+    return rest_of_step(began);
+  }
+
+  Steady::duration rest_of_step(Steady::time_point began) {
+    const bool is_urgent = options_.tail().bytes > options_.tail_memory;
+    return is_urgent ? 0ns : rest(usual_rest, Steady::now() - began);
+  }
+
   // Returns how long to wait before the next step.
   Steady::duration compact(Timestamp now) {
     const auto began = Steady::now();
@@ -254,6 +298,11 @@ class Merger {
   std::uint64_t seen_interruptions_ = 0;
   bool has_all_merges_ = true;
   log::Positions lost_;  // merges that the store lost, until the tails have their rows again
+  std::uint64_t seen_removals_ = 0;
+  bool is_swept_ = false;  // nothing is left of what removals took away
+  Steady::time_point sweep_from_{};
+  Periodic forgetting_{forgetting_interval, Periodic::Begins::at_once};
+  std::optional<Timestamp> forgets_before_;  // while it forgets removals
   FailureNotice failures_;
   Steady::time_point compact_from_{};
   std::uint64_t updates_at_last_step_ = 0;  // of the compaction, in the tail

@@ -52,7 +52,17 @@ StoreResult<HistoryOutcome> read_buckets(Session& session, const ReadHistory& me
   return outcome;
 }
 
+// What is left of a device that was removed is passed over, so its page is made of all its records since.
+StoreResult<HistoryOutcome> read_page_since_removal(Session& session, const ReadHistory& message) {
+  log::PageOfSpan page(message.query);
+  const auto read = session.read_span(page.query(), message.unmerged,
+                                      [&](std::span<const Status> records) { return page.add(records); });
+  if (!read) return Failure{read.error()};
+  return HistoryOutcome{HistoryOutcome::Kind::page, page.take()};
+}
+
 StoreResult<HistoryOutcome> read_page(Session& session, const ReadHistory& message) {
+  if (message.query.removed) return read_page_since_removal(session, message);
   auto page = session.history(message.query, message.unmerged);
   if (!page) return Failure{page.error()};
   return HistoryOutcome{HistoryOutcome::Kind::page, std::move(*page)};

@@ -22,6 +22,15 @@ class Distributor final : public LoadSink {
   Distributor(std::uint32_t shards, bool is_latest_known, const LoadShard& load_shard)
       : load_shard_(load_shard), is_latest_known_(is_latest_known), gathered_(shards) {}
 
+  // Times of receipt go on after a removal, so that it takes no new report away.
+  void take_removal(log::Removal&& removal) override {
+    recovered_.newest_received = std::max(recovered_.newest_received, removal.at);
+    const auto shard = shard_of(removal.device_id);
+    auto& gathered = gathered_[shard];
+    gathered.removals.push_back(std::move(removal));
+    if (++gathered.statuses == statuses_per_message) flush(shard);
+  }
+
   void take_latest(log::LatestStatus&& latest) override {
     note(latest.update.status);
     const auto shard = shard_of(latest.update.device_id);
@@ -35,7 +44,7 @@ class Distributor final : public LoadSink {
     for (auto& update : row.updates) {
       note(update.status);
       const auto shard = shard_of(update.device_id);
-      auto& [latest, rows, statuses] = gathered_[shard];
+      auto& [removals, latest, rows, statuses] = gathered_[shard];
       if (rows.empty() || rows.back().position != row.position) rows.push_back({row.position, {}});
       rows.back().updates.push_back(std::move(update));
       ++statuses;
@@ -62,6 +71,7 @@ class Distributor final : public LoadSink {
 
  private:
   struct Gathered {
+    std::vector<log::Removal> removals;
     std::vector<log::LatestStatus> latest;
     std::vector<log::Row> rows;
     std::size_t statuses = 0;
@@ -76,10 +86,11 @@ class Distributor final : public LoadSink {
   }
 
   void flush(std::uint32_t shard) {
-    auto& [latest, rows, statuses] = gathered_[shard];
+    auto& [removals, latest, rows, statuses] = gathered_[shard];
     if (statuses == 0) return;
     load_shard_(shard, {std::make_shared<std::vector<log::LatestStatus>>(std::exchange(latest, {})),
-                        std::make_shared<std::vector<log::Row>>(std::exchange(rows, {})), is_latest_known_, nullptr});
+                        std::make_shared<std::vector<log::Row>>(std::exchange(rows, {})), is_latest_known_, nullptr,
+                        std::make_shared<std::vector<log::Removal>>(std::exchange(removals, {}))});
     statuses = 0;
   }
 
@@ -97,6 +108,7 @@ class RowsOf final : public LoadSink {
     for (const auto& [stream, sequence] : streams) streams_.insert(stream);
   }
 
+  void take_removal(log::Removal&& removal) override { sink_.take_removal(std::move(removal)); }
   void take_latest(log::LatestStatus&&) override {}
   void take_row(log::Row&& row) override {
     if (streams_.contains(row.position.stream)) sink_.take_row(std::move(row));

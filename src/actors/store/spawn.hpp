@@ -68,6 +68,9 @@ HousekeeperActor spawn_housekeeper(caf::actor_system& system, Store& store, Serv
 KeyKeeperActor spawn_key_keeper(caf::actor_system& system, Store& store, ServiceState& state, const Clock& clock,
                                 keys::PublishedKeys& published);
 
+RemoverActor spawn_remover(caf::actor_system& system, Store& store, ServiceState& state,
+                           std::vector<ShardActor> shards);
+
 struct MergerOptions {
   std::vector<ShardActor> shards;
   std::function<TailSize()> tail;          // of all shards together

@@ -84,7 +84,7 @@ class Route {
  private:
   std::string_view template_;
   std::string_view prefix_{}, suffix_{};  // around the parameter; empty without one
-  std::array<Operation, 2> operations_{};
+  std::array<Operation, 3> operations_{};
   RouteRules rules_;
   bool takes_rest_ = false;
 };

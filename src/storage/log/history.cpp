@@ -126,4 +126,26 @@ void read_span(const HistoryQuery& query, const std::vector<UnmergedRecord>& unm
   }
 }
 
+// Records before the removal are not even looked at.
+HistoryQuery PageOfSpan::query() const {
+  auto query = query_;
+  if (query.removed) query.since = std::max(query.since, query.removed);
+  if (query.after && !query.wants_total) {
+    const Timestamp behind{query.after->timestamp.microseconds + 1};
+    query.before = query.before ? std::min(*query.before, behind) : behind;
+  }
+  return query;
+}
+
+bool PageOfSpan::add(std::span<const Status> records) {
+  page_.total_records += records.size();
+  for (auto record = records.rbegin(); record != records.rend(); ++record) {
+    if (query_.after && !oldest_first(*record, *query_.after)) continue;
+    page_.has_more = page_.records.size() == query_.limit;
+    if (page_.has_more) break;
+    page_.records.push_back(*record);
+  }
+  return query_.wants_total || !page_.has_more;
+}
+
 }  // namespace ubiety::log

@@ -7,6 +7,7 @@
 #include <functional>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "domain/status.hpp"
@@ -88,5 +89,22 @@ HistoryPage page_of(const HistoryQuery& query, const std::vector<UnmergedRecord>
 // query's other members do not count. Keeps in memory what is not merged, and the segments that overlap.
 void read_span(const HistoryQuery& query, const std::vector<UnmergedRecord>& unmerged, SegmentReader& segments,
                const RecordSink& sink);
+
+// Makes a page of what read_span() passes: for a device that was removed, whose segments may have more than it shows.
+class PageOfSpan {
+ public:
+  // The query of the page.
+  explicit PageOfSpan(HistoryQuery query) : query_(std::move(query)) {}
+
+  // The query for read_span().
+  HistoryQuery query() const;
+  // Takes the next piece. Returns whether the page needs more.
+  bool add(std::span<const Status> records);
+  HistoryPage take() { return std::move(page_); }
+
+ private:
+  const HistoryQuery query_;
+  HistoryPage page_;
+};
 
 }  // namespace ubiety::log

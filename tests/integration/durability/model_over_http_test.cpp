@@ -1,5 +1,6 @@
 // A random life of the service against a model of it, as one client sees it: reports of every kind, batches, reads with
-// every parameter, and restarts with other settings. With UBIETY_OPERATIONS=n there are so many operations in it.
+// every parameter, removals, and restarts with other settings. With UBIETY_OPERATIONS=n there are so many operations in
+// it.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -7,6 +8,7 @@
 #include <cstdlib>
 #include <deque>
 #include <iostream>
+#include <map>
 #include <random>
 #include <set>
 
@@ -92,7 +94,10 @@ class ModelOverHttp : public ::testing::TestWithParam<StoreKind> {
     }
     if (one_in(20)) status.timestamp = status.timestamp + std::chrono::microseconds(below(1'000'000));
     if (one_in(20)) status.rssi = static_cast<std::int16_t>(min_rssi + below(max_rssi - min_rssi + 1));
+    if (!removed_reports_.empty() && one_in(20))
+      update = removed_reports_[static_cast<std::size_t>(below(int(removed_reports_.size())))];
     if (depends_on_the_moment(update)) status.timestamp = second;
+    if (depends_on_the_moment(update)) status.timestamp = second - 1s;
     status.received = received_;
     return update;
   }
@@ -100,6 +105,8 @@ class ModelOverHttp : public ::testing::TestWithParam<StoreKind> {
   // Whether the outcome depends on the exact time of receipt, or on whether the device's records have expired already.
   bool depends_on_the_moment(const StatusUpdate& update) const {
     const auto time = update.status.timestamp;
+    if (const auto removed = removals_.find(update.device_id); removed != removals_.end())
+      if (time >= removed->second.first && time <= removed->second.second) return true;
     const auto to_limit_of_skew = time - received_ - NewerThan().max_clock_skew();
     if (to_limit_of_skew > -1min && to_limit_of_skew < 1min) return true;
     if (time >= expired_before_) return false;
@@ -170,6 +177,33 @@ class ModelOverHttp : public ::testing::TestWithParam<StoreKind> {
     auto response = client_->request("POST", target, headers, body);
     EXPECT_TRUE(response.status == 200 || response.status == 207) << response.status << ' ' << response.body;
     return is_interrupted ? std::nullopt : std::optional(std::move(response));
+  }
+
+  // -- removals --
+
+  // Old reports are sent again later. Now and then the service is killed meanwhile.
+  void remove() {
+    const auto device_id = any_device();
+    for (const auto& record : model_.history(device_id, {}, {}))
+      if (one_in(3)) removed_reports_.push_back({device_id, record});
+    while (removed_reports_.size() > 30) removed_reports_.pop_front();
+    received_ = std::max(now(), {received_.microseconds + 1});
+    note("DELETE " + path_of(device_id));
+    const bool is_interrupted = one_in(4), is_known = model_.latest().contains(device_id);
+    if (is_interrupted) {
+      client_->send_raw(format_request("a", "DELETE", path_of(device_id), {}, ""));
+      wait_until_moment(std::chrono::steady_clock::now() + std::chrono::microseconds(below(3'000)));
+      note("kill -9 in between");
+      service_.kill_hard();
+      start();
+      ++kills_;
+    }
+    const auto status = client_->request("DELETE", path_of(device_id)).status;
+    EXPECT_TRUE(status == (is_known ? 204 : 404) || (is_interrupted && status == 404)) << status;
+    if (is_known) removals_[device_id] = {received_, now()};
+    received_ = std::max(now(), received_);
+    if (is_known) model_.remove(device_id, received_);
+    expect_latest(device_id);
   }
 
   // -- reads --
@@ -380,7 +414,8 @@ class ModelOverHttp : public ::testing::TestWithParam<StoreKind> {
   void operate() {
     const int kind = below(1'000);
     if (kind < 450) return post();
-    if (kind < 500) return post_batch();
+    if (kind < 490) return post_batch();
+    if (kind < 500) return remove();
     if (kind < 650) return expect_latest(any_device());
     if (kind < 900) return expect_history(any_device());
     if (kind < 996) return expect_summary();
@@ -399,6 +434,8 @@ class ModelOverHttp : public ::testing::TestWithParam<StoreKind> {
   ReferenceModel model_;
   Timestamp received_{};        // of the last update, at the earliest
   Timestamp expired_before_{};  // where RETENTION_DAYS removes records
+  std::deque<StatusUpdate> removed_reports_;
+  std::map<DeviceId, std::pair<Timestamp, Timestamp>> removals_;  // between which moments a device was removed last
   int operation_ = 0;
   int lives_ = 0, kills_ = 0, expiries_ = 0;
   std::deque<std::string> last_;  // operations

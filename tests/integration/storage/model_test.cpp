@@ -1,5 +1,5 @@
 // A random life of a store against a plain model of it: appends, merges that are interrupted, compactions, expiries,
-// restarts, and reads of every kind.
+// removals, restarts, and reads of every kind.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -59,13 +59,42 @@ class StoreModel : public ::testing::TestWithParam<Parameters>, protected StoreO
     std::vector<StatusUpdate> updates;
     for (int left = one_in(15) ? 300 : below(12); left > 0; --left) {
       now_ = now_ + std::chrono::microseconds(below(2'000'000));
-      updates.push_back(any_update());
-      model_.append(updates.back());
+      const auto update = any_update();
+      model_.append(update);
+      const auto removed = model_.removed(update.device_id);  // as a shard, it does not write what is taken away
+      if (!removed || !is_removed(update.status, *removed)) updates.push_back(update);
     }
     node_->append(updates);
   }
 
+  void remove() {
+    const log::Removal removal{any_device(), now_};
+    expected(session_->remove_devices({&removal, 1}));
+    node_->unmerged().remove(removal.device_id);
+    model_.remove(removal.device_id, removal.at);
+    now_ = now_ + std::chrono::microseconds(1 + below(2));
+    ++removals_;
+  }
+
+  // As a merger does before each merge.
+  void sweep() {
+    while (expected(session_->sweep()).has_more) continue;
+  }
+
+  void forget_removals() {
+    merge_all();
+    const auto before = now_ - std::chrono::seconds(below(3 * day));
+    while (!expected(session_->forget_removals(before))) continue;
+    model_.forget_removals(before);
+  }
+
+  void merge_all() {
+    sweep();
+    node_->merge();
+  }
+
   void merge() {
+    sweep();
     auto& unmerged = node_->unmerged();
     unmerged.devices_at_once = static_cast<std::size_t>(1 + below(4));
     // As a merger does, in the order of receipt: the rows of earlier streams before those of the node's own.
@@ -87,7 +116,7 @@ class StoreModel : public ::testing::TestWithParam<Parameters>, protected StoreO
   }
 
   void expire() {
-    node_->merge();
+    merge_all();
     const auto before = now_ - std::chrono::seconds(3 * day + below(day));
     while (expected(session_->expire(before)).has_more) continue;
     model_.expire(before);
@@ -125,6 +154,17 @@ class StoreModel : public ::testing::TestWithParam<Parameters>, protected StoreO
     }
   }
 
+  HistoryPage page(const HistoryQuery& query, Session& session) {
+    const auto removed = model_.removed(query.device_id);
+    if (!removed) return node_->page(query, session);
+    auto since = query;
+    since.removed = removed;
+    log::PageOfSpan page(since);
+    expected(session.read_span(page.query(), node_->unmerged().of(query.device_id),
+                               [&](std::span<const Status> records) { return page.add(records); }));
+    return page.take();
+  }
+
   // Pages through a history.
   void expect_history() {
     HistoryQuery query{.device_id = any_device(), .limit = static_cast<std::size_t>(one_in(2) ? 1000 : 1 + below(60))};
@@ -135,7 +175,7 @@ class StoreModel : public ::testing::TestWithParam<Parameters>, protected StoreO
     const auto expected_records = model_.history(query.device_id, query.since, query.before);
     std::vector<Status> read;
     for (int pages = 0; pages < 20; ++pages) {
-      const auto page = node_->page(query, session);
+      const auto page = this->page(query, session);
       ASSERT_EQ(page.total_records, expected_records.size());
       ASSERT_LE(page.records.size(), query.limit);
       read.insert(read.end(), page.records.begin(), page.records.end());
@@ -177,7 +217,7 @@ class StoreModel : public ::testing::TestWithParam<Parameters>, protected StoreO
   }
 
   void expect_records() {
-    node_->merge();
+    merge_all();
     std::vector<StatusUpdate> asked;
     for (int i = 0; i < 20; ++i) asked.push_back(any_update());
     const auto found = expected(session_->has_records(pointers_to(asked)));
@@ -192,7 +232,10 @@ class StoreModel : public ::testing::TestWithParam<Parameters>, protected StoreO
     if (kind < 500) return append();
     if (kind < 800) return expect_history();
     if (kind < 900) return merge();
-    if (kind < 940) return compact();
+    if (kind < 930) return compact();
+    if (kind < 936) return remove();
+    if (kind < 939) return static_cast<void>(expected(session_->sweep()));
+    if (kind < 940) return forget_removals();
     if (kind < 960) return expect_selection();
     if (kind < 975) return expect_records();
     if (kind < 985) return expire();
@@ -211,7 +254,7 @@ class StoreModel : public ::testing::TestWithParam<Parameters>, protected StoreO
   ReferenceModel model_;
   std::unique_ptr<Session> session_, reader_;
   std::optional<Node> node_;
-  int merges_ = 0, interrupted_ = 0;
+  int merges_ = 0, interrupted_ = 0, removals_ = 0;
 };
 INSTANTIATE_TEST_SUITE_P(Seeds, StoreModel,
                          ::testing::Combine(::testing::Values(StoreKind::sqlite, StoreKind::postgresql),
@@ -229,6 +272,7 @@ TEST_P(StoreModel, is_what_the_store_returns) {
   expect_latest();
   EXPECT_GT(merges_, steps / 100);
   EXPECT_GT(interrupted_, steps / 200);
+  EXPECT_GT(removals_, 0);
 }
 
 }  // namespace

@@ -31,6 +31,11 @@ void add_what(json::Object& object, const OutageEvent& event) {
   append_outage(object.begin_member("outage"), event.outage);
 }
 
+void add_what(json::Object& object, const RemovalEvent& event) {
+  object.member("kind", "removed");
+  object.member("device_id", event.device_id);
+}
+
 }  // namespace
 
 void append_group(std::string& out, std::string_view name) {
