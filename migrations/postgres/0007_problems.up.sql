@@ -18,3 +18,9 @@ CREATE TABLE outage (
 COMMENT ON COLUMN outage.device_group IS 'the name of the group; empty for the whole fleet';
 COMMENT ON COLUMN outage.ended IS 'NULL while the outage runs, as ended_at';
 COMMENT ON COLUMN outage.heard IS 'devices that were still heard when the outage was found';
+
+-- When the service did not listen: it was down, stopped, or answered reports with 503. For people.
+CREATE TABLE downtime (
+    began_at timestamptz PRIMARY KEY,
+    ended_at timestamptz NOT NULL
+);

@@ -1,3 +1,4 @@
+DROP TABLE downtime;
 DROP TABLE outage;
 -- The version before reads silence alone.
 UPDATE device_latest SET watched = substr(watched, 1, 21) WHERE length(watched) > 21;

@@ -13,3 +13,9 @@ CREATE TABLE outage (
     found_at     INTEGER NOT NULL,
     ended_at     INTEGER
 ) WITHOUT ROWID;
+
+-- When the service did not listen: it was down, stopped, or answered reports with 503. For people.
+CREATE TABLE downtime (
+    began_at INTEGER PRIMARY KEY,
+    ended_at INTEGER NOT NULL
+);

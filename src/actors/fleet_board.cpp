@@ -34,9 +34,21 @@ std::vector<FleetEvent> FleetBoard::events_after(std::uint64_t number, std::size
   return {events_.end() - static_cast<std::ptrdiff_t>(count), events_.end()};
 }
 
-void FleetBoard::set_saved_outages(std::vector<SavedOutage> outages) {
+void FleetBoard::note(const Downtime& downtime) {
   const MutexLock lock(mutex_);
-  saved_ = std::move(outages);
+  downtimes_.push_back(downtime);
+  if (downtimes_.size() > kept_downtimes) downtimes_.pop_front();
+}
+
+std::vector<Downtime> FleetBoard::downtimes() const {
+  const MutexLock lock(mutex_);
+  return {downtimes_.begin(), downtimes_.end()};
+}
+
+void FleetBoard::restore(FleetPast past) {
+  const MutexLock lock(mutex_);
+  saved_ = std::move(past.outages);
+  downtimes_.assign(past.downtimes.begin(), past.downtimes.end());
 }
 
 std::vector<SavedOutage> FleetBoard::take_saved_outages() {
@@ -44,11 +56,12 @@ std::vector<SavedOutage> FleetBoard::take_saved_outages() {
   return std::exchange(saved_, {});
 }
 
-std::vector<SavedOutage> FleetBoard::outages_to_save() const {
+FleetPast FleetBoard::to_save() const {
   const MutexLock lock(mutex_);
-  std::vector<SavedOutage> outages;
-  for (const auto& each : outages_) outages.push_back(each.saved);
-  return outages;
+  FleetPast past;
+  for (const auto& each : outages_) past.outages.push_back(each.saved);
+  past.downtimes.assign(downtimes_.begin(), downtimes_.end());
+  return past;
 }
 
 }  // namespace ubiety

@@ -16,7 +16,7 @@
 #include "domain/timestamp.hpp"
 #include "fleet/fleet_totals.hpp"
 #include "fleet/problem.hpp"
-#include "fleet/saved_outage.hpp"
+#include "fleet/fleet_past.hpp"
 
 namespace ubiety {
 
@@ -53,7 +53,7 @@ struct FleetEvent {
 
 class FleetBoard {
  public:
-  static constexpr std::size_t kept_events = 1'000;
+  static constexpr std::size_t kept_events = 1'000, kept_downtimes = 1'000;
 
   // -- the keeper --
 
@@ -62,6 +62,8 @@ class FleetBoard {
   // -- the keeper and the remover --
 
   void note(Timestamp time, FleetEvent::What what);
+
+  void note(const Downtime& downtime);
 
   // -- anyone --
 
@@ -72,12 +74,15 @@ class FleetBoard {
   // The last events with greater numbers, the oldest first, at most so many.
   std::vector<FleetEvent> events_after(std::uint64_t number, std::size_t most = kept_events) const;
 
+  // The last ones, the oldest first.
+  std::vector<Downtime> downtimes() const;
+
   // -- a start and the housekeeper --
 
-  // What the store has. The keeper takes it once.
-  void set_saved_outages(std::vector<SavedOutage> outages);
+  // What the store has. The keeper takes the outages once.
+  void restore(FleetPast past);
   std::vector<SavedOutage> take_saved_outages();
-  std::vector<SavedOutage> outages_to_save() const;
+  FleetPast to_save() const;
 
  private:
   mutable Mutex mutex_;
@@ -85,6 +90,7 @@ class FleetBoard {
   std::vector<OutageView> outages_ GUARDED_BY(mutex_);
   std::deque<FleetEvent> events_ GUARDED_BY(mutex_);
   std::uint64_t last_number_ GUARDED_BY(mutex_) = 0;
+  std::deque<Downtime> downtimes_ GUARDED_BY(mutex_);
   std::vector<SavedOutage> saved_ GUARDED_BY(mutex_);
 };
 

@@ -69,6 +69,11 @@ ListeningClock::Saved Listening::saved() const {
   return clock_ ? clock_->saved() : ListeningClock::Saved{};
 }
 
+Timestamp Listening::continued_from() const {
+  const MutexLock lock(mutex_);
+  return continued_.wall;
+}
+
 // The service listened until the state was saved, and was down between that and this start. Earlier interruptions are
 // not known: they make the time too early by as much.
 ListeningTime Listening::time_of(Timestamp received) const {

@@ -26,6 +26,8 @@ class Listening {
   std::chrono::milliseconds shift() const;
 
   ListeningClock::Saved saved() const;
+  // Until when the process before listened, by the machine's clock; in a new store, when the clock began.
+  Timestamp continued_from() const;
 
   // Returns what the clock showed at this time of day, as far as the saved state tells: for reports that a start finds.
   ListeningTime time_of(Timestamp received) const;

@@ -80,6 +80,7 @@ constexpr std::array table{
     Route{"/fleet/overview", {get(Scope::read, call<&Resources::overview, &OverviewResource::get>)}},
     Route{"/fleet/attention", {get(Scope::read, call<&Resources::attention, &AttentionResource::get>)}},
     Route{"/fleet/events", {get(Scope::read, call<&Resources::overview, &OverviewResource::get_events>)}},
+    Route{"/fleet/downtimes", {get(Scope::read, call<&Resources::overview, &OverviewResource::get_downtimes>)}},
     Route{"/health", {get(no_key, call<&Resources::health, &HealthResource::get>)}, unlimited},
     Route{"/health/live", {get(no_key, call<&Resources::health, &HealthResource::get_live>)}, unlimited},
     Route{"/health/ready", {get(no_key, call<&Resources::health, &HealthResource::get_ready>)}, unlimited},

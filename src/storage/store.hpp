@@ -26,7 +26,7 @@
 #include "domain/status.hpp"
 #include "domain/thread_safety.hpp"
 #include "fleet/listening_clock.hpp"
-#include "fleet/saved_outage.hpp"
+#include "fleet/fleet_past.hpp"
 #include "storage/log/format.hpp"
 #include "storage/log/history.hpp"
 #include "storage/log/merge_plan.hpp"
@@ -190,11 +190,11 @@ class Session {
   // Only for the process that owns the store.
   virtual StoreResult<Done> save_listening(const ListeningClock::Saved& saved) = 0;
 
-  // -- outages of groups of devices, see GroupSilence --
+  // -- outages and downtimes --
 
-  virtual StoreResult<std::vector<SavedOutage>> outages() = 0;
+  virtual StoreResult<FleetPast> fleet_past() = 0;
   // Instead of all that were saved before. Only for the process that owns the store.
-  virtual StoreResult<Done> save_outages(std::span<const SavedOutage> outages) = 0;
+  virtual StoreResult<Done> save_fleet_past(const FleetPast& past) = 0;
 
   // -- upkeep --
 

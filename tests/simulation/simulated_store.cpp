@@ -162,8 +162,8 @@ class SimulatedSession final : public Session {
   StoreResult<bool> forget_removals(Timestamp) override { return test::unavailable(); }
   StoreResult<std::optional<ListeningClock::Saved>> listening() override { return test::unavailable(); }
   StoreResult<Done> save_listening(const ListeningClock::Saved&) override { return test::unavailable(); }
-  StoreResult<std::vector<SavedOutage>> outages() override { return test::unavailable(); }
-  StoreResult<Done> save_outages(std::span<const SavedOutage>) override { return test::unavailable(); }
+  StoreResult<FleetPast> fleet_past() override { return test::unavailable(); }
+  StoreResult<Done> save_fleet_past(const FleetPast&) override { return test::unavailable(); }
   StoreResult<Done> ensure_partitions(Timestamp) override { return test::unavailable(); }
   StoreResult<Expired> expire(Timestamp) override { return test::unavailable(); }
   StoreResult<std::string> identity() override { return test::unavailable(); }

@@ -151,8 +151,8 @@ class FaultyStore::FaultySession final : public Session {
   }
   StoreResult<std::optional<ListeningClock::Saved>> listening() override { return real_->listening(); }
   StoreResult<Done> save_listening(const ListeningClock::Saved& saved) override { return real_->save_listening(saved); }
-  StoreResult<std::vector<SavedOutage>> outages() override { return real_->outages(); }
-  StoreResult<Done> save_outages(std::span<const SavedOutage> outages) override { return real_->save_outages(outages); }
+  StoreResult<FleetPast> fleet_past() override { return real_->fleet_past(); }
+  StoreResult<Done> save_fleet_past(const FleetPast& past) override { return real_->save_fleet_past(past); }
   StoreResult<Done> ensure_partitions(Timestamp now) override { return real_->ensure_partitions(now); }
   StoreResult<Expired> expire(Timestamp expired_before) override { return real_->expire(expired_before); }
   StoreResult<std::string> identity() override { return real_->identity(); }

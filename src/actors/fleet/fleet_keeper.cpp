@@ -6,6 +6,7 @@
 #include <chrono>
 #include <map>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "actors/fleet/report_rate.hpp"
@@ -17,6 +18,9 @@ namespace ubiety {
 namespace {
 
 using Steady = std::chrono::steady_clock;
+
+// A restart takes less, and so does the time since the clock was saved last.
+constexpr std::chrono::seconds shortest_downtime{30};
 
 // The last outage of each group, with its dates.
 class Outages {
@@ -81,11 +85,23 @@ class FleetKeeper {
     const auto moment = state_.listening.tick(Steady::now(), clock_.now(), readiness.can(Activity::update));
     if (!readiness.is_loaded()) return;
     if (!std::exchange(has_restored_, true)) restore();
+    if (readiness.can(Activity::update)) note_listening();
     find_changes(moment.now);
     if (readiness.can(Activity::update) && readiness.can(Activity::read)) decide(moment.now);
   }
 
+  // A gap since the last time was a downtime.
+  void note_listening() {
+    const auto now = clock_.now();
+    const auto steady_now = Steady::now();
+    const auto gap = listened_at_ ? steady_now - *listened_at_ : std::chrono::nanoseconds(now - listened_until_);
+    if (gap >= shortest_downtime) state_.fleet.note(Downtime{listened_until_, now});
+    listened_at_ = steady_now;
+    listened_until_ = now;
+  }
+
   void restore() {
+    listened_until_ = state_.listening.continued_from();
     GroupDecisions found;
     for (const auto& outage : outages_.restore(state_.fleet.take_saved_outages()))
       (outage.ended ? found.ended : found.began).push_back(outage);
@@ -156,6 +172,8 @@ class FleetKeeper {
   GroupSilence groups_;
   ReportRate rate_;
   bool has_restored_ = false;
+  Timestamp listened_until_;
+  std::optional<SteadyTime> listened_at_;  // the same; nullopt while it is of the process before
 };
 
 void keep_fleet(caf::blocking_actor* self, ServiceState* state, const Clock* clock,

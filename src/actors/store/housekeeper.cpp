@@ -169,12 +169,12 @@ class Housekeeper {
   // What was heard since is taken for heard at the time that was saved.
   void save_fleet() {
     const auto saved = state_.listening.saved();
-    const auto outages = state_.fleet.outages_to_save();
+    const auto past = state_.fleet.to_save();
     const auto done = connection_.use([&](Session& session) -> StoreResult<Done> {
       const auto is_saved = session.save_listening(saved);
-      return is_saved && outages != saved_outages_ ? session.save_outages(outages) : is_saved;
+      return is_saved && past != saved_past_ ? session.save_fleet_past(past) : is_saved;
     });
-    if (done) return static_cast<void>(saved_outages_ = outages);
+    if (done) return static_cast<void>(saved_past_ = past);
     log::warning("the listening clock is not saved", {{"reason", done.error().message}});
   }
 
@@ -217,7 +217,7 @@ class Housekeeper {
   StoreConnection connection_;
   StoreClaim claim_;
   StoreWatch watch_{store_, state_, connection_};
-  std::vector<SavedOutage> saved_outages_;
+  FleetPast saved_past_;
   SettledClock settled_clock_{clock_};
   Startup startup_{{store_, state_, clock_, connection_, claim_}, startup_options()};
   std::map<std::uint32_t, std::uint64_t> lost_shards_;  // to their incarnations

@@ -82,9 +82,9 @@ StoreResult<Done> Startup::continue_listening() {
   const auto saved = parts_.connection.use([](Session& session) { return session.listening(); });
   if (!saved) return Failure{saved.error()};
   parts_.state.listening.continue_from(*saved, std::chrono::steady_clock::now(), parts_.clock.now());
-  auto outages = parts_.connection.use([](Session& session) { return session.outages(); });
-  if (!outages) return Failure{outages.error()};
-  parts_.state.fleet.set_saved_outages(std::move(*outages));
+  auto past = parts_.connection.use([](Session& session) { return session.fleet_past(); });
+  if (!past) return Failure{past.error()};
+  parts_.state.fleet.restore(std::move(*past));
   return Done{};
 }
 

@@ -18,6 +18,11 @@ constexpr const char* select_outages = R"sql(
   SELECT device_group, since, found, ended, usual_gap, heard, (extract(epoch FROM found_at) * 1000000)::bigint,
          (extract(epoch FROM ended_at) * 1000000)::bigint
   FROM outage)sql";
+constexpr const char* select_downtimes = R"sql(
+  SELECT (extract(epoch FROM began_at) * 1000000)::bigint, (extract(epoch FROM ended_at) * 1000000)::bigint
+  FROM downtime ORDER BY began_at)sql";
+constexpr const char* insert_downtime =
+    "INSERT INTO downtime (began_at, ended_at) VALUES ($1::timestamptz, $2::timestamptz)";
 constexpr const char* insert_outage = R"sql(
   INSERT INTO outage (device_group, since, found, ended, usual_gap, heard, found_at, ended_at)
   VALUES ($1, $2, $3, $4, $5, $6, $7::timestamptz, $8::timestamptz))sql";
@@ -48,20 +53,23 @@ void write_listening(Connection& connection, const ListeningClock::Saved& saved)
   connection.query(put_listening, {number_of(saved.listened), saved.wall});
 }
 
-std::vector<SavedOutage> read_outages(Connection& connection) {
-  std::vector<SavedOutage> outages;
-  for (const auto& row : connection.query(select_outages)) outages.push_back(outage_of(row));
-  return outages;
+FleetPast read_fleet_past(Connection& connection) {
+  FleetPast past;
+  for (const auto& row : connection.query(select_outages)) past.outages.push_back(outage_of(row));
+  for (const auto& row : connection.query(select_downtimes))
+    past.downtimes.push_back({{row.number(0)}, {row.number(1)}});
+  return past;
 }
 
-void write_outages(Connection& connection, std::span<const SavedOutage> outages) {
+void write_fleet_past(Connection& connection, const FleetPast& past) {
   Transaction transaction(connection);
-  connection.run("DELETE FROM outage");
-  for (const auto& [group, outage, found_at, ended_at] : outages) {
+  connection.run("DELETE FROM outage; DELETE FROM downtime");
+  for (const auto& [group, outage, found_at, ended_at] : past.outages) {
     const auto ended = outage.ended ? std::optional(number_of(*outage.ended)) : std::nullopt;
     connection.query_often(insert_outage, {group, number_of(outage.since), number_of(outage.found), ended,
                                            outage.usual_gap.count(), outage.heard, found_at, ended_at});
   }
+  for (const auto& [from, to] : past.downtimes) connection.query_often(insert_downtime, {from, to});
   transaction.commit();
 }
 

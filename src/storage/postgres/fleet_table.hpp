@@ -1,12 +1,10 @@
-// What PostgreSQL keeps of the fleet as a whole: the listening clock, and the last outage of each group. One thread.
+// What PostgreSQL keeps of the fleet as a whole: the listening clock, outages and downtimes. One thread.
 #pragma once
 
 #include <optional>
-#include <span>
-#include <vector>
 
 #include "fleet/listening_clock.hpp"
-#include "fleet/saved_outage.hpp"
+#include "fleet/fleet_past.hpp"
 #include "storage/postgres/connection.hpp"
 
 namespace ubiety::postgres {
@@ -17,8 +15,8 @@ std::optional<ListeningClock::Saved> read_listening(Connection& connection);
 void write_listening(Connection& connection, const ListeningClock::Saved& saved);
 
 // Throws SqlError.
-std::vector<SavedOutage> read_outages(Connection& connection);
+FleetPast read_fleet_past(Connection& connection);
 // Instead of all that there were. Throws SqlError.
-void write_outages(Connection& connection, std::span<const SavedOutage> outages);
+void write_fleet_past(Connection& connection, const FleetPast& past);
 
 }  // namespace ubiety::postgres

@@ -75,8 +75,8 @@ class PostgresSession final : public Session {
   StoreResult<bool> forget_removals(Timestamp before) override;
   StoreResult<std::optional<ListeningClock::Saved>> listening() override;
   StoreResult<Done> save_listening(const ListeningClock::Saved& saved) override;
-  StoreResult<std::vector<SavedOutage>> outages() override;
-  StoreResult<Done> save_outages(std::span<const SavedOutage> outages) override;
+  StoreResult<FleetPast> fleet_past() override;
+  StoreResult<Done> save_fleet_past(const FleetPast& past) override;
   StoreResult<Done> ensure_partitions(Timestamp now) override;
   StoreResult<Expired> expire(Timestamp expired_before) override;
   StoreResult<std::string> identity() override;
@@ -320,13 +320,13 @@ StoreResult<Done> PostgresSession::save_listening(const ListeningClock::Saved& s
   });
 }
 
-StoreResult<std::vector<SavedOutage>> PostgresSession::outages() {
-  return limited(context_.call_limit, [&] { return read_outages(connection_); });
+StoreResult<FleetPast> PostgresSession::fleet_past() {
+  return limited(context_.call_limit, [&] { return read_fleet_past(connection_); });
 }
 
-StoreResult<Done> PostgresSession::save_outages(std::span<const SavedOutage> outages) {
+StoreResult<Done> PostgresSession::save_fleet_past(const FleetPast& past) {
   return limited(context_.call_limit, [&] {
-    write_outages(connection_, outages);
+    write_fleet_past(connection_, past);
     return Done{};
   });
 }

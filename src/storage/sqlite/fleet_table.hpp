@@ -1,12 +1,10 @@
-// What SQLite keeps of the fleet as a whole: the listening clock, and the last outage of each group. One thread.
+// What SQLite keeps of the fleet as a whole: the listening clock, outages and downtimes. One thread.
 #pragma once
 
 #include <optional>
-#include <span>
-#include <vector>
 
 #include "fleet/listening_clock.hpp"
-#include "fleet/saved_outage.hpp"
+#include "fleet/fleet_past.hpp"
 #include "storage/sqlite/database.hpp"
 
 namespace ubiety::sqlite {
@@ -17,8 +15,8 @@ std::optional<ListeningClock::Saved> read_listening(const Database& database);
 void write_listening(const Database& database, const ListeningClock::Saved& saved);
 
 // Throws Error.
-std::vector<SavedOutage> read_outages(const Database& database);
+FleetPast read_fleet_past(const Database& database);
 // Instead of all that there were. In a transaction of the caller. Throws Error.
-void write_outages(const Database& database, std::span<const SavedOutage> outages);
+void write_fleet_past(const Database& database, const FleetPast& past);
 
 }  // namespace ubiety::sqlite

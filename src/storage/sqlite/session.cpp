@@ -56,8 +56,8 @@ class SqliteSession final : public Session {
 
   StoreResult<std::optional<ListeningClock::Saved>> listening() override;
   StoreResult<Done> save_listening(const ListeningClock::Saved& saved) override;
-  StoreResult<std::vector<SavedOutage>> outages() override;
-  StoreResult<Done> save_outages(std::span<const SavedOutage> outages) override;
+  StoreResult<FleetPast> fleet_past() override;
+  StoreResult<Done> save_fleet_past(const FleetPast& past) override;
   StoreResult<Done> ensure_partitions(Timestamp) override { return Done{}; }
   StoreResult<Expired> expire(Timestamp expired_before) override;
   StoreResult<std::string> identity() override;
@@ -279,15 +279,15 @@ StoreResult<Done> SqliteSession::save_listening(const ListeningClock::Saved& sav
   });
 }
 
-StoreResult<std::vector<SavedOutage>> SqliteSession::outages() {
-  return guarded([&] { return read_outages(database_); });
+StoreResult<FleetPast> SqliteSession::fleet_past() {
+  return guarded([&] { return read_fleet_past(database_); });
 }
 
-StoreResult<Done> SqliteSession::save_outages(std::span<const SavedOutage> outages) {
+StoreResult<Done> SqliteSession::save_fleet_past(const FleetPast& past) {
   return guarded([&] {
     shared_.expect_owned();
     WriteTransaction transaction(database_, shared_, log_);
-    write_outages(database_, outages);
+    write_fleet_past(database_, past);
     transaction.commit();
     return Done{};
   });

@@ -3,6 +3,7 @@
 
 #include "integration/http/shared_service.hpp"
 #include "support/json.hpp"
+#include "support/shifted_clock.hpp"
 #include "support/store_sql.hpp"
 #include "support/wait_until.hpp"
 
@@ -97,6 +98,24 @@ TEST_P(Fleet, says_what_just_happened) {
   EXPECT_EQ(event["state"].text(), "ended");
   EXPECT_EQ(event["group"].text(), "gw1");
   EXPECT_EQ(event["problem"]["kind"].text(), "battery_low");
+}
+
+TEST_P(Fleet, knows_when_the_service_did_not_listen) {
+  accept("gw1-a");
+  const auto begins_with = [this](const char* saved) {
+    return execute_in_store_of(service_, "SELECT count(*) FROM listening") == saved;
+  };
+  EXPECT_TRUE(wait_until([&] { return begins_with("1"); }, 20s)) << "the housekeeper saves the clock";
+  service_.kill_hard();
+  const ShiftedClock clock;
+  clock.set_ahead(1h);
+  for (const auto& [name, value] : clock.environment()) service_.settings()[name] = value;
+  service_.start();
+  EXPECT_TRUE(wait_until([&] { return get("/fleet/downtimes")["downtimes"].size() == 1; }, 10s));
+  const auto downtime = get("/fleet/downtimes")["downtimes"][0];
+  EXPECT_LT(downtime["from"].text(), utc_text(std::chrono::system_clock::now()));
+  EXPECT_GT(downtime["to"].text(), utc_text(std::chrono::system_clock::now() + 50min));
+  EXPECT_TRUE(wait_until([&] { return execute_in_store_of(service_, "SELECT count(*) FROM downtime") == "1"; }, 20s));
 }
 
 // Two groups report, then one falls silent: that is one outage, which a restart keeps, and which ends when half of its

@@ -69,20 +69,23 @@ TEST_P(StoredWatch, has_the_listening_clock_that_was_saved_last) {
   EXPECT_EQ(saved->wall, at(2));
 }
 
-TEST_P(StoredWatch, has_the_outages_that_were_saved_last) {
-  EXPECT_EQ(expected(session_->outages()), std::vector<SavedOutage>{});
+TEST_P(StoredWatch, has_the_past_that_was_saved_last) {
+  EXPECT_EQ(expected(session_->fleet_past()), FleetPast{});
   const auto time = [](std::int64_t number) { return ListeningTime(milliseconds(number)); };
   SavedOutage over{"gw07", {0, time(1), time(2), time(3), milliseconds(4), 5}, at(6), at(7)};
   SavedOutage running{"", {0, time(11), time(12), std::nullopt, milliseconds(14), 15}, at(16), std::nullopt};
   const auto saved = [&] {
-    auto outages = expected(session_->outages());
-    std::sort(outages.begin(), outages.end(), [](auto& left, auto& right) { return left.group > right.group; });
-    return outages;
+    auto past = expected(session_->fleet_past());
+    std::sort(past.outages.begin(), past.outages.end(),
+              [](auto& left, auto& right) { return left.group > right.group; });
+    return past;
   };
-  expected(session_->save_outages(std::vector{over, running}));
-  EXPECT_EQ(saved(), (std::vector{over, running}));
-  expected(session_->save_outages(std::vector{running}));
-  EXPECT_EQ(saved(), std::vector{running});
+  FleetPast past{{over, running}, {{at(1), at(2)}, {at(5), at(9)}}};
+  expected(session_->save_fleet_past(past));
+  EXPECT_EQ(saved(), past);
+  past = {{running}, {{at(5), at(9)}}};
+  expected(session_->save_fleet_past(past));
+  EXPECT_EQ(saved(), past);
 }
 
 }  // namespace

@@ -118,4 +118,18 @@ void OverviewResource::get_events(Exchange&& exchange) {
   exchange.answer(events_answer(service_.engine.state().fleet.events_after(0, most)));
 }
 
+void OverviewResource::get_downtimes(Exchange&& exchange) const {
+  std::string body;
+  json::append_object(body, [&](json::Object& object) {
+    object.array("downtimes", [&](json::Array& list) {
+      for (const auto& [from, to] : service_.engine.state().fleet.downtimes())
+        list.object([&, from = from, to = to](json::Object& downtime) {
+          downtime.member("from", from);
+          downtime.member("to", to);
+        });
+    });
+  });
+  exchange.answer(json_answer(200, std::move(body)));
+}
+
 }  // namespace ubiety::http

@@ -1,4 +1,5 @@
-// GET /fleet/overview: the fleet in numbers. GET /fleet/events: what just happened in it. The loop's thread.
+// GET /fleet/overview: the fleet in numbers. GET /fleet/events: what just happened in it. GET
+// /fleet/downtimes: when the service did not listen. The loop's thread.
 #pragma once
 
 #include <string>
@@ -18,6 +19,7 @@ class OverviewResource {
 
   void get(Exchange&& exchange);
   void get_events(Exchange&& exchange);
+  void get_downtimes(Exchange&& exchange) const;
 
  private:
   Service& service_;
