@@ -1,0 +1,15 @@
+// Spans of time, in milliseconds since 1970 as Date has them.
+
+export const second = 1000;
+export const minute = 60 * second;
+export const hour = 60 * minute;
+export const day = 24 * hour;
+
+export interface TimeSpan {
+  from: number; // inclusive
+  to: number; // exclusive
+}
+
+export function overlaps(one: TimeSpan, other: TimeSpan): boolean {
+  return one.from < other.to && other.from < one.to;
+}
