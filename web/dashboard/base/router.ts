@@ -66,10 +66,14 @@ function follow(event: MouseEvent): void {
   go(url.href);
 }
 
+// The query of the list that this tab showed last, for the way back to it.
+export const lastListQuery = (): string => sessionStorage.getItem("list") ?? "";
+
 async function show(): Promise<void> {
   const url = new URL(location.href);
   const place = placeOf(url);
   if (place === undefined) return location.reload();
+  if (place.page === "fleet") sessionStorage.setItem("list", url.search);
   const request = ++asked;
   dispatchEvent(new Event("place"));
   if (shown?.name === place.page) return shown.page.moved(url);

@@ -1,0 +1,50 @@
+// What the charts of a span show, worked out from what is known of the device.
+import { now } from "../../base/time.js";
+import type { Device } from "../device.js";
+import { silentAfterOf, type DeviceStatus } from "../status.js";
+import { hour, type TimeSpan } from "../times.js";
+import { gapsOf, type Gap } from "./gaps.js";
+import { onlineRunsOf, type OnlineRun } from "./online_runs.js";
+import { seriesOf, type Series } from "./series.js";
+import { silencesOf } from "./silences.js";
+import type { Bucket } from "./bucket.js";
+import type { SpanName } from "./window.js";
+
+export interface Charted extends TimeSpan {
+  span: SpanName;
+  bucket: number; // ms
+  battery: Series;
+  rssi: Series;
+  runs: OnlineRun[];
+  gaps: Gap[];
+}
+
+export function chartedOf(device: Device, status: DeviceStatus, span: SpanName): Charted | null {
+  const history = device.histories.get(span);
+  if (history === undefined) return null;
+  const { window, buckets, parts } = history;
+  const gaps = gapsIn(device, status, parts).filter(({ from, to }) => from < window.to && to > window.from);
+  const end = now();
+  return {
+    span,
+    from: window.from,
+    to: end,
+    bucket: window.bucket,
+    battery: seriesOf(buckets, ({ battery }) => battery, gaps, end),
+    rssi: seriesOf(buckets, ({ rssi }) => rssi, gaps, end),
+    runs: onlineRunsOf(buckets, gaps, end),
+    gaps,
+  };
+}
+
+function gapsIn(device: Device, status: DeviceStatus, parts: Bucket[]): Gap[] {
+  const silences = silencesOf({
+    buckets: parts,
+    receipts: (device.reports?.reports ?? []).map(({ received }) => received).reverse(),
+    receiptsFrom: device.reports?.from ?? Infinity,
+    silentAfter: silentAfterOf(status) ?? hour,
+    silentSince: status.stale ? Date.parse(status.last_heard) : null,
+    now: now(),
+  });
+  return gapsOf(silences, status.group ?? null, device.outages, status.outage === true, now());
+}

@@ -1,0 +1,15 @@
+// The five readings, drawn.
+import { html, nothing, type TemplateResult } from "lit-html";
+import type { Device } from "./device.js";
+import { readingsOf, type Reading } from "./readings.js";
+import type { DeviceStatus } from "./status.js";
+
+export function readings(device: Device, status: DeviceStatus): TemplateResult {
+  const month = device.histories.get("30d")?.buckets ?? [];
+  return html`<dl class="readings">${readingsOf(status, month, device.reports?.reports ?? []).map(reading)}</dl>`;
+}
+
+function reading({ name, value, small, tone, note }: Reading): TemplateResult {
+  return html`<div><dt>${name}</dt><dd class=${tone ?? nothing}>${value}${small ? html` <small>${small}</small>` : nothing
+  }</dd><dd class="note">${note}</dd></div>`;
+}

@@ -1,0 +1,96 @@
+// The rhythm of the device: its gaps between reports as bars, and from when on it counts as silent.
+import { html, nothing, svg, type TemplateResult } from "lit-html";
+import { address } from "../../base/address.js";
+import { dayOf, durationOf, now, rhythmOf, timeOf } from "../../base/time.js";
+import { numberOf } from "../../base/numbers.js";
+import type { KnownReports } from "../data.js";
+import type { Device } from "../device.js";
+import { silentAfterOf, type DeviceStatus } from "../status.js";
+import { day } from "../times.js";
+import { linkWith } from "../view.js";
+import { barsOf, placeOf, type Bar } from "./bars.js";
+import { gapsOf, usualGapOf } from "./rhythm.js";
+
+const height = 120; // px of the bars
+const textRoom = 20; // px above the highest one
+
+export function rhythmSection(device: Device, status: DeviceStatus, asTable: boolean): TemplateResult {
+  const receipts = (device.reports?.reports ?? []).map(({ received }) => received).reverse();
+  const gaps = gapsOf(receipts);
+  const silentAfter = silentAfterOf(status);
+  const bars = barsOf(gaps.map(({ from, to }) => to - from), silentAfter);
+  return html`<section class="rhythm" aria-labelledby="rhy"><div class="section-head"><h2 id="rhy">Rhythm</h2><span
+  class="quiet">gaps between reports${spanText(device.reports)}</span><a class="more" href=${linkWith({ rhythm: asTable ? null : "table" })}>${
+    asTable ? "As a chart" : "As a table"}</a></div>
+${device.reports === null ? html`<i class="ghost bars"></i>`
+    : gaps.length === 0 ? html`<p class="quiet">Nothing yet: a gap needs two reports.</p>`
+    : asTable ? table(bars) : chart(bars, silentAfter)}
+<p>${words(status, usualGapOf(gaps), silentAfter)} <a href=${address("docs")}>How “silent” is decided</a></p></section>`;
+}
+
+// "last 14 d", or what is known in their place.
+function spanText(known: KnownReports | null): string {
+  const [latest, oldest] = [known?.reports[0], known?.reports.at(-1)];
+  if (known === null || latest === undefined || oldest === undefined) return "";
+  if (now() - latest.received > day) return `, 14\u00a0d up to ${dayOf(latest.received)}`;
+  return now() - known.from < 13 * day ? `, since ${timeOf(oldest.received)}` : ", last 14\u00a0d";
+}
+
+function chart(bars: Bar[], silentAfter: number | null): TemplateResult {
+  const most = Math.max(...bars.map(({ gaps }) => gaps), 1);
+  const share = 1 / bars.length;
+  const percent = (part: number): string => `${(part * 100).toFixed(2)}%`;
+  const limit = silentAfter === null ? null : placeOf(silentAfter, bars);
+  const labels = edgeLabels(bars);
+  return html`<svg role="img" aria-label=${chartWords(bars)}>${bars.map(({ upTo, gaps }, index) => {
+    const bar = gaps === 0 ? 0 : Math.max(2, (gaps / most) * (height - textRoom));
+    const isSilent = silentAfter !== null && (bars[index - 1]?.upTo ?? 0) >= silentAfter;
+    const middle = percent((index + 0.5) * share);
+    return svg`<rect class=${isSilent ? "bar-mute" : "bar-fill"} x=${percent((index + 0.054) * share)}
+width=${percent(share * 0.892)} y=${height - bar} height=${bar}></rect>${gaps === 0 ? nothing
+      : svg`<text class="say" x=${middle} y=${height - bar - 6} text-anchor="middle">${numberOf(gaps)}</text>`}
+<text x=${middle} y=${height + 18} text-anchor="middle">${upTo === Infinity ? "more" : labels[index]}</text>`;
+  })}<line class="base" x1="0" x2="100%" y1=${height} y2=${height}></line>${limit === null ? nothing
+    : svg`<line class="limit-crit" x1=${percent(limit)} x2=${percent(limit)} y1="4" y2=${height}></line>
+<text class="say-crit" x=${percent(limit + (limit < 0.7 ? 0.01 : -0.01))} y="14" text-anchor=${limit < 0.7 ? "start" : "end"}>silent
+after ${durationOf((silentAfter ?? 0) / 1000)}</text>`}</svg>`;
+}
+
+// The unit stands where it changes: "2 min", "5", "10", "1 h".
+function edgeLabels(bars: Bar[]): string[] {
+  let unit = "";
+  return bars.map(({ upTo }) => {
+    if (upTo === Infinity) return "more";
+    const text = durationOf(upTo / 1000);
+    const [count = "", next = ""] = text.split("\u00a0");
+    const label = next === unit ? count : text;
+    unit = next;
+    return label;
+  });
+}
+
+function table(bars: Bar[]): TemplateResult {
+  return html`<table class="plain-table"><thead><tr><th scope="col">Gaps of up to</th><th scope="col"
+  class="num">Number</th></tr></thead><tbody>${bars.map(({ upTo, gaps }) => html`<tr><td>${upTo === Infinity ? "longer"
+    : durationOf(upTo / 1000)}</td><td class="num">${numberOf(gaps)}</td></tr>`)}</tbody></table>`;
+}
+
+function chartWords(bars: Bar[]): string {
+  const most = bars.reduce((one, other) => (other.gaps > one.gaps ? other : one));
+  const edge = most.upTo === Infinity ? "longer than all bars" : `at most ${durationOf(most.upTo / 1000)}`;
+  return `Gaps between reports: most are ${edge}`;
+}
+
+// What the service learned holds; what the page works out stands in while the service has not said it.
+function words(status: DeviceStatus, worked: number | null, silentAfter: number | null): string {
+  const usual = status.usual_seconds ?? (worked === null ? null : worked / 1000);
+  if (usual === null || silentAfter === null)
+    return `How often it reports is not known yet: that takes three gaps. Until then it counts as silent after ${
+      silentAfter === null ? "the usual time" : durationOf(silentAfter / 1000)}.`;
+  const after = durationOf(silentAfter / 1000);
+  const isTwice = Math.abs(silentAfter / 1000 - 2 * usual) < Math.max(2, usual / 100);
+  const rule = isTwice ? `so this device counts as silent after twice that, ${after}`
+    : `and twice that is less than the ${after} after which any device counts as silent`;
+  return `The second longest gap of two weeks was ${rhythmOf(usual)}, ${rule}. Gaps while the service was down, or in an
+outage, teach nothing.`;
+}
