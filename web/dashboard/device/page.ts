@@ -6,6 +6,7 @@ import { keyPage } from "../base/key_dialog.js";
 import type { Page } from "../base/router.js";
 import { drawing } from "../base/watched.js";
 import { actionsRefused } from "./actions.js";
+import { watchChanges } from "./changes.js";
 import { watchDevice, type Device } from "./device.js";
 import { head } from "./head.js";
 import { openHistory } from "./history/history_section.js";
@@ -44,6 +45,7 @@ function openView(main: HTMLElement, first: View): { moved(view: View): void; cl
   const watch = watchDevice(view.deviceId, redraw);
   const history = openHistory(redraw);
   const reports = openReports(redraw);
+  const changes = watchChanges();
   const stops = [keyFault.watch(redraw), actionsRefused.watch(redraw)];
   const timer = setInterval(redraw, agesEvery);
   watch.show(view.span);
@@ -58,7 +60,7 @@ function openView(main: HTMLElement, first: View): { moved(view: View): void; cl
 
   function whole(device: Device, status: DeviceStatus): TemplateResult {
     main.classList.toggle("removed", device.removedAt !== null);
-    return html`${head(device, status, watch.lookAgain)}${readings(device, status)}${history.draw(device, status, view)}
+    return html`${head(device, status, watch.lookAgain)}${readings(device, status, changes)}${history.draw(device, status, view)}
 <div class="split">${rhythmSection(device, status, view.rhythmAsTable)}${reports.draw(device, view)}</div>
 ${device.removedAt === null ? removeSection(device, watch.lookAgain) : nothing}`;
   }

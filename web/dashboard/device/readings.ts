@@ -104,7 +104,7 @@ function saidReading({ online }: DeviceStatus, reports: Report[]): Reading {
   const byOwnTime = [...reports].sort((one, other) => other.own - one.own);
   const turn = byOwnTime.findIndex((report) => report.online !== online);
   const since = (turn < 0 ? byOwnTime : byOwnTime.slice(0, turn)).at(-1);
-  const note = since && `since ${turn < 0 ? "at least " : ""}${timeOf(since.own)}, as it reported`;
+  const note = since && (turn < 0 ? `since ${briefly(since.own)} or before` : `since ${timeOf(since.own)}, as it reported`);
   return { name: "Reported", value: online ? "Online" : "Offline", note: note ?? "as it reported" };
 }
 
@@ -116,6 +116,6 @@ function clockReading(status: DeviceStatus, reports: Report[]): Reading {
     name: "Clock",
     value,
     ...(problem && { tone: "is-warn" }),
-    note: problem ? `wrong since ${briefly(problem.since)}` : "beside ours, by its latest reports",
+    note: problem ? `wrong since ${briefly(problem.since)}` : "by its latest reports",
   };
 }

@@ -7,13 +7,13 @@ const loadingAfter = 200; // ms; what comes sooner shows no state of its own
 
 export function ghostPage(deviceId: string, startedAt: number): TemplateResult | typeof nothing {
   if (Date.now() - startedAt < loadingAfter) return nothing;
-  return html`<div class="device-head" aria-busy="true"><div class="crumbs"><i class="ghost line w2"></i></div>
-${title(deviceId)}<span class="hidden">Loading</span><p class="sentence" aria-hidden="true"><i class="ghost tall w5"></i></p>
+  return html`<div class="device-head" aria-busy="true"><div class="crumbs"><span class="crumb"><i class="ghost line w2"></i></span></div>
+${title(deviceId)}<span class="hidden">Loading</span><p class="sentence" aria-hidden="true"><i class="ghost tall w5"></i><i class="ghost tall w4"></i></p>
 <p class="facts" aria-hidden="true"><i class="ghost line w3"></i></p></div>
 <dl class="readings" aria-hidden="true">${["w3", "w1", "w2", "w2", "w2"].map((width) => html`<div><dt><i
   class="ghost line w1"></i></dt><dd><i class="ghost tall ${width}"></i></dd><dd class="note"><i
   class="ghost line w2"></i></dd></div>`)}</dl>
-<div aria-hidden="true">${ghostPlots()}</div>`;
+<div aria-hidden="true"><div class="ghost-head"><i class="ghost line w2"></i></div>${ghostPlots()}</div>`;
 }
 
 // As high as the charts will be.
