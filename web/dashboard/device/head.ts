@@ -1,8 +1,9 @@
 // The head of the page: where the viewer came from, the id, the sentence, the facts, and "Mute until…".
 import { html, nothing, type TemplateResult } from "lit-html";
 import { fleetAddress } from "../base/address.js";
+import type { FailedLoad } from "../base/error_page.js";
 import { icon } from "../base/icons.js";
-import { clockOf, dayOf } from "../base/time.js";
+import { clockOf, dayOf, durationOf } from "../base/time.js";
 import { numberOf } from "../base/numbers.js";
 import { actionsRefused, reasonId, refusalReason } from "./actions.js";
 import { cameFrom } from "./came_from.js";
@@ -21,7 +22,7 @@ export function head(device: Device, status: DeviceStatus, changed: () => void):
 ${title(device.id)}
 ${sentence(device, status)}
 ${facts(device, status)}
-${refusalReason()}</div>`;
+${device.failed === null ? nothing : failedLine(device.failed)}${refusalReason()}</div>`;
 }
 
 export function title(deviceId: string): TemplateResult {
@@ -56,7 +57,15 @@ here is what was known of it. If it reports again, it comes back as new.</p>`;
     html`<span class="problem ${tone}">${icon(name)}${text}</span> `)}${rest}</p>`;
 }
 
-function facts({ extent }: Device, { group }: DeviceStatus): TemplateResult {
+// What could not be loaded; what stands here is from before.
+function failedLine({ error, nextTry }: FailedLoad): TemplateResult {
+  const seconds = Math.max(1, (nextTry - Date.now()) / 1000);
+  const said = error.status === 0 ? "The service does not answer" : `The service answered ${error.status} to ${error.path}`;
+  return html`<p class="quiet">${said}${error.detail === "" ? "" : `: ${error.detail}`}. This page tries again in
+${durationOf(seconds)}.</p>`;
+}
+
+function facts({ parts: { extent } }: Device, { group }: DeviceStatus): TemplateResult {
   return html`<p class="facts">${group
     ? html`<span>Group <a href=${fleetAddress({ group })}>${group}</a></span>` : nothing}${extent?.first
     ? html`<span>First heard <b>${dayWithYear(extent.first)}</b></span>` : nothing}${extent

@@ -42,13 +42,12 @@ function openView(main: HTMLElement, first: View): { moved(view: View): void; cl
     document.title = `${view.deviceId} · Ubiety`;
     render(draw(), main);
   });
-  const watch = watchDevice(view.deviceId, redraw);
+  const watch = watchDevice(view.deviceId, view.span, redraw);
   const history = openHistory(redraw);
   const reports = openReports(redraw);
   const changes = watchChanges();
   const stops = [keyFault.watch(redraw), actionsRefused.watch(redraw)];
   const timer = setInterval(redraw, agesEvery);
-  watch.show(view.span);
 
   function draw(): TemplateResult | typeof nothing {
     const { device } = watch;

@@ -6,8 +6,8 @@ import { readingsOf, type Reading } from "./readings.js";
 import type { DeviceStatus } from "./status.js";
 
 export function readings(device: Device, status: DeviceStatus, changes: Changes): TemplateResult {
-  const month = device.histories.get("30d")?.buckets ?? [];
-  return html`<dl class="readings">${readingsOf(status, month, device.reports?.reports ?? []).map((each) =>
+  const month = device.parts.histories.get("30d")?.buckets ?? [];
+  return html`<dl class="readings">${readingsOf(status, month, device.parts.reports?.reports ?? []).map((each) =>
     reading(each, changes.isFresh(each.name, each.value)))}</dl>`;
 }
 

@@ -5,7 +5,7 @@ import { actionsRefused, reasonId } from "./actions.js";
 import type { Device } from "./device.js";
 import { removeDialog } from "./dialogs/remove_dialog.js";
 
-export function removeSection({ id, extent }: Device, changed: () => void): TemplateResult {
+export function removeSection({ id, parts: { extent } }: Device, changed: () => void): TemplateResult {
   const refused = actionsRefused.get();
   const reports = extent === null ? "its reports" : `its ${counted(extent.total, "report")}`;
   return html`<section class="remove" aria-labelledby="rem"><div><h2 class="as-h3" id="rem">Remove this device</h2><p>Deletes its

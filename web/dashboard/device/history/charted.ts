@@ -1,6 +1,7 @@
 // What the charts of a span show, worked out from what is known of the device.
 import { now } from "../../base/time.js";
 import type { Device } from "../device.js";
+import { receiptsOf, type Report } from "../reports/report.js";
 import { silentAfterOf, type DeviceStatus } from "../status.js";
 import { hour, type TimeSpan } from "../times.js";
 import { gapsOf, type Gap } from "./gaps.js";
@@ -20,7 +21,7 @@ export interface Charted extends TimeSpan {
 }
 
 export function chartedOf(device: Device, status: DeviceStatus, span: SpanName): Charted | null {
-  const history = device.histories.get(span);
+  const history = device.parts.histories.get(span);
   if (history === undefined) return null;
   const { window, buckets, parts } = history;
   const gaps = gapsIn(device, status, parts).filter(({ from, to }) => from < window.to && to > window.from);
@@ -37,11 +38,13 @@ export function chartedOf(device: Device, status: DeviceStatus, span: SpanName):
   };
 }
 
+const none: Report[] = [];
+
 function gapsIn(device: Device, status: DeviceStatus, parts: Bucket[]): Gap[] {
   const silences = silencesOf({
     buckets: parts,
-    receipts: (device.reports?.reports ?? []).map(({ received }) => received).reverse(),
-    receiptsFrom: device.reports?.from ?? Infinity,
+    receipts: receiptsOf(device.parts.reports?.reports ?? none),
+    receiptsFrom: device.parts.reports?.from ?? Infinity,
     silentAfter: silentAfterOf(status) ?? hour,
     silentSince: status.stale ? Date.parse(status.last_heard) : null,
     now: now(),

@@ -46,7 +46,7 @@ ${content(device, status, view)}</section>`;
 
 // The latest first.
 function shownBuckets(device: Device, { span, historyAsTable }: View): Bucket[] {
-  const buckets = device.histories.get(span)?.buckets ?? [];
+  const buckets = device.parts.histories.get(span)?.buckets ?? [];
   const shown = historyAsTable ? joined(buckets, ({ from }) => lineOf(span, from)) : buckets;
   return shown.filter(({ records }) => records > 0).reverse();
 }

@@ -1,4 +1,5 @@
 // A report of the device, as the service keeps it.
+import { remembered } from "../remembered.js";
 
 export interface Report {
   own: number; // the device's own time, in ms
@@ -26,6 +27,10 @@ export function reportOfLine(line: string): Report {
 export function latestFirst(reports: readonly Report[]): Report[] {
   return [...reports].sort((one, other) => other.received - one.received || other.own - one.own);
 }
+
+// When they were received, oldest first. `reports`: the latest first.
+export const receiptsOf = remembered((reports: readonly Report[]): number[] =>
+  reports.map(({ received }) => received).reverse());
 
 // `known` and those of `page` that are not in it. Two equal reports are one, as in the service's history.
 export function merged(known: readonly Report[], page: readonly Report[]): Report[] {

@@ -40,7 +40,7 @@ export function openReports(redraw: () => void): ReportsSection {
   }
 
   function shownReports(device: Device, all: boolean): NotedReport[] | null {
-    const known = device.reports?.reports ?? null;
+    const known = device.parts.reports?.reports ?? null;
     const clockError = clockErrorOf(known ?? []) ?? 0;
     if (!all) return known && noted(known.slice(0, latestCount + 20), clockError).slice(0, latestCount);
     if (page === null && failure === "") turnTo(device, [null]);
@@ -52,7 +52,7 @@ export function openReports(redraw: () => void): ReportsSection {
     return html`<p class="actions pager"><button class="button" ?disabled=${cursors.length === 1}
   @click=${() => turnTo(device, cursors.slice(0, -1))}>Newer</button><button class="button" ?disabled=${next === null}
   @click=${() => turnTo(device, [...cursors, next])}>Older</button><span class="quiet">Page ${numberOf(cursors.length)}${
-    device.extent ? ` of ${numberOf(Math.max(1, Math.ceil(device.extent.total / pageSize)))}` : ""}</span></p>`;
+    device.parts.extent ? ` of ${numberOf(Math.max(1, Math.ceil(device.parts.extent.total / pageSize)))}` : ""}</span></p>`;
   }
 
   return {
@@ -60,7 +60,7 @@ export function openReports(redraw: () => void): ReportsSection {
       if (!allReports) page = null;
       const rows = shownReports(device, allReports);
       const days = rows?.some(({ report }) => !isToday(report.received)) ? "days" : "";
-      const total = device.extent?.total;
+      const total = device.parts.extent?.total;
       const csv = (event: Event): void => {
         event.preventDefault();
         downloadCsv(`${device.id}-reports`, csvHeads, (rows ?? []).map(csvRow));

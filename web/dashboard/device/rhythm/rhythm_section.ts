@@ -5,6 +5,8 @@ import { dayOf, durationOf, now, rhythmOf, timeOf } from "../../base/time.js";
 import { numberOf } from "../../base/numbers.js";
 import type { KnownReports } from "../data.js";
 import type { Device } from "../device.js";
+import { remembered } from "../remembered.js";
+import { receiptsOf, type Report } from "../reports/report.js";
 import { silentAfterOf, type DeviceStatus } from "../status.js";
 import { day } from "../times.js";
 import { linkWith } from "../view.js";
@@ -14,18 +16,24 @@ import { gapsOf, usualGapOf } from "./rhythm.js";
 const height = 120; // px of the bars
 const textRoom = 20; // px above the highest one
 
-export function rhythmSection(device: Device, status: DeviceStatus, asTable: boolean): TemplateResult {
-  const receipts = (device.reports?.reports ?? []).map(({ received }) => received).reverse();
+const none: Report[] = [];
+
+const learned = remembered((receipts: number[]) => {
   const gaps = gapsOf(receipts);
+  return { gaps, lengths: gaps.map(({ from, to }) => to - from), usual: usualGapOf(gaps) };
+});
+
+export function rhythmSection(device: Device, status: DeviceStatus, asTable: boolean): TemplateResult {
+  const { gaps, lengths, usual } = learned(receiptsOf(device.parts.reports?.reports ?? none));
   const silentAfter = silentAfterOf(status);
-  const bars = barsOf(gaps.map(({ from, to }) => to - from), silentAfter);
+  const bars = barsOf(lengths, silentAfter);
   return html`<section class="rhythm" aria-labelledby="rhy"><div class="section-head"><h2 id="rhy">Rhythm</h2><span
-  class="quiet">gaps between reports${spanText(device.reports)}</span><a class="more" href=${linkWith({ rhythm: asTable ? null : "table" })}>${
+  class="quiet">gaps between reports${spanText(device.parts.reports)}</span><a class="more" href=${linkWith({ rhythm: asTable ? null : "table" })}>${
     asTable ? "As a chart" : "As a table"}</a></div>
-${device.reports === null ? html`<i class="ghost bars"></i>`
+${device.parts.reports === null ? html`<i class="ghost bars"></i>`
     : gaps.length === 0 ? html`<p class="quiet">Nothing yet: a gap needs two reports.</p>`
     : asTable ? table(bars) : chart(bars, silentAfter)}
-<p>${words(status, usualGapOf(gaps), silentAfter)} <a href=${address("docs")}>How “silent” is decided</a></p></section>`;
+<p>${words(status, usual, silentAfter)} <a href=${address("docs")}>How “silent” is decided</a></p></section>`;
 }
 
 // "last 14 d", or what is known in their place.
