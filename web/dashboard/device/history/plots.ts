@@ -12,6 +12,7 @@ import { batteryScale, marksOf, signalScaleOf, timeTicksOf, type Scale } from ".
 
 const lowBattery = 20;
 const heights = { tall: 192, mid: 96, thin: 16 }; // px, as in the style sheet
+const halfLabel = 22; // px of "28 Nov"
 const onlineScale: Scale = { low: 0, high: 1, step: 1 };
 
 export interface Plots {
@@ -76,7 +77,7 @@ ${chartRow("mid", signalScale, signal.canvas, signalWords(next.rssi), svg`${shad
 ${grid(signalScale, heights.mid)}`)}
 <p class="label"><b>Reported online</b>${online.says}</p>
 ${chartRow("thin", null, online.canvas, onlineWords(next), svg`${onlineBars(next, width)}${shade(heights.thin)}`)}
-${timeAxis(next)}<span class="hidden" role="status">${spoken}</span></div>${keyOf(next)}`;
+${timeAxis(next, width)}<span class="hidden" role="status">${spoken}</span></div>${keyOf(next)}`;
   }
 
   return {
@@ -113,11 +114,11 @@ function onlineBars(charted: Charted, width: number): TemplateResult[] {
   });
 }
 
-function timeAxis(charted: Charted): TemplateResult {
+function timeAxis(charted: Charted, width: number): TemplateResult {
   return html`<svg class="axis x" aria-hidden="true">${timeTicksOf(charted.span, charted).map(({ time, text, isRoomy }) => {
     const place = placeIn(charted, time);
     const x = `${(place * 100).toFixed(3)}%`;
-    const anchor = place < 0.02 ? "start" : place > 0.97 ? "end" : "middle";
+    const anchor = place * width < halfLabel ? "start" : (1 - place) * width < halfLabel ? "end" : "middle";
     return svg`<line class="base" x1=${x} x2=${x} y1="0" y2="4"></line><text class=${isRoomy ? "roomy" : nothing} x=${x}
 y="18" text-anchor=${anchor}>${text}</text>`;
   })}</svg>`;

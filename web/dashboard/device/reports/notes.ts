@@ -11,6 +11,7 @@ export type Note =
 
 // Below that a report is not late: clocks are a little off, and networks are slow.
 const lateFrom = minute;
+const clockReports = 100; // the latest; a device may send some dozens of them at once
 
 export interface NotedReport {
   report: Report;
@@ -48,11 +49,12 @@ function nextByOwnTime(reports: readonly Report[]): Map<Report, Report> {
   return new Map(sorted.slice(1).map((report, index) => [report, sorted[index] ?? report]));
 }
 
-// How much the device's clock is fast, in ms: the median of its latest reports, so that a few late ones do not count.
+// How much the device's clock is fast, in ms: by the reports that were under way for the shortest time. The very first of
+// them may be a freak, so the second counts.
 export function clockErrorOf(reports: readonly Report[]): number | null {
-  const errors = reports
-    .slice(0, 20)
+  const [first, second] = reports
+    .slice(0, clockReports)
     .map((report) => report.own - report.received)
-    .sort((one, other) => one - other);
-  return errors[Math.floor(errors.length / 2)] ?? null;
+    .sort((one, other) => other - one);
+  return second ?? first ?? null;
 }

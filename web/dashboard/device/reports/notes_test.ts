@@ -48,9 +48,11 @@ test("a report stands after the one received before it", () => {
   assert.deepEqual(after, [0, minute, null]);
 });
 
-test("the clock's error is the median, so late reports do not count", () => {
+test("late reports do not say that the clock is slow, nor one freak that it is fast", () => {
   assert.equal(clockErrorOf([]), null);
-  assert.equal(clockErrorOf([report(0), report(minute), report(minute, { own: -60 * minute })]), -2 * second);
+  assert.equal(clockErrorOf([report(0)]), -2 * second);
+  const late = [1, 2, 3].map((hours) => report(minute, { own: -60 * hours * minute }));
+  assert.equal(clockErrorOf([...late, report(0), report(minute), report(2 * minute, { own: 60 * minute })]), -2 * second);
 });
 
 test("a line of the history is a report", () => {
