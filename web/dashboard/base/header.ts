@@ -30,7 +30,7 @@ function header(): TemplateResult {
   const isFleet = placeOf(new URL(location.href))?.page === "fleet";
   const samples = metrics.get();
   const keyLabel = key.get() === null ? "Key: none" : "Key";
-  return html`<a class="brand" href=${fleetAddress()}>${icon("brand")}<span>Ubiety</span></a>
+  return html`<a class="brand" href=${fleetAddress()} aria-label="Ubiety">${icon("brand")}<span>Ubiety</span></a>
 <nav aria-label="Main"><a href=${fleetAddress()} aria-current=${isFleet ? "page" : nothing}>Fleet</a><a
   href=${address("docs")}>API</a></nav>
 <div class="bar-end">${samples

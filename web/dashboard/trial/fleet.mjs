@@ -8,7 +8,7 @@ const rooms = ["kitchen", "hall", "door", "freezer", "nursery-temp", "office-co2
 const usuals = [60, 120, 300, 300, 300, 600, 600, 600, 1200, 1800, 3600];
 
 // mulberry32
-function randomOf(seed) {
+export function randomOf(seed) {
   return () => {
     seed = (seed + 0x6d2b79f5) | 0;
     let mixed = Math.imul(seed ^ (seed >>> 15), 1 | seed);

@@ -35,13 +35,26 @@ const pages = {
   loading: { at: "/", ready: ".strip .ghost", routes: { "**/fleet/overview": () => {} } },
   error: { at: "/", ready: ".blank", routes: { "**/fleet/overview": answer(503, { detail: "The store is away and the spool is full" }, { "X-Request-ID": "f3c1a2d0-5b7e" }) } },
   key: { at: "/", ready: ".blank", routes: { "**/fleet/*": answer(401, { detail: "Not authenticated" }), "**/status/*": answer(401, {}) } },
+  device: { at: "/device/sensor-abc-123", ready: ".plots canvas", full: true },
+  "device-tables": { at: "/device/sensor-abc-123?history=table&rhythm=table", ready: ".plain-table", full: true },
+  "device-unknown": { at: "/device/nobody", ready: ".blank" },
+  "device-loading": { at: "/device/sensor-abc-123", ready: ".readings .ghost", routes: { "**/status/*": () => {} }, runs: true },
+  mute: { at: "/device/sensor-abc-123", ready: ".plots canvas", act: (page) => page.getByRole("button", { name: "Mute until…" }).click() },
+  remove: { at: "/device/sensor-abc-123", ready: ".plots canvas", act: (page) => page.getByRole("button", { name: "Remove…" }).click() },
+  "remove-many": { at: "/?prefix=hall3-", ready: ".devices .row[aria-rowindex='2'] .id", async act(page) {
+    await page.locator(".end .bare").click();
+    await page.getByRole("button", { name: "Remove these devices…" }).click();
+    await page.locator(".dialog input").fill("100");
+  } },
   reconnecting: { at: "/", ready: ".notice", moves: true, routes: { "**/fleet/stream?*": (route) => route.abort() } },
 };
 
 const all = [
   ["fleet", "light", 1440], ["fleet", "dark", 1440], ["fleet", "light", 390], ["fleet", "dark", 390], ["fleet", "light", 2560],
   ["fleet", "light", 1280], ["fleet", "dark", 1280], ["list", "dark", 1440], ["list", "light", 390],
-  ...Object.keys(pages).filter((name) => !["fleet", "list"].includes(name)).map((name) => [name, "light", 1000]),
+  ["device", "light", 1440], ["device", "dark", 1440], ["device", "light", 390], ["device", "dark", 390],
+  ["mute", "dark", 390], ["remove-many", "dark", 390],
+  ...Object.keys(pages).filter((name) => !["fleet", "list", "device"].includes(name)).map((name) => [name, "light", 1000]),
   ["filter", "dark", 1000], ["filter", "light", 390], ["error", "dark", 1000], ["key", "dark", 1000], ["reconnecting", "light", 390],
 ];
 
@@ -58,19 +71,19 @@ try {
   for (const [name, colorScheme, size] of all) {
     const file = `${name}-${colorScheme}-${size}`;
     if (wanted.length > 0 && !wanted.includes(file)) continue;
-    const { at, ready, act, moves, routes = {} } = pages[name];
+    const { at, ready, act, moves, runs, full, routes = {} } = pages[name];
     const [width, height] = sizes[size];
     const isPhone = width < 500;
     const context = await browser.newContext({ viewport: { width, height }, colorScheme, timezoneId: "UTC", hasTouch: isPhone, isMobile: isPhone });
     const page = await context.newPage();
-    if (!moves) await page.clock.setFixedTime(moment);
+    if (!moves && !runs) await page.clock.setFixedTime(moment);
     await page.addInitScript((points) => sessionStorage.setItem("latency", JSON.stringify(points)), hour);
     for (const [pattern, handler] of Object.entries(routes)) await page.route(pattern, handler);
     await page.goto(url + at);
     await page.locator(ready).first().waitFor();
     if (name === "fleet") await page.locator(".live:not(.off)").waitFor();
     if (act) await act(page);
-    await page.screenshot({ path: path.join(folder, `${file}.png`), animations: "disabled" });
+    await page.screenshot({ path: path.join(folder, `${file}.png`), animations: "disabled", fullPage: full ?? false });
     await context.close();
   }
 } finally {

@@ -3,6 +3,7 @@
 import { createReadStream } from "node:fs";
 import { createServer } from "node:http";
 import path from "node:path";
+import { answerDevice } from "./device_answers.mjs";
 import { devices, events, find, minutes, moment, outages, timeOf } from "./fleet.mjs";
 
 const [folder, port = "0", moves] = process.argv.slice(2);
@@ -58,6 +59,7 @@ function attention(query) {
 function summary(query) {
   const is = (name, test) => (query.has(name) ? test(query.get(name)) : () => true);
   const tests = [
+    is("prefix", (prefix) => ({ id }) => id.startsWith(prefix)),
     is("q", (q) => ({ id }) => id.includes(q.toLowerCase())),
     is("group", (group) => (device) => device.group === group),
     is("stale", (stale) => (device) => String(device.stale) === stale),
@@ -113,6 +115,7 @@ const server = createServer(async (request, response) => {
   if (url.pathname === "/fleet/overview") return json(overview());
   if (url.pathname === "/fleet/attention") return json(attention(url.searchParams));
   if (url.pathname === "/fleet/events") return json({ events });
+  if (answerDevice(request, response, url, (device) => rowOf(device, Object.keys(memberOf)))) return;
   if (url.pathname === "/status/summary") return json(summary(url.searchParams));
   if (url.pathname === "/status/query") {
     let body = "";

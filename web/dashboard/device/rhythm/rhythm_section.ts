@@ -92,12 +92,13 @@ function chartWords(bars: Bar[]): string {
 // The service's word holds. It may have learned less than the reports show, for not all gaps count.
 function words(status: DeviceStatus, worked: number | null, silentAfter: number | null): string {
   const usual = status.usual_seconds ?? null;
-  const after = silentAfter === null ? "" : durationOf(silentAfter / 1000);
+  if (silentAfter === null) return "";
+  const after = durationOf(silentAfter / 1000);
   if (usual === null) return `How often it reports is not known yet: that takes three gaps. Until then it counts as silent
 after ${after}.`;
   const isSame = worked !== null && Math.abs(worked / 1000 - usual) <= usual / 50;
   const gap = `The second longest gap ${isSame ? "of two weeks" : "that counts"} was ${rhythmOf(usual)}`;
-  const rule = silentAfter !== null && silentAfter / 1000 > 2.02 * usual
+  const rule = silentAfter / 1000 > 2.02 * usual
     ? `and twice that is less than the ${after} after which any device counts as silent`
     : `so this device counts as silent after twice that, ${after}`;
   return `${gap}, ${rule}. Gaps while the service was down, or in an outage, teach nothing.`;

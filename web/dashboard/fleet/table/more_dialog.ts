@@ -11,13 +11,16 @@ const keys: [string, string][] = [["/", "Search device ids"], ["Esc", "Clear the
   ["Tab", "Enter the table at one row"], ["↑ ↓", "Next and previous row"], ["PgUp PgDn", "A screen up and down"],
   ["Home End", "First and last row"], ["Enter", "Open the device"], ["?", "This list"]];
 
-export function showMore(actions: MoreAction[]): Promise<void> {
-  return openDialog({ label: "More" }, (close) => html`${actions.length === 0 ? nothing : html`<h2>This list</h2>
-<div class="menu">${actions.map(({ words, run }, index) => html`<button class="button plain" ?autofocus=${index === 0} @click=${() => {
+// What is chosen runs when this dialog is closed, for it may open one of its own.
+export async function showMore(actions: MoreAction[]): Promise<void> {
+  let chosen: MoreAction | null = null;
+  await openDialog({ label: "More" }, (close) => html`${actions.length === 0 ? nothing : html`<h2>This list</h2>
+<div class="menu">${actions.map((action, index) => html`<button class="button plain" ?autofocus=${index === 0} @click=${() => {
+    chosen = action;
     close();
-    run();
-  }}>${words}</button>`)}</div>`}
+  }}>${action.words}</button>`)}</div>`}
 <h2>Keys</h2><dl class="keys">${keys.map(([key, words]) =>
     html`<dt>${key.split(" ").map((one) => html`<kbd>${one}</kbd> `)}</dt><dd>${words}</dd>`)}</dl>
 <div class="actions"><button class="button" @click=${close}>Close</button></div>`);
+  (chosen as MoreAction | null)?.run();
 }

@@ -5,6 +5,7 @@ import { go } from "../../base/router.js";
 import { drawing } from "../../base/watched.js";
 import { hasFilter, hrefOf, type List } from "../filter.js";
 import { askForFilter } from "./filter_dialog.js";
+import { manyActions } from "../../device/dialogs/many_actions.js";
 import { showMore } from "./more_dialog.js";
 import { rowsOfService } from "./rows.js";
 import { saveCsv } from "./save_csv.js";
@@ -82,8 +83,11 @@ role="rowgroup"></div><div class="body" role="rowgroup"></div></div><div class="
     filter: () => void askForFilter(list, (filter) => openList({ ...list, filter })),
     // Where rows have two lines, there is no head to sort by and no button for CSV.
     more: () => void showMore([{ words: "Save as CSV", run: () => void csv() }, ...sortChoices.map(({ words, ...order }) =>
-      ({ words: `Sort by ${words}`, run: () => openList({ ...list, ...order }) }))]),
+      ({ words: `Sort by ${words}`, run: () => openList({ ...list, ...order }) })),
+      { words: "Mute these devices until…", run: () => void ofAll().mute() },
+      { words: "Remove these devices…", run: () => void ofAll().remove() }]),
   };
+  const ofAll = () => manyActions(list.filter, rows.total() ?? 0, sortAgain);
 
   function above(): TemplateResult {
     const total = rows.total();
