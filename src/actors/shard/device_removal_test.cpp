@@ -11,7 +11,6 @@ namespace ubiety {
 namespace {
 
 using namespace std::chrono_literals;
-using test::noon;
 using test::Outcomes;
 using test::seconds;
 using test::update_of;

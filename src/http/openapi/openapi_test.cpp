@@ -31,8 +31,9 @@ TEST(OpenApi, has_every_method_of_a_route_and_nothing_else) {
     std::set<std::string> methods;
     for (const auto& [name, method] : methods_of_the_document)
       if (route.takes(method)) methods.insert(name);
-    // A GET of /status/batch reads the device called "batch": /status/{device_id} documents it.
-    if (route.path_template() == batch_path) methods.erase("get");
+    // These methods of /status/batch are about the device called "batch": /status/{device_id} documents them.
+    if (route.path_template() == batch_path)
+      for (const auto* name : {"get", "delete"}) methods.erase(name);
     const auto documented = paths[route.path_template()].keys();
     EXPECT_EQ(std::set(documented.begin(), documented.end()), methods) << route.path_template();
   }

@@ -12,7 +12,7 @@ namespace ubiety::test {
 
 using Methods = std::set<std::string>;
 
-// By path template. With what holds for all and the document says once: OPTIONS, and HEAD beside GET. With the GET of a
+// By path template. With what holds for all and the document says once: OPTIONS, and HEAD beside GET. With what is of a
 // device that is called "batch".
 std::map<std::string, Methods> documented_methods(HttpClient& client);
 

@@ -58,7 +58,7 @@ TEST_F(RequestMethods, are_refused_at_a_known_path_with_a_list_of_the_right_ones
     }
   const auto head = client_.request("HEAD", "/status");
   EXPECT_EQ(head.status, 405);
-  EXPECT_EQ(methods_in(head.header("Allow")), (Methods{"POST", "OPTIONS"}));
+  EXPECT_EQ(methods_in(head.header("Allow")), (Methods{"POST", "DELETE", "OPTIONS"}));
 }
 
 TEST_F(RequestMethods, are_not_implemented_when_they_are_unknown) {
