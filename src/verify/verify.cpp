@@ -81,6 +81,13 @@ class Reading final : public LoadSink {
     return history;
   }
 
+  // Rows of the spool were read before. What the store passes on is without what removals took away.
+  void take_removal(log::Removal&& removal) override {
+    for (auto* map : {&rebuilt, &recovered}) {
+      const auto* latest = map->find(removal.device_id);
+      if (latest != nullptr && is_removed(latest->update.status, removal.at)) map->erase(removal.device_id);
+    }
+  }
   void take_latest(log::LatestStatus&& latest) override { recovered.add(latest); }
   void take_row(log::Row&& row) override {
     for (const auto& update : row.updates) take(recovered, update);

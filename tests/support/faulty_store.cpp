@@ -38,6 +38,7 @@ class BreakingSink final : public LoadSink {
  public:
   BreakingSink(LoadSink& sink, std::size_t calls) : sink_(sink), calls_left_(calls) {}
 
+  void take_removal(log::Removal&& removal) override { sink_.take_removal(std::move(removal)); }
   void take_latest(log::LatestStatus&& latest) override {
     if (is_alive()) sink_.take_latest(std::move(latest));
   }
