@@ -39,7 +39,11 @@ export async function openPage(browser, url, options = {}) {
   });
   await watch(page);
   await page.goto(url);
-  return { page, faults, foreign, close: () => profile.close() };
+  const close = async () => {
+    if (!page.isClosed()) await page.unrouteAll({ behavior: "ignoreErrors" }); // what is on its way concerns nobody any more
+    await profile.close();
+  };
+  return { page, faults, foreign, close };
 }
 
 // Serious and critical findings of axe. A script that the test puts into the page is not the page's.

@@ -22,5 +22,14 @@ export function placeOf(url: URL): Place | undefined {
   const path = url.pathname.slice(root.pathname.length);
   if (path === "") return { page: "fleet" };
   const device = /^device\/([^/]+)$/.exec(path)?.[1];
-  return device === undefined ? undefined : { page: "device", deviceId: decodeURIComponent(device) };
+  return device === undefined ? undefined : { page: "device", deviceId: decoded(device) };
+}
+
+// An address that somebody mistyped is taken as it is.
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }

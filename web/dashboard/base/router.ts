@@ -72,7 +72,7 @@ export const lastListQuery = (): string => sessionStorage.getItem("list") ?? "";
 async function show(): Promise<void> {
   const url = new URL(location.href);
   const place = placeOf(url);
-  if (place === undefined) return location.reload();
+  if (place === undefined) return shown === null ? undefined : location.reload();
   if (place.page === "fleet") sessionStorage.setItem("list", url.search);
   const request = ++asked;
   dispatchEvent(new Event("place"));

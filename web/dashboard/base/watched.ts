@@ -23,7 +23,7 @@ export function watched<T>(first: T): Watched<T> {
 }
 
 // Returns a function that asks for a drawing: once in the browser's next frame, however often it is called before.
-export function drawing(draw: () => void): () => void {
+export function drawing(draw: () => unknown): () => void {
   let asked = false;
   return () => {
     if (asked) return;

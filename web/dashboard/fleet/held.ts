@@ -12,8 +12,8 @@ export interface Held<T> {
 
 const patience = 500; // ms between looks whether the reader has left
 
-// `newRows` counts the rows of `next` that are not in `shown`.
-export function held<T>(selector: string, newRows: (next: T, shown: T) => number, changed: () => void): Held<T> {
+// `keysOf` names the rows of a list, so that it is known which are new. `selector`: where the list is drawn.
+export function held<T>(selector: string, keysOf: (list: T) => string[], changed: () => void): Held<T> {
   let shown: T | null = null;
   let next: T | null = null;
   let timer = 0;
@@ -31,7 +31,11 @@ export function held<T>(selector: string, newRows: (next: T, shown: T) => number
   };
   return {
     shown: () => shown,
-    waiting: () => (shown === null || next === null ? 0 : newRows(next, shown)),
+    waiting() {
+      if (shown === null || next === null) return 0;
+      const known = new Set(keysOf(shown));
+      return keysOf(next).filter((key) => !known.has(key)).length;
+    },
     offer(offered) {
       next = offered;
       if (shown === null || !isRead()) return show();

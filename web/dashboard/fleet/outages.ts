@@ -3,13 +3,14 @@ import { html, nothing, svg, type TemplateResult } from "lit-html";
 import { fleetAddress } from "../base/address.js";
 import { icon } from "../base/icons.js";
 import { numberOf } from "../base/numbers.js";
-import type { Outage, Overview } from "../base/service.js";
+import type { FleetEvent, Outage, Overview } from "../base/service.js";
 import { ageOf, durationOf, now, timeOf } from "../base/time.js";
+import { newButton } from "./held.js";
 
 // The share of a group that was heard, at moments (ms since 1970) since the page was opened.
 type Seen = [moment: number, share: number][];
 const seen = new Map<string, Seen>();
-const keyOf = ({ group, since }: Outage): string => `${since} ${group ?? ""}`;
+export const keyOf = ({ group, since }: Outage): string => `${since} ${group ?? ""}`;
 
 export function noteOutages({ outages }: Overview): void {
   for (const outage of outages) {
@@ -20,10 +21,22 @@ export function noteOutages({ outages }: Overview): void {
   }
 }
 
-export function outagesSection({ outages }: Overview): TemplateResult | typeof nothing {
-  if (outages.length === 0) return nothing;
-  const byStart = [...outages].sort((a, b) => Date.parse(b.since) - Date.parse(a.since));
-  return html`<section class="outages" aria-labelledby="out"><h2 class="hidden" id="out">Outages</h2>
+// Tells a reader who cannot see the page, by its polite live region.
+export function tellOutage(event: FleetEvent): void {
+  if (event.kind !== "outage") return;
+  const { group, silent, devices } = event.outage;
+  const name = group ?? "the whole fleet";
+  document.querySelector("#told")!.textContent = event.state === "began"
+    ? `Outage of ${name}: ${numberOf(silent)} of ${numberOf(devices)} devices fell silent.` : `The outage of ${name} ended.`;
+}
+
+// `shown`: those that are not new. The numbers of these are the overview's, too.
+export function outagesSection({ outages }: Overview, shown: Outage[], waiting: number,
+  show: () => void): TemplateResult | typeof nothing {
+  const known = new Set(shown.map(keyOf));
+  const byStart = outages.filter((outage) => known.has(keyOf(outage))).sort((a, b) => Date.parse(b.since) - Date.parse(a.since));
+  if (byStart.length === 0) return nothing;
+  return html`<section class="outages" aria-labelledby="out"><h2 class="hidden" id="out">Outages</h2>${newButton(waiting, show)}
 ${byStart.filter(({ ended }) => ended === null).map(running)}${byStart.filter(({ ended }) => ended !== null).map(over)}</section>`;
 }
 

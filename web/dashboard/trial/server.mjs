@@ -38,6 +38,14 @@ function barsOf(value, edges) {
 const batteries = barsOf(({ battery }) => battery, [...Array(19).keys()].map((i) => 5 * (i + 1)).concat(101));
 const signals = barsOf(({ rssi }) => rssi, [...Array(15).keys()].map((i) => -100 + 5 * i).concat(21));
 
+// What stands still is computed once for each question.
+const known = new Map();
+function once(question, compute) {
+  if (moves) return compute();
+  if (!known.has(question)) known.set(question, compute());
+  return known.get(question);
+}
+
 function overview() {
   return {
     time: timeOf(now()), devices: devices.length, online: devices.filter(({ online }) => online).length,
@@ -102,6 +110,7 @@ ubiety_http_request_duration_seconds_bucket{route="/status",le="+Inf"} 100000
 
 const server = createServer(async (request, response) => {
   const url = new URL(request.url, "http://trial");
+  if (request.method !== "GET" && url.pathname !== "/status/query") known.clear(); // something changes
   const json = (value) => response.setHeader("Content-Type", "application/json").end(JSON.stringify(value));
   const file = (name) => {
     response.setHeader("Content-Type", types[path.extname(name).slice(1)] ?? "text/plain");
@@ -112,11 +121,11 @@ const server = createServer(async (request, response) => {
   if (url.pathname.startsWith("/device/")) return file("device.html");
   if (url.pathname.startsWith("/assets/")) return file(path.basename(url.pathname));
   if (url.pathname === "/metrics") return response.end(metrics);
-  if (url.pathname === "/fleet/overview") return json(overview());
-  if (url.pathname === "/fleet/attention") return json(attention(url.searchParams));
+  if (url.pathname === "/fleet/overview") return json(once(url.href, overview));
+  if (url.pathname === "/fleet/attention") return json(once(url.href, () => attention(url.searchParams)));
   if (url.pathname === "/fleet/events") return json({ events });
   if (answerDevice(request, response, url, (device) => rowOf(device, Object.keys(memberOf)))) return;
-  if (url.pathname === "/status/summary") return json(summary(url.searchParams));
+  if (url.pathname === "/status/summary") return json(once(url.href, () => summary(url.searchParams)));
   if (url.pathname === "/status/query") {
     let body = "";
     for await (const part of request) body += part;

@@ -44,7 +44,7 @@ export function head({ sort, order }: List, sortBy: (sort: SortKey, order: "asc"
 export const sortChoices = columns.flatMap(({ name, sort, first: order = "asc" }) =>
   (sort === undefined ? [] : [{ words: name.replace(/,.*/, "").toLowerCase(), sort, order } as const]));
 
-const highlightFor = 2_000; // ms
+export const highlightFor = 2_000; // ms
 
 // A value that has just changed stands on a quiet background, which fades.
 function value(row: Row, column: string, text: string): unknown {
