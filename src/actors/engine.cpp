@@ -228,7 +228,7 @@ void Engine::read_history(ReadHistory request) {
 
 void Engine::read_summary(const ReadSummary& request) { actors_->ask_all(request); }
 
-void Engine::count_fleet(const Reply<ShardFleet>& reply) { actors_->ask_all(CountFleet{reply}); }
+void Engine::count_fleet(const CountFleet& request) { actors_->ask_all(request); }
 
 void Engine::read_attention(const ReadAttention& request) { actors_->ask_all(request); }
 

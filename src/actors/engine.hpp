@@ -93,7 +93,7 @@ class Engine {
   void read_history(ReadHistory request);
   // These four ask each shard, and each replies.
   void read_summary(const ReadSummary& request);
-  void count_fleet(const Reply<ShardFleet>& reply);
+  void count_fleet(const CountFleet& request);
   void read_attention(const ReadAttention& request);
   void prove_alive(const Reply<Alive>& reply);
   // Replies when the removal is durable, and the devices are gone.

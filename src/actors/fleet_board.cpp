@@ -27,6 +27,19 @@ std::vector<OutageView> FleetBoard::outages() const {
   return outages_;
 }
 
+// Most outages are over: only what is asked for is copied.
+RunningOutages FleetBoard::running_outages(std::size_t most) const {
+  const MutexLock lock(mutex_);
+  std::vector<const OutageView*> running;
+  for (const auto& each : outages_)
+    if (!each.saved.ended_at) running.push_back(&each);
+  std::stable_sort(running.begin(), running.end(),
+                   [](const auto* left, const auto* right) { return left->saved.found_at < right->saved.found_at; });
+  RunningOutages found{{}, running.size() - std::min(most, running.size())};
+  for (std::size_t i = 0; i < std::min(most, running.size()); ++i) found.first.push_back(*running[i]);
+  return found;
+}
+
 std::vector<FleetEvent> FleetBoard::events_after(std::uint64_t number, std::size_t most) const {
   const MutexLock lock(mutex_);
   const auto newer = number >= last_number_ ? 0 : static_cast<std::size_t>(last_number_ - number);

@@ -26,6 +26,11 @@ struct OutageView {
   GroupTotals now;
 };
 
+struct RunningOutages {
+  std::vector<OutageView> first;
+  std::size_t left_out = 0;  // further outages
+};
+
 // -- what just happened --
 
 struct ProblemEvent {
@@ -71,6 +76,8 @@ class FleetBoard {
   double reports_per_second() const;
   // The last outage of each group, running or ended.
   std::vector<OutageView> outages() const;
+  // The running outages, those found first, at most so many.
+  RunningOutages running_outages(std::size_t most) const;
   // The last events with greater numbers, the oldest first, at most so many.
   std::vector<FleetEvent> events_after(std::uint64_t number, std::size_t most = kept_events) const;
 

@@ -19,6 +19,7 @@
 #include "domain/clock.hpp"
 #include "domain/status.hpp"
 #include "fleet/fleet_totals.hpp"
+#include "fleet/group_sum.hpp"
 #include "fleet/outage.hpp"
 #include "fleet/problem.hpp"
 #include "keys/administration.hpp"
@@ -106,6 +107,7 @@ struct ShardFleet {
 
 struct CountFleet {
   Reply<ShardFleet> reply;
+  std::shared_ptr<GroupSum> groups{};  // to which the shard adds its groups before it replies; nullptr: none asks
 };
 
 // -- devices that need attention --
@@ -136,6 +138,7 @@ struct AttentionRow {
 struct AttentionPart {
   std::vector<AttentionRow> rows;  // the first ones; one more than the limit if there are more
   std::uint64_t total = 0;         // devices that match, on whichever page
+  std::uint64_t problems = 0;      // of these devices
 };
 
 // A shard looks through its devices with problems in slices.

@@ -180,6 +180,9 @@ Group update_settings() {
           {"GROUP_BY", "", "prefix:<separator>[:<n>], key, or nothing",
            "What groups devices: the id up to the n-th separator (the first by default), or the name of the API key.",
            group_rule(&S::group_by)},
+          {"PROBLEM_SERIES", "500", "0 to 10000 (series)",
+           "How many problems of single devices /metrics shows, the worst first; it counts the rest.",
+           integer(&S::problem_series, 0, 10'000)},
       },
   };
 }

@@ -76,6 +76,7 @@ struct Settings {
   std::chrono::seconds stale_after;
   std::chrono::seconds learning_patience;
   GroupRule group_by;
+  std::int64_t problem_series;
 
   bool enable_auth;
   std::string api_key_header;

@@ -19,6 +19,7 @@ class Groups {
  public:
   explicit Groups(GroupRule rule = {}) : rule_(std::move(rule)) {}
 
+  bool are_used() const { return rule_.by != GroupRule::By::nothing; }
   bool are_by_key() const { return rule_.by == GroupRule::By::key; }
 
   // The group by the device's id. Returns `whole_fleet` for a device in no group: its id has too few separators, or

@@ -95,7 +95,8 @@ struct ServiceOptions {
   std::size_t max_body_bytes = 0;                   // of any other body, once decoded
   std::size_t max_batch_bytes = 0;                  // of the body of a batch, once decoded
   std::size_t max_batch_updates = 0;
-  std::size_t max_scans = 16;  // for summaries, at the same time
+  std::size_t max_scans = 16;        // for summaries, at the same time
+  std::size_t problem_series = 500;  // problems of single devices in the metrics
   AccessOptions access{};
   tracing::Tracer* tracer = nullptr;                   // outlives the server; nullptr: requests are not traced
   std::shared_ptr<const transport::TlsContext> tls{};  // nullptr: plain HTTP

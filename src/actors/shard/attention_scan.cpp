@@ -39,6 +39,7 @@ bool AttentionScan::matches(const DeviceTable& table, const Troubled& troubled) 
 
 void AttentionScan::consider(const DeviceTable& table, const Troubled& troubled) {
   ++total_;
+  problems_ += static_cast<std::uint64_t>(troubled.problems.size());
   Candidate candidate{rank_of(table, troubled), troubled.device};
   const auto& query = *request_.query;
   if (query.after && candidate.rank <= *query.after) return;
@@ -54,7 +55,7 @@ void AttentionScan::consider(const DeviceTable& table, const Troubled& troubled)
 // A shard that was replaced meanwhile has other numbers for its devices.
 void AttentionScan::reply(const DeviceTable& table) {
   std::sort_heap(best_.begin(), best_.end());
-  AttentionPart part{{}, total_};
+  AttentionPart part{{}, total_, problems_};
   for (auto& [rank, device] : best_)
     if (device < table.numbers() && table.at(device).device_id == rank.device_id)
       part.rows.push_back({std::move(rank), table.details_of(device)});

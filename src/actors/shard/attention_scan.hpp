@@ -33,7 +33,7 @@ class AttentionScan {
   const ReadAttention request_;
   std::optional<std::size_t> left_;  // devices that were not visited yet; visited from the last to the first
   std::vector<Candidate> best_;      // a heap whose first is the least bad
-  std::uint64_t total_ = 0;
+  std::uint64_t total_ = 0, problems_ = 0;
 };
 
 }  // namespace ubiety

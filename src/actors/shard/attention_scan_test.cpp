@@ -47,6 +47,7 @@ TEST_F(AttentionScanTest, lists_the_worst_first) {
   const auto part = list({});
   EXPECT_EQ(ids_of(part), (Ids{"low and weak", "low later", "low later still", "weak"}));
   EXPECT_EQ(part.total, 4u);
+  EXPECT_EQ(part.problems, 5u);
   EXPECT_EQ(part.rows[0].details.problems.size(), 2u);
 }
 

@@ -93,7 +93,11 @@ class Handlers {
   }
 
   void count_fleet(const CountFleet& message) {
-    shard_.use_complete([&](Shard& shard) { message.reply({shard.number(), shard.table().watch().totals()}); });
+    shard_.use_complete([&](Shard& shard) {
+      const auto& watch = shard.table().watch();
+      if (message.groups) message.groups->add(watch.group_totals());
+      message.reply({shard.number(), watch.totals()});
+    });
   }
 
   void look_for_attention(const std::shared_ptr<AttentionScan>& scan) {

@@ -77,6 +77,20 @@ TEST_P(MetricsOfAService, count_the_fleet) {
   EXPECT_EQ(metrics.at("ubiety_store_connected"), 1);
 }
 
+TEST_P(MetricsOfAService, show_which_devices_have_problems) {
+  post({.device_id = "a", .battery_level = 19, .rssi = -95});
+  post({.device_id = R"(b "\)", .rssi = -95});
+  post({.device_id = "c"});
+  const auto metrics = scrape(service_.port());
+  EXPECT_EQ(metrics.at(R"(ubiety_devices_with_problem{problem="battery_low"})"), 1);
+  EXPECT_EQ(metrics.at(R"(ubiety_devices_with_problem{problem="weak_signal"})"), 2);
+  EXPECT_EQ(metrics.at(R"(ubiety_devices_with_problem{problem="silent"})"), 0);
+  EXPECT_EQ(metrics.at(R"(ubiety_device_problem{device_id="a",group="",problem="battery_low"})"), 1);
+  EXPECT_EQ(metrics.at(R"(ubiety_device_problem{device_id="a",group="",problem="weak_signal"})"), 1);
+  EXPECT_EQ(metrics.at(R"(ubiety_device_problem{device_id="b \"\\",group="",problem="weak_signal"})"), 1);
+  EXPECT_EQ(metrics.at("ubiety_device_problems_left_out"), 0);
+}
+
 TEST_P(MetricsOfAService, tell_of_the_process) {
   const auto metrics = scrape(service_.port());
   EXPECT_GT(metrics.at("process_resident_memory_bytes"), 1 << 20);
@@ -117,6 +131,49 @@ TEST_P(MetricsOfAService, are_prometheus_text_whatever_is_accepted) {
 }
 
 UBIETY_WITH_EACH_STORE(MetricsOfAService);
+
+std::vector<std::string> series_of(const std::map<std::string, double>& metrics, const std::string& family) {
+  std::vector<std::string> series;
+  for (const auto& [name, value] : metrics)
+    if (name.starts_with(family + "{")) series.push_back(name.substr(family.size()));
+  return series;
+}
+
+TEST(Metrics, have_so_many_problem_series_the_worst_first) {
+  ServiceProcess service(Environment{{"PROBLEM_SERIES", "3"}, {"GROUP_BY", "prefix:-"}});
+  service.start();
+  HttpClient client(service.port());
+  const auto post = [&](const Report& report) { EXPECT_EQ(client.post("/status", report.json()).status, 200); };
+  post({.device_id = "gw1-weak", .rssi = -95});
+  post({.device_id = "gw1-low", .battery_level = 19});
+  post({.device_id = "gw2-both", .battery_level = 19, .rssi = -95});
+  const auto metrics = scrape(service.port());
+  EXPECT_EQ(series_of(metrics, "ubiety_device_problem"),
+            (std::vector<std::string>{R"({device_id="gw1-low",group="gw1",problem="battery_low"})",
+                                      R"({device_id="gw2-both",group="gw2",problem="battery_low"})",
+                                      R"({device_id="gw2-both",group="gw2",problem="weak_signal"})"}));
+  EXPECT_EQ(metrics.at("ubiety_device_problems_left_out"), 1);
+  EXPECT_EQ(metrics.at(R"(ubiety_group_devices{group="gw1",state="heard"})"), 2);
+  EXPECT_EQ(metrics.at(R"(ubiety_group_devices{group="gw2",state="silent"})"), 0);
+  EXPECT_EQ(metrics.at("ubiety_groups_left_out"), 0);
+}
+
+TEST(Metrics, have_the_largest_groups) {
+  constexpr int groups = 203;
+  ServiceProcess service(Environment{{"GROUP_BY", "prefix:-"}});
+  service.start();
+  std::string batch;
+  for (int group = 0; group < groups; ++group)
+    for (int device = 0; device < (group < 3 ? 1 : 2); ++device)
+      batch += Report{.device_id = "gw" + std::to_string(group) + "-" + std::to_string(device)}.json() + "\n";
+  HttpClient client(service.port());
+  EXPECT_EQ(client.request("POST", "/status/batch", {{"Content-Type", "application/x-ndjson"}}, batch).status, 200);
+  const auto metrics = scrape(service.port());
+  EXPECT_EQ(series_of(metrics, "ubiety_group_devices").size(), 400u);
+  EXPECT_FALSE(metrics.contains(R"(ubiety_group_devices{group="gw0",state="heard"})"));
+  EXPECT_TRUE(metrics.contains(R"(ubiety_group_devices{group="gw202",state="heard"})"));
+  EXPECT_EQ(metrics.at("ubiety_groups_left_out"), 3);
+}
 
 TEST(Metrics, tell_how_long_the_oldest_update_waits) {
   ServiceProcess service;

@@ -1,15 +1,13 @@
 #include "http/resources/metrics/metrics_resource.hpp"
 
-#include <prometheus/metric_family.h>
-#include <prometheus/text_serializer.h>
-
 #include <chrono>
-#include <limits>
 #include <string>
+#include <string_view>
 #include <utility>
-#include <vector>
 
 #include "http/http1/tls.hpp"
+#include "http/resources/metrics/families.hpp"
+#include "http/resources/metrics/fleet_families.hpp"
 #include "http/service.hpp"
 #include "telemetry/log.hpp"
 #include "telemetry/metrics.hpp"
@@ -17,11 +15,7 @@
 namespace ubiety::http {
 namespace {
 
-using prometheus::ClientMetric;
-using prometheus::MetricFamily;
 using prometheus::MetricType;
-
-using Labels = std::vector<ClientMetric::Label>;
 
 double seconds_since(Timestamp instant, Timestamp now) {
   constexpr double microseconds_in_a_second = 1e6;
@@ -30,63 +24,6 @@ double seconds_since(Timestamp instant, Timestamp now) {
 }
 
 double in_seconds(std::chrono::nanoseconds time) { return std::chrono::duration<double>(time).count(); }
-
-// A family, to which samples are added by their labels.
-class Family {
- public:
-  explicit Family(MetricFamily& family) : family_(family) {}
-
-  template <class Number>
-  void add(Labels labels, const Number& number) {
-    auto& sample = new_sample(std::move(labels));
-    auto& value = family_.type == MetricType::Counter ? sample.counter.value : sample.gauge.value;
-    value = static_cast<double>(number);
-  }
-  void add(Labels labels, const Histogram& histogram) {
-    auto& sample = new_sample(std::move(labels)).histogram;
-    const auto& bounds = histogram.upper_bounds();
-    for (std::size_t bucket = 0; bucket <= bounds.size(); ++bucket) {
-      sample.sample_count += histogram.count(bucket);
-      const auto bound = bucket < bounds.size() ? bounds[bucket] : std::numeric_limits<double>::infinity();
-      sample.bucket.push_back({sample.sample_count, bound});
-    }
-    sample.sample_sum = histogram.sum();
-  }
-
- private:
-  ClientMetric& new_sample(Labels labels) {
-    auto& sample = family_.metric.emplace_back();
-    sample.label = std::move(labels);
-    return sample;
-  }
-
-  MetricFamily& family_;
-};
-
-class Families {
- public:
-  // A family of one sample without labels.
-  template <class Number>
-  void gauge(std::string name, std::string help, const Number& value) {
-    add(std::move(name), std::move(help), MetricType::Gauge).add({}, value);
-  }
-  template <class Number>
-  void counter(std::string name, std::string help, const Number& value) {
-    add(std::move(name), std::move(help), MetricType::Counter).add({}, value);
-  }
-  void histogram(std::string name, std::string help, const Histogram& histogram) {
-    add(std::move(name), std::move(help), MetricType::Histogram).add({}, histogram);
-  }
-  // Valid until the next family is added.
-  Family add(std::string name, std::string help, MetricType type) {
-    return Family(families_.emplace_back(MetricFamily{std::move(name), std::move(help), type, {}}));
-  }
-
-  std::string text() const { return prometheus::TextSerializer{}.Serialize(families_); }
-
- private:
-  std::vector<MetricFamily> families_;
-};
 
 std::string_view name_of(UpdateOutcome outcome) {
   switch (outcome) {
@@ -267,21 +204,6 @@ void add_state(Families& families, const ServiceState& state) {
                    state.metrics.restarts);
 }
 
-void add_fleet(Families& families, const Fleet& whole) {
-  const auto& fleet = whole.totals;
-  families.gauge("ubiety_devices", "Devices that ever reported.", fleet.devices);
-  families.gauge("ubiety_devices_online", "Devices whose latest status says online.", fleet.online);
-  families.gauge("ubiety_devices_offline", "Devices whose latest status says offline.", fleet.devices - fleet.online);
-  families.gauge("ubiety_devices_stale",
-                 "Silent devices: not heard for STALE_AFTER, or for twice their rhythm if that is longer.",
-                 fleet.silent);
-  families.gauge("ubiety_devices_low_battery", "Devices with a battery below 20 percent.",
-                 fleet.battery_levels.between(min_battery_level, ProblemRules::low_battery));
-  auto shards = families.add("ubiety_shard_devices", "Devices by shard.", MetricType::Gauge);
-  for (std::size_t shard = 0; shard < whole.devices_of_shard.size(); ++shard)
-    shards.add({{"shard", std::to_string(shard)}}, whole.devices_of_shard[shard]);
-}
-
 void add_log_and_traces(Families& families, const tracing::Tracer* tracer) {
   families.counter("ubiety_log_dropped_lines_total", "Log lines that were dropped because standard error was full.",
                    log::dropped_lines());
@@ -323,7 +245,7 @@ std::string metrics_text(const Service& service, const Fleet* fleet) {
   add_histories(families, service.engine.state().metrics.histories);
   add_summaries(families, service);
   add_state(families, service.engine.state());
-  if (fleet != nullptr) add_fleet(families, *fleet);
+  add_fleet(families, service, fleet);
   add_log_and_traces(families, service.options.tracer);
   add_process(families, service);
   return families.text();

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "http/resources/metrics/fleet_families.hpp"
+
 namespace ubiety::http {
 namespace {
 
@@ -15,7 +17,9 @@ Answer metrics_answer(std::string text) {
 
 // An overloaded service is when metrics matter: without the fleet's numbers the others are still there.
 MetricsResource::MetricsResource(Service& service)
-    : answers_(service, [&service](const Fleet* fleet) { return metrics_answer(metrics_text(service, fleet)); }) {}
+    : answers_(
+          service, [&service](const Fleet* fleet) { return metrics_answer(metrics_text(service, fleet)); },
+          census_lists(service)) {}
 
 void MetricsResource::get(Exchange&& exchange) { answers_.answer(std::move(exchange)); }
 

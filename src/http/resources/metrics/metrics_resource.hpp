@@ -9,8 +9,8 @@
 
 namespace ubiety::http {
 
-// All metrics in Prometheus' text format, version 0.0.4. Without a fleet its metrics are omitted. metric_families.cpp
-// alone knows the metrics' names, help texts and sources.
+// All metrics in Prometheus' text format, version 0.0.4. Without a fleet its numbers are omitted. metric_families.cpp
+// and fleet_families.cpp alone know the metrics' names, help texts and sources.
 std::string metrics_text(const Service& service, const Fleet* fleet);
 
 class MetricsResource {
