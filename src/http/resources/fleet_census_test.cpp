@@ -91,7 +91,7 @@ class DetailedCensusTest : public ::testing::Test {
  protected:
   static AttentionPart problems(std::vector<int> fewer, std::uint64_t total) {
     AttentionPart part{{}, total, 2 * total};
-    for (const auto each : fewer) part.rows.push_back({AttentionRank{.fewer = each}, {}});
+    for (const auto each : fewer) part.rows.push_back({AttentionRank{{}, each, {}, {}}, {}});
     return part;
   }
 

@@ -25,7 +25,7 @@ inline EngineOptions engine_options(std::uint32_t shards, SummaryEncoder encoder
           .max_clock_skew = std::chrono::seconds(300),
           .commit_linger = std::chrono::milliseconds(2),
           .stale_after = std::chrono::minutes(10),
-          .learning_patience = SilenceWatch::usual_learning_patience,
+          .learning_patience = std::chrono::hours(25),
           .group_by = {},
           .tail_memory = 1 << 20,
           .retention = std::chrono::days(0),
