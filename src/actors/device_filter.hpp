@@ -14,7 +14,7 @@ namespace ubiety {
 // What a filter looks at.
 struct FilteredDevice {
   std::string_view device_id;
-  const Status& status;  // the latest
+  Status status;  // the latest
   bool is_silent;
   std::chrono::milliseconds unheard;  // how long ago it was last heard, in listening time
 };

@@ -15,6 +15,7 @@
 #include "actors/device_filter.hpp"
 #include "actors/device_state.hpp"
 #include "actors/requests.hpp"
+#include "actors/sorted_devices.hpp"
 #include "domain/clock.hpp"
 #include "domain/status.hpp"
 
@@ -43,11 +44,15 @@ struct SummaryPiece {
 
 struct SummaryQuery {
   DeviceFilter filter;
-  std::optional<std::size_t> limit;  // the first ones by device id; without it, all, in no order
-  std::string after;                 // only devices with a greater id, when it is not empty
+  std::optional<std::size_t> limit;   // the first ones by device id; without it, all, in no order
+  std::string after;                  // only devices with a greater id, when it is not empty
+  std::optional<SummarySort> sort{};  // then there is a limit, and `after` is empty
+  std::size_t offset = 0;             // so many of the sorted devices are on earlier pages
 
   // Whether it asks for every device on one page, which the shards keep rendered.
   bool is_of_all() const { return !limit && after.empty() && filter.is_empty(); }
+
+  friend bool operator==(const SummaryQuery&, const SummaryQuery&) = default;
 };
 
 // One scan of all shards' devices, shared by the shards that work on it and the request that waits for it. Any thread.
@@ -63,11 +68,12 @@ struct SummaryScan {
 };
 using SummaryScanPointer = std::shared_ptr<SummaryScan>;
 
-// Devices in the order of their ids, ready to be merged with those of other shards. Strings of their own would take
-// three times the memory.
+// Devices in the order of their ids, or of the query's sort, ready to be merged with those of other shards. Strings of
+// their own would take three times the memory.
 struct SummaryRows {
   struct Row {
     std::size_t id_end, json_end;
+    std::int64_t value = 0;  // SortedDevices::Key::value
   };
 
   std::string ids, json;  // of all rows, one after the other
@@ -75,7 +81,8 @@ struct SummaryRows {
 
   std::size_t size() const { return ends.size(); }
   std::string_view id(std::size_t row) const { return part_of(ids, row, &Row::id_end); }
-  // After a comma.
+  std::int64_t value(std::size_t row) const { return ends[row].value; }
+  // After a comma. Empty for a device that no longer matches: it keeps its place.
   std::string_view json_of(std::size_t row) const { return part_of(json, row, &Row::json_end); }
 
  private:
@@ -91,10 +98,14 @@ struct SummaryPart {
   // Changes whenever the devices' JSON changes; nullopt when that happened during the scan.
   std::optional<std::uint64_t> version;
   std::vector<SummaryPiece> pieces;  // without a limit: with commas between the devices and none around them
-  SummaryRows rows;                  // with a limit: one row more than it if there are more
-  std::uint64_t devices = 0;         // that match the filter, on whichever page
-  std::uint64_t online = 0;          // of those
-  bool is_too_large = false;         // the budget was full: the part is incomplete
+  SummaryRows rows;                  // with a limit: one row more than it if there are more; of a sort: the span
+  // Of a sort: its devices, and samples of them in their order.
+  std::shared_ptr<const SortedDevices> sorted{};
+  std::vector<SortSample> samples{};
+  bool is_outdated = false;   // the devices of the span are of an earlier table
+  std::uint64_t devices = 0;  // that match the filter, on whichever page
+  std::uint64_t online = 0;   // of those
+  bool is_too_large = false;  // the budget was full: the part is incomplete
 };
 
 // The shard scans in slices, so that updates do not wait for the whole scan. A device that changes meanwhile is found
@@ -105,6 +116,8 @@ struct ReadSummary {
   SummaryQuery query;
   bool deflated = false;  // only of a query of all
   Reply<SummaryPart> reply;
+  // By shard: of a sort whose devices are sorted already, what to render. Else nullptr.
+  std::shared_ptr<const std::vector<SortedSpan>> spans{};
 };
 
 // A shard sends this to itself while scans are under way.

@@ -1,5 +1,6 @@
 #include "actors/shard/device_scan.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace ubiety {
@@ -20,20 +21,29 @@ constexpr std::size_t largest_device = 4096;  // its JSON, with an id of 255 cha
 bool DeviceScan::advance(std::uint32_t shard, DeviceTable& table, const SummaryEncoder& encoder, const Moment& now) {
   if (!request_.scan->is_wanted(now.steady)) return true;
   if (stage_ == Stage::begin) {
+    shard_ = shard;
     version_ = table.version();
     now_ = now.listening;
   }
   if (!do_slice(table, encoder) && !part_.is_too_large) return false;
-  part_.shard = shard;
+  part_.shard = shard_;
   if (table.version() == version_) part_.version = version_;
   request_.reply(std::move(part_));
   return true;
 }
 
+DeviceScan::Stage DeviceScan::first_stage() const {
+  const auto& query = request_.query;
+  if (request_.spans) return Stage::list_span;
+  if (query.sort) return Stage::sort;
+  if (query.is_of_all()) return Stage::chunks;
+  return query.limit ? Stage::order : Stage::list;
+}
+
 bool DeviceScan::do_slice(DeviceTable& table, const SummaryEncoder& encoder) {
   switch (stage_) {
     case Stage::begin:
-      stage_ = request_.query.is_of_all() ? Stage::chunks : request_.query.limit ? Stage::order : Stage::list;
+      stage_ = first_stage();
       last_id_ = request_.query.after;
       return false;
     case Stage::chunks: return take_chunks(table);
@@ -51,6 +61,8 @@ bool DeviceScan::do_slice(DeviceTable& table, const SummaryEncoder& encoder) {
       stage_ = Stage::count;
       return false;
     case Stage::count: return count(table);
+    case Stage::sort: return sort(table);
+    case Stage::list_span: return list_span(table, encoder);
   }
   return true;
 }
@@ -93,8 +105,7 @@ bool DeviceScan::list_by_id(const DeviceTable& table, const SummaryEncoder& enco
     last_id_ = device.device_id;
     if (!matches(table, number)) return true;
     encoder.render(rows.json, device.device_id, table.state_of(number));
-    rows.ids += device.device_id;
-    rows.ends.push_back({rows.ids.size(), rows.json.size()});
+    add_row(device.device_id, 0);
     return rows.size() <= *request_.query.limit && ++rendered < devices_rendered;
   };
   const bool is_over = table.for_each_after(last_id_, devices_by_id, add);
@@ -109,6 +120,41 @@ bool DeviceScan::count(const DeviceTable& table) {
     if (matches(table, next_)) note_match(table.at(next_).status());
   }
   return true;
+}
+
+bool DeviceScan::sort(DeviceTable& table) {
+  if (!sort_) sort_.emplace(request_.query, now_);
+  if (!sort_->advance(table)) return false;
+  part_.sorted = sort_->devices();
+  part_.samples = sort_->samples(table);
+  part_.devices = sort_->matches();
+  part_.online = sort_->online();
+  return true;
+}
+
+// A device that changed since it was sorted keeps its place.
+bool DeviceScan::list_span(const DeviceTable& table, const SummaryEncoder& encoder) {
+  const auto& [sorted, begin, end] = (*request_.spans)[shard_];
+  part_.is_outdated = sorted->table != table.identity();
+  if (part_.is_outdated) return true;
+  auto& rows = part_.rows;
+  const auto before = rows.ids.size() + rows.json.size();
+  next_ = std::max(next_, begin);
+  for (std::size_t rendered = 0; next_ < end && rendered < devices_rendered; ++next_, ++rendered) {
+    const auto& key = sorted->keys[next_];
+    const auto& device_id = table.at(key.device).device_id;
+    if (matches(table, key.device)) encoder.render(rows.json, device_id, table.state_of(key.device));
+    add_row(device_id, key.value);
+  }
+  const auto more = rows.ids.size() + rows.json.size() - before;
+  part_.is_too_large = !request_.scan->held.grow(static_cast<std::int64_t>(more));
+  return next_ == end;
+}
+
+void DeviceScan::add_row(std::string_view device_id, std::int64_t value) {
+  auto& rows = part_.rows;
+  rows.ids += device_id;
+  rows.ends.push_back({rows.ids.size(), rows.json.size(), value});
 }
 
 bool DeviceScan::matches(const DeviceTable& table, std::size_t number) const {

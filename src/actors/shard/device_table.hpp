@@ -89,6 +89,7 @@ class DeviceOrder {
   using Position = std::vector<std::uint32_t>::const_iterator;
   Position after(std::string_view device_id) const;
   Position end() const { return sorted_.end(); }
+  std::span<const std::uint32_t> all() const { return sorted_; }
 
  private:
   std::vector<std::uint32_t> take_unsorted(std::size_t most);
@@ -179,6 +180,8 @@ class DeviceTable {
 
   // Sorts at most so many further devices by their ids. Returns whether all are sorted.
   bool put_in_order(std::size_t most) { return order_.catch_up(most); }
+  // The sorted devices' numbers. Valid until devices are sorted or added.
+  std::span<const std::uint32_t> in_order() const { return order_.all(); }
   // Calls `show(number, device)` with the sorted devices after this id, until it returns false or was called `most`
   // times. Returns whether it reached the last device.
   template <class Show>
@@ -192,7 +195,9 @@ class DeviceTable {
   // How often what is known of a device changed.
   std::uint64_t version() const { return version_; }
   // Continues the count of an earlier table of the same devices.
-  void continue_after(std::uint64_t version) { version_ = version + 1; }
+  void continue_after(std::uint64_t version) { identity_ = version_ = version + 1; }
+  // Differs from that of an earlier table of the same devices, whose numbers mean nothing here.
+  std::uint64_t identity() const { return identity_; }
 
  private:
   struct Hash {
@@ -233,7 +238,7 @@ class DeviceTable {
   std::vector<std::uint32_t> removed_;  // the same, until advance() has been called
   tsl::robin_set<std::uint32_t, Hash, Equal, std::allocator<std::uint32_t>, true> index_{0, Hash{&devices_},
                                                                                          Equal{&devices_}};
-  std::uint64_t version_ = 0;
+  std::uint64_t version_ = 0, identity_ = 0;
   std::unordered_map<std::uint32_t, Beyond> beyond_;  // where it differs from the latest status
   SummaryChunks chunks_;
   DeviceOrder order_{devices_};

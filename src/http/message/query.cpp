@@ -138,6 +138,15 @@ std::optional<bool> QueryReader::boolean(std::string_view name) {
   return std::nullopt;
 }
 
+std::optional<std::size_t> QueryReader::one_of(std::string_view name, std::span<const std::string_view> names) {
+  const auto given = text(name);
+  if (!given) return std::nullopt;
+  const auto found = std::find(names.begin(), names.end(), *given);
+  if (found != names.end()) return static_cast<std::size_t>(found - names.begin());
+  fault(name, pydantic::not_one_of(names));
+  return std::nullopt;
+}
+
 std::optional<Timestamp> QueryReader::time(std::string_view name) {
   const auto given = text(name);
   if (!given) return std::nullopt;

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -31,6 +32,8 @@ class QueryReader {
   std::optional<std::int64_t> integer(std::string_view name, std::int64_t min, std::int64_t max);
   // The words of pydantic 1.10, in any case: `true`, `1`, `yes`, `on`, `t`, `y`, and their opposites.
   std::optional<bool> boolean(std::string_view name);
+  // The place of the value among these names.
+  std::optional<std::size_t> one_of(std::string_view name, std::span<const std::string_view> names);
   // In the formats of a report's timestamp. A `+` that arrived as a space is restored.
   std::optional<Timestamp> time(std::string_view name);
   // A span of time: `90m`, of the units s, m, h and d, or a number of seconds; up to a hundred years.

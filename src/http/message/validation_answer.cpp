@@ -16,6 +16,12 @@ ValidationMessage not_an_integer() { return {"value is not a valid integer", "ty
 ValidationMessage not_a_boolean() { return {"value could not be parsed to a boolean", "type_error.bool"}; }
 ValidationMessage not_a_list() { return {"value is not a valid list", "type_error.list"}; }
 
+ValidationMessage not_one_of(std::span<const std::string_view> names) {
+  std::string text = "value is not a valid enumeration member; permitted:";
+  for (const auto& name : names) text.append(&name == names.data() ? " '" : ", '").append(name).append("'");
+  return {std::move(text), "type_error.enum"};
+}
+
 ValidationMessage below(std::int64_t min) {
   return {"ensure this value is greater than or equal to " + std::to_string(min), "value_error.number.not_ge", min};
 }

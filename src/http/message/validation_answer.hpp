@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -36,6 +37,7 @@ ValidationMessage not_a_string();
 ValidationMessage not_an_integer();
 ValidationMessage not_a_boolean();
 ValidationMessage not_a_list();
+ValidationMessage not_one_of(std::span<const std::string_view> names);
 ValidationMessage below(std::int64_t min);
 ValidationMessage above(std::int64_t max);
 // Either of these two, or nullopt for a value from `min` to `max`.

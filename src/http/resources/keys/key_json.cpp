@@ -1,6 +1,7 @@
 #include "http/resources/keys/keys_resource.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "domain/text.hpp"
@@ -74,6 +75,7 @@ std::string name_in(Fields& fields) {
 }
 
 Scopes scopes_in(Fields& fields) {
+  constexpr std::array<std::string_view, 3> scope_names{"ingest", "read", "admin"};
   const auto* member = fields.find("scopes", true);
   Scopes scopes;
   if (member == nullptr) return scopes;
@@ -83,8 +85,7 @@ Scopes scopes_in(Fields& fields) {
     const auto* name = std::get_if<std::string_view>(&item);
     const auto scope = name == nullptr ? std::nullopt : parse_scope(*name);
     if (!scope) {
-      fields.fault("scopes", {"value is not a valid enumeration member; permitted: 'ingest', 'read', 'admin'",
-                              "type_error.enum"});
+      fields.fault("scopes", pydantic::not_one_of(scope_names));
       break;
     }
     scopes.add(*scope);

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "http/resources/device_status.hpp"
+#include "http/resources/summary/page_search.hpp"
 #include "json/writer.hpp"
 
 namespace ubiety::http {
@@ -81,8 +82,8 @@ void append_summary_counts(std::string& out, std::uint64_t devices, std::uint64_
   json::append_number(out, devices - online);
 }
 
-SummaryBody::SummaryBody(SummaryRequest request, std::vector<SummaryPart> parts)
-    : request_(std::move(request)), parts_(std::move(parts)), next_row_(parts_.size()) {
+SummaryBody::SummaryBody(SummaryRequest request, std::vector<SummaryPart> parts, std::size_t skipped)
+    : request_(std::move(request)), parts_(std::move(parts)), next_row_(parts_.size()), skipped_(skipped) {
   for (const auto& part : parts_) {
     devices_ += part.devices;
     online_ += part.online;
@@ -132,33 +133,48 @@ bool SummaryBody::advance_gzip() {
 bool SummaryBody::advance_merge() {
   for (std::size_t step = 0; step < rows_in_a_step; ++step) {
     const auto shard = shard_of_next_row();
-    const bool is_last = shard == parts_.size() || merged_ == *request_.query.limit;
+    const bool is_last = shard == parts_.size() || merged_ == skipped_ + *request_.query.limit;
     if (is_last || text_.size() >= piece_bytes) {
       if (is_last) {
-        std::string_view last_id;
-        for (std::size_t i = 0; i < parts_.size(); ++i)
-          if (next_row_[i] != 0) last_id = std::max(last_id, parts_[i].rows.id(next_row_[i] - 1));
-        text_ += end_of_json(shard == parts_.size() ? std::string_view() : last_id);
+        text_ += end_of_json(shard == parts_.size() || request_.query.sort ? std::string_view() : last_id());
       }
       pieces_.push_back(std::make_shared<const std::string>(std::exchange(text_, {})));
       if (is_last) return true;
     }
-    text_ += parts_[shard].rows.json_of(next_row_[shard]++).substr(merged_ == 0 ? 1 : 0);
-    ++merged_;
+    add_row(shard);
   }
   return false;
 }
 
-// The shard whose next row has the smallest id; the number of shards when no rows are left.
+void SummaryBody::add_row(std::size_t shard) {
+  const auto json = parts_[shard].rows.json_of(next_row_[shard]++);
+  if (merged_++ < skipped_ || json.empty()) return;
+  text_ += json.substr(std::exchange(has_rows_, true) ? 0 : 1);
+}
+
+std::string_view SummaryBody::last_id() const {
+  std::string_view last;
+  for (std::size_t i = 0; i < parts_.size(); ++i)
+    if (next_row_[i] != 0) last = std::max(last, parts_[i].rows.id(next_row_[i] - 1));
+  return last;
+}
+
+// The shard whose next row comes first; the number of shards when no rows are left.
 std::size_t SummaryBody::shard_of_next_row() const {
-  auto smallest = parts_.size();
+  auto first = parts_.size();
   for (std::size_t i = 0; i < parts_.size(); ++i) {
-    const auto& rows = parts_[i].rows;
-    if (next_row_[i] == rows.size()) continue;
-    if (smallest == parts_.size() || rows.id(next_row_[i]) < parts_[smallest].rows.id(next_row_[smallest]))
-      smallest = i;
+    if (next_row_[i] == parts_[i].rows.size()) continue;
+    if (first == parts_.size() || comes_before(i, first)) first = i;
   }
-  return smallest;
+  return first;
+}
+
+bool SummaryBody::comes_before(std::size_t left, std::size_t right) const {
+  const auto& left_rows = parts_[left].rows;
+  const auto& right_rows = parts_[right].rows;
+  const auto at_left = next_row_[left], at_right = next_row_[right];
+  return sorts_before(left_rows.value(at_left), left_rows.id(at_left), right_rows.value(at_right),
+                      right_rows.id(at_right), request_.query.sort.value_or(SummarySort{}));
 }
 
 std::string SummaryBody::end_of_json(std::string_view last_id_before_more) const {

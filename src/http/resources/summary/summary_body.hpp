@@ -11,7 +11,7 @@
 
 #include "actors/summary.hpp"
 #include "domain/status.hpp"
-#include "http/resources/summary/summary_scans.hpp"
+#include "http/resources/summary/summary_request.hpp"
 
 namespace ubiety::http {
 
@@ -42,14 +42,15 @@ class GzipFrame {
 };
 
 // Puts the body together from the shards' parts, in steps, so that a large one does not block the loop. Without a limit
-// the shards' pieces are sent as they are, without a copy. With a limit their rows are merged. Deflated pieces are
-// joined: they are small, many of them cost more to send than one, and each is part of the checksum.
+// the shards' pieces are sent as they are, without a copy. With a limit their rows are merged, in the order of the
+// sort. Deflated pieces are joined: they are small, many of them cost more to send than one, and each is part of the
+// checksum.
 class SummaryBody {
  public:
   using Pieces = std::vector<std::shared_ptr<const std::string>>;
 
-  // `parts` in the order of the shards.
-  SummaryBody(SummaryRequest request, std::vector<SummaryPart> parts);
+  // `parts` in the order of the shards. So many of the rows come before the page.
+  SummaryBody(SummaryRequest request, std::vector<SummaryPart> parts, std::size_t skipped = 0);
 
   // Does the next step, which takes some tenths of a millisecond. Returns whether the body is complete.
   bool advance();
@@ -63,7 +64,10 @@ class SummaryBody {
   void join_pieces();
   // `last_id_before_more`: empty on the last page.
   std::string end_of_json(std::string_view last_id_before_more = {}) const;
+  std::string_view last_id() const;
   std::size_t shard_of_next_row() const;
+  bool comes_before(std::size_t left, std::size_t right) const;
+  void add_row(std::size_t shard);
 
   const SummaryRequest request_;
   std::vector<SummaryPart> parts_;
@@ -76,7 +80,9 @@ class SummaryBody {
 
   std::string text_;                   // the piece that is being written
   std::vector<std::size_t> next_row_;  // of each part
-  std::size_t merged_ = 0;             // rows
+  const std::size_t skipped_;
+  std::size_t merged_ = 0;  // rows, with those skipped
+  bool has_rows_ = false;
 };
 
 }  // namespace ubiety::http

@@ -73,6 +73,12 @@ std::optional<Answer> precondition_answer(const Exchange& exchange, const Summar
   return std::nullopt;
 }
 
+// Whether the shards have answered about the page of a sort.
+bool has_page(const PendingScan& scan) {
+  return scan.order &&
+         std::none_of(scan.parts.begin(), scan.parts.end(), [](const SummaryPart& part) { return part.is_outdated; });
+}
+
 }  // namespace
 
 SummaryResource::SummaryResource(Service& service)
@@ -108,10 +114,19 @@ void SummaryResource::begin_scans() {
       continue;
     }
     scan->scan = std::make_shared<SummaryScan>(service_.engine.unread(), scan->deadline);
-    service_.engine.read_summary({scan->scan, scan->request.query, scan->request.gzip, parts_.reply_to(number)});
+    const auto& query = scan->request.query;
+    if (query.offset != 0) scan->order = orders_.find(query, std::chrono::steady_clock::now());
+    ask_shards(number, *scan);
   }
   service_.scan_metrics.running = scans_.running();
   service_.scan_metrics.waiting = scans_.waiting();
+}
+
+// For a sort the shards are asked twice: for their sorted devices, and then for the page among those of all.
+void SummaryResource::ask_shards(std::uint64_t number, PendingScan& scan) {
+  const auto& query = scan.request.query;
+  if (scan.order) scan.page = scan.order->page(query.offset, *query.limit);
+  service_.engine.read_summary({scan.scan, query, scan.request.gzip, parts_.reply_to(number), scan.page.spans});
 }
 
 void SummaryResource::add_part(std::uint64_t number, SummaryPart&& part) {
@@ -126,13 +141,36 @@ void SummaryResource::add_part(std::uint64_t number, SummaryPart&& part) {
   const auto place =
       std::find_if(parts.begin(), parts.end(), [&](const SummaryPart& other) { return other.shard > part.shard; });
   parts.insert(place, std::move(part));
-  if (parts.size() < service_.engine.shards()) return;
-  auto& next = finished_.emplace_back(Finished{number, tag_of(*scan), {}, {}});
-  if (scan->request.gzip && next.tag == gzipped_.tag)
+  if (parts.size() == service_.engine.shards()) finish(number, *scan);
+}
+
+void SummaryResource::finish(std::uint64_t number, PendingScan& scan) {
+  auto& parts = scan.parts;
+  if (scan.request.query.sort && !has_page(scan)) {
+    sort(scan);
+    return ask_shards(number, scan);
+  }
+  if (scan.order) scan.order->complete(parts);
+  auto& next = finished_.emplace_back(Finished{number, tag_of(scan), {}, {}});
+  if (scan.request.gzip && next.tag == gzipped_.tag)
     next.pieces = gzipped_.pieces;
   else
-    next.body.emplace(scan->request, std::move(parts));
+    next.body.emplace(scan.request, std::move(parts), scan.page.skipped);
   if (finished_.size() == 1) service_.loop.post([this] { work(); });
+}
+
+// Takes the sorted devices from the shards' answers. Forgets those of a shard that was replaced since: all shards then
+// sort again.
+void SummaryResource::sort(PendingScan& scan) {
+  orders_.forget(scan.order);
+  const bool is_sorted = !scan.order;
+  scan.order.reset();
+  scan.page = {};
+  auto parts = std::exchange(scan.parts, {});
+  if (!is_sorted) return;
+  const auto& query = scan.request.query;
+  scan.order = std::make_shared<const SummaryOrder>(query, std::move(parts));
+  orders_.keep(scan.order, query, std::chrono::steady_clock::now());
 }
 
 void SummaryResource::work() {
@@ -209,6 +247,7 @@ void SummaryResource::drop_gone_clients() {
     if (scan->scan) scan->scan->is_abandoned = true;
     scans_.end(number);
   }
+  orders_.forget_old(std::chrono::steady_clock::now());
   begin_scans();
 }
 

@@ -32,6 +32,9 @@ class SummaryResource {
   };
 
   void begin_scans();
+  void ask_shards(std::uint64_t number, PendingScan& scan);
+  void finish(std::uint64_t number, PendingScan& scan);
+  void sort(PendingScan& scan);
   void add_part(std::uint64_t number, SummaryPart&& part);
   void refuse(std::uint64_t number, PendingScan& scan);
   void work();
@@ -46,6 +49,7 @@ class SummaryResource {
   Service& service_;
   const std::string process_;  // unique to this process, because versions begin again with each
   SummaryScans scans_;
+  KeptOrders orders_;
   std::deque<Finished> finished_;
   std::uint64_t torn_scans_ = 0;
   struct {

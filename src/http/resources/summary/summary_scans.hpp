@@ -1,36 +1,18 @@
 // The scans for summaries: the running ones, the waiting ones, and the requests that wait for each. A request joins a
 // waiting scan for the same summary. It cannot join a running one, which may have passed a device whose update the
-// client already knows. The loop's thread; pure functions: any thread.
+// client already knows. The loop's thread.
 #pragma once
 
 #include <cstdint>
 #include <map>
-#include <optional>
-#include <string>
-#include <string_view>
+#include <memory>
 #include <vector>
 
 #include "actors/summary.hpp"
-#include "domain/result.hpp"
-#include "http/message/answer.hpp"
+#include "http/resources/summary/summary_order.hpp"
+#include "http/resources/summary/summary_request.hpp"
 
 namespace ubiety::http {
-
-// What a client asks for, by its query and header fields.
-struct SummaryRequest {
-  SummaryQuery query;
-  bool gzip = false;  // the client accepts it, and the summary is available gzipped
-};
-
-// Reads limit, cursor and the filter. The error is the 400 to answer.
-Result<SummaryRequest, Answer> parse_summary_request(std::string_view query,
-                                                     std::optional<std::string_view> accept_encoding);
-
-// Whether both have the same answer.
-bool ask_the_same(const SummaryRequest& left, const SummaryRequest& right);
-
-// The cursor of the page after the one that ends with this device. docs/FORMATS.md describes it.
-std::string summary_cursor(std::string_view last_device_id);
 
 struct PendingScan {
   SummaryRequest request;
@@ -38,6 +20,9 @@ struct PendingScan {
   SteadyTime deadline{};               // the last exchange's
   SummaryScanPointer scan;             // nullptr until it begins
   std::vector<SummaryPart> parts;      // from the shards that have finished
+  // Of a sort: the sorted devices, once every shard has them, and the page among them.
+  std::shared_ptr<const SummaryOrder> order;
+  SummaryOrder::Page page;
 };
 
 class SummaryScans {

@@ -1,4 +1,4 @@
-#include "http/resources/summary/summary_scans.hpp"
+#include "http/resources/summary/summary_request.hpp"
 
 #include <gtest/gtest.h>
 
@@ -27,8 +27,8 @@ TEST(SummaryRequest, has_its_parameters) {
   ASSERT_TRUE(request);
   EXPECT_FALSE(request->query.is_of_all());
   EXPECT_FALSE(request->gzip) << "only the whole is kept deflated";
-  const auto& [filter, limit, after] = request->query;
-  EXPECT_EQ(limit, 100'000u);
+  const auto& filter = request->query.filter;
+  EXPECT_EQ(request->query.limit, 100'000u);
   EXPECT_EQ(filter.online, true);
   EXPECT_EQ(filter.battery_below, 101);
   EXPECT_EQ(filter.stale, false);
@@ -36,7 +36,8 @@ TEST(SummaryRequest, has_its_parameters) {
   EXPECT_EQ(filter.silent_for, std::chrono::hours(2));
   EXPECT_EQ(filter.prefix, "room 1/");
   EXPECT_EQ(filter.part, "gw\xC3\x89") << "only ASCII has a case";
-  EXPECT_TRUE(after.empty());
+  EXPECT_TRUE(request->query.after.empty());
+  EXPECT_FALSE(request->query.sort);
 }
 
 TEST(SummaryRequest, reads_booleans_as_pydantic_does) {
@@ -63,6 +64,28 @@ TEST(SummaryRequest, takes_the_cursors_that_it_gave) {
   }
 }
 
+TEST(SummaryRequest, is_sorted_by_a_member) {
+  const auto query = parse("sort=last_heard&order=desc&offset=500000&limit=200")->query;
+  EXPECT_EQ(query.sort, (SummarySort{SummarySort::By::last_heard, true}));
+  EXPECT_EQ(query.offset, 500'000u);
+  EXPECT_EQ(query.limit, 200u);
+  using By = SummarySort::By;
+  for (const auto& [name, by] : {std::pair("device_id", By::device_id), std::pair("battery_level", By::battery_level),
+                                 std::pair("rssi", By::rssi), std::pair("last_update", By::last_update)})
+    EXPECT_EQ(parse("order=asc&sort=" + std::string(name))->query.sort, (SummarySort{by, false})) << name;
+  EXPECT_EQ(parse("offset=1")->query.sort, SummarySort{}) << "by id";
+  EXPECT_EQ(parse("order=desc")->query.sort, (SummarySort{By::device_id, true}));
+  EXPECT_EQ(parse("sort=rssi")->query.limit, 100u) << "a sorted summary has pages";
+}
+
+TEST(SummaryRequest, has_either_a_sort_or_a_cursor) {
+  const auto request = parse("sort=rssi&cursor=" + summary_cursor("a"));
+  ASSERT_FALSE(request);
+  EXPECT_EQ(request.error().body,
+            R"({"detail":[{"loc":["query","cursor"],)"
+            R"("msg":"a cursor goes without sort, order and offset","type":"value_error.cursor"}]})");
+}
+
 TEST(SummaryRequest, may_share_an_answer_with_one_that_asks_the_same) {
   const std::vector<std::string> different{"",
                                            "limit=1",
@@ -75,29 +98,29 @@ TEST(SummaryRequest, may_share_an_answer_with_one_that_asks_the_same) {
                                            "rssi_below=5",
                                            "silent_for=5",
                                            "q=a",
+                                           "sort=rssi",
+                                           "sort=last_heard",
+                                           "sort=rssi&order=desc",
+                                           "sort=rssi&offset=1",
+                                           "sort=rssi&limit=1",
                                            "prefix=a",
                                            "prefix=b",
                                            "cursor=" + summary_cursor("a")};
   for (const auto& left : different)
     for (const auto& right : different)
-      EXPECT_EQ(ask_the_same(*parse(left), *parse(right)), left == right) << left << " and " << right;
-  EXPECT_FALSE(ask_the_same(*parse("", "gzip"), *parse("")));
+      EXPECT_EQ(*parse(left) == *parse(right), left == right) << left << " and " << right;
+  EXPECT_FALSE(*parse("", "gzip") == *parse(""));
 }
 
 TEST(SummaryRequest, names_every_fault) {
-  for (const auto* query : {"limit=0",           "limit=100001",
-                            "limit=x",           "limit=",
-                            "online=2",          "online=",
-                            "online=%20true",    "battery_below=-1",
-                            "battery_below=102", "stale=",
-                            "cursor=",           "cursor=01",
-                            "cursor=02aa",       "cursor=01a",
-                            "cursor=01AA",       "limit=1&limit=2",
-                            "prefix=%",          "prefix=%FF",
-                            "prefix=a%C3",       "prefix=%ED%A0%80",
-                            "prefix=a&prefix=b", "rssi_below=-161",
-                            "rssi_below=22",     "silent_for=",
-                            "silent_for=-1h",    "q=%FF"}) {
+  for (const auto* query : {"limit=0",           "limit=100001",    "limit=x",        "limit=",
+                            "online=2",          "online=",         "online=%20true", "battery_below=-1",
+                            "battery_below=102", "stale=",          "cursor=",        "cursor=01",
+                            "cursor=02aa",       "cursor=01a",      "cursor=01AA",    "limit=1&limit=2",
+                            "prefix=%",          "prefix=%FF",      "prefix=a%C3",    "prefix=%ED%A0%80",
+                            "prefix=a&prefix=b", "rssi_below=-161", "rssi_below=22",  "silent_for=",
+                            "silent_for=-1h",    "q=%FF",           "sort=",          "sort=online",
+                            "sort=RSSI",         "order=up",        "offset=-1",      "offset=1000000001"}) {
     const auto request = parse(query);
     ASSERT_FALSE(request) << query;
     EXPECT_EQ(request.error().status, 400) << query;
