@@ -31,8 +31,8 @@ struct DeviceFilter {
 
   // Whether every device matches.
   bool is_empty() const { return *this == DeviceFilter{}; }
-  // Whether a device may match or cease to match although nothing is known of it that was not known before.
-  bool depends_on_time() const { return silent_for.has_value(); }
+  // Whether a device may match or cease to match while DeviceTable::version does not change.
+  bool changes_without_version() const { return silent_for.has_value(); }
 
   bool matches(const FilteredDevice& device) const;
 

@@ -38,8 +38,8 @@ TEST(DeviceFilter, selects_by_silence) {
   EXPECT_TRUE(is_silent_for(10s));
   EXPECT_FALSE(is_silent_for(9'999ms));
   EXPECT_FALSE(is_silent_for(1h, false)) << "it may be quiet for so long";
-  EXPECT_TRUE(DeviceFilter{.silent_for = 10s}.depends_on_time());
-  EXPECT_FALSE(DeviceFilter{.stale = true}.depends_on_time());
+  EXPECT_TRUE(DeviceFilter{.silent_for = 10s}.changes_without_version());
+  EXPECT_FALSE(DeviceFilter{.stale = true}.changes_without_version());
 }
 
 TEST(DeviceFilter, selects_by_the_id) {

@@ -30,6 +30,7 @@ struct DeviceDetails {
   std::optional<Timestamp> due{};                    // of a device that is not silent: when it will be, if not heard
   std::vector<Problem> problems{};                   // the worst first
   bool is_in_outage = false;                         // it is silent, and its group is out
+  std::optional<Timestamp> muted_until{};            // nullopt: it is not muted
 };
 
 inline std::optional<Status> status_of(const std::optional<DeviceState>& state) {

@@ -226,6 +226,8 @@ void Engine::read_history(ReadHistory request) {
   port.ask(std::move(request));
 }
 
+void Engine::read_devices(const ReadDevices& request) { actors_->ask_all(request); }
+
 void Engine::read_summary(const ReadSummary& request) { actors_->ask_all(request); }
 
 void Engine::count_fleet(const CountFleet& request) { actors_->ask_all(request); }

@@ -91,6 +91,8 @@ class Engine {
   std::optional<std::vector<std::uint64_t>> try_versions();
 
   void read_history(ReadHistory request);
+  // Each shard replies.
+  void read_devices(const ReadDevices& request);
   // These four ask each shard, and each replies.
   void read_summary(const ReadSummary& request);
   void count_fleet(const CountFleet& request);

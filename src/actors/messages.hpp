@@ -34,7 +34,7 @@ struct ReadLatest {
   std::shared_ptr<std::vector<LatestQuery>> queries;
 };
 
-// ReadHistory, CountFleet, ReadAttention and ProveAlive are in actors/requests.hpp, ReadSummary is in
+// ReadDevices, ReadHistory, CountFleet, ReadAttention and ProveAlive are in actors/requests.hpp, ReadSummary is in
 // actors/summary.hpp.
 
 // -- reader to shard --
@@ -213,6 +213,7 @@ struct ShardRecovered {
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::TakeParcels)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ReadLatest)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ReadDevices)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ReadSummary)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ContinueScans)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::CountFleet)
@@ -254,6 +255,8 @@ using ShardActor = caf::typed_actor<
     caf::reacts_to<TakeParcels>,
     // Answers each query from memory.
     caf::reacts_to<ReadLatest>,
+    // Answers with those of the named devices that it has.
+    caf::reacts_to<ReadDevices>,
     // Scans its devices in slices and answers with its part of the summary.
     caf::reacts_to<ReadSummary>,
     // Does the next slice of a scan.

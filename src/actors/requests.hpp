@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "actors/device_filter.hpp"
+#include "actors/device_member.hpp"
 #include "actors/device_state.hpp"
 #include "actors/service_state.hpp"
 #include "domain/clock.hpp"
@@ -50,6 +51,22 @@ class Reply {
 struct LatestQuery {
   DeviceId device_id;
   Reply<std::optional<DeviceState>> reply;
+};
+
+// Devices that a client names.
+struct DevicesFound {
+  struct Found {
+    std::size_t place;  // in ReadDevices
+    std::string json;   // after a comma
+  };
+  std::vector<Found> devices;
+};
+
+// Each shard answers with those devices that it has.
+struct ReadDevices {
+  std::shared_ptr<const std::vector<DeviceId>> device_ids;
+  DeviceMembers members;
+  Reply<DevicesFound> reply;
 };
 
 struct HistoryOutcome {

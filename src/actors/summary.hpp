@@ -2,6 +2,7 @@
 // provides.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <memory>
@@ -13,6 +14,7 @@
 
 #include "actors/admission.hpp"
 #include "actors/device_filter.hpp"
+#include "actors/device_member.hpp"
 #include "actors/device_state.hpp"
 #include "actors/requests.hpp"
 #include "actors/sorted_devices.hpp"
@@ -33,6 +35,9 @@ struct SummaryEncoder {
   // Appends a comma and one device's JSON.
   void (*render)(std::string& out, std::string_view device_id, const DeviceState& state);
   Deflated (*deflate)(std::string_view json);
+  // The same as render, with these members.
+  void (*render_members)(std::string& out, std::string_view device_id, const DeviceDetails& details,
+                         const DeviceMembers& members) = nullptr;
 };
 
 // A part of the body in one content coding. Shared, so that it is sent without a copy.
@@ -48,9 +53,15 @@ struct SummaryQuery {
   std::string after;                  // only devices with a greater id, when it is not empty
   std::optional<SummarySort> sort{};  // then there is a limit, and `after` is empty
   std::size_t offset = 0;             // so many of the sorted devices are on earlier pages
+  DeviceMembers members{};            // that are shown
 
   // Whether it asks for every device on one page, which the shards keep rendered.
-  bool is_of_all() const { return !limit && after.empty() && filter.is_empty(); }
+  bool is_of_all() const { return !limit && after.empty() && filter.is_empty() && members.empty(); }
+  // Whether the answer may change while DeviceTable::version does not, which counts what a device's own report changes.
+  bool changes_without_version() const {
+    const auto is_further = [](DeviceMember member) { return member >= DeviceMember::group; };
+    return filter.changes_without_version() || std::any_of(members.begin(), members.end(), is_further);
+  }
 
   friend bool operator==(const SummaryQuery&, const SummaryQuery&) = default;
 };

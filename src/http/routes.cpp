@@ -44,13 +44,16 @@ void call_with_device(Resources& resources, Exchange&& exchange, std::string_vie
   ((resources.*resource).*member)(std::move(exchange), std::move(*device_id));
 }
 
-// A device may be called "batch": POST is a batch, GET reads that device, and DELETE removes it.
-void get_device_called_batch(Resources& resources, Exchange&& exchange, std::string_view) {
-  resources.latest.get(std::move(exchange), "batch");
+// A device may be called "batch" or "query": POST is not about that device, GET reads it, and DELETE removes it.
+template <const char* device_id>
+void get_device_called(Resources& resources, Exchange&& exchange, std::string_view) {
+  resources.latest.get(std::move(exchange), device_id);
 }
-void remove_device_called_batch(Resources& resources, Exchange&& exchange, std::string_view) {
-  resources.removal.remove(std::move(exchange), "batch");
+template <const char* device_id>
+void remove_device_called(Resources& resources, Exchange&& exchange, std::string_view) {
+  resources.removal.remove(std::move(exchange), device_id);
 }
+constexpr char batch_device[] = "batch", query_device[] = "query";
 
 constexpr Operation get(std::optional<Scope> scope, Handler handler) { return {Method::get, scope, handler}; }
 constexpr Operation post(std::optional<Scope> scope, Handler handler) { return {Method::post, scope, handler}; }
@@ -67,11 +70,15 @@ constexpr std::array table{
     Route{"/status",
           {post(Scope::ingest, call<&Resources::update, &UpdateResource::post>),
            delete_(Scope::admin, call<&Resources::removal, &RemovalResource::remove_selected>)}},
-    Route{
-        batch_path,
-        {get(Scope::read, get_device_called_batch), post(Scope::ingest, call<&Resources::batch, &BatchResource::post>),
-         delete_(Scope::admin, remove_device_called_batch)}},
+    Route{batch_path,
+          {get(Scope::read, get_device_called<batch_device>),
+           post(Scope::ingest, call<&Resources::batch, &BatchResource::post>),
+           delete_(Scope::admin, remove_device_called<batch_device>)}},
     Route{"/status/summary", {get(Scope::read, call<&Resources::summary, &SummaryResource::get>)}},
+    Route{"/status/query",
+          {get(Scope::read, get_device_called<query_device>),
+           post(Scope::read, call<&Resources::query, &DevicesQueryResource::post>),
+           delete_(Scope::admin, remove_device_called<query_device>)}},
     Route{"/status/{device_id}",
           {get(Scope::read, call_with_device<&Resources::latest, &LatestResource::get>),
            delete_(Scope::admin, call_with_device<&Resources::removal, &RemovalResource::remove>)}},

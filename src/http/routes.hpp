@@ -15,6 +15,7 @@
 #include "http/resources/device/history_resource.hpp"
 #include "http/resources/device/removal_resource.hpp"
 #include "http/resources/fleet/attention_resource.hpp"
+#include "http/resources/fleet/devices_query.hpp"
 #include "http/resources/fleet/overview_resource.hpp"
 #include "http/resources/health/health_resource.hpp"
 #include "http/resources/keys/keys_resource.hpp"
@@ -34,6 +35,7 @@ struct Resources {
         batch(service),
         latest(service),
         summary(service),
+        query(service),
         history(service),
         removal(service),
         overview(service),
@@ -46,6 +48,7 @@ struct Resources {
   BatchResource batch;
   LatestResource latest;
   SummaryResource summary;
+  DevicesQueryResource query;
   HistoryResource history;
   RemovalResource removal;
   OverviewResource overview;

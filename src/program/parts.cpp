@@ -11,6 +11,7 @@
 #include <thread>
 #include <utility>
 
+#include "http/resources/fleet/device_members.hpp"
 #include "http/resources/summary/summary_body.hpp"
 #include "program/process.hpp"
 #include "storage/postgres/connection_parameters.hpp"
@@ -154,7 +155,7 @@ EngineOptions engine_options(const Settings& settings, StoreNews news) {
       .retention = settings.retention,
       .may_migrate = settings.auto_migrate,
       .keeps_keys = settings.enable_auth,
-      .encoder = {http::render_summary_device, http::deflate_piece},
+      .encoder = {http::render_summary_device, http::deflate_piece, http::render_members},
       .give_up = std::move(news.give_up),
       .start_over = std::move(news.start_over),
       .give_back_memory = release_free_memory,

@@ -91,7 +91,7 @@ bool DeviceScan::list(const DeviceTable& table, const SummaryEncoder& encoder) {
     note_match(device.status());
     if (device.device_id <= request_.query.after) continue;
     ++rendered;
-    encoder.render(piece_, device.device_id, table.state_of(static_cast<std::uint32_t>(next_)));
+    table.render(piece_, static_cast<std::uint32_t>(next_), request_.query.members, encoder);
     if (!end_piece(piece_bytes)) return true;
   }
   return end_piece(1);
@@ -104,7 +104,7 @@ bool DeviceScan::list_by_id(const DeviceTable& table, const SummaryEncoder& enco
   const auto add = [&](std::uint32_t number, const KnownDevice& device) {
     last_id_ = device.device_id;
     if (!matches(table, number)) return true;
-    encoder.render(rows.json, device.device_id, table.state_of(number));
+    table.render(rows.json, number, request_.query.members, encoder);
     add_row(device.device_id, 0);
     return rows.size() <= *request_.query.limit && ++rendered < devices_rendered;
   };
@@ -142,9 +142,8 @@ bool DeviceScan::list_span(const DeviceTable& table, const SummaryEncoder& encod
   next_ = std::max(next_, begin);
   for (std::size_t rendered = 0; next_ < end && rendered < devices_rendered; ++next_, ++rendered) {
     const auto& key = sorted->keys[next_];
-    const auto& device_id = table.at(key.device).device_id;
-    if (matches(table, key.device)) encoder.render(rows.json, device_id, table.state_of(key.device));
-    add_row(device_id, key.value);
+    if (matches(table, key.device)) table.render(rows.json, key.device, request_.query.members, encoder);
+    add_row(table.at(key.device).device_id, key.value);
   }
   const auto more = rows.ids.size() + rows.json.size() - before;
   part_.is_too_large = !request_.scan->held.grow(static_cast<std::int64_t>(more));

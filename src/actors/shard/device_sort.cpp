@@ -12,6 +12,8 @@ constexpr std::size_t devices_ranked = 32'768;
 constexpr std::size_t devices_chosen = 8192;
 constexpr std::size_t keys_compared = 65'536;
 
+constexpr std::uint32_t unranked = 0xFFFF'FFFF;  // it came after the beginning
+
 std::size_t wanted_by(const SummaryQuery& query) {
   const auto end = query.offset + query.limit.value_or(0);
   return end <= DeviceSort::few ? DeviceSort::few : 0;
@@ -43,7 +45,7 @@ bool DeviceSort::advance(DeviceTable& table) {
     case Stage::order:
       if (!table.put_in_order(devices_put_in_order)) return false;
       order_.assign(table.in_order().begin(), table.in_order().end());
-      ranks_.resize(table.size());
+      ranks_.assign(table.numbers(), unranked);
       sorted_->table = table.identity();
       stage_ = Stage::rank;
       return false;
@@ -77,9 +79,9 @@ void DeviceSort::choose(const DeviceTable& table) {
   const auto end = std::min(next_ + devices_chosen, ranks_.size());
   for (; next_ < end; ++next_) {
     const auto device = static_cast<std::uint32_t>(next_);
-    if (!table.matches(filter_, device, now_)) continue;
+    if (ranks_[device] == unranked || !table.has(device) || !table.matches(filter_, device, now_)) continue;
     ++matches_;
-    online_ += table.at(device).latest.is_online() ? 1 : 0;
+    online_ += table.at(device).status().online ? 1 : 0;
     add(key_of(table, device));
   }
 }

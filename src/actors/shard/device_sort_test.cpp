@@ -59,8 +59,8 @@ class DeviceSortTest : public ::testing::Test {
   // By the rule, without slices.
   Ids expected(const SummarySort& sort, const DeviceFilter& filter = {}) const {
     std::vector<std::tuple<std::int64_t, std::string>> keys;
-    for (std::uint32_t device = 0; device < table_.size(); ++device)
-      if (table_.matches(filter, device, table_.now))
+    for (std::uint32_t device = 0; device < table_.numbers(); ++device)
+      if (table_.has(device) && table_.matches(filter, device, table_.now))
         keys.emplace_back(value_of(device, sort), table_.at(device).device_id);
     std::sort(keys.begin(), keys.end());
     Ids ids;
@@ -152,6 +152,15 @@ TEST_F(DeviceSortTest, sorts_each_device_once_while_others_come_and_change) {
   EXPECT_EQ(std::adjacent_find(ids.begin(), ids.end()), ids.end());
   std::erase_if(ids, [](const std::string& id) { return id.starts_with("0-new-"); });
   EXPECT_EQ(ids.size(), 30'000u);
+}
+
+TEST_F(DeviceSortTest, leaves_out_removed_devices) {
+  for (const auto* device_id : {"a", "b", "c"}) add(device_id, 50);
+  const std::vector<std::uint32_t> removed{1};
+  table_.remove(removed);
+  EXPECT_EQ(ids({By::rssi, false}), (Ids{"a", "c"}));
+  add("d", 50);
+  EXPECT_EQ(ids({By::rssi, false}), (Ids{"a", "c", "d"}));
 }
 
 TEST_F(DeviceSortTest, has_samples_in_equal_steps) {

@@ -248,6 +248,13 @@ DeviceDetails DeviceTable::details_of(std::uint32_t device) const {
   return details;
 }
 
+void DeviceTable::render(std::string& out, std::uint32_t device, const DeviceMembers& members,
+                         const SummaryEncoder& encoder) const {
+  const auto& device_id = devices_[device].device_id;
+  if (members.empty()) return encoder.render(out, device_id, state_of(device));
+  encoder.render_members(out, device_id, details_of(device), members);
+}
+
 log::LatestStatus DeviceTable::latest_of(std::uint32_t device) const {
   const auto [newest, last_heard] = beyond(device);
   const auto& known = devices_[device];

@@ -128,6 +128,9 @@ class DeviceTable {
   std::optional<Status> find(std::string_view device_id) const;
   DeviceState state_of(std::uint32_t device) const;
   DeviceDetails details_of(std::uint32_t device) const;
+  // Appends a comma and the device's JSON.
+  void render(std::string& out, std::uint32_t device, const DeviceMembers& members,
+              const SummaryEncoder& encoder) const;
   bool is_silent(std::uint32_t device) const { return watch_.is_silent(device); }
   bool matches(const DeviceFilter& filter, std::uint32_t device, ListeningTime now) const {
     const auto& known = devices_[device];

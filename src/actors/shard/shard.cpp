@@ -195,6 +195,17 @@ void Shard::read_latest(const std::vector<LatestQuery>& queries) const {
   }
 }
 
+DevicesFound Shard::read_devices(const ReadDevices& query) const {
+  DevicesFound found;
+  for (std::size_t place = 0; place < query.device_ids->size(); ++place) {
+    const auto device = table_.number_of((*query.device_ids)[place]);
+    if (!device) continue;
+    auto& json = found.devices.emplace_back(DevicesFound::Found{place, {}}).json;
+    table_.render(json, *device, query.members, options_.encoder);
+  }
+  return found;
+}
+
 bool Shard::begin_scan(ReadSummary request) {
   scans_.emplace_back(std::move(request));
   return scans_.size() == 1;

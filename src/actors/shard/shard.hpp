@@ -60,6 +60,7 @@ class Shard {
   // a batch is in flight.
   std::size_t wake_threshold() const;
   void read_latest(const std::vector<LatestQuery>& queries) const;
+  DevicesFound read_devices(const ReadDevices& query) const;
   // Begins a scan. Returns true if it is the only one: then call continue_scans.
   bool begin_scan(ReadSummary request);
   // Does a slice of one scan; scans take turns. Returns true while there is more to do: then call it again.

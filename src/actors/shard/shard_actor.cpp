@@ -80,6 +80,10 @@ class Handlers {
     shard_.use_complete([&](Shard& shard) { shard.read_latest(*message.queries); });
   }
 
+  void read_devices(const ReadDevices& message) {
+    shard_.use_complete([&](Shard& shard) { message.reply(shard.read_devices(message)); });
+  }
+
   void read_summary(ReadSummary& message) {
     shard_.use_complete([&](Shard& shard) {
       if (shard.begin_scan(std::move(message))) self_->send(self_, ContinueScans{});
@@ -185,6 +189,7 @@ ShardActor::behavior_type shard_actor(ShardActor::pointer self, ShardActorOption
   return {
       [handlers](const TakeParcels&) { handlers->take_parcels(); },
       [handlers](const ReadLatest& message) { handlers->read_latest(message); },
+      [handlers](const ReadDevices& message) { handlers->read_devices(message); },
       [handlers](ReadSummary& message) { handlers->read_summary(message); },
       [handlers](const ContinueScans&) { handlers->continue_scans(); },
       [handlers](const CountFleet& message) { handlers->count_fleet(message); },

@@ -45,6 +45,10 @@ ValidationMessage too_few_items(std::int64_t min) {
   return {"ensure this value has at least " + std::to_string(min) + " items", "value_error.list.min_items", min};
 }
 
+ValidationMessage too_many_items(std::int64_t max) {
+  return {"ensure this value has at most " + std::to_string(max) + " items", "value_error.list.max_items", max};
+}
+
 ValidationMessage bad_time() { return {"invalid datetime format", "value_error.datetime"}; }
 ValidationMessage bad_duration() { return {"invalid duration format", "value_error.duration"}; }
 ValidationMessage extra_field() { return {"extra fields not permitted", "value_error.extra"}; }

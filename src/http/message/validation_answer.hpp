@@ -45,6 +45,7 @@ std::optional<ValidationMessage> outside(std::int64_t value, std::int64_t min, s
 ValidationMessage too_few_characters(std::int64_t min);
 ValidationMessage too_many_characters(std::int64_t max);
 ValidationMessage too_few_items(std::int64_t min);
+ValidationMessage too_many_items(std::int64_t max);
 ValidationMessage bad_time();
 ValidationMessage bad_duration();
 ValidationMessage extra_field();

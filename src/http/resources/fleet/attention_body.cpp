@@ -1,19 +1,11 @@
 #include "http/resources/fleet/attention_body.hpp"
 
-#include <chrono>
-#include <optional>
-
 #include "http/resources/fleet/fleet_json.hpp"
 #include "json/csv.hpp"
 #include "json/writer.hpp"
 
 namespace ubiety::http {
 namespace {
-
-std::optional<double> usual_seconds(const DeviceDetails& details) {
-  if (!details.usual) return std::nullopt;
-  return std::chrono::duration<double>(*details.usual).count();
-}
 
 void append_row(json::Object& object, const AttentionRow& row) {
   const auto& details = row.details;

@@ -1,5 +1,6 @@
 #include "http/resources/fleet/fleet_json.hpp"
 
+#include <chrono>
 #include <cmath>
 #include <cstdint>
 
@@ -37,6 +38,11 @@ void add_what(json::Object& object, const RemovalEvent& event) {
 }
 
 }  // namespace
+
+std::optional<double> usual_seconds(const DeviceDetails& details) {
+  if (!details.usual) return std::nullopt;
+  return std::chrono::duration<double>(*details.usual).count();
+}
 
 void append_group(std::string& out, std::string_view name) {
   json::append(out, name.empty() ? std::nullopt : std::optional(name));

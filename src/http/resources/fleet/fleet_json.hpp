@@ -1,9 +1,11 @@
 // What the resources of the fleet show as JSON: problems, outages and events. Pure functions, any thread.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "actors/device_state.hpp"
 #include "actors/fleet_board.hpp"
 #include "fleet/problem.hpp"
 #include "json/writer.hpp"
@@ -19,6 +21,9 @@ void append_problems(std::string& out, const std::vector<Problem>& problems);
 void append_outage(std::string& out, const OutageView& outage);
 
 void append_event(std::string& out, const FleetEvent& event);
+
+// The rhythm in seconds; nullopt while it is not known.
+std::optional<double> usual_seconds(const DeviceDetails& details);
 
 // The name, or null without one: the whole fleet, or a device in no group.
 void append_group(std::string& out, std::string_view name);

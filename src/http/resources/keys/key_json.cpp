@@ -5,57 +5,14 @@
 #include <utility>
 
 #include "domain/text.hpp"
+#include "http/message/body_fields.hpp"
 #include "http/message/validation_answer.hpp"
 #include "json/writer.hpp"
 
 namespace ubiety::http {
 namespace {
 
-// Collects the faults of one body. Call find() once for each known field: all other fields are faults.
-class Fields {
- public:
-  explicit Fields(std::vector<json::Member> members) : members_(std::move(members)) {}
-
-  // Returns nullptr if the field is absent, null or repeated.
-  const json::Member* find(std::string_view name, bool is_required) {
-    known_.push_back(name);
-    const auto has_name = [name](const json::Member& member) { return member.name == name; };
-    const auto member = std::find_if(members_.begin(), members_.end(), has_name);
-    if (member == members_.end()) {
-      if (is_required) fault(name, pydantic::missing());
-      return nullptr;
-    }
-    if (std::find_if(std::next(member), members_.end(), has_name) != members_.end())
-      return fault(name, pydantic::repeated_key()), nullptr;
-    if (!std::holds_alternative<Null>(member->value)) return &*member;
-    if (is_required) fault(name, pydantic::null());
-    return nullptr;
-  }
-
-  void fault(std::string_view name, ValidationMessage message) {
-    is_missing_ |= message.type == pydantic::missing().type;
-    faults_.push_back({"body", std::string(name), std::move(message)});
-  }
-
-  // Returns nullopt if there is no fault. Call it last.
-  std::optional<Answer> answer() {
-    for (const auto& member : members_)
-      if (std::find(known_.begin(), known_.end(), member.name) == known_.end())
-        fault(member.name, pydantic::extra_field());
-    if (faults_.empty()) return std::nullopt;
-    auto answer = parameters_answer(faults_);
-    if (is_missing_) answer.status = 422;
-    return answer;
-  }
-
- private:
-  std::vector<json::Member> members_;
-  std::vector<std::string_view> known_;
-  std::vector<ParameterFault> faults_;
-  bool is_missing_ = false;
-};
-
-std::string name_in(Fields& fields) {
+std::string name_in(BodyFields& fields) {
   const auto* member = fields.find("name", true);
   if (member == nullptr) return {};
   const auto* text = std::get_if<std::string_view>(&member->value);
@@ -74,7 +31,7 @@ std::string name_in(Fields& fields) {
   return {};
 }
 
-Scopes scopes_in(Fields& fields) {
+Scopes scopes_in(BodyFields& fields) {
   constexpr std::array<std::string_view, 3> scope_names{"ingest", "read", "admin"};
   const auto* member = fields.find("scopes", true);
   Scopes scopes;
@@ -93,7 +50,7 @@ Scopes scopes_in(Fields& fields) {
   return scopes;
 }
 
-std::optional<Timestamp> expiry_in(Fields& fields, Timestamp now) {
+std::optional<Timestamp> expiry_in(BodyFields& fields, Timestamp now) {
   const auto* member = fields.find("expires_at", false);
   if (member == nullptr) return std::nullopt;
   const auto* text = std::get_if<std::string_view>(&member->value);
@@ -105,7 +62,7 @@ std::optional<Timestamp> expiry_in(Fields& fields, Timestamp now) {
   return expires;
 }
 
-std::chrono::seconds grace_in(Fields& fields) {
+std::chrono::seconds grace_in(BodyFields& fields) {
   const auto* member = fields.find("grace_seconds", false);
   if (member == nullptr) return default_grace;
   const auto* integer = std::get_if<std::int64_t>(&member->value);
@@ -136,7 +93,7 @@ void write_key(json::Object& object, const ApiKey& key, Timestamp now) {
 Result<keys::KeyRequest, Answer> parse_key_request(json::ObjectReader& reader, std::string_view body, Timestamp now) {
   auto members = reader.read(body);
   if (!members) return Failure{read_error_answer(members.error())};
-  Fields fields(std::move(*members));
+  BodyFields fields(std::move(*members));
   keys::KeyRequest request{.name = name_in(fields), .scopes = scopes_in(fields), .expires = expiry_in(fields, now)};
   if (auto answer = fields.answer()) return Failure{std::move(*answer)};
   return request;
@@ -146,7 +103,7 @@ Result<std::chrono::seconds, Answer> parse_rotation(json::ObjectReader& reader, 
   if (body.empty()) return default_grace;
   auto members = reader.read(body);
   if (!members) return Failure{read_error_answer(members.error())};
-  Fields fields(std::move(*members));
+  BodyFields fields(std::move(*members));
   const auto grace = grace_in(fields);
   if (auto answer = fields.answer()) return Failure{std::move(*answer)};
   return grace;

@@ -6,6 +6,7 @@
 #include "http/message/header_fields.hpp"
 #include "http/message/query.hpp"
 #include "http/resources/filter_parameters.hpp"
+#include "http/resources/fleet/device_members.hpp"
 
 namespace ubiety::http {
 namespace {
@@ -52,6 +53,7 @@ Result<SummaryRequest, Answer> parse_summary_request(std::string_view text,
     if (query.sort) reader.fault("cursor", {"a cursor goes without sort, order and offset", "value_error.cursor"});
   }
   query.filter = read_filter(reader);
+  query.members = read_members(reader);
   if (auto refusal = reader.refusal()) return Failure{std::move(*refusal)};
 
   request.gzip = query.is_of_all() && accepts_gzip(accept_encoding);

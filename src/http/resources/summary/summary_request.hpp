@@ -20,7 +20,7 @@ struct SummaryRequest {
   friend bool operator==(const SummaryRequest&, const SummaryRequest&) = default;
 };
 
-// Reads limit, cursor, sort, order, offset and the filter. The error is the 400 to answer.
+// Reads limit, cursor, sort, order, offset, fields and the filter. The error is the 400 to answer.
 Result<SummaryRequest, Answer> parse_summary_request(std::string_view text,
                                                      std::optional<std::string_view> accept_encoding);
 

@@ -255,21 +255,21 @@ bool SummaryResource::is_gone(const Exchange& exchange) const {
   return service_.connections.is_gone(exchange.connection());
 }
 
-// Returns the tag of an answer made now; nullopt if a shard's version cannot be read at once, and if no version tells.
+// Returns the tag of an answer made now; nullopt if a shard's version cannot be read at once, or says too little.
 std::optional<std::string> SummaryResource::current_tag(const SummaryRequest& request) {
-  if (request.query.filter.depends_on_time()) return std::nullopt;
+  if (request.query.changes_without_version()) return std::nullopt;
   const auto versions = service_.engine.try_versions();
   if (!versions) return std::nullopt;
   return tag_of(request, *versions);
 }
 
 // A strong tag: for this target and coding it identifies the bytes. A scan during which something changed has the bytes
-// of no version, and so may one that depends on the time: their tags are unique.
+// of no version, and so may one that changes without a version: their tags are unique.
 std::string SummaryResource::tag_of(const PendingScan& scan) {
   std::vector<std::uint64_t> versions;
   for (const auto& part : scan.parts)
     if (part.version) versions.push_back(*part.version);
-  const bool is_of_a_version = versions.size() == scan.parts.size() && !scan.request.query.filter.depends_on_time();
+  const bool is_of_a_version = versions.size() == scan.parts.size() && !scan.request.query.changes_without_version();
   if (is_of_a_version) return tag_of(scan.request, versions);
   return "\"" + process_ + "-scan-" + std::to_string(++torn_scans_) + "\"";
 }
