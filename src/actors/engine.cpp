@@ -60,6 +60,7 @@ struct Engine::Actors {
   HousekeeperActor housekeeper;
   KeyKeeperActor key_keeper;
   RemoverActor remover;
+  MuteKeeperActor mute_keeper;
   caf::actor merger, forwarder, fleet_keeper;
 };
 
@@ -107,6 +108,7 @@ Engine::Actors::Actors(Store& the_store, Spool* the_spool, const Clock& the_cloc
     port.connect(shards.back());
   }
   remover = spawn_remover(*system, store, state, shards);
+  mute_keeper = spawn_mute_keeper(*system, store, state, clock, shards);
   // It waits for the latest statuses by itself. Http may ask for it from the first request on.
   if (options.keeps_keys) key_keeper = spawn_key_keeper(*system, store, state, clock, published_keys);
 }
@@ -154,6 +156,7 @@ void Engine::Actors::stop() {
   if (housekeeper) end(caf::actor_cast<caf::actor>(housekeeper));
   if (key_keeper) end(caf::actor_cast<caf::actor>(key_keeper));
   end(caf::actor_cast<caf::actor>(remover));
+  end(caf::actor_cast<caf::actor>(mute_keeper));
   if (merger) end(merger);
   if (fleet_keeper) end(fleet_keeper);
   if (forwarder) end(forwarder);
@@ -163,6 +166,7 @@ void Engine::Actors::stop() {
   housekeeper = nullptr;
   key_keeper = nullptr;
   remover = nullptr;
+  mute_keeper = nullptr;
   merger = nullptr;
   fleet_keeper = nullptr;
   forwarder = nullptr;
@@ -235,6 +239,8 @@ void Engine::count_fleet(const CountFleet& request) { actors_->ask_all(request);
 void Engine::read_attention(const ReadAttention& request) { actors_->ask_all(request); }
 
 void Engine::prove_alive(const Reply<Alive>& reply) { actors_->ask_all(ProveAlive{reply}); }
+
+void Engine::manage_mutes(ManageMutes message) { caf::anon_send(actors_->mute_keeper, std::move(message)); }
 
 void Engine::remove_devices(RemoveDevices message) { caf::anon_send(actors_->remover, std::move(message)); }
 

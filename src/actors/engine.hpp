@@ -100,6 +100,7 @@ class Engine {
   void prove_alive(const Reply<Alive>& reply);
   // Replies when the removal is durable, and the devices are gone.
   void remove_devices(RemoveDevices message);
+  void manage_mutes(ManageMutes message);
   // Only with EngineOptions::keeps_keys.
   void manage_keys(ManageKeys message);
 

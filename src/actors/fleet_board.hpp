@@ -14,9 +14,10 @@
 #include "domain/status.hpp"
 #include "domain/thread_safety.hpp"
 #include "domain/timestamp.hpp"
-#include "fleet/fleet_totals.hpp"
-#include "fleet/problem.hpp"
 #include "fleet/fleet_past.hpp"
+#include "fleet/fleet_totals.hpp"
+#include "fleet/mutes.hpp"
+#include "fleet/problem.hpp"
 
 namespace ubiety {
 
@@ -48,8 +49,13 @@ struct RemovalEvent {
   DeviceId device_id;
 };
 
+struct MuteEvent {
+  MuteTarget target;
+  std::optional<Timestamp> until;  // nullopt: the mute ended
+};
+
 struct FleetEvent {
-  using What = std::variant<ProblemEvent, OutageEvent, RemovalEvent>;
+  using What = std::variant<ProblemEvent, OutageEvent, RemovalEvent, MuteEvent>;
 
   std::uint64_t number = 0;  // consecutive, from 1
   Timestamp time;
@@ -64,7 +70,7 @@ class FleetBoard {
 
   void publish(double reports_per_second, std::vector<OutageView> outages);
 
-  // -- the keeper and the remover --
+  // -- the keeper, the remover and the mute keeper --
 
   void note(Timestamp time, FleetEvent::What what);
 

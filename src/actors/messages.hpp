@@ -196,6 +196,16 @@ struct SilenceDecided {
   std::shared_ptr<const GroupDecisions> decisions;
 };
 
+// -- mute keeper to shard --
+
+// All mutes that run.
+struct MutesChanged {
+  std::shared_ptr<const Mutes> mutes;
+};
+
+// A shard sends this to itself until it has counted its muted devices again.
+struct CountMuted {};
+
 // -- housekeeper to shard and back --
 
 // A shard failed: its successor needs the stored statuses of its devices.
@@ -244,6 +254,9 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::SilenceDecided)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::RecoverShard)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ShardRecovered)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ManageKeys)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ManageMutes)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::MutesChanged)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::CountMuted)
 
 namespace ubiety {
 
@@ -298,7 +311,11 @@ using ShardActor = caf::typed_actor<
     // Answers each question.
     caf::replies_to<TakeCensus>::with<Census>,
     // Notes problems, and outages that began or ended.
-    caf::reacts_to<SilenceDecided>>;
+    caf::reacts_to<SilenceDecided>,
+    // Counts these mutes from now on.
+    caf::reacts_to<MutesChanged>,
+    // Counts the next muted devices.
+    caf::reacts_to<CountMuted>>;
 
 // Makes batches durable, with one commit for all that are waiting. It has its own thread and session.
 using WriterActor = caf::typed_actor<
@@ -323,6 +340,12 @@ using HousekeeperActor = caf::typed_actor<
 using KeyKeeperActor = caf::typed_actor<
     // Creates, lists, revokes or rotates keys, and answers when the change is published.
     caf::reacts_to<ManageKeys>>;
+
+// Keeps the mutes: makes each change durable, and passes the mutes that run to the shards. It has its own thread, and a
+// session while it works.
+using MuteKeeperActor = caf::typed_actor<
+    // Answers when the shards have been sent the change.
+    caf::reacts_to<ManageMutes>>;
 
 // Removes devices: makes the removals durable, then has the shards forget the devices. It has its own thread, and a
 // session while it works.

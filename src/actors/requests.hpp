@@ -21,6 +21,7 @@
 #include "domain/status.hpp"
 #include "fleet/fleet_totals.hpp"
 #include "fleet/group_sum.hpp"
+#include "fleet/mutes.hpp"
 #include "fleet/outage.hpp"
 #include "fleet/problem.hpp"
 #include "keys/administration.hpp"
@@ -112,6 +113,36 @@ struct RemoveDevices {
   std::string request_id;                   // for the log
   SteadyTime deadline;
   Reply<RemovalOutcome> reply;
+};
+
+// -- mutes --
+
+inline constexpr std::size_t most_mutes = 10'000;
+
+struct SetMute {
+  Mute mute;
+};
+
+struct EndMute {
+  MuteTarget target;
+};
+
+struct MuteOutcome {
+  enum class Kind {
+    done,
+    unknown,      // there is no such mute
+    too_many,     // see most_mutes
+    unavailable,  // the store did not answer: a change may or may not have happened
+  };
+  Kind kind;
+};
+
+struct ManageMutes {
+  std::variant<SetMute, EndMute> command;
+  KeyId by;                // the client's key, for the log
+  std::string request_id;  // for the log
+  SteadyTime deadline;
+  Reply<MuteOutcome> reply;
 };
 
 // -- the fleet's numbers --

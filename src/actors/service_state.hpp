@@ -7,6 +7,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string_view>
 
 #include "actors/fleet_board.hpp"
@@ -15,6 +16,7 @@
 #include "domain/thread_safety.hpp"
 #include "domain/timestamp.hpp"
 #include "fleet/groups.hpp"
+#include "fleet/mutes.hpp"
 #include "storage/log/position.hpp"
 #include "telemetry/metrics.hpp"
 
@@ -194,6 +196,7 @@ struct ServiceState {
   Listening listening;
   Groups groups;
   FleetBoard fleet;
+  std::atomic<std::shared_ptr<const Mutes>> mutes;  // that run; nullptr until they are known
   ActorMetrics metrics;
   // How often removals of devices became durable: then there is something to sweep.
   std::atomic<std::uint64_t> removals{0};

@@ -28,6 +28,15 @@ struct MuteTarget {
   friend auto operator<=>(const MuteTarget&, const MuteTarget&) = default;
 };
 
+// "device" or "prefix".
+constexpr std::string_view name_of(MuteTarget::Kind kind) {
+  return kind == MuteTarget::Kind::device ? "device" : "prefix";
+}
+// The kind of this name. Any other text is a device's.
+constexpr MuteTarget::Kind mute_kind_of(std::string_view name) {
+  return name == "prefix" ? MuteTarget::Kind::prefix : MuteTarget::Kind::device;
+}
+
 struct Mute {
   MuteTarget target;
   Timestamp until;            // exclusive

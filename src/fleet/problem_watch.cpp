@@ -89,7 +89,10 @@ void ProblemWatch::end_silent(std::uint32_t device, WatchedStatus& status, Times
 
 void ProblemWatch::begin(std::uint32_t device, WatchedStatus& status, const Problem& problem) {
   const auto [place, is_new] = places_.try_emplace(device, static_cast<std::uint32_t>(troubled_.size()));
-  if (is_new) troubled_.push_back({.device = device});
+  if (is_new) {
+    troubled_.push_back({.device = device, .is_muted = is_muted_(device)});
+    muted_ += troubled_.back().is_muted ? 1 : 0;
+  }
   status.set_noted(true);
   auto& troubled = troubled_[place->second];
   const auto kind = static_cast<std::size_t>(problem.kind);

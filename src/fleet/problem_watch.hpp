@@ -12,6 +12,7 @@
 #include <functional>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "domain/status.hpp"
@@ -93,6 +94,8 @@ class ProblemWatch {
 
   // Whether the problems of the device are in the counts.
   void set_muted(std::uint32_t device, bool is_muted);
+  // Answers that of a device which has its first problem. By default no device is muted.
+  void set_mutes(std::function<bool(std::uint32_t device)> is_muted) { is_muted_ = std::move(is_muted); }
 
   SavedProblems saved(std::uint32_t device, const WatchedStatus& status) const;
   // Of a device that was just added.
@@ -123,6 +126,7 @@ class ProblemWatch {
   tsl::robin_map<std::uint32_t, std::uint32_t> places_;  // in troubled_, by device
   tsl::robin_map<std::uint32_t, Suspicion> suspicions_;
   std::array<std::uint32_t, problem_kinds> counts_{};
+  std::function<bool(std::uint32_t device)> is_muted_ = [](std::uint32_t) { return false; };
   std::size_t muted_ = 0;    // of troubled_
   std::size_t visited_ = 0;  // of troubled_, by advance(), from the end
   std::vector<ProblemChange> changes_;

@@ -187,6 +187,17 @@ TEST_F(ProblemWatchTest, silence_comes_and_goes_with_the_silence_watch) {
   EXPECT_EQ(changes(), Texts{"0 -silent"});
 }
 
+TEST_F(ProblemWatchTest, a_device_may_be_muted_before_it_has_a_problem) {
+  watch_.set_mutes([](std::uint32_t) { return true; });
+  const auto device = add(10);
+  EXPECT_EQ(watch_.devices(), 0u);
+  EXPECT_EQ(watch_.counts()[static_cast<std::size_t>(ProblemKind::battery_low)], 0u);
+  ASSERT_NE(watch_.find(device, statuses_[device]), nullptr);
+  watch_.set_muted(device, false);
+  EXPECT_EQ(watch_.devices(), 1u);
+  EXPECT_EQ(watch_.counts()[static_cast<std::size_t>(ProblemKind::battery_low)], 1u);
+}
+
 TEST_F(ProblemWatchTest, a_muted_device_is_in_no_count) {
   const auto device = add(), other = add();
   report_level(device, 5);

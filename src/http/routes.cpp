@@ -55,8 +55,14 @@ void remove_device_called(Resources& resources, Exchange&& exchange, std::string
 }
 constexpr char batch_device[] = "batch", query_device[] = "query";
 
+template <auto member, MuteTarget::Kind kind>
+void call_with_target(Resources& resources, Exchange&& exchange, std::string_view encoded) {
+  (resources.mutes.*member)(std::move(exchange), kind, encoded);
+}
+
 constexpr Operation get(std::optional<Scope> scope, Handler handler) { return {Method::get, scope, handler}; }
 constexpr Operation post(std::optional<Scope> scope, Handler handler) { return {Method::post, scope, handler}; }
+constexpr Operation put(std::optional<Scope> scope, Handler handler) { return {Method::put, scope, handler}; }
 constexpr Operation delete_(std::optional<Scope> scope, Handler handler) { return {Method::delete_, scope, handler}; }
 
 constexpr auto no_key = std::nullopt;
@@ -88,6 +94,13 @@ constexpr std::array table{
     Route{"/fleet/attention", {get(Scope::read, call<&Resources::attention, &AttentionResource::get>)}},
     Route{"/fleet/events", {get(Scope::read, call<&Resources::overview, &OverviewResource::get_events>)}},
     Route{"/fleet/downtimes", {get(Scope::read, call<&Resources::overview, &OverviewResource::get_downtimes>)}},
+    Route{"/fleet/mutes", {get(Scope::read, call<&Resources::mutes, &MutesResource::list>)}},
+    Route{"/fleet/mutes/device/{device_id}",
+          {put(Scope::admin, call_with_target<&MutesResource::put, MuteTarget::Kind::device>),
+           delete_(Scope::admin, call_with_target<&MutesResource::remove, MuteTarget::Kind::device>)}},
+    Route{"/fleet/mutes/prefix/{prefix}",
+          {put(Scope::admin, call_with_target<&MutesResource::put, MuteTarget::Kind::prefix>),
+           delete_(Scope::admin, call_with_target<&MutesResource::remove, MuteTarget::Kind::prefix>)}},
     Route{"/health", {get(no_key, call<&Resources::health, &HealthResource::get>)}, unlimited},
     Route{"/health/live", {get(no_key, call<&Resources::health, &HealthResource::get_live>)}, unlimited},
     Route{"/health/ready", {get(no_key, call<&Resources::health, &HealthResource::get_ready>)}, unlimited},

@@ -16,6 +16,7 @@
 #include "http/resources/device/removal_resource.hpp"
 #include "http/resources/fleet/attention_resource.hpp"
 #include "http/resources/fleet/devices_query.hpp"
+#include "http/resources/fleet/mutes_resource.hpp"
 #include "http/resources/fleet/overview_resource.hpp"
 #include "http/resources/health/health_resource.hpp"
 #include "http/resources/keys/keys_resource.hpp"
@@ -36,6 +37,7 @@ struct Resources {
         latest(service),
         summary(service),
         query(service),
+        mutes(service),
         history(service),
         removal(service),
         overview(service),
@@ -49,6 +51,7 @@ struct Resources {
   LatestResource latest;
   SummaryResource summary;
   DevicesQueryResource query;
+  MutesResource mutes;
   HistoryResource history;
   RemovalResource removal;
   OverviewResource overview;

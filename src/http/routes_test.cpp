@@ -8,7 +8,7 @@
 namespace ubiety::http {
 namespace {
 
-constexpr std::array all_methods{Method::get,     Method::head,    Method::post,
+constexpr std::array all_methods{Method::get,     Method::head,    Method::post, Method::put,
                                  Method::delete_, Method::options, Method::other};
 
 std::string_view template_for(std::string_view path) { return template_of(find_route(path).route); }

@@ -25,8 +25,9 @@
 #include "domain/result.hpp"
 #include "domain/status.hpp"
 #include "domain/thread_safety.hpp"
-#include "fleet/listening_clock.hpp"
 #include "fleet/fleet_past.hpp"
+#include "fleet/listening_clock.hpp"
+#include "fleet/mutes.hpp"
 #include "storage/log/format.hpp"
 #include "storage/log/history.hpp"
 #include "storage/log/merge_plan.hpp"
@@ -195,6 +196,14 @@ class Session {
   virtual StoreResult<FleetPast> fleet_past() = 0;
   // Instead of all that were saved before. Only for the process that owns the store.
   virtual StoreResult<Done> save_fleet_past(const FleetPast& past) = 0;
+
+  // -- mutes --
+
+  // In no order. Also those that have ended, if they were not removed.
+  virtual StoreResult<std::vector<Mute>> mutes() = 0;
+  // These two only for the process that owns the store. A mute takes the place of one of the same target.
+  virtual StoreResult<Done> save_mute(const Mute& mute) = 0;
+  virtual StoreResult<Done> remove_mutes(std::span<const MuteTarget> targets) = 0;
 
   // -- upkeep --
 

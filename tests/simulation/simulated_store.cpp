@@ -164,6 +164,9 @@ class SimulatedSession final : public Session {
   StoreResult<Done> save_listening(const ListeningClock::Saved&) override { return test::unavailable(); }
   StoreResult<FleetPast> fleet_past() override { return test::unavailable(); }
   StoreResult<Done> save_fleet_past(const FleetPast&) override { return test::unavailable(); }
+  StoreResult<std::vector<Mute>> mutes() override { return test::unavailable(); }
+  StoreResult<Done> save_mute(const Mute&) override { return test::unavailable(); }
+  StoreResult<Done> remove_mutes(std::span<const MuteTarget>) override { return test::unavailable(); }
   StoreResult<Done> ensure_partitions(Timestamp) override { return test::unavailable(); }
   StoreResult<Expired> expire(Timestamp) override { return test::unavailable(); }
   StoreResult<std::string> identity() override { return test::unavailable(); }

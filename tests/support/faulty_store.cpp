@@ -154,6 +154,9 @@ class FaultyStore::FaultySession final : public Session {
   StoreResult<Done> save_listening(const ListeningClock::Saved& saved) override { return real_->save_listening(saved); }
   StoreResult<FleetPast> fleet_past() override { return real_->fleet_past(); }
   StoreResult<Done> save_fleet_past(const FleetPast& past) override { return real_->save_fleet_past(past); }
+  StoreResult<std::vector<Mute>> mutes() override { return real_->mutes(); }
+  StoreResult<Done> save_mute(const Mute& mute) override { return real_->save_mute(mute); }
+  StoreResult<Done> remove_mutes(std::span<const MuteTarget> targets) override { return real_->remove_mutes(targets); }
   StoreResult<Done> ensure_partitions(Timestamp now) override { return real_->ensure_partitions(now); }
   StoreResult<Expired> expire(Timestamp expired_before) override { return real_->expire(expired_before); }
   StoreResult<std::string> identity() override { return real_->identity(); }

@@ -142,6 +142,7 @@ std::uint32_t DeviceTable::append(const StatusUpdate& update) {
     order_.add(device);
   }
   index_.insert(device);
+  muted_.note_added(device, update.device_id);
   note_change(device);
   return device;
 }
@@ -181,6 +182,7 @@ void DeviceTable::remove(std::span<const std::uint32_t> devices) {
   for (const auto device : devices) {
     watch_.remove(device, devices_[device].latest);
     index_.erase(device);
+    muted_.note_removed(device, devices_[device].device_id);
     beyond_.erase(device);
     devices_[device] = KnownDevice(StatusUpdate{});
     note_change(device);
@@ -231,6 +233,37 @@ void DeviceTable::set_group(std::uint32_t device, GroupNumber group) {
   if (watch_.group_of(device) != group) watch_.set_group(device, group);
 }
 
+bool DeviceTable::count_muted(std::size_t most) {
+  return muted_.count(numbers(), most, [this](std::uint32_t device) {
+    const bool is_one = has(device) && is_muted(device);
+    if (has(device) && devices_[device].latest.is_noted()) watch_.problems().set_muted(device, is_one);
+    return is_one;
+  });
+}
+
+FleetTotals DeviceTable::totals() const {
+  auto totals = watch_.totals();
+  totals.muted = static_cast<std::uint64_t>(muted_.devices());
+  return totals;
+}
+
+bool DeviceTable::matches(const DeviceFilter& filter, std::uint32_t device, ListeningTime now) const {
+  const auto& known = devices_[device];
+  if (filter.group && watch_.group_of(device) != *filter.group) return false;
+  if (filter.problem && !has_problem(*filter.problem, device, filter.muted)) return false;
+  if (filter.muted && is_muted(device) != *filter.muted) return false;
+  return filter.matches({known.device_id, known.status(), is_silent(device), now - watch_.last_heard(device)});
+}
+
+// As problems are counted: those of muted devices only if the filter asks for them.
+bool DeviceTable::has_problem(const ProblemFilter& wanted, std::uint32_t device, std::optional<bool> muted) const {
+  if (wanted.which == ProblemFilter::Which::outage) return watch_.is_in_outage(device);
+  const auto* troubled = watch_.problems().find(device, devices_[device].latest);
+  if (troubled == nullptr || (!muted && is_muted(device))) return false;
+  if (wanted.which == ProblemFilter::Which::any) return !troubled->problems.is_empty();
+  return troubled->problems.has(wanted.kind);
+}
+
 DeviceState DeviceTable::state_of(std::uint32_t device) const {
   DeviceState state{devices_[device].status(), last_heard(device), {}};
   if (watch_.is_silent(device)) state.was_due = listening_.wall_time_of(watch_.silence_of(device).due);
@@ -245,6 +278,7 @@ DeviceDetails DeviceTable::details_of(std::uint32_t device) const {
   if (const auto* troubled = watch_.problems().find(device, devices_[device].latest))
     details.problems = troubled->list();
   details.is_in_outage = watch_.is_in_outage(device);
+  details.muted_until = muted_.until(devices_[device].device_id);
   return details;
 }
 

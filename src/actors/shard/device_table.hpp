@@ -21,6 +21,7 @@
 #include "actors/listening.hpp"
 #include "actors/parcel.hpp"
 #include "actors/shard/known_device.hpp"
+#include "actors/shard/muted_devices.hpp"
 #include "actors/summary.hpp"
 #include "domain/status.hpp"
 #include "fleet/device_watch.hpp"
@@ -109,7 +110,9 @@ class DeviceTable {
         listening_(listening),
         groups_(groups),
         watch_(std::move(silence), newer_than.max_clock_skew()),
-        chunks_(encoder) {}
+        chunks_(encoder) {
+    watch_.problems().set_mutes([this](std::uint32_t device) { return is_muted(device); });
+  }
   DeviceTable(const DeviceTable&) = delete;
   DeviceTable& operator=(const DeviceTable&) = delete;
 
@@ -132,10 +135,7 @@ class DeviceTable {
   void render(std::string& out, std::uint32_t device, const DeviceMembers& members,
               const SummaryEncoder& encoder) const;
   bool is_silent(std::uint32_t device) const { return watch_.is_silent(device); }
-  bool matches(const DeviceFilter& filter, std::uint32_t device, ListeningTime now) const {
-    const auto& known = devices_[device];
-    return filter.matches({known.device_id, known.status(), is_silent(device), now - watch_.last_heard(device)});
-  }
+  bool matches(const DeviceFilter& filter, std::uint32_t device, ListeningTime now) const;
   // Everything of the device that a merge writes.
   log::LatestStatus latest_of(std::uint32_t device) const;
   std::optional<std::uint32_t> number_of(std::string_view device_id) const;
@@ -159,6 +159,17 @@ class DeviceTable {
   void set_group(std::uint32_t device, GroupNumber group);
   const DeviceWatch& watch() const { return watch_; }
   std::uint64_t online() const { return watch_.online(); }
+
+  // -- mutes --
+
+  // From now on these mutes count. Then call count_muted until it returns true: until then the totals are those before.
+  void set_mutes(std::shared_ptr<const Mutes> mutes) { muted_.set(std::move(mutes)); }
+  const std::shared_ptr<const Mutes>& mutes() const { return muted_.mutes(); }
+  bool is_muted(std::uint32_t device) const { return muted_.is_muted(devices_[device].device_id); }
+  // Looks at most so many devices up in the mutes. Returns whether all are counted.
+  bool count_muted(std::size_t most);
+
+  FleetTotals totals() const;
 
   // -- removal --
 
@@ -224,6 +235,7 @@ class DeviceTable {
     friend bool operator==(const Beyond&, const Beyond&) = default;
   };
 
+  bool has_problem(const ProblemFilter& wanted, std::uint32_t device, std::optional<bool> muted) const;
   Applied add(const StatusUpdate& update, ListeningTime now);
   std::uint32_t append(const StatusUpdate& update);
   GroupNumber saved_group_of(const log::LatestStatus& latest);
@@ -245,6 +257,7 @@ class DeviceTable {
   std::unordered_map<std::uint32_t, Beyond> beyond_;  // where it differs from the latest status
   SummaryChunks chunks_;
   DeviceOrder order_{devices_};
+  MutedDevices muted_;
 };
 
 }  // namespace ubiety

@@ -378,6 +378,8 @@ std::unique_ptr<Shard> Shard::successor() {
   for (auto& parcel : std::exchange(open_, {})) answer_without_commit(std::move(parcel), UpdateOutcome::unavailable);
   auto next = std::make_unique<Shard>(options_, hooks_);
   next->table_.continue_after(table_.version());
+  next->table_.set_mutes(table_.mutes());
+  next->table_.count_muted(1);  // there is no device yet
   next->batch_in_flight_ = batch_in_flight_;
   next->oldest_in_flight_ = oldest_in_flight_;
   return next;

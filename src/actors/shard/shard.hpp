@@ -60,6 +60,10 @@ class Shard {
   // a batch is in flight.
   std::size_t wake_threshold() const;
   void read_latest(const std::vector<LatestQuery>& queries) const;
+  // See DeviceTable::set_mutes.
+  void set_mutes(std::shared_ptr<const Mutes> mutes) { table_.set_mutes(std::move(mutes)); }
+  bool count_muted() { return table_.count_muted(devices_looked_up_at_a_time); }
+  static constexpr std::size_t devices_looked_up_at_a_time = 4'096;  // half a millisecond
   DevicesFound read_devices(const ReadDevices& query) const;
   // Begins a scan. Returns true if it is the only one: then call continue_scans.
   bool begin_scan(ReadSummary request);

@@ -80,6 +80,18 @@ class Handlers {
     shard_.use_complete([&](Shard& shard) { shard.read_latest(*message.queries); });
   }
 
+  void set_mutes(const MutesChanged& message) {
+    shard_.use([&](Shard& shard) { shard.set_mutes(message.mutes); });
+    self_->send(self_, CountMuted{});
+  }
+
+  // A shard that is being recovered may be counted before it has all devices: those that come are counted, too.
+  void count_muted() {
+    shard_.use([this](Shard& shard) {
+      if (!shard.count_muted()) self_->send(self_, CountMuted{});
+    });
+  }
+
   void read_devices(const ReadDevices& message) {
     shard_.use_complete([&](Shard& shard) { message.reply(shard.read_devices(message)); });
   }
@@ -98,9 +110,8 @@ class Handlers {
 
   void count_fleet(const CountFleet& message) {
     shard_.use_complete([&](Shard& shard) {
-      const auto& watch = shard.table().watch();
-      if (message.groups) message.groups->add(watch.group_totals());
-      message.reply({shard.number(), watch.totals()});
+      if (message.groups) message.groups->add(shard.table().watch().group_totals());
+      message.reply({shard.number(), shard.table().totals()});
     });
   }
 
@@ -189,6 +200,8 @@ ShardActor::behavior_type shard_actor(ShardActor::pointer self, ShardActorOption
   return {
       [handlers](const TakeParcels&) { handlers->take_parcels(); },
       [handlers](const ReadLatest& message) { handlers->read_latest(message); },
+      [handlers](const MutesChanged& message) { handlers->set_mutes(message); },
+      [handlers](const CountMuted&) { handlers->count_muted(); },
       [handlers](const ReadDevices& message) { handlers->read_devices(message); },
       [handlers](ReadSummary& message) { handlers->read_summary(message); },
       [handlers](const ContinueScans&) { handlers->continue_scans(); },

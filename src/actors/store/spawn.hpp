@@ -68,6 +68,9 @@ HousekeeperActor spawn_housekeeper(caf::actor_system& system, Store& store, Serv
 KeyKeeperActor spawn_key_keeper(caf::actor_system& system, Store& store, ServiceState& state, const Clock& clock,
                                 keys::PublishedKeys& published);
 
+MuteKeeperActor spawn_mute_keeper(caf::actor_system& system, Store& store, ServiceState& state, const Clock& clock,
+                                  std::vector<ShardActor> shards);
+
 RemoverActor spawn_remover(caf::actor_system& system, Store& store, ServiceState& state,
                            std::vector<ShardActor> shards);
 

@@ -78,6 +78,7 @@ Method method_of(const Request& request) {
   if (method == restinio::http_method_get()) return Method::get;
   if (method == restinio::http_method_post()) return Method::post;
   if (method == restinio::http_method_head()) return Method::head;
+  if (method == restinio::http_method_put()) return Method::put;
   if (method == restinio::http_method_delete()) return Method::delete_;
   if (method == restinio::http_method_options()) return Method::options;
   return Method::other;

@@ -13,13 +13,14 @@
 namespace ubiety::http {
 
 // The methods that some route takes; any other is `other`, and answered 405.
-enum class Method { get, head, post, delete_, options, other };
+enum class Method { get, head, post, put, delete_, options, other };
 
 constexpr std::string_view name_of(Method method) {
   switch (method) {
     case Method::get: return "GET";
     case Method::post: return "POST";
     case Method::head: return "HEAD";
+    case Method::put: return "PUT";
     case Method::delete_: return "DELETE";
     case Method::options: return "OPTIONS";
     case Method::other: break;
@@ -98,7 +99,7 @@ constexpr std::string_view template_of(const Route* route) {
 template <class Takes>
 std::string allow_field(Takes takes) {
   std::string field;
-  for (const auto method : {Method::get, Method::head, Method::post, Method::delete_})
+  for (const auto method : {Method::get, Method::head, Method::post, Method::put, Method::delete_})
     if (takes(method)) field.append(name_of(method)).append(", ");
   return field.append(name_of(Method::options));
 }

@@ -16,7 +16,7 @@ test::Json paths_of_the_document() {
 
 // By the document's names. HEAD and OPTIONS are described once for all routes.
 const std::map<std::string, Method, std::less<>> methods_of_the_document{
-    {"get", Method::get}, {"post", Method::post}, {"delete", Method::delete_}};
+    {"get", Method::get}, {"post", Method::post}, {"put", Method::put}, {"delete", Method::delete_}};
 
 TEST(OpenApi, has_every_route_and_nothing_else) {
   std::set<std::string> templates;

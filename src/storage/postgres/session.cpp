@@ -15,6 +15,7 @@
 #include "storage/postgres/latest_table.hpp"
 #include "storage/postgres/log_load.hpp"
 #include "storage/postgres/log_table.hpp"
+#include "storage/postgres/mute_table.hpp"
 #include "storage/postgres/partitions.hpp"
 #include "storage/postgres/removed_table.hpp"
 #include "storage/postgres/segment_table.hpp"
@@ -77,6 +78,9 @@ class PostgresSession final : public Session {
   StoreResult<Done> save_listening(const ListeningClock::Saved& saved) override;
   StoreResult<FleetPast> fleet_past() override;
   StoreResult<Done> save_fleet_past(const FleetPast& past) override;
+  StoreResult<std::vector<Mute>> mutes() override;
+  StoreResult<Done> save_mute(const Mute& mute) override;
+  StoreResult<Done> remove_mutes(std::span<const MuteTarget> targets) override;
   StoreResult<Done> ensure_partitions(Timestamp now) override;
   StoreResult<Expired> expire(Timestamp expired_before) override;
   StoreResult<std::string> identity() override;
@@ -327,6 +331,24 @@ StoreResult<FleetPast> PostgresSession::fleet_past() {
 StoreResult<Done> PostgresSession::save_fleet_past(const FleetPast& past) {
   return limited(context_.call_limit, [&] {
     write_fleet_past(connection_, past);
+    return Done{};
+  });
+}
+
+StoreResult<std::vector<Mute>> PostgresSession::mutes() {
+  return limited(context_.call_limit, [&] { return read_mutes(connection_); });
+}
+
+StoreResult<Done> PostgresSession::save_mute(const Mute& mute) {
+  return limited(context_.call_limit, [&] {
+    write_mute(connection_, mute);
+    return Done{};
+  });
+}
+
+StoreResult<Done> PostgresSession::remove_mutes(std::span<const MuteTarget> targets) {
+  return limited(context_.call_limit, [&] {
+    postgres::remove_mutes(connection_, targets);
     return Done{};
   });
 }

@@ -10,6 +10,7 @@
 #include "storage/sqlite/history_reader.hpp"
 #include "storage/sqlite/history_upkeep.hpp"
 #include "storage/sqlite/merger.hpp"
+#include "storage/sqlite/mute_table.hpp"
 #include "storage/sqlite/removed_devices.hpp"
 #include "storage/sqlite/store.hpp"
 #include "storage/store.hpp"
@@ -58,6 +59,9 @@ class SqliteSession final : public Session {
   StoreResult<Done> save_listening(const ListeningClock::Saved& saved) override;
   StoreResult<FleetPast> fleet_past() override;
   StoreResult<Done> save_fleet_past(const FleetPast& past) override;
+  StoreResult<std::vector<Mute>> mutes() override;
+  StoreResult<Done> save_mute(const Mute& mute) override;
+  StoreResult<Done> remove_mutes(std::span<const MuteTarget> targets) override;
   StoreResult<Done> ensure_partitions(Timestamp) override { return Done{}; }
   StoreResult<Expired> expire(Timestamp expired_before) override;
   StoreResult<std::string> identity() override;
@@ -288,6 +292,30 @@ StoreResult<Done> SqliteSession::save_fleet_past(const FleetPast& past) {
     shared_.expect_owned();
     WriteTransaction transaction(database_, shared_, log_);
     write_fleet_past(database_, past);
+    transaction.commit();
+    return Done{};
+  });
+}
+
+StoreResult<std::vector<Mute>> SqliteSession::mutes() {
+  return guarded([&] { return read_mutes(database_); });
+}
+
+StoreResult<Done> SqliteSession::save_mute(const Mute& mute) {
+  return guarded([&] {
+    shared_.expect_owned();
+    WriteTransaction transaction(database_, shared_, log_);
+    write_mute(database_, mute);
+    transaction.commit();
+    return Done{};
+  });
+}
+
+StoreResult<Done> SqliteSession::remove_mutes(std::span<const MuteTarget> targets) {
+  return guarded([&] {
+    shared_.expect_owned();
+    WriteTransaction transaction(database_, shared_, log_);
+    sqlite::remove_mutes(database_, targets);
     transaction.commit();
     return Done{};
   });

@@ -37,11 +37,21 @@ void add_what(json::Object& object, const RemovalEvent& event) {
   object.member("device_id", event.device_id);
 }
 
+void add_what(json::Object& object, const MuteEvent& event) {
+  object.member("kind", event.until ? "muted" : "unmuted");
+  add_target(object, event.target);
+  if (event.until) object.member("until", *event.until);
+}
+
 }  // namespace
 
 std::optional<double> usual_seconds(const DeviceDetails& details) {
   if (!details.usual) return std::nullopt;
   return std::chrono::duration<double>(*details.usual).count();
+}
+
+void add_target(json::Object& object, const MuteTarget& target) {
+  object.member(target.kind == MuteTarget::Kind::device ? "device_id" : "prefix", target.text);
 }
 
 void append_group(std::string& out, std::string_view name) {

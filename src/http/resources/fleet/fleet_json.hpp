@@ -7,6 +7,7 @@
 
 #include "actors/device_state.hpp"
 #include "actors/fleet_board.hpp"
+#include "fleet/mutes.hpp"
 #include "fleet/problem.hpp"
 #include "json/writer.hpp"
 
@@ -19,6 +20,9 @@ void append_problem(std::string& out, const Problem& problem, std::optional<Time
 void append_problems(std::string& out, const std::vector<Problem>& problems);
 
 void append_outage(std::string& out, const OutageView& outage);
+
+// The member `device_id` or `prefix`.
+void add_target(json::Object& object, const MuteTarget& target);
 
 void append_event(std::string& out, const FleetEvent& event);
 

@@ -37,7 +37,8 @@ std::optional<SummarySort> read_sort(QueryReader& reader) {
 }  // namespace
 
 Result<SummaryRequest, Answer> parse_summary_request(std::string_view text,
-                                                     std::optional<std::string_view> accept_encoding) {
+                                                     std::optional<std::string_view> accept_encoding,
+                                                     const Groups& groups) {
   SummaryRequest request;
   QueryReader reader(text);
   auto& query = request.query;
@@ -52,7 +53,7 @@ Result<SummaryRequest, Answer> parse_summary_request(std::string_view text,
       reader.fault("cursor", pydantic::bad_cursor());
     if (query.sort) reader.fault("cursor", {"a cursor goes without sort, order and offset", "value_error.cursor"});
   }
-  query.filter = read_filter(reader);
+  query.filter = read_filter(reader, groups);
   query.members = read_members(reader);
   if (auto refusal = reader.refusal()) return Failure{std::move(*refusal)};
 

@@ -7,6 +7,7 @@
 
 #include "actors/summary.hpp"
 #include "domain/result.hpp"
+#include "fleet/groups.hpp"
 #include "http/message/answer.hpp"
 
 namespace ubiety::http {
@@ -22,7 +23,8 @@ struct SummaryRequest {
 
 // Reads limit, cursor, sort, order, offset, fields and the filter. The error is the 400 to answer.
 Result<SummaryRequest, Answer> parse_summary_request(std::string_view text,
-                                                     std::optional<std::string_view> accept_encoding);
+                                                     std::optional<std::string_view> accept_encoding,
+                                                     const Groups& groups);
 
 // The cursor of the page after the one that ends with this device. docs/FORMATS.md describes it.
 std::string summary_cursor(std::string_view last_device_id);

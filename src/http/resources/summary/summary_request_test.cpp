@@ -7,8 +7,12 @@
 namespace ubiety::http {
 namespace {
 
+// One group, number 1.
+Groups groups;
+const auto hall = groups.number_of("hall 3");
+
 Result<SummaryRequest, Answer> parse(std::string_view query, std::optional<std::string_view> accept_encoding = {}) {
-  return parse_summary_request(query, accept_encoding);
+  return parse_summary_request(query, accept_encoding, groups);
 }
 
 TEST(SummaryRequest, is_of_every_device_without_parameters) {
@@ -78,6 +82,28 @@ TEST(SummaryRequest, is_sorted_by_a_member) {
   EXPECT_EQ(parse("sort=rssi")->query.limit, 100u) << "a sorted summary has pages";
 }
 
+TEST(SummaryRequest, is_of_devices_with_problems_of_a_group_or_muted_ones) {
+  using Which = ProblemFilter::Which;
+  EXPECT_EQ(parse("problem=any")->query.filter.problem, ProblemFilter{Which::any});
+  EXPECT_EQ(parse("problem=outage")->query.filter.problem, ProblemFilter{Which::outage});
+  EXPECT_EQ(parse("problem=flapping")->query.filter.problem, (ProblemFilter{Which::one, ProblemKind::flapping}));
+  EXPECT_EQ(parse("group=hall+3")->query.filter.group, hall);
+  EXPECT_EQ(parse("group=hall+4")->query.filter.group, last_group) << "no device is in it";
+  EXPECT_EQ(parse("muted=true")->query.filter.muted, true);
+  EXPECT_TRUE(parse("group=hall+3")->query.changes_without_version());
+}
+
+TEST(SummaryRequest, shows_the_members_that_the_client_chose) {
+  const auto query = parse("fields=rssi,device_id,problems")->query;
+  EXPECT_EQ(query.members, (DeviceMembers{DeviceMember::rssi, DeviceMember::device_id, DeviceMember::problems}));
+  EXPECT_FALSE(query.is_of_all()) << "what is kept has all members";
+  EXPECT_TRUE(query.changes_without_version());
+  EXPECT_FALSE(parse("fields=rssi,stale")->query.changes_without_version());
+  EXPECT_EQ(
+      parse("fields=rssi,rssi").error().body,
+      R"({"detail":[{"loc":["query","fields"],"msg":"a field is given more than once","type":"value_error.duplicate"}]})");
+}
+
 TEST(SummaryRequest, has_either_a_sort_or_a_cursor) {
   const auto request = parse("sort=rssi&cursor=" + summary_cursor("a"));
   ASSERT_FALSE(request);
@@ -98,6 +124,12 @@ TEST(SummaryRequest, may_share_an_answer_with_one_that_asks_the_same) {
                                            "rssi_below=5",
                                            "silent_for=5",
                                            "q=a",
+                                           "problem=any",
+                                           "problem=silent",
+                                           "group=hall+3",
+                                           "muted=true",
+                                           "fields=rssi",
+                                           "fields=rssi,stale",
                                            "sort=rssi",
                                            "sort=last_heard",
                                            "sort=rssi&order=desc",
@@ -113,14 +145,16 @@ TEST(SummaryRequest, may_share_an_answer_with_one_that_asks_the_same) {
 }
 
 TEST(SummaryRequest, names_every_fault) {
-  for (const auto* query : {"limit=0",           "limit=100001",    "limit=x",        "limit=",
-                            "online=2",          "online=",         "online=%20true", "battery_below=-1",
-                            "battery_below=102", "stale=",          "cursor=",        "cursor=01",
-                            "cursor=02aa",       "cursor=01a",      "cursor=01AA",    "limit=1&limit=2",
-                            "prefix=%",          "prefix=%FF",      "prefix=a%C3",    "prefix=%ED%A0%80",
-                            "prefix=a&prefix=b", "rssi_below=-161", "rssi_below=22",  "silent_for=",
-                            "silent_for=-1h",    "q=%FF",           "sort=",          "sort=online",
-                            "sort=RSSI",         "order=up",        "offset=-1",      "offset=1000000001"}) {
+  for (const auto* query : {"limit=0",           "limit=100001",    "limit=x",         "limit=",
+                            "online=2",          "online=",         "online=%20true",  "battery_below=-1",
+                            "battery_below=102", "stale=",          "cursor=",         "cursor=01",
+                            "cursor=02aa",       "cursor=01a",      "cursor=01AA",     "limit=1&limit=2",
+                            "prefix=%",          "prefix=%FF",      "prefix=a%C3",     "prefix=%ED%A0%80",
+                            "prefix=a&prefix=b", "rssi_below=-161", "rssi_below=22",   "silent_for=",
+                            "silent_for=-1h",    "q=%FF",           "sort=",           "sort=online",
+                            "sort=RSSI",         "order=up",        "offset=-1",       "offset=1000000001",
+                            "problem=",          "problem=Silent",  "muted=maybe",     "group=%FF",
+                            "fields=",           "fields=rssi,",    "fields=timestamp"}) {
     const auto request = parse(query);
     ASSERT_FALSE(request) << query;
     EXPECT_EQ(request.error().status, 400) << query;

@@ -90,7 +90,8 @@ SummaryResource::SummaryResource(Service& service)
 }
 
 void SummaryResource::get(Exchange&& exchange) {
-  auto request = parse_summary_request(exchange.query(), exchange.list_field("Accept-Encoding"));
+  auto request =
+      parse_summary_request(exchange.query(), exchange.list_field("Accept-Encoding"), service_.engine.state().groups);
   if (!request) return exchange.answer(std::move(request.error()));
   if (auto refusal = service_.refusal_of(Activity::read)) return exchange.answer(std::move(*refusal));
   if (const auto tag = current_tag(*request))
