@@ -9,7 +9,8 @@ import { watched } from "./watched.js";
 export type LiveEvent =
   | { kind: "overview"; data: Overview }
   | { kind: "problem" | "outage"; data: FleetEvent }
-  | { kind: "reset"; data: unknown }; // something was missed: look at everything again
+  | { kind: "reset"; data: unknown } // something was missed: look at everything again
+  | { kind: "current"; data: unknown }; // the stream has caught up
 
 type Message = { type: "event"; event: StreamedEvent } | { type: "state"; state: StreamState } | { type: "hello" }
   | { type: "try now" };

@@ -20,7 +20,8 @@ const longestSilence = 60_000; // heartbeats come more often
 // Returns when `signal` is aborted, or when the key does not do. `wake` ends a wait early.
 export async function keepStreaming(lastId: string, user: StreamUser, signal: AbortSignal,
   wake: (now: () => void) => void): Promise<void> {
-  let wait = firstWait;
+  let shortest = firstWait;
+  let wait = shortest;
   let awaySince = Date.now();
   while (!signal.aborted) {
     let error: ServiceError | null = null;
@@ -29,10 +30,10 @@ export async function keepStreaming(lastId: string, user: StreamUser, signal: Ab
         state: user.state,
         event(event) {
           lastId = event.id;
-          wait = firstWait;
+          wait = shortest;
           user.event(event);
         },
-      }, (milliseconds) => (wait = milliseconds));
+      }, (milliseconds) => (wait = shortest = milliseconds));
       awaySince = Date.now();
     } catch (caught) {
       if (signal.aborted) return;

@@ -2,8 +2,9 @@
 import { getJson, ServiceError } from "../base/api.js";
 import type { FailedLoad } from "../base/error_page.js";
 import { key, keyFault } from "../base/key.js";
-import { listen, type LiveEvent } from "../base/live.js";
+import { listen, streamState, type LiveEvent } from "../base/live.js";
 import type { AttentionPage, FleetEvent, Outage, Overview } from "../base/service.js";
+import type { StreamState } from "../base/stream.js";
 import { setServiceTime } from "../base/time.js";
 import { rowsWhenWide } from "./attention.js";
 import { held, type Held } from "./held.js";
@@ -33,6 +34,8 @@ export function fleetData(changed: () => void): FleetData {
   let retry = firstRetry;
   let events: FleetEvent[] = [];
   let attentionDue = 0; // a timer
+  let loads = 0; // that are on their way
+  let wasLive = streamState.get().is === "live";
   const attention = held<AttentionPage>(".attention", ({ devices }) => devices.map(({ device_id }) => device_id), changed);
   const feed = held<FleetEvent[]>(".feed", (list) => list.map((event) => JSON.stringify(event)), changed);
   const outages = held<Outage[]>(".outages", (list) => list.map(keyOf), changed);
@@ -58,6 +61,7 @@ export function fleetData(changed: () => void): FleetData {
   }
 
   async function load(): Promise<void> {
+    ++loads;
     try {
       // Without the rest the page says less, but it says it.
       const rest = [loadAttention(), loadEvents()].map((loaded) => loaded.catch(() => {}));
@@ -70,7 +74,15 @@ export function fleetData(changed: () => void): FleetData {
         retry = Math.min(longestRetry, retry * 2);
       }
       changed();
+    } finally {
+      --loads;
     }
+  }
+
+  // What happened between the last answers and the stream is asked for; answers that are on their way have it.
+  function streamChanged({ is }: StreamState): void {
+    if (is === "live" && !wasLive && loads === 0) void load();
+    wasLive = is === "live";
   }
 
   // Many problems may begin at once.
@@ -84,6 +96,7 @@ export function fleetData(changed: () => void): FleetData {
   function hear(event: LiveEvent): void {
     if (event.kind === "overview") return take(event.data);
     if (event.kind === "reset") return void load();
+    if (event.kind !== "problem" && event.kind !== "outage") return;
     tellOutage(event.data);
     events = [event.data, ...events].slice(0, eventsKept);
     feed.offer(events);
@@ -105,7 +118,7 @@ export function fleetData(changed: () => void): FleetData {
   }
 
   const second = setInterval(eachSecond, 1_000);
-  const ends = [listen(hear), key.watch(startAgain), keyFault.watch((fault) => (fault === null ? startAgain() : changed()))];
+  const ends = [listen(hear), streamState.watch(streamChanged), key.watch(startAgain), keyFault.watch((fault) => (fault === null ? startAgain() : changed()))];
   void load();
   return {
     overview: () => overview,

@@ -1,5 +1,5 @@
 // The fleet at a glance: five tiles with a number and a small drawing each.
-import { html, nothing, svg, type SVGTemplateResult, type TemplateResult } from "lit-html";
+import { html, svg, type SVGTemplateResult, type TemplateResult } from "lit-html";
 import { fleetAddress } from "../base/address.js";
 import { latency } from "../base/latency.js";
 import { counted, numberOf, withUnit } from "../base/numbers.js";
@@ -44,7 +44,8 @@ function heardTile({ minutes, outages }: Overview): TemplateResult {
     return svg`<rect class="bar-fill" x=${xOf(Date.parse(from)) + 1} y=${high - height} width="8" height=${height}/>`;
   });
   return tile({
-    name: "Heard each minute", value: numberOf(minutes.at(-1)?.heard ?? 0), note: "devices, last minute",
+    name: "Heard each minute", value: minutes.length > 0 ? numberOf(minutes.at(-1)!.heard) : "",
+    note: minutes.length > 0 ? "devices, last minute" : "devices, from the first whole minute on",
     label: "Devices heard in each of the last 60 minutes", drawing: svg`${gaps}${bars}${base}`,
     ticks: [begin, begin + 30 * minute, end].map((moment) => clockOf(moment)),
   });
@@ -125,7 +126,7 @@ function reportsTile({ minutes, reports_per_second, outages }: Overview): Templa
   const first = outages.filter(({ ended }) => ended === null).map(({ since }) => since).sort()[0];
   const before = minutes.filter(({ from }) => first !== undefined && Date.parse(from) + minute <= Date.parse(first));
   const note = before.length > 0 ? `${numberOf(mean(before))} before ${clockOf(first!)}`
-    : minutes.length > 0 ? `${numberOf(mean(minutes))} in the mean` : nothing;
+    : minutes.length > 0 ? `${numberOf(mean(minutes))} in the mean` : "last 10\u00a0s";
   return tile({
     name: "Reports", value: `${numberOf(reports_per_second, reports_per_second < 10 ? 1 : 0)}\u00a0/s`, note,
     label: "Reports a second in the last hour",

@@ -103,6 +103,7 @@ role="rowgroup"></div><div class="body" role="rowgroup"></div></div><div class="
     fleetHas(devices) {
       if (devices === fleet) return;
       fleet = devices;
+      if (rows.total() === 0 && !hasFilter(list)) sortAgain(); // there is no order yet that could be kept
       draw();
     },
     scrollBackTo(scroll) {
