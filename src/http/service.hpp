@@ -90,6 +90,7 @@ class PendingExchanges {
 
 struct ServiceOptions {
   std::string version;                              // shown by /health
+  std::string_view store;                           // "postgresql" or "sqlite", shown by /metrics
   std::chrono::milliseconds request_timeout{5000};  // for each request, from its reading to its answer
   std::chrono::microseconds max_future{};           // how far a timestamp may lie ahead of the clock
   std::size_t max_body_bytes = 0;                   // of any other body, once decoded

@@ -176,6 +176,7 @@ http::ServerOptions server_options(const Settings& settings, tracing::Tracer* tr
       .write_timeout = settings.write_timeout,
       .access_log = settings.access_log,
       .service = {.version = settings.app_version,
+                  .store = settings.database_url.kind == config::DatabaseUrl::Kind::sqlite ? "sqlite" : "postgresql",
                   .request_timeout = settings.request_timeout,
                   .max_future = settings.max_future,
                   .max_body_bytes = static_cast<std::size_t>(settings.max_body_bytes),

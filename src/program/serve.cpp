@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <memory>
 #include <optional>
+#include <string>
 #include <thread>
 
 #include "program/parts.hpp"
@@ -17,6 +18,15 @@ namespace ubiety::program {
 namespace {
 
 constexpr std::chrono::seconds time_for_engine{2};  // to stop after the server has drained
+
+// Where a browser on this machine finds the dashboard.
+std::string dashboard_address(const Settings& settings) {
+  const bool is_any = settings.host == "0.0.0.0" || settings.host == "::";
+  const bool is_ip6 = settings.host.find(':') != std::string::npos;
+  const auto host = is_any ? "localhost" : is_ip6 ? "[" + settings.host + "]" : settings.host;
+  const auto* const scheme = settings.tls_certificate.empty() ? "http://" : "https://";
+  return scheme + host + ":" + std::to_string(settings.port) + "/";
+}
 
 // Passes what the engine reports about its store to the main thread, and wakes that thread by a signal. Any thread.
 class StoreReports {
@@ -111,7 +121,8 @@ class Service {
                           {"version", settings.app_version},
                           {"store", store_->name()},
                           {"host", settings.host},
-                          {"port", settings.port}});
+                          {"port", settings.port},
+                          {"dashboard", dashboard_address(settings)}});
   }
 
   // Handles signals until one ends the service, and returns that one.

@@ -1,7 +1,8 @@
 // How long POST /status takes, for 99 of 100 reports: from the histogram in /metrics, whose differences are what happened
 // between two readings. A reload keeps what was seen.
-import { metrics, type Metrics } from "./metrics.js";
+import { metrics } from "./metrics.js";
 import { percentile, type Bucket } from "./percentile.js";
+import type { Metrics } from "./store_words.js";
 import { now } from "./time.js";
 import { watched } from "./watched.js";
 

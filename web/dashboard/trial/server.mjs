@@ -101,7 +101,8 @@ function report() {
 }
 if (moves) setInterval(report, 300);
 
-const metrics = `ubiety_store_connected 1
+const metrics = `ubiety_build_info{version="1.0.0",store="postgresql"} 1
+ubiety_store_connected 1
 ubiety_updates_in_flight 0
 ubiety_http_request_duration_seconds_bucket{route="/status",le="0.005"} 98700
 ubiety_http_request_duration_seconds_bucket{route="/status",le="0.01"} 99900

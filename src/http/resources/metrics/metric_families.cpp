@@ -224,8 +224,11 @@ void add_process(Families& families, const Service& service) {
   families.gauge("process_threads", "Threads.", figures.threads);
   families.gauge("process_open_fds", "Open files and sockets.", figures.open_files);
   families.gauge("process_max_fds", "The limit of open files.", figures.max_open_files);
-  families.add("ubiety_build_info", "1; the labels describe the build.", MetricType::Gauge)
-      .add({{"version", service.options.version}, {"compiler", __VERSION__}}, 1);
+  families.add("ubiety_build_info", "1; the labels describe the build, and which store it uses.", MetricType::Gauge)
+      .add({{"version", service.options.version},
+            {"compiler", __VERSION__},
+            {"store", std::string(service.options.store)}},
+           1);
 }
 
 }  // namespace

@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { numberOf } from "../../base/numbers.js";
 import type { Device } from "../device.js";
-import { downloadCsv } from "../download.js";
+import { downloadCsv } from "../../base/download.js";
 import type { DeviceStatus } from "../status.js";
 import { ghostPlots } from "../states.js";
 import { linkWith, type View } from "../view.js";

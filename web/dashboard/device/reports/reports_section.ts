@@ -5,7 +5,7 @@ import { clockOf, durationOf, isToday, rhythmOf, timeOf } from "../../base/time.
 import { numberOf } from "../../base/numbers.js";
 import { reportPage, type ReportPage } from "../data.js";
 import type { Device } from "../device.js";
-import { downloadCsv } from "../download.js";
+import { downloadCsv } from "../../base/download.js";
 import { ghostRows } from "../states.js";
 import { linkWith, type View } from "../view.js";
 import { clockErrorOf, noted, type NotedReport, type Note } from "./notes.js";

@@ -1,22 +1,24 @@
 // Saves the list of the table as CSV: all devices that match, in the table's order.
 import { getJson } from "../../base/api.js";
-import type { Summary } from "../../base/service.js";
+import { csvLines, type Cell } from "../../base/csv.js";
+import { saveCsvFile } from "../../base/download.js";
+import type { Device, Summary } from "../../base/service.js";
 import { summaryQuery, type List } from "../filter.js";
-import { columns, csvLine } from "./csv.js";
 
+const columns = ["device_id", "group", "battery_level", "rssi", "online", "last_heard", "usual_seconds", "due", "was_due",
+  "stale", "problems", "muted", "outage"] as const;
 const page = 5_000; // devices a request
 
+const cellsOf = (device: Device): Cell[] =>
+  columns.map((name) => (name === "problems" ? device.problems?.map(({ kind }) => kind).join(" ") : device[name]));
+
 export async function saveCsv(list: List): Promise<void> {
-  const parts = [`${columns.join(",")}\r\n`];
+  const parts = [csvLines([columns])];
   for (let offset = 0; ; offset += page) {
     const query = { ...summaryQuery(list), offset, limit: page, fields: columns.join(",") };
     const { devices } = await getJson<Summary>("status/summary", { query });
-    parts.push(devices.map((device) => `${csvLine(device)}\r\n`).join(""));
+    parts.push(csvLines(devices.map(cellsOf)));
     if (devices.length < page) break;
   }
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob(parts, { type: "text/csv" }));
-  link.download = "devices.csv";
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  saveCsvFile("devices", parts);
 }
