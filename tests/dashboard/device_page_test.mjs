@@ -29,13 +29,16 @@ const device = (path = sensor, { watch = () => {}, runs = false, ...options } = 
 const plain = (text) => text.replace(/\s+/g, " ").trim();
 const textOf = async (page, selector) => plain(await page.locator(selector).first().innerText());
 const charts = (page) => page.locator(".plots .canvas canvas").first().waitFor();
+// Until its parts are all there.
+const whole = (page) => Promise.all([charts(page), page.locator(".facts b").waitFor(), page.locator(".reports .c-at").first().waitFor(),
+  page.locator(".rhythm rect").first().waitFor()]);
 const answer = (status, body, headers = {}) => (route) =>
   route.fulfill({ status, headers, contentType: "application/json", body: JSON.stringify(body) });
 const failing = (pattern, handler) => ({ watch: (page) => page.route(pattern, handler) });
 
 test("says what is wrong, what is known, and how the device fared", async () => {
   const { page, faults, foreign, close } = await device();
-  await charts(page);
+  await whole(page);
   assert.equal(await page.title(), "sensor-abc-123 · Ubiety");
   assert.equal(await textOf(page, ".sentence"), "Silent for 3 h 12 min. Usually every 20 min, last heard 10:50, was due 11:30. " +
     "Its battery was at 3 % and it said offline before it went quiet.");
@@ -51,7 +54,7 @@ test("says what is wrong, what is known, and how the device fared", async () => 
 
 test("shades silences, and never draws a line across one", async () => {
   const { page, close } = await device();
-  await charts(page);
+  await whole(page);
   const texts = await page.locator(".plots .tall .say-crit").allTextContents();
   assert.deepEqual(texts.map(plain), ["silent 1 d 12 h", "silent now"]);
   const [gap] = await page.locator(".plots .tall rect.gap").evaluateAll((rects) => rects.map((rect) => rect.getBoundingClientRect().toJSON()));

@@ -43,11 +43,19 @@ export function partsOf(id: string, signal: AbortSignal, changed: () => void): P
   }
 
   async function history(span: SpanName, isNews: boolean): Promise<void> {
-    const window = windowOf(span, now(), zoneOffsetAt(now()));
+    const window = windowOf(span, now(), zoneOffsetAt(now()), firstKnown());
     const known = parts.histories.get(span);
-    const isOld = known === undefined || known.window.to !== window.to;
-    if (!isOld && (!isNews || now() - known.loaded < historyEvery)) return;
+    const isOther = known === undefined || known.window.to < now() || known.window.bucket !== window.bucket;
+    if (!isOther && (!isNews || now() - known.loaded < Math.min(historyEvery, window.bucket))) return;
     await once(span, async () => void parts.histories.set(span, await historyIn(id, window, now(), signal)));
+  }
+
+  // When the device reported first: exactly if all its reports are known, otherwise about.
+  function firstKnown(): number | null {
+    const { extent, reports } = parts;
+    if (extent === null || reports === null) return null;
+    const isAll = reports.reports.length >= extent.total && extent.total > 0;
+    return isAll ? Math.min(...reports.reports.map(({ own }) => own)) : extent.first;
   }
 
   async function reports(latest: number, isNews: boolean): Promise<void> {
@@ -81,7 +89,9 @@ export function partsOf(id: string, signal: AbortSignal, changed: () => void): P
     parts,
     async load(latest, span, isNews) {
       const wanted = [...new Set<SpanName>(["30d", span])];
-      const tried = await Promise.allSettled([...wanted.map((each) => history(each, isNews)), reports(latest, isNews), extent()]);
+      const histories = (): Promise<void>[] => wanted.map((each) => history(each, isNews));
+      const tried = await Promise.allSettled([...histories(), reports(latest, isNews), extent()]);
+      tried.push(...await Promise.allSettled(histories())); // of a young device, now that this is known
       const failed = tried.find((each): each is PromiseRejectedResult =>
         each.status === "rejected" && each.reason instanceof ServiceError);
       if (failed !== undefined) throw failed.reason;

@@ -12,7 +12,6 @@ import type { Bucket } from "./bucket.js";
 import type { SpanName } from "./window.js";
 
 export interface Charted extends TimeSpan {
-  span: SpanName;
   bucket: number; // ms
   battery: Series;
   rssi: Series;
@@ -27,7 +26,6 @@ export function chartedOf(device: Device, status: DeviceStatus, span: SpanName):
   const gaps = gapsIn(device, status, parts).filter(({ from, to }) => from < window.to && to > window.from);
   const end = now();
   return {
-    span,
     from: window.from,
     to: end,
     bucket: window.bucket,

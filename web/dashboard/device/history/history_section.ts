@@ -46,8 +46,10 @@ ${content(device, status, view)}</section>`;
 
 // The latest first.
 function shownBuckets(device: Device, { span, historyAsTable }: View): Bucket[] {
-  const buckets = device.parts.histories.get(span)?.buckets ?? [];
-  const shown = historyAsTable ? joined(buckets, ({ from }) => lineOf(span, from)) : buckets;
+  const history = device.parts.histories.get(span);
+  if (history === undefined) return [];
+  const { buckets, window } = history;
+  const shown = historyAsTable ? joined(buckets, ({ from }) => lineOf(window, from)) : buckets;
   return shown.filter(({ records }) => records > 0).reverse();
 }
 

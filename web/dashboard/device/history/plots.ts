@@ -2,7 +2,7 @@
 import { html, nothing, svg, type TemplateResult } from "lit-html";
 import { clockOf, dayOf, durationOf, timeOf } from "../../base/time.js";
 import { numberOf, withUnit } from "../../base/numbers.js";
-import { day, hour } from "../times.js";
+import { day, hour, minute } from "../times.js";
 import type { Bucket, Range } from "./bucket.js";
 import type { Charted } from "./charted.js";
 import { openPane, type PaneLook } from "./pane.js";
@@ -67,7 +67,7 @@ export function openPlots(resized: () => void): Plots {
     online.pane.show(next, onlineScale, next.rssi);
     say();
     const shade = (height: number): TemplateResult[] => gapShades(next, next.gaps, width, height);
-    return html`<div class="plots" tabindex="0" role="group" aria-label=${`Charts of the last ${spanWords[next.span]}. The
+    return html`<div class="plots" tabindex="0" role="group" aria-label=${`Charts since ${timeOf(next.from)}. The
 left and right arrow keys move the crosshair.`} @keydown=${move}>
 <p class="label"><b>Battery, %</b>${battery.says}</p>
 ${chartRow("tall", batteryScale, battery.canvas, batteryWords(next.battery), svg`${shade(heights.tall)}
@@ -96,8 +96,6 @@ function openChart(look: PaneLook | null, pointed: (index: number | null) => voi
   return { canvas, says, pane: openPane(canvas, look, pointed) };
 }
 
-const spanWords = { "7d": "7 days", "30d": "30 days", "1y": "year" };
-
 function chartRow(size: keyof typeof heights, scale: Scale | null, canvas: HTMLElement, words: string,
   behind: TemplateResult): TemplateResult {
   return html`<div class="y" aria-hidden="true">${(scale === null ? [] : marksOf(scale)).map((mark) =>
@@ -115,7 +113,7 @@ function onlineBars(charted: Charted, width: number): TemplateResult[] {
 }
 
 function timeAxis(charted: Charted, width: number): TemplateResult {
-  return html`<svg class="axis x" aria-hidden="true">${timeTicksOf(charted.span, charted).map(({ time, text, isRoomy }) => {
+  return html`<svg class="axis x" aria-hidden="true">${timeTicksOf(charted).map(({ time, text, isRoomy }) => {
     const place = placeIn(charted, time);
     const x = `${(place * 100).toFixed(3)}%`;
     const anchor = place * width < halfLabel ? "start" : (1 - place) * width < halfLabel ? "end" : "middle";
@@ -154,7 +152,8 @@ function textsOf(bucket: Bucket): string[] {
 export function bucketTime({ from, to }: Bucket): string {
   const last = dayOf(to - 1);
   if (dayOf(from) !== last) return `${dayOf(from)} to ${last}`;
-  return to - from >= day - hour ? last : `${last} ${clockOf(from)} to ${clockOf(to)}`;
+  const withSeconds = to - from < minute;
+  return to - from >= day - hour ? last : `${last} ${clockOf(from, withSeconds)} to ${clockOf(to, withSeconds)}`;
 }
 
 function extremesOf({ min, max }: Series): [number, number] {

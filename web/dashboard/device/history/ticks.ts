@@ -1,6 +1,5 @@
-// Where the axes have marks: x at whole days or months of the viewer's zone, y at round numbers.
-import type { TimeSpan } from "../times.js";
-import type { SpanName } from "./window.js";
+// Where the axes have marks: x at whole minutes, hours, days or months of the viewer's zone, y at round numbers.
+import { day, hour, minute, type TimeSpan } from "../times.js";
 
 export interface Tick {
   time: number; // ms
@@ -10,30 +9,39 @@ export interface Tick {
 
 const dayText = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });
 const monthText = new Intl.DateTimeFormat("en-GB", { month: "short" });
+const clockText = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
 
-// 7 d: each day. 30 d: each seventh day. 1 y: each month, with the year at each January. Oldest first.
-export function timeTicksOf(span: SpanName, window: TimeSpan): Tick[] {
-  const ticks: Tick[] = [];
-  const start = new Date(window.from);
-  const at = new Date(start.getFullYear(), start.getMonth(), start.getDate());
-  if (span === "1y") at.setDate(1);
-  while (at.getTime() < window.from) step(at, span === "1y" ? "month" : "day");
-  for (let index = 0; at.getTime() < window.to; ++index) {
-    ticks.push({ time: at.getTime(), text: textOf(at, span), isRoomy: span !== "30d" && index % 2 === 1 });
-    if (span === "30d") at.setDate(at.getDate() + 7);
-    else step(at, span === "1y" ? "month" : "day");
-  }
-  return ticks;
+// The distance of ticks, for windows longer than that.
+const steps: [longerThan: number, step: number | "month"][] = [
+  [100 * day, "month"], [10 * day, 7 * day], [2.5 * day, day], [20 * hour, 6 * hour], [8 * hour, 2 * hour], [3 * hour, hour],
+  [75 * minute, 30 * minute], [25 * minute, 10 * minute], [8 * minute, 5 * minute], [0, minute],
+];
+
+const mostOnPhone = 6;
+
+// Oldest first.
+export function timeTicksOf(window: TimeSpan): Tick[] {
+  const step = steps.find(([longerThan]) => window.to - window.from > longerThan)?.[1] ?? day;
+  const at = new Date(window.from);
+  if (step === "month") at.setDate(1);
+  at.setHours(0, 0, 0, 0);
+  while (at.getTime() < window.from) forward(at, step === 7 * day ? day : step);
+  const ticks: { time: number; text: string }[] = [];
+  for (; at.getTime() < window.to; forward(at, step)) ticks.push({ time: at.getTime(), text: textOf(at, step) });
+  return ticks.map((tick, index) => ({ ...tick, isRoomy: ticks.length > mostOnPhone && index % 2 === 1 }));
 }
 
-function step(at: Date, unit: "day" | "month"): void {
-  if (unit === "day") at.setDate(at.getDate() + 1);
-  else at.setMonth(at.getMonth() + 1);
+// By the calendar, so that midnights stay midnights when the clocks change.
+function forward(at: Date, step: number | "month"): void {
+  if (step === "month") at.setMonth(at.getMonth() + 1);
+  else if (step >= day) at.setDate(at.getDate() + step / day);
+  else at.setMinutes(at.getMinutes() + step / minute);
 }
 
-function textOf(at: Date, span: SpanName): string {
-  if (span !== "1y") return dayText.format(at);
-  return at.getMonth() === 0 ? String(at.getFullYear()) : monthText.format(at);
+function textOf(at: Date, step: number | "month"): string {
+  if (step === "month") return at.getMonth() === 0 ? String(at.getFullYear()) : monthText.format(at);
+  const isMidnight = at.getHours() === 0 && at.getMinutes() === 0;
+  return isMidnight ? dayText.format(at) : clockText.format(at);
 }
 
 export interface Scale {
