@@ -26,10 +26,11 @@ struct FilledTable {
 
   std::vector<StatusUpdate> updates;
   Listening listening;
+  Groups groups;
   DeviceTable table{NewerThan(std::chrono::seconds(300)),
                     {http::render_summary_device, http::deflate_piece},
                     SilenceWatch(0, std::chrono::minutes(10), {}),
-                    listening};
+                    listening, groups};
   std::size_t at = 0;
 };
 

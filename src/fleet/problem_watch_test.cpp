@@ -189,10 +189,12 @@ TEST_F(ProblemWatchTest, silence_comes_and_goes_with_the_silence_watch) {
 
 TEST_F(ProblemWatchTest, a_device_may_be_muted_before_it_has_a_problem) {
   watch_.set_mutes([](std::uint32_t) { return true; });
-  const auto device = add(10);
+  auto status = good();
+  status.battery_level = 10;
+  const auto device = add(status);
   EXPECT_EQ(watch_.devices(), 0u);
   EXPECT_EQ(watch_.counts()[static_cast<std::size_t>(ProblemKind::battery_low)], 0u);
-  ASSERT_NE(watch_.find(device, statuses_[device]), nullptr);
+  ASSERT_NE(watch_.find(device, devices_[device]), nullptr);
   watch_.set_muted(device, false);
   EXPECT_EQ(watch_.devices(), 1u);
   EXPECT_EQ(watch_.counts()[static_cast<std::size_t>(ProblemKind::battery_low)], 1u);

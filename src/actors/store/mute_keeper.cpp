@@ -80,7 +80,8 @@ class MuteKeeper {
       log::info("a mute has ended", {{name_of(target.kind), target.text}});
     }
     publish(std::move(mutes));
-    use([&](Session& session) { return session.remove_mutes(ended); });
+    const auto done = use([&](Session& session) { return session.remove_mutes(ended); });
+    if (!done) log::warning("the store has mutes that have ended", {{"reason", done.error().message}});
   }
 
   void manage(const ManageMutes& message) {

@@ -61,7 +61,7 @@ TEST_P(RemovalLasts, after_a_crash_whether_merged_or_not) {
     for (int i = 0; i < 20; i += 2) post(old_report(i, 2));
     EXPECT_EQ(devices(), 10) << "old reports do not bring a device back";
   }
-  EXPECT_EQ(run_ubietyd({"verify"}, service_.settings(), service_.folder()).exit_code, 0);
+  EXPECT_EQ(run_ubietyd({"verify"}, service_.settings(), service_.folder()).status.code, 0);
 }
 
 TEST_P(RemovalLasts, when_the_device_came_back) {

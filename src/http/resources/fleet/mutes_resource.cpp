@@ -55,7 +55,7 @@ Result<MuteTarget, Answer> parse_mute_target(MuteTarget::Kind kind, std::string_
   const auto fault = check_device_id(*text);
   const bool is_name = fault == DeviceIdFault::reserved || fault == DeviceIdFault::dot_segment;
   if (fault && !(is_name && kind == MuteTarget::Kind::prefix))
-    return refuse({rule_of(*fault), "value_error.device_id"});
+    return refuse({std::string(rule_of(*fault)), "value_error.device_id"});
   return MuteTarget{kind, std::move(*text)};
 }
 
