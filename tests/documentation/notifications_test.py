@@ -146,7 +146,8 @@ class Inhibition(unittest.TestCase):
             alert("UbietyFleetOut"),
             [alert("UbietyGroupOut", group="gw1"), alert("UbietyFleetSilent", instance="a"),
              alert("UbietyDevicesSilent", group="gw1"), alert("UbietyBatteryLow", device_id="lonely")],
-            [alert("UbietyGroupOut", group="gw1", job="another"), alert("UbietyDown"), alert("UbietyStoreAway")])
+            [alert("UbietyGroupOut", group="gw1", job="another"), alert("UbietyFlapping", device_id="a", job="another"),
+             alert("UbietyDown"), alert("UbietyStoreAway")])
 
     def test_low_battery_explains_that_it_fell(self):
         self.assert_suppresses(
