@@ -134,6 +134,7 @@ HistoryQuery PageOfSpan::query() const {
     const Timestamp behind{query.after->timestamp.microseconds + 1};
     query.before = query.before ? std::min(*query.before, behind) : behind;
   }
+  query.after.reset();  // the total counts the pages before, too
   return query;
 }
 
