@@ -213,7 +213,7 @@ TEST_F(FaultyBatch, is_met_by_a_device_of_the_same_name) {
   EXPECT_EQ(client_.get("/status/batch/history").status, 200);
   const auto other = client_.request("PUT", "/status/batch");
   EXPECT_EQ(other.status, 405);
-  EXPECT_EQ(other.header("Allow"), "GET, HEAD, POST, OPTIONS");
+  EXPECT_EQ(other.header("Allow"), "GET, HEAD, POST, DELETE, OPTIONS");
 }
 
 }  // namespace

@@ -69,10 +69,10 @@ TEST_F(Cors, answers_a_preflight) {
   const auto response = preflight(page);
   EXPECT_EQ(response.status, 204);
   EXPECT_EQ(response.header("Access-Control-Allow-Origin"), page);
-  EXPECT_EQ(response.header("Access-Control-Allow-Methods"), "POST, OPTIONS");
+  EXPECT_EQ(response.header("Access-Control-Allow-Methods"), "POST, DELETE, OPTIONS");
   EXPECT_EQ(response.header("Access-Control-Allow-Headers"), "content-type, x-api-key");
   EXPECT_EQ(response.header("Access-Control-Max-Age"), "600");
-  EXPECT_EQ(response.header("Allow"), "POST, OPTIONS");
+  EXPECT_EQ(response.header("Allow"), "POST, DELETE, OPTIONS");
   EXPECT_EQ(response.header("X-Content-Type-Options"), "nosniff");
 }
 
@@ -92,7 +92,7 @@ TEST_F(Cors, repeats_no_list_of_fields_that_is_none) {
 TEST_F(Cors, takes_plain_OPTIONS_for_no_preflight) {
   const auto response = client().request("OPTIONS", "/status", {{"Origin", page}});
   EXPECT_EQ(response.status, 204);
-  EXPECT_EQ(response.header("Allow"), "POST, OPTIONS");
+  EXPECT_EQ(response.header("Allow"), "POST, DELETE, OPTIONS");
   EXPECT_EQ(response.count("Access-Control-Allow-Methods"), 0u);
 }
 

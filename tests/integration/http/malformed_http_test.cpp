@@ -105,7 +105,7 @@ TEST_F(MalformedHttp, is_answered_with_the_known_methods_when_it_is_a_connect) {
   client.send_raw("CONNECT a:443 HTTP/1.1\r\nHost: a\r\n\r\n");
   const auto response = client.read_response();
   EXPECT_EQ(response.status, 405);
-  EXPECT_EQ(response.header("Allow"), "GET, HEAD, POST, DELETE, OPTIONS");
+  EXPECT_EQ(response.header("Allow"), "GET, HEAD, POST, PUT, DELETE, OPTIONS");
   EXPECT_TRUE(client.is_closed_by_server());
   EXPECT_EQ(counted(), before + 1);
 }
