@@ -67,14 +67,18 @@ TEST(Routes, are_found_by_their_own_template) {
 
 TEST(Routes, take_the_methods_that_they_allow) {
   EXPECT_EQ(allow_field_of(find_route("/status").route), "POST, DELETE, OPTIONS");
-  // There may be a device called "batch".
-  EXPECT_EQ(allow_field_of(find_route("/status/batch").route), "GET, HEAD, POST, DELETE, OPTIONS");
+  // There may be devices called "batch" and "query".
+  for (const auto* path : {"/status/batch", "/status/query"})
+    EXPECT_EQ(allow_field_of(find_route(path).route), "GET, HEAD, POST, DELETE, OPTIONS") << path;
+  EXPECT_EQ(allow_field_of(find_route("/fleet/mutes").route), "GET, HEAD, OPTIONS");
+  for (const auto* path : {"/fleet/mutes/device/a", "/fleet/mutes/prefix/a"})
+    EXPECT_EQ(allow_field_of(find_route(path).route), "PUT, DELETE, OPTIONS") << path;
   EXPECT_EQ(allow_field_of(find_route("/status/summary").route), "GET, HEAD, OPTIONS");
   EXPECT_EQ(allow_field_of(find_route("/admin/keys").route), "GET, HEAD, POST, OPTIONS");
   EXPECT_EQ(allow_field_of(find_route("/admin/keys/7").route), "DELETE, OPTIONS");
   EXPECT_EQ(allow_field_of(find_route("/admin/keys/7/rotate").route), "POST, OPTIONS");
   EXPECT_EQ(allow_field_of(nullptr), "GET, HEAD, OPTIONS");
-  EXPECT_EQ(allow_field_of_all_routes(), "GET, HEAD, POST, DELETE, OPTIONS");
+  EXPECT_EQ(allow_field_of_all_routes(), "GET, HEAD, POST, PUT, DELETE, OPTIONS");
   for (const auto& route : routes()) {
     EXPECT_EQ(route.takes(Method::head), route.takes(Method::get)) << route.path_template();
     EXPECT_FALSE(route.takes(Method::other)) << route.path_template();
@@ -86,6 +90,11 @@ TEST(Routes, need_the_scope_that_the_documentation_says) {
   EXPECT_EQ(scope_of("/status", Method::post), Scope::ingest);
   EXPECT_EQ(scope_of("/status/batch", Method::post), Scope::ingest);
   EXPECT_EQ(scope_of("/status/batch", Method::get), Scope::read);
+  EXPECT_EQ(scope_of("/status/query", Method::post), Scope::read);
+  EXPECT_EQ(scope_of("/fleet/mutes", Method::get), Scope::read);
+  for (const auto method : {Method::put, Method::delete_})
+    for (const auto* path : {"/fleet/mutes/device/a", "/fleet/mutes/prefix/a"})
+      EXPECT_EQ(scope_of(path, method), Scope::admin) << path;
   for (const auto method : {Method::get, Method::head})
     for (const auto* path : {"/status/summary", "/status/d", "/status/d/history"})
       EXPECT_EQ(scope_of(path, method), Scope::read) << path;

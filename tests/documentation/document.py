@@ -7,7 +7,7 @@ import urllib.parse
 
 import jsonschema
 
-METHODS = ("post", "delete", "get")  # as their examples are sent: first what changes something
+METHODS = ("post", "put", "delete", "get")  # as their examples are sent: first what changes something
 
 
 @dataclasses.dataclass

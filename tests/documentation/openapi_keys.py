@@ -8,7 +8,7 @@ KEY = b'{"name":"sensors","scopes":["read"]}'
 
 
 def written_out(path):
-    return path.replace("{device_id}", "d").replace("{file}", "start.js").replace("{id}", "99")
+    return path.replace("{device_id}", "d").replace("{prefix}", "p").replace("{file}", "start.js").replace("{id}", "99")
 
 
 def is_administration(path):

@@ -189,6 +189,63 @@ TEST_F(DeviceScanTest, may_have_more_than_the_budget_when_it_is_alone) {
   EXPECT_EQ(scan.budget.held(), static_cast<std::int64_t>(text_of(part).size()));
 }
 
+// Sorts by battery, and lists so many of the sorted devices.
+class SortedScanTest : public DeviceScanTest {
+ protected:
+  SortedScanTest() { query_.limit = 100; }
+
+  SummaryPart sorted() {
+    query_.sort = SummarySort{SummarySort::By::battery_level, false};
+    return test::scanned(table_, encoder, query_);
+  }
+  SummaryPart listed(const SummaryPart& sorted, std::size_t begin, std::size_t end) {
+    Answers answers;
+    ByteBudget budget(1 << 30);
+    ReadSummary request{std::make_shared<SummaryScan>(budget, SteadyTime{} + 1s), query_, false, answers.reply_to(0)};
+    // The scan is of shard 3.
+    request.spans =
+        std::make_shared<std::vector<SortedSpan>>(std::vector<SortedSpan>{{}, {}, {}, {sorted.sorted, begin, end}});
+    DeviceScan scan(request);
+    while (!scan.advance(3, table_, encoder, {SteadyTime{}, table_.now})) {
+    }
+    return answers.of(0).value();
+  }
+
+  using Answers = test::Answers<SummaryPart>;
+  SummaryQuery query_;
+};
+
+TEST_F(SortedScanTest, lists_a_span_of_what_it_sorted) {
+  for (int level = 0; level < 50; ++level) add("device-" + std::to_string(level), level);
+  const auto all = sorted();
+  EXPECT_EQ(all.devices, 50u);
+  EXPECT_EQ(all.version, table_.version());
+  const auto page = listed(all, 10, 13);
+  EXPECT_EQ(ids_of(page.rows), (Ids{"device-10", "device-11", "device-12"}));
+  EXPECT_EQ(page.rows.json_of(0), ",device-10");
+  EXPECT_EQ(page.rows.value(2), 12);
+}
+
+TEST_F(SortedScanTest, keeps_the_place_of_a_device_that_no_longer_matches) {
+  query_.filter.online = true;
+  for (int level = 0; level < 3; ++level) add("device-" + std::to_string(level), level);
+  const auto all = sorted();
+  add("device-1", 90, false, 1);
+  const auto page = listed(all, 0, 3);
+  EXPECT_EQ(page.rows.size(), 3u);
+  EXPECT_EQ(page.rows.json_of(0), ",device-0");
+  EXPECT_EQ(page.rows.json_of(1), "");
+  EXPECT_EQ(page.rows.json_of(2), ",device-2");
+}
+
+TEST_F(SortedScanTest, lists_nothing_of_another_table) {
+  add("a");
+  const auto all = sorted();
+  EXPECT_FALSE(listed(all, 0, 1).is_outdated);
+  table_.continue_after(table_.version());
+  EXPECT_TRUE(listed(all, 0, 1).is_outdated);
+}
+
 TEST_F(DeviceScanTest, filters_and_counts_what_matches) {
   add("a-1", 10, true, 10);
   add("a-2", 20, false, 20);

@@ -55,14 +55,33 @@ SummaryPiece SummaryChunks::deflate(const SummaryPiece& plain) const {
   return {std::make_shared<const std::string>(std::move(bytes)), crc, length};
 }
 
+bool DeviceOrder::catch_up(std::size_t most) {
+  if (sorting_ || misses_many())
+    sort_all();
+  else
+    insert(take_unsorted(most));
+  return !sorting_ && in_gaps_.empty() && looked_at_ == devices_.size();
+}
+
+// Then to sort all is quicker than to place each.
+bool DeviceOrder::misses_many() const { return devices_.size() - looked_at_ > std::max(many, sorted_.size() / 8); }
+
+void DeviceOrder::sort_all() {
+  if (!sorting_) sorting_.emplace(devices_);
+  if (!sorting_->advance()) return;
+  sorted_ = sorting_->take();
+  looked_at_ = sorting_->size();
+  in_gaps_.clear();
+  sorting_.reset();
+}
+
 // Places new devices from the last to the first: bisection finds the place of each, and the run of older devices behind
 // it moves up in one step.
-bool DeviceOrder::catch_up(std::size_t most) {
+void DeviceOrder::insert(std::vector<std::uint32_t> added) {
   const auto before = [this](std::uint32_t left, std::uint32_t right) {
     return devices_[left].device_id < devices_[right].device_id;
   };
   const auto known = sorted_.size();
-  auto added = take_unsorted(most);
   std::sort(added.rbegin(), added.rend(), before);  // the last first
   sorted_.resize(known + added.size());
   auto older_end = sorted_.begin() + static_cast<std::ptrdiff_t>(known);
@@ -73,7 +92,6 @@ bool DeviceOrder::catch_up(std::size_t most) {
     *--gap_end = device;
     older_end = place;
   }
-  return in_gaps_.empty() && looked_at_ == devices_.size();
 }
 
 std::vector<std::uint32_t> DeviceOrder::take_unsorted(std::size_t most) {
@@ -86,10 +104,12 @@ std::vector<std::uint32_t> DeviceOrder::take_unsorted(std::size_t most) {
 }
 
 void DeviceOrder::add(std::uint32_t device) {
+  sorting_.reset();
   if (device < looked_at_) in_gaps_.push_back(device);
 }
 
 void DeviceOrder::remove(std::span<const std::uint32_t> devices) {
+  sorting_.reset();
   std::vector<bool> are_removed(devices_.size());
   for (const auto device : devices) are_removed[device] = true;
   const auto is_removed = [&](std::uint32_t device) { return bool{are_removed[device]}; };

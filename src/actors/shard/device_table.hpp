@@ -20,6 +20,7 @@
 #include "actors/device_filter.hpp"
 #include "actors/listening.hpp"
 #include "actors/parcel.hpp"
+#include "actors/shard/id_sort.hpp"
 #include "actors/shard/known_device.hpp"
 #include "actors/shard/muted_devices.hpp"
 #include "actors/summary.hpp"
@@ -83,7 +84,8 @@ class DeviceOrder {
   // These devices will be gaps. Takes a millisecond for a million devices.
   void remove(std::span<const std::uint32_t> devices);
 
-  // Inserts at most so many further devices. Returns whether it has all devices.
+  // Inserts at most so many further devices, or does a slice of sorting all if many are missing, as after a start.
+  // Returns whether it has all devices.
   bool catch_up(std::size_t most);
 
   // The first of the sorted devices after this id; the position yields the device's number in the deque.
@@ -93,12 +95,18 @@ class DeviceOrder {
   std::span<const std::uint32_t> all() const { return sorted_; }
 
  private:
+  static constexpr std::size_t many = 4'096;
+
+  bool misses_many() const;
+  void sort_all();
+  void insert(std::vector<std::uint32_t> added);
   std::vector<std::uint32_t> take_unsorted(std::size_t most);
 
   const Devices& devices_;
   std::vector<std::uint32_t> sorted_;
   std::size_t looked_at_ = 0;             // so many of the first of `devices_`
   std::vector<std::uint32_t> in_gaps_{};  // of those, what has been added since
+  std::optional<IdSort> sorting_{};       // of all devices
 };
 
 class DeviceTable {

@@ -384,5 +384,40 @@ TEST(DeviceOrderTest, is_that_of_the_ids_whatever_the_step) {
   }
 }
 
+TEST(DeviceOrderTest, has_all_devices_after_a_start_with_many) {
+  std::deque<KnownDevice> devices;
+  DeviceOrder order(devices);
+  const auto add = [&](int from, int to) {
+    for (int i = from; i < to; ++i) devices.emplace_back(StatusUpdate{std::to_string(i * 7919 % 100'003), {}});
+  };
+  const auto fill_gap = [&](std::uint32_t device, const std::string& id) {
+    devices[device] = KnownDevice(StatusUpdate{id, {}});
+    order.add(device);
+  };
+  const auto empty = [&](std::uint32_t device) {
+    const std::vector<std::uint32_t> removed{device};
+    order.remove(removed);
+    devices[device] = KnownDevice(StatusUpdate{});
+  };
+  add(0, 20'000);
+  for (int slice = 0; slice < 5; ++slice) EXPECT_FALSE(order.catch_up(256));
+  empty(7);
+  for (int slice = 0; slice < 5; ++slice) EXPECT_FALSE(order.catch_up(256));
+  fill_gap(7, "filled");
+  for (int slice = 0; slice < 5; ++slice) EXPECT_FALSE(order.catch_up(256));
+  add(20'000, 20'500);
+  while (!order.catch_up(256)) {
+  }
+  empty(8);
+  fill_gap(8, "filled, too");
+  while (!order.catch_up(256)) {
+  }
+  std::vector<std::string> expected, found;
+  for (const auto& device : devices) expected.push_back(device.device_id);
+  std::sort(expected.begin(), expected.end());
+  for (auto at = order.after(""); at != order.end(); ++at) found.push_back(devices[*at].device_id);
+  EXPECT_EQ(found, expected);
+}
+
 }  // namespace
 }  // namespace ubiety

@@ -81,13 +81,13 @@ class Handlers {
   }
 
   void set_mutes(const MutesChanged& message) {
-    shard_.use([&](Shard& shard) { shard.set_mutes(message.mutes); });
+    shard_.use_to_write([&](Shard& shard) { shard.set_mutes(message.mutes); });
     self_->send(self_, CountMuted{});
   }
 
   // A shard that is being recovered may be counted before it has all devices: those that come are counted, too.
   void count_muted() {
-    shard_.use([this](Shard& shard) {
+    shard_.use_to_write([this](Shard& shard) {
       if (!shard.count_muted()) self_->send(self_, CountMuted{});
     });
   }

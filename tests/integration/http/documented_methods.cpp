@@ -17,7 +17,7 @@ std::map<std::string, Methods> documented_methods(HttpClient& client) {
       std::transform(method.begin(), method.end(), method.begin(), [](unsigned char c) { return std::toupper(c); });
       of_path.insert(method);
     }
-    if (path == "/status/batch") of_path.insert({"GET", "DELETE"});
+    if (path == "/status/batch" || path == "/status/query") of_path.insert({"GET", "DELETE"});
     if (of_path.contains("GET")) of_path.insert("HEAD");
   }
   return methods;

@@ -35,7 +35,7 @@ TEST_P(MetricsOfAService, count_requests_by_route_method_and_status) {
   client.get("/status/never-seen");
   client.get("/status/another?x=1");
   client.request("HEAD", "/health");
-  client.request("PUT", "/status/summary");
+  client.request("PATCH", "/status/summary");
   client.get("/nowhere");
   const auto metrics = scrape(service_.port());
   EXPECT_EQ(metrics.at(R"(ubiety_http_requests_total{route="/status/{device_id}",method="GET",status="404"})"), 2);

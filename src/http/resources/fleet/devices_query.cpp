@@ -1,6 +1,7 @@
 #include "http/resources/fleet/devices_query.hpp"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <variant>

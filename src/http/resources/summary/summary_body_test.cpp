@@ -88,6 +88,46 @@ TEST(SummaryBodyTest, names_the_next_page_when_there_are_more) {
                       summary_cursor("b") + "\"}");
 }
 
+// Rows with these values; one without an id no longer matches.
+SummaryPart sorted_page_of(const std::vector<std::pair<std::int64_t, std::string>>& rows) {
+  SummaryPart part;
+  part.devices = 10;
+  for (const auto& [value, id] : rows) {
+    part.rows.ids += id;
+    if (!id.empty()) part.rows.json += ",\"" + id + "\"";
+    part.rows.ends.push_back({part.rows.ids.size(), part.rows.json.size(), value});
+  }
+  return part;
+}
+
+TEST(SummaryBodyTest, merges_sorted_rows_behind_those_of_earlier_pages) {
+  auto request = with_limit(3);
+  request.query.sort = SummarySort{SummarySort::By::rssi, false};
+  const auto first = sorted_page_of({{1, "a"}, {2, "d"}, {2, "e"}, {9, "x"}});
+  const auto second = sorted_page_of({{1, "b"}, {2, "c"}, {3, "a"}});
+  const auto body_with = [&](std::size_t skipped) {
+    SummaryBody body(request, {first, second}, skipped);
+    while (!body.advance()) {
+    }
+    std::string text;
+    for (const auto& piece : body.pieces()) text += *piece;
+    return text.substr(0, text.find(']') + 1);
+  };
+  EXPECT_EQ(body_with(0), R"({"devices":["a","b","c"])");
+  EXPECT_EQ(body_with(2), R"({"devices":["c","d","e"])");
+  EXPECT_EQ(body_with(5), R"({"devices":["a","x"])");
+  EXPECT_EQ(body_with(7), R"({"devices":[])");
+}
+
+TEST(SummaryBodyTest, leaves_out_a_sorted_device_that_no_longer_matches) {
+  auto request = with_limit(3);
+  request.query.sort = SummarySort{SummarySort::By::rssi, false};
+  const auto part = sorted_page_of({{1, ""}, {2, "b"}, {3, "c"}, {4, "d"}});
+  EXPECT_EQ(body_of(request, {part}),
+            R"({"devices":["b","c"],"total_devices":10,"online_devices":0,"offline_devices":10})")
+      << "its place is on this page, and the next page is behind it";
+}
+
 TEST(SummaryBodyTest, takes_a_large_page_in_steps) {
   Texts even, odd, all;
   for (int i = 10'000; i < 20'000; ++i) {
