@@ -246,6 +246,7 @@ test("keeps its numbers while it reconnects, and says so", async () => {
     return route.fulfill({ contentType: "text/event-stream", body: "retry: 1000\n\n" }); // and it ends
   }) });
   await page.locator(".live.off").waitFor();
+  assert.equal(await page.locator(".notice").count(), 0, "a short break is not worth a notice");
   await page.locator(".notice", { hasText: "Reconnecting." }).waitFor();
   await page.locator("h1", { hasText: "98,455" }).waitFor();
   await page.unroute("**/fleet/stream?*");

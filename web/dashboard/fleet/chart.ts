@@ -23,10 +23,12 @@ export const base = svg`<line class="base" x1="0" x2=${wide} y1=${high} y2=${hig
 export function line(points: [x: number, value: number | null][], top: number): SVGTemplateResult {
   let path = "";
   let isDown = false;
-  for (const [x, value] of points) {
+  points.forEach(([x, value], i) => {
     if (value !== null)
       path += `${isDown ? "L" : "M"}${(x * wide).toFixed(1)} ${(high - (value / top) * (high - 2)).toFixed(1)}`;
+    const isAlone = !isDown && value !== null && (points[i + 1]?.[1] ?? null) === null;
+    if (isAlone) path += "h-4"; // a point of its own is seen, too
     isDown = value !== null;
-  }
+  });
   return svg`<path class="line" d=${path}/>`;
 }
