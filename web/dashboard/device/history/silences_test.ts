@@ -60,3 +60,9 @@ test("a silence may end with the first receipt", () => {
   assert.deepEqual(silencesOf(evidence({ buckets, receipts: [3.2 * hour], receiptsFrom: 3 * hour })),
     [{ from: 0.5 * hour, to: 3.2 * hour }]);
 });
+
+test("buckets after the first receipt do not count", () => {
+  const buckets = madeBuckets([50, null, 50, 50]);
+  assert.deepEqual(silencesOf(evidence({ buckets, receipts: [2.2 * hour, 2.6 * hour], receiptsFrom: 2 * hour })),
+    [{ from: 0.5 * hour, to: 2.2 * hour }]);
+});

@@ -30,10 +30,9 @@ export function isSpanName(text: string | null): text is SpanName {
 // nothing before is shown.
 export function windowOf(span: SpanName, now: number, zoneOffset: number, first: number | null = null): HistoryWindow {
   const age = first === null ? Infinity : Math.max(shortest, now - first);
-  const isYoung = age < lengths[span];
-  const length = isYoung ? age * 1.02 : lengths[span];
+  const length = Math.min(age * 1.02, lengths[span]); // a little room before the first report
   const bucket = bucketSizes.find((size) => length / size <= mostBuckets) ?? day;
-  const count = Math.ceil(length / bucket) + (isYoung ? 1 : 0);
+  const count = Math.ceil(length / bucket);
   const to = (Math.floor((now + zoneOffset) / bucket) + 1) * bucket - zoneOffset;
   const parts = [4, 2].find((each) => count * each <= mostParts) ?? 1;
   return { from: to - count * bucket, to, bucket, count, parts };

@@ -40,7 +40,7 @@ test("a young device's window begins with its first report, but is no shorter th
   assert(from <= now - 5 * hour && from > now - 5.2 * hour);
   assert.equal(bucket, minute);
   assert(windowOf("30d", now, 0, now).from <= now - 5 * minute);
-  assert.deepEqual(windowOf("7d", now, 0, now - 8 * day), windowOf("7d", now, 0));
+  assert.deepEqual(windowOf("7d", now, 0, now - 7 * day), windowOf("7d", now, 0));
 });
 
 test("only three spans have a name", () => {

@@ -18,6 +18,13 @@ test("a device that is a little late each other time has one high bar", () => {
   assert.equal(high[0]?.upTo, 10 * minute);
 });
 
+test("most gaps stand above a label that fits them, however far it is to silence", () => {
+  for (const gap of [10 * second, minute, 10 * minute, hour]) {
+    const [highest] = barsOf([...many(500, gap), ...many(9, 4 * hour)], 2 * day).sort((one, other) => other.gaps - one.gaps);
+    assert.equal(highest?.upTo, gap);
+  }
+});
+
 test("edges rise, and some stand beyond what counts as silent", () => {
   for (const silentAfter of [15 * minute, 40 * minute, 8 * hour, 2 * day]) {
     const edges = barsOf([...many(50, silentAfter / 4), silentAfter / 2, silentAfter / 2], silentAfter).map(({ upTo }) => upTo);
