@@ -18,7 +18,7 @@ using Ids = std::vector<std::string>;
 // Each test looks at a whole fleet, so each has a service of its own.
 class SortedSummary : public ::testing::Test {
  protected:
-  SortedSummary() : service_({{"SHARDS", "3"}}) { service_.start(); }
+  SortedSummary() : service_(Environment{{"SHARDS", "3"}}) { service_.start(); }
 
   // Not in the order of the ids, and many are equal in one member or another.
   void fill(int devices) {
