@@ -15,7 +15,8 @@ namespace {
 
 // The bounds are values, so the planner prunes the partitions of other days. $2 to $3 is the day.
 constexpr const char* select_around = R"sql(
-  SELECT device_id, )sql" UBIETY_SEGMENT_COLUMNS R"sql(
+  SELECT device_id, (SELECT removed_at FROM removed_device WHERE removed_device.device_id = device_history.device_id),
+         )sql" UBIETY_SEGMENT_COLUMNS R"sql(
   FROM device_history
   WHERE device_id = ANY ($1) AND last_timestamp >= $2 AND last_timestamp < $3 AND first_timestamp <= $4)sql";
 
@@ -82,7 +83,9 @@ std::vector<bool> SegmentTable::has(std::span<const WantedRecord> wanted) {
                           day.from, next_day, day.to});
       for (const auto row : rows) {
         std::set<decltype(report_of(Status{}))> reports;
-        for (const auto& record : records_in(row, 1)) reports.insert(report_of(record));
+        const auto removed = row.is_null(1) ? std::nullopt : std::optional(time_in(row.bytes(1)));
+        for (const auto& record : records_in(row, 2))
+          if (!removed || !is_removed(record, *removed)) reports.insert(report_of(record));
         for (const auto i : day.of_device.at(row.bytes(0)))
           if (reports.contains(report_of(*wanted[i].status))) found[i] = true;
       }

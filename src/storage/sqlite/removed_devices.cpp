@@ -9,6 +9,7 @@ namespace {
 constexpr std::string_view put_removal = R"sql(
   INSERT INTO removed_device (device_id, removed_at) VALUES (?1, ?2)
   ON CONFLICT DO UPDATE SET removed_at = max(removed_at, excluded.removed_at), swept = 0)sql";
+constexpr std::string_view select_one = "SELECT removed_at FROM removed_device WHERE device_id = ?1";
 constexpr std::string_view select_all = "SELECT device_id, removed_at FROM removed_device";
 
 constexpr std::string_view select_to_sweep = R"sql(
@@ -38,6 +39,7 @@ RemovedDevices::RemovedDevices(Database& database, SharedState& shared, UpdateLo
       latest_(latest),
       put_(database, put_removal),
       read_(database, select_all),
+      find_(database, select_one),
       to_sweep_(database, select_to_sweep),
       note_swept_(database, put_swept),
       before_(database, select_before),
@@ -49,6 +51,13 @@ void RemovedDevices::put(const log::Removal& removal) {
 
 void RemovedDevices::read(const std::function<void(log::Removal&&)>& sink) {
   while (read_->next()) sink({DeviceId(read_->text(0)), {read_->integer(1)}});
+}
+
+std::optional<Timestamp> RemovedDevices::find(const DeviceId& device_id) {
+  std::optional<Timestamp> removed;
+  find_->bind(1, device_id);
+  while (find_->next()) removed = Timestamp{find_->integer(0)};
+  return removed;
 }
 
 Swept RemovedDevices::sweep() {

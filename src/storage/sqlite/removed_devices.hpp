@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <functional>
+#include <optional>
 #include <vector>
 
 #include "storage/log/removals.hpp"
@@ -20,6 +21,8 @@ class RemovedDevices {
 
   void put(const log::Removal& removal);
   void read(const std::function<void(log::Removal&&)>& sink);
+  // When the device was removed; nullopt if that is not known.
+  std::optional<Timestamp> find(const DeviceId& device_id);
 
   // See Session::sweep and Session::forget_removals. Each is one transaction of a few milliseconds.
   Swept sweep();
@@ -40,7 +43,7 @@ class RemovedDevices {
   UpdateLog& log_;
   SegmentTable& segments_;
   LatestTable& latest_;
-  PreparedOnUse put_, read_, to_sweep_, note_swept_, before_, forget_;
+  PreparedOnUse put_, read_, find_, to_sweep_, note_swept_, before_, forget_;
 };
 
 }  // namespace ubiety::sqlite

@@ -200,8 +200,10 @@ StoreResult<std::vector<bool>> SqliteSession::has_records(const UpdateList& upda
     std::vector<bool> found;
     for (const auto* update : updates) {
       const auto stored = segments_.records_around(update->device_id, update->status.timestamp);
-      found.push_back(std::any_of(stored.begin(), stored.end(),
-                                  [&](const Status& one) { return same_report(one, update->status); }));
+      const auto removed = removed_.find(update->device_id);
+      found.push_back(std::any_of(stored.begin(), stored.end(), [&](const Status& one) {
+        return same_report(one, update->status) && !(removed && is_removed(one, *removed));
+      }));
     }
     return found;
   });

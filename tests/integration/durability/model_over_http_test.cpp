@@ -215,7 +215,9 @@ class ModelOverHttp : public ::testing::TestWithParam<StoreKind> {
     const auto answered = std::max(now(), received_);
     for (const auto& device_id : devices) {
       const auto received = parse_timestamp(Json(client_->get(path_of(device_id)).body)["last_updated"].text());
-      ASSERT_TRUE(received && *received >= sent && *received <= answered) << device_id;
+      ASSERT_TRUE(received && *received >= sent && *received <= answered)
+          << device_id << ": received at " << (received ? format_timestamp(*received) : "no time") << ", sent at "
+          << format_timestamp(sent) << ", answered at " << format_timestamp(answered);
       model_.set_latest_received(device_id, *received);
       expect_latest(device_id);
     }
