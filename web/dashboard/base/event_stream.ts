@@ -8,6 +8,7 @@ export interface StreamedEvent {
 
 export interface Reader {
   event(event: StreamedEvent): void;
+  position(id: string): void; // so far: a heartbeat may have one, too
   retry(milliseconds: number): void; // how long to wait before the next try
   heard(): void; // bytes came, if only a heartbeat
 }
@@ -26,7 +27,7 @@ export async function readEvents(body: ReadableStream<Uint8Array>, lastId: strin
 }
 
 // Returns what takes the text, in pieces that may end anywhere.
-export function eventParser(lastId: string, reader: Pick<Reader, "event" | "retry">): (text: string) => void {
+export function eventParser(lastId: string, reader: Omit<Reader, "heard">): (text: string) => void {
   let rest = "";
   let kind = "";
   let data: string[] = [];
@@ -34,6 +35,7 @@ export function eventParser(lastId: string, reader: Pick<Reader, "event" | "retr
 
   function take(line: string): void {
     if (line === "") {
+      reader.position(id);
       if (data.length > 0) reader.event({ kind: kind || "message", data: data.join("\n"), id });
       kind = "";
       data = [];

@@ -1,6 +1,6 @@
 // The live stream of one tab: it is opened again whenever it ends, later each time, from where it ended.
 import { request, ServiceError } from "./api.js";
-import { readEvents, type StreamedEvent } from "./event_stream.js";
+import { readEvents, type Reader, type StreamedEvent } from "./event_stream.js";
 
 export type StreamState =
   | { is: "live" }
@@ -29,11 +29,12 @@ export async function keepStreaming(lastId: string, user: StreamUser, signal: Ab
       await streamOnce(lastId, signal, {
         state: user.state,
         event(event) {
-          lastId = event.id;
           wait = shortest;
           user.event(event);
         },
-      }, (milliseconds) => (wait = shortest = milliseconds));
+        position: (id) => (lastId = id),
+        retry: (milliseconds) => (wait = shortest = milliseconds),
+      });
       awaySince = Date.now();
     } catch (caught) {
       if (signal.aborted) return;
@@ -52,8 +53,9 @@ export async function keepStreaming(lastId: string, user: StreamUser, signal: Ab
 // So that all the pages that lost a service do not come back at once.
 const jittered = (milliseconds: number): number => milliseconds * (0.75 + Math.random() / 2);
 
-async function streamOnce(lastId: string, signal: AbortSignal, user: StreamUser,
-  retry: (milliseconds: number) => void): Promise<void> {
+type Reading = StreamUser & Pick<Reader, "position" | "retry">;
+
+async function streamOnce(lastId: string, signal: AbortSignal, user: Reading): Promise<void> {
   const silent = new AbortController();
   const stop = (): void => silent.abort();
   signal.addEventListener("abort", stop);
@@ -64,8 +66,7 @@ async function streamOnce(lastId: string, signal: AbortSignal, user: StreamUser,
     if (answer.body === null) return;
     user.state({ is: "live" });
     await readEvents(answer.body, lastId, {
-      event: user.event,
-      retry,
+      ...user,
       heard() {
         clearTimeout(timer);
         timer = setTimeout(stop, longestSilence);

@@ -30,7 +30,7 @@ function row(device: Attention, index: number): TemplateResult {
   const { device_id, problems, last_heard, usual_seconds, was_due, due } = device;
   const since = problems[0]?.since; // the worst one comes first
   return html`<div class=${index < rowsWhenNarrow ? "row" : "row wide-only"} role="row" aria-rowindex=${index + 2}><span
-role="cell" class="c-id"><a class="id" href=${deviceAddress(device_id)} title=${device_id}
+role="cell" class="c-id"><a class="id" href=${deviceAddress(device_id)} title=${device_id} aria-label=${device_id}
 tabindex=${index === 0 ? 0 : -1}>${idText(device_id)}</a></span><span role="cell" class="c-state problems">${problemTags(problems, device)}</span><span
 role="cell" class="c-since since num">${since === undefined ? "" : briefTimeOf(since)}</span><span role="cell"
 class="c-last num"><span class="sub">heard </span>${timeOf(last_heard)}</span><span role="cell"

@@ -33,7 +33,7 @@ function item(event: FleetEvent, isWideOnly: boolean): TemplateResult {
   const { level, picture, name, href, words } = lineOf(event);
   return html`<li class=${`${level}${isWideOnly ? " wide-only" : ""}`}><time datetime=${event.time}
 title=${timeOf(event.time, true)}>${briefTimeOf(event.time)}</time>${icon(picture)}<p><a class="id" href=${href}
-title=${name}>${idText(name)}</a><span>${words}</span></p></li>`;
+title=${name} aria-label=${name}>${idText(name)}</a><span>${words}</span></p></li>`;
 }
 
 function lineOf(event: FleetEvent): Line {

@@ -59,7 +59,7 @@ export function rowView(row: Row, index: number, isEntry: boolean): TemplateResu
   const { device_id, battery_level, rssi, online, group, usual_seconds, last_heard, stale, was_due, due } = device;
   const isLow = battery_level < 20;
   return html`<div class=${isGone ? "row gone" : "row"} role="row" aria-rowindex=${index + 2} data-index=${index}><span
-role="cell" class="c-id"><a class="id" href=${deviceAddress(device_id)} title=${device_id}
+role="cell" class="c-id"><a class="id" href=${deviceAddress(device_id)} title=${device_id} aria-label=${device_id}
 tabindex=${isEntry ? 0 : -1}>${idText(device_id)}</a></span><span role="cell" class="c-state problems">${stateTags(device)}</span><span
 role="cell" class=${isLow ? "c-bat num low" : "c-bat num"}>${meter(battery_level, isLow)}${value(row, "battery_level", numberOf(battery_level))}<span
 class="unit">&nbsp;%</span></span><span role="cell" class="c-rssi num">${value(row, "rssi", numberOf(rssi))}</span><span
