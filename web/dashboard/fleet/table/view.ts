@@ -61,7 +61,7 @@ export function rowView(row: Row, index: number, isEntry: boolean): TemplateResu
   return html`<div class=${isGone ? "row gone" : "row"} role="row" aria-rowindex=${index + 2} data-index=${index}><span
 role="cell" class="c-id"><a class="id" href=${deviceAddress(device_id)} title=${device_id} aria-label=${device_id}
 tabindex=${isEntry ? 0 : -1}>${idText(device_id)}</a></span><span role="cell" class="c-state problems">${stateTags(device)}</span><span
-role="cell" class=${isLow ? "c-bat num low" : "c-bat num"}>${meter(battery_level, isLow)}${value(row, "battery_level", numberOf(battery_level))}<span
+role="cell" class=${isLow ? "c-bat num low" : "c-bat num"}>${meter(battery_level, isLow)}<span class="level">${value(row, "battery_level", numberOf(battery_level))}</span><span
 class="unit">&nbsp;%</span></span><span role="cell" class="c-rssi num">${value(row, "rssi", numberOf(rssi))}</span><span
 role="cell" class="c-says"><span class="says">${icon(online ? "on" : "off")}${value(row, "online", online ? "online" : "offline")}</span></span><span
 role="cell" class="c-group">${group == null ? nothing : html`<a href=${fleetAddress({ group })} tabindex="-1" title=${group}>${group}</a>`}</span><span
