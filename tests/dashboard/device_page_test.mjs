@@ -182,7 +182,7 @@ test("an unknown device, a service that is away and a missing key are said", asy
   await nobody.close();
   const away = await device(sensor, failing("**/status/**", answer(503, { detail: "The store is away" }, { "X-Request-ID": "f3c1" })));
   await away.page.getByRole("heading", { name: "The service does not answer" }).waitFor();
-  assert.match(await textOf(away.page, ".blank"), /It answered 503 to \/status\/sensor-abc-123: The store is away\. .*Request f3c1/);
+  assert.match(await textOf(away.page, ".blank"), /It answered 503 to \/status\/query: The store is away\. .*Request f3c1/);
   await away.page.unroute("**/status/**");
   await away.page.getByRole("button", { name: "Try now" }).click();
   await away.page.getByText("Silent for 3 h 12 min.").waitFor();
@@ -208,10 +208,10 @@ test("a part that cannot be loaded is tried again, and said", async () => {
 test("what changes is shown at once, with a highlight", async () => {
   let level = 50;
   const status = async (route) => {
-    const body = await (await route.fetch()).json();
-    await answer(200, { ...body, battery_level: level, last_heard: new Date(moment + level).toISOString() })(route);
+    const { devices: [body] } = await (await route.fetch()).json();
+    await answer(200, { devices: [{ ...body, battery_level: level, last_heard: new Date(moment + level).toISOString() }] })(route);
   };
-  const { page, close } = await device("/device/attic-motion-17", { ...failing("**/status/attic-motion-17", status), runs: true });
+  const { page, close } = await device("/device/attic-motion-17", { ...failing("**/status/query", status), runs: true });
   await page.locator(".readings dd", { hasText: "50" }).waitFor();
   level = 49;
   await page.clock.fastForward(16_000);

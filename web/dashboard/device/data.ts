@@ -3,15 +3,19 @@ import { getJson, request } from "../base/api.js";
 import { bucketsOf, joined, type Bucket, type BucketsAnswer } from "./history/bucket.js";
 import type { HistoryWindow } from "./history/window.js";
 import { reportOfLine, type Report } from "./reports/report.js";
-import type { DeviceStatus } from "./status.js";
+import { statusFields, type DeviceStatus } from "./status.js";
 import { day, type TimeSpan } from "./times.js";
 
 const ndjson = "application/x-ndjson";
 const pathOf = (deviceId: string): string => `status/${encodeURIComponent(deviceId)}`;
 const timeText = (time: number): string => new Date(time).toISOString();
 
-export const statusOf = (deviceId: string, signal: AbortSignal): Promise<DeviceStatus> =>
-  getJson<DeviceStatus>(pathOf(deviceId), { signal });
+// Null for a device that never reported, or was removed.
+export async function statusOf(deviceId: string, signal: AbortSignal): Promise<DeviceStatus | null> {
+  const body = { device_ids: [deviceId], fields: statusFields };
+  const { devices } = await getJson<{ devices: DeviceStatus[] }>("status/query", { method: "POST", body, signal });
+  return devices[0] ?? null;
+}
 
 export async function bucketsIn(deviceId: string, window: TimeSpan & { count: number }, signal: AbortSignal,
 ): Promise<Bucket[]> {

@@ -55,17 +55,23 @@ export function watchDevice(id: string, first: SpanName, changed: () => void): D
 
   async function refresh(): Promise<void> {
     const status = await statusOf(id, signal);
+    if (status === null) return miss();
     const isNews = device.status?.last_heard !== status.last_heard;
     if (device.removedAt !== null) loader.forget(); // it came back as new
     Object.assign(device, { status, removedAt: null, isUnknown: false });
     changed();
-    await loader.load(Date.parse(status.timestamp), span, isNews);
+    await loader.load(Date.parse(status.last_update), span, isNews);
   }
 
+  function miss(): void {
+    if (device.status === null) device.isUnknown = true;
+    else device.removedAt ??= now();
+  }
+
+  // A history of a device that was removed meanwhile is not there: the next look finds that out.
   function fail(error: ServiceError): void {
-    if (error.status === 404 && device.status !== null) device.removedAt ??= now();
-    else if (error.status === 404) device.isUnknown = true;
-    else device.failed = { error, nextTry: Date.now() + ((error.retryAfter ?? 0) * second || retryAfter) };
+    if (error.status === 404) return;
+    device.failed = { error, nextTry: Date.now() + ((error.retryAfter ?? 0) * second || retryAfter) };
   }
 
   // Unless that was a moment ago, or the service asked for a pause.

@@ -17,7 +17,7 @@ const month = (levels: (number | null)[], rssi = -74): Bucket[] =>
 
 const now = Date.now();
 const status = (part: Partial<DeviceStatus> = {}): DeviceStatus => ({
-  device_id: "d", timestamp: new Date(now).toISOString(), last_updated: new Date(now).toISOString(),
+  device_id: "d", last_update: new Date(now).toISOString(),
   last_heard: new Date(now).toISOString(), battery_level: 50, rssi: -88, online: false, stale: false, usual_seconds: 600,
   due: new Date(now + 20 * minute).toISOString(), problems: [], ...part,
 });
@@ -69,7 +69,7 @@ test("the clock is late or fast", () => {
   assert.equal(valueOf("Clock", [report(0, true)]), "2 s late");
   assert.equal(valueOf("Clock", [report(0, true, -90 * second)]), "1 min fast");
   assert.equal(valueOf("Clock", [report(0, true, 0)]), "In time");
-  assert.equal(valueOf("Clock", [], { problems: [{ kind: "clock", since: status().timestamp, seconds: 431 }] }), "7 min fast");
+  assert.equal(valueOf("Clock", [], { problems: [{ kind: "clock", since: status().last_update, seconds: 431 }] }), "7 min fast");
 });
 
 test("a battery's note has the problem first", () => {

@@ -7,7 +7,7 @@ import type { DeviceStatus } from "./status.js";
 const ago = (minutes: number): string => new Date(Date.now() - minutes * 60_000 - 500).toISOString();
 
 const status = (part: Partial<DeviceStatus> = {}): DeviceStatus => ({
-  device_id: "sensor-abc-123", timestamp: ago(2), last_updated: ago(2), last_heard: ago(2), battery_level: 76, rssi: -60,
+  device_id: "sensor-abc-123", last_update: ago(2), last_heard: ago(2), battery_level: 76, rssi: -60,
   online: true, stale: false, usual_seconds: 1200, due: ago(-38), problems: [], ...part,
 });
 

@@ -1,10 +1,10 @@
-// GET /status/{id}: the device as it is now.
-import type { Device, Time } from "../base/service.js";
+// The device as it is now: all that POST /status/query can say of it.
+import type { Device } from "../base/service.js";
 
-export interface DeviceStatus extends Omit<Device, "last_update"> {
-  timestamp: Time; // the device's own
-  last_updated: Time; // when that report was received
-}
+export type DeviceStatus = Device;
+
+export const statusFields: (keyof Device)[] = ["device_id", "battery_level", "online", "last_update", "rssi", "last_heard",
+  "stale", "was_due", "group", "usual_seconds", "due", "problems", "muted", "outage"];
 
 // How long the device may be quiet before it counts as silent, in ms.
 export function silentAfterOf(status: DeviceStatus): number | null {

@@ -1,14 +1,12 @@
-// The trial's answers about one device: its status, its history, its removal and mute.
-import { find, timeOf } from "./fleet.mjs";
+// The trial's answers about one device: its history, its removal and mute.
+import { find, remove, timeOf } from "./fleet.mjs";
 import { historyOf } from "./histories.mjs";
 
-const removed = new Set();
-
-// Returns whether the request was for one device, and then answers it. `statusOf`: all members of a device.
-export function answerDevice(request, response, url, statusOf) {
-  const [, id, isHistory] = /^\/status\/([^/]+)(\/history)?$/.exec(url.pathname) ?? [];
-  if (id !== undefined && id !== "summary" && id !== "query") {
-    answerStatus(request, response, url, decodeURIComponent(id), isHistory !== undefined, statusOf);
+// Returns whether the request was for one device, and then answers it.
+export function answerDevice(request, response, url) {
+  const [, id] = (request.method === "DELETE" ? /^\/status\/([^/]+)$/ : /^\/status\/([^/]+)\/history$/).exec(url.pathname) ?? [];
+  if (id !== undefined) {
+    answerKnown(request, response, url, decodeURIComponent(id));
     return true;
   }
   const muted = /^\/fleet\/mutes\/device\/([^/]+)$/.exec(url.pathname)?.[1];
@@ -17,17 +15,12 @@ export function answerDevice(request, response, url, statusOf) {
   return true;
 }
 
-function answerStatus(request, response, url, id, isHistory, statusOf) {
-  const device = removed.has(id) ? undefined : find(id);
+function answerKnown(request, response, url, id) {
+  const device = find(id);
   if (device === undefined) return json(response, { detail: `Device ${id} not found` }, 404);
   if (request.method === "DELETE") {
-    removed.add(id);
+    remove(id);
     return response.writeHead(204).end();
-  }
-  if (!isHistory) {
-    const [latest] = historyOf(device);
-    const { last_update, ...status } = statusOf(device);
-    return json(response, { ...status, timestamp: timeOf(latest.own), last_updated: last_update });
   }
   return answerHistory(request, response, url.searchParams, device);
 }

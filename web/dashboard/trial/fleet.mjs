@@ -49,6 +49,7 @@ function idsOfGroups() {
 export const devices = idsOfGroups().map(([id, group]) => deviceOf(id, group));
 const byId = new Map(devices.map((device) => [device.id, device]));
 export const find = (id) => byId.get(id);
+export const remove = (id) => byId.delete(id);
 
 function silence(device, heardAgo, usual = device.usual) {
   device.heard = moment - heardAgo;

@@ -38,7 +38,7 @@ const pages = {
   device: { at: "/device/sensor-abc-123", ready: ".plots canvas", full: true },
   "device-tables": { at: "/device/sensor-abc-123?history=table&rhythm=table", ready: ".plain-table", full: true },
   "device-unknown": { at: "/device/nobody", ready: ".blank" },
-  "device-loading": { at: "/device/sensor-abc-123", ready: ".readings .ghost", routes: { "**/status/*": () => {} }, runs: true },
+  "device-loading": { at: "/device/sensor-abc-123", ready: ".readings .ghost", routes: { "**/status/query": () => {} }, runs: true },
   mute: { at: "/device/sensor-abc-123", ready: ".plots canvas", act: (page) => page.getByRole("button", { name: "Mute until…" }).click() },
   remove: { at: "/device/sensor-abc-123", ready: ".plots canvas", act: (page) => page.getByRole("button", { name: "Remove…" }).click() },
   "remove-many": { at: "/?prefix=hall3-", ready: ".devices .row[aria-rowindex='2'] .id", async act(page) {

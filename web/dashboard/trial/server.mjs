@@ -125,7 +125,7 @@ const server = createServer(async (request, response) => {
   if (url.pathname === "/fleet/overview") return json(once(url.href, overview));
   if (url.pathname === "/fleet/attention") return json(once(url.href, () => attention(url.searchParams)));
   if (url.pathname === "/fleet/events") return json({ events });
-  if (answerDevice(request, response, url, (device) => rowOf(device, Object.keys(memberOf)))) return;
+  if (answerDevice(request, response, url)) return;
   if (url.pathname === "/status/summary") return json(once(url.href, () => summary(url.searchParams)));
   if (url.pathname === "/status/query") {
     let body = "";
