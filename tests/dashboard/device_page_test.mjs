@@ -47,6 +47,7 @@ test("says what is wrong, what is known, and how the device fared", async () => 
   assert.deepEqual(readings.map((text) => plain(text)), [
     "Last heard 10:50:09 3 h 12 min ago was due by 11:30, usually every 20 min", "Battery 3 % low since 27 Nov, 3 points a day",
     "Signal −88 dBm 14 below its usual −74", "Reported Offline since 10:40, as it reported", "Clock 2 s late by its latest reports"]);
+  assert.equal(await page.locator(".changed").count(), 0);
   assert.match(await textOf(page, ".rhythm p"), /The second longest gap .* was 20 min, so .* twice that, 40 min/);
   assert.deepEqual([faults, foreign], [[], []]);
   await close();

@@ -5,6 +5,7 @@ import { watchChanges } from "./changes.js";
 test("a value is fresh for two seconds after it changed, not when it is seen first", () => {
   let now = 0;
   const changes = watchChanges(() => now);
+  assert(!changes.isFresh("Battery", "\u00a0"));
   assert(!changes.isFresh("Battery", "4 %"));
   assert(changes.isFresh("Battery", "3 %"));
   now = 1_999;

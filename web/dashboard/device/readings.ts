@@ -17,6 +17,8 @@ export interface Reading {
   note: string;
 }
 
+const unknown = "\u00a0"; // as high as what will stand there
+
 // `month`: the buckets of the last 30 days. `reports`: the latest first; as far as they are known.
 export function readingsOf(status: DeviceStatus, month: Bucket[], reports: Report[]): Reading[] {
   return [
@@ -110,7 +112,9 @@ function saidReading({ online }: DeviceStatus, reports: Report[]): Reading {
 
 function clockReading(status: DeviceStatus, reports: Report[]): Reading {
   const problem = problemOf(status, "clock");
-  const error = problem?.seconds ?? (clockErrorOf(reports) ?? 0) / 1000;
+  const seen = clockErrorOf(reports);
+  if (!problem && seen === null) return { name: "Clock", value: unknown, note: unknown };
+  const error = problem?.seconds ?? (seen ?? 0) / 1000;
   const value = Math.abs(error) < 1 ? "In time" : `${durationOf(Math.abs(error))} ${error > 0 ? "fast" : "late"}`;
   return {
     name: "Clock",

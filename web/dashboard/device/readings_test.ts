@@ -69,6 +69,7 @@ test("the clock is late or fast", () => {
   assert.equal(valueOf("Clock", [report(0, true)]), "2 s late");
   assert.equal(valueOf("Clock", [report(0, true, -90 * second)]), "1 min fast");
   assert.equal(valueOf("Clock", [report(0, true, 0)]), "In time");
+  assert.equal(valueOf("Clock", []).trim(), "");
   assert.equal(valueOf("Clock", [], { problems: [{ kind: "clock", since: status().last_update, seconds: 431 }] }), "7 min fast");
 });
 
