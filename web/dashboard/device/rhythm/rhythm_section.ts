@@ -61,7 +61,7 @@ width=${percent(share * 0.892)} y=${height - bar} height=${bar}></rect>${gaps ==
   })}<line class="base" x1="0" x2="100%" y1=${height} y2=${height}></line>${limit === null ? nothing
     : svg`<line class="limit-crit" x1=${percent(limit)} x2=${percent(limit)} y1="4" y2=${height}></line>
 <text class="say-crit" x=${percent(limit + (limit < 0.7 ? 0.01 : -0.01))} y="14" text-anchor=${limit < 0.7 ? "start" : "end"}>silent
-after ${durationOf((silentAfter ?? 0) / 1000)}</text>`}</svg>`;
+after ${limitText(silentAfter ?? 0)}</text>`}</svg>`;
 }
 
 // The unit stands where it changes: "2 min", "5", "10", "1 h".
@@ -89,11 +89,17 @@ function chartWords(bars: Bar[]): string {
   return `Gaps between reports: most are ${edge}`;
 }
 
+// The service decides once a second, so its moments are a little off.
+function limitText(silentAfter: number): string {
+  const seconds = Math.round(silentAfter / 1000);
+  return durationOf(seconds < 100 ? seconds : Math.round(seconds / 10) * 10);
+}
+
 // The service's word holds. It may have learned less than the reports show, for not all gaps count.
 function words(status: DeviceStatus, worked: number | null, silentAfter: number | null): string {
   const usual = status.usual_seconds ?? null;
   if (silentAfter === null) return "";
-  const after = durationOf(silentAfter / 1000);
+  const after = limitText(silentAfter);
   if (usual === null) return `How often it reports is not known yet: that takes three gaps. Until then it counts as silent
 after ${after}.`;
   const isSame = worked !== null && Math.abs(worked / 1000 - usual) <= usual / 50;
