@@ -97,7 +97,9 @@ class ModelOverHttp : public ::testing::TestWithParam<StoreKind> {
     if (!removed_reports_.empty() && one_in(20))
       update = removed_reports_[static_cast<std::size_t>(below(int(removed_reports_.size())))];
     if (depends_on_the_moment(update)) status.timestamp = second;
-    if (depends_on_the_moment(update)) status.timestamp = second - 1s;
+    const auto removed = removals_.find(update.device_id);
+    if (removed != removals_.end() && depends_on_the_moment(update))
+      status.timestamp = start_of(removed->second.first, 1s) - 1s;
     status.received = received_;
     return update;
   }
