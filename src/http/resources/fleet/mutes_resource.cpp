@@ -32,8 +32,9 @@ std::string body_of(const Mute& mute) {
 }
 
 Answer answer_to(const MuteOutcome& outcome, std::string body) {
+  const auto status = body.empty() ? 204 : 200;
   switch (outcome.kind) {
-    case MuteOutcome::Kind::done: return json_answer(body.empty() ? 204 : 200, std::move(body));
+    case MuteOutcome::Kind::done: return json_answer(status, std::move(body));
     case MuteOutcome::Kind::unknown: return detail_answer(404, "there is no such mute");
     case MuteOutcome::Kind::too_many:
       return detail_answer(409, "there are " + std::to_string(most_mutes) + " mutes, and no more are kept");
