@@ -33,8 +33,8 @@ struct DeviceDetails {
   std::optional<Timestamp> muted_until{};            // nullopt: it is not muted
 };
 
-inline std::optional<Status> status_of(const std::optional<DeviceState>& state) {
-  return state ? std::optional(state->status) : std::nullopt;
+inline std::optional<Status> status_of(const std::optional<DeviceDetails>& details) {
+  return details ? std::optional(details->state.status) : std::nullopt;
 }
 
 }  // namespace ubiety

@@ -210,7 +210,7 @@ Timestamp Engine::oldest_waiting() const {
 
 TailSize Engine::tail() const { return actors_->tail(); }
 
-std::optional<std::optional<DeviceState>> Engine::try_latest(std::string_view device_id) {
+std::optional<std::optional<DeviceDetails>> Engine::try_latest(std::string_view device_id) {
   return actors_->ports[shard_of(device_id)].try_latest(device_id);
 }
 

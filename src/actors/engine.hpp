@@ -86,7 +86,7 @@ class Engine {
 
   // Returns the device's state, or no state for an unknown device. Returns nullopt, and never blocks, when its
   // shard must be asked: see read_latest.
-  std::optional<std::optional<DeviceState>> try_latest(std::string_view device_id);
+  std::optional<std::optional<DeviceDetails>> try_latest(std::string_view device_id);
   // Returns how often the latest statuses have changed, by shard; nullopt when a shard must be asked.
   std::optional<std::vector<std::uint64_t>> try_versions();
 

@@ -51,7 +51,7 @@ class Reply {
 
 struct LatestQuery {
   DeviceId device_id;
-  Reply<std::optional<DeviceState>> reply;
+  Reply<std::optional<DeviceDetails>> reply;
 };
 
 // Devices that a client names.

@@ -153,7 +153,7 @@ def closed(value):
 # In JSON, what is of the moment: times of receipt, the server's clock, its version, limits that follow the clock, and
 # what of a key is random or follows the clock. An expiry is of the moment when a rotation made it: it has a fraction.
 OF_THE_MOMENT = (
-    (re.compile(r'("last_updated":|"last_heard":|"version":|"timestamp":(?="[^"]*","database"))"[^"]*"'), r'\1"…"'),
+    (re.compile(r'("last_updated":|"last_heard":|"due":|"version":|"timestamp":(?="[^"]*","database"))"[^"]*"'), r'\1"…"'),
     (re.compile(r'("(prefix|key|created_at|revoked_at|last_used_at)":)"[^"]*"'), r'\1"…"'),
     (re.compile(r'("expires_at":)"[^"]*\.\d+Z"'), r'\1"…"'),
     (re.compile(r'(not after |"limit_value":")\d{4}-[^" ]*Z'), r"\1…"),

@@ -75,7 +75,7 @@ void Process::fail(std::uint32_t shard) {
 template <Process::Read read>
 LatestQuery Process::query_of(std::size_t device) {
   return {device_names[device],
-          {[](void* checker, std::uint64_t ticket, std::optional<DeviceState>&& state) {
+          {[](void* checker, std::uint64_t ticket, std::optional<DeviceDetails>&& state) {
              (static_cast<Checker*>(checker)->*read)(device_names[ticket], status_of(state));
            },
            &world_.checker, device}};
@@ -139,7 +139,9 @@ void Process::handle(std::uint32_t shard, ReadLatest& message) {
     return shards_[shard]->use_complete([&](Shard& reader) { reader.read_latest(*message.queries); });
   for (const auto& query : *message.queries) {
     const auto found = loose_latest_.find(query.device_id);
-    query.reply(found == loose_latest_.end() ? std::nullopt : std::optional(DeviceState{found->second, {}, {}}));
+    query.reply(found == loose_latest_.end()
+                    ? std::nullopt
+                    : std::optional(DeviceDetails{.state = {found->second, {}, {}}, .group = {}}));
   }
 }
 

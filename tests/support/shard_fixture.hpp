@@ -120,11 +120,15 @@ class DrivenShard : public ParcelSender {
     finish_last_batch();
   }
 
-  std::optional<Status> latest(const DeviceId& device_id) { return status_of(state_of(device_id)); }
+  std::optional<Status> latest(const DeviceId& device_id) {
+    const auto state = state_of(device_id);
+    return state ? std::optional(state->status) : std::nullopt;
+  }
   std::optional<DeviceState> state_of(const DeviceId& device_id) {
-    Answers<std::optional<DeviceState>> latest;
+    Answers<std::optional<DeviceDetails>> latest;
     shard().read_latest({{device_id, latest.reply_to(0)}});
-    return latest.of(0).value();
+    const auto details = latest.of(0).value();
+    return details ? std::optional(details->state) : std::nullopt;
   }
 
   // Lets the time pass while the service listens. Returns what the shard then finds.

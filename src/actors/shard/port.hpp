@@ -30,12 +30,12 @@ namespace ubiety {
 class LatestView {
  public:
   // Any thread; never blocks. Returns nullopt while the shard writes, and while it lacks some of its devices.
-  std::optional<std::optional<DeviceState>> try_find(std::string_view device_id) {
+  std::optional<std::optional<DeviceDetails>> try_find(std::string_view device_id) {
     if (!mutex_.try_lock()) return std::nullopt;
     const MutexLock lock(mutex_, std::adopt_lock);
     if (table_ == nullptr) return std::nullopt;
     const auto device = table_->number_of(device_id);
-    return device ? std::optional(table_->state_of(*device)) : std::optional<DeviceState>();
+    return device ? std::optional(table_->details_of(*device)) : std::optional<DeviceDetails>();
   }
 
   // As above: how often the latest statuses have changed, see DeviceTable::version.
@@ -101,7 +101,9 @@ class ShardPort {
 
   // Returns the device's state, or no state for an unknown device. Never blocks: returns nullopt while the
   // shard writes or lacks some of its devices; then send ReadLatest.
-  std::optional<std::optional<DeviceState>> try_latest(std::string_view device_id) { return view_.try_find(device_id); }
+  std::optional<std::optional<DeviceDetails>> try_latest(std::string_view device_id) {
+    return view_.try_find(device_id);
+  }
 
   // Returns how often the latest statuses have changed, see DeviceTable::version; nullopt as above.
   std::optional<std::uint64_t> try_version() { return view_.try_version(); }

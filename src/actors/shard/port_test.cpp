@@ -81,7 +81,7 @@ TEST(ShardPortTest, shows_whole_statuses_while_the_shard_writes) {
       const auto state = port.try_latest("a");
       if (!state || !*state) continue;
       ++found;
-      if ((*state)->status.timestamp != (*state)->status.received) ++torn;
+      if (const auto& status = (*state)->state.status; status.timestamp != status.received) ++torn;
     }
   });
   port.view().show(table);

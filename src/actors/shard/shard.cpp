@@ -191,7 +191,7 @@ void Shard::note_heard(const StatusUpdate& repeated, const ListeningMoment& mome
 void Shard::read_latest(const std::vector<LatestQuery>& queries) const {
   for (const auto& query : queries) {
     const auto device = table_.number_of(query.device_id);
-    query.reply(device ? std::optional(table_.state_of(*device)) : std::nullopt);
+    query.reply(device ? std::optional(table_.details_of(*device)) : std::nullopt);
   }
 }
 

@@ -47,7 +47,7 @@ class SupervisedShardTest : public ::testing::Test, protected test::DrivenShard 
 
   // nullopt when it is not read from.
   std::optional<std::optional<Status>> latest(const DeviceId& device_id) {
-    test::Answers<std::optional<DeviceState>> states;
+    test::Answers<std::optional<DeviceDetails>> states;
     supervised_.use_complete([&](Shard& shard) { shard.read_latest({{device_id, states.reply_to(0)}}); });
     const auto state = states.of(0);
     if (!state) return std::nullopt;

@@ -144,7 +144,7 @@ TEST_F(ShardTest, sorts_a_batch_by_device_and_time) {
 
 TEST_F(ShardTest, answers_every_query) {
   store({update_of("a", 1), update_of("b", 2)});
-  test::Answers<std::optional<DeviceState>> states;
+  test::Answers<std::optional<DeviceDetails>> states;
   shard().read_latest({{"b", states.reply_to(1)}, {"nobody", states.reply_to(2)}, {"a", states.reply_to(3)}});
   EXPECT_EQ(status_of(states.of(1).value()), update_of("b", 2).status);
   EXPECT_EQ(states.of(2).value(), std::nullopt);

@@ -32,16 +32,6 @@ inline void append_reported(std::string& out, const Status& status) {
   append_member(out, R"(,"online":)", status.online);
 }
 
-// Appends a device's latest status, with the time of receipt as `last_updated`.
-inline void append_latest(std::string& out, std::string_view device_id, const DeviceState& state) {
-  append_member(out, R"({"device_id":)", device_id);
-  out += ',';
-  append_reported(out, state.status);
-  append_member(out, R"(,"last_updated":)", state.status.received);
-  append_silence(out, state);
-  out += '}';
-}
-
 // Appends a record of a history, which the device's id precedes.
 inline void append_record(std::string& out, const Status& status) {
   out += '{';

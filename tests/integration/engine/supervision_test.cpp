@@ -80,7 +80,7 @@ class Supervision : public ::testing::Test {
   }
 
   std::optional<Status> latest(const DeviceId& device_id) {
-    Awaited<std::optional<DeviceState>> latest;
+    Awaited<std::optional<DeviceDetails>> latest;
     engine_.read_latest({device_id, latest.reply()});
     engine_.end_turn();
     return status_of(latest.get());

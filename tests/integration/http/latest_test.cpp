@@ -21,7 +21,10 @@ TEST_P(Latest, is_what_was_sent_last) {
   EXPECT_EQ(response.body, "{\"device_id\":\"" + device +
                                "\",\"timestamp\":\"2025-06-09T14:00:00Z\",\"battery_level\":76,\"rssi\":-60,"
                                "\"online\":true,\"last_updated\":\"" +
-                               received + "\",\"last_heard\":\"" + received + "\",\"stale\":false}");
+                               received + "\",\"last_heard\":\"" + received +
+                               "\",\"stale\":false,\"group\":null,\"usual_seconds\":null,\"due\":\"" +
+                               Json(response.body)["due"].text() +
+                               "\",\"problems\":[],\"muted\":null,\"outage\":false}");
   EXPECT_GE(received.substr(0, 19), before.substr(0, 19));
   EXPECT_LE(received.substr(0, 19), after.substr(0, 19));
 

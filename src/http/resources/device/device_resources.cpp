@@ -1,12 +1,14 @@
 #include "http/resources/device/device_resources.hpp"
 
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "domain/report.hpp"
 #include "http/message/validation_answer.hpp"
 #include "http/metrics/request_log.hpp"
 #include "http/resources/device_status.hpp"
+#include "http/resources/fleet/fleet_json.hpp"
 #include "json/writer.hpp"
 
 namespace ubiety::http {
@@ -20,11 +22,27 @@ Answer success_answer(const DeviceId& device_id) {
   return json_answer(200, std::move(body));
 }
 
-Answer answer_of(const DeviceId& device_id, const std::optional<DeviceState>& state) {
-  if (!state) return device_not_found_answer(device_id);
+// The latest status, with the time of receipt as `last_updated`, and all that is known of the device.
+void append_latest(std::string& out, std::string_view device_id, const DeviceDetails& details) {
+  append_member(out, R"({"device_id":)", device_id);
+  out += ',';
+  append_reported(out, details.state.status);
+  append_member(out, R"(,"last_updated":)", details.state.status.received);
+  append_silence(out, details.state);
+  append_group(out.append(R"(,"group":)"), details.group);
+  append_member(out, R"(,"usual_seconds":)", usual_seconds(details));
+  append_member(out, R"(,"due":)", details.due);
+  append_problems(out.append(R"(,"problems":)"), details.problems);
+  append_member(out, R"(,"muted":)", details.muted_until);
+  append_member(out, R"(,"outage":)", details.is_in_outage);
+  out += '}';
+}
+
+Answer answer_of(const DeviceId& device_id, const std::optional<DeviceDetails>& details) {
+  if (!details) return device_not_found_answer(device_id);
   std::string body;
-  body.reserve(192 + device_id.size());
-  append_latest(body, device_id, *state);
+  body.reserve(320 + device_id.size());
+  append_latest(body, device_id, *details);
   return json_answer(200, std::move(body));
 }
 
@@ -79,23 +97,23 @@ void UpdateResource::answer(std::uint64_t ticket, const Parcel& parcel) {
 }
 
 LatestResource::LatestResource(Service& service)
-    : service_(service), outcomes_(service.loop, [this](std::uint64_t ticket, std::optional<DeviceState>&& state) {
-        answer(ticket, state);
+    : service_(service), outcomes_(service.loop, [this](std::uint64_t ticket, std::optional<DeviceDetails>&& details) {
+        answer(ticket, details);
       }) {}
 
 // Reads the shard's view at once unless the shard is writing; then a message asks the shard.
 void LatestResource::get(Exchange&& exchange, DeviceId device_id) {
   if (auto refusal = service_.refusal_of(Activity::read)) return exchange.answer(std::move(*refusal));
-  if (const auto state = service_.engine.try_latest(device_id)) return exchange.answer(answer_of(device_id, *state));
+  if (const auto known = service_.engine.try_latest(device_id)) return exchange.answer(answer_of(device_id, *known));
   const auto ticket = service_.pending.open(std::move(exchange), device_id).ticket;
   service_.engine.read_latest({std::move(device_id), outcomes_.reply_to(ticket)});
 }
 
-void LatestResource::answer(std::uint64_t ticket, const std::optional<DeviceState>& state) {
+void LatestResource::answer(std::uint64_t ticket, const std::optional<DeviceDetails>& details) {
   auto pending = service_.pending.take(ticket);
   if (!pending) return;  // its deadline came first
   const auto& device_id = pending->device_id;
-  pending->exchange.answer(answer_of(device_id, state));
+  pending->exchange.answer(answer_of(device_id, details));
 }
 
 }  // namespace ubiety::http

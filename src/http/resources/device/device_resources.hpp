@@ -33,10 +33,10 @@ class LatestResource {
   void get(Exchange&& exchange, DeviceId device_id);
 
  private:
-  void answer(std::uint64_t ticket, const std::optional<DeviceState>& state);
+  void answer(std::uint64_t ticket, const std::optional<DeviceDetails>& details);
 
   Service& service_;
-  Outbox<std::optional<DeviceState>> outcomes_;
+  Outbox<std::optional<DeviceDetails>> outcomes_;
 };
 
 }  // namespace ubiety::http
