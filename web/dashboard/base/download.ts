@@ -1,7 +1,8 @@
 // Hands a table to the browser as a file.
 import { csvOf, type Cell } from "./csv.js";
 
-export const downloadCsv = (name: string, heads: string[], rows: Cell[][]): void => saveCsvFile(name, [csvOf(heads, rows)]);
+export const downloadCsv = (name: string, heads: string[], rows: Cell[][]): void =>
+  saveCsvFile(name, [csvOf(heads, rows)]);
 
 // `parts`: pieces of the CSV, in their order.
 export function saveCsvFile(name: string, parts: string[]): void {

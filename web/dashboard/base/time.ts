@@ -54,7 +54,8 @@ export const ageOf = (time: Time | number): string => durationOf(secondsSince(ti
 
 // A rhythm in one unit: "usually 20 min".
 export function rhythmOf(seconds: number): string {
-  const [unit, size] = seconds < 60 ? ["s", 1] : seconds < 3_570 ? ["min", 60] : seconds < 172_800 ? ["h", 3_600] : ["d", 86_400];
+  const [unit, size] = seconds < 60 ? ["s", 1] : seconds < 3_570 ? ["min", 60]
+    : seconds < 172_800 ? ["h", 3_600] : ["d", 86_400];
   const count = seconds / size;
   return `${numberOf(count, unit === "h" && count < 10 ? 1 : 0)}${space}${unit}`;
 }

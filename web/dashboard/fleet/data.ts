@@ -118,7 +118,8 @@ export function fleetData(changed: () => void): FleetData {
   }
 
   const second = setInterval(eachSecond, 1_000);
-  const ends = [listen(hear), streamState.watch(streamChanged), key.watch(startAgain), keyFault.watch((fault) => (fault === null ? startAgain() : changed()))];
+  const ends = [listen(hear), streamState.watch(streamChanged), key.watch(startAgain),
+    keyFault.watch((fault) => (fault === null ? startAgain() : changed()))];
   void load();
   return {
     overview: () => overview,

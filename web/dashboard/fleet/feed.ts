@@ -42,9 +42,11 @@ function lineOf(event: FleetEvent): Line {
       const { device_id, problem } = event;
       const device = { name: device_id, href: deviceAddress(device_id) };
       const { kind } = problem;
+      const picture = problemIcons[kind];
+      const isSilence = kind === "silent";
       if (event.state === "ended")
-        return { ...device, level: "", picture: kind === "silent" ? "back" : problemIcons[kind], words: endWords(event) };
-      return { ...device, level: kind === "silent" ? "is-crit" : "is-warn", picture: problemIcons[kind], words: beginWords(event) };
+        return { ...device, level: "", picture: isSilence ? "back" : picture, words: endWords(event) };
+      return { ...device, level: isSilence ? "is-crit" : "is-warn", picture, words: beginWords(event) };
     }
     case "outage": {
       const { group, devices, heard, silent } = event.outage;

@@ -99,7 +99,8 @@ const words: Record<FilterName, { chip(value: string): string; clause(value: str
 
 export const chipOf = (name: FilterName, value: string): string => words[name].chip(value);
 export const chips = ({ filter }: List): [FilterName, string][] =>
-  filterNames.filter((name) => name !== "q" && filter[name] !== undefined).map((name) => [name, chipOf(name, filter[name]!)]);
+  filterNames.filter((name) => name !== "q" && filter[name] !== undefined)
+    .map((name) => [name, chipOf(name, filter[name]!)]);
 
 // "No device of group gw07 has “kitchne” in its id"
 export function noMatchSentence({ filter }: List): string {

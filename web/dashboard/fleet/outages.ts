@@ -27,17 +27,20 @@ export function tellOutage(event: FleetEvent): void {
   const { group, silent, devices } = event.outage;
   const name = group ?? "the whole fleet";
   document.querySelector("#told")!.textContent = event.state === "began"
-    ? `Outage of ${name}: ${numberOf(silent)} of ${numberOf(devices)} devices fell silent.` : `The outage of ${name} ended.`;
+    ? `Outage of ${name}: ${numberOf(silent)} of ${numberOf(devices)} devices fell silent.`
+    : `The outage of ${name} ended.`;
 }
 
 // `shown`: those that are not new. The numbers of these are the overview's, too.
 export function outagesSection({ outages }: Overview, shown: Outage[], waiting: number,
   show: () => void): TemplateResult | typeof nothing {
   const known = new Set(shown.map(keyOf));
-  const byStart = outages.filter((outage) => known.has(keyOf(outage))).sort((a, b) => Date.parse(b.since) - Date.parse(a.since));
+  const byStart = outages.filter((outage) => known.has(keyOf(outage)))
+    .sort((a, b) => Date.parse(b.since) - Date.parse(a.since));
+  const those = (areOver: boolean): Outage[] => byStart.filter(({ ended }) => (ended !== null) === areOver);
   if (byStart.length === 0) return nothing;
   return html`<section class="outages" aria-labelledby="out"><h2 class="hidden" id="out">Outages</h2>${newButton(waiting, show)}
-${byStart.filter(({ ended }) => ended === null).map(running)}${byStart.filter(({ ended }) => ended !== null).map(over)}</section>`;
+${those(false).map(running)}${those(true).map(over)}</section>`;
 }
 
 const groupLink = (group: string | null, inner: unknown): TemplateResult =>
@@ -67,7 +70,8 @@ function spark(outage: Outage): TemplateResult {
   const begin = end - 3_600_000;
   const shares = seen.get(keyOf(outage)) ?? [];
   const first = shares[0]?.[1] ?? outage.heard / outage.devices;
-  const points: Seen = [[begin, 1], [Date.parse(outage.since), 1], [Date.parse(outage.found), first], ...shares, [end, shares.at(-1)?.[1] ?? first]];
+  const points: Seen = [[begin, 1], [Date.parse(outage.since), 1], [Date.parse(outage.found), first], ...shares,
+    [end, shares.at(-1)?.[1] ?? first]];
   const path = points.map(([moment, share]) => {
     const x = Math.max(0, (moment - begin) / 3_600_000 * 600);
     return `${x.toFixed(1)} ${(22 - share * 20).toFixed(1)}`;

@@ -31,8 +31,10 @@ export function sentence(overview: Overview, events: FleetEvent[]): TemplateResu
 
 function countsOf({ problems, outages, muted }: Overview): Count[] {
   const running = outages.filter(({ ended }) => ended === null).length;
-  const of = (kind: keyof typeof problems, one: string, many: string, picture: IconName): Count =>
-    ({ count: problems[kind] ?? 0, one, many, picture, level: kind === "silent" ? "is-crit" : "is-warn", query: { problem: kind } });
+  const of = (kind: keyof typeof problems, one: string, many: string, picture: IconName): Count => {
+    const level = kind === "silent" ? "is-crit" : "is-warn";
+    return { count: problems[kind] ?? 0, one, many, picture, level, query: { problem: kind } };
+  };
   const counts: Count[] = [
     { count: running, one: "outage", many: "outages", picture: "outage", level: "is-crit", query: { problem: "outage" } },
     of("silent", "silent", "silent", "silent"),

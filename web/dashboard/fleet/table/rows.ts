@@ -27,7 +27,8 @@ export interface Rows {
 
 const blockSize = 100;
 const blocksKept = 60;
-const fields = "device_id,battery_level,online,rssi,last_heard,last_update,stale,was_due,due,group,usual_seconds,problems,muted,outage";
+const fields = ["device_id", "battery_level", "online", "rssi", "last_heard", "last_update", "stale", "was_due", "due",
+  "group", "usual_seconds", "problems", "muted", "outage"];
 const retryAfter = 2_000; // ms
 
 export function rowsOfService(changed: () => void): Rows {
@@ -50,7 +51,7 @@ export function rowsOfService(changed: () => void): Rows {
     asked.set(block, stopper);
     const { signal } = stopper;
     try {
-      const query = { ...summaryQuery(list!), offset: block * blockSize, limit: blockSize, fields };
+      const query = { ...summaryQuery(list!), offset: block * blockSize, limit: blockSize, fields: fields.join(",") };
       const summary = await getJson<Summary>("status/summary", { query, signal });
       if (signal.aborted) return;
       failure = null;
@@ -69,7 +70,8 @@ export function rowsOfService(changed: () => void): Rows {
 
   function forgetFarBlocks(near: number): void {
     while (blocks.size > blocksKept)
-      blocks.delete([...blocks.keys()].reduce((far, block) => (Math.abs(block - near) > Math.abs(far - near) ? block : far)));
+      blocks.delete([...blocks.keys()].reduce((far, block) =>
+        (Math.abs(block - near) > Math.abs(far - near) ? block : far)));
   }
 
   function needed(): void {
@@ -94,7 +96,8 @@ export function rowsOfService(changed: () => void): Rows {
     row,
     failure: () => failure,
     wouldMove() {
-      return (moved ??= list === null ? 0 : movedOf(list, [...blocks].sort(([a], [b]) => a - b).flatMap(([, rows]) => rows)));
+      const inOrder = (): Row[] => [...blocks].sort(([a], [b]) => a - b).flatMap(([, block]) => block);
+      return (moved ??= list === null ? 0 : movedOf(list, inOrder()));
     },
     read(next) {
       stop();
@@ -116,7 +119,7 @@ export function rowsOfService(changed: () => void): Rows {
       for (let index = first; index < end; ++index) rows.push(...[row(index)].filter((one) => one !== undefined));
       if (rows.length === 0 || list === null) return;
       const of = list;
-      const body = { device_ids: rows.map(({ device }) => device.device_id), fields: fields.split(",") };
+      const body = { device_ids: rows.map(({ device }) => device.device_id), fields };
       const answer = await getJson<{ devices: Device[] }>("status/query", { method: "POST", body });
       if (of !== list) return;
       const fresh = new Map(answer.devices.map((device) => [device.device_id, device]));

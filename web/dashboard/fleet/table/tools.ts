@@ -39,7 +39,8 @@ export interface OrderState {
   added: number; // devices that came since; 0 if nobody can say
 }
 
-export function orderLine(list: List, { total, all, orderedAt, wouldMove, added }: OrderState, sortAgain: () => void): TemplateResult {
+export function orderLine(list: List, state: OrderState, sortAgain: () => void): TemplateResult {
+  const { total, all, orderedAt, wouldMove, added } = state;
   if (total === null) return html`<div class="order"><span>&nbsp;</span></div>`;
   const news = [wouldMove > 0 ? `${counted(wouldMove, "row")} would move` : "", added > 0 ? `${numberOf(added)} new` : ""]
     .filter((words) => words !== "").join(", ");
