@@ -1,4 +1,5 @@
-"""/docs and /redoc: how their files are served, and that they work in a real browser without another host."""
+"""The dashboard, /docs and /redoc: how their files are served, and that they work in a real browser without another
+host."""
 
 import gzip
 import json
@@ -62,6 +63,17 @@ class Pages(unittest.TestCase):
             for attributes, text in re.findall(r"<script([^>]*)>(.*?)</script>", answer.body.decode(), re.DOTALL):
                 self.assertIn("src=", attributes)
                 self.assertEqual(text, "")
+
+    def test_the_dashboard_allows_nothing_inline_and_no_other_host(self):
+        for path in ("/", "/device/sensor-abc-123"):
+            with self.subTest(path):
+                answer = self.get(path, Accept="text/html")
+                self.assertEqual(answer.headers["Content-Security-Policy"],
+                                 "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+                                 "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
+                self.assertEqual(answer.headers["Referrer-Policy"], "no-referrer")
+                self.assertEqual(answer.headers["Cache-Control"], "no-cache")
+                self.assertNotRegex(answer.body.decode(), r"<style|style=|<script>|\son\w+=|https?:")
 
     def in_the_browser(self, path, action):
         node = shutil.which("node") or self.fail("node is missing: run scripts/setup")
