@@ -52,9 +52,9 @@ std::string Json::dump() const {
 }
 
 std::string without_last_heard(std::string json) {
-  constexpr std::string_view name = R"(,"last_heard":")";
-  for (auto begin = json.find(name); begin != std::string::npos; begin = json.find(name, begin))
-    json.erase(begin, json.find('"', begin + name.size()) + 1 - begin);
+  for (const std::string_view name : {R"(,"last_heard":")", R"(,"due":")"})
+    for (auto begin = json.find(name); begin != std::string::npos; begin = json.find(name, begin))
+      json.erase(begin, json.find('"', begin + name.size()) + 1 - begin);
   return json;
 }
 

@@ -36,7 +36,7 @@ class Json {
   simdjson::dom::element element_;
 };
 
-// Returns the JSON of a device, or of several, without when it was last heard.
+// Returns the JSON of a device, or of several, without when it was last heard and is due.
 std::string without_last_heard(std::string json);
 
 // Returns a JSON string in quotes.
