@@ -37,10 +37,10 @@ void add_shards(Families& families, const Fleet& fleet) {
 void add_groups(Families& families, const GroupSum::Largest& largest, const Groups& names) {
   families.gauge("ubiety_groups_left_out", "Groups that are smaller than those of ubiety_group_devices.",
                  largest.left_out);
-  auto devices = families.add("ubiety_group_devices", "Devices of the largest groups: silent ones, and the others.",
-                              MetricType::Gauge);
+  auto devices =
+      families.add_many("ubiety_group_devices", "Devices of the largest groups: silent ones, and the others.");
   for (const auto& [group, totals] : largest.groups) {
-    const std::string name(names.name_of(group));
+    const auto name = names.name_of(group);
     devices.add({{"group", name}, {"state", "heard"}}, totals.devices - totals.silent);
     devices.add({{"group", name}, {"state", "silent"}}, totals.silent);
   }
@@ -50,21 +50,17 @@ void add_outages(Families& families, const FleetBoard& board) {
   const auto [outages, left_out] = board.running_outages(outages_shown);
   families.gauge("ubiety_outages_left_out", "Outages that run and have no series, because many began before.",
                  left_out);
-  auto running =
-      families.add("ubiety_outage", "1 while the group is out; without a name, the whole fleet.", MetricType::Gauge);
+  auto running = families.add_many("ubiety_outage", "1 while the group is out; without a name, the whole fleet.");
   for (const auto& outage : outages) running.add({{"group", outage.saved.group}}, 1);
 }
 
 void add_problems(Families& families, const AttentionPart& found, std::size_t most) {
-  auto problems =
-      families.add("ubiety_device_problem", "1 while the device has the problem and is not muted.", MetricType::Gauge);
+  auto problems = families.add_many("ubiety_device_problem", "1 while the device has the problem and is not muted.");
   std::uint64_t shown = 0;
   for (const auto& [rank, details] : found.rows)
     for (const auto& problem : details.problems) {
       if (shown == most) break;
-      problems.add(
-          {{"device_id", rank.device_id}, {"group", details.group}, {"problem", std::string(name_of(problem.kind))}},
-          1);
+      problems.add({{"device_id", rank.device_id}, {"group", details.group}, {"problem", name_of(problem.kind)}}, 1);
       ++shown;
     }
   families.gauge("ubiety_device_problems_left_out",
