@@ -3,9 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <map>
-#include <numeric>
-#include <random>
 
 #include "actors/parcel.hpp"
 #include "support/device_table.hpp"
@@ -272,80 +269,6 @@ TEST_F(DeviceTableTest, continues_the_silence_that_a_start_found) {
   table_.find_silent();
   EXPECT_TRUE(table_.is_silent(0));
   EXPECT_FALSE(table_.is_silent(1));
-}
-
-// Against the obvious: a map. Numbers are used again, chunks become empty and fill again.
-TEST_F(DeviceTableTest, has_the_devices_that_are_left_after_removals) {
-  std::mt19937 random(1);
-  std::map<DeviceId, int> left;
-  const auto expect_same = [&] {
-    std::string text;
-    for (const auto& [device_id, level] : left) text += "," + device_id + ":" + std::to_string(level);
-    auto shown = summary_text();
-    std::vector<std::string> parts;
-    for (std::size_t begin = 0; begin < shown.size();) {
-      const auto end = std::min(shown.find(',', begin), shown.size());
-      parts.push_back("," + shown.substr(begin, end - begin));
-      begin = end + 1;
-    }
-    EXPECT_FALSE(shown.starts_with(',') || shown.ends_with(',') || shown.find(",,") != std::string::npos);
-    std::sort(parts.begin(), parts.end());
-    shown.clear();
-    for (const auto& part : parts) shown += part;
-    EXPECT_EQ(shown, text);
-    EXPECT_EQ(table_.size(), left.size());
-    EXPECT_EQ(counts(), std::pair(std::uint64_t{left.size()}, std::uint64_t{left.size()}));
-    while (!table_.put_in_order(100)) {
-    }
-    std::vector<DeviceId> ordered, expected;
-    table_.for_each_after("", 10'000, [&](std::uint32_t number, const KnownDevice& device) {
-      EXPECT_EQ(table_.number_of(device.device_id), number);
-      ordered.push_back(device.device_id);
-      return true;
-    });
-    for (const auto& [device_id, level] : left) expected.push_back(device_id);
-    EXPECT_EQ(ordered, expected);
-  };
-  int time = 0;
-  for (int round = 0; round < 60; ++round) {
-    for (int added = static_cast<int>(random() % 400); added > 0; --added) {
-      const auto device_id = "d" + std::to_string(random() % 2'000 + 1'000);
-      const int level = static_cast<int>(random() % 101);
-      table_.apply(with_online(update_of(device_id, ++time, time, level), true));
-      left[device_id] = level;
-    }
-    if (random() % 2 == 0) expect_same();
-    std::vector<std::uint32_t> gone;
-    const auto share = random() % 4 == 0 ? 1U : 1 + random() % 5;  // now and then all
-    for (auto device = left.begin(); device != left.end();) {
-      if (random() % share != 0) {
-        ++device;
-        continue;
-      }
-      gone.push_back(*table_.number_of(device->first));
-      device = left.erase(device);
-    }
-    table_.remove(gone);
-    expect_same();
-    table_.find_silent();  // from here on the numbers may be used again
-  }
-  EXPECT_LE(table_.numbers(), 2'000U) << "numbers are used again";
-}
-
-TEST_F(DeviceTableTest, begins_the_first_chunk_with_devices_without_a_comma) {
-  fill(600);
-  std::vector<std::uint32_t> first_chunk(SummaryChunks::devices_per_chunk);
-  std::iota(first_chunk.begin(), first_chunk.end(), 0U);
-  EXPECT_EQ(pieces().size(), 3U);
-  table_.remove(first_chunk);
-  table_.find_silent();
-  EXPECT_EQ(pieces().size(), 2U);
-  EXPECT_TRUE(summary_text().starts_with("device-256:"));
-  EXPECT_TRUE(summary_text(true).starts_with("(device-256:"));
-  table_.apply(update_of("again", 1));
-  EXPECT_EQ(pieces().size(), 3U);
-  EXPECT_TRUE(summary_text().starts_with("again:"));
-  EXPECT_NE(summary_text().find(",device-256:"), std::string::npos);
 }
 
 TEST(ShardOf, divides_devices_among_all_shards) {
