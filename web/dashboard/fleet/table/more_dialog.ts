@@ -5,6 +5,7 @@ import { openDialog } from "../../base/dialogs.js";
 export interface MoreAction {
   words: string;
   run(): void;
+  isDangerous?: boolean; // stands apart from the others
 }
 
 const keys: [string, string][] = [["/", "Search device ids"], ["Esc", "Clear the search, close a dialog"],
@@ -15,7 +16,8 @@ const keys: [string, string][] = [["/", "Search device ids"], ["Esc", "Clear the
 export async function showMore(actions: MoreAction[]): Promise<void> {
   let chosen: MoreAction | null = null;
   await openDialog({ label: "More" }, (close) => html`${actions.length === 0 ? nothing : html`<h2>This list</h2>
-<div class="menu">${actions.map((action, index) => html`<button class="button plain" ?autofocus=${index === 0} @click=${() => {
+<div class="menu">${actions.map((action, index) => html`<button
+class=${action.isDangerous ? "button plain apart" : "button plain"} ?autofocus=${index === 0} @click=${() => {
     chosen = action;
     close();
   }}>${action.words}</button>`)}</div>`}

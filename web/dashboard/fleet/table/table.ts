@@ -52,7 +52,7 @@ role="rowgroup"></div><div class="body" role="rowgroup"></div></div><div class="
     more: () => void showMore([{ words: "Save as CSV", run: csv }, ...sortChoices.map(({ words, ...order }) =>
       ({ words: `Sort by ${words}`, run: () => moves.open({ ...list, ...order }) })),
       { words: "Mute these devices until…", run: () => void ofAll().mute() },
-      { words: "Remove these devices…", run: () => void ofAll().remove() }]),
+      { words: "Remove these devices…", isDangerous: true, run: () => void ofAll().remove() }]),
   };
   const ofAll = () => manyActions(list.filter, rows.total() ?? 0, sortAgain);
 
