@@ -85,6 +85,7 @@ class MuteKeeper {
   }
 
   void manage(const ManageMutes& message) {
+    if (!is_known_ && state_.readiness.is_loaded()) load();
     if (message.deadline <= std::chrono::steady_clock::now() || !is_known_) return message.reply({Kind::unavailable});
     message.reply(std::visit([&](const auto& command) { return carry_out(command, message); }, message.command));
   }
