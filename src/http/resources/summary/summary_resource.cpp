@@ -149,7 +149,8 @@ void SummaryResource::finish(std::uint64_t number, PendingScan& scan) {
   auto& parts = scan.parts;
   if (scan.request.query.sort && !has_page(scan)) {
     sort(scan);
-    return ask_shards(number, scan);
+    ask_shards(number, scan);
+    return begin_scans();
   }
   if (scan.order) scan.order->complete(parts);
   auto& next = finished_.emplace_back(Finished{number, tag_of(scan), {}, {}});

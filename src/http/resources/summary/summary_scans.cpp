@@ -21,13 +21,17 @@ PendingScan* SummaryScans::join(const SummaryRequest& request) {
 SummaryScans::Numbered SummaryScans::next() {
   if (running() < max_running_)
     for (auto& [number, scan] : scans_)
-      if (!scan.scan && !has_running_twin(scan)) return {number, &scan};
+      if (!scan.scan && may_run(scan)) return {number, &scan};
   return {0, nullptr};
 }
 
-bool SummaryScans::has_running_twin(const PendingScan& scan) const {
-  return std::any_of(scans_.begin(), scans_.end(),
-                     [&](const auto& other) { return other.second.scan && other.second.request == scan.request; });
+bool SummaryScans::may_run(const PendingScan& scan) const {
+  const auto& query = scan.request.query;
+  return std::none_of(scans_.begin(), scans_.end(), [&](const auto& numbered) {
+    const auto& other = numbered.second;
+    const bool is_sorting = other.request.query.sort && !other.order;
+    return other.scan && (other.request == scan.request || (query.sort && is_sorting));
+  });
 }
 
 PendingScan* SummaryScans::find(std::uint64_t number) {

@@ -39,7 +39,8 @@ class SummaryScans {
     std::uint64_t number;
     PendingScan* scan;
   };
-  // Returns the first scan that may run, which the caller starts or ends; nullptr if there is none.
+  // Returns the first scan that may run, which the caller starts or ends; nullptr if there is none. Of those that are
+  // sorted, which takes memory, one at a time runs until it has its order.
   Numbered next();
   // Returns nullptr once the scan has ended.
   PendingScan* find(std::uint64_t number);
@@ -50,7 +51,7 @@ class SummaryScans {
   std::size_t waiting() const { return scans_.size() - running(); }
 
  private:
-  bool has_running_twin(const PendingScan& scan) const;
+  bool may_run(const PendingScan& scan) const;
 
   const std::size_t max_running_;
   std::map<std::uint64_t, PendingScan> scans_;  // in the order in which they came

@@ -55,6 +55,24 @@ TEST_F(SummaryScansTest, lets_the_same_requests_share_one_that_has_not_begun) {
   EXPECT_NE(begin(), 0u);
 }
 
+TEST_F(SummaryScansTest, lets_one_at_a_time_be_sorted) {
+  auto sorted = request("a");
+  sorted.query.sort = SummarySort{};
+  auto other = request("b");
+  other.query.sort = SummarySort{};
+  scans_.join(sorted);
+  scans_.join(other);
+  scans_.join(request("c"));
+  const auto first = begin();
+  EXPECT_EQ(scans_.find(begin())->request.query.filter.prefix, "c") << "it needs no order";
+  scans_.end(2);
+  scans_.end(3);
+  scans_.join(other);
+  EXPECT_EQ(begin(), 0u);
+  scans_.find(first)->order = std::make_shared<const SummaryOrder>(sorted.query, std::vector<SummaryPart>());
+  EXPECT_EQ(scans_.find(begin())->request.query.filter.prefix, "b") << "the first has its order";
+}
+
 TEST_F(SummaryScansTest, lets_eight_times_as_many_wait) {
   for (int i = 0; i < 16; ++i) EXPECT_NE(scans_.join(request(std::to_string(i))), nullptr);
   EXPECT_EQ(scans_.join(request("one more")), nullptr);
