@@ -123,10 +123,14 @@ TEST_F(DeviceRemovalTest, keeps_what_came_since) {
   store({update_of("a", 1, 1, 10), update_of("b", 1)});
   store({update_of("a", 150, 150, 20)});  // after the request, before the removal was durable
   store({update_of("a", 2, 160, 30)});
+  ReadHistory counted{{"a"}, {}, {}};
+  EXPECT_FALSE(shard().answer_or_prepare(counted));
+  shard().keep_total({"a", *counted.total_ticket, 3});
   forget("a", 100);
   EXPECT_EQ(latest("a"), update_of("a", 150, 150, 20).status);
   ReadHistory query{{"a"}, {}, {}};
-  EXPECT_FALSE(shard().answer_or_prepare(query)) << "the old total does not count";
+  EXPECT_FALSE(shard().answer_or_prepare(query));
+  EXPECT_TRUE(query.total_ticket) << "the old total does not count";
   ASSERT_EQ(query.unmerged.size(), 1U);
   EXPECT_EQ(query.unmerged.front().status, update_of("a", 150, 150, 20).status);
   const auto merged = collect_all();
