@@ -30,7 +30,8 @@ struct FilledTable {
   DeviceTable table{NewerThan(std::chrono::seconds(300)),
                     {http::render_summary_device, http::deflate_piece},
                     SilenceWatch(0, std::chrono::minutes(10), {}),
-                    listening, groups};
+                    listening,
+                    groups};
   std::size_t at = 0;
 };
 

@@ -15,6 +15,13 @@ bool has_part(std::string_view text, std::string_view part) {
 
 }  // namespace
 
+bool DeviceFilter::is_of_ids_alone() const {
+  DeviceFilter of_ids;
+  of_ids.prefix = prefix;
+  of_ids.part = part;
+  return *this == of_ids;
+}
+
 // What needs no text comes first: a shard asks about each of its devices.
 bool DeviceFilter::matches(const FilteredDevice& device) const {
   const auto& status = device.status;
@@ -23,7 +30,11 @@ bool DeviceFilter::matches(const FilteredDevice& device) const {
   if (rssi_below && status.rssi >= *rssi_below) return false;
   if (stale && device.is_silent != *stale) return false;
   if (silent_for && (!device.is_silent || device.unheard < *silent_for)) return false;
-  return device.device_id.starts_with(prefix) && (part.empty() || has_part(device.device_id, part));
+  return matches_id(device.device_id);
+}
+
+bool DeviceFilter::matches_id(std::string_view device_id) const {
+  return device_id.starts_with(prefix) && (part.empty() || has_part(device_id, part));
 }
 
 }  // namespace ubiety

@@ -52,8 +52,13 @@ struct DeviceFilter {
   // Whether a device may match or cease to match while DeviceTable::version does not change.
   bool changes_without_version() const { return silent_for || problem || group || muted; }
 
+  // Whether a device that matches always will.
+  bool is_of_ids_alone() const;
+
   // Whether all matches but what DeviceTable looks at.
   bool matches(const FilteredDevice& device) const;
+  // Whether a device with this id may match.
+  bool matches_id(std::string_view device_id) const;
 
   friend bool operator==(const DeviceFilter&, const DeviceFilter&) = default;
 };

@@ -18,6 +18,7 @@
 #include "actors/shard/port.hpp"
 #include "actors/shard/shard_actor.hpp"
 #include "actors/store/spawn.hpp"
+#include "domain/random.hpp"
 #include "telemetry/log.hpp"
 
 namespace ubiety {
@@ -179,6 +180,7 @@ void Engine::Actors::stop() {
 
 Engine::Engine(Store& store, Spool* spool, const Clock& clock, const EngineOptions& options)
     : options_(options),
+      run_(random_secret()),
       admission_(options.max_in_flight, options.shards, options.max_shard_in_flight),
       unread_(options.max_unread_bytes),
       state_(spool, options.group_by),
@@ -231,6 +233,8 @@ void Engine::read_history(ReadHistory request) {
 }
 
 void Engine::read_devices(const ReadDevices& request) { actors_->ask_all(request); }
+
+void Engine::read_feed(std::uint32_t shard, ReadFeed request) { actors_->ports[shard].ask(std::move(request)); }
 
 void Engine::read_summary(const ReadSummary& request) { actors_->ask_all(request); }
 

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "actors/admission.hpp"
+#include "actors/feed.hpp"
 #include "actors/parcel.hpp"
 #include "actors/requests.hpp"
 #include "actors/service_state.hpp"
@@ -69,6 +70,9 @@ class Engine {
   std::uint32_t shards() const { return options_.shards; }
   std::uint32_t shard_of(std::string_view device_id) const;
 
+  // Identifies this run of the engine, among all: its shards count their changes from 0.
+  std::uint64_t run() const { return run_; }
+
   ServiceState& state() { return state_; }
   const ServiceState& state() const { return state_; }
   Admission& admission() { return admission_; }
@@ -93,6 +97,8 @@ class Engine {
   void read_history(ReadHistory request);
   // Each shard replies.
   void read_devices(const ReadDevices& request);
+  // Asks one shard.
+  void read_feed(std::uint32_t shard, ReadFeed request);
   // These four ask each shard, and each replies.
   void read_summary(const ReadSummary& request);
   void count_fleet(const CountFleet& request);
@@ -120,6 +126,7 @@ class Engine {
   struct Actors;
 
   const EngineOptions options_;
+  const std::uint64_t run_;
   Admission admission_;
   ByteBudget unread_;
   ServiceState state_;

@@ -47,6 +47,11 @@ std::vector<FleetEvent> FleetBoard::events_after(std::uint64_t number, std::size
   return {events_.end() - static_cast<std::ptrdiff_t>(count), events_.end()};
 }
 
+std::uint64_t FleetBoard::last_number() const {
+  const MutexLock lock(mutex_);
+  return last_number_;
+}
+
 void FleetBoard::note(const Downtime& downtime) {
   const MutexLock lock(mutex_);
   downtimes_.push_back(downtime);

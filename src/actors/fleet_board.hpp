@@ -64,7 +64,8 @@ struct FleetEvent {
 
 class FleetBoard {
  public:
-  static constexpr std::size_t kept_events = 1'000, kept_downtimes = 1'000;
+  static constexpr std::size_t kept_events = 16'384, kept_downtimes = 1'000;
+  static constexpr std::size_t shown_events = 1'000;  // at most, by GET /fleet/events
 
   // -- the keeper --
 
@@ -86,6 +87,8 @@ class FleetBoard {
   RunningOutages running_outages(std::size_t most) const;
   // The last events with greater numbers, the oldest first, at most so many.
   std::vector<FleetEvent> events_after(std::uint64_t number, std::size_t most = kept_events) const;
+  // The number of the last event; 0 before the first.
+  std::uint64_t last_number() const;
 
   // The last ones, the oldest first.
   std::vector<Downtime> downtimes() const;

@@ -11,6 +11,7 @@
 #include <optional>
 #include <vector>
 
+#include "actors/feed.hpp"
 #include "actors/parcel.hpp"
 #include "actors/requests.hpp"
 #include "actors/summary.hpp"
@@ -35,7 +36,7 @@ struct ReadLatest {
 };
 
 // ReadDevices, ReadHistory, CountFleet, ReadAttention and ProveAlive are in actors/requests.hpp, ReadSummary is in
-// actors/summary.hpp.
+// actors/summary.hpp, ReadFeed in actors/feed.hpp.
 
 // -- reader to shard --
 
@@ -147,6 +148,12 @@ struct ForgetDevices {
   std::shared_ptr<const std::vector<log::Removal>> removals;
 };
 
+// The fleet's board says that these devices are removed. A stream may have shown those that have reported since before
+// that.
+struct ShowAgain {
+  std::shared_ptr<const std::vector<log::Removal>> removals;
+};
+
 struct ForgotDevices {};
 
 // -- merger to shard --
@@ -226,6 +233,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ReadLatest)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ReadDevices)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ReadSummary)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ContinueScans)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ReadFeed)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::CountFleet)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ReadAttention)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ContinueAttention)
@@ -243,6 +251,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ResendLost)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::FindDevices)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::FoundDevices)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ForgetDevices)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ShowAgain)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ForgotDevices)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::ForgetRemovals)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ubiety::RemoveDevices)
@@ -274,6 +283,8 @@ using ShardActor = caf::typed_actor<
     caf::reacts_to<ReadSummary>,
     // Does the next slice of a scan.
     caf::reacts_to<ContinueScans>,
+    // Answers with what each channel lacks, up to a bound.
+    caf::reacts_to<ReadFeed>,
     // Answers with its part of the fleet's numbers.
     caf::reacts_to<CountFleet>,
     // Looks through its devices with problems in slices, and answers with the worst.
@@ -304,6 +315,8 @@ using ShardActor = caf::typed_actor<
     caf::replies_to<FindDevices>::with<FoundDevices>,
     // Forgets devices whose removal is durable.
     caf::replies_to<ForgetDevices>::with<ForgotDevices>,
+    // Counts those of the devices that it has as changed.
+    caf::reacts_to<ShowAgain>,
     // Forgets old removals.
     caf::reacts_to<ForgetRemovals>,
     // Answers with what changed since the last second.

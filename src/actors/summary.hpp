@@ -108,6 +108,7 @@ struct SummaryPart {
   std::uint32_t shard = 0;
   // Changes whenever the devices' JSON changes; nullopt when that happened during the scan.
   std::optional<std::uint64_t> version;
+  std::uint64_t began_at = 0;        // the version when the scan began: all changes up to then are in the part
   std::vector<SummaryPiece> pieces;  // without a limit: with commas between the devices and none around them
   SummaryRows rows;                  // with a limit: one row more than it if there are more; of a sort: the span
   // Of a sort: its devices, and samples of them in their order.

@@ -122,6 +122,9 @@ Group limit_settings() {
            "The maximum number of summaries computed at the same time; equal queries share one. 503 once eight times "
            "as many wait.",
            integer(&S::max_scans, 1, 1000)},
+          {"MAX_STREAMS", "2000", "0 to 1000000 (streams)",
+           "The maximum number of clients that read GET /fleet/stream at the same time; 503 beyond.",
+           integer(&S::max_streams, 0, 1'000'000)},
           {"MAX_UNREAD_BYTES", "134217728", "1024 to 68719476736 (bytes)",
            "The maximum total size of summaries that clients have not read yet; 503 beyond. A single summary may be "
            "larger.",

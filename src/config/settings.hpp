@@ -66,6 +66,7 @@ struct Settings {
   std::int64_t max_shard_in_flight;
   std::int64_t max_shard_in_flight_bytes;
   std::int64_t max_scans;
+  std::int64_t max_streams;
   std::int64_t max_unread_bytes;
 
   std::chrono::microseconds commit_linger;

@@ -1,5 +1,5 @@
-// What survives a restart of what happened to the fleet: outages, and when the service did not listen. Plain values, any
-// thread.
+// What survives a restart of what happened to the fleet: outages, and when the service did not listen. Plain values,
+// any thread.
 #pragma once
 
 #include <optional>

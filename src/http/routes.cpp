@@ -101,6 +101,7 @@ constexpr std::array table{
     Route{"/fleet/mutes/prefix/{prefix}",
           {put(Scope::admin, call_with_target<&MutesResource::put, MuteTarget::Kind::prefix>),
            delete_(Scope::admin, call_with_target<&MutesResource::remove, MuteTarget::Kind::prefix>)}},
+    Route{"/fleet/stream", {get(Scope::read, call<&Resources::stream, &StreamResource::get>)}},
     Route{"/health", {get(no_key, call<&Resources::health, &HealthResource::get>)}, unlimited},
     Route{"/health/live", {get(no_key, call<&Resources::health, &HealthResource::get_live>)}, unlimited},
     Route{"/health/ready", {get(no_key, call<&Resources::health, &HealthResource::get_ready>)}, unlimited},

@@ -22,6 +22,7 @@
 #include "http/resources/keys/keys_resource.hpp"
 #include "http/resources/metrics/metrics_resource.hpp"
 #include "http/resources/static/static_resource.hpp"
+#include "http/resources/stream/stream_resource.hpp"
 #include "http/resources/summary/summary_resource.hpp"
 #include "http/service.hpp"
 
@@ -38,6 +39,7 @@ struct Resources {
         summary(service),
         query(service),
         mutes(service),
+        stream(service),
         history(service),
         removal(service),
         overview(service),
@@ -52,6 +54,7 @@ struct Resources {
   SummaryResource summary;
   DevicesQueryResource query;
   MutesResource mutes;
+  StreamResource stream;
   HistoryResource history;
   RemovalResource removal;
   OverviewResource overview;
@@ -81,6 +84,9 @@ class Router {
 
   // Answers the exchange, at once or later. Throws what a handler throws.
   void route(Exchange&& exchange);
+
+  // Ends the streams, and begins no more: the service is about to stop.
+  void end_streams() { resources_.stream.end_all(); }
 
  private:
   ConnectionMetrics& connection_metrics_;

@@ -161,6 +161,7 @@ class Server::Implementation {
       exchange_context_.is_closing = true;
       server_.close_sync();
       heartbeat_.stop();
+      router_.end_streams();
       last_request_ = std::chrono::steady_clock::now();
     });
     loop_.post([this] { look_for_quiet(); });
@@ -187,8 +188,7 @@ class Server::Implementation {
         .separate_accept_and_create_connect(false)
         .read_next_http_message_timelimit(time_behind(time_limits(options)))
         .write_http_response_timelimit(options.write_timeout)
-        .handle_request_timeout(options.service.request_timeout +
-                                5s)  // the service's own timeout comes first, and answers
+        .handle_request_timeout(options.service.longest_answer_pause())
         .connection_state_listener(std::make_shared<ConnectionCounter>(connection_metrics_))
         .acceptor_options_setter(
             [](auto& acceptor) { acceptor.set_option(asio::ip::tcp::acceptor::reuse_address(true)); })
@@ -218,7 +218,10 @@ class Server::Implementation {
 
   // Whether clients without a pending request may send one soon. Of clients that send again at once, some are always
   // between two requests. So when half of the connections wait for an answer, all clients count as waiting.
-  bool clients_may_send() const { return connection_metrics_.open > 2 * service_.pending.size(); }
+  // The clients of streams send nothing.
+  bool clients_may_send() const {
+    return connection_metrics_.open > 2 * service_.pending.size() + service_.stream_metrics.open;
+  }
 
   Exchange exchange_of(const restinio::request_handle_t& request) {
     Exchange exchange(request, exchange_context_, last_request_);

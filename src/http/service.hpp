@@ -97,10 +97,15 @@ struct ServiceOptions {
   std::size_t max_batch_bytes = 0;                  // of the body of a batch, once decoded
   std::size_t max_batch_updates = 0;
   std::size_t max_scans = 16;        // for summaries, at the same time
+  std::size_t max_streams = 2000;    // at the same time
   std::size_t problem_series = 500;  // problems of single devices in the metrics
   AccessOptions access{};
   tracing::Tracer* tracer = nullptr;                   // outlives the server; nullptr: requests are not traced
   std::shared_ptr<const transport::TlsContext> tls{};  // nullptr: plain HTTP
+
+  // How long RESTinio waits for an answer, or for its next piece, before it closes the connection: longer than a
+  // request's own timeout, which comes first and answers.
+  std::chrono::milliseconds longest_answer_pause() const { return request_timeout + std::chrono::seconds(5); }
 };
 
 struct Service {
@@ -135,6 +140,7 @@ struct Service {
   UpdateMetrics update_metrics{};
   KeyMetrics key_metrics{};
   ScanMetrics scan_metrics{};
+  StreamMetrics stream_metrics{};
   std::size_t answers_in_pieces = 0;  // that are being sent
 
   // The 503 to a request that cannot be served now; nullopt if it can.

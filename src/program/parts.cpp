@@ -183,6 +183,7 @@ http::ServerOptions server_options(const Settings& settings, tracing::Tracer* tr
                   .max_batch_bytes = static_cast<std::size_t>(settings.max_batch_bytes),
                   .max_batch_updates = static_cast<std::size_t>(settings.max_batch_updates),
                   .max_scans = static_cast<std::size_t>(settings.max_scans),
+                  .max_streams = static_cast<std::size_t>(settings.max_streams),
                   .problem_series = static_cast<std::size_t>(settings.problem_series),
                   .access = access_options(settings),
                   .tracer = tracer,

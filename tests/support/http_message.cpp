@@ -43,16 +43,24 @@ Headers read_headers(const ByteSource& source) {
 std::string read_chunks(const ByteSource& source) {
   std::string body;
   for (;;) {
-    const auto size = number(source.line(), 16);
-    if (size == 0) break;
-    body += source.bytes(size);
-    if (!source.line().empty()) throw HttpError("a chunk is longer than it says");
+    const auto chunk = read_chunk(source);
+    if (chunk.empty()) return body;
+    body += chunk;
   }
-  if (!read_headers(source).empty()) throw HttpError("trailers, of which there are none here");
-  return body;
 }
 
 }  // namespace
+
+std::string read_chunk(const ByteSource& source) {
+  const auto size = number(source.line(), 16);
+  if (size == 0) {
+    if (!read_headers(source).empty()) throw HttpError("trailers, of which there are none here");
+    return {};
+  }
+  auto chunk = source.bytes(size);
+  if (!source.line().empty()) throw HttpError("a chunk is longer than it says");
+  return chunk;
+}
 
 std::string HttpResponse::header(std::string_view name) const {
   if (count(name) > 1) throw HttpError("header given twice: " + std::string(name));
@@ -66,12 +74,17 @@ std::size_t HttpResponse::count(std::string_view name) const {
       headers.begin(), headers.end(), [&](const auto& header) { return is_equal_ignoring_case(header.first, name); }));
 }
 
-HttpResponse read_response(const ByteSource& source, bool is_to_head) {
+HttpResponse read_head(const ByteSource& source) {
   HttpResponse response;
   const auto line = source.line();
   response.status = status_of(line);
   response.reason_phrase = line.substr(13);
   response.headers = read_headers(source);
+  return response;
+}
+
+HttpResponse read_response(const ByteSource& source, bool is_to_head) {
+  auto response = read_head(source);
   const bool is_chunked = response.count("Transfer-Encoding") != 0;
   if (is_chunked && response.header("Transfer-Encoding") != "chunked") throw HttpError("unknown transfer coding");
   const bool has_length = response.count("Content-Length") != 0;

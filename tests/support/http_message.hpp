@@ -42,4 +42,8 @@ struct ByteSource {
 
 HttpResponse read_response(const ByteSource& source, bool is_to_head);
 
+// The parts of a response that takes long: its head, then its chunks until an empty one.
+HttpResponse read_head(const ByteSource& source);
+std::string read_chunk(const ByteSource& source);
+
 }  // namespace ubiety::test

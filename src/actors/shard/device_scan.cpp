@@ -27,6 +27,7 @@ bool DeviceScan::advance(std::uint32_t shard, DeviceTable& table, const SummaryE
   }
   if (!do_slice(table, encoder) && !part_.is_too_large) return false;
   part_.shard = shard_;
+  part_.began_at = version_;
   if (table.version() == version_) part_.version = version_;
   request_.reply(std::move(part_));
   return true;

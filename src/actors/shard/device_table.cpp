@@ -137,9 +137,8 @@ DeviceTable::Applied DeviceTable::apply(const StatusUpdate& update, const Listen
   if (is_newer) {
     latest.set(status);
     watch_.note_latest(device, latest, before);
-    note_change(device);
   }
-  raise_beyond(device, known, {status.timestamp, status.received});
+  if (raise_beyond(device, known, {status.timestamp, status.received}) || is_newer) note_change(device);
   watch_.heard(device, latest, status, moment);
   if (is_repeated) return {device, UpdateOutcome::duplicate, may_repeat};
   return {device, is_newer ? UpdateOutcome::stored : UpdateOutcome::late, may_repeat};
@@ -182,7 +181,7 @@ void DeviceTable::load(const log::LatestStatus& latest, ListeningTime now) {
     watch_.restore(*device, devices_[*device].latest, saved_group_of(latest), silence,
                    watch ? &watch->problems : nullptr, now);
   }
-  raise_beyond(*device, beyond(*device), {latest.newest, latest.last_heard});
+  if (raise_beyond(*device, beyond(*device), {latest.newest, latest.last_heard})) note_change(*device);
 }
 
 GroupNumber DeviceTable::saved_group_of(const log::LatestStatus& latest) {
@@ -192,7 +191,7 @@ GroupNumber DeviceTable::saved_group_of(const log::LatestStatus& latest) {
 
 void DeviceTable::note_heard(std::uint32_t device, const Status& repeated, const ListeningMoment& moment) {
   const auto known = beyond(device);
-  raise_beyond(device, known, {known.newest, repeated.received});
+  if (raise_beyond(device, known, {known.newest, repeated.received})) note_change(device);
   watch_.heard(device, devices_[device].latest, repeated, moment);
 }
 
@@ -229,7 +228,7 @@ void DeviceTable::begin_again(std::uint32_t device, std::span<const Status> stat
 
 void DeviceTable::note_change(std::uint32_t device) {
   chunks_.note_change(device);
-  ++version_;
+  changes_.note(device);
 }
 
 DeviceChanges DeviceTable::advance(ListeningTime now, Timestamp wall_now) {
@@ -324,14 +323,14 @@ DeviceTable::Beyond DeviceTable::beyond(std::uint32_t device) const {
   return {status.timestamp, status.received};
 }
 
-void DeviceTable::raise_beyond(std::uint32_t device, Beyond known, Beyond sent) {
+bool DeviceTable::raise_beyond(std::uint32_t device, Beyond known, Beyond sent) {
   const Beyond raised{std::max(known.newest, sent.newest), std::max(known.last_heard, sent.last_heard)};
   const auto status = devices_[device].status();
   if (raised != Beyond{status.timestamp, status.received})
     beyond_.insert_or_assign(device, raised);
   else if (!beyond_.empty())
     beyond_.erase(device);
-  if (raised != known) note_change(device);
+  return raised != known;
 }
 
 std::optional<Status> DeviceTable::find(std::string_view device_id) const {

@@ -20,6 +20,7 @@
 #include "actors/device_filter.hpp"
 #include "actors/listening.hpp"
 #include "actors/parcel.hpp"
+#include "actors/shard/change_ring.hpp"
 #include "actors/shard/id_sort.hpp"
 #include "actors/shard/known_device.hpp"
 #include "actors/shard/muted_devices.hpp"
@@ -185,6 +186,8 @@ class DeviceTable {
   void remove(std::span<const std::uint32_t> devices);
   // Forgets all of the device but these statuses, which came after its removal: at least one.
   void begin_again(std::uint32_t device, std::span<const Status> statuses, ListeningTime now);
+  // Counts the device as changed.
+  void show_again(std::uint32_t device) { note_change(device); }
 
   // -- all devices --
 
@@ -215,9 +218,14 @@ class DeviceTable {
   }
 
   // How often what is known of a device changed.
-  std::uint64_t version() const { return version_; }
+  std::uint64_t version() const { return changes_.end(); }
+  // The last of these changes, numbered from 0: that many there were before.
+  const ChangeRing& changes() const { return changes_; }
   // Continues the count of an earlier table of the same devices.
-  void continue_after(std::uint64_t version) { identity_ = version_ = version + 1; }
+  void continue_after(std::uint64_t version) {
+    changes_.continue_after(version);
+    identity_ = changes_.end();
+  }
   // Differs from that of an earlier table of the same devices, whose numbers mean nothing here.
   std::uint64_t identity() const { return identity_; }
 
@@ -248,7 +256,8 @@ class DeviceTable {
   std::uint32_t append(const StatusUpdate& update);
   GroupNumber saved_group_of(const log::LatestStatus& latest);
   Beyond beyond(std::uint32_t device) const;
-  void raise_beyond(std::uint32_t device, Beyond known, Beyond sent);
+  // Returns whether more is known of the device now.
+  bool raise_beyond(std::uint32_t device, Beyond known, Beyond sent);
 
   void note_change(std::uint32_t device);
 
@@ -261,7 +270,8 @@ class DeviceTable {
   std::vector<std::uint32_t> removed_;  // the same, until advance() has been called
   tsl::robin_set<std::uint32_t, Hash, Equal, std::allocator<std::uint32_t>, true> index_{0, Hash{&devices_},
                                                                                          Equal{&devices_}};
-  std::uint64_t version_ = 0, identity_ = 0;
+  ChangeRing changes_;
+  std::uint64_t identity_ = 0;
   std::unordered_map<std::uint32_t, Beyond> beyond_;  // where it differs from the latest status
   SummaryChunks chunks_;
   DeviceOrder order_{devices_};

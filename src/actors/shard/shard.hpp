@@ -88,6 +88,11 @@ class Shard {
   // See DeviceRemoval.
   FoundDevices find(const FindDevices& request) const;
   void forget(const std::vector<log::Removal>& removals);
+  // Those of the devices that it has count as changed.
+  void show_again(const std::vector<log::Removal>& removals) {
+    for (const auto& removal : removals)
+      if (const auto device = table_.number_of(removal.device_id)) table_.show_again(*device);
+  }
   void forget_removals(Timestamp before) { removal_.forget_removals(before); }
   // What the fleet's keeper asks and decides, once a second.
   FleetChanges find_changes(const FindChanges& message);

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "actors/shard/attention_scan.hpp"
+#include "actors/shard/feed_reader.hpp"
 #include "telemetry/log.hpp"
 
 namespace ubiety {
@@ -71,6 +72,7 @@ class Handlers {
       : self_(self),
         readers_(std::move(options.readers)),
         history_metrics_(options.state->metrics.histories),
+        listening_(options.state->listening),
         shard_(std::make_unique<Shard>(options.shard, hooks(self, options.writer)), *options.state, *options.port,
                std::move(options.ask_for_recovery)) {}
 
@@ -106,6 +108,16 @@ class Handlers {
     shard_.use_complete([&](Shard& shard) {
       if (shard.continue_scans()) self_->send(self_, ContinueScans{});
     });
+  }
+
+  // Answered in any case: the feed waits for all shards.
+  void read_feed(const ReadFeed& message) {
+    std::vector<ChannelNews> news;
+    shard_.use_complete([&](const Shard& shard) {
+      const auto now = listening_.moment_at(std::chrono::steady_clock::now()).now;
+      news = ubiety::read_feed(shard.table(), now, *message.channels);
+    });
+    message.reply(std::move(news));
   }
 
   void count_fleet(const CountFleet& message) {
@@ -157,6 +169,10 @@ class Handlers {
 
   FoundDevices find(const FindDevices& message) { return shard_.find(message); }
 
+  void show_again(const ShowAgain& message) {
+    shard_.use_to_write([&](Shard& shard) { shard.show_again(*message.removals); });
+  }
+
   ForgotDevices forget(const ForgetDevices& message) {
     shard_.use_to_write([&](Shard& shard) { shard.forget(*message.removals); });
     return {};
@@ -190,6 +206,7 @@ class Handlers {
   const std::vector<ReaderActor> readers_;
   std::size_t next_reader_ = 0;
   HistoryMetrics& history_metrics_;
+  Listening& listening_;
   SupervisedShard shard_;
 };
 
@@ -205,6 +222,7 @@ ShardActor::behavior_type shard_actor(ShardActor::pointer self, ShardActorOption
       [handlers](const ReadDevices& message) { handlers->read_devices(message); },
       [handlers](ReadSummary& message) { handlers->read_summary(message); },
       [handlers](const ContinueScans&) { handlers->continue_scans(); },
+      [handlers](const ReadFeed& message) { handlers->read_feed(message); },
       [handlers](const CountFleet& message) { handlers->count_fleet(message); },
       [handlers](ReadAttention& message) {
         handlers->look_for_attention(std::make_shared<AttentionScan>(std::move(message)));
@@ -222,6 +240,7 @@ ShardActor::behavior_type shard_actor(ShardActor::pointer self, ShardActorOption
       [handlers](const ResendLost& message) { handlers->resend(message); },
       [handlers](const FindDevices& message) { return handlers->find(message); },
       [handlers](const ForgetDevices& message) { return handlers->forget(message); },
+      [handlers](const ShowAgain& message) { handlers->show_again(message); },
       [handlers](const ForgetRemovals& message) { handlers->forget_removals(message); },
       [handlers](const FindChanges& message) { return handlers->find_changes(message); },
       [handlers](const TakeCensus& message) { return handlers->census(message); },

@@ -106,6 +106,8 @@ class Remover {
     for (std::uint32_t shard = 0; shard < shards; ++shard)
       if (of_shard[shard] != nullptr) ask<ForgotDevices>(shard, ForgetDevices{of_shard[shard]});
     for (const auto& removal : slice) state_.fleet.note(removal.at, RemovalEvent{removal.device_id});
+    for (std::uint32_t shard = 0; shard < shards; ++shard)
+      if (of_shard[shard] != nullptr) self_->send(shards_[shard], ShowAgain{of_shard[shard]});
   }
 
   template <class Reply, class Request>

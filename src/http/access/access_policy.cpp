@@ -11,7 +11,7 @@ namespace ubiety::http {
 namespace {
 
 constexpr std::string_view exposed_fields =
-    "ETag, Link, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Retry-After, X-Request-ID";
+    "ETag, Link, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Retry-After, X-Request-ID, X-Ubiety-Position";
 constexpr std::string_view preflight_max_age = "600";  // seconds; Chromium accepts at most 7200
 constexpr std::size_t max_list_bytes = 1024;
 

@@ -38,6 +38,13 @@ KeyCheck::Outcome KeyCheck::check(const Exchange& exchange, Scope needed) {
   return outcome;
 }
 
+bool KeyCheck::still_accepts(const Exchange& exchange, Scope needed) {
+  const auto outcome = find(exchange, needed);
+  if (outcome.result != KeyCheckResult::accepted) return false;
+  outcome.key->use->note(std::chrono::steady_clock::now());
+  return true;
+}
+
 KeyCheck::Outcome KeyCheck::find(const Exchange& exchange, Scope needed) {
   const auto presented = presented_key(exchange, options_.header);
   if (presented.is_contradictory) return {KeyCheckResult::invalid};

@@ -59,6 +59,9 @@ class KeyCheck {
   // Counts the result, and notes the use of an accepted key.
   Outcome check(const Exchange& exchange, Scope needed);
 
+  // Whether a request that was accepted would be accepted now. Counts nothing, but notes the use of the key.
+  bool still_accepts(const Exchange& exchange, Scope needed);
+
  private:
   Outcome find(const Exchange& exchange, Scope needed);
 

@@ -1,6 +1,7 @@
 #include "http/http1/connections.hpp"
 
 #include <poll.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 
@@ -59,6 +60,12 @@ bool OpenConnections::is_gone(std::uint64_t connection) const {
 bool OpenConnections::speaks_http_1_0(std::uint64_t connection) const {
   const auto found = connections_.find(connection);
   return found != connections_.end() && found->second.speaks_http_1_0;
+}
+
+void OpenConnections::limit_unsent(std::uint64_t connection, int bytes) const {
+  const auto found = connections_.find(connection);
+  if (found != connections_.end())
+    setsockopt(found->second.socket, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof bytes);  // a failure costs memory only
 }
 
 }  // namespace ubiety::http::gate

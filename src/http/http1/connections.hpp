@@ -100,6 +100,9 @@ class OpenConnections {
   // Whether the client's requests are HTTP/1.0, which RESTinio 0.6.16 does not say. False if it is no longer listed.
   bool speaks_http_1_0(std::uint64_t connection) const;
 
+  // Bounds how many bytes the system holds for a client that does not take them. It may hold twice as many.
+  void limit_unsent(std::uint64_t connection, int bytes) const;
+
  private:
   struct Connection {
     int socket;

@@ -275,9 +275,13 @@ void Exchange::begin_answer(Answer head, bool takes_chunks) {
 }
 
 void Exchange::send_piece(std::string piece, std::function<void(bool is_sent)> sent) {
-  pieces_->body_bytes += piece.size();
+  send_piece(std::make_shared<const std::string>(std::move(piece)), std::move(sent));
+}
+
+void Exchange::send_piece(std::shared_ptr<const std::string> piece, std::function<void(bool is_sent)> sent) {
+  pieces_->body_bytes += piece->size();
   restinio::writable_items_container_t parts;
-  if (pieces_->is_chunked) parts.emplace_back(chunk_head(piece.size()));
+  if (pieces_->is_chunked) parts.emplace_back(chunk_head(piece->size()));
   parts.emplace_back(std::move(piece));
   if (pieces_->is_chunked) parts.emplace_back(std::string("\r\n"));
   pieces_->write(

@@ -90,6 +90,7 @@ class Exchange {
 
   // The answer is for the holder of a key: shared caches may not store it.
   void set_needs_key() { needs_key_ = true; }
+  bool needs_key() const { return needs_key_; }
 
   // When the request was read; the same for all requests of one turn of the loop.
   SteadyTime began() const { return began_; }
@@ -122,6 +123,8 @@ class Exchange {
   // Sends a piece, which is not empty, and calls `sent(is_sent)` once: when the system has taken it, or will not. That
   // may be within this call. Wait for it before the next piece, so that a slow client costs one piece of memory.
   void send_piece(std::string piece, std::function<void(bool is_sent)> sent);
+  // The same with a piece that several clients get.
+  void send_piece(std::shared_ptr<const std::string> piece, std::function<void(bool is_sent)> sent);
   void end_answer();
 
  private:

@@ -1,4 +1,4 @@
-// What the server counts: requests, connections, updates, scans. The loop's thread.
+// What the server counts: requests, connections, updates, scans, streams. The loop's thread.
 #pragma once
 
 #include <array>
@@ -104,6 +104,13 @@ struct ScanMetrics {
   std::uint64_t finished = 0;
   std::uint64_t refused = 0;    // too many scans, or too many unread bytes
   std::uint64_t abandoned = 0;  // all clients had gone
+};
+
+// Of GET /fleet/stream.
+struct StreamMetrics {
+  std::size_t open = 0;
+  std::uint64_t refused = 0;  // too many were open
+  std::uint64_t sent_bytes = 0;
 };
 
 }  // namespace ubiety::http

@@ -70,8 +70,7 @@ void write_fleet_past(const Database& database, const FleetPast& past) {
     insert.run();
   }
   Statement insert_one(database, insert_downtime);
-  for (const auto& [from, to] : past.downtimes)
-    insert_one.bind(1, from.microseconds).bind(2, to.microseconds).run();
+  for (const auto& [from, to] : past.downtimes) insert_one.bind(1, from.microseconds).bind(2, to.microseconds).run();
 }
 
 }  // namespace ubiety::sqlite

@@ -3,8 +3,8 @@
 
 #include <optional>
 
-#include "fleet/listening_clock.hpp"
 #include "fleet/fleet_past.hpp"
+#include "fleet/listening_clock.hpp"
 #include "storage/sqlite/database.hpp"
 
 namespace ubiety::sqlite {

@@ -24,7 +24,8 @@ class RequestMethods : public ServiceTest {
     std::vector<std::pair<std::string, Methods>> resources;
     for (const auto& [path, methods] : documented_methods(client_))
       if (!path.starts_with("/admin/"))
-        resources.emplace_back(replaced(path, {{"{device_id}", device_}, {"{prefix}", "a-"}, {"{file}", "start.js"}}), methods);
+        resources.emplace_back(replaced(path, {{"{device_id}", device_}, {"{prefix}", "a-"}, {"{file}", "start.js"}}),
+                               methods);
     EXPECT_GE(resources.size(), 15u);
     return resources;
   }

@@ -167,6 +167,13 @@ void add_expiry(Families& families, const ExpiryMetrics& expiry) {
                    expiry.partitions);
 }
 
+void add_streams(Families& families, const StreamMetrics& streams) {
+  families.gauge("ubiety_streams", "Clients that read what changes in the fleet.", streams.open);
+  families.counter("ubiety_streams_refused_total", "Streams that were refused because too many were open.",
+                   streams.refused);
+  families.counter("ubiety_stream_sent_bytes_total", "Bytes of events that were sent.", streams.sent_bytes);
+}
+
 void add_summaries(Families& families, const Service& service) {
   const auto& scans = service.scan_metrics;
   families.gauge("ubiety_scans", "Scans for summaries that are running.", scans.running);
@@ -247,6 +254,7 @@ std::string metrics_text(const Service& service, const Fleet* fleet) {
   add_merges(families, service);
   add_histories(families, service.engine.state().metrics.histories);
   add_summaries(families, service);
+  add_streams(families, service.stream_metrics);
   add_state(families, service.engine.state());
   add_fleet(families, service, fleet);
   add_log_and_traces(families, service.options.tracer);

@@ -7,6 +7,7 @@
 
 #include "domain/random.hpp"
 #include "http/message/header_fields.hpp"
+#include "http/resources/feed_position.hpp"
 
 namespace ubiety::http {
 namespace {
@@ -52,27 +53,6 @@ Answer gone_answer() {
   return answer;
 }
 
-void add_validators(Answer& answer, const SummaryRequest& request, std::string_view tag) {
-  answer.fields.push_back({"ETag", std::string(tag)});
-  if (request.query.is_of_all()) answer.fields.push_back({"Vary", "Accept-Encoding"});
-}
-
-// Returns 304 if the client has this summary, 412 if it requires another one, nullopt if it needs the body.
-std::optional<Answer> precondition_answer(const Exchange& exchange, const SummaryRequest& request,
-                                          std::string_view tag) {
-  switch (precondition_of(exchange.list_field("If-Match"), exchange.list_field("If-None-Match"), tag)) {
-    case Precondition::failed: return precondition_failed_answer();
-    case Precondition::not_modified: {
-      Answer answer;
-      answer.status = 304;
-      add_validators(answer, request, tag);
-      return answer;
-    }
-    case Precondition::holds: break;
-  }
-  return std::nullopt;
-}
-
 // Whether the shards have answered about the page of a sort.
 bool has_page(const PendingScan& scan) {
   return scan.order &&
@@ -94,8 +74,8 @@ void SummaryResource::get(Exchange&& exchange) {
       parse_summary_request(exchange.query(), exchange.list_field("Accept-Encoding"), service_.engine.state().groups);
   if (!request) return exchange.answer(std::move(request.error()));
   if (auto refusal = service_.refusal_of(Activity::read)) return exchange.answer(std::move(*refusal));
-  if (const auto tag = current_tag(*request))
-    if (auto answer = precondition_answer(exchange, *request, *tag)) return exchange.answer(std::move(*answer));
+  if (const auto edition = current_edition(*request))
+    if (auto answer = precondition_answer(exchange, *request, *edition)) return exchange.answer(std::move(*answer));
   auto* scan = scans_.join(*request);
   if (scan == nullptr) {
     ++service_.scan_metrics.refused;
@@ -115,6 +95,7 @@ void SummaryResource::begin_scans() {
       continue;
     }
     scan->scan = std::make_shared<SummaryScan>(service_.engine.unread(), scan->deadline);
+    scan->last_event = service_.engine.state().fleet.last_number();
     const auto& query = scan->request.query;
     if (query.offset != 0) scan->order = orders_.find(query, std::chrono::steady_clock::now());
     ask_shards(number, *scan);
@@ -153,8 +134,8 @@ void SummaryResource::finish(std::uint64_t number, PendingScan& scan) {
     return begin_scans();
   }
   if (scan.order) scan.order->complete(parts);
-  auto& next = finished_.emplace_back(Finished{number, tag_of(scan), {}, {}});
-  if (scan.request.gzip && next.tag == gzipped_.tag)
+  auto& next = finished_.emplace_back(Finished{number, edition_of(scan), {}, {}});
+  if (scan.request.gzip && next.edition.tag == gzipped_.tag)
     next.pieces = gzipped_.pieces;
   else
     next.body.emplace(scan.request, std::move(parts), scan.page.skipped);
@@ -190,7 +171,7 @@ bool SummaryResource::advance(Finished& finished) {
     if (!finished.body->advance()) return false;
     finished.pieces = finished.body->pieces();
     finished.body.reset();
-    if (scan->request.gzip) gzipped_ = {finished.tag, finished.pieces};
+    if (scan->request.gzip) gzipped_ = {finished.edition.tag, finished.pieces};
   }
   if (!finished.is_held) {
     finished.is_held = hold_exactly(scan->scan->held, size_of(finished.pieces));
@@ -212,14 +193,14 @@ void SummaryResource::answer_one(const Finished& finished, PendingScan& scan) {
   if (!pending) return;  // its deadline came first
   auto& exchange = pending->exchange;
   if (is_gone(exchange)) return exchange.answer(gone_answer());
-  if (auto answer = precondition_answer(exchange, scan.request, finished.tag))
+  if (auto answer = precondition_answer(exchange, scan.request, finished.edition))
     return exchange.answer(std::move(*answer));
   auto pieces = held_by_client(finished.pieces, scan.scan);
   if (!pieces) return exchange.answer(unavailable_answer(too_much_unread));
   auto answer = json_answer(200, "");
   answer.more_body = std::move(*pieces);
   if (scan.request.gzip) answer.fields.push_back({"Content-Encoding", "gzip"});
-  add_validators(answer, scan.request, finished.tag);
+  add_fields(answer, scan.request, finished.edition);
   exchange.answer(std::move(answer));
 }
 
@@ -257,23 +238,50 @@ bool SummaryResource::is_gone(const Exchange& exchange) const {
   return service_.connections.is_gone(exchange.connection());
 }
 
-// Returns the tag of an answer made now; nullopt if a shard's version cannot be read at once, or says too little.
-std::optional<std::string> SummaryResource::current_tag(const SummaryRequest& request) {
+void SummaryResource::add_fields(Answer& answer, const SummaryRequest& request, const Edition& edition) {
+  answer.fields.push_back({"ETag", edition.tag});
+  answer.fields.push_back({std::string(position_field), edition.position});
+  if (request.query.is_of_all()) answer.fields.push_back({"Vary", "Accept-Encoding"});
+}
+
+// Returns 304 if the client has this summary, 412 if it requires another one, nullopt if it needs the body.
+std::optional<Answer> SummaryResource::precondition_answer(const Exchange& exchange, const SummaryRequest& request,
+                                                           const Edition& edition) {
+  switch (precondition_of(exchange.list_field("If-Match"), exchange.list_field("If-None-Match"), edition.tag)) {
+    case Precondition::failed: return precondition_failed_answer();
+    case Precondition::not_modified: {
+      Answer answer;
+      answer.status = 304;
+      add_fields(answer, request, edition);
+      return answer;
+    }
+    case Precondition::holds: break;
+  }
+  return std::nullopt;
+}
+
+// Returns the edition of an answer made now; nullopt if a shard's version cannot be read at once, or says too little.
+std::optional<SummaryResource::Edition> SummaryResource::current_edition(const SummaryRequest& request) {
   if (request.query.changes_without_version()) return std::nullopt;
+  const auto& engine = service_.engine;
+  const auto last_event = engine.state().fleet.last_number();
   const auto versions = service_.engine.try_versions();
   if (!versions) return std::nullopt;
-  return tag_of(request, *versions);
+  return Edition{tag_of(request, *versions), text_of({engine.run(), last_event, *versions})};
 }
 
 // A strong tag: for this target and coding it identifies the bytes. A scan during which something changed has the bytes
 // of no version, and so may one that changes without a version: their tags are unique.
-std::string SummaryResource::tag_of(const PendingScan& scan) {
-  std::vector<std::uint64_t> versions;
-  for (const auto& part : scan.parts)
-    if (part.version) versions.push_back(*part.version);
-  const bool is_of_a_version = versions.size() == scan.parts.size() && !scan.request.query.changes_without_version();
-  if (is_of_a_version) return tag_of(scan.request, versions);
-  return "\"" + process_ + "-scan-" + std::to_string(++torn_scans_) + "\"";
+SummaryResource::Edition SummaryResource::edition_of(const PendingScan& scan) {
+  FeedPosition position{service_.engine.run(), scan.last_event, {}};
+  bool is_of_a_version = !scan.request.query.changes_without_version();
+  for (const auto& part : scan.parts) {
+    position.changes.push_back(part.began_at);
+    is_of_a_version = is_of_a_version && part.version == part.began_at;
+  }
+  auto tag = is_of_a_version ? tag_of(scan.request, position.changes)
+                             : "\"" + process_ + "-scan-" + std::to_string(++torn_scans_) + "\"";
+  return {std::move(tag), text_of(position)};
 }
 
 std::string SummaryResource::tag_of(const SummaryRequest& request, const std::vector<std::uint64_t>& versions) const {

@@ -22,10 +22,16 @@ class SummaryResource {
   void get(Exchange&& exchange);
 
  private:
+  // Which summary it is.
+  struct Edition {
+    std::string tag;       // a strong ETag
+    std::string position;  // in the feed: what changed up to there is in the summary
+  };
+
   // A scan that has all its parts. Its body is put together, then its clients are answered.
   struct Finished {
     std::uint64_t number;
-    std::string tag;
+    Edition edition;
     std::optional<SummaryBody> body;  // until it is complete
     SummaryBody::Pieces pieces;
     bool is_held = false;  // whether the pieces count in the scan's share
@@ -42,8 +48,11 @@ class SummaryResource {
   void answer_one(const Finished& finished, PendingScan& scan);
   void drop_gone_clients();
   bool is_gone(const Exchange& exchange) const;
-  std::optional<std::string> current_tag(const SummaryRequest& request);
-  std::string tag_of(const PendingScan& scan);
+  static void add_fields(Answer& answer, const SummaryRequest& request, const Edition& edition);
+  static std::optional<Answer> precondition_answer(const Exchange& exchange, const SummaryRequest& request,
+                                                   const Edition& edition);
+  std::optional<Edition> current_edition(const SummaryRequest& request);
+  Edition edition_of(const PendingScan& scan);
   std::string tag_of(const SummaryRequest& request, const std::vector<std::uint64_t>& versions) const;
 
   Service& service_;

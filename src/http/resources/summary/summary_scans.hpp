@@ -19,6 +19,7 @@ struct PendingScan {
   std::vector<std::uint64_t> tickets;  // of the exchanges that wait for it
   SteadyTime deadline{};               // the last exchange's
   SummaryScanPointer scan;             // nullptr until it begins
+  std::uint64_t last_event = 0;        // of the fleet when it began
   std::vector<SummaryPart> parts;      // from the shards that have finished
   // Of a sort: the sorted devices, once every shard has them, and the page among them.
   std::shared_ptr<const SummaryOrder> order;
