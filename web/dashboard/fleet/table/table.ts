@@ -10,6 +10,7 @@ import { movesOf } from "./moves.js";
 import { rowsOfService } from "./rows.js";
 import { saveCsv } from "./save_csv.js";
 import { noMatch, orderLine, tools, type ToolActions } from "./tools.js";
+import { typedSearch } from "./typed_search.js";
 import { head, sortChoices } from "./view.js";
 
 export interface Table {
@@ -32,6 +33,8 @@ export function deviceTable(section: HTMLElement, first: List): Table {
   const draw = drawing(drawNow);
   const rows = rowsOfService(draw);
   const moves = movesOf(section);
+  const typed = typedSearch(() => moves.open(typed.into(list), { replace: true }));
+  const open = (next: List): void => moves.open(typed.into(next));
   render(html`<div class="above"></div><div role="table" aria-labelledby="dev" tabindex="-1"><div class="stick"
 role="rowgroup"></div><div class="body" role="rowgroup"></div></div><div class="below"></div>`, section);
   const [above, table, stick, below] = [".above", '[role="table"]', ".stick", ".below"]
@@ -46,11 +49,11 @@ role="rowgroup"></div><div class="body" role="rowgroup"></div></div><div class="
   };
   const csv = (): void => void saveCsv(list).catch(() => {}); // the browser shows no file then
   const actions: ToolActions = {
-    csv, remove: moves.open, search: (text) => moves.search(list, text),
-    filter: () => void askForFilter(list, (filter) => moves.open({ ...list, filter })),
+    csv, remove: open, search: typed.type,
+    filter: () => void askForFilter(list, (filter) => open({ ...list, filter })),
     // Where rows have two lines, there is no head to sort by and no button for CSV.
     more: () => void showMore([{ words: "Save as CSV", run: csv }, ...sortChoices.map(({ words, ...order }) =>
-      ({ words: `Sort by ${words}`, run: () => moves.open({ ...list, ...order }) })),
+      ({ words: `Sort by ${words}`, run: () => open({ ...list, ...order }) })),
       { words: "Mute these devices until…", run: () => void ofAll().mute() },
       { words: "Remove these devices…", isDangerous: true, run: () => void ofAll().remove() }]),
   };
@@ -60,13 +63,13 @@ role="rowgroup"></div><div class="body" role="rowgroup"></div></div><div class="
     const total = rows.total();
     const added = hasFilter(list) || total === null || fleet === null ? 0 : Math.max(0, fleet - total);
     const state = { total, all: fleet, orderedAt: rows.orderedAt(), wouldMove: rows.wouldMove(), added };
-    return html`${tools(list, actions)}${orderLine(list, state, sortAgain)}`;
+    return html`${tools(list, typed.text(list), actions)}${orderLine(list, state, sortAgain)}`;
   }
 
   function belowView(): TemplateResult | typeof nothing {
     const failure = rows.failure();
     if (failure === null || failure.status === 401)
-      return rows.total() === 0 && hasFilter(list) ? noMatch(list, moves.open) : nothing;
+      return rows.total() === 0 && hasFilter(list) ? noMatch(list, open) : nothing;
     const words = failure.status === 0 ? "No answer came" : `The service answered ${failure.status}`;
     return html`<p class="quiet" role="status">${words} to <code>${failure.path}</code>. This list tries again.</p>`;
   }
@@ -74,7 +77,7 @@ role="rowgroup"></div><div class="body" role="rowgroup"></div></div><div class="
   function drawNow(): void {
     const total = rows.total();
     render(toolsView(), above);
-    render(head(list, (sort, order) => moves.open({ ...list, sort, order })), stick);
+    render(head(list, (sort, order) => open({ ...list, sort, order })), stick);
     render(belowView(), below);
     table.setAttribute("aria-rowcount", String(total === null ? -1 : total + 1));
     table.toggleAttribute("hidden", total === 0);
@@ -91,6 +94,7 @@ role="rowgroup"></div><div class="body" role="rowgroup"></div></div><div class="
   return {
     show(next, isReturn) {
       list = next;
+      typed.forget();
       body.forgetFocus();
       sortAgain();
       const { top } = section.getBoundingClientRect();
@@ -113,7 +117,7 @@ role="rowgroup"></div><div class="body" role="rowgroup"></div></div><div class="
     close() {
       clearInterval(refresh);
       size.disconnect();
-      moves.close();
+      typed.close();
       body.close();
       rows.close();
     },

@@ -15,7 +15,8 @@ export interface ToolActions {
   more(): void;
 }
 
-export function tools(list: List, actions: ToolActions): TemplateResult {
+// `text`: what stands in the search.
+export function tools(list: List, text: string, actions: ToolActions): TemplateResult {
   const { search, remove, filter, csv, more } = actions;
   const typed = (event: InputEvent): void => search((event.target as HTMLInputElement).value);
   const clear = (event: KeyboardEvent): void => {
@@ -23,7 +24,7 @@ export function tools(list: List, actions: ToolActions): TemplateResult {
   };
   return html`<div class="tools"><h2 id="dev" class="hidden">Devices</h2><label class="field">${icon("search")}<span
 class="hidden">Search device ids</span><input type="search" placeholder="Search device ids" name="q" autocomplete="off"
-spellcheck="false" .value=${live(list.filter.q ?? "")} @input=${typed} @keydown=${clear}><kbd>/</kbd></label>${chips(list).map(
+spellcheck="false" .value=${live(text)} @input=${typed} @keydown=${clear}><kbd>/</kbd></label>${chips(list).map(
     ([name, words]) => html`<span class="chip"><span title=${words}>${words}</span><button class="button bare"
 aria-label="Remove filter: ${words}" @click=${() => remove(without(list, name))}>${icon("x")}</button></span>`)}<button
 class="button plain" @click=${filter}>${icon("plus")}Filter</button><div class="end"><button class="button plain csv"
