@@ -46,14 +46,14 @@ export async function openPage(browser, url, options = {}) {
   return { page, faults, foreign, close };
 }
 
-// Serious and critical findings of axe. A script that the test puts into the page is not the page's.
-export async function accessibilityFaults(page) {
+// Findings of axe. A script that the test puts into the page is not the page's.
+export async function accessibilityFaults(page, impacts = ["serious", "critical"]) {
   const { source } = packages("axe-core");
   const session = await page.context().newCDPSession(page);
   const { result, exceptionDetails } = await session.send("Runtime.evaluate", {
     expression: `${source}; axe.run().then(({ violations }) => JSON.stringify(violations))`, awaitPromise: true, returnByValue: true,
   });
   assert.equal(exceptionDetails, undefined);
-  return JSON.parse(result.value).filter(({ impact }) => ["serious", "critical"].includes(impact))
+  return JSON.parse(result.value).filter(({ impact }) => impacts.includes(impact))
     .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).slice(0, 3).join(" | ")}`);
 }

@@ -51,7 +51,7 @@ function noticeLine(): TemplateResult | typeof nothing {
   const age = (Date.now() - state.since) / 1_000;
   const next = state.nextTry === null ? "Trying now."
     : `Next try in ${durationOf(Math.max(1, Math.ceil((state.nextTry - Date.now()) / 1_000)))}.`;
-  return html`<div class="notice">${icon("warn")}<span><b>Reconnecting.</b> What you see is from
+  return html`<section class="notice" aria-label="Connection">${icon("warn")}<span><b>Reconnecting.</b> What you see is from
 ${clockOf(state.since, true)}, ${durationOf(age)} ago. ${next}</span><button class="button plain" @click=${tryNow}>Try
-now</button></div>`;
+now</button></section>`;
 }
