@@ -30,7 +30,7 @@ class BatteryTrend {
 
   // The form in a database; any bits are a trend. The time in the upper 23 bits, in units of two minutes since
   // 2024-01-01T00:00:00Z; then the level, in 7 bits; then 0 if nothing is known, 1 if only the level, 2 if both.
-  std::uint32_t bits() const { return time_ << 9 | level_ << 2 | known_; }
+  std::uint32_t bits() const { return std::uint32_t{time_} << 9 | std::uint32_t{level_} << 2 | std::uint32_t{known_}; }
   static BatteryTrend from_bits(std::uint32_t bits);
 
   friend bool operator==(const BatteryTrend&, const BatteryTrend&) = default;

@@ -62,7 +62,7 @@ using Devices = std::unordered_set<DeviceId>;
 // Reads the store and the spool.
 class Reading final : public LoadSink {
  public:
-  Reading(Timestamp started, NewerThan newer_than) : started_(started), newer_than_(newer_than) {}
+  Reading(Timestamp started, NewerThan newer_than) : rebuilt(newer_than), recovered(newer_than), started_(started) {}
 
   // The spool before the store: a row that is forwarded in between is then read twice, which changes nothing. The
   // history before the log, for the same reason.
@@ -101,7 +101,7 @@ class Reading final : public LoadSink {
     damaged_latest.push_back("latest statuses cannot be read: " + reason);
   }
 
-  LatestMap rebuilt{newer_than_}, recovered{newer_than_};
+  LatestMap rebuilt, recovered;
   Devices reported_since;  // their latest statuses change during the comparison
   Devices unreadable;
   std::vector<std::string> damage, damaged_latest;
@@ -133,7 +133,6 @@ class Reading final : public LoadSink {
   }
 
   const Timestamp started_;
-  const NewerThan newer_than_;
 };
 
 std::string described(const Status* status) {

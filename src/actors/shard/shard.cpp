@@ -275,6 +275,17 @@ ListeningMoment Shard::found_moment(const StatusUpdate& update) const {
   return {time, time};
 }
 
+// A row is sorted by device. Since when a device has a problem follows from the order in which it reported.
+std::vector<const StatusUpdate*> Shard::by_receipt(const std::vector<StatusUpdate>& updates) {
+  std::vector<const StatusUpdate*> sorted;
+  sorted.reserve(updates.size());
+  for (const auto& update : updates) sorted.push_back(&update);
+  std::stable_sort(sorted.begin(), sorted.end(), [](const auto* left, const auto* right) {
+    return left->status.received < right->status.received;
+  });
+  return sorted;
+}
+
 void Shard::load(LoadStored& stored) {
   const auto now = options_.listening->moment_at(hooks_.steady_now()).now;
   if (stored.removals != nullptr) forget(*stored.removals);
@@ -290,10 +301,10 @@ void Shard::load(LoadStored& stored) {
   for (const auto& [position, updates] : *stored.rows) {
     if (tail_.has_row(position)) continue;
     tail_.begin_row(position);
-    for (const auto& update : updates) {
-      if (removal_.take(update.device_id, update.status)) continue;
-      const auto applied = table_.apply(update, found_moment(update));
-      tail_.add(applied.device, update.status, applied.may_repeat || !stored.is_latest_known);
+    for (const auto* update : by_receipt(updates)) {
+      if (removal_.take(update->device_id, update->status)) continue;
+      const auto applied = table_.apply(*update, found_moment(*update));
+      tail_.add(applied.device, update->status, applied.may_repeat || !stored.is_latest_known);
     }
   }
 }

@@ -123,6 +123,7 @@ class Shard {
   std::optional<HistoryPage> newest_page(std::uint32_t device, std::uint64_t total, const HistoryQuery& query) const;
   bool is_expired(const Status& status) const { return status.timestamp < options_.history_changes->expired_before(); }
   ListeningMoment found_moment(const StatusUpdate& update) const;
+  static std::vector<const StatusUpdate*> by_receipt(const std::vector<StatusUpdate>& updates);
   Tail::Knowledge look_for(const StatusUpdate& update) const;
   bool would_be_latest(const StatusUpdate& update) const;
   void finish(Batch& batch, bool committed);

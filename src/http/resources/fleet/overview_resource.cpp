@@ -45,11 +45,11 @@ void append_minutes(json::Array& list, const ReportMinutes& minutes, const Liste
   const auto present = ReportMinutes::number_of(listening.saved().listened);
   const auto first = std::max(minutes.first().value_or(present), present - minutes_shown.count());
   for (auto number = first; number < present; ++number) {
-    const auto [reports, heard] = minutes.at(number);
+    const auto counts = minutes.at(number);
     list.object([&](json::Object& minute) {
       minute.member("from", listening.wall_time_of(ListeningTime(std::chrono::minutes(number))));
-      minute.member("reports", reports);
-      minute.member("heard", heard);
+      minute.member("reports", counts.reports);
+      minute.member("heard", counts.heard);
     });
   }
 }
