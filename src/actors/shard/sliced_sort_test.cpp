@@ -15,7 +15,7 @@ using Pair = std::pair<int, int>;
 
 TEST(SlicedSort, sorts_any_number_of_keys_in_slices) {
   std::mt19937 random(test::new_seed());
-  for (const std::size_t size : {0, 1, 1023, 1024, 1025, 8192, 50'000}) {
+  for (const std::size_t size : {0U, 1U, 1023U, 1024U, 1025U, 8192U, 50'000U}) {
     std::vector<Pair> keys(size);
     for (std::size_t i = 0; i < size; ++i) keys[i] = {static_cast<int>(random() % 100), static_cast<int>(i)};
     auto expected = keys;
