@@ -90,7 +90,7 @@ TEST_P(Stream, is_of_server_sent_events_that_no_cache_keeps) {
 
 TEST_P(Stream, begins_now) {
   report({.device_id = "before"});
-  EventStream stream(port(), "");
+  EventStream stream(port(), "?events=status");
   EXPECT_EQ(stream.next().name, "current");
   EXPECT_EQ(stream.devices, Devices{});
   report({.device_id = "after"});
@@ -155,7 +155,7 @@ TEST_P(Stream, of_a_filter_names_who_left_it) {
 }
 
 TEST_P(Stream, shows_only_a_prefix) {
-  EventStream stream(port(), "?prefix=a%2F");
+  EventStream stream(port(), "?events=status&prefix=a%2F");
   EXPECT_EQ(stream.next().name, "current");
   report({.device_id = "b/1"});
   report({.device_id = "a/1"});
@@ -272,9 +272,8 @@ TEST_P(FewStreams, have_room_again_when_a_client_goes) {
 }
 
 TEST_P(FewStreams, stay_open_without_events_beyond_every_time_out) {
-  EventStream stream(port(), "");
+  EventStream stream(port(), "?events=status");
   EXPECT_EQ(stream.next().name, "current");
-  const auto id = stream.last_id();
   std::thread reporter([this] {
     wait_until_moment(std::chrono::steady_clock::now() + 8s);  // RESTinio ends an answer that pauses for 6 s
     report({.device_id = "late"});
