@@ -1,6 +1,7 @@
 // What the page asks the service for.
 import { getJson, request } from "../base/api.js";
 import { bucketsOf, joined, type Bucket, type BucketsAnswer } from "./history/bucket.js";
+import { downtimesOf, type DowntimesAnswer } from "./history/downtimes.js";
 import type { HistoryWindow } from "./history/window.js";
 import { reportOfLine, type Report } from "./reports/report.js";
 import { statusFields, type DeviceStatus } from "./status.js";
@@ -21,6 +22,11 @@ export async function bucketsIn(deviceId: string, window: TimeSpan & { count: nu
 ): Promise<Bucket[]> {
   const query = { from: timeText(window.from), to: timeText(window.to), buckets: window.count };
   return bucketsOf(await getJson<BucketsAnswer>(`${pathOf(deviceId)}/history`, { query, signal }));
+}
+
+// When the service was down, the oldest first.
+export async function downtimes(signal: AbortSignal): Promise<TimeSpan[]> {
+  return downtimesOf(await getJson<DowntimesAnswer>("fleet/downtimes", { signal }));
 }
 
 export interface KnownReports {

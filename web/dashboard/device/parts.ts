@@ -1,21 +1,23 @@
-// What the page shows below a device's status: histories, reports, their number. Each part is loaded by itself, and
-// again when there is news; what cannot be loaded is tried again later, and what is known stays.
+// What the page shows below a device's status: histories, reports, their number, and when the service was down. Each part is
+// loaded by itself, and again when there is news; what cannot be loaded is tried again later, and what is known stays.
 import { ServiceError } from "../base/api.js";
 import { now } from "../base/time.js";
-import { extentOf, historyIn, reportPage, reportsSince, type Extent, type History, type KnownReports } from "./data.js";
+import { downtimes, extentOf, historyIn, reportPage, reportsSince, type Extent, type History, type KnownReports } from "./data.js";
 import { windowOf, zoneOffsetAt, type SpanName } from "./history/window.js";
 import { latestFirst, merged } from "./reports/report.js";
-import { day, minute } from "./times.js";
+import { day, minute, type TimeSpan } from "./times.js";
 
 const rhythmDays = 14;
 const mostReports = 20_000;
 const pageSize = 100;
 const historyEvery = minute;
+const downtimesEvery = minute;
 
 export interface Parts {
   histories: Map<SpanName, History>;
   reports: KnownReports | null; // null until they are loaded
   extent: Extent | null;
+  downtimes: TimeSpan[]; // of the service, the oldest first; none until they are loaded
 }
 
 export interface PartsLoader {
@@ -27,8 +29,9 @@ export interface PartsLoader {
 }
 
 export function partsOf(id: string, signal: AbortSignal, changed: () => void): PartsLoader {
-  const parts: Parts = { histories: new Map(), reports: null, extent: null };
+  const parts: Parts = { histories: new Map(), reports: null, extent: null, downtimes: [] };
   const running = new Set<string>();
+  let downtimesLoaded = -Infinity; // when, ms
 
   // A part that is on its way is not asked for again.
   async function once(name: string, task: () => Promise<void>): Promise<void> {
@@ -85,12 +88,21 @@ export function partsOf(id: string, signal: AbortSignal, changed: () => void): P
     if (parts.extent === null) await once("extent", async () => void (parts.extent = await extentOf(id, now(), signal)));
   }
 
+  // Also without news of the device: the service may be why there are none.
+  async function downtimesSoFar(): Promise<void> {
+    if (now() - downtimesLoaded < downtimesEvery) return;
+    await once("downtimes", async () => {
+      parts.downtimes = await downtimes(signal);
+      downtimesLoaded = now();
+    });
+  }
+
   return {
     parts,
     async load(latest, span, isNews) {
       const wanted = [...new Set<SpanName>(["30d", span])];
       const histories = (): Promise<void>[] => wanted.map((each) => history(each, isNews));
-      const tried = await Promise.allSettled([...histories(), reports(latest, isNews), extent()]);
+      const tried = await Promise.allSettled([...histories(), reports(latest, isNews), extent(), downtimesSoFar()]);
       tried.push(...await Promise.allSettled(histories())); // of a young device, now that this is known
       const failed = tried.find((each): each is PromiseRejectedResult =>
         each.status === "rejected" && each.reason instanceof ServiceError);

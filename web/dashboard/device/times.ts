@@ -13,3 +13,15 @@ export interface TimeSpan {
 export function overlaps(one: TimeSpan, other: TimeSpan): boolean {
   return one.from < other.to && other.from < one.to;
 }
+
+// What is left of `span`, oldest first.
+export function without(span: TimeSpan, gaps: readonly TimeSpan[]): TimeSpan[] {
+  return gaps.reduce<TimeSpan[]>(
+    (parts, gap) =>
+      parts.flatMap((part) => [
+        { from: part.from, to: Math.min(part.to, gap.from) },
+        { from: Math.max(part.from, gap.to), to: part.to },
+      ]).filter((part) => part.from < part.to),
+    span.from < span.to ? [span] : [],
+  );
+}

@@ -114,6 +114,9 @@ export const outages = [
   { group: "hall3", since: "2026-11-28T11:44:00Z", found: "2026-11-28T11:47:00Z", ended: "2026-11-28T12:18:00Z", devices: 100, heard: 97, silent: 3 },
 ];
 
+// When the service was down: three weeks ago, so that a history of 30 days has it.
+export const downtimes = [{ from: "2026-11-06T02:00:00Z", to: "2026-11-06T14:00:00Z" }];
+
 export const minutes = Array.from({ length: 60 }, (_, i) => {
   const from = Math.floor(moment / minute) * minute - (60 - i) * minute;
   const share = from >= Date.parse("2026-11-28T13:41:00Z") ? 0.91 : 1;

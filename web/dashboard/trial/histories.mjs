@@ -1,5 +1,5 @@
 // What the devices of fleet.mjs reported before, made up when somebody asks: the latest first.
-import { moment, randomOf } from "./fleet.mjs";
+import { downtimes, moment, randomOf } from "./fleet.mjs";
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -8,9 +8,14 @@ const known = new Map();
 
 // A report has own and received (ms since 1970), battery, rssi, online.
 export function historyOf(device) {
-  if (!known.has(device.id)) known.set(device.id, device.id === "sensor-abc-123" ? drainingSensor(device) : usualDevice(device));
+  if (!known.has(device.id)) {
+    const reports = device.id === "sensor-abc-123" ? drainingSensor(device) : usualDevice(device);
+    known.set(device.id, reports.filter(({ received }) => !isDown(received)));
+  }
   return known.get(device.id);
 }
+
+const isDown = (time) => downtimes.some(({ from, to }) => time >= Date.parse(from) && time < Date.parse(to));
 
 const seedOf = (text) => [...text].reduce((seed, character) => (Math.imul(seed, 31) + character.codePointAt(0)) | 0, 7);
 

@@ -4,7 +4,7 @@ import { createReadStream } from "node:fs";
 import { createServer } from "node:http";
 import path from "node:path";
 import { answerDevice } from "./device_answers.mjs";
-import { devices, events, find, minutes, moment, outages, timeOf } from "./fleet.mjs";
+import { devices, downtimes, events, find, minutes, moment, outages, timeOf } from "./fleet.mjs";
 
 const [folder, port = "0", moves] = process.argv.slice(2);
 const kinds = ["silent", "battery_low", "battery_falling", "flapping", "clock", "weak_signal"]; // worst first
@@ -125,6 +125,7 @@ const server = createServer(async (request, response) => {
   if (url.pathname === "/fleet/overview") return json(once(url.href, overview));
   if (url.pathname === "/fleet/attention") return json(once(url.href, () => attention(url.searchParams)));
   if (url.pathname === "/fleet/events") return json({ events });
+  if (url.pathname === "/fleet/downtimes") return json({ downtimes });
   if (answerDevice(request, response, url)) return;
   if (url.pathname === "/status/summary") return json(once(url.href, () => summary(url.searchParams)));
   if (url.pathname === "/status/query") {

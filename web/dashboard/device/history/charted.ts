@@ -4,7 +4,7 @@ import type { Device } from "../device.js";
 import { receiptsOf, type Report } from "../reports/report.js";
 import { silentAfterOf, type DeviceStatus } from "../status.js";
 import { hour, type TimeSpan } from "../times.js";
-import { gapsOf, type Gap } from "./gaps.js";
+import { downtimeGapsOf, gapsOf, type Gap } from "./gaps.js";
 import { onlineRunsOf, type OnlineRun } from "./online_runs.js";
 import { seriesOf, type Series } from "./series.js";
 import { silencesOf } from "./silences.js";
@@ -39,13 +39,16 @@ export function chartedOf(device: Device, status: DeviceStatus, span: SpanName):
 const none: Report[] = [];
 
 function gapsIn(device: Device, status: DeviceStatus, parts: Bucket[]): Gap[] {
+  const { downtimes } = device.parts;
   const silences = silencesOf({
     buckets: parts,
     receipts: receiptsOf(device.parts.reports?.reports ?? none),
     receiptsFrom: device.parts.reports?.from ?? Infinity,
     silentAfter: silentAfterOf(status) ?? hour,
     silentSince: status.stale ? Date.parse(status.last_heard) : null,
+    downtimes,
     now: now(),
   });
-  return gapsOf(silences, status.group ?? null, device.outages, status.outage === true, now());
+  return [...gapsOf(silences, status.group ?? null, device.outages, status.outage === true, now()),
+    ...downtimeGapsOf(downtimes)];
 }

@@ -4,8 +4,13 @@ import { durationOf } from "../../base/time.js";
 import { overlaps, type TimeSpan } from "../times.js";
 
 export interface Gap extends TimeSpan {
-  kind: "silent" | "outage";
+  kind: "silent" | "outage" | "down"; // down: the service was
   text: string;
+}
+
+export function downtimeGapsOf(downtimes: readonly TimeSpan[]): Gap[] {
+  return downtimes.map((downtime) =>
+    ({ ...downtime, kind: "down", text: `service down ${durationOf((downtime.to - downtime.from) / 1000)}` }));
 }
 
 // A silence during an outage of the device's group, or of the whole fleet, bears the group's name. `isOut`: the device is

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Outage } from "../../base/service.js";
 import { hour } from "../times.js";
-import { gapsOf } from "./gaps.js";
+import { downtimeGapsOf, gapsOf } from "./gaps.js";
 
 const at = (hours: number): string => new Date(hours * hour).toISOString();
 const outage = (group: string | null, since: number, ended: number | null): Outage => ({
@@ -35,4 +35,9 @@ test("an outage of the whole fleet counts for all", () => {
 
 test("the service's word that the group is out is enough", () => {
   assert.equal(gapsOf([silence], "gw07", [], true, 14 * hour)[0]?.text, "outage of gw07, now");
+});
+
+test("a downtime says how long the service was down", () => {
+  assert.deepEqual(downtimeGapsOf([{ from: 2 * hour, to: 14 * hour }]),
+    [{ from: 2 * hour, to: 14 * hour, kind: "down", text: "service down 12\u00a0h" }]);
 });

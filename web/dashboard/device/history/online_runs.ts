@@ -1,5 +1,5 @@
 // What the device said of itself, as runs: online, then offline, then online.
-import type { TimeSpan } from "../times.js";
+import { without, type TimeSpan } from "../times.js";
 import type { Bucket } from "./bucket.js";
 
 export interface OnlineRun extends TimeSpan {
@@ -22,17 +22,6 @@ export function onlineRunsOf(buckets: readonly Bucket[], gaps: readonly TimeSpan
       for (const part of without(run, gaps)) append(runs, { ...part, online: run.online });
   });
   return runs;
-}
-
-function without(span: TimeSpan, gaps: readonly TimeSpan[]): TimeSpan[] {
-  return gaps.reduce<TimeSpan[]>(
-    (parts, gap) =>
-      parts.flatMap((part) => [
-        { from: part.from, to: Math.min(part.to, gap.from) },
-        { from: Math.max(part.from, gap.to), to: part.to },
-      ]).filter((part) => part.from < part.to),
-    span.from < span.to ? [span] : [],
-  );
 }
 
 function append(runs: OnlineRun[], run: OnlineRun): void {

@@ -5,8 +5,9 @@ import { numberOf, withUnit } from "../../base/numbers.js";
 import { day, hour, minute } from "../times.js";
 import type { Bucket, Range } from "./bucket.js";
 import type { Charted } from "./charted.js";
+import type { Gap } from "./gaps.js";
 import { openPane, type PaneLook } from "./pane.js";
-import { boxOf, gapShades, gapTexts, grid, lowLimit, placeIn } from "./shading.js";
+import { boxOf, gapShades, gapTexts, grid, hatch, lowLimit, placeIn } from "./shading.js";
 import type { Series } from "./series.js";
 import { batteryScale, marksOf, signalScaleOf, timeTicksOf, type Scale } from "./ticks.js";
 
@@ -42,7 +43,7 @@ export function openPlots(resized: () => void): Plots {
     const bucket = pointed === null ? undefined : charted.battery.buckets[pointed];
     const at = pointed === null ? undefined : charted.battery.times[pointed];
     const gap = at === undefined ? undefined : charted.gaps.find(({ from, to }) => from <= at * 1000 && at * 1000 <= to);
-    const texts = bucket ? textsOf(bucket) : gap ? [`${timeOf(gap.from)}: ${gap.text}`, "", ""] : restOf(charted);
+    const texts = bucket ? textsOf(bucket) : gap ? [gapWords(gap), "", ""] : restOf(charted);
     charts.forEach(({ says }, index) => (says.textContent = texts[index] ?? ""));
   }
 
@@ -70,7 +71,7 @@ export function openPlots(resized: () => void): Plots {
     return html`<div class="plots" tabindex="0" role="group" aria-label=${`Charts since ${timeOf(next.from)}. The
 left and right arrow keys move the crosshair.`} @keydown=${move}>
 <p class="label"><b>Battery, %</b>${battery.says}</p>
-${chartRow("tall", batteryScale, battery.canvas, batteryWords(next.battery), svg`${shade(heights.tall)}
+${chartRow("tall", batteryScale, battery.canvas, batteryWords(next.battery), svg`${hatch}${shade(heights.tall)}
 ${grid(batteryScale, heights.tall)}${lowLimit(lowBattery, batteryScale, heights.tall)}${gapTexts(next, next.gaps, width)}`)}
 <p class="label"><b>Signal, dBm</b>${signal.says}</p>
 ${chartRow("mid", signalScale, signal.canvas, signalWords(next.rssi), svg`${shade(heights.mid)}
@@ -123,10 +124,11 @@ y="18" text-anchor=${anchor}>${text}</text>`;
 }
 
 function keyOf({ gaps }: Charted): TemplateResult {
-  const has = (kind: string): boolean => gaps.some((gap) => gap.kind === kind);
-  const gapWords = has("silent") && has("outage") ? "device silent, or an outage" : has("outage") ? "outage" : "device silent";
-  return html`<p class="key">${gaps.length === 0 ? nothing : html`<span><svg aria-hidden="true"><rect class="gap" width="20"
-height="12"></rect></svg>${gapWords}</span>`}<span><svg aria-hidden="true"><rect class="bar-fill" y="2" width="20"
+  const has = (kind: Gap["kind"]): boolean => gaps.some((gap) => gap.kind === kind);
+  const words = has("silent") && has("outage") ? "device silent, or an outage" : has("outage") ? "outage" : "device silent";
+  return html`<p class="key">${has("silent") || has("outage") ? html`<span><svg aria-hidden="true"><rect class="gap" width="20"
+height="12"></rect></svg>${words}</span>` : nothing}${has("down") ? html`<span><svg aria-hidden="true"><rect
+fill="url(#hatch)" width="20" height="12"></rect></svg>service down</span>` : nothing}<span><svg aria-hidden="true"><rect class="bar-fill" y="2" width="20"
 height="8"></rect></svg>online</span><span><svg aria-hidden="true"><rect class="bar-mute" y="7" width="20"
 height="3"></rect></svg>offline</span></p>`;
 }
@@ -134,6 +136,10 @@ height="3"></rect></svg>offline</span></p>`;
 // What stands in the labels while nothing is pointed at.
 function restOf({ bucket }: Charted): string[] {
   return [`line: mean of ${durationOf(bucket / 1000)}; band: lowest to highest`, "", ""];
+}
+
+function gapWords({ from, kind, text }: Gap): string {
+  return `${timeOf(from)}: ${text}${kind === "down" ? ", no device is blamed" : ""}`;
 }
 
 function textsOf(bucket: Bucket): string[] {

@@ -26,9 +26,15 @@ export function boxOf(window: TimeSpan, span: TimeSpan, width: number): Box {
   return { x: percent(Math.min(placeIn(window, span.from), 1 - share)), width: percent(share) };
 }
 
+// Stands once on the page: all its drawings use it.
+export const hatch = svg`<defs><pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse"
+patternTransform="rotate(45)"><line class="hatch" x1="0" x2="0" y1="0" y2="6"></line></pattern></defs>`;
+
 export function gapShades(window: TimeSpan, gaps: Gap[], width: number, height: number): TemplateResult[] {
   return gaps.map((gap) => {
     const box = boxOf(window, gap, width);
+    if (gap.kind === "down")
+      return svg`<rect fill="url(#hatch)" x=${box.x} width=${box.width} y="0" height=${height}></rect>`;
     return svg`<rect class="gap" x=${box.x} width=${box.width} y="0" height=${height}></rect>`;
   });
 }
@@ -48,15 +54,19 @@ export function lowLimit(limit: number, { low, high }: Scale, height: number): T
 
 const textWidth = 7; // px a character, at most about
 
-// Each text stands beside its gap, where no other text or gap is; the longest gaps come first.
+// Each text stands beside its gap, where no other text or gap is; silences come first, then the longest gaps. A service may
+// have been down often for a moment: what is less than 2 px wide bears no text then.
 export function gapTexts(window: TimeSpan, gaps: Gap[], width: number): TemplateResult[] {
   const taken: TimeSpan[] = [];
-  const longestFirst = [...gaps].sort((one, other) => other.to - other.from - (one.to - one.from));
-  return longestFirst.flatMap((gap) => {
+  const least = (narrowest / width) * (window.to - window.from); // ms
+  const isDown = ({ kind }: Gap): number => Number(kind === "down");
+  const shown = gaps.filter((gap) => gap.kind !== "down" || gap.to - gap.from >= least);
+  shown.sort((one, other) => isDown(one) - isDown(other) || other.to - other.from - (one.to - one.from));
+  return shown.flatMap((gap) => {
     const place = textPlace(window, gap, width);
     if (taken.some((other) => place.from < other.to && other.from < place.to)) return [];
     taken.push(place);
-    return [svg`<text class="say-crit roomy" x=${percent(place.at / width)} y="14"
+    return [svg`<text class=${gap.kind === "down" ? "say roomy" : "say-crit roomy"} x=${percent(place.at / width)} y="14"
 text-anchor=${place.anchor}>${gap.text}</text>`];
   });
 }

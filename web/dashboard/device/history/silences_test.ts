@@ -5,7 +5,8 @@ import { madeBuckets } from "./made_buckets.js";
 import { silencesOf, type Evidence } from "./silences.js";
 
 const evidence = (part: Partial<Evidence>): Evidence => ({
-  buckets: [], receipts: [], receiptsFrom: Infinity, silentAfter: 40 * minute, silentSince: null, now: 100 * hour, ...part,
+  buckets: [], receipts: [], receiptsFrom: Infinity, silentAfter: 40 * minute, silentSince: null, downtimes: [],
+  now: 100 * hour, ...part,
 });
 
 test("empty buckets are a silence, from the middle of the one before to the middle of the one after", () => {
@@ -65,4 +66,34 @@ test("buckets after the first receipt do not count", () => {
   const buckets = madeBuckets([50, null, 50, 50]);
   assert.deepEqual(silencesOf(evidence({ buckets, receipts: [2.2 * hour, 2.6 * hour], receiptsFrom: 2 * hour })),
     [{ from: 0.5 * hour, to: 2.2 * hour }]);
+});
+
+test("a gap in a downtime is no silence, by receipts and by buckets", () => {
+  const downtimes = [{ from: 65 * minute, to: 4.2 * hour }];
+  const receipts = [50 * minute, hour, 4.3 * hour, 4.5 * hour];
+  assert.deepEqual(silencesOf(evidence({ receipts, receiptsFrom: 0, downtimes })), []);
+  const buckets = madeBuckets([50, 50, null, null, 50]);
+  assert.deepEqual(silencesOf(evidence({ buckets, downtimes })), []);
+});
+
+test("a silence that a downtime interrupts counts without that, and is cut there", () => {
+  const downtimes = [{ from: 2 * hour, to: 3 * hour }];
+  assert.deepEqual(silencesOf(evidence({ receipts: [1.5 * hour, 3.3 * hour], receiptsFrom: 0, downtimes })),
+    [{ from: 1.5 * hour, to: 2 * hour }, { from: 3 * hour, to: 3.3 * hour }]);
+  assert.deepEqual(silencesOf(evidence({ receipts: [1.5 * hour, 3.1 * hour], receiptsFrom: 0, downtimes })), []);
+  const buckets = madeBuckets([50, null, null, null, 49]);
+  assert.deepEqual(silencesOf(evidence({ buckets, downtimes })),
+    [{ from: hour, to: 2 * hour }, { from: 3 * hour, to: 4 * hour }]);
+});
+
+test("a silence that lasts is cut at a downtime, and lasts", () => {
+  const downtimes = [{ from: 2 * hour, to: 3 * hour }];
+  assert.deepEqual(silencesOf(evidence({ silentSince: hour, now: 3.1 * hour, downtimes })),
+    [{ from: hour, to: 2 * hour }, { from: 3 * hour, to: 3.1 * hour }]);
+});
+
+test("a downtime of another time changes nothing", () => {
+  const buckets = madeBuckets([50, null, null, 49]);
+  assert.deepEqual(silencesOf(evidence({ buckets, downtimes: [{ from: 4 * hour, to: 9 * hour }] })),
+    [{ from: 0.5 * hour, to: 3.5 * hour }]);
 });

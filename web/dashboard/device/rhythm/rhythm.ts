@@ -1,6 +1,6 @@
 // How long the device is usually quiet, from its reports, by the rule of src/fleet/rhythm: the second longest of four
 // gaps, the two longest of the present window and the two longest of the window before.
-import { day, type TimeSpan } from "../times.js";
+import { day, overlaps, type TimeSpan } from "../times.js";
 
 const shortestWindow = 7 * day;
 const gapsToKnow = 3;
@@ -16,9 +16,12 @@ interface Learned {
 
 const nothing: Learned = { current: [0, 0], previous: [0, 0], known: 0, start: 0 };
 
-// The gaps between reports, oldest first. `receipts`: oldest first.
-export function gapsOf(receipts: readonly number[]): TimeSpan[] {
-  return receipts.slice(1).map((to, index) => ({ from: receipts[index] ?? to, to }));
+// The gaps between reports, oldest first, without those in which the service was down for a time: nobody knows how long
+// they were. `receipts`: oldest first.
+export function gapsOf(receipts: readonly number[], downtimes: readonly TimeSpan[]): TimeSpan[] {
+  const near = downtimes.filter(({ to }) => to > (receipts[0] ?? Infinity));
+  return receipts.slice(1).map((to, index) => ({ from: receipts[index] ?? to, to }))
+    .filter((gap) => !near.some((downtime) => overlaps(downtime, gap)));
 }
 
 // In ms; null while fewer than three gaps are known. `gaps`: oldest first.

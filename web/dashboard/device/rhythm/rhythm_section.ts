@@ -8,7 +8,7 @@ import type { Device } from "../device.js";
 import { remembered } from "../remembered.js";
 import { receiptsOf, type Report } from "../reports/report.js";
 import { silentAfterOf, type DeviceStatus } from "../status.js";
-import { day } from "../times.js";
+import { day, type TimeSpan } from "../times.js";
 import { linkWith } from "../view.js";
 import { barsOf, placeOf, type Bar } from "./bars.js";
 import { gapsOf, usualGapOf } from "./rhythm.js";
@@ -18,13 +18,13 @@ const textRoom = 20; // px above the highest one
 
 const none: Report[] = [];
 
-const learned = remembered((receipts: number[]) => {
-  const gaps = gapsOf(receipts);
+const learned = remembered((receipts: number[], downtimes: TimeSpan[]) => {
+  const gaps = gapsOf(receipts, downtimes);
   return { gaps, lengths: gaps.map(({ from, to }) => to - from), usual: usualGapOf(gaps) };
 });
 
 export function rhythmSection(device: Device, status: DeviceStatus, asTable: boolean): TemplateResult {
-  const { gaps, lengths, usual } = learned(receiptsOf(device.parts.reports?.reports ?? none));
+  const { gaps, lengths, usual } = learned(receiptsOf(device.parts.reports?.reports ?? none), device.parts.downtimes);
   const silentAfter = silentAfterOf(status);
   const bars = barsOf(lengths, silentAfter);
   return html`<section class="rhythm" aria-labelledby="rhy"><div class="section-head"><h2 id="rhy">Rhythm</h2><span

@@ -12,7 +12,7 @@ function receiptsAfter(gaps: number[], start = 0): number[] {
 }
 
 const times = (count: number, gap: number): number[] => Array.from({ length: count }, () => gap);
-const usual = (gaps: number[]): number | null => usualGapOf(gapsOf(receiptsAfter(gaps)));
+const usual = (gaps: number[]): number | null => usualGapOf(gapsOf(receiptsAfter(gaps), []));
 
 test("it takes three gaps", () => {
   assert.equal(usual([]), null);
@@ -47,4 +47,13 @@ test("a slow device has longer windows", () => {
 test("a device that was quiet for two windows is a stranger again", () => {
   assert.equal(usual([hour, hour, hour, 15 * day]), null);
   assert.equal(usual([hour, hour, hour, 15 * day, minute, minute, minute]), minute);
+});
+
+test("a gap in which the service was down teaches nothing", () => {
+  const receipts = receiptsAfter([hour, 5 * hour, hour, hour, 5 * hour]);
+  const downtimes = [{ from: 2 * hour, to: 5 * hour }, { from: 12 * hour, to: 12 * hour + minute }];
+  assert.deepEqual(gapsOf(receipts, downtimes), [[0, 1], [6, 7], [7, 8]].map(([from = 0, to = 0]) =>
+    ({ from: from * hour, to: to * hour })));
+  assert.equal(usualGapOf(gapsOf(receipts, downtimes)), hour);
+  assert.equal(gapsOf(receipts, [{ from: -hour, to: 0 }, { from: 13 * hour, to: 14 * hour }]).length, 5);
 });
