@@ -7,6 +7,7 @@
 
 #include "storage/key_store.hpp"
 #include "storage/log/history.hpp"
+#include "storage/log/repetitions.hpp"
 #include "storage/migrations.hpp"
 #include "support/store_failures.hpp"
 
@@ -48,7 +49,11 @@ class OneSegment final : public log::SegmentReader {
     }));
   }
 
-  std::vector<Status> records_around(Timestamp) override { return records_; }
+  std::vector<Status> records_at(std::span<const Timestamp> times) override {
+    std::vector<Status> found;
+    log::append_at(times, records_, found);
+    return found;
+  }
 
  private:
   const Durable& durable_;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "storage/log/merge_plan.hpp"
+#include "storage/log/repetitions.hpp"
 
 namespace ubiety::log {
 namespace {
@@ -20,6 +21,14 @@ class Candidates {
     if (query_.since && newest <= *query_.since) return false;
     const auto found = wanted();
     return found <= query_.limit || records_[found - 1 - query_.limit].timestamp <= newest;
+  }
+
+  // Takes what no segment has, by oldest_first: the page never needs more than its limit and one record.
+  void begin_with(const std::vector<Status>& missing) {
+    add(missing);
+    const auto found = wanted();
+    if (found <= query_.limit) return;
+    records_.erase(records_.begin(), records_.begin() + static_cast<std::ptrdiff_t>(found - query_.limit - 1));
   }
 
   void add(const std::vector<Status>& records) {
@@ -77,8 +86,25 @@ std::vector<Status> missing_records(const HistoryQuery& query, const std::vector
                                     SegmentReader& segments) {
   std::vector<Status> doubtful;
   auto missing = not_merged(query, unmerged, segments, doubtful);
-  for (const auto& status : doubtful) drop_stored(missing, status.timestamp, segments.records_around(status.timestamp));
+  if (!doubtful.empty()) drop_stored(missing, segments.records_at(times_of(doubtful)));
   return missing;
+}
+
+// Takes from the records, by oldest_first, those that are newer than `time`; without a time all.
+std::vector<Status> take_newer(std::vector<Status>& records, std::optional<Timestamp> time) {
+  const auto is_kept = [time](const Status& record) { return time && record.timestamp <= *time; };
+  const auto first = std::partition_point(records.begin(), records.end(), is_kept);
+  std::vector<Status> newer(first, records.end());
+  records.erase(first, records.end());
+  return newer;
+}
+
+// Adds the records to `sorted`. Both are sorted by oldest_first.
+void merge_into(std::vector<Status>& sorted, std::vector<Status> records) {
+  const auto middle = static_cast<std::ptrdiff_t>(records.size());
+  records.insert(records.end(), sorted.begin(), sorted.end());
+  std::inplace_merge(records.begin(), records.begin() + middle, records.end(), oldest_first);
+  sorted = std::move(records);
 }
 
 }  // namespace
@@ -86,7 +112,7 @@ std::vector<Status> missing_records(const HistoryQuery& query, const std::vector
 HistoryPage page_of(const HistoryQuery& query, const std::vector<UnmergedRecord>& unmerged, SegmentReader& segments) {
   const auto missing = missing_records(query, unmerged, segments);
   Candidates candidates(query);
-  candidates.add(missing);
+  candidates.begin_with(missing);
   bool are_all_read = false;
   for (;;) {
     const auto newest = segments.next();
@@ -107,22 +133,20 @@ void read_span(const HistoryQuery& query, const std::vector<UnmergedRecord>& unm
                const RecordSink& sink) {
   // What repeats a record of a segment is folded when that segment is read, so it need not be looked for.
   std::vector<Status> doubtful;
-  auto waiting = not_merged(query, unmerged, segments, doubtful);  // by oldest_first
+  auto missing = not_merged(query, unmerged, segments, doubtful);
+  std::vector<Status> waiting;  // of the segments
   for (;;) {
-    const auto newest = segments.next();
-    const bool are_all_read = !newest || (query.since && *newest <= *query.since);
+    auto newest = segments.next();
+    if (query.since && newest && *newest <= *query.since) newest.reset();
     // What is newer than every segment that is left has no repetition in them.
-    auto newer = waiting.begin();
-    if (!are_all_read)
-      newer = std::partition_point(waiting.begin(), waiting.end(),
-                                   [last = *newest](const Status& record) { return record.timestamp <= last; });
-    if (newer != waiting.end() && !sink({newer, waiting.end()})) return;
-    if (are_all_read) return;
-    const std::vector<Status> later(waiting.begin(), newer);
-    waiting = segments.records();
-    std::erase_if(waiting, [&](const Status& record) { return !query.selects(record); });
-    waiting.insert(waiting.end(), later.begin(), later.end());
-    sort_and_fold(waiting);
+    auto piece = take_newer(missing, newest);
+    merge_into(piece, take_newer(waiting, newest));
+    sort_and_fold(piece);
+    if (!piece.empty() && !sink(piece)) return;
+    if (!newest) return;
+    auto records = segments.records();
+    std::erase_if(records, [&](const Status& record) { return !query.selects(record); });
+    merge_into(waiting, std::move(records));
   }
 }
 

@@ -7,6 +7,7 @@
 
 #include "domain/status.hpp"
 #include "storage/log/merge_plan.hpp"
+#include "storage/log/repetitions.hpp"
 #include "support/generators.hpp"
 
 namespace ubiety::log {
@@ -42,23 +43,23 @@ class FakeSegments final : public SegmentReader {
                              [this](const Status& each) { return query_.is_in_span(each.timestamp); });
     return static_cast<std::uint64_t>(count);
   }
-  Records records_around(Timestamp time) override {
-    Records around;
-    for (const auto& segment : segments_)
-      if (segment.front().timestamp <= time && time <= segment.back().timestamp)
-        around.insert(around.end(), segment.begin(), segment.end());
-    return around;
+  Records records_at(std::span<const Timestamp> times) override {
+    ++look_ups_;
+    Records found;
+    for (const auto& segment : segments_) append_at(times, segment, found);
+    return found;
   }
 
   // The number of segments whose records were asked for.
   int read() const { return read_; }
+  int look_ups() const { return look_ups_; }
 
  private:
   const HistoryQuery query_;
   std::vector<Records> segments_;
   const std::int64_t merged_through_;
   std::size_t next_ = 0;
-  int read_ = 0;
+  int read_ = 0, look_ups_ = 0;
 };
 
 Status record(int second) { return {noon + seconds(second), noon + seconds(second + 1), -60, 76, true}; }
@@ -113,6 +114,15 @@ TEST(HistoryPageTest, counts_a_repetition_of_what_is_merged_once_on_every_page) 
   const auto page = page_of(query_of(2), unmerged({record(6), repeated}, true), segments);
   EXPECT_EQ(page.records, (Records{record(6), record(5)}));
   EXPECT_EQ(page.total_records, 7U);
+}
+
+TEST(HistoryPageTest, looks_into_the_segments_once_however_many_updates_may_repeat) {
+  FakeSegments segments(query_of(5), {records(0, 100), records(100, 200), records(200, 300), records(400, 500)});
+  auto late = records(50, 350);
+  std::reverse(late.begin(), late.end());
+  const auto page = page_of(query_of(5), unmerged(late, true), segments);
+  EXPECT_EQ(page.total_records, 400U + 50U);
+  EXPECT_EQ(segments.look_ups(), 1);
 }
 
 TEST(HistoryPageTest, has_the_total_that_is_known_unless_it_shows_all_records) {

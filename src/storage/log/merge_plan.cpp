@@ -31,13 +31,6 @@ void sort_and_fold(std::vector<Status>& records) {
   std::sort(records.begin(), records.end(), oldest_first);
 }
 
-void drop_stored(std::vector<Status>& records, Timestamp time, const std::vector<Status>& stored) {
-  std::erase_if(records, [&](const Status& record) {
-    return record.timestamp == time &&
-           std::any_of(stored.begin(), stored.end(), [&](const Status& one) { return same_report(one, record); });
-  });
-}
-
 std::vector<std::span<const Status>> plan_segments(std::span<const Status> records, std::size_t max_records) {
   std::vector<std::span<const Status>> segments;
   while (!records.empty()) {

@@ -106,9 +106,6 @@ bool oldest_first(const Status& left, const Status& right);
 // Sorts the records by oldest_first. Of exact repetitions only the first received stays.
 void sort_and_fold(std::vector<Status>& records);
 
-// Removes from `records`, sorted by oldest_first, what repeats one of `stored` at this time.
-void drop_stored(std::vector<Status>& records, Timestamp time, const std::vector<Status>& stored);
-
 // Divides records, sorted by oldest_first, into the segments to write, in their order. A segment lies within one day
 // (UTC), so that retention can drop whole days. It has at most `max_records`, unless more have the same timestamp: no
 // two segments of a plan share one, so their order is that of their records. A larger segment costs a reader of one

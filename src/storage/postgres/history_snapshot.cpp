@@ -6,6 +6,7 @@
 #include <tuple>
 #include <utility>
 
+#include "storage/log/repetitions.hpp"
 #include "storage/postgres/segment_columns.hpp"
 
 namespace ubiety::postgres {
@@ -173,14 +174,18 @@ std::uint64_t HistorySnapshot::count() {
   }
 }
 
-std::vector<Status> HistorySnapshot::records_around(Timestamp time) {
+std::vector<Status> HistorySnapshot::records_at(std::span<const Timestamp> times) {
   std::vector<Status> found;
   is_incomplete_ = reads_ == Reads::one_statement;
   if (is_incomplete_) return found;
-  const auto rows = context_.statements.around(query_.device_id, time);
-  for (const auto row : rows) {
-    const auto records = records_in(row, 0);
-    found.insert(found.end(), records.begin(), records.end());
+  while (!times.empty()) {
+    const auto span = context_.partitions.span(PartitionTimes::group_of(context_.partitions.at(times.back())));
+    // A segment lies within one day (UTC), and a partition has whole days.
+    const auto first = span.from ? std::lower_bound(times.begin(), times.end(), *span.from) : times.begin();
+    const std::span in_group(first, times.end());
+    const auto rows = context_.statements.around(query_.device_id, span, in_group);
+    for (const auto row : rows) log::append_at(in_group, records_in(row, 0), found);
+    times = times.first(times.size() - in_group.size());
   }
   return found;
 }

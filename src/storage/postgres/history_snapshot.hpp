@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -62,7 +63,7 @@ class HistorySnapshot final : public log::SegmentReader {
   std::optional<Timestamp> next() override;
   std::vector<Status> records() override;
   std::uint64_t count() override;
-  std::vector<Status> records_around(Timestamp time) override;
+  std::vector<Status> records_at(std::span<const Timestamp> times) override;
 
  private:
   struct Segment {

@@ -58,15 +58,14 @@ constexpr std::string_view select_segments = R"sql(
     AND (last_timestamp, merge) < ($5::timestamptz, $6::integer)
   ORDER BY last_timestamp DESC, merge DESC LIMIT $7::bigint)sql";
 
-constexpr const char* around_statement = "around";
-
-// A segment lies within one day (UTC), so no other partitions than that day's are read. A page runs it for each late
-// update of the tail.
-constexpr const char* select_around = R"sql(
+// $2 are the times, sorted, $3 and $4 the first and the last. A segment has one of them if more are no later than its
+// end than are earlier than its begin. width_bucket() counts by binary search.
+constexpr std::string_view select_around = R"sql(
   SELECT )sql" UBIETY_SEGMENT_COLUMNS R"sql(
   FROM device_history
-  WHERE device_id = $1 AND last_timestamp >= $2::timestamptz
-    AND last_timestamp < date_trunc('day', $2::timestamptz, 'UTC') + interval '1 day' AND first_timestamp <= $2)sql";
+  WHERE device_id = $1{span} AND last_timestamp >= $3 AND first_timestamp <= $4
+    AND width_bucket(last_timestamp, $2::timestamptz[]) >
+        width_bucket(first_timestamp - interval '1 microsecond', $2::timestamptz[]))sql";
 
 constexpr const char* select_trimmed = "SELECT id, trimmed FROM node_stream WHERE id = ANY ($1::bigint[])";
 
@@ -112,7 +111,6 @@ void HistoryStatements::begin_again() {
   names_.clear();
   connection_.forget_statements();
   connection_.run(plan_once);
-  connection_.prepare(around_statement, select_around);
 }
 
 const std::string& HistoryStatements::prepared(const Key& key) {
@@ -125,6 +123,7 @@ const std::string& HistoryStatements::prepared(const Key& key) {
 std::string HistoryStatements::sql_of(const Key& key) {
   if (key.kind == Kind::count) return in_span(select_count, key.span);
   if (key.kind == Kind::segments) return in_span(select_segments, key.span);
+  if (key.kind == Kind::around) return in_span(select_around, key.span);
   auto page = in_span(select_page, key.span);
   if (key.counted) page += with(and_count, "{count}", in_span(select_count, *key.counted));
   if (key.asks_for_trimmed) page += and_trimmed;
@@ -157,8 +156,11 @@ std::uint64_t HistoryStatements::count(const HistoryQuery& query, const TimeSpan
   return static_cast<std::uint64_t>(rows[0].number(0));
 }
 
-Rows HistoryStatements::around(const DeviceId& device_id, Timestamp time) {
-  return connection_.query_binary(around_statement, {device_id, time});
+Rows HistoryStatements::around(const DeviceId& device_id, const TimeSpan& span, std::span<const Timestamp> times) {
+  return connection_.query_binary(
+      prepared({Kind::around, span, {}, false}),
+      {device_id, array_parameter(oid::timestamptz_array, oid::timestamptz, times, [](Timestamp time) { return time; }),
+       times.front(), times.back()});
 }
 
 Rows HistoryStatements::trimmed(const std::vector<log::UnmergedRecord>& unmerged) {

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -49,14 +50,15 @@ class HistoryStatements {
   // The number of records that match the query, in the span.
   std::uint64_t count(const HistoryQuery& query, const TimeSpan& span);
 
-  // The segments of the device that begin no later than `time` and end no earlier. Columns: UBIETY_SEGMENT_COLUMNS.
-  Rows around(const DeviceId& device_id, Timestamp time);
+  // The segments in the span that begin no later than one of `times` and end no earlier. `times`: sorted, at least one.
+  // Columns: UBIETY_SEGMENT_COLUMNS.
+  Rows around(const DeviceId& device_id, const TimeSpan& span, std::span<const Timestamp> times);
 
   // How far the streams of the updates are merged: id and sequence, as text.
   Rows trimmed(const std::vector<log::UnmergedRecord>& unmerged);
 
  private:
-  enum class Kind : std::uint8_t { page, segments, count };
+  enum class Kind : std::uint8_t { page, segments, count, around };
   struct Key {
     Kind kind;
     TimeSpan span;

@@ -4,7 +4,6 @@
 #include <chrono>
 #include <map>
 #include <optional>
-#include <set>
 #include <tuple>
 #include <utility>
 
@@ -43,7 +42,8 @@ auto report_of(const Status& status) {
 
 // Those of one day.
 struct DayOfRecords {
-  std::map<std::string_view, std::vector<std::size_t>> of_device;  // positions in what is wanted
+  using Places = std::multimap<decltype(report_of(Status{})), std::size_t>;  // in what is wanted
+  std::map<std::string_view, Places> of_device;
   Timestamp from = latest_timestamp, to = earliest_timestamp;
 };
 
@@ -66,7 +66,7 @@ std::vector<bool> SegmentTable::has(std::span<const WantedRecord> wanted) {
   for (std::size_t i = 0; i < wanted.size(); ++i) {
     const auto time = wanted[i].status->timestamp;
     auto& day = days[day_of(time)];
-    day.of_device[wanted[i].device_id].push_back(i);
+    day.of_device[wanted[i].device_id].emplace(report_of(*wanted[i].status), i);
     day.from = std::min(day.from, time);
     day.to = std::max(day.to, time);
   }
@@ -82,12 +82,13 @@ std::vector<bool> SegmentTable::has(std::span<const WantedRecord> wanted) {
           select_around, {array_parameter(oid::text_array, oid::text, ids, [](std::string_view id) { return id; }),
                           day.from, next_day, day.to});
       for (const auto row : rows) {
-        std::set<decltype(report_of(Status{}))> reports;
+        const auto& places = day.of_device.at(row.bytes(0));
         const auto removed = row.is_null(1) ? std::nullopt : std::optional(time_in(row.bytes(1)));
-        for (const auto& record : records_in(row, 2))
-          if (!removed || !is_removed(record, *removed)) reports.insert(report_of(record));
-        for (const auto i : day.of_device.at(row.bytes(0)))
-          if (reports.contains(report_of(*wanted[i].status))) found[i] = true;
+        for (const auto& record : records_in(row, 2)) {
+          if (removed && is_removed(record, *removed)) continue;
+          const auto [first, last] = places.equal_range(report_of(record));
+          for (auto place = first; place != last; ++place) found[place->second] = true;
+        }
       }
     }
   }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "storage/log/history.hpp"
@@ -25,8 +26,8 @@ class DeviceSegments final : public log::SegmentReader {
   std::optional<Timestamp> next() override;
   std::vector<Status> records() override { return segments_.records(query_.device_id, current_); }
   std::uint64_t count() override;
-  std::vector<Status> records_around(Timestamp time) override {
-    return segments_.records_around(query_.device_id, time);
+  std::vector<Status> records_at(std::span<const Timestamp> times) override {
+    return segments_.records_at(query_.device_id, times);
   }
 
  private:

@@ -5,6 +5,7 @@
 
 #include "storage/log/format.hpp"
 #include "storage/log/merge_plan.hpp"
+#include "storage/log/repetitions.hpp"
 
 namespace ubiety::sqlite {
 namespace {
@@ -32,12 +33,6 @@ constexpr std::string_view select_bytes = "SELECT records FROM segment WHERE id 
 constexpr std::string_view sum_counts = "SELECT ifnull(sum(count), 0) FROM device_history WHERE device_id = ?1";
 constexpr std::string_view select_first_device = R"sql(
   SELECT device_id FROM device_history WHERE device_id >= ?1 ORDER BY device_id LIMIT 1)sql";
-
-bool contains_time(const std::vector<Status>& records, Timestamp time) {
-  const auto found = std::partition_point(records.begin(), records.end(),
-                                          [time](const Status& record) { return record.timestamp < time; });
-  return found != records.end() && found->timestamp == time;
-}
 
 }  // namespace
 
@@ -107,28 +102,27 @@ std::vector<Status> SegmentTable::records(const DeviceId& device_id, std::int64_
   return std::move(*records);
 }
 
-std::vector<Status> SegmentTable::records_around(const DeviceId& device_id, Timestamp time) {
-  std::vector<Status> all;
-  for (const auto& segment : overlapping(device_id, time, time)) {
-    const auto some = records(device_id, segment.id);
-    all.insert(all.end(), some.begin(), some.end());
-  }
-  return all;
+std::vector<Status> SegmentTable::records_at(const DeviceId& device_id, std::span<const Timestamp> times) {
+  return records_at(device_id, times, Damaged::throws);
 }
 
-void SegmentTable::drop_stored(const DeviceId& device_id, std::vector<Status>& records) {
-  if (records.empty()) return;
-  for (const auto& segment : overlapping(device_id, records.front().timestamp, records.back().timestamp)) {
-    std::vector<Status> stored;
+std::vector<Status> SegmentTable::records_at(const DeviceId& device_id, std::span<const Timestamp> times,
+                                             Damaged damaged) {
+  std::vector<Status> found;
+  for (const auto& segment : overlapping(device_id, times.front(), times.back())) {
+    if (!log::has_time(times, segment.first, segment.last)) continue;
     try {
-      stored = this->records(device_id, segment.id);
+      log::append_at(times, records(device_id, segment.id), found);
     } catch (const Error&) {
-      continue;  // a merge must not stop at a segment that is damaged
+      if (damaged == Damaged::throws) throw;
     }
-    auto times = stored;
-    std::erase_if(times, [&](const Status& one) { return !contains_time(records, one.timestamp); });
-    for (const auto& one : times) log::drop_stored(records, one.timestamp, stored);
   }
+  return found;
+}
+
+// A merge must not stop at a segment that is damaged.
+void SegmentTable::drop_stored(const DeviceId& device_id, std::vector<Status>& records) {
+  if (!records.empty()) log::drop_stored(records, records_at(device_id, log::times_of(records), Damaged::is_skipped));
 }
 
 std::uint64_t SegmentTable::count(const DeviceId& device_id) {

@@ -36,9 +36,10 @@ class SegmentTable {
   // Throws Error if they cannot be read.
   std::vector<Status> records(const DeviceId& device_id, std::int64_t segment);
 
-  // The records of all segments that begin no later than `time` and end no earlier.
-  std::vector<Status> records_around(const DeviceId& device_id, Timestamp time);
-  // Drops records, sorted by oldest_first, that the history has. Segments that cannot be read have none.
+  // The records of these times, in all segments of the device. `times`: sorted, at least one. Throws Error if one of
+  // the segments cannot be read.
+  std::vector<Status> records_at(const DeviceId& device_id, std::span<const Timestamp> times);
+  // Drops records that the history has. Segments that cannot be read have none.
   void drop_stored(const DeviceId& device_id, std::vector<Status>& records);
 
   // The sum of the counts of the device's segments.
@@ -54,6 +55,9 @@ class SegmentTable {
   Statement& newest_first() { return *newest_first_; }
 
  private:
+  enum class Damaged : std::uint8_t { throws, is_skipped };
+  std::vector<Status> records_at(const DeviceId& device_id, std::span<const Timestamp> times, Damaged damaged);
+
   Database& database_;
   HistoryDays& days_;
   PreparedOnUse insert_records_, insert_, remove_records_, remove_, overlapping_, records_, count_, first_device_;

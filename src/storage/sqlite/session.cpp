@@ -1,6 +1,7 @@
 // A session of the embedded store; storage/store.hpp specifies the calls.
 #include <algorithm>
 #include <map>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -199,7 +200,7 @@ StoreResult<std::vector<bool>> SqliteSession::has_records(const UpdateList& upda
     const Snapshot snapshot(database_);
     std::vector<bool> found;
     for (const auto* update : updates) {
-      const auto stored = segments_.records_around(update->device_id, update->status.timestamp);
+      const auto stored = segments_.records_at(update->device_id, std::span(&update->status.timestamp, 1));
       const auto removed = removed_.find(update->device_id);
       found.push_back(std::any_of(stored.begin(), stored.end(), [&](const Status& one) {
         return same_report(one, update->status) && !(removed && is_removed(one, *removed));
