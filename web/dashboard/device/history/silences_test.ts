@@ -74,6 +74,7 @@ test("a gap in a downtime is no silence, by receipts and by buckets", () => {
   assert.deepEqual(silencesOf(evidence({ receipts, receiptsFrom: 0, downtimes })), []);
   const buckets = madeBuckets([50, 50, null, null, 50]);
   assert.deepEqual(silencesOf(evidence({ buckets, downtimes })), []);
+  assert.deepEqual(silencesOf(evidence({ buckets, downtimes: [{ from: 2 * hour, to: 3.5 * hour }] })), []);
 });
 
 test("a silence that a downtime interrupts counts without that, and is cut there", () => {
