@@ -164,11 +164,12 @@ HistoryQuery PageOfSpan::query() const {
 
 bool PageOfSpan::add(std::span<const Status> records) {
   page_.total_records += records.size();
-  for (auto record = records.rbegin(); record != records.rend(); ++record) {
-    if (query_.after && !oldest_first(*record, *query_.after)) continue;
+  for (auto left = records.size(); left > 0; --left) {
+    const auto& record = records[left - 1];
+    if (query_.after && !oldest_first(record, *query_.after)) continue;
     page_.has_more = page_.records.size() == query_.limit;
     if (page_.has_more) break;
-    page_.records.push_back(*record);
+    page_.records.push_back(record);
   }
   return query_.wants_total || !page_.has_more;
 }

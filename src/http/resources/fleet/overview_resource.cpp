@@ -58,11 +58,13 @@ bool is_shown(const SavedOutage& outage, Timestamp now) {
   return !outage.ended_at || now - *outage.ended_at < outage_shown;
 }
 
-Answer events_answer(const std::vector<FleetEvent>& events) {
+// The newest first.
+Answer events_answer(std::vector<FleetEvent> events) {
+  std::reverse(events.begin(), events.end());
   std::string body;
   json::append_object(body, [&](json::Object& object) {
     object.array("events", [&](json::Array& list) {
-      for (auto event = events.rbegin(); event != events.rend(); ++event) append_event(list.begin_element(), *event);
+      for (const auto& event : events) append_event(list.begin_element(), event);
     });
   });
   return json_answer(200, std::move(body));

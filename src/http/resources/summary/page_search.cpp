@@ -66,6 +66,7 @@ bool sorts_before(std::int64_t left_value, std::string_view left_id, std::int64_
 std::vector<PlaceInShard> find_page(const std::vector<SampledShard>& shards, const SummarySort& sort,
                                     std::size_t offset, std::size_t limit) {
   std::vector<PlaceInShard> places;
+  places.reserve(shards.size());
   for (const auto& shard : shards) places.push_back({0, shard.devices});
   Counts counts(shards);
   bool has_end = false;

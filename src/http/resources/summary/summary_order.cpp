@@ -39,9 +39,10 @@ void SummaryOrder::complete(std::vector<SummaryPart>& parts) const {
 }
 
 std::shared_ptr<const SummaryOrder> KeptOrders::find(const SummaryQuery& query, SteadyTime now) const {
-  for (auto kept = kept_.rbegin(); kept != kept_.rend(); ++kept)
-    if (now - kept->since < kept_for && kept->order->is_for(query)) return kept->order;
-  return nullptr;
+  const auto newest = std::find_if(kept_.rbegin(), kept_.rend(), [&](const Kept& kept) {
+    return now - kept.since < kept_for && kept.order->is_for(query);
+  });
+  return newest == kept_.rend() ? nullptr : newest->order;
 }
 
 void KeptOrders::keep(std::shared_ptr<const SummaryOrder> order, const SummaryQuery& query, SteadyTime now) {
