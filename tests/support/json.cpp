@@ -52,9 +52,9 @@ std::string Json::dump() const {
 }
 
 std::string without_last_heard(std::string json) {
-  for (const std::string_view name : {R"(,"last_heard":")", R"(,"due":")"})
+  for (const std::string_view name : {R"(,"last_heard":)", R"(,"due":)", R"(,"usual_seconds":)"})
     for (auto begin = json.find(name); begin != std::string::npos; begin = json.find(name, begin))
-      json.erase(begin, json.find('"', begin + name.size()) + 1 - begin);
+      json.erase(begin, json.find_first_of(",}", begin + name.size()) - begin);
   return json;
 }
 

@@ -36,7 +36,8 @@ class Json {
   simdjson::dom::element element_;
 };
 
-// Returns the JSON of a device, or of several, without when it was last heard and is due.
+// Returns the JSON of a device, or of several, without what a restart may change: when the device was last heard, is
+// due, and its rhythm.
 std::string without_last_heard(std::string json);
 
 // Returns a JSON string in quotes.

@@ -280,9 +280,8 @@ std::vector<const StatusUpdate*> Shard::by_receipt(const std::vector<StatusUpdat
   std::vector<const StatusUpdate*> sorted;
   sorted.reserve(updates.size());
   for (const auto& update : updates) sorted.push_back(&update);
-  std::stable_sort(sorted.begin(), sorted.end(), [](const auto* left, const auto* right) {
-    return left->status.received < right->status.received;
-  });
+  std::stable_sort(sorted.begin(), sorted.end(),
+                   [](const auto* left, const auto* right) { return left->status.received < right->status.received; });
   return sorted;
 }
 
