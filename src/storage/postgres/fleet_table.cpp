@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <string>
 
 namespace ubiety::postgres {
 namespace {
@@ -65,7 +66,8 @@ void write_fleet_past(Connection& connection, const FleetPast& past) {
   Transaction transaction(connection);
   connection.run("DELETE FROM outage; DELETE FROM downtime");
   for (const auto& [group, outage, found_at, ended_at] : past.outages) {
-    const auto ended = outage.ended ? std::optional(number_of(*outage.ended)) : std::nullopt;
+    std::optional<std::string> ended;
+    if (outage.ended) ended = std::to_string(number_of(*outage.ended));
     connection.query_often(insert_outage, {group, number_of(outage.since), number_of(outage.found), ended,
                                            outage.usual_gap.count(), outage.heard, found_at, ended_at});
   }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdint>
+#include <limits>
 #include <map>
 #include <optional>
 #include <tuple>
@@ -20,6 +22,8 @@ constexpr const char* select_around = R"sql(
   WHERE device_id = ANY ($1) AND last_timestamp >= $2 AND last_timestamp < $3 AND first_timestamp <= $4)sql";
 
 constexpr std::size_t max_devices_to_look_up = 500;
+
+constexpr Timestamp never_removed{std::numeric_limits<std::int64_t>::min()};
 
 // In the order of the primary key.
 constexpr const char* open_cursor = R"sql(
@@ -83,9 +87,9 @@ std::vector<bool> SegmentTable::has(std::span<const WantedRecord> wanted) {
                           day.from, next_day, day.to});
       for (const auto row : rows) {
         const auto& places = day.of_device.at(row.bytes(0));
-        const auto removed = row.is_null(1) ? std::nullopt : std::optional(time_in(row.bytes(1)));
+        const auto removed = row.is_null(1) ? never_removed : time_in(row.bytes(1));
         for (const auto& record : records_in(row, 2)) {
-          if (removed && is_removed(record, *removed)) continue;
+          if (is_removed(record, removed)) continue;
           const auto [first, last] = places.equal_range(report_of(record));
           for (auto place = first; place != last; ++place) found[place->second] = true;
         }
