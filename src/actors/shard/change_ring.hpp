@@ -10,7 +10,7 @@
 namespace ubiety {
 
 // Changes are numbered from 0 in their order, and have 4 bytes each. The ring keeps about as many as there are devices:
-// whoever missed more is served sooner by a pass over all devices.
+// a reader that missed more is served sooner by a pass over all devices.
 class ChangeRing {
  public:
   static constexpr std::size_t fewest = 16'384, most = 262'144;  // powers of two
