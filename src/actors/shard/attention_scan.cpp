@@ -1,6 +1,7 @@
 #include "actors/shard/attention_scan.hpp"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 namespace ubiety {
@@ -8,10 +9,11 @@ namespace {
 
 constexpr std::size_t visited_at_a_time = 2'000;
 
+int fewer_than_all(const Troubled& troubled) { return static_cast<int>(problem_kinds) - troubled.problems.size(); }
+
 AttentionRank rank_of(const DeviceTable& table, const Troubled& troubled) {
   const auto worst = troubled.problems.worst();
-  return {worst, static_cast<int>(problem_kinds) - troubled.problems.size(), troubled.of(worst).since,
-          table.at(troubled.device).device_id};
+  return {worst, fewer_than_all(troubled), troubled.of(worst).since, table.at(troubled.device).device_id};
 }
 
 }  // namespace
@@ -20,7 +22,7 @@ AttentionRank rank_of(const DeviceTable& table, const Troubled& troubled) {
 bool AttentionScan::advance(const DeviceTable& table) {
   const auto troubled = table.watch().problems().troubled();
   left_ = std::min(left_.value_or(troubled.size()), troubled.size());
-  for (std::size_t visited = 0; visited<visited_at_a_time&& * left_> 0; ++visited) {
+  for (auto most = visited_at_a_time; most > 0 && *left_ > 0; --most) {
     const auto& each = troubled[--*left_];
     if (matches(table, each)) consider(table, each);
   }
@@ -34,12 +36,22 @@ bool AttentionScan::matches(const DeviceTable& table, const Troubled& troubled) 
   if (troubled.is_muted) return false;
   if (query.problem && !troubled.problems.has(*query.problem)) return false;
   if (query.group && table.watch().group_of(troubled.device) != *query.group) return false;
-  return table.at(troubled.device).device_id.starts_with(query.prefix);
+  return query.prefix.empty() || table.at(troubled.device).device_id.starts_with(query.prefix);
+}
+
+// Whether more than the page has are surely worse. Most devices are passed over by this, without a look at their ids.
+bool AttentionScan::is_behind_page(const Troubled& troubled) const {
+  if (best_.size() <= request_.query->limit) return false;
+  const auto place = [](ProblemKind worst, int fewer, Timestamp since) { return std::tuple(worst, fewer, since); };
+  const auto worst = troubled.problems.worst();
+  const auto& last = best_.front().rank;
+  return place(worst, fewer_than_all(troubled), troubled.of(worst).since) > place(last.worst, last.fewer, last.since);
 }
 
 void AttentionScan::consider(const DeviceTable& table, const Troubled& troubled) {
   ++total_;
   problems_ += static_cast<std::uint64_t>(troubled.problems.size());
+  if (is_behind_page(troubled)) return;
   Candidate candidate{rank_of(table, troubled), troubled.device};
   const auto& query = *request_.query;
   if (query.after && candidate.rank <= *query.after) return;

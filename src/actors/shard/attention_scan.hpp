@@ -27,6 +27,7 @@ class AttentionScan {
   };
 
   bool matches(const DeviceTable& table, const Troubled& troubled) const;
+  bool is_behind_page(const Troubled& troubled) const;
   void consider(const DeviceTable& table, const Troubled& troubled);
   void reply(const DeviceTable& table);
 
