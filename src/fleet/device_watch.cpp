@@ -80,8 +80,8 @@ void DeviceWatch::raise_silent(std::uint32_t device, WatchedStatus& latest, Time
 
 FleetTotals DeviceWatch::totals() const {
   auto totals = totals_;
-  std::copy(problems_.counts().begin(), problems_.counts().end(), totals.problems.begin());
-  totals.troubled = problems_.devices();
+  totals.problems = problems_.counts();
+  totals.troubled = problems_.order().count().devices;
   return totals;
 }
 

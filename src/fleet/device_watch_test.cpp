@@ -73,7 +73,7 @@ TEST_F(DeviceWatchTest, counts_who_is_silent_by_group) {
 TEST_F(DeviceWatchTest, a_suspect_that_is_raised_has_a_problem_until_it_is_heard) {
   const auto device = add();
   pass(patience - 1s);
-  EXPECT_EQ(watch_.problems().devices(), 0u);
+  EXPECT_EQ(watch_.problems().order().count().devices, 0u);
   pass(2s);
   EXPECT_EQ(watch_.totals().problems[static_cast<std::size_t>(ProblemKind::silent)], 1u);
   hear(device);

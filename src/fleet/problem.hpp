@@ -50,6 +50,11 @@ struct Problem {
 
 class ProblemSet {
  public:
+  constexpr ProblemSet() = default;
+  // As bits() returned them: a bit for each kind.
+  constexpr explicit ProblemSet(std::uint8_t bits) : bits_(bits) {}
+
+  constexpr std::uint8_t bits() const { return bits_; }
   constexpr bool has(ProblemKind kind) const { return (bits_ & bit(kind)) != 0; }
   constexpr void add(ProblemKind kind) { bits_ = static_cast<std::uint8_t>(bits_ | bit(kind)); }
   constexpr void remove(ProblemKind kind) { bits_ = static_cast<std::uint8_t>(bits_ & ~bit(kind)); }

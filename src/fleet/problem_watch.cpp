@@ -89,30 +89,26 @@ void ProblemWatch::end_silent(std::uint32_t device, WatchedStatus& status, Times
 
 void ProblemWatch::begin(std::uint32_t device, WatchedStatus& status, const Problem& problem) {
   const auto [place, is_new] = places_.try_emplace(device, static_cast<std::uint32_t>(troubled_.size()));
-  if (is_new) {
-    troubled_.push_back({.device = device, .is_muted = is_muted_(device)});
-    muted_ += troubled_.back().is_muted ? 1 : 0;
-  }
+  if (is_new) troubled_.push_back({.device = device, .is_muted = is_muted_(device)});
   status.set_noted(true);
   auto& troubled = troubled_[place->second];
   const auto kind = static_cast<std::size_t>(problem.kind);
   troubled.amount[kind] = problem.amount;
   if (troubled.problems.has(problem.kind)) return;
+  take_out(troubled);
   troubled.problems.add(problem.kind);
   troubled.since[kind] = problem.since;
-  if (troubled.is_muted) return;
-  ++counts_[kind];
-  note_change({device, problem, {}});
+  put_in(troubled);
+  if (!troubled.is_muted) note_change({device, problem, {}});
 }
 
 void ProblemWatch::end(std::uint32_t device, WatchedStatus& status, ProblemKind kind, Timestamp now) {
   auto* troubled = status.is_noted() ? find(device) : nullptr;
   if (troubled == nullptr || !troubled->problems.has(kind)) return;
-  if (!troubled->is_muted) {
-    --counts_[static_cast<std::size_t>(kind)];
-    note_change({device, troubled->of(kind), now});
-  }
+  if (!troubled->is_muted) note_change({device, troubled->of(kind), now});
+  take_out(*troubled);
   troubled->problems.remove(kind);
+  put_in(*troubled);
   if (troubled->problems.is_empty()) erase(device);
   update_noted(device, status);
 }
@@ -151,7 +147,6 @@ void ProblemWatch::erase(std::uint32_t device) {
   const auto found = places_.find(device);
   if (found == places_.end()) return;
   const auto place = found->second;
-  muted_ -= troubled_[place].is_muted ? 1 : 0;
   places_.erase(found);
   if (place + 1 != troubled_.size()) {
     troubled_[place] = troubled_.back();
@@ -163,12 +158,25 @@ void ProblemWatch::erase(std::uint32_t device) {
 void ProblemWatch::set_muted(std::uint32_t device, bool is_muted) {
   auto* troubled = find(device);
   if (troubled == nullptr || troubled->is_muted == is_muted) return;
+  take_out(*troubled);
   troubled->is_muted = is_muted;
-  is_muted ? ++muted_ : --muted_;
-  for (const auto& problem : troubled->list()) {
-    auto& count = counts_[static_cast<std::size_t>(problem.kind)];
-    is_muted ? --count : ++count;
-  }
+  put_in(*troubled);
+}
+
+void ProblemWatch::take_out(const Troubled& troubled) {
+  if (troubled.is_muted || troubled.problems.is_empty()) return;
+  order_.remove(troubled.problems, troubled.of(troubled.problems.worst()).since, troubled.device);
+}
+
+void ProblemWatch::put_in(const Troubled& troubled) {
+  if (troubled.is_muted || troubled.problems.is_empty()) return;
+  order_.add(troubled.problems, troubled.of(troubled.problems.worst()).since, troubled.device);
+}
+
+std::array<std::uint64_t, problem_kinds> ProblemWatch::counts() const {
+  std::array<std::uint64_t, problem_kinds> counts{};
+  for (std::size_t i = 0; i < problem_kinds; ++i) counts[i] = order_.count(static_cast<ProblemKind>(i)).devices;
+  return counts;
 }
 
 void ProblemWatch::update_noted(std::uint32_t device, WatchedStatus& status) const {

@@ -17,6 +17,7 @@
 
 #include "domain/status.hpp"
 #include "domain/timestamp.hpp"
+#include "fleet/attention_order.hpp"
 #include "fleet/problem.hpp"
 #include "fleet/saved_problems.hpp"
 #include "fleet/watched_status.hpp"
@@ -83,11 +84,11 @@ class ProblemWatch {
 
   // -- what there is --
 
-  // Of devices that are not muted.
-  const std::array<std::uint32_t, problem_kinds>& counts() const { return counts_; }
-  std::size_t devices() const { return troubled_.size() - muted_; }
-  // Muted ones too. In no order; a call of another function may change it: visit it from the end to the beginning, and
-  // a device that stays is never missed.
+  // Devices that are not muted, the worst first.
+  const AttentionOrder& order() const { return order_; }
+  // Of devices that are not muted, by kind.
+  std::array<std::uint64_t, problem_kinds> counts() const;
+  // Muted ones too, in no order.
   std::span<const Troubled> troubled() const { return troubled_; }
   // Returns nullptr if the device has none. Valid until the next call of another function.
   const Troubled* find(std::uint32_t device, const WatchedStatus& status) const;
@@ -118,6 +119,9 @@ class ProblemWatch {
   void end(std::uint32_t device, WatchedStatus& status, ProblemKind kind, Timestamp now);
   Troubled* find(std::uint32_t device);
   void erase(std::uint32_t device);
+  // The problems of the device are about to change, and have changed.
+  void take_out(const Troubled& troubled);
+  void put_in(const Troubled& troubled);
   void update_noted(std::uint32_t device, WatchedStatus& status) const;
   void note_change(const ProblemChange& change);
 
@@ -125,9 +129,8 @@ class ProblemWatch {
   std::vector<Troubled> troubled_;
   tsl::robin_map<std::uint32_t, std::uint32_t> places_;  // in troubled_, by device
   tsl::robin_map<std::uint32_t, Suspicion> suspicions_;
-  std::array<std::uint32_t, problem_kinds> counts_{};
+  AttentionOrder order_;
   std::function<bool(std::uint32_t device)> is_muted_ = [](std::uint32_t) { return false; };
-  std::size_t muted_ = 0;    // of troubled_
   std::size_t visited_ = 0;  // of troubled_, by advance(), from the end
   std::vector<ProblemChange> changes_;
 };

@@ -69,6 +69,28 @@ class ProblemWatchTest : public ::testing::Test {
   }
   std::size_t count(Kind kind) const { return watch_.counts()[static_cast<std::size_t>(kind)]; }
 
+  static AttentionPlace place_of(const Troubled& troubled) {
+    const auto worst = troubled.problems.worst();
+    return {worst, static_cast<int>(problem_kinds) - troubled.problems.size(), troubled.of(worst).since,
+            troubled.device};
+  }
+
+  std::vector<AttentionPlace> in_order(std::optional<Kind> problem, const AttentionPlace& first = {}) const {
+    std::vector<AttentionPlace> places;
+    AttentionOrder::Walk walk(watch_.order(), problem, first);
+    while (const auto place = walk.next()) places.push_back(*place);
+    return places;
+  }
+  // The same, found by a look at all devices.
+  std::vector<AttentionPlace> by_sorting(std::optional<Kind> problem, const AttentionPlace& first = {}) const {
+    std::vector<AttentionPlace> places;
+    for (const auto& troubled : watch_.troubled())
+      if (!troubled.is_muted && (!problem || troubled.problems.has(*problem)) && place_of(troubled) >= first)
+        places.push_back(place_of(troubled));
+    std::sort(places.begin(), places.end());
+    return places;
+  }
+
   using Texts = std::vector<std::string>;
 
   Timestamp now_ = start;
@@ -87,7 +109,7 @@ TEST_F(ProblemWatchTest, a_low_battery_is_latched) {
   report_level(device, 25);
   EXPECT_EQ(changes(), Texts{"0 -battery_low"});
   EXPECT_EQ(count(Kind::battery_low), 0U);
-  EXPECT_EQ(watch_.devices(), 0U);
+  EXPECT_EQ(watch_.order().count().devices, 0U);
 }
 
 TEST_F(ProblemWatchTest, a_weak_signal_is_latched) {
@@ -192,11 +214,11 @@ TEST_F(ProblemWatchTest, a_device_may_be_muted_before_it_has_a_problem) {
   auto status = good();
   status.battery_level = 10;
   const auto device = add(status);
-  EXPECT_EQ(watch_.devices(), 0u);
+  EXPECT_EQ(watch_.order().count().devices, 0u);
   EXPECT_EQ(watch_.counts()[static_cast<std::size_t>(ProblemKind::battery_low)], 0u);
   ASSERT_NE(watch_.find(device, devices_[device]), nullptr);
   watch_.set_muted(device, false);
-  EXPECT_EQ(watch_.devices(), 1u);
+  EXPECT_EQ(watch_.order().count().devices, 1u);
   EXPECT_EQ(watch_.counts()[static_cast<std::size_t>(ProblemKind::battery_low)], 1u);
 }
 
@@ -207,7 +229,7 @@ TEST_F(ProblemWatchTest, a_muted_device_is_in_no_count) {
   changes();
   watch_.set_muted(device, true);
   EXPECT_EQ(count(Kind::battery_low), 1U);
-  EXPECT_EQ(watch_.devices(), 1U);
+  EXPECT_EQ(watch_.order().count().devices, 1U);
   report_rssi(device, -100);
   EXPECT_EQ(changes(), Texts{});
   watch_.set_muted(device, false);
@@ -221,7 +243,7 @@ TEST_F(ProblemWatchTest, a_removed_device_has_no_problems) {
   report_level(other, 5);
   watch_.remove(device, devices_[device]);
   EXPECT_EQ(count(Kind::battery_low), 1U);
-  EXPECT_EQ(watch_.devices(), 1U);
+  EXPECT_EQ(watch_.order().count().devices, 1U);
   EXPECT_EQ(watch_.find(device, devices_[device]), nullptr);
   EXPECT_NE(watch_.find(other, devices_[other]), nullptr);
 }
@@ -272,7 +294,7 @@ RC_GTEST_FIXTURE_PROP(ProblemWatchTest, the_counts_are_right, ()) {
         changes();
         break;
     }
-    std::array<std::uint32_t, problem_kinds> counts{};
+    std::array<std::uint64_t, problem_kinds> counts{};
     std::set<std::uint32_t> devices;
     for (const auto& troubled : watch_.troubled()) {
       RC_ASSERT(!troubled.problems.is_empty());
@@ -282,6 +304,12 @@ RC_GTEST_FIXTURE_PROP(ProblemWatchTest, the_counts_are_right, ()) {
         for (const auto& problem : troubled.list()) ++counts[static_cast<std::size_t>(problem.kind)];
     }
     RC_ASSERT(counts == watch_.counts());
+    const auto all = by_sorting({});
+    RC_ASSERT(in_order({}) == all);
+    RC_ASSERT(watch_.order().count().devices == all.size());
+    for (const auto& place : all) RC_ASSERT(in_order({}, place) == by_sorting({}, place));
+    for (std::size_t i = 0; i < problem_kinds; ++i)
+      RC_ASSERT(in_order(static_cast<Kind>(i)) == by_sorting(static_cast<Kind>(i)));
   }
 }
 

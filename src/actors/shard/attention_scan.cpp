@@ -1,6 +1,7 @@
 #include "actors/shard/attention_scan.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <tuple>
 #include <utility>
 
@@ -9,50 +10,59 @@ namespace {
 
 constexpr std::size_t visited_at_a_time = 2'000;
 
-int fewer_than_all(const Troubled& troubled) { return static_cast<int>(problem_kinds) - troubled.problems.size(); }
+constexpr AttentionPlace first_place{.since = {std::numeric_limits<std::int64_t>::min()}};
 
-AttentionRank rank_of(const DeviceTable& table, const Troubled& troubled) {
-  const auto worst = troubled.problems.worst();
-  return {worst, fewer_than_all(troubled), troubled.of(worst).since, table.at(troubled.device).device_id};
+bool is_of(const AttentionRank& rank, const std::vector<Problem>& problems) {
+  return problems.size() == problem_kinds - static_cast<std::size_t>(rank.fewer) &&
+         problems.front().kind == rank.worst && problems.front().since == rank.since;
 }
 
 }  // namespace
 
-// A device that comes to have problems meanwhile may be missed. One that moves to the place of another was visited.
+// Behind the end of the last page are devices that are equal to the last one in all but the id.
+AttentionScan::AttentionScan(ReadAttention request) : request_(std::move(request)), next_(first_place) {
+  const auto& after = request_.query->after;
+  if (after && !counts_matches()) next_ = {after->worst, after->fewer, after->since, 0};
+}
+
+// A device whose problems change between two slices may be missed.
 bool AttentionScan::advance(const DeviceTable& table) {
-  const auto troubled = table.watch().problems().troubled();
-  left_ = std::min(left_.value_or(troubled.size()), troubled.size());
-  for (auto most = visited_at_a_time; most > 0 && *left_ > 0; --most) {
-    const auto& each = troubled[--*left_];
-    if (matches(table, each)) consider(table, each);
+  const auto& order = table.watch().problems().order();
+  AttentionOrder::Walk walk(order, request_.query->problem, next_);
+  auto place = walk.next();
+  for (auto most = visited_at_a_time; place && most > 0; place = walk.next(), --most) {
+    if (is_behind_page(*place) && !counts_matches()) {
+      place.reset();
+      break;
+    }
+    if (matches(table, place->device)) consider(table, *place);
   }
-  if (*left_ > 0) return false;
+  if (place) {
+    next_ = *place;
+    return false;
+  }
+  if (!counts_matches()) count_ = order.count(request_.query->problem);
   reply(table);
   return true;
 }
 
-bool AttentionScan::matches(const DeviceTable& table, const Troubled& troubled) const {
+bool AttentionScan::matches(const DeviceTable& table, std::uint32_t device) const {
   const auto& query = *request_.query;
-  if (troubled.is_muted) return false;
-  if (query.problem && !troubled.problems.has(*query.problem)) return false;
-  if (query.group && table.watch().group_of(troubled.device) != *query.group) return false;
-  return query.prefix.empty() || table.at(troubled.device).device_id.starts_with(query.prefix);
+  if (query.group && table.watch().group_of(device) != *query.group) return false;
+  return query.prefix.empty() || table.at(device).device_id.starts_with(query.prefix);
 }
 
-// Whether more than the page has are surely worse. Most devices are passed over by this, without a look at their ids.
-bool AttentionScan::is_behind_page(const Troubled& troubled) const {
+bool AttentionScan::is_behind_page(const AttentionPlace& place) const {
   if (best_.size() <= request_.query->limit) return false;
-  const auto place = [](ProblemKind worst, int fewer, Timestamp since) { return std::tuple(worst, fewer, since); };
-  const auto worst = troubled.problems.worst();
   const auto& last = best_.front().rank;
-  return place(worst, fewer_than_all(troubled), troubled.of(worst).since) > place(last.worst, last.fewer, last.since);
+  return std::tie(place.worst, place.fewer, place.since) > std::tie(last.worst, last.fewer, last.since);
 }
 
-void AttentionScan::consider(const DeviceTable& table, const Troubled& troubled) {
-  ++total_;
-  problems_ += static_cast<std::uint64_t>(troubled.problems.size());
-  if (is_behind_page(troubled)) return;
-  Candidate candidate{rank_of(table, troubled), troubled.device};
+void AttentionScan::consider(const DeviceTable& table, const AttentionPlace& place) {
+  ++count_.devices;
+  count_.problems += problem_kinds - static_cast<std::size_t>(place.fewer);
+  if (is_behind_page(place)) return;
+  Candidate candidate{{place.worst, place.fewer, place.since, table.at(place.device).device_id}, place.device};
   const auto& query = *request_.query;
   if (query.after && candidate.rank <= *query.after) return;
   if (best_.size() > query.limit) {
@@ -64,13 +74,16 @@ void AttentionScan::consider(const DeviceTable& table, const Troubled& troubled)
   std::push_heap(best_.begin(), best_.end());
 }
 
-// A shard that was replaced meanwhile has other numbers for its devices.
+// Leaves out devices whose problems have changed since they were visited: their place is another. A shard that was
+// replaced meanwhile has other numbers for its devices.
 void AttentionScan::reply(const DeviceTable& table) {
   std::sort_heap(best_.begin(), best_.end());
-  AttentionPart part{{}, total_, problems_};
-  for (auto& [rank, device] : best_)
-    if (device < table.numbers() && table.at(device).device_id == rank.device_id)
-      part.rows.push_back({std::move(rank), table.details_of(device)});
+  AttentionPart part{{}, count_.devices, count_.problems};
+  for (auto& [rank, device] : best_) {
+    if (device >= table.numbers() || table.at(device).device_id != rank.device_id) continue;
+    auto details = table.details_of(device);
+    if (is_of(rank, details.problems)) part.rows.push_back({std::move(rank), std::move(details)});
+  }
   request_.reply(std::move(part));
 }
 

@@ -64,17 +64,19 @@ Result<Timestamp, Answer> parse_mute_end(json::ObjectReader& reader, std::string
   auto members = reader.read(body);
   if (!members) return Failure{read_error_answer(members.error())};
   BodyFields fields(std::move(*members));
-  std::optional<Timestamp> until;
+  Timestamp end{};
   if (const auto* member = fields.find("until", true)) {
     const auto* text = std::get_if<std::string_view>(&member->value);
-    until = text == nullptr ? std::nullopt : parse_timestamp(*text);
+    const auto until = text == nullptr ? std::nullopt : parse_timestamp(*text);
     if (!until)
       fields.fault("until", pydantic::bad_time());
     else if (*until <= now)
       fields.fault("until", {"ensure this time is in the future", "value_error.datetime.past"});
+    else
+      end = *until;
   }
   if (auto answer = fields.answer()) return Failure{std::move(*answer)};
-  return *until;
+  return end;
 }
 
 MutesResource::MutesResource(Service& service)
