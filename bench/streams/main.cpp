@@ -79,7 +79,8 @@ class Streams {
   explicit Streams(const Arguments& arguments)
       : arguments_(arguments), poller_(::epoll_create1(EPOLL_CLOEXEC)), partial_(arguments.streams) {
     for (std::size_t number = 0; number < arguments.streams; ++number) {
-      const auto request = "GET " + target_of(number) + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
+      // HTTP/1.0 has no chunks, which a proxy would begin in the middle of a line.
+      const auto request = "GET " + target_of(number) + " HTTP/1.0\r\nHost: localhost\r\n\r\n";
       const int socket = connected(arguments.port, request);
       sockets_.push_back(socket);
       epoll_event event{EPOLLIN, {}};

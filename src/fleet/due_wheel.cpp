@@ -5,7 +5,7 @@
 namespace ubiety {
 
 void DueWheel::put(std::uint32_t device, ListeningTime due) {
-  if (device >= next_.size()) next_.resize(std::size_t{device} + 1, outside);
+  next_.grow(std::size_t{device} + 1, outside);
   auto& first = slot(std::clamp(second_of(due), second_, second_ + slots - 1));
   next_[device] = std::exchange(first, device);
 }

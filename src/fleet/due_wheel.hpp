@@ -7,10 +7,10 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <optional>
 #include <vector>
 
+#include "domain/chunked_vector.hpp"
 #include "fleet/listening_time.hpp"
 
 namespace ubiety {
@@ -63,9 +63,9 @@ class DueWheel {
   std::uint32_t& slot(std::int64_t second) { return first_[static_cast<std::size_t>(second % slots)]; }
   std::uint32_t take_slot(std::int64_t second);
 
-  std::int64_t second_;               // of the last advance; all slots before it are empty
-  std::vector<std::uint32_t> first_;  // the first device of each slot
-  std::deque<std::uint32_t> next_;    // by device: the next device of its slot
+  std::int64_t second_;                // of the last advance; all slots before it are empty
+  std::vector<std::uint32_t> first_;   // the first device of each slot
+  ChunkedVector<std::uint32_t> next_;  // by device: the next device of its slot
 };
 
 }  // namespace ubiety

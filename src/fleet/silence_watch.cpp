@@ -33,7 +33,7 @@ void SilenceWatch::restore(std::uint32_t device, GroupNumber group, const SavedS
 }
 
 SilenceWatch::Device& SilenceWatch::place(std::uint32_t number, GroupNumber group, ListeningTime heard) {
-  if (number >= devices_.size()) devices_.resize(std::size_t{number} + 1);
+  devices_.grow(std::size_t{number} + 1);
   wheel_.remove(number);  // where a removed device was left
   auto& device = devices_[number];
   device = {};
@@ -128,7 +128,8 @@ std::vector<GroupCensus> SilenceWatch::census(std::span<const GroupQuestion> que
     for (; question != questions.end() && question->group == group; ++question)
       count(device, *question, now, answers[static_cast<std::size_t>(question - questions.begin())]);
   };
-  for (const auto& device : devices_) {
+  for (std::size_t number = 0; number < devices_.size(); ++number) {
+    const auto& device = devices_[number];
     if (!device.is_here) continue;
     ask(device, whole_fleet);
     if (device.group != whole_fleet) ask(device, device.group);

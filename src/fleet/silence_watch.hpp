@@ -8,11 +8,11 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <optional>
 #include <span>
 #include <vector>
 
+#include "domain/chunked_vector.hpp"
 #include "fleet/due_wheel.hpp"
 #include "fleet/listening_time.hpp"
 #include "fleet/outage.hpp"
@@ -120,7 +120,7 @@ class SilenceWatch {
   std::uint32_t shard_;
   std::chrono::milliseconds stale_after_;
   std::chrono::milliseconds learning_patience_;
-  std::deque<Device> devices_;
+  ChunkedVector<Device> devices_;
   DueWheel wheel_;
   std::vector<GroupState> groups_;  // by number, as far as there was an outage
   SilenceChanges changes_;          // since the last advance

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <iterator>
 #include <memory>
@@ -25,6 +24,7 @@
 #include "actors/shard/known_device.hpp"
 #include "actors/shard/muted_devices.hpp"
 #include "actors/summary.hpp"
+#include "domain/chunked_vector.hpp"
 #include "domain/status.hpp"
 #include "fleet/device_watch.hpp"
 #include "fleet/groups.hpp"
@@ -76,8 +76,8 @@ class SummaryChunks {
 // and in steps, so that it costs an update nothing.
 class DeviceOrder {
  public:
-  // A device without an id is a gap. The deque outlives the order.
-  using Devices = std::deque<KnownDevice>;
+  // A device without an id is a gap. The sequence outlives the order.
+  using Devices = ChunkedVector<KnownDevice>;
   explicit DeviceOrder(const Devices& devices) : devices_(devices) {}
 
   // A gap was filled. Devices at the end need not be added.
@@ -89,7 +89,7 @@ class DeviceOrder {
   // Returns whether it has all devices.
   bool catch_up(std::size_t most);
 
-  // The first of the sorted devices after this id; the position yields the device's number in the deque.
+  // The first of the sorted devices after this id; the position yields the device's number in the sequence.
   using Position = std::vector<std::uint32_t>::const_iterator;
   Position after(std::string_view device_id) const;
   Position end() const { return sorted_.end(); }
@@ -232,13 +232,13 @@ class DeviceTable {
  private:
   struct Hash {
     using is_transparent = void;
-    const std::deque<KnownDevice>* devices;
+    const ChunkedVector<KnownDevice>* devices;
     std::size_t operator()(std::string_view device_id) const { return std::hash<std::string_view>{}(device_id); }
     std::size_t operator()(std::uint32_t index) const { return (*this)((*devices)[index].device_id); }
   };
   struct Equal {
     using is_transparent = void;
-    const std::deque<KnownDevice>* devices;
+    const ChunkedVector<KnownDevice>* devices;
     bool operator()(std::uint32_t left, std::uint32_t right) const { return left == right; }
     bool operator()(std::uint32_t left, std::string_view right) const { return (*devices)[left].device_id == right; }
     bool operator()(std::string_view left, std::uint32_t right) const { return (*this)(right, left); }
@@ -265,7 +265,7 @@ class DeviceTable {
   const Listening& listening_;
   Groups& groups_;
   DeviceWatch watch_;
-  std::deque<KnownDevice> devices_;     // by number
+  ChunkedVector<KnownDevice> devices_;  // by number
   std::vector<std::uint32_t> free_;     // numbers without a device
   std::vector<std::uint32_t> removed_;  // the same, until advance() has been called
   tsl::robin_set<std::uint32_t, Hash, Equal, std::allocator<std::uint32_t>, true> index_{0, Hash{&devices_},

@@ -286,7 +286,7 @@ TEST(ShardOf, divides_devices_among_all_shards) {
 
 TEST(DeviceOrderTest, is_that_of_the_ids_whatever_the_step) {
   for (const std::size_t at_a_time : {1U, 2U, 7U, 256U, 5000U}) {
-    std::deque<KnownDevice> devices;
+    ChunkedVector<KnownDevice> devices;
     DeviceOrder order(devices);
     EXPECT_TRUE(order.catch_up(at_a_time)) << "there is no device";
     for (int i = 0; i < 1000; ++i) {
@@ -298,7 +298,7 @@ TEST(DeviceOrderTest, is_that_of_the_ids_whatever_the_step) {
     while (!order.catch_up(at_a_time)) {
     }
     std::vector<std::string> expected, found;
-    for (const auto& device : devices) expected.push_back(device.device_id);
+    for (std::size_t device = 0; device < devices.size(); ++device) expected.push_back(devices[device].device_id);
     std::sort(expected.begin(), expected.end());
     for (auto at = order.after(""); at != order.end(); ++at) found.push_back(devices[*at].device_id);
     EXPECT_EQ(found, expected) << at_a_time;
@@ -308,7 +308,7 @@ TEST(DeviceOrderTest, is_that_of_the_ids_whatever_the_step) {
 }
 
 TEST(DeviceOrderTest, has_all_devices_after_a_start_with_many) {
-  std::deque<KnownDevice> devices;
+  ChunkedVector<KnownDevice> devices;
   DeviceOrder order(devices);
   const auto add = [&](int from, int to) {
     for (int i = from; i < to; ++i) devices.emplace_back(StatusUpdate{std::to_string(i * 7919 % 100'003), {}});
@@ -336,7 +336,7 @@ TEST(DeviceOrderTest, has_all_devices_after_a_start_with_many) {
   while (!order.catch_up(256)) {
   }
   std::vector<std::string> expected, found;
-  for (const auto& device : devices) expected.push_back(device.device_id);
+  for (std::size_t device = 0; device < devices.size(); ++device) expected.push_back(devices[device].device_id);
   std::sort(expected.begin(), expected.end());
   for (auto at = order.after(""); at != order.end(); ++at) found.push_back(devices[*at].device_id);
   EXPECT_EQ(found, expected);

@@ -4,19 +4,19 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <optional>
 #include <string_view>
 #include <vector>
 
 #include "actors/shard/known_device.hpp"
 #include "actors/shard/sliced_sort.hpp"
+#include "domain/chunked_vector.hpp"
 
 namespace ubiety {
 
 class IdSort {
  public:
-  using Devices = std::deque<KnownDevice>;
+  using Devices = ChunkedVector<KnownDevice>;
   // Sorts the devices that there are now. Until the end no device is removed or put into a gap before that.
   explicit IdSort(const Devices& devices) : devices_(devices), size_(devices.size()) {}
 

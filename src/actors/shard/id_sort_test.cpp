@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <random>
+#include <string>
+#include <vector>
 
 #include "support/updates.hpp"
 #include "support/verification.hpp"
@@ -25,20 +27,23 @@ class IdSortTest : public ::testing::Test {
   }
   std::vector<std::string> expected() const {
     std::vector<std::string> ids;
-    for (const auto& device : devices_)
-      if (!device.device_id.empty()) ids.push_back(device.device_id);
+    for (std::size_t device = 0; device < devices_.size(); ++device)
+      if (!devices_[device].device_id.empty()) ids.push_back(devices_[device].device_id);
     std::sort(ids.begin(), ids.end());
     return ids;
   }
 
   std::mt19937 random_{test::new_seed()};
-  std::deque<KnownDevice> devices_;
+  ChunkedVector<KnownDevice> devices_;
   int slices_ = 0;
 };
 
 TEST_F(IdSortTest, sorts_many_ids_in_slices) {
-  for (std::uint64_t i = 0; i < 50'000; ++i) add("sensor-" + std::to_string(1'000'000 + i * 7919 % 1'000'003));
-  std::shuffle(devices_.begin(), devices_.end(), random_);
+  std::vector<std::string> ids;
+  for (std::uint64_t i = 0; i < 50'000; ++i)
+    ids.push_back("sensor-" + std::to_string(1'000'000 + i * 7919 % 1'000'003));
+  std::shuffle(ids.begin(), ids.end(), random_);
+  for (const auto& id : ids) add(id);
   EXPECT_EQ(sorted(), expected());
   EXPECT_GT(slices_, 20);
 }
@@ -54,7 +59,7 @@ TEST_F(IdSortTest, sorts_ids_that_are_equal_for_long_or_not_at_all) {
 TEST_F(IdSortTest, passes_over_gaps) {
   for (const auto* id : {"", "b", "", "a", ""}) add(id);
   EXPECT_EQ(sorted(), expected());
-  devices_.clear();
+  devices_ = {};
   EXPECT_EQ(sorted(), expected());
 }
 
