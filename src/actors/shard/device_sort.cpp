@@ -10,7 +10,7 @@ namespace {
 constexpr std::size_t devices_put_in_order = 256;
 constexpr std::size_t devices_ranked = 32'768;
 constexpr std::size_t devices_chosen = 8192;
-constexpr std::size_t keys_compared = 65'536;
+constexpr std::size_t keys_sorted = 65'536;
 
 constexpr std::uint32_t unranked = 0xFFFF'FFFF;  // it came after the beginning
 
@@ -64,7 +64,7 @@ bool DeviceSort::advance(DeviceTable& table) {
       sorting_.emplace(sorted_->keys);
       stage_ = Stage::sort;
       return false;
-    case Stage::sort: return sorting_->advance(keys_compared);
+    case Stage::sort: return sorting_->advance(keys_sorted);
   }
   return true;
 }

@@ -1,4 +1,4 @@
-// Chooses the devices of a summary that match, and sorts them, in slices. Takes up to 24 bytes a device, of which 16
+// Chooses the devices of a summary that match, and sorts them, in slices. Takes up to 32 bytes a device, of which 16
 // stay with the sorted devices. One thread at a time.
 #pragma once
 
@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "actors/shard/device_table.hpp"
-#include "actors/shard/sliced_sort.hpp"
+#include "actors/shard/radix_sort.hpp"
 #include "actors/sorted_devices.hpp"
 #include "actors/summary.hpp"
 
@@ -55,7 +55,7 @@ class DeviceSort {
   std::vector<std::uint32_t> ranks_;  // by device
   std::size_t next_ = 0;              // place in `order_`, or device
   std::optional<SortedDevices::Key> last_wanted_;
-  std::optional<SlicedSort<SortedDevices::Key>> sorting_;
+  std::optional<RadixSort> sorting_;
   std::uint64_t matches_ = 0, online_ = 0;
 };
 
