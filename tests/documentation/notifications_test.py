@@ -1,5 +1,6 @@
 """What an operator hears of a fleet: from a real service, Prometheus and Alertmanager with the files of deploy/."""
 
+import contextlib
 import datetime
 import json
 import threading
@@ -9,7 +10,7 @@ import monitoring
 import service
 
 GATEWAYS = 7
-DEVICES = 12  # of a gateway
+DEVICES = 200  # of a gateway
 REPORTS_EVERY = 0.5  # seconds
 
 
@@ -35,7 +36,8 @@ class Devices:
 
     def _run(self):
         while not self._stop.wait(REPORTS_EVERY):
-            self.report()
+            with contextlib.suppress(OSError):  # while the service is down
+                self.report()
 
     def __enter__(self):
         self._thread.start()
@@ -116,6 +118,33 @@ class Notifications(unittest.TestCase):
         self.assertEqual([alert for _, alert, state, _ in self.heard("gw3") if state == "firing"],
                          ["UbietyGroupOut", "UbietyDevicesSilent"])
         self.devices.dead = set()
+
+    def test_restart_is_silent_and_a_death_is_one_notification(self):
+        self.devices.dead.update(devices_of("gw4"))
+        self.wait_to_hear("gw4", "/tickets", "UbietyGroupOut", "firing", 1)
+        starts = self.prometheus.value_of("process_start_time_seconds")
+        self.service.restart()
+        monitoring.wait_until(lambda: (self.prometheus.value_of("process_start_time_seconds") or starts) > starts,
+                              "the new process is scraped")
+        self.wait_for("ALERTS{alertstate='firing',alertname='UbietyGroupOut',group='gw4'}", 1)
+        self.assertEqual(self.heard_of_the_service(), [])
+
+        self.service.kill()
+        monitoring.wait_until(self.heard_of_the_service, "the death is heard of")
+        self.service.start()
+        monitoring.wait_until(lambda: len(self.heard_of_the_service()) == 2, "the return is heard of")
+        self.assertEqual(self.heard_of_the_service(), [("/pages", "UbietyDown", "firing"),
+                                                       ("/pages", "UbietyDown", "resolved")])
+        self.wait_for('ubiety_group_devices{group="gw4",state="silent"}', DEVICES)
+        self.assertEqual(self.heard("gw4"), [("/tickets", "UbietyGroupOut", "firing", 1)])
+
+        self.devices.dead.clear()
+        self.wait_to_hear("gw4", "/tickets", "UbietyGroupOut", "resolved", 1)
+        self.assertEqual(len(self.heard("gw4")), 2)
+
+    def heard_of_the_service(self):
+        return [(path, body["groupLabels"]["alertname"], body["status"]) for path, body in list(self.sink.received)
+                if body["groupLabels"]["alertname"] == "UbietyDown"]
 
 
 RULES = {rule["alert"]: rule for group in monitoring.read_shortened("prometheus", "alerts.yml")["groups"]

@@ -64,7 +64,17 @@ class Service:
             database.execute("BEGIN EXCLUSIVE")
             yield
 
-    def __enter__(self):
+    def kill(self):
+        """As a crash does. It can be started again."""
+        self._process.kill()
+        self._process.wait()
+
+    def restart(self):
+        self._process.terminate()
+        self._process.wait(PATIENCE)
+        self.start()
+
+    def start(self):
         self._process = subprocess.Popen([UBIETYD], cwd=self._folder.name, stderr=self._log, env=self._environment)
         path = "/health/ready" if self._ready else "/health/live"
         give_up = time.monotonic() + PATIENCE
@@ -74,6 +84,9 @@ class Service:
                 self.__exit__()
                 raise RuntimeError("ubietyd does not serve:\n" + log)
             time.sleep(0.02)
+
+    def __enter__(self):
+        self.start()
         return self
 
     def __exit__(self, *exception):
