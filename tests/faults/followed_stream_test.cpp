@@ -108,8 +108,10 @@ class FollowedStream : public ::testing::TestWithParam<StoreKind> {
   }
 
   RecordedLoad load() {
-    return {
-        service_.port(), "device", static_cast<std::uint32_t>(random_()), {.clients = 4, .requests_between_reads = 0}};
+    return {service_.port(),
+            "device",
+            static_cast<std::uint32_t>(random_()),
+            {.clients = 4, .devices = 100, .requests_between_reads = 0}};
   }
   int below(int limit) { return std::uniform_int_distribution<>(0, limit - 1)(random_); }
 

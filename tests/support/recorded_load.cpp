@@ -12,7 +12,6 @@
 namespace ubiety::test {
 namespace {
 
-constexpr int devices_of_a_client = 4;
 constexpr std::chrono::milliseconds pause_after_refusal{10};
 
 // Returns a different report for every count below 36562.
@@ -118,7 +117,7 @@ class RecordedLoad::Client {
   }
 
   Report draw() {
-    const int index = below(devices_of_a_client);
+    const int index = below(load_.shape_.devices);
     auto& newest = newest_[index];
     std::int64_t microsecond = newest;
     const int kind = below(100);
@@ -137,7 +136,7 @@ class RecordedLoad::Client {
   }
 
   void read() {
-    const auto of = device((number_ + 1) % load_.shape_.clients, below(devices_of_a_client));
+    const auto of = device((number_ + 1) % load_.shape_.clients, below(load_.shape_.devices));
     const auto latest = latest_of(*connection_, of);
     if (latest.empty()) return;
     auto& readers = recording_.read[of];
@@ -152,7 +151,7 @@ class RecordedLoad::Client {
   const int number_;
   std::mt19937 random_;
   std::optional<HttpClient> connection_;
-  std::int64_t newest_[devices_of_a_client] = {};
+  std::map<int, std::int64_t> newest_;  // microseconds, by device
   int count_ = 0;
   int requests_ = 0;
   int turns_ = 0;

@@ -44,6 +44,7 @@ void add(Recording& all, Recording one);  // joins the recordings of two loads
 
 struct LoadShape {
   int clients = 12;
+  int devices = 4;                  // of each client
   int percent_late = 15;            // older than the device's newest
   int percent_equal = 15;           // of the same timestamp
   int requests_between_reads = 16;  // of a latest status; 0 for no reads
