@@ -108,7 +108,7 @@ Engine::Actors::Actors(Store& the_store, Spool* the_spool, const Clock& the_cloc
         system->spawn(shard_actor, ShardActorOptions{shard, writer, readers, &state, &port, ask_for_recovery}));
     port.connect(shards.back());
   }
-  remover = spawn_remover(*system, store, state, shards);
+  remover = spawn_remover(*system, store, state, clock, shards);
   mute_keeper = spawn_mute_keeper(*system, store, state, clock, shards);
   // It waits for the latest statuses by itself. Http may ask for it from the first request on.
   if (options.keeps_keys) key_keeper = spawn_key_keeper(*system, store, state, clock, published_keys);

@@ -13,8 +13,19 @@ void FleetBoard::publish(double reports_per_second, std::vector<OutageView> outa
 
 void FleetBoard::note(Timestamp time, FleetEvent::What what) {
   const MutexLock lock(mutex_);
-  events_.push_back({++last_number_, time, std::move(what)});
+  events_.push_back({time, std::move(what)});
   if (events_.size() > kept_events) events_.pop_front();
+  add(events_.back());
+}
+
+void FleetBoard::note(DeviceGone gone) {
+  const MutexLock lock(mutex_);
+  add(std::move(gone));
+}
+
+void FleetBoard::add(FleetChange::What what) {
+  changes_.push_back({++last_number_, std::move(what)});
+  if (changes_.size() > kept_changes) changes_.pop_front();
 }
 
 double FleetBoard::reports_per_second() const {
@@ -40,11 +51,17 @@ RunningOutages FleetBoard::running_outages(std::size_t most) const {
   return found;
 }
 
-std::vector<FleetEvent> FleetBoard::events_after(std::uint64_t number, std::size_t most) const {
+std::vector<FleetEvent> FleetBoard::last_events(std::size_t most) const {
+  const MutexLock lock(mutex_);
+  const auto count = std::min(most, events_.size());
+  return {events_.end() - static_cast<std::ptrdiff_t>(count), events_.end()};
+}
+
+std::vector<FleetChange> FleetBoard::changes_after(std::uint64_t number) const {
   const MutexLock lock(mutex_);
   const auto newer = number >= last_number_ ? 0 : static_cast<std::size_t>(last_number_ - number);
-  const auto count = std::min({newer, most, events_.size()});
-  return {events_.end() - static_cast<std::ptrdiff_t>(count), events_.end()};
+  const auto count = std::min(newer, changes_.size());
+  return {changes_.end() - static_cast<std::ptrdiff_t>(count), changes_.end()};
 }
 
 std::uint64_t FleetBoard::last_number() const {

@@ -2,6 +2,7 @@
 // it in the store. Any thread.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -45,8 +46,12 @@ struct OutageEvent {
   OutageView outage;  // it began, or ended if it has an end
 };
 
+// What one request removed: a device, or all that it selected.
 struct RemovalEvent {
-  DeviceId device_id;
+  std::optional<DeviceId> device_id{};
+  std::string prefix{};                              // of the ids; empty for any
+  std::optional<std::chrono::seconds> silent_for{};  // at least
+  std::uint64_t devices = 1;
 };
 
 struct MuteEvent {
@@ -57,15 +62,25 @@ struct MuteEvent {
 struct FleetEvent {
   using What = std::variant<ProblemEvent, OutageEvent, RemovalEvent, MuteEvent>;
 
-  std::uint64_t number = 0;  // consecutive, from 1
   Timestamp time;
+  What what;
+};
+
+// A device that a removal took: only who has a copy of the fleet wants to know each.
+struct DeviceGone {
+  DeviceId device_id;
+};
+
+struct FleetChange {
+  using What = std::variant<FleetEvent, DeviceGone>;
+
+  std::uint64_t number = 0;  // consecutive, from 1
   What what;
 };
 
 class FleetBoard {
  public:
-  static constexpr std::size_t kept_events = 16'384, kept_downtimes = 1'000;
-  static constexpr std::size_t shown_events = 1'000;  // at most, by GET /fleet/events
+  static constexpr std::size_t kept_changes = 16'384, kept_events = 1'000, kept_downtimes = 1'000;
 
   // -- the keeper --
 
@@ -74,6 +89,8 @@ class FleetBoard {
   // -- the keeper, the remover and the mute keeper --
 
   void note(Timestamp time, FleetEvent::What what);
+
+  void note(DeviceGone gone);
 
   void note(const Downtime& downtime);
 
@@ -85,9 +102,11 @@ class FleetBoard {
   std::vector<OutageView> outages() const;
   // The running outages, those found first, at most so many.
   RunningOutages running_outages(std::size_t most) const;
-  // The last events with greater numbers, the oldest first, at most so many.
-  std::vector<FleetEvent> events_after(std::uint64_t number, std::size_t most = kept_events) const;
-  // The number of the last event; 0 before the first.
+  // The last events, the oldest first, at most so many.
+  std::vector<FleetEvent> last_events(std::size_t most) const;
+  // The last changes with greater numbers, the oldest first. Each event is one.
+  std::vector<FleetChange> changes_after(std::uint64_t number) const;
+  // The number of the last change; 0 before the first.
   std::uint64_t last_number() const;
 
   // The last ones, the oldest first.
@@ -101,10 +120,13 @@ class FleetBoard {
   FleetPast to_save() const;
 
  private:
+  void add(FleetChange::What what) REQUIRES(mutex_);
+
   mutable Mutex mutex_;
   double reports_per_second_ GUARDED_BY(mutex_) = 0;
   std::vector<OutageView> outages_ GUARDED_BY(mutex_);
   std::deque<FleetEvent> events_ GUARDED_BY(mutex_);
+  std::deque<FleetChange> changes_ GUARDED_BY(mutex_);
   std::uint64_t last_number_ GUARDED_BY(mutex_) = 0;
   std::deque<Downtime> downtimes_ GUARDED_BY(mutex_);
   std::vector<SavedOutage> saved_ GUARDED_BY(mutex_);

@@ -29,8 +29,9 @@ constexpr std::size_t devices_at_once = 1'000;  // so that a commit, and a shard
 
 class Remover {
  public:
-  Remover(caf::blocking_actor* self, Store& store, ServiceState& state, std::vector<ShardActor> shards)
-      : self_(self), inbox_(self), store_(store), state_(state), shards_(std::move(shards)) {}
+  Remover(caf::blocking_actor* self, Store& store, ServiceState& state, const Clock& clock,
+          std::vector<ShardActor> shards)
+      : self_(self), inbox_(self), store_(store), state_(state), clock_(clock), shards_(std::move(shards)) {}
 
   void run() {
     while (!inbox_.exits_within(look_interval, [this](const RemoveDevices& message) { remove(message); })) {
@@ -57,7 +58,7 @@ class Remover {
       forget(slice);
       removed = end;
     }
-    note(message, removed);
+    if (removed > 0) note(message, removed);
     message.reply(removed == count ? RemovalOutcome{Kind::done, removed} : RemovalOutcome{Kind::unavailable});
   }
 
@@ -105,7 +106,7 @@ class Remover {
     }
     for (std::uint32_t shard = 0; shard < shards; ++shard)
       if (of_shard[shard] != nullptr) ask<ForgotDevices>(shard, ForgetDevices{of_shard[shard]});
-    for (const auto& removal : slice) state_.fleet.note(removal.at, RemovalEvent{removal.device_id});
+    for (const auto& removal : slice) state_.fleet.note(DeviceGone{removal.device_id});
     for (std::uint32_t shard = 0; shard < shards; ++shard)
       if (of_shard[shard] != nullptr) self_->send(shards_[shard], ShowAgain{of_shard[shard]});
   }
@@ -118,10 +119,10 @@ class Remover {
     return answer;
   }
 
-  // Who removed what.
-  static void note(const RemoveDevices& message, std::uint64_t removed) {
-    if (removed == 0) return;
+  // Who removed what: one event, however many devices there were.
+  void note(const RemoveDevices& message, std::uint64_t removed) {
     const auto& [device_id, filter] = message.selection;
+    state_.fleet.note(clock_.now(), RemovalEvent{device_id, filter.prefix, filter.silent_for, removed});
     const auto silent_for = filter.silent_for.value_or(std::chrono::seconds(0));
     if (device_id)
       log::info("device removed", {{"device_id", *device_id}, {"by", message.by}, {"request_id", message.request_id}});
@@ -137,21 +138,23 @@ class Remover {
   Inbox inbox_;
   Store& store_;
   ServiceState& state_;
+  const Clock& clock_;
   const std::vector<ShardActor> shards_;
 };
 
-void remove_devices(caf::blocking_actor* self, Store* store, ServiceState* state,
+void remove_devices(caf::blocking_actor* self, Store* store, ServiceState* state, const Clock* clock,
                     const std::vector<ShardActor>& shards) {
-  Remover remover(self, *store, *state, shards);
+  Remover remover(self, *store, *state, *clock, shards);
   run_supervised("remover", *state, [&] { remover.run(); });
 }
 
 }  // namespace
 
-RemoverActor spawn_remover(caf::actor_system& system, Store& store, ServiceState& state,
+RemoverActor spawn_remover(caf::actor_system& system, Store& store, ServiceState& state, const Clock& clock,
                            std::vector<ShardActor> shards) {
   // CAF 0.17 has no typed blocking actor; this one receives the messages of RemoverActor.
-  return caf::actor_cast<RemoverActor>(system.spawn<caf::detached>(remove_devices, &store, &state, std::move(shards)));
+  return caf::actor_cast<RemoverActor>(
+      system.spawn<caf::detached>(remove_devices, &store, &state, &clock, std::move(shards)));
 }
 
 }  // namespace ubiety

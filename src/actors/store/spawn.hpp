@@ -71,7 +71,7 @@ KeyKeeperActor spawn_key_keeper(caf::actor_system& system, Store& store, Service
 MuteKeeperActor spawn_mute_keeper(caf::actor_system& system, Store& store, ServiceState& state, const Clock& clock,
                                   std::vector<ShardActor> shards);
 
-RemoverActor spawn_remover(caf::actor_system& system, Store& store, ServiceState& state,
+RemoverActor spawn_remover(caf::actor_system& system, Store& store, ServiceState& state, const Clock& clock,
                            std::vector<ShardActor> shards);
 
 struct MergerOptions {

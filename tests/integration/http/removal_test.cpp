@@ -1,7 +1,11 @@
 // DELETE /status/{device_id} and DELETE /status.
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "integration/http/shared_service.hpp"
+#include "support/batch.hpp"
+#include "support/event_stream.hpp"
 #include "support/json.hpp"
 #include "support/service_log.hpp"
 #include "support/store_sql.hpp"
@@ -133,6 +137,37 @@ TEST_P(Removal, is_among_the_fleets_events) {
   EXPECT_EQ(event["device_id"].text(), device);
 }
 
+// Each of the devices has a problem, which ends with it.
+TEST_P(Removal, of_many_devices_is_one_event) {
+  const auto prefix = fresh_device("many-") + ".", before = fresh_device();
+  accept({.device_id = before});
+  EXPECT_EQ(remove(before).status, 204);
+  std::vector<std::string> reports;
+  for (int i = 0; i < 2'500; ++i)
+    reports.push_back(Report{.device_id = prefix + std::to_string(i), .battery_level = 3}.json());
+  ASSERT_EQ(post_batch(client_, ndjson_of(reports)).status, 200);
+  ASSERT_TRUE(wait_until(
+      [&] { return Json(client_.get("/fleet/attention?prefix=" + prefix).body)["total"].integer() == 2'500; }, 10s));
+  const auto events = [&](int most) {
+    return Json(client_.get("/fleet/events?limit=" + std::to_string(most)).body)["events"];
+  };
+  ASSERT_TRUE(wait_until([&] { return events(1)[0]["kind"].text() == "problem"; }, 10s));
+  EventStream stream(service_.port(), "?events=action,status&prefix=" + prefix);
+  EXPECT_EQ(stream.next("current").name, "current");
+  EXPECT_EQ(remove_all("prefix=" + prefix + "&expect=2500").status, 200);
+  const auto event = events(1)[0];
+  EXPECT_EQ(event["kind"].text(), "removed");
+  EXPECT_EQ(event["devices"].integer(), 2'500);
+  EXPECT_EQ(event["prefix"].text(), prefix);
+  EXPECT_EQ(events(2)[1]["state"].text(), "began") << "no problem's end is an event";
+  std::set<std::string> gone;
+  for (auto next = stream.next(); next.name != "action"; next = stream.next()) {
+    ASSERT_EQ(next.name, "removed");
+    gone.insert(Json(next.data)["device_id"].text());
+  }
+  EXPECT_EQ(gone.size(), 2'500u) << "a client that has a copy of the fleet gets each";
+}
+
 TEST(RemovalOfSilentDevices, leaves_those_that_report) {
   ServiceProcess service;
   service.settings()["STALE_AFTER"] = "1";
@@ -150,6 +185,9 @@ TEST(RemovalOfSilentDevices, leaves_those_that_report) {
   EXPECT_EQ(client.get("/status/lively").status, 200);
   EXPECT_EQ(Json(client.get("/status/summary").body)["total_devices"].integer(), 1);
   EXPECT_EQ(Json(client.get("/fleet/overview").body)["devices"].integer(), 1);
+  const auto event = Json(client.get("/fleet/events?limit=1").body)["events"][0];
+  EXPECT_EQ(event["devices"].integer(), 2);
+  EXPECT_EQ(event["silent_for"].integer(), 2);
 }
 
 TEST_P(Removal, deletes_the_rows_too) {

@@ -207,6 +207,21 @@ TEST_P(Stream, has_what_happens_in_the_fleet) {
   }
 }
 
+TEST_P(Stream, has_what_an_operator_does) {
+  report({.device_id = "goes"});
+  EventStream stream(port(), "?events=outage,action");
+  EXPECT_EQ(stream.next().name, "current");
+  HttpClient client(port());
+  const Headers json{{"Content-Type", "application/json"}};
+  EXPECT_EQ(client.request("PUT", "/fleet/mutes/prefix/g", json, R"({"until":"2099-01-01T00:00:00Z"})").status, 200);
+  EXPECT_EQ(client.request("DELETE", "/status/goes").status, 204);
+  for (const auto* kind : {"muted", "removed"}) {
+    const auto event = stream.next();
+    EXPECT_EQ(event.name, "action");
+    EXPECT_EQ(Json(event.data)["kind"].text(), kind);
+  }
+}
+
 TEST_P(Stream, names_removed_devices_and_shows_those_that_report_again) {
   for (const auto* device_id : {"goes", "stays", "returns"}) report({.device_id = device_id});
   const auto snapshot = snapshot_of(port());

@@ -8,7 +8,7 @@ import { watched } from "./watched.js";
 
 export type LiveEvent =
   | { kind: "overview"; data: Overview }
-  | { kind: "problem" | "outage"; data: FleetEvent }
+  | { kind: "problem" | "outage" | "action"; data: FleetEvent }
   | { kind: "reset"; data: unknown } // something was missed: look at everything again
   | { kind: "current"; data: unknown }; // the stream has caught up
 

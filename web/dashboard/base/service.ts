@@ -69,11 +69,11 @@ export interface AttentionPage {
   next_cursor?: string | null;
 }
 
-// GET /fleet/events, and the stream's `problem` and `outage`
+// GET /fleet/events, and the stream's `problem`, `outage` and `action`
 export type FleetEvent = { time: Time } & (
   | { kind: "problem"; state: "began" | "ended"; device_id: string; group: string | null; problem: Problem }
   | { kind: "outage"; state: "began" | "ended"; outage: Outage }
-  | { kind: "removed"; device_id: string }
+  | { kind: "removed"; device_id?: string; devices?: number; prefix?: string; silent_for?: number }
   | { kind: "muted" | "unmuted"; device_id?: string; prefix?: string; until?: Time | null }
 );
 

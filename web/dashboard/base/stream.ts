@@ -12,7 +12,7 @@ export interface StreamUser {
   state(state: StreamState): void;
 }
 
-const kinds = "problem,outage,overview";
+const kinds = "problem,outage,action,overview";
 const firstWait = 1_000; // ms
 const longestWait = 30_000;
 const longestSilence = 60_000; // heartbeats come more often

@@ -96,7 +96,7 @@ export function fleetData(changed: () => void): FleetData {
   function hear(event: LiveEvent): void {
     if (event.kind === "overview") return take(event.data);
     if (event.kind === "reset") return void load();
-    if (event.kind !== "problem" && event.kind !== "outage") return;
+    if (event.kind === "current") return;
     tellOutage(event.data);
     events = [event.data, ...events].slice(0, eventsKept);
     feed.offer(events);

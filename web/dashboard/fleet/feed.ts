@@ -3,7 +3,7 @@ import { html, type TemplateResult } from "lit-html";
 import { deviceAddress, fleetAddress } from "../base/address.js";
 import { icon, type IconName } from "../base/icons.js";
 import { idText } from "../base/ids.js";
-import { numberOf } from "../base/numbers.js";
+import { counted, numberOf } from "../base/numbers.js";
 import type { FleetEvent, ProblemKind } from "../base/service.js";
 import { briefTimeOf, durationOf, timeOf } from "../base/time.js";
 import { rowsWhenNarrow, rowsWhenWide } from "./attention.js";
@@ -55,8 +55,14 @@ function lineOf(event: FleetEvent): Line {
         return { ...of, level: "is-crit", picture: "outage", words: `outage, ${numberOf(silent)} devices` };
       return { ...of, level: "", picture: "back", words: `outage over, ${numberOf(heard)} of ${numberOf(devices)} back` };
     }
-    case "removed":
-      return { name: event.device_id, href: deviceAddress(event.device_id), level: "", picture: "x", words: "removed" };
+    case "removed": {
+      const { device_id, devices = 1, prefix } = event;
+      const line = { level: "", picture: "x" } as const;
+      if (device_id !== undefined)
+        return { ...line, name: device_id, href: deviceAddress(device_id), words: "removed" };
+      const name = prefix === undefined ? "silent devices" : `${prefix}…`;
+      return { ...line, name, href: fleetAddress(prefix === undefined ? {} : { prefix }), words: `${counted(devices, "device")} removed` };
+    }
     case "muted":
     case "unmuted": {
       const { device_id, prefix = "", until } = event;

@@ -34,7 +34,10 @@ void add_what(json::Object& object, const OutageEvent& event) {
 
 void add_what(json::Object& object, const RemovalEvent& event) {
   object.member("kind", "removed");
-  object.member("device_id", event.device_id);
+  if (event.device_id) return object.member("device_id", *event.device_id);
+  object.member("devices", event.devices);
+  if (!event.prefix.empty()) object.member("prefix", event.prefix);
+  if (event.silent_for) object.member("silent_for", event.silent_for->count());
 }
 
 void add_what(json::Object& object, const MuteEvent& event) {

@@ -114,10 +114,10 @@ void OverviewResource::get(Exchange&& exchange) {
 
 void OverviewResource::get_events(Exchange&& exchange) {
   QueryReader reader(exchange.query());
-  const auto limit = reader.integer("limit", 1, FleetBoard::shown_events);
+  const auto limit = reader.integer("limit", 1, FleetBoard::kept_events);
   if (auto refusal = reader.refusal()) return exchange.answer(std::move(*refusal));
   const auto most = static_cast<std::size_t>(limit.value_or(100));
-  exchange.answer(events_answer(service_.engine.state().fleet.events_after(0, most)));
+  exchange.answer(events_answer(service_.engine.state().fleet.last_events(most)));
 }
 
 void OverviewResource::get_downtimes(Exchange&& exchange) const {

@@ -105,6 +105,9 @@ void Channel::add_item(const FleetNewsItem& item) {
     case FleetNewsItem::Kind::outage:
       if (kinds_.outage) text_.add("outage", item.json);
       return;
+    case FleetNewsItem::Kind::action:
+      if (kinds_.action) text_.add("action", item.json);
+      return;
   }
 }
 

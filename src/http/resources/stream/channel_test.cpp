@@ -107,16 +107,17 @@ TEST_F(ChannelTest, has_the_events_of_the_fleet_in_their_order) {
   news_.add({Kind::problem, "a", "1"});
   news_.add({Kind::outage, {}, "2"});
   news_.add({Kind::removed, "a", "3"});
-  EXPECT_EQ(step(now, news(4, "event: status\ndata: 4\n\n"), news(2)),
+  news_.add({Kind::action, {}, "4"});
+  EXPECT_EQ(step(now, news(4, "event: status\ndata: 5\n\n"), news(2)),
             "event: problem\ndata: 1\n\nevent: outage\ndata: 2\n\nevent: removed\ndata: 3\n\n"
-            "id: 1-ab-3-4-2\nevent: status\ndata: 4\n\n")
+            "event: action\ndata: 4\n\nid: 1-ab-4-4-2\nevent: status\ndata: 5\n\n")
       << "a device that was removed may have reported again";
   EXPECT_EQ(step(now, news(4), news(2)), "");
 }
 
 TEST_F(ChannelTest, has_only_the_events_that_its_clients_want) {
-  auto outages = channel(ChannelPlace::from_now(shards, 0), a_ones(), {false, false, true, false});
-  auto of_a = channel(ChannelPlace::from_now(shards, 0), a_ones(), {true, true, false, false});
+  auto outages = channel(ChannelPlace::from_now(shards, 0), a_ones(), {false, false, true, false, false});
+  auto of_a = channel(ChannelPlace::from_now(shards, 0), a_ones(), {true, true, false, false, false});
   step(outages, news(1), news(2));
   step(of_a, news(1), news(2));
   for (const auto* device_id : {"a1", "b1"}) {
@@ -124,14 +125,15 @@ TEST_F(ChannelTest, has_only_the_events_that_its_clients_want) {
     news_.add({Kind::removed, device_id, device_id});
   }
   news_.add({Kind::outage, {}, "gone"});
-  EXPECT_EQ(step(outages, news(1), news(2)), "id: 1-ab-5-1-2\nevent: outage\ndata: gone\n\n");
-  EXPECT_EQ(step(of_a, news(1), news(2)), "event: problem\ndata: a1\n\nid: 1-ab-5-1-2\nevent: removed\ndata: a1\n\n");
+  news_.add({Kind::action, {}, "done"});
+  EXPECT_EQ(step(outages, news(1), news(2)), "id: 1-ab-6-1-2\nevent: outage\ndata: gone\n\n");
+  EXPECT_EQ(step(of_a, news(1), news(2)), "event: problem\ndata: a1\n\nid: 1-ab-6-1-2\nevent: removed\ndata: a1\n\n");
 }
 
 TEST_F(ChannelTest, begins_again_when_it_missed_events_of_the_fleet) {
   auto lagging = channel_from_now();
   step(lagging, news(1), news(2));
-  for (std::size_t i = 0; i <= FleetBoard::kept_events; ++i) news_.add({Kind::problem, "a", "1"});
+  for (std::size_t i = 0; i <= FleetBoard::kept_changes; ++i) news_.add({Kind::problem, "a", "1"});
   EXPECT_EQ(step(lagging, news(1), news(2)), "id: 1-ab-4001-1-2\nevent: reset\ndata: {}\n\n");
   EXPECT_EQ(lagging.place().last_event, news_.last_number());
 }
@@ -139,7 +141,7 @@ TEST_F(ChannelTest, begins_again_when_it_missed_events_of_the_fleet) {
 TEST_F(ChannelTest, has_the_overview_when_it_is_new) {
   news_.set_overview(R"({"time":1,"devices":5})");
   auto now = channel_from_now();
-  auto of_outages = channel(ChannelPlace::from_now(shards, 0), {}, {false, false, true, false});
+  auto of_outages = channel(ChannelPlace::from_now(shards, 0), {}, {false, false, true, false, false});
   EXPECT_EQ(step(now, news(1), news(2)),
             "event: overview\ndata: {\"time\":1,\"devices\":5}\n\n" + current("1-ab-0-1-2"));
   news_.set_overview(R"({"time":2,"devices":5})");

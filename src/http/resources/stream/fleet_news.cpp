@@ -11,24 +11,26 @@ namespace {
 
 FleetNewsItem item_of(const FleetEvent& event) {
   using Kind = FleetNewsItem::Kind;
-  if (const auto* removal = std::get_if<RemovalEvent>(&event.what)) {
-    FleetNewsItem item{Kind::removed, removal->device_id, {}};
-    json::append_object(item.json, [&](json::Object& object) { object.member("device_id", item.device_id); });
-    return item;
-  }
-  FleetNewsItem item{Kind::outage, {}, {}};
+  FleetNewsItem item{Kind::action, {}, {}};
+  if (std::holds_alternative<OutageEvent>(event.what)) item.kind = Kind::outage;
   if (const auto* problem = std::get_if<ProblemEvent>(&event.what)) item = {Kind::problem, problem->device_id, {}};
   append_event(item.json, event);
+  return item;
+}
+
+FleetNewsItem item_of(const DeviceGone& gone) {
+  FleetNewsItem item{FleetNewsItem::Kind::removed, gone.device_id, {}};
+  json::append_object(item.json, [&](json::Object& object) { object.member("device_id", gone.device_id); });
   return item;
 }
 
 }  // namespace
 
 void FleetNews::follow(const FleetBoard& board) {
-  for (const auto& event : board.events_after(last_number_)) {
-    if (event.number != last_number_ + 1) items_.clear();
-    last_number_ = event.number - 1;
-    add(item_of(event));
+  for (const auto& [number, what] : board.changes_after(last_number_)) {
+    if (number != last_number_ + 1) items_.clear();
+    last_number_ = number - 1;
+    add(std::visit([](const auto& each) { return item_of(each); }, what));
   }
 }
 
@@ -41,7 +43,7 @@ std::optional<std::vector<const FleetNewsItem*>> FleetNews::after(std::uint64_t 
 }
 
 void FleetNews::add(FleetNewsItem item) {
-  if (items_.size() == FleetBoard::kept_events) items_.pop_front();
+  if (items_.size() == FleetBoard::kept_changes) items_.pop_front();
   items_.push_back(std::move(item));
   ++last_number_;
 }

@@ -14,25 +14,25 @@
 namespace ubiety::http {
 
 struct FleetNewsItem {
-  enum class Kind : std::uint8_t { problem, outage, removed };
+  enum class Kind : std::uint8_t { problem, outage, action, removed };
 
   Kind kind;
   DeviceId device_id;  // empty unless it is of one device
   std::string json;
 };
 
-// The events of a FleetBoard, by their numbers.
+// The changes of a FleetBoard, by their numbers.
 class FleetNews {
  public:
   // Takes what is new on the board, and forgets what the board has forgotten.
   void follow(const FleetBoard& board);
 
-  // The number of the last event that is known here.
+  // The number of the last change that is known here.
   std::uint64_t last_number() const { return last_number_; }
-  // Returns the events behind this number; nullopt if some of them are forgotten, or the number is of none yet.
+  // Returns the changes behind this number; nullopt if some of them are forgotten, or the number is of none yet.
   std::optional<std::vector<const FleetNewsItem*>> after(std::uint64_t number) const;
 
-  // The next event.
+  // The next change.
   void add(FleetNewsItem item);
 
   // The overview, as GET /fleet/overview has it. It counts as new if more than its time is.

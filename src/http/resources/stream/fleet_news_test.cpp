@@ -34,9 +34,21 @@ TEST(FleetNews, follows_the_board) {
   EXPECT_EQ(news.last_number(), board.last_number());
   EXPECT_TRUE(news.after(3)->empty());
   EXPECT_EQ(news.after(4), std::nullopt) << "it has not happened yet";
-  board.note({}, RemovalEvent{"c"});
+}
+
+TEST(FleetNews, has_each_removed_device_and_the_removal_as_one_action) {
+  FleetBoard board;
+  FleetNews news;
+  board.note(DeviceGone{"c"});
+  board.note(DeviceGone{"d"});
+  board.note({}, RemovalEvent{.prefix = "", .silent_for = std::chrono::hours(1), .devices = 2});
   news.follow(board);
-  EXPECT_EQ(news.after(3)->front()->json, R"({"device_id":"c"})");
+  const auto items = news.after(0).value();
+  ASSERT_EQ(items.size(), 3u);
+  EXPECT_EQ(items[0]->kind, FleetNewsItem::Kind::removed);
+  EXPECT_EQ(items[0]->json, R"({"device_id":"c"})");
+  EXPECT_EQ(items[2]->kind, FleetNewsItem::Kind::action);
+  EXPECT_EQ(items[2]->json, R"({"time":"1970-01-01T00:00:00Z","kind":"removed","devices":2,"silent_for":3600})");
 }
 
 TEST(FleetNews, knows_what_it_missed) {
@@ -44,10 +56,10 @@ TEST(FleetNews, knows_what_it_missed) {
   FleetNews news;
   note(board, "a");
   news.follow(board);
-  for (std::size_t i = 0; i < FleetBoard::kept_events + 2; ++i) note(board, "b");
+  for (std::size_t i = 0; i < FleetBoard::kept_changes + 2; ++i) note(board, "b");
   news.follow(board);
   EXPECT_EQ(news.after(2), std::nullopt);
-  EXPECT_EQ(news.after(3)->size(), FleetBoard::kept_events);
+  EXPECT_EQ(news.after(3)->size(), FleetBoard::kept_changes);
   note(board, "c");
   news.follow(board);
   EXPECT_EQ(news.after(3), std::nullopt);

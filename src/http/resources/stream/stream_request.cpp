@@ -16,12 +16,12 @@ struct NamedKind {
   bool StreamKinds::*member;
 };
 constexpr std::array named_kinds{NamedKind{"status", &StreamKinds::status}, NamedKind{"problem", &StreamKinds::problem},
-                                 NamedKind{"outage", &StreamKinds::outage},
+                                 NamedKind{"outage", &StreamKinds::outage}, NamedKind{"action", &StreamKinds::action},
                                  NamedKind{"overview", &StreamKinds::overview}};
 
 // Returns nullopt if the list names anything else, or nothing.
 std::optional<StreamKinds> kinds_of(std::string_view list) {
-  StreamKinds kinds{false, false, false, false};
+  StreamKinds kinds{false, false, false, false, false};
   for (;;) {
     const auto comma = list.find(',');
     const auto name = list.substr(0, comma);
@@ -35,7 +35,7 @@ std::optional<StreamKinds> kinds_of(std::string_view list) {
 }
 
 ValidationMessage bad_kinds() {
-  return {"value is not a list of: status, problem, outage, overview", "value_error.events"};
+  return {"value is not a list of: status, problem, outage, action, overview", "value_error.events"};
 }
 
 }  // namespace

@@ -14,7 +14,7 @@ namespace ubiety::http {
 
 // The kinds of events that a client chooses. A device that left its filter, or was removed, goes with `status`.
 struct StreamKinds {
-  bool status = true, problem = true, outage = true, overview = true;
+  bool status = true, problem = true, outage = true, action = true, overview = true;
 
   auto operator<=>(const StreamKinds&) const = default;
 };

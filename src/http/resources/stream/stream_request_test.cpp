@@ -23,9 +23,9 @@ TEST(StreamRequest, has_the_filter_of_a_summary) {
 }
 
 TEST(StreamRequest, chooses_kinds_of_events) {
-  EXPECT_EQ(parse("events=status").kinds, (StreamKinds{true, false, false, false}));
-  const auto request = parse("events=overview,problem,outage");
-  EXPECT_EQ(request.kinds, (StreamKinds{false, true, true, true}));
+  EXPECT_EQ(parse("events=status").kinds, (StreamKinds{true, false, false, false, false}));
+  const auto request = parse("events=overview,problem,outage,action");
+  EXPECT_EQ(request.kinds, (StreamKinds{false, true, true, true, true}));
   EXPECT_FALSE(request.view.has_statuses);
 }
 
