@@ -27,6 +27,9 @@ class HistoryTotals {
     return last_ticket_;
   }
 
+  // Tickets of a failed shard may still come back to its successor: none is given out twice.
+  void continue_after(const HistoryTotals& failed) { last_ticket_ = failed.last_ticket_; }
+
   // The history had so many records when its ticket was given out. Ignored if that is too long ago to know what came
   // since.
   void keep(std::uint32_t device, std::uint64_t ticket, std::uint64_t records) {

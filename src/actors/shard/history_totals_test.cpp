@@ -15,6 +15,17 @@ TEST(HistoryTotals, are_not_known_before_they_are_counted) {
   EXPECT_FALSE(totals.of(2));
 }
 
+TEST(HistoryTotals, do_not_take_what_a_failed_shard_had_counted) {
+  HistoryTotals failed, totals;
+  const auto before = failed.expect(1);
+  totals.continue_after(failed);
+  const auto ticket = totals.expect(1);
+  totals.keep(1, before, 3);
+  EXPECT_FALSE(totals.of(1)) << "updates that came since then were not noted";
+  totals.keep(1, ticket, 5);
+  EXPECT_EQ(totals.of(1), 5u);
+}
+
 TEST(HistoryTotals, grow_with_updates_that_are_new) {
   HistoryTotals totals;
   const auto ticket = totals.expect(1);

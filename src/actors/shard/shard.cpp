@@ -388,6 +388,7 @@ std::unique_ptr<Shard> Shard::successor() {
   for (auto& parcel : std::exchange(open_, {})) answer_without_commit(std::move(parcel), UpdateOutcome::unavailable);
   auto next = std::make_unique<Shard>(options_, hooks_);
   next->table_.continue_after(table_.version());
+  next->totals_.continue_after(totals_);
   next->table_.set_mutes(table_.mutes());
   next->table_.count_muted(1);  // there is no device yet
   next->batch_in_flight_ = batch_in_flight_;
