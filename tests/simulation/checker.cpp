@@ -43,6 +43,9 @@ void Figures::add(const Figures& other) {
   forwarded_rows += other.forwarded_rows;
   starts_by_spool += other.starts_by_spool;
   steps_back += other.steps_back;
+  removed_devices += other.removed_devices;
+  returned_devices += other.returned_devices;
+  sweeps += other.sweeps;
 }
 
 void Checker::violated(std::string what) {
@@ -51,6 +54,7 @@ void Checker::violated(std::string what) {
 
 std::uint64_t Checker::attempted(const StatusUpdate& update) {
   attempts_.push_back(update);
+  removed_before_.push_back(removal_of(update.device_id));
   sent_.insert(written_of(update));
   return attempts_.size() - 1;
 }
@@ -60,9 +64,9 @@ void Checker::replied(std::uint64_t ticket, UpdateOutcome outcome) {
   ++figures.outcomes[outcome];
   if (!replies_.emplace(ticket, outcome).second) violated("answered twice: " + text_of(update));
   if (is_acknowledgement(outcome)) {
-    check_acknowledged(update);
-    acknowledged_.push_back(update);
-    raise_floor(update);
+    acknowledged_.push_back(outcome == UpdateOutcome::duplicate ? written_instead_of(ticket) : update);
+    check_acknowledged(acknowledged_.back());
+    raise_floor(acknowledged_.back());
   } else if (outcome != UpdateOutcome::unavailable) {
     not_written_.insert(written_of(update));
     if (written_.contains(written_of(update))) violated("said not to be written, but it was: " + text_of(update));
@@ -90,17 +94,47 @@ void Checker::replied(std::uint64_t first_ticket, const Parcel& parcel) {
 }
 
 void Checker::check_acknowledged(const StatusUpdate& update) {
-  if (!durable_.has(update)) violated("acknowledged, but not durable: " + text_of(update));
+  if (!durable_.has(update) && !durable_.is_removed(update.device_id, update.status))
+    violated("acknowledged, but not durable: " + text_of(update));
 }
 
 void Checker::read(const DeviceId& device_id, const std::optional<Status>& status) {
   ++figures.reads;
-  const auto floor = in(floor_, device_id);
-  if (is_newer(floor, status) && !has_repeats(device_id))
+  const auto floor = floor_of(device_id);
+  if (is_newer(floor, status) && !is_uncertain(device_id, floor))
     violated("went back: " + device_id + " was " + text_of(floor) + ", is " + text_of(status));
   if (!status) return;
+  if (is_gone(device_id, *status)) violated("came back: " + device_id + " is " + text_of(status));
+  if (durable_.is_removed(device_id, *status)) return;  // the shard does not know yet
   if (!durable_.has({device_id, *status})) violated("read, but not durable: " + device_id + " " + text_of(status));
+  if (removed_.contains(device_id)) ++figures.returned_devices;
   raise_floor({device_id, *status});
+}
+
+bool Checker::is_hidden(const DeviceId& device_id, const Status& status) const {
+  const auto written = ever_written_.find(device_id);
+  return written != ever_written_.end() &&
+         std::any_of(written->second.begin(), written->second.end(), [&](const Status& other) {
+           return newer_than(other, status) && durable_.is_removed(device_id, other);
+         });
+}
+
+// A removal takes a repetition away with the report that it repeats, unless the shards knew of the removal before the
+// repetition came.
+StatusUpdate Checker::written_instead_of(std::uint64_t ticket) const {
+  auto repeated = attempts_[ticket];
+  const std::pair key(repeated.device_id, key_of(repeated.status));
+  const auto& receipts = receipts_.contains(key) ? receipts_ : earliest_;
+  const auto receipt = receipts.find(key);
+  if (receipt != receipts.end()) repeated.status.received = receipt->second;
+  const auto& removed = removed_before_[ticket];
+  const bool is_known = removed && !lacks_removals_ && is_removed(repeated.status, *removed);
+  return is_known ? attempts_[ticket] : repeated;
+}
+
+std::optional<Timestamp> Checker::removal_of(const DeviceId& device_id) const {
+  const auto removal = removed_.find(device_id);
+  return removal == removed_.end() ? std::nullopt : std::optional(removal->second);
 }
 
 // A repeated update does not count: its report was received first with another.
@@ -108,18 +142,51 @@ void Checker::raise_floor(StatusUpdate update) {
   auto& status = update.status;
   if (const auto first = receipts_.find({update.device_id, key_of(status)}); first != receipts_.end())
     status.received = first->second;
-  const auto [place, is_first] = floor_.try_emplace(update.device_id, status);
-  if (!is_first && newer_than(status, place->second)) place->second = status;
+  auto& seen = seen_[update.device_id];
+  if (std::find(seen.begin(), seen.end(), status) == seen.end()) seen.push_back(status);
+}
+
+std::optional<Status> Checker::floor_of(const DeviceId& device_id) const {
+  std::optional<Status> floor;
+  const auto seen = seen_.find(device_id);
+  if (seen == seen_.end()) return floor;
+  for (const auto& status : seen->second)
+    if (!durable_.is_removed(device_id, status) && is_newer(status, floor)) floor = status;
+  return floor;
+}
+
+bool Checker::is_gone(const DeviceId& device_id, const Status& status) const {
+  const auto removal = removal_of(device_id);
+  return removal && is_removed(status, *removal);
+}
+
+void Checker::removed(const std::vector<log::Removal>& removals) {
+  for (const auto& [device_id, at] : removals) {
+    ++figures.removed_devices;
+    const auto durable = durable_.removals.find(device_id);
+    if (durable == durable_.removals.end() || durable->second.at < at)
+      violated("removed, but not durably: " + device_id + " at " + format_timestamp(at));
+    auto& last = removed_[device_id];
+    last = std::max(last, at);
+  }
+}
+
+// A report that comes again after the removal is a new one.
+void Checker::removal_written() {
+  std::erase_if(receipts_, [this](const auto& receipt) {
+    const auto& [device_id, key] = receipt.first;
+    return durable_.is_removed(device_id, {.timestamp = std::get<0>(key), .received = receipt.second});
+  });
 }
 
 std::uint64_t Checker::asked_for_history(const DeviceId& device_id) {
-  asked_histories_.push_back({device_id, acknowledged_.size()});
+  asked_histories_.push_back({device_id, acknowledged_.size(), removal_of(device_id)});
   return asked_histories_.size() - 1;
 }
 
 void Checker::history_read(std::uint64_t ticket, const HistoryPage& page) {
   ++figures.pages;
-  const auto& [device_id, acknowledged] = asked_histories_[ticket];
+  const auto& [device_id, acknowledged, removed] = asked_histories_[ticket];
   const auto& records = page.records;
   const auto name = "the history of " + device_id;
   if (page.has_more || page.total_records != records.size())
@@ -128,11 +195,15 @@ void Checker::history_read(std::uint64_t ticket, const HistoryPage& page) {
   std::set<RecordKey> keys;
   for (const auto& record : records) {
     if (!keys.insert(key_of(record)).second) violated(name + " has a record twice: " + text_of(record));
+    if (removed && is_removed(record, *removed)) violated(name + " has what was removed: " + text_of(record));
+    if (durable_.is_removed(device_id, record)) continue;  // while it was read
     if (!durable_.has({device_id, record})) violated(name + " has what is not durable: " + text_of(record));
   }
   if (!std::is_sorted(records.begin(), records.end(), newest_first)) violated(name + " is not in order");
   for (std::size_t i = 0; i < acknowledged; ++i)
-    if (acknowledged_[i].device_id == device_id && !keys.contains(key_of(acknowledged_[i].status)))
+    if (acknowledged_[i].device_id == device_id && !keys.contains(key_of(acknowledged_[i].status)) &&
+        !durable_.is_removed(device_id, acknowledged_[i].status) &&
+        !(records.empty() && is_hidden(device_id, acknowledged_[i].status)))
       violated(name + " lacks what was acknowledged: " + text_of(acknowledged_[i]));
 }
 
@@ -143,6 +214,9 @@ void Checker::written(const UpdateList& updates) {
     if (not_written_.contains(written)) violated("written after it was said not to be: " + text_of(*update));
     written_.insert(written);
     const auto& [device_id, status] = *update;
+    ever_written_[device_id].push_back(status);
+    const auto [earliest, is_first] = earliest_.try_emplace({device_id, key_of(status)}, status.received);
+    earliest->second = std::min(earliest->second, status.received);
     const auto [first, is_new] = receipts_.try_emplace({device_id, key_of(status)}, status.received);
     if (!is_new && first->second != status.received) repeated_.insert(device_id);
   }
@@ -153,14 +227,14 @@ void Checker::written(const UpdateList& updates) {
 void Checker::check_disk() {
   const auto right = latest_of_all_records(durable_), found = latest_of_a_start(durable_);
   for (const auto& device_id : device_names)
-    if (in(right, device_id) != in(found, device_id) && !has_repeats(device_id))
+    if (in(right, device_id) != in(found, device_id) && !is_uncertain(device_id, in(right, device_id)))
       violated("a start would find " + device_id + " as " + text_of(in(found, device_id)) + ", not as " +
                text_of(in(right, device_id)));
   if (!has_spool_failed_) check_log();
   for (const auto& [device_id, records] : durable_.history) {
     std::set<RecordKey> keys;
     for (const auto& record : records)
-      if (!keys.insert(key_of(record)).second)
+      if (!durable_.is_removed(device_id, record) && !keys.insert(key_of(record)).second)
         violated("twice in the history of " + device_id + ": " + text_of(record));
   }
 }
@@ -180,7 +254,7 @@ void Checker::read_after_start(const DeviceId& device_id, const std::optional<St
   read(device_id, status);
   if (status) ++figures.recovered_statuses;
   const auto least = in(least_expected_, device_id), most = in(most_expected_, device_id);
-  if (!has_repeats(device_id) && (is_newer(least, status) || is_newer(status, most)))
+  if (!is_uncertain(device_id, least) && (is_newer(least, status) || is_newer(status, most)))
     violated("recovered " + device_id + " as " + text_of(status) + ", not as " + text_of(least) + " to " +
              text_of(most));
 }
@@ -188,7 +262,7 @@ void Checker::read_after_start(const DeviceId& device_id, const std::optional<St
 void Checker::read_at_rest(const DeviceId& device_id, const std::optional<Status>& status) {
   read(device_id, status);
   const auto right = in(latest_of_all_records(durable_), device_id);
-  if (status != right && !has_repeats(device_id))
+  if (status != right && !is_uncertain(device_id, right))
     violated("at rest " + device_id + " is " + text_of(status) + ", by its records " + text_of(right));
 }
 
@@ -197,6 +271,7 @@ void Checker::process_died(std::int64_t credits_out) {
   for (const auto& update : acknowledged_) check_acknowledged(update);
   first_of_this_process_ = attempts_.size();
   least_expected_ = latest_of_all_records(durable_);
+  lacks_removals_ = false;
   replies_.clear();
   written_.clear();
   not_written_.clear();

@@ -20,7 +20,8 @@ struct Figures {
   std::uint64_t events = 0, reads = 0, crashes = 0, stops = 0, commits = 0, unknown_commits = 0, merges = 0,
                 interrupted_merges = 0, finished_merges = 0, pages = 0, recovered_statuses = 0, failed_shards = 0,
                 parcels_of_several = 0, partly_refused_parcels = 0, appends = 0, full_spools = 0,
-                unknown_spool_writes = 0, forwarded_rows = 0, starts_by_spool = 0, steps_back = 0;
+                unknown_spool_writes = 0, forwarded_rows = 0, starts_by_spool = 0, steps_back = 0, removed_devices = 0,
+                returned_devices = 0, sweeps = 0;
 
   void add(const Figures& other);
 };
@@ -41,6 +42,12 @@ class Checker {
 
   // A row was appended to the log or the spool.
   void written(const UpdateList& updates);
+  // A removal is answered.
+  void removed(const std::vector<log::Removal>& removals);
+  // The store has other removals than before.
+  void removal_written();
+  // A shard does not know the removals until it has what the store has.
+  void removals_unknown() { lacks_removals_ = true; }
   // A merge went on, or the spool was shortened.
   void disk_changed() { check_disk(); }
 
@@ -72,14 +79,28 @@ class Checker {
   void check_acknowledged(const StatusUpdate& update);
   void check_disk();
   void check_log();
+  // Whether it is not certain that a device with this status is found with it.
+  bool is_uncertain(const DeviceId& device_id, const std::optional<Status>& status) const {
+    return has_repeats(device_id) || (status && is_hidden(device_id, *status));
+  }
   // Whether a report of the device was written twice. A process that cannot ask its store takes such a report for a new
   // one, so the device's latest status may go back.
   bool has_repeats(const DeviceId& device_id) const { return repeated_.contains(device_id); }
-  // The least that a read may give from now on.
+  // Whether a status that a removal took away was newer, because the device's clock ran ahead. If both were merged
+  // before the shard or the store knew of the removal, the device is missing until it reports again.
+  bool is_hidden(const DeviceId& device_id, const Status& status) const;
+  // The least that a read may give from now on: the newest of what was acknowledged or read, and is not removed.
+  std::optional<Status> floor_of(const DeviceId& device_id) const;
   void raise_floor(StatusUpdate update);
+  StatusUpdate written_instead_of(std::uint64_t ticket) const;
+  // The moment of the device's last removal that is answered.
+  std::optional<Timestamp> removal_of(const DeviceId& device_id) const;
+  // Whether the removal that takes the status away is answered.
+  bool is_gone(const DeviceId& device_id, const Status& status) const;
 
   const Durable& durable_;
-  std::vector<StatusUpdate> attempts_;  // by ticket
+  std::vector<StatusUpdate> attempts_;                    // by ticket
+  std::vector<std::optional<Timestamp>> removed_before_;  // by ticket: see removal_of()
   std::size_t first_of_this_process_ = 0;
   std::map<std::uint64_t, UpdateOutcome> replies_;  // of this process
   std::set<Written> sent_;                          // ever
@@ -88,14 +109,19 @@ class Checker {
   std::vector<StatusUpdate> acknowledged_;          // ever
   struct AskedHistory {
     DeviceId device_id;
-    std::size_t acknowledged;  // how many updates were when it was asked for
+    std::size_t acknowledged;          // how many updates were when it was asked for
+    std::optional<Timestamp> removed;  // the moment of the last removal that was answered by then
   };
-  std::vector<AskedHistory> asked_histories_;                     // by ticket
-  std::map<std::pair<DeviceId, RecordKey>, Timestamp> receipts_;  // of all reports that were written
+  std::vector<AskedHistory> asked_histories_;  // by ticket
+  using Receipts = std::map<std::pair<DeviceId, RecordKey>, Timestamp>;
+  Receipts receipts_;  // of the reports that were written first, and are not removed
+  Receipts earliest_;  // of all that were written
   std::set<DeviceId> repeated_;
-  LatestMap floor_;
-  LatestMap least_expected_, most_expected_;  // of a start: that of its beginning, and that of its end
-  bool has_spool_failed_ = false;
+  std::map<DeviceId, std::vector<Status>> ever_written_;
+  std::map<DeviceId, std::vector<Status>> seen_;  // acknowledged or read, as they were received first
+  std::map<DeviceId, Timestamp> removed_;         // by removals that are answered
+  LatestMap least_expected_, most_expected_;      // of a start: that of its beginning, and that of its end
+  bool has_spool_failed_ = false, lacks_removals_ = false;
   std::optional<std::string> violation_;
 };
 

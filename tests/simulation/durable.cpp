@@ -5,16 +5,17 @@
 namespace ubiety::simulation {
 namespace {
 
-void take_newer(LatestMap& map, const DeviceId& device_id, const Status& status) {
+void take_newer(LatestMap& map, const Durable& durable, const DeviceId& device_id, const Status& status) {
+  if (durable.is_removed(device_id, status)) return;
   const auto [place, is_first] = map.try_emplace(device_id, status);
   if (!is_first && newer_than(status, place->second)) place->second = status;
 }
 
 void take_rows(LatestMap& map, const Durable& durable) {
   for (const auto& row : durable.log)
-    for (const auto& [device_id, status] : durable.unmerged(row)) take_newer(map, device_id, status);
+    for (const auto& [device_id, status] : durable.unmerged(row)) take_newer(map, durable, device_id, status);
   for (const auto& row : durable.spool)
-    for (const auto& [device_id, status] : row.updates) take_newer(map, device_id, status);
+    for (const auto& [device_id, status] : row.updates) take_newer(map, durable, device_id, status);
 }
 
 }  // namespace
@@ -39,6 +40,11 @@ bool Durable::has(const StatusUpdate& update) const {
   return std::any_of(log.begin(), log.end(), has_row) || std::any_of(spool.begin(), spool.end(), has_row);
 }
 
+bool Durable::is_removed(const DeviceId& device_id, const Status& status) const {
+  const auto removal = removals.find(device_id);
+  return removal != removals.end() && ubiety::is_removed(status, removal->second.at);
+}
+
 std::vector<StatusUpdate> Durable::unmerged(const log::Row& row) const {
   auto updates = row.updates;
   std::erase_if(updates, [&](const StatusUpdate& update) { return has_merged(row.position, update.device_id); });
@@ -57,14 +63,14 @@ std::string text_of(const StatusUpdate& update) { return update.device_id + " " 
 LatestMap latest_of_all_records(const Durable& durable) {
   LatestMap map;
   for (const auto& [device_id, records] : durable.history)
-    for (const auto& status : records) take_newer(map, device_id, status);
+    for (const auto& status : records) take_newer(map, durable, device_id, status);
   take_rows(map, durable);
   return map;
 }
 
 LatestMap latest_of_a_start(const Durable& durable) {
   LatestMap map;
-  for (const auto& [device_id, latest] : durable.latest) map.emplace(device_id, latest.update.status);
+  for (const auto& [device_id, latest] : durable.latest) take_newer(map, durable, device_id, latest.update.status);
   take_rows(map, durable);
   return map;
 }

@@ -42,11 +42,17 @@ struct Durable {
     log::Positions through;
     DeviceId reached;  // devices up to this one are merged
   };
+  struct Removal {
+    Timestamp at;
+    bool is_swept = false;
+  };
 
   // Whether the history has the device's updates of this row of the log.
   bool has_merged(log::Position position, const DeviceId& device_id) const;
   // Whether a record of the same report is in the store or waits in the spool.
   bool has(const StatusUpdate& update) const;
+  // Whether a removal takes the update away.
+  bool is_removed(const DeviceId& device_id, const Status& status) const;
   // The updates of a row that are not merged.
   std::vector<StatusUpdate> unmerged(const log::Row& row) const;
 
@@ -56,6 +62,7 @@ struct Durable {
   std::optional<log::Row> unreplicated;
   std::map<DeviceId, std::vector<Status>> history;
   std::map<DeviceId, log::LatestStatus> latest;  // of what is merged
+  std::map<DeviceId, Removal> removals;
   std::optional<Merge> merge;
   std::deque<log::Row> spool;
 };
@@ -64,7 +71,7 @@ std::string text_of(const Status& status);
 std::string text_of(const std::optional<Status>& status);
 std::string text_of(const StatusUpdate& update);
 
-// The latest status of each device by all records, those of log and spool among them.
+// The latest status of each device by all records that no removal takes away, those of log and spool among them.
 LatestMap latest_of_all_records(const Durable& durable);
 
 // The latest status of each device as a start finds them: the latest of what is merged, the log, and the spool.

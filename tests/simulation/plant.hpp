@@ -38,6 +38,10 @@ enum class Plant {
   spool_not_read_at_start,
   spool_not_read_for_lost_shards,
   store_read_before_spool,  // for lost shards: what is forwarded in between is seen in neither
+  removal_not_durable,      // the remover answers without a commit
+  removal_not_passed_on,    // the shards are not told which devices are removed
+  removals_not_loaded,      // a start does not find out which devices were removed
+  swept_too_much,           // a sweep deletes what a device has reported since its removal
 };
 
 inline constexpr std::array planted_faults{
@@ -69,6 +73,10 @@ inline constexpr std::array planted_faults{
     std::pair{Plant::spool_not_read_at_start, std::string_view("SpoolNotReadAtStart")},
     std::pair{Plant::spool_not_read_for_lost_shards, std::string_view("SpoolNotReadForLostShards")},
     std::pair{Plant::store_read_before_spool, std::string_view("StoreReadBeforeSpool")},
+    std::pair{Plant::removal_not_durable, std::string_view("RemovalNotDurable")},
+    std::pair{Plant::removal_not_passed_on, std::string_view("RemovalNotPassedOn")},
+    std::pair{Plant::removals_not_loaded, std::string_view("RemovalsNotLoaded")},
+    std::pair{Plant::swept_too_much, std::string_view("SweptTooMuch")},
 };
 
 }  // namespace ubiety::simulation

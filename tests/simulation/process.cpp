@@ -41,7 +41,8 @@ Process::Process(World& world, SimulatedStore& store, SimulatedSpool* spool, Adm
             world_.let_others_go_on();
             return !world_.random.one_in(10);
           }),
-      reading_connection_(store, "reader", test::unnoticed) {
+      reading_connection_(store, "reader", test::unnoticed),
+      removing_connection_(store, "remover", test::unnoticed) {
   if (spool != nullptr) spool_forwarder_.emplace(store, *spool, state_);
   for (std::uint32_t number = 0; number < shards; ++number) shards_.push_back(new_shard(number));
 }
@@ -67,6 +68,7 @@ void Process::fail(std::uint32_t shard) {
   if (!accepting()) return;
   world_.note([&] { return "shard " + std::to_string(shard) + " fails"; });
   ++world_.checker.figures.failed_shards;
+  world_.checker.removals_unknown();
   if (world_.plant == Plant::successor_forgets_batch) shards_[shard] = new_shard(shard);
   shards_[shard]->use([](Shard&) { throw std::runtime_error("as the schedule wants it"); });
   if (world_.plant == Plant::read_before_recovered) shards_[shard]->recovered({lost_shards_[shard]});
@@ -111,7 +113,7 @@ void Process::stop() {
 bool Process::is_at_rest() const {
   const auto empty = [](const auto& container) { return container.empty(); };
   return has_sent_all() && std::all_of(mailboxes_.begin(), mailboxes_.end(), empty) && !writer_is_busy() &&
-         !has_lost_shards() && for_reader_.empty();
+         !has_lost_shards() && for_reader_.empty() && !removes();
 }
 
 void Process::check_at_rest() {

@@ -57,6 +57,8 @@ class Process {
   void merger_step();
   void ask_for_history(const DeviceId& device_id);
   void reader_step();
+  void remove(DeviceSelection selection);
+  void remover_step();
   void housekeeper_step();
   void fail(std::uint32_t shard);  // it throws
   void stop();
@@ -64,6 +66,7 @@ class Process {
   bool accepting() const { return state_.readiness.is_accepting(); }
   bool loaded() const { return state_.readiness.is_loaded(); }
   bool stopping() const { return stopping_; }
+  bool removes() const { return !for_remover_.empty(); }
   bool is_at_rest() const;
   std::uint32_t shards() const { return static_cast<std::uint32_t>(shards_.size()); }
   bool has_mail(std::uint32_t shard) const { return !mailboxes_[shard].empty(); }
@@ -76,7 +79,7 @@ class Process {
 
  private:
   using Message = std::variant<TakeParcels, ReadLatest, ReadHistory, KeepTotal, BatchDone, LoadStored, ShardRecovered,
-                               CollectUnmerged, DropMerged>;
+                               CollectUnmerged, DropMerged, FindDevices, ForgetDevices>;
 
   void handle(std::uint32_t shard, const TakeParcels& message);
   void handle(std::uint32_t shard, ReadLatest& message);
@@ -87,6 +90,8 @@ class Process {
   void handle(std::uint32_t shard, const KeepTotal& message);
   void handle(std::uint32_t shard, const CollectUnmerged& message);
   void handle(std::uint32_t shard, const DropMerged& message);
+  void handle(std::uint32_t shard, const FindDevices& message);
+  void handle(std::uint32_t shard, const ForgetDevices& message);
 
   std::unique_ptr<SupervisedShard> new_shard(std::uint32_t number);
   using Read = void (Checker::*)(const DeviceId&, const std::optional<Status>&);
@@ -95,8 +100,8 @@ class Process {
 
   bool may_receive() const;
   bool has_sent_all() const;
-  void give_time_of_receipt(StatusUpdate& update);
-  void step_back_to(Timestamp now);
+  Timestamp next_received();
+  void step_back();
   Parcels parcels_of(std::vector<StatusUpdate> updates) const;
   bool admit(const Parcels& parcels);
   void gather(ParcelPointer parcel, std::chrono::microseconds patience);
@@ -108,9 +113,16 @@ class Process {
   bool load_lost_shards();
   LoadShard load_shard();
 
+  void merge_or_sweep();
   void merge();
+  void sweep();
   UnmergedDevices ask_for_unmerged(std::size_t shard, const CollectUnmerged& request);
   void drop_merged(const log::Positions& merged);
+
+  struct Removing;
+  bool find_devices(Removing& removing);
+  void remove_next(Removing& removing);
+  void forget(const std::vector<log::Removal>& removals);
 
   void take_batches();
   void commit();
@@ -138,7 +150,7 @@ class Process {
   std::uint32_t next_to_send_ = 0;
   bool is_unsent_ = false;  // something that was received
 
-  Thread writer_, forwarder_, housekeeper_, merger_, reader_;
+  Thread writer_, forwarder_, housekeeper_, merger_, reader_, remover_;
 
   // The writer.
   std::stop_source one_attempt_;
@@ -156,10 +168,25 @@ class Process {
   StoreConnection merging_connection_;
   MergeCursor cursor_;
   std::optional<UnmergedDevices> answer_;  // of the shard that was asked
+  std::uint64_t seen_removals_ = 0;
+  bool is_swept_ = false;
+  int merges_before_sweep_ = 0;  // after one that failed
 
   // The reader.
   StoreConnection reading_connection_;
   std::deque<ReadHistory> for_reader_;
+
+  // The remover.
+  struct Removing {
+    DeviceSelection selection;
+    Timestamp at;
+    std::optional<std::vector<log::Removal>> removals{};
+    std::size_t done = 0;  // of them
+  };
+  StoreConnection removing_connection_;
+  std::deque<Removing> for_remover_;
+  std::optional<FoundDevices> found_;  // by the shard that was asked
+  bool has_forgotten_ = false;
 
   bool stopping_ = false;
   LatestMap loose_latest_;            // for Plant::greater_or_equal

@@ -36,6 +36,7 @@ bool Process::recover_spool() {
   state_.receipts.note_stored(recovered->newest_received);
   state_.readiness.set_accepting();
   ++world_.checker.figures.starts_by_spool;
+  world_.checker.removals_unknown();
   world_.note([] { return "updates are taken"; });
   return true;
 }

@@ -1,4 +1,5 @@
 // The merger and the reader of a Process.
+#include <algorithm>
 #include <utility>
 
 #include "actors/store/spawn.hpp"
@@ -9,7 +10,26 @@ namespace ubiety::simulation {
 // The product's loop asks the same before each merge.
 void Process::merger_step() {
   if (!loaded()) return;
-  merger_.run([this] { merge(); });
+  merger_.run([this] { merge_or_sweep(); });
+}
+
+// A sweep that failed waits, and merges go on meanwhile.
+void Process::merge_or_sweep() {
+  const auto removals = state_.removals.load();
+  if (std::exchange(seen_removals_, removals) != removals) is_swept_ = false;
+  if (is_swept_ || merges_before_sweep_ > 0) {
+    merges_before_sweep_ = std::max(0, merges_before_sweep_ - 1);
+    return merge();
+  }
+  sweep();
+}
+
+void Process::sweep() {
+  const auto swept = merging_connection_.use([](Session& session) { return session.sweep(); });
+  if (swept)
+    is_swept_ = !swept->has_more;
+  else
+    merges_before_sweep_ = world_.random.below(3);
 }
 
 void Process::merge() {

@@ -19,14 +19,16 @@ bool Process::may_receive() const { return accepting() && !stopping_ && next_to_
 
 bool Process::has_sent_all() const { return next_to_send_ == shards() && !is_unsent_; }
 
-void Process::give_time_of_receipt(StatusUpdate& update) {
-  const auto now = world_.clock.now();
+Timestamp Process::next_received() {
   receive_clock_.start_after(state_.receipts.newest_stored());
-  if (receive_clock_.is_ahead_of(now)) step_back_to(now);
-  update.status.received = receive_clock_.next(now);
+  if (receive_clock_.is_ahead_of(world_.clock.now())) step_back();
+  return receive_clock_.next(world_.clock.now());
 }
 
-void Process::step_back_to(Timestamp now) {
+// They may have stepped back to this very moment before.
+void Process::step_back() {
+  world_.shift_clock(std::chrono::microseconds(0));
+  const auto now = world_.clock.now();
   receive_clock_.step_back_to(now);
   world_.note([&] { return "times of receipt step back to " + format_timestamp(now); });
   ++world_.checker.figures.steps_back;
@@ -76,7 +78,7 @@ bool Process::admit(const Parcels& parcels) {
 void Process::gather(ParcelPointer parcel, std::chrono::microseconds patience) {
   const auto first_ticket = world_.checker.attempts().size();
   for (auto& each : parcel->updates()) {
-    give_time_of_receipt(each.update);
+    each.update.status.received = next_received();
     is_unsent_ = true;
     world_.note([&] { return "receive " + text_of(each.update); });
     world_.checker.attempted(each.update);

@@ -1,14 +1,13 @@
 #include "simulation/simulated_store.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <set>
 #include <string_view>
 
+#include "simulation/one_segment.hpp"
 #include "storage/key_store.hpp"
-#include "storage/log/history.hpp"
-#include "storage/log/repetitions.hpp"
 #include "storage/migrations.hpp"
+#include "storage/without_removed.hpp"
 #include "support/store_failures.hpp"
 
 namespace ubiety::simulation {
@@ -18,49 +17,14 @@ Failure<StoreFailure> stream_closed() {
   return {StoreFailure{StoreFailure::Kind::stream_closed, "the stream is closed or missing"}};
 }
 
+// What a removal took away does not count.
 std::optional<Status> record_of(const Durable& durable, const StatusUpdate& update) {
   const auto device = durable.history.find(update.device_id);
   if (device == durable.history.end()) return std::nullopt;
   for (const auto& record : device->second)
-    if (same_report(record, update.status)) return record;
+    if (same_report(record, update.status) && !durable.is_removed(update.device_id, record)) return record;
   return std::nullopt;
 }
-
-// All records of a device as one segment.
-class OneSegment final : public log::SegmentReader {
- public:
-  OneSegment(const Durable& durable, const HistoryQuery& query) : durable_(durable), query_(query) {
-    if (const auto device = durable.history.find(query.device_id); device != durable.history.end())
-      records_ = device->second;
-    std::sort(records_.begin(), records_.end(), log::oldest_first);
-  }
-
-  bool has_merged(log::Position position) override { return durable_.has_merged(position, query_.device_id); }
-
-  std::optional<Timestamp> next() override {
-    if (std::exchange(is_read_, true) || records_.empty()) return std::nullopt;
-    return records_.back().timestamp;
-  }
-  std::vector<Status> records() override { return records_; }
-
-  std::uint64_t count() override {
-    return static_cast<std::uint64_t>(std::count_if(records_.begin(), records_.end(), [this](const Status& record) {
-      return query_.is_in_span(record.timestamp);
-    }));
-  }
-
-  std::vector<Status> records_at(std::span<const Timestamp> times) override {
-    std::vector<Status> found;
-    log::append_at(times, records_, found);
-    return found;
-  }
-
- private:
-  const Durable& durable_;
-  const HistoryQuery& query_;
-  std::vector<Status> records_;
-  bool is_read_ = false;
-};
 
 }  // namespace
 
@@ -120,13 +84,16 @@ class SimulatedSession final : public Session {
     world_.let_others_go_on();
     const auto durable = durable_;  // a snapshot
     world_.let_others_go_on();
+    WithoutRemoved without_removed(sink);
+    if (world_.plant != Plant::removals_not_loaded)
+      for (const auto& [device_id, removal] : durable.removals) without_removed.take_removal({device_id, removal.at});
     for (const auto& [device_id, latest] : durable.latest) {
       if (store_.fails()) return test::unavailable();  // some are passed
-      sink.take_latest(log::LatestStatus(latest));
+      without_removed.take_latest(log::LatestStatus(latest));
     }
     for (const auto& row : durable.log) {
       if (store_.fails()) return test::unavailable();
-      sink.take_row({row.position, durable.unmerged(row)});
+      without_removed.take_row({row.position, durable.unmerged(row)});
     }
     return Done{};
   }
@@ -153,17 +120,46 @@ class SimulatedSession final : public Session {
     return store_.merges_in_slices_ ? merge_in_slices(through, source) : merge_at_once(through, source);
   }
 
-  // The simulated processes make none of these calls.
-  StoreResult<Done> read_span(const HistoryQuery&, const std::vector<log::UnmergedRecord>&,
-                              const RecordSink&) override {
-    return test::unavailable();
+  StoreResult<Done> read_span(const HistoryQuery& query, const std::vector<log::UnmergedRecord>& unmerged,
+                              const RecordSink& sink) override {
+    world_.let_others_go_on();
+    if (store_.fails()) return test::unavailable();
+    OneSegment segment(durable_, query);
+    log::read_span(query, unmerged, segment, sink);
+    return Done{};
   }
+
+  StoreResult<Done> remove_devices(std::span<const log::Removal> removals) override {
+    world_.let_others_go_on();
+    return change("remove " + std::to_string(removals.size()) + " devices", [&] {
+      for (const auto& [device_id, at] : removals) {
+        auto& removal = durable_.removals[device_id];
+        removal = {std::max(removal.at, at), false};
+      }
+      world_.checker.removal_written();
+    });
+  }
+
+  // Of one device. An interrupted sweep begins again.
+  StoreResult<Swept> sweep() override {
+    world_.let_others_go_on();
+    if (store_.fails() || store_.is_taken_over_) return test::unavailable();
+    Swept swept;
+    for (auto& [device_id, removal] : durable_.removals) {
+      if (removal.is_swept) continue;
+      swept.has_more = true;
+      const auto done = change("sweep " + device_id, [&, &id = device_id, &one = removal] { sweep(id, one); });
+      if (!done) return Failure{done.error()};
+      break;
+    }
+    return swept;
+  }
+
+  // The simulated processes make none of these calls.
   StoreResult<Done> read_all(const Selection&, const StatusSink&) override { return test::unavailable(); }
   StoreResult<Compacted> compact(Timestamp) override { return test::unavailable(); }
   StoreResult<Done> write_latest(std::span<const log::LatestStatus>) override { return test::unavailable(); }
   StoreResult<Done> rewrite_latest(std::span<const log::LatestStatus>) override { return test::unavailable(); }
-  StoreResult<Done> remove_devices(std::span<const log::Removal>) override { return test::unavailable(); }
-  StoreResult<Swept> sweep() override { return test::unavailable(); }
   StoreResult<bool> forget_removals(Timestamp) override { return test::unavailable(); }
   StoreResult<std::optional<ListeningClock::Saved>> listening() override { return test::unavailable(); }
   StoreResult<Done> save_listening(const ListeningClock::Saved&) override { return test::unavailable(); }
@@ -287,6 +283,16 @@ class SimulatedSession final : public Session {
       known.newest = std::max(known.newest, latest.newest);
       if (newer_than(latest.update.status, known.update.status)) known.update = latest.update;
     }
+  }
+
+  void sweep(const DeviceId& device_id, Durable::Removal& removal) {
+    const bool takes_all = world_.plant == Plant::swept_too_much;
+    const auto is_gone = [&](const Status& status) { return takes_all || is_removed(status, removal.at); };
+    std::erase_if(durable_.history[device_id], is_gone);
+    const auto latest = durable_.latest.find(device_id);
+    if (latest != durable_.latest.end() && is_gone(latest->second.update.status)) durable_.latest.erase(latest);
+    removal.is_swept = true;
+    ++world_.checker.figures.sweeps;
   }
 
   void remove_rows(const log::Positions& through) {

@@ -26,8 +26,9 @@ Simulation::Simulation(std::uint64_t seed, Plant plant, bool traced)
   weights_[receive_batch] /= 4;
   weights_[deliver] *= 2;
   weights_[send] /= 2;
-  weights_[merge] /= 8;
+  weights_[merge] /= 6;
   weights_[ask_history] /= 4;
+  weights_[remove] = world_.random.any_of(rare_weights);
   weights_[pass_time] /= 4;
   weights_[lose_store] = world_.random.any_of(rare_weights) * (spool_ ? 2 : 1);
   weights_[fail] = world_.random.any_of(rare_weights);
@@ -77,6 +78,8 @@ void Simulation::happen(Event event) {
     case merge: return process_->merger_step();
     case ask_history: return process_->ask_for_history(world_.random.any_of(device_names));
     case read_history: return process_->reader_step();
+    case remove: return remove_some();
+    case go_on_removing: return process_->remover_step();
     case keep_house: return process_->housekeeper_step();
     case pass_time: return pass_some_time();
     case lose_store: return store_.go_away(world_.random.below(40));
@@ -117,7 +120,8 @@ void Simulation::come_to_rest() {
   for (int i = 0; !process_->is_at_rest() || process_->waits_for_store(); ++i) {
     if (i == most_steps_to_rest) return world_.checker.violated("does not come to rest");
     if (!process_->loaded() || process_->has_lost_shards()) happen(keep_house);
-    constexpr Event going_on[] = {send, deliver, deliver, write, forward, merge, read_history, read_history};
+    constexpr Event going_on[] = {send,  deliver,      deliver,      write,         forward,
+                                  merge, read_history, read_history, go_on_removing};
     happen(world_.random.any_of(going_on));
   }
   world_.checker.at_rest(admission_->all().in_flight().updates);
@@ -175,6 +179,15 @@ Status Simulation::any_status(const DeviceId& device_id) {
     default: break;
   }
   return status;
+}
+
+void Simulation::remove_some() {
+  DeviceSelection selection;
+  if (world_.random.one_in(3))
+    selection.filter.battery_below = 1 + world_.random.below(3);
+  else
+    selection.device_id = world_.random.any_of(device_names);
+  process_->remove(std::move(selection));
 }
 
 void Simulation::deliver_one() {

@@ -36,6 +36,8 @@ class Simulation {
     merge,
     ask_history,
     read_history,
+    remove,
+    go_on_removing,
     keep_house,
     pass_time,
     lose_store,
@@ -59,6 +61,7 @@ class Simulation {
   std::chrono::microseconds any_patience();
   StatusUpdate any_update();
   Status any_status(const DeviceId& device_id);
+  void remove_some();
   void deliver_one();
   void pass_some_time();
   void set_clock_back();

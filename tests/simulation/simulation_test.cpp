@@ -63,16 +63,34 @@ TEST_F(SimulationTest, keeps_every_promise_under_every_seed) {
             << all.appends << " appends to the spool, " << all.full_spools << " times full, "
             << all.unknown_spool_writes << " of unknown outcome, " << all.forwarded_rows << " rows forwarded, "
             << all.starts_by_spool << " starts by the spool, " << all.steps_back
-            << " steps back of the times of receipt\noutcomes:";
+            << " steps back of the times of receipt\n"
+            << all.removed_devices << " devices removed, " << all.returned_devices << " reads of some that came back, "
+            << all.sweeps << " sweeps\noutcomes:";
   for (const auto& [outcome, count] : all.outcomes) std::cout << " " << static_cast<int>(outcome) << "=" << count;
   std::cout << "\n";
   for (const auto outcome : {UpdateOutcome::stored, UpdateOutcome::late, UpdateOutcome::duplicate,
                              UpdateOutcome::expired, UpdateOutcome::unavailable, UpdateOutcome::refused})
     EXPECT_GE(all.outcomes[outcome], seeds / 50) << static_cast<int>(outcome);
-  for (const auto count :
-       {all.unknown_commits, all.crashes, all.stops, all.merges, all.interrupted_merges, all.finished_merges, all.pages,
-        all.recovered_statuses, all.failed_shards, all.parcels_of_several, all.partly_refused_parcels, all.appends,
-        all.full_spools, all.unknown_spool_writes, all.forwarded_rows, all.starts_by_spool, all.steps_back})
+  for (const auto count : {all.unknown_commits,
+                           all.crashes,
+                           all.stops,
+                           all.merges,
+                           all.interrupted_merges,
+                           all.finished_merges,
+                           all.pages,
+                           all.recovered_statuses,
+                           all.failed_shards,
+                           all.parcels_of_several,
+                           all.partly_refused_parcels,
+                           all.appends,
+                           all.full_spools,
+                           all.unknown_spool_writes,
+                           all.forwarded_rows,
+                           all.starts_by_spool,
+                           all.steps_back,
+                           all.removed_devices,
+                           all.returned_devices,
+                           all.sweeps})
     EXPECT_GE(count, seeds / 10);
 }
 
