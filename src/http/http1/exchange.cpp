@@ -237,7 +237,8 @@ void Exchange::answer(Answer answer) {
   auto response = response_to(request_in(request_), answer.status);
   const bool keep_alive = response.keeps_alive() && !answer.close && !context_->is_closing;
   const auto body_bytes = size_of_body(answer);
-  for (auto* observer : context_->observers) observer->answered(*this, {answer.status, body_bytes});
+  const auto now = std::chrono::steady_clock::now();
+  for (auto* observer : context_->observers) observer->answered(*this, {answer.status, body_bytes, now});
   auto head = head_for(answer, body_bytes, keep_alive);
   if (method_ == Method::head)
     answer.more_body.clear();
@@ -254,6 +255,7 @@ struct Exchange::Pieces {
   int status;
   bool is_chunked;
   bool keep_alive;
+  SteadyTime began;
   std::size_t body_bytes = 0;  // so far
 
   void write(restinio::writable_items_container_t parts, restinio::response_output_flags_t flags,
@@ -269,8 +271,8 @@ void Exchange::begin_answer(Answer head, bool takes_chunks) {
   const bool keep_alive = takes_chunks && response.keeps_alive() && !context_->is_closing;
   if (takes_chunks) head.fields.push_back({"Transfer-Encoding", "chunked"});
   auto connection = response.send_head(head_for(head, std::nullopt, keep_alive));
-  pieces_ = std::make_shared<Pieces>(
-      Pieces{std::move(connection), response.request_id(), head.status, takes_chunks, keep_alive});
+  pieces_ = std::make_shared<Pieces>(Pieces{std::move(connection), response.request_id(), head.status, takes_chunks,
+                                            keep_alive, std::chrono::steady_clock::now()});
   if (method_ == Method::head) finish_pieces({}, keep_alive);
 }
 
@@ -296,7 +298,8 @@ void Exchange::end_answer() {
 
 void Exchange::finish_pieces(std::string last, bool keep_alive) {
   if (std::exchange(is_answered_, true)) return;
-  for (auto* observer : context_->observers) observer->answered(*this, {pieces_->status, pieces_->body_bytes});
+  for (auto* observer : context_->observers)
+    observer->answered(*this, {pieces_->status, pieces_->body_bytes, pieces_->began});
   restinio::writable_items_container_t parts;
   if (!last.empty()) parts.emplace_back(std::move(last));
   pieces_->write(std::move(parts),

@@ -27,6 +27,7 @@ class Exchange;
 struct AnswerSent {
   int status;
   std::size_t body_bytes;  // also for a HEAD, which is answered without the body
+  SteadyTime began;        // an answer in pieces lasts as long as its client reads
 };
 
 // Called for each request when it is answered: metrics, the access log, traces.

@@ -12,8 +12,6 @@
 namespace ubiety::http {
 namespace {
 
-const ExchangeContext context;
-
 // Keeps the answers that a socket would send.
 class Connection final : public restinio::impl::connection_base_t {
  public:
@@ -44,7 +42,7 @@ class ExchangeTest : public ::testing::Test {
     restinio::no_extra_data_factory_t no_data;
     return {std::make_shared<restinio::request_t>(restinio::request_id_t{}, std::move(header), "a body", connection_,
                                                   restinio::endpoint_t{}, no_data),
-            context, SteadyTime{}};
+            context_, SteadyTime{}};
   }
 
   // The only answer so far.
@@ -54,6 +52,7 @@ class ExchangeTest : public ::testing::Test {
   }
   bool has_line(const std::string& line) const { return answer().find("\r\n" + line + "\r\n") != std::string::npos; }
 
+  ExchangeContext context_;
   std::shared_ptr<Connection> connection_ = std::make_shared<Connection>();
 };
 
@@ -162,6 +161,22 @@ TEST_F(AnswerInPieces, is_sent_as_chunks) {
   EXPECT_TRUE(connection_->is_final);
   EXPECT_FALSE(connection_->closes);
   EXPECT_FALSE(request.is_to_be_answered());
+}
+
+TEST_F(AnswerInPieces, began_with_its_head) {
+  struct : ExchangeObserver {
+    void answered(const Exchange&, const AnswerSent& answer) override { began = answer.began; }
+    SteadyTime began{};
+  } observer;
+  context_.observers = {&observer};
+  auto request = exchange();
+  const auto before = std::chrono::steady_clock::now();
+  request.begin_answer(csv(), true);
+  const auto after = std::chrono::steady_clock::now();
+  EXPECT_EQ(observer.began, SteadyTime{}) << "it is not answered yet";
+  request.end_answer();
+  EXPECT_GE(observer.began, before);
+  EXPECT_LE(observer.began, after);
 }
 
 TEST_F(AnswerInPieces, breaks_off_without_the_last_chunk) {

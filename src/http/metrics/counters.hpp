@@ -26,7 +26,7 @@ class RequestMetrics final : public ExchangeObserver {
   explicit RequestMetrics(std::span<const Route> routes) : routes_(routes), rows_(routes.size() + 1) {}
 
   void answered(const Exchange& exchange, const AnswerSent& answer) override {
-    count(exchange.route(), exchange.method(), answer.status, std::chrono::steady_clock::now() - exchange.began());
+    count(exchange.route(), exchange.method(), answer.status, answer.began - exchange.began());
   }
   // `route` is nullptr for a path of no route.
   void count(const Route* route, Method method, int status, std::chrono::duration<double> took) {

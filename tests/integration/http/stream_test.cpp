@@ -255,6 +255,24 @@ TEST_P(Stream, of_a_client_that_did_not_read_has_the_latest_of_each_device) {
   EXPECT_LT(events, rounds * devices) << "it did not get each report";
 }
 
+TEST_P(Stream, is_in_the_histogram_until_its_beginning_only) {
+  const auto sent = std::chrono::steady_clock::now();
+  std::chrono::duration<double> until_first_event;
+  {
+    EventStream stream(port(), "?events=status");
+    EXPECT_EQ(stream.next().name, "current");
+    const auto began = std::chrono::steady_clock::now();
+    until_first_event = began - sent;
+    while (std::chrono::steady_clock::now() - began < 2 * until_first_event) {
+      report({.device_id = "last", .timestamp = second(++last_)});
+      stream.next("status");
+    }
+  }
+  const std::string metric = "ubiety_http_request_duration_seconds", of_streams = R"({route="/fleet/stream"})";
+  EXPECT_TRUE(wait_until([&] { return scrape(port()).at(metric + "_count" + of_streams) == 1; }, 10s));
+  EXPECT_LE(scrape(port()).at(metric + "_sum" + of_streams), until_first_event.count());
+}
+
 TEST_P(Stream, ends_when_the_service_stops) {
   EventStream stream(port(), "");
   EXPECT_EQ(stream.next().name, "current");

@@ -46,8 +46,8 @@ void add_requests(Families& families, const Service& service) {
                 {"status", std::move(status)}},
                count);
   });
-  auto seconds = families.add("ubiety_http_request_duration_seconds", "Time from reading a request to its answer.",
-                              MetricType::Histogram);
+  auto seconds = families.add("ubiety_http_request_duration_seconds",
+                              "Time from reading a request to the beginning of its answer.", MetricType::Histogram);
   requests.for_each_route([&](const Route* route, const Histogram& histogram) {
     seconds.add({{"route", std::string(template_of(route))}}, histogram);
   });
