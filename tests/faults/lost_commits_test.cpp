@@ -193,6 +193,27 @@ TEST_F(Promotion, serves_what_only_a_lost_merge_had_moved) {
   EXPECT_THAT(service_.log(), Not(HasSubstr("starting over")));
 }
 
+TEST_F(Promotion, gets_back_removals) {
+  start(nothing);
+  auto poster = client();
+  for (const auto* device : {"goes", "gone-1", "gone-2", "stays"})
+    EXPECT_EQ(poster.post("/status", Report{.device_id = device}.json()).status, 200);
+  const auto on_standby = [this](const std::string& table) {
+    return standby_->execute("ubiety", "SELECT count(*) FROM " + table);
+  };
+  EXPECT_TRUE(wait_until([&] { return on_standby("device_status") == "4"; }, 20s));
+  standby_->stop();
+  EXPECT_EQ(poster.request("DELETE", "/status/goes").status, 204);
+  EXPECT_EQ(poster.request("DELETE", "/status?prefix=gone-&expect=2").status, 200);
+  fail_over();
+  EXPECT_TRUE(wait_until([&] { return on_standby("removed_device") == "3"; }, 20s)) << service_.log();
+  service_.kill_hard();
+  service_.start();
+  EXPECT_EQ(client().get("/status/stays").status, 200);
+  for (const auto* device : {"goes", "gone-1", "gone-2"})
+    EXPECT_EQ(client().get("/status/" + std::string(device)).status, 404) << device;
+}
+
 class Restore : public ::testing::TestWithParam<const char*> {
  protected:
   void restore(const std::filesystem::path& copy) {

@@ -12,6 +12,7 @@
 
 #include "actors/parcel.hpp"
 #include "actors/store/own_thread.hpp"
+#include "actors/store/recent_removals.hpp"
 #include "actors/store/store_connection.hpp"
 #include "telemetry/log.hpp"
 
@@ -21,9 +22,9 @@ namespace {
 using namespace std::chrono_literals;
 using Steady = std::chrono::steady_clock;
 using Kind = RemovalOutcome::Kind;
-using Removals = std::vector<log::Removal>;
+using Removals = RecentRemovals::Removals;
 
-constexpr auto look_interval = 1min;
+constexpr auto look_interval = 200ms;  // for an interruption
 constexpr auto retry_interval = 250ms;
 constexpr std::size_t devices_at_once = 1'000;  // so that a commit, and a shard, takes some milliseconds
 
@@ -35,6 +36,8 @@ class Remover {
 
   void run() {
     while (!inbox_.exits_within(look_interval, [this](const RemoveDevices& message) { remove(message); })) {
+      const auto& readiness = state_.readiness;
+      if (readiness.is_loaded() && readiness.is_owner() && readiness.store_answers()) restore_lost_removals();
     }
   }
 
@@ -45,9 +48,7 @@ class Remover {
     const auto count = found->size();
     if (message.selection.device_id && count == 0) return message.reply({Kind::unknown_device});
     if (message.expected && *message.expected != count) return message.reply({Kind::count_differs, count});
-    // Only while it works: this connection is rarely needed.
-    StoreConnection connection(
-        store_, "remover", [](bool available) { return !available; }, Sharing::takes, &state_.metrics.sessions);
+    auto connection = connect();
     std::size_t removed = 0;
     for (bool is_removed = true; is_removed && removed < count;) {
       const auto end = std::min(count, removed + devices_at_once);
@@ -60,6 +61,27 @@ class Remover {
     }
     if (removed > 0) note(message, removed);
     message.reply(removed == count ? RemovalOutcome{Kind::done, removed} : RemovalOutcome{Kind::unavailable});
+  }
+
+  // Only while it works: this connection is rarely needed.
+  StoreConnection connect() {
+    return {store_, "remover", [](bool available) { return !available; }, Sharing::takes, &state_.metrics.sessions};
+  }
+
+  // After an interruption the store may be another: a standby that lacks removals, which would bring the devices back
+  // at the next start. One that it has is swept once more, and nothing else.
+  void restore_lost_removals() {
+    const auto interruptions = state_.interruptions.load(std::memory_order_relaxed);
+    if (interruptions == seen_interruptions_) return;
+    const auto recent = recent_.get(Steady::now());
+    if (!recent.empty()) {
+      auto connection = connect();
+      for (const auto& removals : recent)
+        if (!connection.use([&](Session& session) { return session.remove_devices(removals); })) return;
+      ++state_.removals;
+      log::info("removals were written again after an interruption", {{"devices", recent_.devices()}});
+    }
+    seen_interruptions_ = interruptions;
   }
 
   // Returns nullopt if a shard is not recovered.
@@ -86,8 +108,11 @@ class Remover {
   bool make_durable(StoreConnection& connection, const Removals& removals, const RemoveDevices& message) {
     for (bool is_repeated = false;; is_repeated = true) {
       const auto done = connection.use([&](Session& session) { return session.remove_devices(removals); });
-      if (done) ++state_.removals;
-      if (done) return true;
+      if (done) {
+        ++state_.removals;
+        recent_.add(removals, Steady::now());
+        return true;
+      }
       if (!is_repeated)
         log::warning("devices are not removed yet",
                      {{"request_id", message.request_id}, {"reason", done.error().message}});
@@ -140,6 +165,8 @@ class Remover {
   ServiceState& state_;
   const Clock& clock_;
   const std::vector<ShardActor> shards_;
+  RecentRemovals recent_;
+  std::uint64_t seen_interruptions_ = 0;
 };
 
 void remove_devices(caf::blocking_actor* self, Store* store, ServiceState* state, const Clock* clock,
