@@ -14,8 +14,9 @@ bool is_out(const GroupCensus& census) {
   return census.heard <= census.expected / 2 && census.peers_heard * 2 <= census.peers;
 }
 
-// Whether half of those that were missing are heard again.
+// Whether half of those that were missing are heard again, or so many were removed that none can be told missing.
 bool is_back(const Outage& outage, const GroupCensus& census) {
+  if (census.members < GroupSilence::fewest_expected) return true;
   return census.heard >= outage.heard + (census.expected - outage.heard) / 2;
 }
 

@@ -9,9 +9,9 @@
 // expected in part, so the first suspect of a group with quick and slow devices finds the outage, and no single problem
 // comes before. The rule needs five expected devices: fewer cannot be told from chance.
 //
-// An outage ends when half of what was missing is heard again. A device that stays away becomes a suspect again, after
-// as long as it may be quiet. Then it is a problem of its own. An outage of the fleet, by the same rule, stands instead
-// of outages of its groups.
+// An outage ends when half of what was missing is heard again, or the group's devices were removed. A device that stays
+// away becomes a suspect again, after as long as it may be quiet. Then it is a problem of its own. An outage of the
+// fleet, by the same rule, stands instead of outages of its groups.
 #pragma once
 
 #include <chrono>

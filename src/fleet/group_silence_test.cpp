@@ -120,6 +120,17 @@ TEST_F(GroupSilenceTest, ends_an_outage_when_half_of_what_was_missing_is_heard) 
   EXPECT_EQ(groups_.outage_of(7), nullptr);
 }
 
+TEST_F(GroupSilenceTest, ends_an_outage_when_the_groups_devices_were_removed) {
+  census_[7] = hourly(100, 30);
+  suspect(3, 7);
+  EXPECT_EQ(decide().began.size(), 1u);
+  census_[7] = hourly(5, 2);
+  EXPECT_TRUE(decide().ended.empty());
+  census_[7] = hourly(4, 1);
+  EXPECT_EQ(decide().ended.size(), 1u);
+  EXPECT_EQ(groups_.outage_of(7), nullptr);
+}
+
 TEST_F(GroupSilenceTest, raises_a_problem_for_what_stays_away_after_an_outage) {
   census_[7] = hourly(100, 0);
   suspect(1, 7);
