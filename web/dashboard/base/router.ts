@@ -23,6 +23,8 @@ let asked = 0; // a later click wins over a script that arrives late
 
 export function startRouter(): void {
   history.scrollRestoration = "manual"; // a page knows only later how long it is
+  const icon = document.querySelector<HTMLLinkElement>('link[rel="icon"]')!;
+  icon.setAttribute("href", icon.href); // whole, for browsers read it again where the address has another folder
   document.addEventListener("click", follow);
   addEventListener("popstate", () => {
     clearTimeout(scrollTimer); // it was to keep where the other page was
@@ -78,6 +80,7 @@ async function show(): Promise<void> {
   dispatchEvent(new Event("place"));
   if (shown?.name === place.page) return shown.page.moved(url);
   const open = await pages[place.page]();
+  await new Promise((done) => setTimeout(done)); // running the script was a task already
   if (request !== asked) return;
   shown?.page.close();
   const old = document.querySelector("main")!;
