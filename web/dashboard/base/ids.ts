@@ -10,6 +10,7 @@ export function idParts(id: string): [string, string] {
   return [characters.slice(0, -tail).join(""), characters.slice(-tail).join("")];
 }
 
-export function idText(id: string): TemplateResult[] {
-  return idParts(id).filter((part) => part !== "").map((part) => html`<span>${part}</span>`);
+export function idText(id: string): TemplateResult {
+  const [head, tail] = idParts(id);
+  return tail === "" ? html`<span>${head}</span>` : html`<span>${head}</span><span>${tail}</span>`;
 }

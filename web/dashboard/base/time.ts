@@ -10,11 +10,12 @@ let ahead = 0;
 export const setServiceTime = (time: Time): void => void (ahead = Date.parse(time) - Date.now());
 export const now = (): number => Date.now() + ahead;
 
+export const monthOf = (date: Date): string => months[date.getMonth()]!;
 const two = (value: number): string => String(value).padStart(2, "0");
 
 export function dayOf(time: Time | number): string {
   const date = new Date(time);
-  const day = `${date.getDate()}${space}${months[date.getMonth()]}`;
+  const day = `${date.getDate()}${space}${monthOf(date)}`;
   return date.getFullYear() === new Date(now()).getFullYear() ? day : `${day}${space}${date.getFullYear()}`;
 }
 

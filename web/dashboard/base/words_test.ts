@@ -10,6 +10,9 @@ const plain = (text: string): string => text.replaceAll("\u00a0", " ");
 test("numbers have commas, a true minus and a space that does not break", () => {
   assert.equal(numberOf(100_000), "100,000");
   assert.equal(numberOf(6.25, 1), "6.3");
+  assert.equal(numberOf(1_234_567.04, 1), "1,234,567");
+  assert.equal(numberOf(-1_234.5, 2), "\u22121,234.5");
+  assert.equal(numberOf(-0.4), "0");
   assert.equal(withUnit(-58, "dBm"), "\u221258\u00a0dBm");
   assert.equal(counted(1, "row"), "1\u00a0row");
   assert.equal(counted(38, "row"), "38\u00a0rows");

@@ -74,7 +74,9 @@ role="rowgroup"></div><div class="body" role="rowgroup"></div></div><div class="
     return html`<p class="quiet" role="status">${words} to <code>${failure.path}</code>. This list tries again.</p>`;
   }
 
+  // Not before the table has its place: the rest of the page is drawn in a frame of its own then.
   function drawNow(): void {
+    if (!section.isConnected) return;
     const total = rows.total();
     render(toolsView(), above);
     render(head(list, (sort, order) => open({ ...list, sort, order })), stick);
@@ -86,7 +88,7 @@ role="rowgroup"></div><div class="body" role="rowgroup"></div></div><div class="
   }
 
   const refresh = setInterval(() => {
-    if (!document.hidden && rows.total() !== null) rows.refresh(body.visible()).catch(() => {}); // the next one may do
+    if (!document.hidden && rows.total() !== null) rows.refresh(body.drawn()).catch(() => {}); // the next one may do
   }, refreshEvery);
   const size = new ResizeObserver(draw);
   size.observe(section);

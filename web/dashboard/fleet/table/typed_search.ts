@@ -9,7 +9,7 @@ export interface TypedSearch {
   close(): void;
 }
 
-const searchAfter = 200; // ms without typing
+const searchAfter = 10; // ms without typing: each key of a person is a search, a burst of keys is one
 
 // Runs `task` after some ms. Returns how to prevent that.
 export type Later = (task: () => void, after: number) => () => void;

@@ -41,7 +41,7 @@ test("a search begins when the typing rests, and at once when the input is empti
   const { search, run, times } = searchOf();
   search.type("k");
   search.type("ki");
-  assert.deepEqual(run(), [200]);
+  assert.deepEqual(run(), [10]);
   assert.equal(times(), 1);
   search.type("");
   assert.deepEqual(run(), [0]);

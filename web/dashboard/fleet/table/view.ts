@@ -1,5 +1,5 @@
 // How the table's head and rows look.
-import { html, nothing, svg, type TemplateResult } from "lit-html";
+import { html, nothing, type TemplateResult } from "lit-html";
 import { keyed } from "lit-html/directives/keyed.js";
 import { deviceAddress, fleetAddress } from "../../base/address.js";
 import { icon } from "../../base/icons.js";
@@ -58,22 +58,20 @@ export function rowView(row: Row, index: number, isEntry: boolean): TemplateResu
   const { device, isGone } = row;
   const { device_id, battery_level, rssi, online, group, usual_seconds, last_heard, stale, was_due, due } = device;
   const isLow = battery_level < 20;
+  const at = stale ? was_due : due;
   return html`<div class=${isGone ? "row gone" : "row"} role="row" aria-rowindex=${index + 2} data-index=${index}><span
 role="cell" class="c-id"><a class="id" href=${deviceAddress(device_id)} title=${device_id} aria-label=${device_id}
 tabindex=${isEntry ? 0 : -1}>${idText(device_id)}</a></span><span role="cell" class="c-state problems">${stateTags(device)}</span><span
-role="cell" class=${isLow ? "c-bat num low" : "c-bat num"}>${meter(battery_level, isLow)}<span class="level">${value(row, "battery_level", numberOf(battery_level))}</span><span
+role="cell" class=${isLow ? "c-bat num low" : "c-bat num"}><svg
+class="meter" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true"><rect class="track" width="100"
+height="4"/><rect class=${isLow ? "bar-low" : "bar-mute"} width=${battery_level} height="4"/></svg><span class="level">${value(row, "battery_level", numberOf(battery_level))}</span><span
 class="unit">&nbsp;%</span></span><span role="cell" class="c-rssi num">${value(row, "rssi", numberOf(rssi))}</span><span
 role="cell" class="c-says"><span class="says">${icon(online ? "on" : "off")}${value(row, "online", online ? "online" : "offline")}</span></span><span
 role="cell" class="c-group">${group == null ? nothing : html`<a href=${fleetAddress({ group })} tabindex="-1" title=${group}>${group}</a>`}</span><span
 role="cell" class="c-usual usual num">${usual_seconds == null ? "" : rhythmOf(usual_seconds)}</span><span role="cell"
-class="c-last num"><span class="sub">heard </span>${value(row, "last_heard", timeOf(last_heard))}</span>${stale
-    ? html`<span role="cell" class="c-due num late">${was_due ? timeOf(was_due) : ""}</span>`
-    : html`<span role="cell" class="c-due num quiet">${due ? timeOf(due) : ""}</span>`}</div>`;
+class="c-last num"><span class="sub">heard </span>${value(row, "last_heard", timeOf(last_heard))}</span><span
+role="cell" class=${stale ? "c-due num late" : "c-due num quiet"}>${at ? timeOf(at) : ""}</span></div>`;
 }
-
-const meter = (level: number, isLow: boolean): TemplateResult => html`<svg class="meter" viewBox="0 0 100 4"
-preserveAspectRatio="none" aria-hidden="true">${svg`<rect class="track" width="100" height="4"/><rect
-class=${isLow ? "bar-low" : "bar-mute"} width=${level} height="4"/>`}</svg>`;
 
 const ghostPlaces: [string, string][] = [["c-id", "w3"], ["c-state", "w2"], ["c-bat num", "w2"], ["c-rssi num", "w1"],
   ["c-says", "w1"], ["c-group", "w1"], ["c-usual num", "w1"], ["c-last num", "w1"], ["c-due num", "w1"]];

@@ -8,7 +8,7 @@ export interface Visible {
 
 export interface Viewport {
   resize(rowCount: number, rowHeight: number): void;
-  visible(): Visible;
+  visible(): Visible; // at least one row, also where the table begins below the window
   place(drawn: Visible): { before: number; after: number }; // px of the table above and below the rows that are drawn
   rowsInSight(): number;
   scrollTo(row: number): void; // no further than needed
@@ -63,9 +63,12 @@ export function viewport(body: HTMLElement, covered: () => number, moved: () => 
       shift = map.toRows(before) - before;
     },
     visible() {
-      const top = scrolled() + shift;
+      const bodyTop = body.getBoundingClientRect().top;
+      const covers = covered();
+      const top = Math.max(0, covers - bodyTop) + shift;
       const first = Math.min(Math.max(0, rowCount - 1), Math.floor(top / rowHeight));
-      return { first, end: Math.min(rowCount, first + Math.ceil(inSight() / rowHeight) + 1) };
+      const height = Math.max(0, innerHeight - Math.max(covers, bodyTop));
+      return { first, end: Math.min(rowCount, first + Math.ceil(height / rowHeight) + 1) };
     },
     place({ first, end }) {
       const above = Math.max(0, first * rowHeight - shift);
