@@ -9,6 +9,16 @@ const sources = path.dirname(fileURLToPath(import.meta.url));
 const folder = path.resolve(process.argv[2]);
 rmSync(folder, { recursive: true, force: true });
 
+// plain_intl.ts says why.
+const withPlainIntl = {
+  name: "plain Intl for uPlot",
+  setup({ onLoad }) {
+    const replacement = JSON.stringify(path.join(sources, "device/history/plain_intl.ts"));
+    onLoad({ filter: /uPlot\.esm\.js$/ }, ({ path: file }) =>
+      ({ contents: `import { Intl } from ${replacement};\n${readFileSync(file, "utf8")}` }));
+  },
+};
+
 const { metafile } = await build({
   absWorkingDir: sources,
   entryPoints: ["main.ts", "first.ts", "all.css", "icon.svg"],
@@ -16,6 +26,7 @@ const { metafile } = await build({
   entryNames: "[name]-[hash]",
   chunkNames: "[name]-[hash]",
   loader: { ".svg": "copy" },
+  plugins: [withPlainIntl],
   bundle: true,
   splitting: true,
   format: "esm",
@@ -24,6 +35,8 @@ const { metafile } = await build({
   legalComments: "eof", // the licences of what is bundled
   metafile: true,
 });
+
+if (!Object.keys(metafile.inputs).some((file) => file.endsWith("plain_intl.ts"))) throw new Error("uPlot has another file now");
 
 const outputs = Object.entries(metafile.outputs).map(([output, { entryPoint, inputs }]) => ({
   name: path.basename(output),

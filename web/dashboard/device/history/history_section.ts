@@ -7,8 +7,8 @@ import type { DeviceStatus } from "../status.js";
 import { ghostPlots } from "../states.js";
 import { linkWith, type View } from "../view.js";
 import { joined, type Bucket, type Range } from "./bucket.js";
-import { chartedOf } from "./charted.js";
-import { bucketTime, openPlots } from "./plots.js";
+import { chartedOf, type Charted } from "./charted.js";
+import { bucketTime, openPlots, type Plots } from "./plots.js";
 import { lineOf, spans } from "./window.js";
 
 export interface HistorySection {
@@ -19,12 +19,19 @@ export interface HistorySection {
 const spanTexts = { "7d": "7\u00a0d", "30d": "30\u00a0d", "1y": "1\u00a0y" };
 
 export function openHistory(redraw: () => void): HistorySection {
-  const plots = openPlots(redraw);
+  let plots: Plots | null = null; // they come a frame after the rest of the page
+
+  function charts(charted: Charted): TemplateResult {
+    if (plots !== null) return plots.draw(charted);
+    plots = openPlots(redraw);
+    redraw();
+    return ghostPlots();
+  }
 
   function content(device: Device, status: DeviceStatus, view: View): TemplateResult {
     const charted = chartedOf(device, status, view.span);
     if (charted === null) return ghostPlots();
-    return view.historyAsTable ? table(shownBuckets(device, view)) : plots.draw(charted);
+    return view.historyAsTable ? table(shownBuckets(device, view)) : charts(charted);
   }
 
   return {
@@ -40,7 +47,7 @@ export function openHistory(redraw: () => void): HistorySection {
   href="#hist" download @click=${csv}>CSV</a></span></div>
 ${content(device, status, view)}</section>`;
     },
-    close: plots.close,
+    close: () => plots?.close(),
   };
 }
 

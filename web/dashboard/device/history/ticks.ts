@@ -1,4 +1,5 @@
 // Where the axes have marks: x at whole minutes, hours, days or months of the viewer's zone, y at round numbers.
+import { clockOf, monthOf } from "../../base/time.js";
 import { day, hour, minute, type TimeSpan } from "../times.js";
 
 export interface Tick {
@@ -6,10 +7,6 @@ export interface Tick {
   text: string;
   isRoomy: boolean; // left out where the page is narrow
 }
-
-const dayText = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });
-const monthText = new Intl.DateTimeFormat("en-GB", { month: "short" });
-const clockText = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
 
 // The distance of ticks, for windows longer than that.
 const steps: [longerThan: number, step: number | "month"][] = [
@@ -39,9 +36,9 @@ function forward(at: Date, step: number | "month"): void {
 }
 
 function textOf(at: Date, step: number | "month"): string {
-  if (step === "month") return at.getMonth() === 0 ? String(at.getFullYear()) : monthText.format(at);
+  if (step === "month") return at.getMonth() === 0 ? String(at.getFullYear()) : monthOf(at);
   const isMidnight = at.getHours() === 0 && at.getMinutes() === 0;
-  return isMidnight ? dayText.format(at) : clockText.format(at);
+  return isMidnight ? `${at.getDate()} ${monthOf(at)}` : clockOf(at.getTime());
 }
 
 export interface Scale {

@@ -22,11 +22,12 @@ const learned = remembered((receipts: number[], downtimes: TimeSpan[]) => {
   const gaps = gapsOf(receipts, downtimes);
   return { gaps, lengths: gaps.map(({ from, to }) => to - from), usual: usualGapOf(gaps) };
 });
+const barsFor = remembered(barsOf);
 
 export function rhythmSection(device: Device, status: DeviceStatus, asTable: boolean): TemplateResult {
   const { gaps, lengths, usual } = learned(receiptsOf(device.parts.reports?.reports ?? none), device.parts.downtimes);
   const silentAfter = silentAfterOf(status);
-  const bars = barsOf(lengths, silentAfter);
+  const bars = barsFor(lengths, silentAfter);
   return html`<section class="rhythm" aria-labelledby="rhy"><div class="section-head"><h2 id="rhy">Rhythm</h2><span
   class="quiet">gaps between reports${spanText(device.parts.reports)}</span><a class="more" href=${linkWith({ rhythm: asTable ? null : "table" })}>${
     asTable ? "As a chart" : "As a table"}</a></div>
