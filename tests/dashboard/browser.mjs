@@ -4,6 +4,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createRequire } from "node:module";
 import { createInterface } from "node:readline";
+import { after, before } from "node:test";
 
 const packages = createRequire(new URL("../../web/package.json", import.meta.url));
 const { chromium } = packages("playwright-core");
@@ -17,11 +18,30 @@ export const startBrowser = () => chromium.launch({
 });
 
 // The made-up fleet of web/dashboard/trial/, with the built dashboard in `folder`. Returns its address, and how to stop it.
-export async function startTrial(folder, ...flags) {
+async function startTrial(folder, ...flags) {
   const server = new URL("../../web/dashboard/trial/server.mjs", import.meta.url).pathname;
   const process_ = spawn(process.execPath, [server, folder, "0", ...flags], { stdio: ["ignore", "pipe", "inherit"] });
   const [url] = await once(createInterface(process_.stdout), "line");
   return { url, stop: () => process_.kill() };
+}
+
+// For a file of tests: a browser and the made-up fleet, with the dashboard of the folder in DASHBOARD, from before the first
+// test until after the last. `open` opens a path of the fleet's with a clean profile, as openPage does.
+export function trialFleet() {
+  let browser;
+  let trial;
+  before(async () => {
+    trial = await startTrial(process.env.DASHBOARD);
+    browser = await startBrowser();
+  });
+  after(async () => {
+    await browser?.close();
+    trial?.stop();
+  });
+  return {
+    url: () => trial.url,
+    open: (path, options) => openPage(browser, trial.url + path, options),
+  };
 }
 
 // A page with a clean profile. `faults` collects what went wrong in it, `foreign` the requests to other hosts.

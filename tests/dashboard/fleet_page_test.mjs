@@ -1,21 +1,12 @@
 // The page of the fleet in Debian's Chromium, on a made-up fleet of 100,000 devices: node --test fleet_page_test.mjs, with
 // the folder of the built dashboard in DASHBOARD.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { accessibilityFaults, openPage, startBrowser, startTrial } from "./browser.mjs";
+import { test } from "node:test";
+import { accessibilityFaults, trialFleet } from "./browser.mjs";
 
-let browser;
-let trial;
-before(async () => {
-  trial = await startTrial(process.env.DASHBOARD);
-  browser = await startBrowser();
-});
-after(async () => {
-  await browser?.close();
-  trial?.stop();
-});
+const trial = trialFleet();
 
-const fleet = (path = "/", options = {}) => openPage(browser, trial.url + path, options);
+const fleet = (path = "/", options = {}) => trial.open(path, options);
 const table = (page) => page.locator('.devices [role="table"]');
 const rowOf = (page, index) => page.locator(`.devices .body [aria-rowindex="${index + 2}"]:not([aria-busy])`);
 const order = (page) => page.locator(".order");
@@ -308,7 +299,7 @@ test("has one stream for all tabs, which another tab takes over", async () => {
   const tabs = [];
   for (let i = 0; i < 3; ++i) {
     const tab = await profile.newPage();
-    await tab.goto(trial.url);
+    await tab.goto(trial.url());
     await tab.locator(".live:not(.off)").waitFor();
     tabs.push(tab);
   }

@@ -1,19 +1,10 @@
 // What can be done with all devices of a filtered list, in Debian's Chromium: node --test many_devices_test.mjs, with the
 // folder of the built dashboard in DASHBOARD.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { accessibilityFaults, openPage, startBrowser, startTrial } from "./browser.mjs";
+import { test } from "node:test";
+import { accessibilityFaults, trialFleet } from "./browser.mjs";
 
-let browser;
-let trial;
-before(async () => {
-  trial = await startTrial(process.env.DASHBOARD);
-  browser = await startBrowser();
-});
-after(async () => {
-  await browser?.close();
-  trial?.stop();
-});
+const trial = trialFleet();
 
 // The list of `query`, where "…" opened and `action` was chosen. `answers`: to the requests that change something.
 async function choose(query, action, answers = []) {
@@ -21,11 +12,11 @@ async function choose(query, action, answers = []) {
   const watch = (page) => page.route("**/*", (route) => {
     const request = route.request();
     if (["GET", "POST"].includes(request.method())) return route.continue();
-    asked.push([request.method(), request.url().replace(trial.url, ""), request.postDataJSON()]);
+    asked.push([request.method(), request.url().replace(trial.url(), ""), request.postDataJSON()]);
     const [status, body] = answers.shift();
     return route.fulfill({ status, contentType: "application/json", body: JSON.stringify(body) });
   });
-  const opened = await openPage(browser, trial.url + query, { watch });
+  const opened = await trial.open(query, { watch });
   const { page } = opened;
   await page.locator(".devices .row[aria-rowindex='2'] .id").waitFor();
   await page.getByRole("button", { name: "More" }).click();
