@@ -9,7 +9,8 @@ export interface DialogOptions {
 // Shows what `content` draws until it calls `close`; `redraw` draws it again. Resolves when the dialog is closed.
 export function openDialog(options: DialogOptions,
   content: (close: () => void, redraw: () => void) => TemplateResult): Promise<void> {
-  const place = document.querySelector<HTMLElement>("#dialogs")!;
+  // A place of its own: a browser says only later that the dialog before was closed.
+  const place = document.querySelector("#dialogs")!.appendChild(document.createElement("div"));
   const before = document.activeElement;
   return new Promise((resolve) => {
     const draw = (): void => void render(html`<dialog class="dialog" role=${options.role ?? "dialog"}
@@ -17,7 +18,7 @@ export function openDialog(options: DialogOptions,
     const dialog = (): HTMLDialogElement => place.querySelector("dialog")!;
     const close = (): void => dialog().close();
     const closed = (): void => {
-      render(html``, place);
+      place.remove();
       if (before instanceof HTMLElement) before.focus();
       resolve();
     };
