@@ -85,6 +85,7 @@ class Engine {
   Timestamp oldest_waiting() const;
   // The updates in memory that are not merged into the history yet, of all shards.
   TailSize tail() const;
+  std::chrono::seconds stale_after() const { return options_.stale_after; }
   // Beyond so many bytes a merge begins.
   std::uint64_t tail_memory() const { return options_.tail_memory; }
 

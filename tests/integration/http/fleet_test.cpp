@@ -56,6 +56,8 @@ TEST_P(Fleet, is_counted_as_devices_report) {
   EXPECT_EQ(counts["battery_level"]["bars"][2]["devices"].integer(), 1);
   EXPECT_EQ(counts["battery_level"]["bars"][15]["devices"].integer(), 1);
   EXPECT_EQ(counts["rssi"]["median"].integer(), -60);
+  EXPECT_EQ(counts["stale_after_seconds"].integer(), 2);
+  EXPECT_EQ(counts["group_by"].text(), "prefix");
   EXPECT_TRUE(wait_until([&] { return overview()["silent"].integer() == 2; }, 10s));
 }
 

@@ -47,6 +47,8 @@ export interface Overview {
   battery_level: Distribution;
   rssi: Distribution;
   outages: Outage[]; // running ones, and those that ended in the last 24 h
+  stale_after_seconds: number; // STALE_AFTER
+  group_by: "prefix" | "key" | null; // GROUP_BY
 }
 
 // A row of GET /fleet/attention

@@ -1,5 +1,6 @@
 // What the page asks the service for.
 import { getJson, request } from "../base/api.js";
+import type { Overview } from "../base/service.js";
 import { bucketsOf, joined, type Bucket, type BucketsAnswer } from "./history/bucket.js";
 import { downtimesOf, type DowntimesAnswer } from "./history/downtimes.js";
 import type { HistoryWindow } from "./history/window.js";
@@ -23,6 +24,8 @@ export async function bucketsIn(deviceId: string, window: TimeSpan & { count: nu
   const query = { from: timeText(window.from), to: timeText(window.to), buckets: window.count };
   return bucketsOf(await getJson<BucketsAnswer>(`${pathOf(deviceId)}/history`, { query, signal }));
 }
+
+export const fleet = (signal: AbortSignal): Promise<Overview> => getJson<Overview>("fleet/overview", { signal });
 
 // When the service was down, the oldest first.
 export async function downtimes(signal: AbortSignal): Promise<TimeSpan[]> {

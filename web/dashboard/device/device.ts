@@ -2,9 +2,9 @@
 import { ServiceError } from "../base/api.js";
 import type { FailedLoad } from "../base/error_page.js";
 import { listen } from "../base/live.js";
-import type { Outage } from "../base/service.js";
+import type { Overview } from "../base/service.js";
 import { now } from "../base/time.js";
-import { statusOf } from "./data.js";
+import { fleet, statusOf } from "./data.js";
 import type { SpanName } from "./history/window.js";
 import { partsOf, type Parts } from "./parts.js";
 import type { DeviceStatus } from "./status.js";
@@ -22,7 +22,7 @@ export interface Device {
   isUnknown: boolean;
   removedAt: number | null; // while the page was open
   parts: Parts;
-  outages: Outage[]; // of the fleet
+  fleet: Overview | null; // null until it is loaded
 }
 
 export interface DeviceWatch {
@@ -37,7 +37,7 @@ export function watchDevice(id: string, first: SpanName, changed: () => void): D
   const { signal } = stop;
   const loader = partsOf(id, signal, changed);
   const device: Device = {
-    id, startedAt: Date.now(), status: null, failed: null, isUnknown: false, removedAt: null, parts: loader.parts, outages: [],
+    id, startedAt: Date.now(), status: null, failed: null, isUnknown: false, removedAt: null, parts: loader.parts, fleet: null,
   };
   let span = first;
   let looked = 0; // when, ms
@@ -63,6 +63,13 @@ export function watchDevice(id: string, first: SpanName, changed: () => void): D
     await loader.load(Date.parse(status.last_update), span, isNews);
   }
 
+  // The stream brings it, too, if it comes.
+  async function lookAtFleet(): Promise<void> {
+    const loaded = await fleet(signal).catch(() => null);
+    device.fleet ??= loaded;
+    if (!signal.aborted) changed();
+  }
+
   function miss(): void {
     if (device.status === null) device.isUnknown = true;
     else device.removedAt ??= now();
@@ -81,13 +88,14 @@ export function watchDevice(id: string, first: SpanName, changed: () => void): D
   }
 
   const stopListening = listen((event) => {
-    if (event.kind === "overview") device.outages = event.data.outages;
+    if (event.kind === "overview") device.fleet = event.data;
     const isAboutThis = event.kind === "problem" && "device_id" in event.data && event.data.device_id === id;
     lookIfDue(isAboutThis ? 0 : lookEvery);
   });
   const timer = setInterval(() => lookIfDue(pollEvery), second);
 
   void look();
+  void lookAtFleet();
   return {
     device,
     show(next) {

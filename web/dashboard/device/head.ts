@@ -65,9 +65,9 @@ function failedLine({ error, nextTry }: FailedLoad): TemplateResult {
 ${durationOf(seconds)}.</p>`;
 }
 
-function facts({ parts: { extent } }: Device, { group }: DeviceStatus): TemplateResult {
+function facts({ parts: { extent }, fleet }: Device, { group }: DeviceStatus): TemplateResult {
   return html`<p class="facts">${group
-    ? html`<span>Group <a href=${fleetAddress({ group })}>${group}</a></span>` : nothing}${extent?.first
+    ? html`<span>${fleet?.group_by === "key" ? "Reports with key" : "Group"} <a href=${fleetAddress({ group })}>${group}</a></span>` : nothing}${extent?.first
     ? html`<span>First heard <b>${dayWithYear(extent.first)}</b></span>` : nothing}${extent
     ? html`<span><a href=${`${linkWith({ reports: "all" })}#reports`}>${numberOf(extent.total)}</a> ${
       extent.total === 1 ? "report" : "reports"}</span>` : nothing}</p>`;

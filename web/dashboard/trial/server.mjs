@@ -53,6 +53,7 @@ function overview() {
     problems: Object.fromEntries(kinds.map((kind) => [kind, devices.filter((device) => has(device, kind)).length])),
     devices_with_problems: devices.filter(({ problems, muted }) => problems.length && !muted).length,
     reports_per_second: 1004.2, minutes, battery_level: batteries, rssi: signals, outages,
+    stale_after_seconds: 900, group_by: "prefix",
   };
 }
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
+#include <string_view>
 #include <utility>
 
 #include "http/message/query.hpp"
@@ -58,6 +60,11 @@ bool is_shown(const SavedOutage& outage, Timestamp now) {
   return !outage.ended_at || now - *outage.ended_at < outage_shown;
 }
 
+std::optional<std::string_view> group_by(const Groups& groups) {
+  if (!groups.are_used()) return std::nullopt;
+  return groups.are_by_key() ? "key" : "prefix";
+}
+
 // The newest first.
 Answer events_answer(std::vector<FleetEvent> events) {
   std::reverse(events.begin(), events.end());
@@ -97,6 +104,8 @@ std::string overview_body(const Service& service, const FleetTotals& totals) {
       for (const auto& outage : state.fleet.outages())
         if (is_shown(outage.saved, now)) append_outage(list.begin_element(), outage);
     });
+    overview.member("stale_after_seconds", service.engine.stale_after().count());
+    overview.member("group_by", group_by(state.groups));
   });
   return body;
 }

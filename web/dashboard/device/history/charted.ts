@@ -44,11 +44,11 @@ function gapsIn(device: Device, status: DeviceStatus, parts: Bucket[]): Gap[] {
     buckets: parts,
     receipts: receiptsOf(device.parts.reports?.reports ?? none),
     receiptsFrom: device.parts.reports?.from ?? Infinity,
-    silentAfter: silentAfterOf(status) ?? hour,
+    silentAfter: silentAfterOf(status, device.fleet?.stale_after_seconds ?? null) ?? hour,
     silentSince: status.stale ? Date.parse(status.last_heard) : null,
     downtimes,
     now: now(),
   });
-  return [...gapsOf(silences, status.group ?? null, device.outages, status.outage === true, now()),
+  return [...gapsOf(silences, status.group ?? null, device.fleet?.outages ?? [], status.outage === true, now()),
     ...downtimeGapsOf(downtimes)];
 }

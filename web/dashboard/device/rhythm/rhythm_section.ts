@@ -26,7 +26,7 @@ const barsFor = remembered(barsOf);
 
 export function rhythmSection(device: Device, status: DeviceStatus, asTable: boolean): TemplateResult {
   const { gaps, lengths, usual } = learned(receiptsOf(device.parts.reports?.reports ?? none), device.parts.downtimes);
-  const silentAfter = silentAfterOf(status);
+  const silentAfter = silentAfterOf(status, device.fleet?.stale_after_seconds ?? null);
   const bars = barsFor(lengths, silentAfter);
   return html`<section class="rhythm" aria-labelledby="rhy"><div class="section-head"><h2 id="rhy">Rhythm</h2><span
   class="quiet">gaps between reports${spanText(device.parts.reports)}</span><a class="more" href=${linkWith({ rhythm: asTable ? null : "table" })}>${
