@@ -16,8 +16,8 @@ constexpr auto tick_interval = 25ms;
 constexpr auto few_streams_interval = 50ms;    // between two steps
 constexpr auto many_streams_interval = 100ms;  // a piece to each costs the loop some 15 us, however small it is
 constexpr std::size_t few_streams = 100;
-constexpr auto time_slice = 250us; // for sending, before the loop serves other requests
-constexpr auto answer_limit = 5s;  // a shard that has not answered by then has failed, and never will
+constexpr auto time_slice = 250us;  // for sending, before the loop serves other requests
+constexpr auto answer_limit = 5s;   // a shard that has not answered by then has failed, and never will
 
 constexpr auto overview_interval = 1s;
 
