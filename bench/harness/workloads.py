@@ -1,6 +1,6 @@
 """The list of what is measured, in the order in which it is."""
 
-from . import million, reads, updates, upkeep
+from . import fleet_page, million, reads, updates, upkeep
 from .sample import Workload
 
 WORKLOADS = [
@@ -20,6 +20,8 @@ WORKLOADS = [
     Workload("history_partitions", "history of 50 records with 365 partitions, from PostgreSQL", "requests/s", reads.history_partitions),
     Workload("history_long", "history of a device with 100,000 records", "requests/s", reads.history_long),
     Workload("history_buckets", "a month of a device, 43,200 records, in 30 buckets", "requests/s", reads.history_buckets),
+    Workload("post_streams", "durable POST on the embedded store beside streams", "requests/s", fleet_page.post_streams),
+    Workload("pages_million", "pages of 1,000,000 devices while 5,000 updates/s arrive", "ms", fleet_page.pages_million),
     Workload("start_million", "start with 1,000,000 devices", "s", million.start),
     Workload("start_tail", "the same with 2,600,000 updates that are not merged", "s", million.start_tail),
     Workload("memory_million", "memory with 1,000,000 devices", "MB", million.memory, rounds=1),
