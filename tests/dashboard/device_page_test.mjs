@@ -82,6 +82,21 @@ test("hatches when the service was down, and blames no device for that", async (
   await close();
 });
 
+test("blames no device before it is known when the service was down, and does not wait for that if it cannot be known", async () => {
+  let release = () => {};
+  const released = new Promise((done) => (release = done));
+  const late = await device(sensor, failing("**/fleet/downtimes", (route) => released.then(() => route.continue())));
+  await late.page.locator(".facts b").waitFor();
+  await late.page.locator(".reports .c-at").first().waitFor();
+  assert.equal(await late.page.locator(".plots canvas").count(), 0);
+  release();
+  await late.page.locator(".plots .tall .say", { hasText: "service down" }).waitFor();
+  await late.close();
+  const unknown = await device(sensor, failing("**/fleet/downtimes", answer(503, { detail: "The store is away" })));
+  await charts(unknown.page);
+  await unknown.close();
+});
+
 test("one crosshair goes through all charts, by the mouse and by the keys", async () => {
   const { page, close } = await device();
   await charts(page);

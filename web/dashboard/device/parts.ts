@@ -17,7 +17,7 @@ export interface Parts {
   histories: Map<SpanName, History>;
   reports: KnownReports | null; // null until they are loaded
   extent: Extent | null;
-  downtimes: TimeSpan[]; // of the service, the oldest first; none until they are loaded
+  downtimes: TimeSpan[] | null; // of the service, the oldest first; null until they are loaded
 }
 
 export interface PartsLoader {
@@ -29,7 +29,7 @@ export interface PartsLoader {
 }
 
 export function partsOf(id: string, signal: AbortSignal, changed: () => void): PartsLoader {
-  const parts: Parts = { histories: new Map(), reports: null, extent: null, downtimes: [] };
+  const parts: Parts = { histories: new Map(), reports: null, extent: null, downtimes: null };
   const running = new Set<string>();
   let downtimesLoaded = -Infinity; // when, ms
 
@@ -94,6 +94,9 @@ export function partsOf(id: string, signal: AbortSignal, changed: () => void): P
     await once("downtimes", async () => {
       parts.downtimes = await downtimes(signal);
       downtimesLoaded = now();
+    }).catch((error: unknown) => {
+      parts.downtimes ??= []; // the charts need not wait for the next try
+      throw error;
     });
   }
 

@@ -23,6 +23,9 @@ const changedOverview = (change) => async (route) => {
 const calm = (overview) => ({ silent: 0, muted: 0, outages: [], devices_with_problems: 0,
   problems: Object.fromEntries(Object.keys(overview.problems).map((kind) => [kind, 0])) });
 
+// A device's page is whole when all of its parts are there.
+const whole = [".facts b", '.plots rect[fill^="url"]', ".plots canvas", ".reports .c-at", ".rhythm p"];
+
 const pages = {
   fleet: { at: list, ready: ".devices .row[aria-rowindex='2'] .id" },
   list: { at: list, ready: ".devices .row[aria-rowindex='2'] .id", act: (page) => page.evaluate(() => document.querySelector(".devices").scrollIntoView()) },
@@ -35,12 +38,13 @@ const pages = {
   loading: { at: "/", ready: ".strip .ghost", routes: { "**/fleet/overview": () => {} } },
   error: { at: "/", ready: ".blank", routes: { "**/fleet/overview": answer(503, { detail: "The store is away and the spool is full" }, { "X-Request-ID": "f3c1a2d0-5b7e" }) } },
   key: { at: "/", ready: ".blank", routes: { "**/fleet/*": answer(401, { detail: "Not authenticated" }), "**/status/*": answer(401, {}) } },
-  device: { at: "/device/sensor-abc-123", ready: ".plots canvas", full: true },
-  "device-tables": { at: "/device/sensor-abc-123?history=table&rhythm=table", ready: ".plain-table", full: true },
+  device: { at: "/device/sensor-abc-123", ready: whole, full: true },
+  "device-tables": { at: "/device/sensor-abc-123?history=table&rhythm=table", ready: [".facts b", ".plain-table.history", ".reports .c-at"],
+    full: true },
   "device-unknown": { at: "/device/nobody", ready: ".blank" },
   "device-loading": { at: "/device/sensor-abc-123", ready: ".readings .ghost", routes: { "**/status/query": () => {} }, runs: true },
-  mute: { at: "/device/sensor-abc-123", ready: ".plots canvas", act: (page) => page.getByRole("button", { name: "Mute until…" }).click() },
-  remove: { at: "/device/sensor-abc-123", ready: ".plots canvas", act: (page) => page.getByRole("button", { name: "Remove…" }).click() },
+  mute: { at: "/device/sensor-abc-123", ready: whole, act: (page) => page.getByRole("button", { name: "Mute until…" }).click() },
+  remove: { at: "/device/sensor-abc-123", ready: whole, act: (page) => page.getByRole("button", { name: "Remove…" }).click() },
   "remove-many": { at: "/?prefix=hall3-", ready: ".devices .row[aria-rowindex='2'] .id", async act(page) {
     await page.locator(".end .bare").click();
     await page.getByRole("button", { name: "Remove these devices…" }).click();
@@ -80,7 +84,7 @@ try {
     await page.addInitScript((points) => sessionStorage.setItem("latency", JSON.stringify(points)), hour);
     for (const [pattern, handler] of Object.entries(routes)) await page.route(pattern, handler);
     await page.goto(url + at);
-    await page.locator(ready).first().waitFor();
+    for (const part of [ready].flat()) await page.locator(part).first().waitFor();
     if (name === "fleet") await page.locator(".live:not(.off)").waitFor();
     if (act) await act(page);
     await page.screenshot({ path: path.join(folder, `${file}.png`), animations: "disabled", fullPage: full ?? false });

@@ -19,11 +19,13 @@ export interface Charted extends TimeSpan {
   gaps: Gap[];
 }
 
+// Null until the history and the downtimes are loaded: without these a gap would be blamed on the device for a moment.
 export function chartedOf(device: Device, status: DeviceStatus, span: SpanName): Charted | null {
   const history = device.parts.histories.get(span);
-  if (history === undefined) return null;
+  const { downtimes } = device.parts;
+  if (history === undefined || downtimes === null) return null;
   const { window, buckets, parts } = history;
-  const gaps = gapsIn(device, status, parts).filter(({ from, to }) => from < window.to && to > window.from);
+  const gaps = gapsIn(device, status, parts, downtimes).filter(({ from, to }) => from < window.to && to > window.from);
   const end = now();
   return {
     from: window.from,
@@ -38,8 +40,7 @@ export function chartedOf(device: Device, status: DeviceStatus, span: SpanName):
 
 const none: Report[] = [];
 
-function gapsIn(device: Device, status: DeviceStatus, parts: Bucket[]): Gap[] {
-  const { downtimes } = device.parts;
+function gapsIn(device: Device, status: DeviceStatus, parts: Bucket[], downtimes: TimeSpan[]): Gap[] {
   const silences = silencesOf({
     buckets: parts,
     receipts: receiptsOf(device.parts.reports?.reports ?? none),

@@ -117,8 +117,10 @@ function timeAxis(charted: Charted, width: number): TemplateResult {
   return html`<svg class="axis x" aria-hidden="true">${timeTicksOf(charted).map(({ time, text, isRoomy }) => {
     const place = placeIn(charted, time);
     const x = `${(place * 100).toFixed(3)}%`;
-    const anchor = place * width < halfLabel ? "start" : (1 - place) * width < halfLabel ? "end" : "middle";
-    return svg`<line class="base" x1=${x} x2=${x} y1="0" y2="4"></line><text class=${isRoomy ? "roomy" : nothing} x=${x}
+    // No label goes beyond the chart.
+    const [anchor, at] = place * width < halfLabel ? ["start", "0%"]
+      : (1 - place) * width < halfLabel ? ["end", "100%"] : ["middle", x];
+    return svg`<line class="base" x1=${x} x2=${x} y1="0" y2="4"></line><text class=${isRoomy ? "roomy" : nothing} x=${at}
 y="18" text-anchor=${anchor}>${text}</text>`;
   })}</svg>`;
 }

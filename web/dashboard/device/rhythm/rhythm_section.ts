@@ -17,6 +17,7 @@ const height = 120; // px of the bars
 const textRoom = 20; // px above the highest one
 
 const none: Report[] = [];
+const noDowntimes: TimeSpan[] = [];
 
 const learned = remembered((receipts: number[], downtimes: TimeSpan[]) => {
   const gaps = gapsOf(receipts, downtimes);
@@ -25,7 +26,7 @@ const learned = remembered((receipts: number[], downtimes: TimeSpan[]) => {
 const barsFor = remembered(barsOf);
 
 export function rhythmSection(device: Device, status: DeviceStatus, asTable: boolean): TemplateResult {
-  const { gaps, lengths, usual } = learned(receiptsOf(device.parts.reports?.reports ?? none), device.parts.downtimes);
+  const { gaps, lengths, usual } = learned(receiptsOf(device.parts.reports?.reports ?? none), device.parts.downtimes ?? noDowntimes);
   const silentAfter = silentAfterOf(status, device.fleet?.stale_after_seconds ?? null);
   const bars = barsFor(lengths, silentAfter);
   return html`<section class="rhythm" aria-labelledby="rhy"><div class="section-head"><h2 id="rhy">Rhythm</h2><span
