@@ -4,7 +4,6 @@ import { numberOf, withUnit } from "../base/numbers.js";
 import type { ProblemKind } from "../base/service.js";
 import type { Bucket } from "./history/bucket.js";
 import type { Report } from "./reports/report.js";
-import { remembered } from "./remembered.js";
 import { clockErrorOf } from "./reports/notes.js";
 import type { DeviceStatus } from "./status.js";
 import { daysText, pointsText } from "./sentence.js";
@@ -103,13 +102,11 @@ export function usualSignalOf(month: Bucket[]): number | null {
   return median === undefined ? null : Math.round(median);
 }
 
-const byOwnTime = remembered((reports: Report[]): Report[] => [...reports].sort((one, other) => other.own - one.own));
-
 function saidReading({ online }: DeviceStatus, reports: Report[]): Reading {
-  const latestFirst = byOwnTime(reports);
-  const turn = latestFirst.findIndex((report) => report.online !== online);
-  const since = (turn < 0 ? latestFirst : latestFirst.slice(0, turn)).at(-1);
-  const note = since && (turn < 0 ? `since ${briefly(since.own)} or before` : `since ${timeOf(since.own)}, as it reported`);
+  const turn = reports.reduce((latest, report) => (report.online === online ? latest : Math.max(latest, report.own)), 0);
+  const since = reports.reduce((first, { own }) => (own > turn ? Math.min(first, own) : first), Infinity);
+  const note = since === Infinity ? null
+    : turn === 0 ? `since ${briefly(since)} or before` : `since ${timeOf(since)}, as it reported`;
   return { name: "Reported", value: online ? "Online" : "Offline", note: note ?? "as it reported" };
 }
 

@@ -17,15 +17,18 @@ const tolerance = 1.05; // a device that reports every ten minutes is a little l
 
 // `gaps`: ms. `silentAfter`: ms, null while unknown; some bars stand beyond it.
 export function barsOf(gaps: readonly number[], silentAfter: number | null): Bar[] {
-  const sorted = [...gaps].sort((one, other) => one - other);
+  const sorted = Float64Array.from(gaps).sort();
   const edges = edgesFor(sorted, silentAfter);
-  const counts = edges.map((edge) => sorted.filter((gap) => gap <= edge * tolerance).length);
+  const counts = edges.map((edge) => {
+    const next = sorted.findIndex((gap) => gap > edge * tolerance);
+    return next < 0 ? sorted.length : next;
+  });
   const bars = edges.map((upTo, index) => ({ upTo, gaps: (counts[index] ?? 0) - (counts[index - 1] ?? 0) }));
   return [...bars, { upTo: Infinity, gaps: sorted.length - (counts.at(-1) ?? 0) }];
 }
 
 // From below the quick gaps to beyond the silent ones, as evenly as a ladder of round durations allows.
-function edgesFor(sorted: readonly number[], silentAfter: number | null): number[] {
+function edgesFor(sorted: Float64Array, silentAfter: number | null): number[] {
   const quick = sorted[Math.floor(sorted.length / 20)] ?? minute;
   const slow = Math.max(silentAfter ?? 0, sorted.at(-2) ?? 0, quick);
   const first = Math.max(0, ladder.findIndex((edge) => edge >= quick) - 1);
@@ -37,7 +40,7 @@ function edgesFor(sorted: readonly number[], silentAfter: number | null): number
 }
 
 // The rung of the usual gap, so that most gaps stand above a label that fits them.
-function typicalRung(sorted: readonly number[]): number {
+function typicalRung(sorted: Float64Array): number {
   const median = sorted[Math.floor(sorted.length / 2)] ?? minute;
   const rung = ladder.findIndex((edge) => median <= edge * tolerance);
   return rung < 0 ? ladder.length - 1 : rung;

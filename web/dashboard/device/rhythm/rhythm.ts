@@ -31,9 +31,12 @@ export function usualGapOf(gaps: readonly TimeSpan[]): number | null {
 }
 
 function learn(learned: Learned, gap: TimeSpan): Learned {
-  const { current, previous, known, start } = turned(learned, gap.to);
+  const inWindow = turned(learned, gap.to);
+  const { current, previous, known, start } = inWindow;
+  const length = gap.to - gap.from;
+  if (known === gapsToKnow && length <= current[1]) return inWindow; // as most gaps of thousands
   return {
-    current: withGap(current, gap.to - gap.from),
+    current: withGap(current, length),
     previous,
     known: Math.min(known + 1, gapsToKnow),
     start,
@@ -47,8 +50,9 @@ function withGap([longer, shorter]: Pair, gap: number): Pair {
 
 // Begins a new window if the present one is over.
 function turned(learned: Learned, now: number): Learned {
-  const window = Math.max(shortestWindow, 8 * usualOf(learned));
   const age = now - learned.start;
+  if (learned.known > 0 && age < shortestWindow) return learned; // so it is for most gaps
+  const window = Math.max(shortestWindow, 8 * usualOf(learned));
   if (learned.known > 0 && age < window) return learned;
   if (learned.known === 0 || age >= 2 * window) return { ...nothing, start: now };
   return { ...learned, current: [0, 0], previous: learned.current, start: now };
