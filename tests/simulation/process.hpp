@@ -126,6 +126,7 @@ class Process {
 
   void take_batches();
   void commit();
+  void leave_out_stored();
   void give_back(bool committed);
   void give_back_as_not_stored();
   void plant_before_commit();

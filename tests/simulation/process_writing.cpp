@@ -29,10 +29,21 @@ void Process::commit() {
     give_back(true);
     return committer_.note_applied();
   }
+  leave_out_stored();
   if (world_.plant == Plant::error_means_not_committed) return give_back_as_not_stored();
   if (!stopping_) return;
   committer_.give_up();
   give_back(false);
+}
+
+// The product asks the store once for what looks like repetitions, and then appends the same row until it has it.
+void Process::leave_out_stored() {
+  for (auto& batch : in_hand_) {
+    batch->doubtful.clear();
+    for (const auto& parcel : batch->parcels)
+      for (const auto& each : parcel->updates())
+        if (each.outcome == UpdateOutcome::duplicate) std::erase(batch->write, &each.update);
+  }
 }
 
 void Process::take_batches() {
