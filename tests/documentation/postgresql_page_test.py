@@ -74,13 +74,21 @@ class Roles(unittest.TestCase):
             self.wait_for(lambda: self.sql("SELECT count(*) FROM update_log") == "0")
             self.assertEqual(self.sql("SELECT count(*) FROM device_latest"), "1")
             self.assertEqual(running.run(service.UBIETYD, "verify").returncode, 0)
+            mute = {"until": ago(days=-1)}
+            self.assertEqual(self.send(running, "PUT", "/fleet/mutes/device/d1", mute).status, 200)
+            self.assertEqual(self.send(running, "DELETE", "/fleet/mutes/device/d1").status, 204)
+            self.assertEqual(self.send(running, "DELETE", "/status/d1").status, 204)
+            self.wait_for(lambda: self.sql("SELECT count(*) FROM device_latest") == "0")
         self.sql(OLD_PARTITION)
+        self.sql("INSERT INTO listening VALUES (true, 0, now() - interval '1 minute') "
+                 "ON CONFLICT (only_row) DO UPDATE SET at = EXCLUDED.at")  # a downtime that is worth a record
         with self.serving(RETENTION_DAYS="30") as running:
             # Not a query of the view, which could meet the service's locks while it drops the partition.
             expired = "SELECT count(*) FROM device_history_default WHERE last_timestamp < now() - interval '31 days'"
             self.wait_for(lambda: self.sql("SELECT to_regclass('device_history_of_old') IS NULL") == "t")
             self.wait_for(lambda: self.sql(expired) == "0")
             self.post(running, ago(minutes=1))
+            self.wait_for(lambda: self.sql("SELECT count(*) FROM downtime") != "0")
         for complaint in ("permission denied", "must be owner"):
             self.assertNotIn(complaint, self.postgres.log()[before:])
 
@@ -91,7 +99,7 @@ class Roles(unittest.TestCase):
 
     def test_the_service_has_no_other_right(self):
         for sql in ("TRUNCATE device_history", "UPDATE device_history SET rssis = '{}'", "UPDATE update_log SET sequence = 1",
-                    "DELETE FROM node_stream", "DELETE FROM device_latest", "DELETE FROM api_keys",
+                    "DELETE FROM node_stream", "DELETE FROM listening", "DELETE FROM api_keys",
                     "DROP TABLE device_latest", "CREATE TABLE another ()", "CREATE TEMPORARY TABLE another ()",
                     "INSERT INTO schema_migrations VALUES (99, 'another', '')"):
             self.refused("ubiety_service", sql)
