@@ -46,10 +46,16 @@ Tail::Knowledge Tail::look_for(std::uint32_t device, const Status& status) const
   return knowledge;
 }
 
+// An update can be in two rows, of which a merge that was interrupted takes the one that was applied later: then the
+// other one repeats what is in the history.
 void Tail::append_unmerged(std::uint32_t device, std::vector<log::UnmergedRecord>& records) const {
+  bool may_be_merged = false;
   for_each_of(device, [&](Number number, const Entry& entry) {
     const auto& position = position_of(number);
-    if (!merged_.has(position)) records.push_back({entry.status(), position, entry.may_repeat});
+    if (!merged_.has(position))
+      records.push_back({entry.status(), position, entry.may_repeat || may_be_merged});
+    else
+      may_be_merged = may_be_merged || entry.may_repeat;
     return true;
   });
 }
@@ -85,6 +91,7 @@ void Tail::collect(const RowsToMerge& rows, std::vector<Collected>& devices) con
   struct Walk {
     Number next;
     Collected* to;
+    bool may_be_merged = false;  // see append_unmerged()
   };
   std::vector<Walk> walks;
   for (auto& device : devices)
@@ -93,7 +100,9 @@ void Tail::collect(const RowsToMerge& rows, std::vector<Collected>& devices) con
     const auto& entry = at(walk.next);
     if (rows.have(walk.next)) {
       walk.to->records.push_back(entry.status());
-      walk.to->may_repeat = walk.to->may_repeat || entry.may_repeat;
+      walk.to->may_repeat = walk.to->may_repeat || entry.may_repeat || walk.may_be_merged;
+    } else {
+      walk.may_be_merged = walk.may_be_merged || entry.may_repeat;
     }
     walk.next -= entry.distance;
     return entry.distance == 0 || !is_in_tail(walk.next);

@@ -37,6 +37,14 @@ class TailTest : public ::testing::Test {
     return collected.front().records;
   }
 
+  bool may_repeat(std::uint32_t device, Position last) const {
+    log::Positions positions;
+    positions.raise_to(last);
+    std::vector<Tail::Collected> collected{{device}};
+    tail_.collect(tail_.rows_to_merge(positions), collected);
+    return collected.front().may_repeat;
+  }
+
   void merge(Position last) {
     log::Positions merged;
     merged.raise_to(last);
@@ -122,6 +130,17 @@ TEST_F(TailTest, keeps_a_row_that_is_not_merged_in_front_of_merged_ones) {
   EXPECT_EQ(through(0, {other_stream, 1}), std::vector<Status>()) << "it is merged already";
   merge({stream, 1});
   EXPECT_EQ(tail_.size(), 0u);
+}
+
+TEST_F(TailTest, says_that_an_update_may_be_merged_by_another_row) {
+  add_row({stream, 1}, 0, {status_of(1)});
+  add_row({other_stream, 1}, 0, {status_of(1)}, true);
+  merge({other_stream, 1});
+  EXPECT_TRUE(may_repeat(0, {stream, 1}));
+  std::vector<log::UnmergedRecord> records;
+  tail_.append_unmerged(0, records);
+  ASSERT_EQ(records.size(), 1u);
+  EXPECT_TRUE(records.front().may_repeat);
 }
 
 TEST_F(TailTest, recognises_a_repetition) {
