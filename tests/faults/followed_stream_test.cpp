@@ -62,17 +62,17 @@ class Follower {
     if (!stream_) return;
     if (!stream_->last_id().empty()) position_ = stream_->last_id();
     devices_ = stream_->devices;
+    events_ += stream_->events();
     resets_ += stream_->resets();
     stream_.reset();
   }
   void read(std::chrono::milliseconds time) {
     const auto end = std::chrono::steady_clock::now() + time;
-    stream_->read_until([&] { return ++events_, std::chrono::steady_clock::now() >= end; });
+    stream_->read_until([&] { return std::chrono::steady_clock::now() >= end; });
   }
   // Reads until the stream has shown all that a summary shows. Nobody reports.
   bool read_through(int port) {
-    const auto position = HttpClient(port).get("/status/summary").header("X-Ubiety-Position");
-    return stream_->read_until([&] { return stream_->last_id() == position; });
+    return stream_->read_through(HttpClient(port).get("/status/summary").header("X-Ubiety-Position"));
   }
 
   Statuses known() const {
@@ -87,7 +87,7 @@ class Follower {
     return shown;
   }
   const std::string& filter() const { return filter_; }
-  int events() const { return events_; }
+  int events() const { return events_ + (stream_ ? stream_->events() : 0); }
   int resets() const { return resets_ + (stream_ ? stream_->resets() : 0); }
 
  private:

@@ -36,8 +36,13 @@ class EventStream {
     return true;
   }
 
+  // Reads until the stream has shown each change of a device that a summary with this position has. Nobody reports
+  // meanwhile, and the last report was of a device that the client wants. Returns false at the end of the stream.
+  bool read_through(std::string_view position);
+
   // The position of all that was read.
   const std::string& last_id() const { return last_id_; }
+  int events() const { return events_; }          // that were read
   int heartbeats() const { return heartbeats_; }  // comments
   int resets() const { return resets_; }
 
@@ -53,7 +58,7 @@ class EventStream {
   HttpResponse head_;
   std::string text_;  // that was not read yet
   std::string last_id_;
-  int heartbeats_ = 0, resets_ = 0;
+  int events_ = 0, heartbeats_ = 0, resets_ = 0;
 };
 
 }  // namespace ubiety::test
