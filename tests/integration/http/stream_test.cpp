@@ -273,7 +273,7 @@ TEST_P(Stream, is_in_the_histogram_until_its_beginning_only) {
 
 TEST_P(Stream, ends_when_the_service_stops) {
   EventStream stream(port(), "");
-  EXPECT_EQ(stream.next().name, "current");
+  EXPECT_EQ(stream.next("current").name, "current");
   const auto began = std::chrono::steady_clock::now();
   EXPECT_EQ(service_.terminate(), 0);
   EXPECT_LT(std::chrono::steady_clock::now() - began, time_limit(3s)) << "SHUTDOWN_TIMEOUT is 10 s";
@@ -325,7 +325,7 @@ TEST(StreamWithKeys, ends_when_its_key_is_revoked) {
   EventStream of_admin(port, "", {{"X-API-Key", admin.text}});
   EXPECT_EQ(stream.head().status, 200);
   EXPECT_EQ(stream.head().count("Cache-Control"), 1u);
-  EXPECT_EQ(stream.next().name, "current");
+  EXPECT_EQ(stream.next("current").name, "current");
   EXPECT_EQ(keyed.request("DELETE", "/admin/keys/" + std::to_string(reader.id), admin.text).status, 204);
   EXPECT_FALSE(stream.read_until([] { return false; })) << "it ends";
   EXPECT_EQ(of_admin.next("current").name, "current");
